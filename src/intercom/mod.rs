@@ -1,0 +1,3 @@
+//! Intercom's API: the wire types and the client.
+
+pub mod model;

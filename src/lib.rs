@@ -1,0 +1,7 @@
+//! helpbook keeps an Intercom Help Center in Git.
+//!
+//! ARCHITECTURE.md tells the way of the data and what each room may know. Imports point downwards
+//! only, in the order of the modules below; `tests/` holds a test of that order.
+
+pub mod intercom;
+pub mod local;
