@@ -3,5 +3,16 @@
 //! ARCHITECTURE.md tells the way of the data and what each room may know. Imports point downwards
 //! only, in the order of the modules below; `tests/` holds a test of that order.
 
+pub mod text;
+
+pub mod diagnostic;
+
+pub mod yaml;
+
 pub mod intercom;
+
+pub mod config;
+
+pub mod book;
+
 pub mod local;

@@ -1,0 +1,265 @@
+//! One article: a Markdown file with its front matter.
+//!
+//! The title is the key, else the heading that the body starts with; either way the title is not
+//! a part of the body. Keys of other tools get a help line of their own.
+
+use std::sync::Arc;
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+use super::collection::CollectionRef;
+use super::front_matter::FrontMatter;
+use crate::config::{self, Author};
+use crate::diagnostic::Diagnostic;
+use crate::intercom::model::{ArticleId, State};
+use crate::text::{DocPath, Span};
+use crate::yaml::{self, Wrong};
+
+/// An article as its file says it.
+#[derive(Debug, Clone)]
+pub struct Article {
+    /// Its file.
+    pub path: DocPath,
+    /// The whole text of the file.
+    pub source: Arc<str>,
+    /// Where its keys stand.
+    pub front: FrontMatter,
+    /// The Markdown that becomes its body: without the front matter and the heading that is the
+    /// title.
+    pub body: Span,
+    /// Its id in Intercom, once it was created.
+    pub id: Option<ArticleId>,
+    /// Its title.
+    pub title: String,
+    /// `None`: left alone; empty: cleared.
+    pub description: Option<String>,
+    /// `None`: the configuration's, else as it is live.
+    pub state: Option<State>,
+    /// `None`: the live one stays.
+    pub author: Option<Author>,
+    /// Where it stands.
+    pub collection: CollectionRef,
+}
+
+/// The keys whose values are the text of an article.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum ContentKey {
+    /// The title.
+    Title,
+    /// The line under it.
+    Description,
+    /// The HTML.
+    Body,
+    /// Who it is by.
+    Author,
+}
+
+const KEYS: [&str; 14] = [
+    "title",
+    "description",
+    "collection",
+    "state",
+    "author",
+    "tags",
+    "redirect_from",
+    "publish_at",
+    "unpublish_at",
+    "ai",
+    "audiences",
+    "extra",
+    "id",
+    "locale",
+];
+
+/// The keys that a later version brings, with what to do until then.
+const NOT_YET: [(&str, &str); 6] = [
+    (
+        "tags",
+        "remove it; the tags that the article has in Intercom stay",
+    ),
+    ("redirect_from", "remove it; redirects in Intercom stay"),
+    (
+        "publish_at",
+        "remove it, and publish when the time has come",
+    ),
+    (
+        "unpublish_at",
+        "remove it, and set `state: draft` when the time has come",
+    ),
+    ("ai", "remove it; what is set in Intercom stays"),
+    (
+        "audiences",
+        "remove it; the audiences that are set in Intercom stay",
+    ),
+];
+
+impl Article {
+    /// Reads the text of an article's file. What is wrong goes to `diagnostics`; `None` comes back
+    /// where nothing can be made of it.
+    pub(super) fn parse(
+        path: &DocPath,
+        source: Arc<str>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
+        let (front, mut keys) = FrontMatter::parse(path, &source, diagnostics)?;
+        let title = keys.read("title", diagnostics, yaml::filled);
+        let title_refused = title.is_none() && front.span_of("title").is_some();
+        let description = keys.read("description", diagnostics, yaml::string);
+        let state = keys.read("state", diagnostics, config::state);
+        let author = keys.read("author", diagnostics, config::author);
+        let id = keys.read("id", diagnostics, yaml::number).map(ArticleId);
+        let collection = keys.read("collection", diagnostics, CollectionRef::read);
+        keys.take("extra");
+        for (key, help) in NOT_YET {
+            let _: Option<()> = keys.read(key, diagnostics, |_| {
+                Err(Wrong::value(
+                    format!("`{key}` cannot be used yet: this version would not send it"),
+                    help,
+                ))
+            });
+        }
+        let _: Option<()> = keys.read("locale", diagnostics, |_| {
+            Err(Wrong::value(
+                "`locale` is not a key: the file's name says it",
+                "name the file `NAME.fr.md` and list the locale in `helpbook.yml`",
+            ))
+        });
+        keys.refuse_rest(
+            "an article",
+            &KEYS[..KEYS.len() - 1],
+            foreign_help,
+            diagnostics,
+        );
+        refuse_conflict_markers(path, &source, front.body, diagnostics);
+
+        let heading =
+            first_heading(&source[front.body..]).map(|heading| heading.shifted(front.body));
+        let body_end = source.len();
+        let (title, body) = match (title, heading) {
+            (Some(title), Some(heading)) if heading.text == title.trim() => (title, heading.end),
+            (Some(title), _) => (title, front.body),
+            (None, Some(heading)) if !heading.text.is_empty() => (heading.text, heading.end),
+            (None, _) => {
+                if !title_refused {
+                    diagnostics.push(
+                        Diagnostic::error("missing-title", path, Span::new(front.body, front.body), "the article has no title")
+                            .help("write `title: …` in its front matter, or start its text with a heading"),
+                    );
+                }
+                return None;
+            }
+        };
+        Some(Self {
+            path: path.clone(),
+            body: Span::new(body, body_end),
+            id,
+            title: title.trim().to_owned(),
+            description: description.map(|text| text.trim().to_owned()),
+            state,
+            author,
+            collection: collection.unwrap_or_else(|| CollectionRef::of_file(path)),
+            source,
+            front,
+        })
+    }
+
+    /// The Markdown of the body.
+    pub fn markdown(&self) -> &str {
+        &self.source[self.body.range()]
+    }
+}
+
+fn foreign_help(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "draft" => "write `state: draft` or `state: published`",
+        "published" => "write `state: published` or `state: draft`",
+        "status" => "write `state: published` or `state: draft`",
+        "weight" | "order" | "position" | "sidebar_position" | "nav_order" => {
+            "Intercom's API cannot set this: drag the article in Intercom, and remove the key"
+        }
+        "slug" => "Intercom makes the address from the title; remove the key",
+        "permalink" | "url" => {
+            "Intercom makes the address from the title and the id; remove the key"
+        }
+        "aliases" => "write `redirect_from` once this version has it; remove the key until then",
+        "summary" | "subtitle" | "excerpt" => "write `description`",
+        "category" | "section" | "parent" => {
+            "write `collection`, or put the file into the collection's folder"
+        }
+        "date" | "lastmod" | "updated" => {
+            "Intercom keeps the dates itself; remove the key, or put it below `extra`"
+        }
+        "layout" | "type" => "helpbook does not use it; remove the key, or put it below `extra`",
+        "intercom_id" | "article_id" => "write `id`",
+        _ => return None,
+    })
+}
+
+fn refuse_conflict_markers(
+    path: &DocPath,
+    source: &str,
+    body: usize,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut at = body;
+    let mut start = None;
+    for line in source[body..].split_inclusive('\n') {
+        if line.starts_with("<<<<<<< ") {
+            start = Some(Span::new(at, at + 7));
+        } else if line.starts_with(">>>>>>> ")
+            && let Some(span) = start.take()
+        {
+            diagnostics.push(
+                Diagnostic::error("conflict-marker", path, span, "a conflict is not resolved")
+                    .label("it starts here")
+                    .help("choose between the two texts and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`"),
+            );
+        }
+        at += line.len();
+    }
+}
+
+struct Heading {
+    text: String,
+    end: usize,
+}
+
+impl Heading {
+    fn shifted(self, by: usize) -> Self {
+        Self {
+            end: self.end + by,
+            ..self
+        }
+    }
+}
+
+/// The heading that a text starts with, if it does; comments may stand before it.
+fn first_heading(markdown: &str) -> Option<Heading> {
+    let mut text = None::<String>;
+    for (event, range) in
+        Parser::new_ext(markdown, Options::ENABLE_HEADING_ATTRIBUTES).into_offset_iter()
+    {
+        match event {
+            Event::Start(Tag::Heading { .. }) => text = Some(String::new()),
+            Event::End(TagEnd::Heading(_)) => {
+                let text = text?.split_whitespace().collect::<Vec<_>>().join(" ");
+                return Some(Heading {
+                    text,
+                    end: range.end,
+                });
+            }
+            Event::Text(part) | Event::Code(part) if text.is_some() => {
+                text.as_mut()?.push_str(&part)
+            }
+            Event::SoftBreak | Event::HardBreak if text.is_some() => text.as_mut()?.push(' '),
+            Event::Html(html) if text.is_none() && html.trim_start().starts_with("<!--") => {}
+            Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) if text.is_none() => {}
+            _ if text.is_none() => return None,
+            _ => {}
+        }
+    }
+    None
+}

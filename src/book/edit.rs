@@ -1,0 +1,202 @@
+//! The only writer in the docs folder: a key into the front matter, or a new file.
+//!
+//! A file is read again right before it is written, changed in one place and replaced in one step,
+//! so every other byte stays: CRLF, comments, quotes, a missing last newline.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use super::front_matter::FrontMatter;
+use crate::text::DocPath;
+
+/// Writing into the docs folder failed.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write `{path}`: {source}")]
+pub struct EditError {
+    /// The file.
+    pub path: DocPath,
+    /// Why.
+    pub source: io::Error,
+}
+
+/// Writes `id: ID` into the front matter of a file, which gets one where it has none. An id that
+/// stands there already is replaced.
+///
+/// # Errors
+/// Fails where the file cannot be read or written, or its front matter is broken by now.
+pub fn set_id(root: &Path, path: &DocPath, id: u64) -> Result<(), EditError> {
+    let file = root.join(path.as_str());
+    let fail = |source| EditError {
+        path: path.clone(),
+        source,
+    };
+    let text = fs::read_to_string(&file).map_err(fail)?;
+    let changed = with_id(path, &text, id).ok_or_else(|| {
+        fail(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "its front matter changed and cannot be read",
+        ))
+    })?;
+    if changed == text {
+        return Ok(());
+    }
+    replace(&file, &changed).map_err(fail)
+}
+
+/// Writes a file that is not there yet.
+///
+/// # Errors
+/// Fails where the file is there, or cannot be written.
+pub fn create(root: &Path, path: &DocPath, text: &str) -> Result<(), EditError> {
+    let file = root.join(path.as_str());
+    let fail = |source| EditError {
+        path: path.clone(),
+        source,
+    };
+    let folder = file.parent().unwrap_or(root);
+    fs::create_dir_all(folder).map_err(fail)?;
+    let mut new = tempfile::Builder::new()
+        .prefix(".helpbook-")
+        .tempfile_in(folder)
+        .map_err(fail)?;
+    new.write_all(text.as_bytes()).map_err(fail)?;
+    new.as_file().sync_all().map_err(fail)?;
+    readable(new.path()).map_err(fail)?;
+    new.persist_noclobber(&file)
+        .map_err(|error| fail(error.error))?;
+    Ok(())
+}
+
+/// The text of a new `_index.md`.
+pub fn index_text(title: &str, id: u64) -> String {
+    format!("---\ntitle: {}\nid: {id}\n---\n", quoted(title))
+}
+
+/// A text as a YAML value: as it is where that is safe, else in double quotes.
+fn quoted(text: &str) -> String {
+    let plain = text.starts_with(char::is_alphabetic)
+        && text
+            .chars()
+            .all(|c| c.is_alphanumeric() || " -_.,()/".contains(c))
+        && !text.ends_with(' ')
+        && !matches!(
+            text.to_ascii_lowercase().as_str(),
+            "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "y" | "n"
+        );
+    if plain {
+        text.to_owned()
+    } else {
+        serde_json::to_string(text).unwrap_or_default()
+    }
+}
+
+fn with_id(path: &DocPath, text: &str, id: u64) -> Option<String> {
+    let newline = if text
+        .split_inclusive('\n')
+        .next()
+        .is_some_and(|line| line.ends_with("\r\n"))
+    {
+        "\r\n"
+    } else {
+        "\n"
+    };
+    let (front, _) = FrontMatter::parse(path, text, &mut Vec::new())?;
+    let mut changed = text.to_owned();
+    match (front.keys, front.span_of("id")) {
+        (Some(_), Some(old)) => changed.replace_range(old.range(), &id.to_string()),
+        (Some(keys), None) => changed.insert_str(keys.end, &format!("id: {id}{newline}")),
+        (None, _) => changed.insert_str(
+            front.body,
+            &format!("---{newline}id: {id}{newline}---{newline}"),
+        ),
+    }
+    Some(changed)
+}
+
+/// Replaces a file in one step, with the same permissions.
+pub(crate) fn replace(file: &Path, text: &str) -> io::Result<()> {
+    let folder = file.parent().unwrap_or_else(|| Path::new("."));
+    let mut new = tempfile::Builder::new()
+        .prefix(".helpbook-")
+        .tempfile_in(folder)?;
+    new.write_all(text.as_bytes())?;
+    new.as_file().sync_all()?;
+    match fs::metadata(file) {
+        Ok(about) => fs::set_permissions(new.path(), about.permissions())?,
+        Err(_) => readable(new.path())?,
+    }
+    new.persist(file).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Temporary files are private; a file of the project is as readable as its neighbours.
+#[cfg(unix)]
+fn readable(file: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(file, fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(before: &str, after: &str) {
+        assert_eq!(
+            with_id(&DocPath::new("a.md"), before, 7).as_deref(),
+            Some(after)
+        );
+    }
+
+    #[test]
+    fn an_id_is_one_new_line_and_nothing_else_changes() {
+        check(
+            "---\ntitle: 'a' # why\n---\nBody",
+            "---\ntitle: 'a' # why\nid: 7\n---\nBody",
+        );
+        check(
+            "---\r\ntitle: a\r\n---\r\nBody\r\n",
+            "---\r\ntitle: a\r\nid: 7\r\n---\r\nBody\r\n",
+        );
+        check("# Title\n", "---\nid: 7\n---\n# Title\n");
+        check("# Title\r\n", "---\r\nid: 7\r\n---\r\n# Title\r\n");
+        check("\u{feff}# Title", "\u{feff}---\nid: 7\n---\n# Title");
+        check("---\n---\nBody", "---\nid: 7\n---\nBody");
+        check("", "---\nid: 7\n---\n");
+    }
+
+    #[test]
+    fn an_id_that_stands_there_is_replaced() {
+        check(
+            "---\nid: 5 # old\ntitle: a\n---\n",
+            "---\nid: 7 # old\ntitle: a\n---\n",
+        );
+    }
+
+    #[test]
+    fn a_new_file_never_overwrites_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = DocPath::new("a/_index.md");
+        create(folder.path(), &path, &index_text("Q&A: all", 7)).unwrap();
+        assert!(create(folder.path(), &path, "other").is_err());
+        let text = fs::read_to_string(folder.path().join("a/_index.md")).unwrap();
+        assert_eq!(text, "---\ntitle: \"Q&A: all\"\nid: 7\n---\n");
+    }
+
+    #[test]
+    fn writing_an_id_changes_one_line() {
+        proptest::proptest!(|(keys in "([a-z]{1,5}: [a-z0-9 ]{0,9}\r?\n){0,3}", body in "\\PC{0,40}")| {
+            let text = format!("---\n{keys}---\n{body}");
+            if let Some(changed) = with_id(&DocPath::new("a.md"), &text, 7) {
+                let rest: String = changed.replacen("id: 7\n", "", 1);
+                proptest::prop_assert_eq!(rest, text);
+            }
+        });
+    }
+}

@@ -1,0 +1,189 @@
+//! Which files of the docs folder are what.
+//!
+//! An article is a `.md` file that is not `README.md`, does not start with `.` or `_` (but
+//! `_index.md` describes a collection), stands in no such folder and is not excluded. Links on
+//! disk are not followed, so no path leaves the docs folder.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use walkdir::{DirEntry, WalkDir};
+
+use crate::config::{Config, FILE};
+use crate::diagnostic::Diagnostic;
+use crate::text::{Digest, DocPath};
+
+/// The largest file that is read, in bytes.
+const LARGEST: u64 = 10 * 1024 * 1024;
+
+/// What a walk found.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub markdown: Vec<DocPath>,
+    pub images: BTreeMap<DocPath, ImageFile>,
+}
+
+/// An image of the docs folder. Its identity is the digest of its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageFile {
+    /// The digest of its bytes.
+    pub digest: Digest,
+    /// Whether its first bytes are those of a PNG, JPEG, GIF or SVG.
+    pub is_image: bool,
+}
+
+pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Found {
+    let mut found = Found::default();
+    let entries = WalkDir::new(root)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry));
+    for entry in entries {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error
+                    .path()
+                    .and_then(|path| doc_path(root, path))
+                    .unwrap_or_else(|| DocPath::new("."));
+                diagnostics.push(
+                    Diagnostic::error(
+                        "unreadable",
+                        &path,
+                        None,
+                        format!("cannot be read: {}", reason(&error)),
+                    )
+                    .help("check the permissions, or list it under `exclude`"),
+                );
+                continue;
+            }
+        };
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        let Some(path) = doc_path(root, entry.path()) else {
+            let path = DocPath::new(
+                entry
+                    .path()
+                    .strip_prefix(root)
+                    .unwrap_or(entry.path())
+                    .to_string_lossy(),
+            );
+            diagnostics.push(
+                Diagnostic::error("file-name", &path, None, "the file's name is not UTF-8")
+                    .help("rename it"),
+            );
+            continue;
+        };
+        if config.exclude.is_match(path.as_str()) || path.as_str() == FILE {
+            continue;
+        }
+        let extension = path
+            .name()
+            .rsplit_once('.')
+            .map(|(_, extension)| extension.to_ascii_lowercase());
+        let is_markdown =
+            extension.as_deref() == Some("md") && !path.name().eq_ignore_ascii_case("README.md");
+        let is_image = matches!(
+            extension.as_deref(),
+            Some("png" | "jpg" | "jpeg" | "gif" | "svg")
+        );
+        if !is_markdown && !is_image {
+            continue;
+        }
+        if entry.path_is_symlink() {
+            diagnostics.push(
+                Diagnostic::warning(
+                    "symlink",
+                    &path,
+                    None,
+                    "this is a link on disk, and is left out",
+                )
+                .help("put the file itself into the docs folder"),
+            );
+        } else if is_markdown {
+            found.markdown.push(path);
+        } else if let Some(image) = image(entry.path()) {
+            found.images.insert(path, image);
+        }
+    }
+    found
+}
+
+/// Whether a file or folder is left out by its name. `_index.md` and its translations are not.
+fn is_hidden(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    let is_index =
+        name.starts_with("_index.") && name.ends_with(".md") && !entry.file_type().is_dir();
+    name.starts_with('.') || (name.starts_with('_') && !is_index)
+}
+
+fn doc_path(root: &Path, path: &Path) -> Option<DocPath> {
+    let relative = path.strip_prefix(root).ok()?;
+    let parts = relative
+        .iter()
+        .map(|part| part.to_str())
+        .collect::<Option<Vec<_>>>()?;
+    Some(DocPath::new(parts.join("/")))
+}
+
+fn reason(error: &walkdir::Error) -> String {
+    error.io_error().map_or_else(
+        || "the folder contains itself".to_owned(),
+        ToString::to_string,
+    )
+}
+
+/// Reads a text file; what is wrong with it is a diagnostic.
+pub(super) fn read(
+    root: &Path,
+    path: &DocPath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<String> {
+    let file = root.join(path.as_str());
+    let mut fail = |message: String, help: &str| {
+        diagnostics.push(Diagnostic::error("unreadable", path, None, message).help(help));
+        None
+    };
+    match std::fs::metadata(&file) {
+        Ok(about) if about.len() > LARGEST => {
+            return fail(
+                format!("the file is larger than {} MB", LARGEST / 1024 / 1024),
+                "split it, or list it under `exclude`",
+            );
+        }
+        _ => {}
+    }
+    match std::fs::read(&file).map(String::from_utf8) {
+        Ok(Ok(text)) => Some(text),
+        Ok(Err(_)) => fail("the file is not UTF-8".to_owned(), "save it as UTF-8"),
+        Err(error) => fail(
+            format!("cannot be read: {error}"),
+            "check the permissions, or list it under `exclude`",
+        ),
+    }
+}
+
+fn image(file: &Path) -> Option<ImageFile> {
+    let mut bytes = Vec::new();
+    File::open(file)
+        .ok()?
+        .take(LARGEST * 5)
+        .read_to_end(&mut bytes)
+        .ok()?;
+    Some(ImageFile {
+        digest: Digest::of(&bytes),
+        is_image: is_image(&bytes),
+    })
+}
+
+/// Whether bytes are a PNG, JPEG, GIF or SVG, the kinds that Intercom takes (FACTS 3.2).
+fn is_image(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(512)];
+    bytes.starts_with(b"\x89PNG\r\n\x1a\n")
+        || bytes.starts_with(b"\xff\xd8\xff")
+        || bytes.starts_with(b"GIF8")
+        || String::from_utf8_lossy(head).contains("<svg")
+}

@@ -1,0 +1,195 @@
+//! The block of keys at the head of a file.
+//!
+//! `gray_matter` splits, behind a guard: it loses positions and takes an unclosed fence for body
+//! text, so the guard finds the fences and their bytes first, and the two must agree. A byte order
+//! mark, CRLF, an unclosed fence and a late one never leak into a body.
+
+use std::collections::BTreeMap;
+
+use gray_matter::{Matter, Pod, engine::Engine};
+
+use crate::diagnostic::Diagnostic;
+use crate::text::{DocPath, Span};
+use crate::yaml::Mapping;
+
+/// Where the keys and the body of a file stand.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FrontMatter {
+    /// The keys, without the fences; `None` for a file that has none.
+    pub keys: Option<Span>,
+    /// Where the body starts.
+    pub body: usize,
+    spans: BTreeMap<String, Span>,
+}
+
+/// Hands the text between the fences on as it is.
+struct Raw;
+
+impl Engine for Raw {
+    fn parse(content: &str) -> gray_matter::Result<Pod> {
+        Ok(Pod::String(content.to_owned()))
+    }
+}
+
+impl FrontMatter {
+    /// Splits a file and reads its keys. What is wrong goes to `diagnostics`; with an error the
+    /// file cannot be used and `None` comes back.
+    pub fn parse(
+        path: &DocPath,
+        source: &str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<(Self, Mapping)> {
+        if source.starts_with('\u{feff}') {
+            diagnostics.push(
+                Diagnostic::warning(
+                    "byte-order-mark",
+                    path,
+                    Span::new(0, 3),
+                    "the file starts with a byte order mark",
+                )
+                .help("save it as UTF-8 without BOM"),
+            );
+        }
+        let mut front = match fences(source) {
+            Fences::Closed { keys, body } => Self {
+                keys: Some(keys),
+                body,
+                spans: BTreeMap::new(),
+            },
+            Fences::None { body } => Self {
+                keys: None,
+                body,
+                spans: BTreeMap::new(),
+            },
+            Fences::Unclosed { at } => {
+                diagnostics.push(
+                    Diagnostic::error("unclosed-front-matter", path, at, "the front matter is not closed")
+                        .label("opened here")
+                        .help("write a line `---` below the keys; for a rule at the top of a text write `***`"),
+                );
+                return None;
+            }
+            Fences::Late { at } => {
+                diagnostics.push(
+                    Diagnostic::error(
+                        "late-front-matter",
+                        path,
+                        at,
+                        "the front matter does not start at the first line",
+                    )
+                    .help("remove what stands before it"),
+                );
+                return None;
+            }
+        };
+        let text = front.keys.map_or("", |span| &source[span.range()]);
+        if !gray_matter_agrees(&source[..front.body], text) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "front-matter",
+                    path,
+                    front.keys,
+                    "the front matter cannot be told from the text",
+                )
+                .help("please report this file"),
+            );
+            return None;
+        }
+        let mapping = Mapping::parse(
+            text,
+            front.keys.map_or(0, |span| span.start),
+            path,
+            diagnostics,
+        )?;
+        front.spans = mapping.spans();
+        Some((front, mapping))
+    }
+
+    /// Where the value of a key stands.
+    pub fn span_of(&self, key: &str) -> Option<Span> {
+        self.spans.get(key).copied()
+    }
+}
+
+enum Fences {
+    Closed { keys: Span, body: usize },
+    None { body: usize },
+    Unclosed { at: Span },
+    Late { at: Span },
+}
+
+fn fences(source: &str) -> Fences {
+    let start = if source.starts_with('\u{feff}') { 3 } else { 0 };
+    let mut lines = Lines {
+        text: source,
+        at: start,
+    };
+    let Some((first, text)) = lines.next() else {
+        return Fences::None { body: start };
+    };
+    if text.trim_end() != "---" {
+        return late(source, start).map_or(Fences::None { body: start }, |at| Fences::Late { at });
+    }
+    let keys = lines.at;
+    while let Some((line, text)) = lines.next() {
+        if text.trim_end() == "---" {
+            return Fences::Closed {
+                keys: Span::new(keys, line.start),
+                body: lines.at,
+            };
+        }
+    }
+    Fences::Unclosed {
+        at: Span::new(first.start, first.start + 3),
+    }
+}
+
+/// A fence after blank lines only, with a `key:` below it: front matter that slipped down.
+fn late(source: &str, start: usize) -> Option<Span> {
+    let mut lines = Lines {
+        text: source,
+        at: start,
+    }
+    .skip_while(|(_, text)| text.trim().is_empty());
+    let (fence, text) = lines.next()?;
+    let (_, below) = lines.next()?;
+    let key = below.split_once(':')?.0;
+    let is_key = !key.is_empty()
+        && key
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
+    (fence.start > start && text.trim() == "---" && is_key)
+        .then(|| Span::new(fence.start, fence.start + 3))
+}
+
+struct Lines<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Iterator for Lines<'t> {
+    type Item = (Span, &'t str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = &self.text[self.at..];
+        let line = rest.split_inclusive('\n').next()?;
+        let span = Span::new(self.at, self.at + line.len());
+        self.at = span.end;
+        Some((span, line))
+    }
+}
+
+/// Whether `gray_matter` finds the same keys as the guard, but for line ends and blank lines.
+fn gray_matter_agrees(head: &str, keys: &str) -> bool {
+    let text = head.trim_start_matches('\u{feff}');
+    let found = Matter::<Raw>::new()
+        .parse::<String>(text)
+        .map(|parsed| parsed.matter)
+        .unwrap_or_default();
+    let lines = |text: &str| {
+        text.lines()
+            .map(|line| line.trim_end().to_owned())
+            .collect::<Vec<_>>()
+    };
+    lines(found.trim()) == lines(keys.trim())
+}

@@ -1,0 +1,188 @@
+//! The docs folder as values.
+//!
+//! [`Book::load`] reads every file once and gives back articles, collections, images and all that
+//! is wrong with them; it never stops at the first finding and never writes. [`edit`] is the only
+//! writer in the docs folder. Nothing here knows HTML or the network.
+
+mod article;
+mod collection;
+pub mod edit;
+mod files;
+mod front_matter;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use article::{Article, ContentKey};
+pub use collection::{Collection, CollectionRef, Folder, title_of_folder};
+pub use files::ImageFile;
+pub use front_matter::FrontMatter;
+
+use crate::config::{Config, Level};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::intercom::model::{ArticleId, CollectionId};
+use crate::text::DocPath;
+
+/// Everything in the docs folder.
+#[derive(Debug, Clone, Default)]
+pub struct Book {
+    /// The docs folder on disk.
+    pub root: PathBuf,
+    /// The articles, by path.
+    pub articles: BTreeMap<DocPath, Article>,
+    /// The collections, by folder; parents stand before their children.
+    pub collections: BTreeMap<Folder, Collection>,
+    /// The images, by path.
+    pub images: BTreeMap<DocPath, ImageFile>,
+    /// What is wrong with the files.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The text of every file, for showing a finding in its place.
+    pub sources: BTreeMap<DocPath, Arc<str>>,
+}
+
+/// Whether the keys named `id` count. The local Help Center keeps ids of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ids {
+    /// They do: they are ids of the workspace.
+    FrontMatter,
+    /// They do not: ids live with the local Help Center's store.
+    Ignored,
+}
+
+/// The docs folder cannot be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// It is not there, or not a folder.
+    #[error("there is no docs folder at `{}`", .0.display())]
+    NoFolder(PathBuf),
+}
+
+impl Book {
+    /// Reads the docs folder of a project.
+    ///
+    /// # Errors
+    /// Fails only where there is no such folder; what is wrong with a file is a diagnostic.
+    pub fn load(project: &Path, config: &Config, ids: Ids) -> Result<Self, LoadError> {
+        let root = project.join(&config.docs);
+        let root = std::fs::canonicalize(&root)
+            .ok()
+            .filter(|root| root.is_dir())
+            .ok_or(LoadError::NoFolder(root))?;
+        let mut book = Self {
+            root,
+            ..Self::default()
+        };
+        let found = files::walk(&book.root, config, &mut book.diagnostics);
+        for path in found.markdown {
+            let Some(text) = files::read(&book.root, &path, &mut book.diagnostics) else {
+                continue;
+            };
+            let source: Arc<str> = text.into();
+            book.sources.insert(path.clone(), Arc::clone(&source));
+            let mut diagnostics = Vec::new();
+            if path.name() == collection::INDEX {
+                if let Some(index) = Collection::parse(&path, &source, &mut diagnostics) {
+                    book.collections.insert(Folder::of(&path), index);
+                }
+            } else if let Some(article) = Article::parse(&path, source, &mut diagnostics) {
+                book.articles.insert(path, article);
+            }
+            book.diagnostics.append(&mut diagnostics);
+        }
+        book.images = found.images;
+        collection::complete(&mut book);
+        if ids == Ids::Ignored {
+            book.forget_ids();
+        }
+        book.refuse_doubled_ids();
+        book.level(&config.checks);
+        Ok(book)
+    }
+
+    /// Whether a finding stops every command.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|finding| finding.severity == Severity::Error)
+    }
+
+    /// The article with an id.
+    pub fn article(&self, id: ArticleId) -> Option<&Article> {
+        self.articles
+            .values()
+            .find(|article| article.id == Some(id))
+    }
+
+    fn forget_ids(&mut self) {
+        for article in self.articles.values_mut() {
+            article.id = None;
+        }
+        for collection in self.collections.values_mut() {
+            collection.id = None;
+        }
+    }
+
+    fn refuse_doubled_ids(&mut self) {
+        let mut articles: BTreeMap<ArticleId, DocPath> = BTreeMap::new();
+        for (path, article) in &self.articles {
+            if let Some(id) = article.id
+                && let Some(first) = articles.insert(id, path.clone())
+            {
+                let span = article.front.span_of("id");
+                self.diagnostics
+                    .push(doubled_id(path, span, &first, &id.to_string()));
+            }
+        }
+        let mut collections: BTreeMap<CollectionId, DocPath> = BTreeMap::new();
+        for collection in self.collections.values() {
+            if let (Some(id), Some(path)) = (collection.id, &collection.index)
+                && let Some(first) = collections.insert(id, path.clone())
+            {
+                self.diagnostics.push(doubled_id(
+                    path,
+                    collection.id_span,
+                    &first,
+                    &id.to_string(),
+                ));
+            }
+        }
+    }
+
+    /// Sets the levels that the configuration gives to single findings. An error stays one: what
+    /// it names cannot be sent as it is.
+    fn level(&mut self, checks: &BTreeMap<String, Level>) {
+        level(&mut self.diagnostics, checks);
+    }
+}
+
+/// Gives findings the levels of the configuration; errors stay errors.
+pub fn level(diagnostics: &mut Vec<Diagnostic>, checks: &BTreeMap<String, Level>) {
+    diagnostics.retain_mut(|finding| {
+        if finding.severity == Severity::Error {
+            return true;
+        }
+        match checks.get(finding.id) {
+            Some(Level::Off) => false,
+            Some(Level::Error) => {
+                finding.severity = Severity::Error;
+                true
+            }
+            _ => true,
+        }
+    });
+}
+
+fn doubled_id(
+    path: &DocPath,
+    span: Option<crate::text::Span>,
+    first: &DocPath,
+    id: &str,
+) -> Diagnostic {
+    Diagnostic::error("doubled-id", path, span, format!("`{path}` and `{first}` have the same id {id}"))
+        .label(format!("`{first}` has it too"))
+        .help("one of them is a copy: remove `id` from it, and helpbook creates it as an article of its own")
+}
+
+#[cfg(test)]
+mod tests;

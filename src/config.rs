@@ -1,0 +1,469 @@
+//! `helpbook.yml`: where the docs are, which workspace they belong to, and the team's choices.
+//!
+//! [`Config::parse`] turns its text into a value, with every finding at its line and column;
+//! [`find`] looks for it upwards. Nothing here knows the network, and no key here names an
+//! address of the API: that comes from the environment alone, so a repository cannot send the
+//! token somewhere.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use crate::diagnostic::Diagnostic;
+use crate::intercom::model::{AdminId, Locale, State};
+use crate::text::DocPath;
+use crate::yaml::{self, Mapping, Value, Wrong};
+
+/// The name of the configuration file.
+pub const FILE: &str = "helpbook.yml";
+
+/// What `helpbook.yml` says. [`Config::default`] is an empty file.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The docs folder, relative to the project's root.
+    pub docs: PathBuf,
+    /// The one workspace that these docs belong to.
+    pub workspace: Option<String>,
+    /// The Help Center: its identifier, name or id.
+    pub help_center: Option<String>,
+    /// Where the workspace is hosted.
+    pub region: Region,
+    /// The locale of files without a suffix.
+    pub default_locale: Locale,
+    /// Every locale.
+    pub locales: Vec<Locale>,
+    /// The author of new articles that name none.
+    pub author: Option<Author>,
+    /// The state of articles that say none; without it they stay as they are live.
+    pub state: Option<State>,
+    /// What becomes of live articles whose files are gone.
+    pub orphans: Orphans,
+    /// Files that are not articles.
+    pub exclude: GlobSet,
+    /// Names or ids of live collections that are not ours.
+    pub ignored_collections: Vec<String>,
+    /// Whether an empty paragraph stands between two paragraphs.
+    pub spacing: Spacing,
+    /// Levels of single findings.
+    pub checks: BTreeMap<String, Level>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            docs: PathBuf::from("."),
+            workspace: None,
+            help_center: None,
+            region: Region::Us,
+            default_locale: Locale::english(),
+            locales: vec![Locale::english()],
+            author: None,
+            state: None,
+            orphans: Orphans::Report,
+            exclude: GlobSet::empty(),
+            ignored_collections: Vec::new(),
+            spacing: Spacing::Paragraphs,
+            checks: BTreeMap::new(),
+        }
+    }
+}
+
+/// Where a workspace is hosted (FACTS 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Region {
+    /// `api.intercom.io`
+    Us,
+    /// `api.eu.intercom.io`
+    Eu,
+    /// `api.au.intercom.io`
+    Au,
+}
+
+/// Who an article is by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Author {
+    /// A teammate's address.
+    Email(String),
+    /// A teammate's id.
+    Id(AdminId),
+}
+
+/// What becomes of a live article whose file is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Orphans {
+    /// It is named and stays live.
+    Report,
+    /// It goes offline.
+    Unpublish,
+    /// It is deleted.
+    Delete,
+}
+
+/// Whether an empty paragraph stands between two paragraphs: Intercom's have no gap (FACTS 3.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spacing {
+    /// It does.
+    Paragraphs,
+    /// It does not.
+    None,
+}
+
+/// How much a kind of finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Not reported.
+    Off,
+    /// Reported.
+    Warning,
+    /// Stops every command.
+    Error,
+}
+
+/// Looks for `helpbook.yml` in a folder and in those above it.
+pub fn find(from: &Path) -> Option<PathBuf> {
+    from.ancestors()
+        .map(|folder| folder.join(FILE))
+        .find(|file| file.is_file())
+}
+
+const KEYS: [&str; 15] = [
+    "docs",
+    "workspace",
+    "help_center",
+    "region",
+    "default_locale",
+    "locales",
+    "author",
+    "state",
+    "orphans",
+    "exclude",
+    "ignore",
+    "images",
+    "spacing",
+    "required_version",
+    "checks",
+];
+
+impl Config {
+    /// Reads the text of a `helpbook.yml`. What is wrong with it goes to `diagnostics`.
+    pub fn parse(text: &str, path: &DocPath, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let mut config = Self::default();
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let Some(mut keys) = Mapping::parse(text, 0, path, diagnostics) else {
+            return config;
+        };
+        if let Some(docs) = keys.read("docs", diagnostics, docs_folder) {
+            config.docs = docs;
+        }
+        config.workspace = keys.read("workspace", diagnostics, yaml::filled);
+        config.help_center = keys.read("help_center", diagnostics, yaml::filled);
+        if let Some(region) = keys.read("region", diagnostics, |entry| {
+            yaml::word(
+                entry,
+                &[("us", Region::Us), ("eu", Region::Eu), ("au", Region::Au)],
+            )
+        }) {
+            config.region = region;
+        }
+        if let Some(default) = keys.read("default_locale", diagnostics, |entry| {
+            locale(&yaml::filled(entry)?)
+        }) {
+            config.default_locale = default.clone();
+            config.locales = vec![default];
+        }
+        let default = config.default_locale.clone();
+        if let Some(locales) = keys.read("locales", diagnostics, |entry| locales(entry, &default)) {
+            config.locales = locales;
+        }
+        config.author = keys.read("author", diagnostics, author);
+        config.state = keys.read("state", diagnostics, state);
+        if let Some(orphans) = keys.read("orphans", diagnostics, |entry| {
+            yaml::word(
+                entry,
+                &[
+                    ("report", Orphans::Report),
+                    ("unpublish", Orphans::Unpublish),
+                    ("delete", Orphans::Delete),
+                ],
+            )
+        }) {
+            config.orphans = orphans;
+        }
+        if let Some(exclude) = keys.read("exclude", diagnostics, patterns) {
+            config.exclude = exclude;
+        }
+        if let Some(ignored) = keys.read("ignore", diagnostics, ignored_collections) {
+            config.ignored_collections = ignored;
+        }
+        if let Some(spacing) = keys.read("spacing", diagnostics, |entry| {
+            yaml::word(
+                entry,
+                &[("paragraphs", Spacing::Paragraphs), ("none", Spacing::None)],
+            )
+        }) {
+            config.spacing = spacing;
+        }
+        let _: Option<()> = keys.read("images", diagnostics, |_| {
+            Err(Wrong::value(
+                "`images` cannot be used yet: this version cannot host images",
+                "remove it, and show images by their full address (https://…)",
+            ))
+        });
+        let _: Option<()> = keys.read("required_version", diagnostics, required_version);
+        if let Some(checks) = keys.read("checks", diagnostics, checks) {
+            config.checks = checks;
+        }
+        keys.refuse_rest("`helpbook.yml`", &KEYS, foreign_help, diagnostics);
+        config
+    }
+}
+
+fn foreign_help(key: &str) -> Option<&'static str> {
+    match key {
+        "token" | "access_token" => {
+            Some("a token never stands in a file: set INTERCOM_ACCESS_TOKEN in the environment")
+        }
+        "base_url" | "url" | "host" | "api" | "api_url" => Some(
+            "the address of the API never comes from a file: set `region`, or INTERCOM_BASE_URL in the environment",
+        ),
+        _ => None,
+    }
+}
+
+/// Reads `published` or `draft`.
+pub fn state(entry: &yaml::Entry) -> Result<State, Wrong> {
+    yaml::word(
+        entry,
+        &[("published", State::Published), ("draft", State::Draft)],
+    )
+}
+
+/// Reads a teammate: an address or an id.
+pub fn author(entry: &yaml::Entry) -> Result<Author, Wrong> {
+    if let Some(id) = entry.value.as_u64() {
+        return Ok(Author::Id(AdminId(id)));
+    }
+    match yaml::string(entry)? {
+        text if text.contains('@') && !text.contains(char::is_whitespace) => {
+            Ok(Author::Email(text))
+        }
+        text => Err(Wrong::value(
+            format!("`{text}` names no teammate"),
+            "write the teammate's e-mail address or admin id",
+        )),
+    }
+}
+
+fn docs_folder(entry: &yaml::Entry) -> Result<PathBuf, Wrong> {
+    let text = yaml::filled(entry)?;
+    let path = DocPath::new(FILE)
+        .resolve(text.trim_end_matches('/'))
+        .ok_or_else(|| {
+            Wrong::value(
+                "the docs folder must stand in the project",
+                "write a path below the folder of `helpbook.yml`, for example `docs`",
+            )
+        })?;
+    Ok(PathBuf::from(if path.as_str().is_empty() {
+        "."
+    } else {
+        path.as_str()
+    }))
+}
+
+fn locale(text: &str) -> Result<Locale, Wrong> {
+    if Locale::KNOWN.contains(&text) {
+        return Ok(Locale(text.to_owned()));
+    }
+    let near = crate::diagnostic::did_you_mean(text, Locale::KNOWN);
+    Err(Wrong::value(
+        format!("`{text}` is not a locale of a Help Center"),
+        near.unwrap_or_else(|| {
+            "write one of Intercom's locales, for example `en` or `pt-BR`".to_owned()
+        }),
+    ))
+}
+
+fn locales(entry: &yaml::Entry, default: &Locale) -> Result<Vec<Locale>, Wrong> {
+    let list = yaml::strings(entry)?
+        .iter()
+        .map(|text| locale(text))
+        .collect::<Result<Vec<_>, _>>()?;
+    if !list.contains(default) {
+        return Err(Wrong::value(
+            format!("`locales` lacks the default locale `{default}`"),
+            format!("add `{default}`, or set `default_locale`"),
+        ));
+    }
+    if list.len() > 1 {
+        return Err(Wrong::value(
+            "more than one locale cannot be used yet",
+            format!(
+                "write `locales: [{default}]`; the other languages stay in Intercom as they are"
+            ),
+        ));
+    }
+    Ok(list)
+}
+
+fn patterns(entry: &yaml::Entry) -> Result<GlobSet, Wrong> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in yaml::strings(entry)? {
+        let glob = Glob::new(&pattern).map_err(|error| {
+            Wrong::value(
+                format!("`{pattern}` is not a pattern: {}", error.kind()),
+                "write a path with `*` and `**`, for example `templates/**`",
+            )
+        })?;
+        set.add(glob);
+    }
+    set.build().map_err(|error| {
+        Wrong::value(
+            format!("the patterns cannot be used: {error}"),
+            "simplify them",
+        )
+    })
+}
+
+fn ignored_collections(entry: &yaml::Entry) -> Result<Vec<String>, Wrong> {
+    let wrong = || {
+        Wrong::kind(
+            "`collections` with a list of names",
+            "write `ignore: { collections: [Legal] }`",
+        )
+    };
+    let mapping = entry.value.as_mapping().ok_or_else(wrong)?;
+    if mapping
+        .keys()
+        .any(|key| key.as_str() != Some("collections"))
+    {
+        return Err(wrong());
+    }
+    let Some(list) = mapping.get("collections") else {
+        return Ok(Vec::new());
+    };
+    let names = list.as_sequence().ok_or_else(wrong)?;
+    names
+        .iter()
+        .map(|name| match name {
+            Value::String(name) => Ok(name.clone()),
+            Value::Number(id) => Ok(id.to_string()),
+            _ => Err(wrong()),
+        })
+        .collect()
+}
+
+fn required_version(entry: &yaml::Entry) -> Result<(), Wrong> {
+    let text = yaml::filled(entry)?;
+    let wanted = semver::VersionReq::parse(&text).map_err(|_| {
+        Wrong::value(
+            format!("`{text}` is not a version requirement"),
+            "write for example `\">=0.1\"`",
+        )
+    })?;
+    let this = env!("CARGO_PKG_VERSION");
+    match semver::Version::parse(this) {
+        Ok(version) if !wanted.matches(&version) => Err(Wrong::value(
+            format!("this is helpbook {this}, and the project asks for {text}"),
+            "install a version that fits, or change `required_version`",
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn checks(entry: &yaml::Entry) -> Result<BTreeMap<String, Level>, Wrong> {
+    let wrong = || {
+        Wrong::kind(
+            "findings with their levels",
+            "write `checks: { unused-title: off }` with off, warning or error",
+        )
+    };
+    let mapping = entry.value.as_mapping().ok_or_else(wrong)?;
+    let mut levels = BTreeMap::new();
+    for (id, level) in mapping {
+        let id = id.as_str().ok_or_else(wrong)?;
+        let level = match level {
+            Value::String(level) if level == "off" => Level::Off,
+            Value::Bool(false) => Level::Off,
+            Value::String(level) if level == "warning" => Level::Warning,
+            Value::String(level) if level == "error" => Level::Error,
+            _ => return Err(wrong()),
+        };
+        levels.insert(id.to_owned(), level);
+    }
+    Ok(levels)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[(&str, &str)]) -> Config {
+        let mut diagnostics = Vec::new();
+        let config = Config::parse(text, &DocPath::new(FILE), &mut diagnostics);
+        let found: Vec<_> = diagnostics
+            .iter()
+            .map(|d| (d.id, d.message.as_str()))
+            .collect();
+        assert_eq!(found, expected);
+        config
+    }
+
+    #[test]
+    fn every_key_is_read() {
+        let config = check(
+            "docs: docs/\nworkspace: a1b2c3d4\nhelp_center: acme\nregion: eu\ndefault_locale: de\nlocales: [de]\n\
+             author: ada@example.com\nstate: published\norphans: unpublish\nexclude: [\"templates/**\"]\n\
+             ignore: { collections: [Legal, 7] }\nspacing: none\nrequired_version: \">=0.1\"\nchecks: { skipped-level: off }\n",
+            &[],
+        );
+        assert_eq!(config.docs, Path::new("docs"));
+        assert_eq!(config.region, Region::Eu);
+        assert_eq!(config.default_locale, Locale("de".into()));
+        assert_eq!(config.author, Some(Author::Email("ada@example.com".into())));
+        assert_eq!(config.state, Some(State::Published));
+        assert_eq!(config.orphans, Orphans::Unpublish);
+        assert!(config.exclude.is_match("templates/a/b.md"));
+        assert_eq!(config.ignored_collections, ["Legal", "7"]);
+        assert_eq!(config.spacing, Spacing::None);
+        assert_eq!(config.checks["skipped-level"], Level::Off);
+    }
+
+    #[test]
+    fn everything_wrong_is_told_at_once() {
+        check(
+            "region: mars\nlocale: en\ndocs: ../..\nstate: 3\nbase_url: https://evil.example\nrequired_version: \">=9\"\n",
+            &[
+                ("wrong-value", "the docs folder must stand in the project"),
+                ("wrong-value", "`region` cannot be `mars`"),
+                ("wrong-type", "`state` has the wrong type"),
+                (
+                    "wrong-value",
+                    concat!(
+                        "this is helpbook ",
+                        env!("CARGO_PKG_VERSION"),
+                        ", and the project asks for >=9"
+                    ),
+                ),
+                ("unknown-key", "unknown key `base_url`"),
+                ("unknown-key", "unknown key `locale`"),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_done_yet_says_so() {
+        check(
+            "locales: [en, fr]\nimages: { base_url: x }\n",
+            &[
+                ("wrong-value", "more than one locale cannot be used yet"),
+                (
+                    "wrong-value",
+                    "`images` cannot be used yet: this version cannot host images",
+                ),
+            ],
+        );
+    }
+}

@@ -1,0 +1,204 @@
+//! Places in text: spans, lines and columns, and the path of a file in the docs folder.
+//!
+//! Everything that points into a user's file does so with a [`Span`] of bytes; lines and columns
+//! are worked out only when somebody is shown one. Nothing here reads a file.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+/// A range of bytes in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Span {
+    /// The first byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// A span from `start` up to, not including, `end`.
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// The same span in a text that has `by` more bytes in front.
+    pub fn shifted(self, by: usize) -> Self {
+        Self::new(self.start + by, self.end + by)
+    }
+
+    /// The bytes as a range.
+    pub fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Self::new(range.start, range.end)
+    }
+}
+
+/// A line and a column, both from 1; the column counts characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Position {
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+}
+
+/// The line and column of a byte. A byte past the end is at the end.
+pub fn position(text: &str, byte: usize) -> Position {
+    let mut byte = byte.min(text.len());
+    while !text.is_char_boundary(byte) {
+        byte -= 1;
+    }
+    let before = &text[..byte];
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    Position {
+        line: before.matches('\n').count() + 1,
+        column: before[line_start..].chars().count() + 1,
+    }
+}
+
+/// The byte at which a line (from 1) starts; the end of the text for a line past it.
+pub fn line_start(text: &str, line: usize) -> usize {
+    if line <= 1 {
+        return 0;
+    }
+    text.match_indices('\n')
+        .nth(line - 2)
+        .map_or(text.len(), |(at, _)| at + 1)
+}
+
+/// A file in the docs folder: relative to it, with `/` between its parts on every system.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DocPath(String);
+
+impl DocPath {
+    /// A path from its parts, `billing/refunds.md`. The parts are taken as they are.
+    pub fn new(path: impl Into<String>) -> Self {
+        Self(path.into())
+    }
+
+    /// The path with `/` between its parts.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The folder that holds it; empty for the docs folder itself.
+    pub fn folder(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// The last part.
+    pub fn name(&self) -> &str {
+        self.0.rsplit_once('/').map_or(&self.0, |(_, name)| name)
+    }
+
+    /// The path that `relative` names, seen from this file's folder; `None` where it leaves the
+    /// docs folder or starts at the root of the disk.
+    pub fn resolve(&self, relative: &str) -> Option<DocPath> {
+        if relative.starts_with('/') || relative.contains('\\') {
+            return None;
+        }
+        let mut parts: Vec<&str> = self
+            .folder()
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .collect();
+        for part in relative.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => {
+                    parts.pop()?;
+                }
+                part => parts.push(part),
+            }
+        }
+        Some(Self(parts.join("/")))
+    }
+}
+
+impl fmt::Display for DocPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The first 16 bytes of a SHA-256, in hex: the identity of a text in the lock and in plans.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Digest(String);
+
+impl Digest {
+    /// The digest of some bytes.
+    pub fn of(bytes: impl AsRef<[u8]>) -> Self {
+        let full = Sha256::digest(bytes.as_ref());
+        let mut hex = String::with_capacity(32);
+        for byte in &full[..16] {
+            use fmt::Write as _;
+            let _ = write!(hex, "{byte:02x}");
+        }
+        Self(hex)
+    }
+
+    /// The first 10 hex digits, for names.
+    pub fn short(&self) -> &str {
+        &self.0[..10.min(self.0.len())]
+    }
+
+    /// The hex digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The text without the control characters that could steer a terminal: all but line feed and
+/// tab become `\u{fffd}`, and so do the invisible ones that reorder text.
+pub fn harmless(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\n' | '\t' => c,
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+            c if c.is_control() => '\u{fffd}',
+            c => c,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_position_counts_characters_not_bytes() {
+        let text = "a\nßx";
+        assert_eq!(position(text, 4), Position { line: 2, column: 2 });
+        assert_eq!(position(text, 99), Position { line: 2, column: 3 });
+        assert_eq!(line_start(text, 2), 2);
+        assert_eq!(line_start(text, 9), text.len());
+    }
+
+    #[test]
+    fn a_path_cannot_leave_the_docs_folder() {
+        let from = DocPath::new("billing/refunds.md");
+        assert_eq!(
+            from.resolve("images/a.png"),
+            Some(DocPath::new("billing/images/a.png"))
+        );
+        assert_eq!(from.resolve("../a.png"), Some(DocPath::new("a.png")));
+        assert_eq!(from.resolve("../../etc/passwd"), None);
+        assert_eq!(from.resolve("/etc/passwd"), None);
+        assert_eq!(from.resolve("..\\..\\x"), None);
+    }
+
+    #[test]
+    fn harmless_text_cannot_steer_a_terminal() {
+        assert_eq!(harmless("a\x1b[2Jb\u{202e}c\n"), "a\u{fffd}[2Jb\u{fffd}c\n");
+    }
+}
