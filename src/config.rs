@@ -122,9 +122,7 @@ pub enum Level {
 
 /// Looks for `helpbook.yml` in a folder and in those above it.
 pub fn find(from: &Path) -> Option<PathBuf> {
-    from.ancestors()
-        .map(|folder| folder.join(FILE))
-        .find(|file| file.is_file())
+    from.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file())
 }
 
 const KEYS: [&str; 15] = [
@@ -159,16 +157,11 @@ impl Config {
         config.workspace = keys.read("workspace", diagnostics, yaml::filled);
         config.help_center = keys.read("help_center", diagnostics, yaml::filled);
         if let Some(region) = keys.read("region", diagnostics, |entry| {
-            yaml::word(
-                entry,
-                &[("us", Region::Us), ("eu", Region::Eu), ("au", Region::Au)],
-            )
+            yaml::word(entry, &[("us", Region::Us), ("eu", Region::Eu), ("au", Region::Au)])
         }) {
             config.region = region;
         }
-        if let Some(default) = keys.read("default_locale", diagnostics, |entry| {
-            locale(&yaml::filled(entry)?)
-        }) {
+        if let Some(default) = keys.read("default_locale", diagnostics, |entry| locale(&yaml::filled(entry)?)) {
             config.default_locale = default.clone();
             config.locales = vec![default];
         }
@@ -181,11 +174,7 @@ impl Config {
         if let Some(orphans) = keys.read("orphans", diagnostics, |entry| {
             yaml::word(
                 entry,
-                &[
-                    ("report", Orphans::Report),
-                    ("unpublish", Orphans::Unpublish),
-                    ("delete", Orphans::Delete),
-                ],
+                &[("report", Orphans::Report), ("unpublish", Orphans::Unpublish), ("delete", Orphans::Delete)],
             )
         }) {
             config.orphans = orphans;
@@ -197,10 +186,7 @@ impl Config {
             config.ignored_collections = ignored;
         }
         if let Some(spacing) = keys.read("spacing", diagnostics, |entry| {
-            yaml::word(
-                entry,
-                &[("paragraphs", Spacing::Paragraphs), ("none", Spacing::None)],
-            )
+            yaml::word(entry, &[("paragraphs", Spacing::Paragraphs), ("none", Spacing::None)])
         }) {
             config.spacing = spacing;
         }
@@ -233,10 +219,7 @@ fn foreign_help(key: &str) -> Option<&'static str> {
 
 /// Reads `published` or `draft`.
 pub fn state(entry: &yaml::Entry) -> Result<State, Wrong> {
-    yaml::word(
-        entry,
-        &[("published", State::Published), ("draft", State::Draft)],
-    )
+    yaml::word(entry, &[("published", State::Published), ("draft", State::Draft)])
 }
 
 /// Reads a teammate: an address or an id.
@@ -245,31 +228,22 @@ pub fn author(entry: &yaml::Entry) -> Result<Author, Wrong> {
         return Ok(Author::Id(AdminId(id)));
     }
     match yaml::string(entry)? {
-        text if text.contains('@') && !text.contains(char::is_whitespace) => {
-            Ok(Author::Email(text))
+        text if text.contains('@') && !text.contains(char::is_whitespace) => Ok(Author::Email(text)),
+        text => {
+            Err(Wrong::value(format!("`{text}` names no teammate"), "write the teammate's e-mail address or admin id"))
         }
-        text => Err(Wrong::value(
-            format!("`{text}` names no teammate"),
-            "write the teammate's e-mail address or admin id",
-        )),
     }
 }
 
 fn docs_folder(entry: &yaml::Entry) -> Result<PathBuf, Wrong> {
     let text = yaml::filled(entry)?;
-    let path = DocPath::new(FILE)
-        .resolve(text.trim_end_matches('/'))
-        .ok_or_else(|| {
-            Wrong::value(
-                "the docs folder must stand in the project",
-                "write a path below the folder of `helpbook.yml`, for example `docs`",
-            )
-        })?;
-    Ok(PathBuf::from(if path.as_str().is_empty() {
-        "."
-    } else {
-        path.as_str()
-    }))
+    let path = DocPath::new(FILE).resolve(text.trim_end_matches('/')).ok_or_else(|| {
+        Wrong::value(
+            "the docs folder must stand in the project",
+            "write a path below the folder of `helpbook.yml`, for example `docs`",
+        )
+    })?;
+    Ok(PathBuf::from(if path.as_str().is_empty() { "." } else { path.as_str() }))
 }
 
 fn locale(text: &str) -> Result<Locale, Wrong> {
@@ -279,17 +253,12 @@ fn locale(text: &str) -> Result<Locale, Wrong> {
     let near = crate::diagnostic::did_you_mean(text, Locale::KNOWN);
     Err(Wrong::value(
         format!("`{text}` is not a locale of a Help Center"),
-        near.unwrap_or_else(|| {
-            "write one of Intercom's locales, for example `en` or `pt-BR`".to_owned()
-        }),
+        near.unwrap_or_else(|| "write one of Intercom's locales, for example `en` or `pt-BR`".to_owned()),
     ))
 }
 
 fn locales(entry: &yaml::Entry, default: &Locale) -> Result<Vec<Locale>, Wrong> {
-    let list = yaml::strings(entry)?
-        .iter()
-        .map(|text| locale(text))
-        .collect::<Result<Vec<_>, _>>()?;
+    let list = yaml::strings(entry)?.iter().map(|text| locale(text)).collect::<Result<Vec<_>, _>>()?;
     if !list.contains(default) {
         return Err(Wrong::value(
             format!("`locales` lacks the default locale `{default}`"),
@@ -299,9 +268,7 @@ fn locales(entry: &yaml::Entry, default: &Locale) -> Result<Vec<Locale>, Wrong> 
     if list.len() > 1 {
         return Err(Wrong::value(
             "more than one locale cannot be used yet",
-            format!(
-                "write `locales: [{default}]`; the other languages stay in Intercom as they are"
-            ),
+            format!("write `locales: [{default}]`; the other languages stay in Intercom as they are"),
         ));
     }
     Ok(list)
@@ -318,26 +285,13 @@ fn patterns(entry: &yaml::Entry) -> Result<GlobSet, Wrong> {
         })?;
         set.add(glob);
     }
-    set.build().map_err(|error| {
-        Wrong::value(
-            format!("the patterns cannot be used: {error}"),
-            "simplify them",
-        )
-    })
+    set.build().map_err(|error| Wrong::value(format!("the patterns cannot be used: {error}"), "simplify them"))
 }
 
 fn ignored_collections(entry: &yaml::Entry) -> Result<Vec<String>, Wrong> {
-    let wrong = || {
-        Wrong::kind(
-            "`collections` with a list of names",
-            "write `ignore: { collections: [Legal] }`",
-        )
-    };
+    let wrong = || Wrong::kind("`collections` with a list of names", "write `ignore: { collections: [Legal] }`");
     let mapping = entry.value.as_mapping().ok_or_else(wrong)?;
-    if mapping
-        .keys()
-        .any(|key| key.as_str() != Some("collections"))
-    {
+    if mapping.keys().any(|key| key.as_str() != Some("collections")) {
         return Err(wrong());
     }
     let Some(list) = mapping.get("collections") else {
@@ -356,12 +310,8 @@ fn ignored_collections(entry: &yaml::Entry) -> Result<Vec<String>, Wrong> {
 
 fn required_version(entry: &yaml::Entry) -> Result<(), Wrong> {
     let text = yaml::filled(entry)?;
-    let wanted = semver::VersionReq::parse(&text).map_err(|_| {
-        Wrong::value(
-            format!("`{text}` is not a version requirement"),
-            "write for example `\">=0.1\"`",
-        )
-    })?;
+    let wanted = semver::VersionReq::parse(&text)
+        .map_err(|_| Wrong::value(format!("`{text}` is not a version requirement"), "write for example `\">=0.1\"`"))?;
     let this = env!("CARGO_PKG_VERSION");
     match semver::Version::parse(this) {
         Ok(version) if !wanted.matches(&version) => Err(Wrong::value(
@@ -374,10 +324,7 @@ fn required_version(entry: &yaml::Entry) -> Result<(), Wrong> {
 
 fn checks(entry: &yaml::Entry) -> Result<BTreeMap<String, Level>, Wrong> {
     let wrong = || {
-        Wrong::kind(
-            "findings with their levels",
-            "write `checks: { unused-title: off }` with off, warning or error",
-        )
+        Wrong::kind("findings with their levels", "write `checks: { unused-title: off }` with off, warning or error")
     };
     let mapping = entry.value.as_mapping().ok_or_else(wrong)?;
     let mut levels = BTreeMap::new();
@@ -403,10 +350,7 @@ mod tests {
     fn check(text: &str, expected: &[(&str, &str)]) -> Config {
         let mut diagnostics = Vec::new();
         let config = Config::parse(text, &DocPath::new(FILE), &mut diagnostics);
-        let found: Vec<_> = diagnostics
-            .iter()
-            .map(|d| (d.id, d.message.as_str()))
-            .collect();
+        let found: Vec<_> = diagnostics.iter().map(|d| (d.id, d.message.as_str())).collect();
         assert_eq!(found, expected);
         config
     }
@@ -441,11 +385,7 @@ mod tests {
                 ("wrong-type", "`state` has the wrong type"),
                 (
                     "wrong-value",
-                    concat!(
-                        "this is helpbook ",
-                        env!("CARGO_PKG_VERSION"),
-                        ", and the project asks for >=9"
-                    ),
+                    concat!("this is helpbook ", env!("CARGO_PKG_VERSION"), ", and the project asks for >=9"),
                 ),
                 ("unknown-key", "unknown key `base_url`"),
                 ("unknown-key", "unknown key `locale`"),
@@ -459,10 +399,7 @@ mod tests {
             "locales: [en, fr]\nimages: { base_url: x }\n",
             &[
                 ("wrong-value", "more than one locale cannot be used yet"),
-                (
-                    "wrong-value",
-                    "`images` cannot be used yet: this version cannot host images",
-                ),
+                ("wrong-value", "`images` cannot be used yet: this version cannot host images"),
             ],
         );
     }

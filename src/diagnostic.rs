@@ -41,41 +41,17 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// A finding that stops every command.
-    pub fn error(
-        id: Id,
-        path: &DocPath,
-        span: impl Into<Option<Span>>,
-        message: impl Into<String>,
-    ) -> Self {
+    pub fn error(id: Id, path: &DocPath, span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
         Self::new(id, Severity::Error, path, span.into(), message.into())
     }
 
     /// A finding that stops nothing.
-    pub fn warning(
-        id: Id,
-        path: &DocPath,
-        span: impl Into<Option<Span>>,
-        message: impl Into<String>,
-    ) -> Self {
+    pub fn warning(id: Id, path: &DocPath, span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
         Self::new(id, Severity::Warning, path, span.into(), message.into())
     }
 
-    fn new(
-        id: Id,
-        severity: Severity,
-        path: &DocPath,
-        span: Option<Span>,
-        message: String,
-    ) -> Self {
-        Self {
-            id,
-            severity,
-            path: path.clone(),
-            span,
-            message,
-            label: None,
-            help: None,
-        }
+    fn new(id: Id, severity: Severity, path: &DocPath, span: Option<Span>, message: String) -> Self {
+        Self { id, severity, path: path.clone(), span, message, label: None, help: None }
     }
 
     /// The same finding with words at its place.
@@ -109,10 +85,7 @@ mod tests {
 
     #[test]
     fn the_nearest_known_word_is_named() {
-        assert_eq!(
-            did_you_mean("titel", ["state", "title"]).as_deref(),
-            Some("did you mean `title`?")
-        );
+        assert_eq!(did_you_mean("titel", ["state", "title"]).as_deref(), Some("did you mean `title`?"));
         assert_eq!(did_you_mean("zebra", ["state", "title"]), None);
     }
 }

@@ -15,4 +15,6 @@ pub mod config;
 
 pub mod book;
 
+pub mod html;
+
 pub mod local;

@@ -58,10 +58,7 @@ pub fn position(text: &str, byte: usize) -> Position {
     }
     let before = &text[..byte];
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    Position {
-        line: before.matches('\n').count() + 1,
-        column: before[line_start..].chars().count() + 1,
-    }
+    Position { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
 }
 
 /// The byte at which a line (from 1) starts; the end of the text for a line past it.
@@ -69,9 +66,7 @@ pub fn line_start(text: &str, line: usize) -> usize {
     if line <= 1 {
         return 0;
     }
-    text.match_indices('\n')
-        .nth(line - 2)
-        .map_or(text.len(), |(at, _)| at + 1)
+    text.match_indices('\n').nth(line - 2).map_or(text.len(), |(at, _)| at + 1)
 }
 
 /// A file in the docs folder: relative to it, with `/` between its parts on every system.
@@ -106,11 +101,7 @@ impl DocPath {
         if relative.starts_with('/') || relative.contains('\\') {
             return None;
         }
-        let mut parts: Vec<&str> = self
-            .folder()
-            .split('/')
-            .filter(|part| !part.is_empty())
-            .collect();
+        let mut parts: Vec<&str> = self.folder().split('/').filter(|part| !part.is_empty()).collect();
         for part in relative.split('/') {
             match part {
                 "" | "." => {}
@@ -187,10 +178,7 @@ mod tests {
     #[test]
     fn a_path_cannot_leave_the_docs_folder() {
         let from = DocPath::new("billing/refunds.md");
-        assert_eq!(
-            from.resolve("images/a.png"),
-            Some(DocPath::new("billing/images/a.png"))
-        );
+        assert_eq!(from.resolve("images/a.png"), Some(DocPath::new("billing/images/a.png")));
         assert_eq!(from.resolve("../a.png"), Some(DocPath::new("a.png")));
         assert_eq!(from.resolve("../../etc/passwd"), None);
         assert_eq!(from.resolve("/etc/passwd"), None);

@@ -36,16 +36,8 @@ pub struct Mapping {
 impl Mapping {
     /// Reads a YAML mapping. `at` is where the text starts in its file. What is wrong goes to
     /// `diagnostics`; with a syntax error the mapping is empty and `None` comes back.
-    pub fn parse(
-        text: &str,
-        at: usize,
-        path: &DocPath,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Option<Self> {
-        let empty = Self {
-            path: path.clone(),
-            entries: BTreeMap::new(),
-        };
+    pub fn parse(text: &str, at: usize, path: &DocPath, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+        let empty = Self { path: path.clone(), entries: BTreeMap::new() };
         let keys = scan(text);
         let mut doubled = false;
         for (index, key) in keys.iter().enumerate() {
@@ -93,45 +85,21 @@ impl Mapping {
         for (name, value) in mapping {
             let name = match name {
                 Value::String(name) => name,
-                other => serde_yaml::to_string(&other)
-                    .unwrap_or_default()
-                    .trim()
-                    .to_owned(),
+                other => serde_yaml::to_string(&other).unwrap_or_default().trim().to_owned(),
             };
             let found = keys.iter().find(|key| key.name == name);
             let (key_span, span, written) = found.map_or_else(
                 || (Span::new(at, at), Span::new(at, at), String::new()),
-                |key| {
-                    (
-                        key.span.shifted(at),
-                        key.value.shifted(at),
-                        text[key.value.range()].to_owned(),
-                    )
-                },
+                |key| (key.span.shifted(at), key.value.shifted(at), text[key.value.range()].to_owned()),
             );
-            entries.insert(
-                name.clone(),
-                Entry {
-                    key: name,
-                    key_span,
-                    span,
-                    written,
-                    value,
-                },
-            );
+            entries.insert(name.clone(), Entry { key: name, key_span, span, written, value });
         }
-        Some(Self {
-            path: path.clone(),
-            entries,
-        })
+        Some(Self { path: path.clone(), entries })
     }
 
     /// Where the value of every key stands.
     pub fn spans(&self) -> BTreeMap<String, Span> {
-        self.entries
-            .iter()
-            .map(|(key, entry)| (key.clone(), entry.span))
-            .collect()
+        self.entries.iter().map(|(key, entry)| (key.clone(), entry.span)).collect()
     }
 
     /// Takes a key out, if it is there.
@@ -166,16 +134,10 @@ impl Mapping {
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         for (key, entry) in self.entries {
-            let mut finding = Diagnostic::error(
-                "unknown-key",
-                &self.path,
-                entry.key_span,
-                format!("unknown key `{key}`"),
-            )
-            .label(format!("not a key of {what}"));
-            let help = foreign(&key)
-                .map(str::to_owned)
-                .or_else(|| did_you_mean(&key, known.iter().copied()));
+            let mut finding =
+                Diagnostic::error("unknown-key", &self.path, entry.key_span, format!("unknown key `{key}`"))
+                    .label(format!("not a key of {what}"));
+            let help = foreign(&key).map(str::to_owned).or_else(|| did_you_mean(&key, known.iter().copied()));
             finding.help = help.or_else(|| Some(format!("the keys are {}", known.join(", "))));
             diagnostics.push(finding);
         }
@@ -204,20 +166,12 @@ impl Wrong {
 
     /// The value has the right type and cannot be used all the same.
     pub fn value(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self {
-            id: "wrong-value",
-            message: message.into(),
-            label: None,
-            help: Some(help.into()),
-        }
+        Self { id: "wrong-value", message: message.into(), label: None, help: Some(help.into()) }
     }
 
     fn at(self, entry: &Entry, path: &DocPath) -> Diagnostic {
-        let message = if self.message.is_empty() {
-            format!("`{}` has the wrong type", entry.key)
-        } else {
-            self.message
-        };
+        let message =
+            if self.message.is_empty() { format!("`{}` has the wrong type", entry.key) } else { self.message };
         let mut finding = Diagnostic::error(self.id, path, entry.span, message);
         finding.label = self.label;
         finding.help = self.help;
@@ -232,15 +186,9 @@ pub fn string(entry: &Entry) -> Result<String, Wrong> {
         Value::Number(_) | Value::Bool(_) => Ok(entry.written.clone()),
         Value::Null => Err(Wrong::value(
             format!("`{}` has no value", entry.key),
-            format!(
-                "write a text after it, `{}: \"\"` for an empty one, or remove the key",
-                entry.key
-            ),
+            format!("write a text after it, `{}: \"\"` for an empty one, or remove the key", entry.key),
         )),
-        _ => Err(Wrong::kind(
-            "a text",
-            format!("write `{}: some text`", entry.key),
-        )),
+        _ => Err(Wrong::kind("a text", format!("write `{}: some text`", entry.key))),
     }
 }
 
@@ -248,22 +196,14 @@ pub fn string(entry: &Entry) -> Result<String, Wrong> {
 pub fn filled(entry: &Entry) -> Result<String, Wrong> {
     let text = string(entry)?;
     if text.trim().is_empty() {
-        return Err(Wrong::value(
-            format!("`{}` is empty", entry.key),
-            "write a text, or remove the key",
-        ));
+        return Err(Wrong::value(format!("`{}` is empty", entry.key), "write a text, or remove the key"));
     }
     Ok(text)
 }
 
 /// Reads a list of texts.
 pub fn strings(entry: &Entry) -> Result<Vec<String>, Wrong> {
-    let wrong = || {
-        Wrong::kind(
-            "a list of texts",
-            format!("write `{}: [one, two]`", entry.key),
-        )
-    };
+    let wrong = || Wrong::kind("a list of texts", format!("write `{}: [one, two]`", entry.key));
     entry
         .value
         .as_sequence()
@@ -275,31 +215,19 @@ pub fn strings(entry: &Entry) -> Result<Vec<String>, Wrong> {
 
 /// Reads one of a few words.
 pub fn word<T: Copy>(entry: &Entry, words: &[(&str, T)]) -> Result<T, Wrong> {
-    let list = words
-        .iter()
-        .map(|(word, _)| format!("`{word}`"))
-        .collect::<Vec<_>>()
-        .join(" or ");
+    let list = words.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(" or ");
     let text = match &entry.value {
         Value::String(text) => text.as_str(),
         Value::Bool(_) => entry.written.as_str(),
         _ => {
-            return Err(Wrong::kind(
-                &list,
-                format!("write `{}: {}`", entry.key, words[0].0),
-            ));
+            return Err(Wrong::kind(&list, format!("write `{}: {}`", entry.key, words[0].0)));
         }
     };
     words
         .iter()
         .find(|(word, _)| *word == text)
         .map(|(_, value)| *value)
-        .ok_or_else(|| {
-            Wrong::value(
-                format!("`{}` cannot be `{text}`", entry.key),
-                format!("write {list}"),
-            )
-        })
+        .ok_or_else(|| Wrong::value(format!("`{}` cannot be `{text}`", entry.key), format!("write {list}")))
 }
 
 /// Reads a whole number that names something in Intercom.
@@ -307,22 +235,12 @@ pub fn number(entry: &Entry) -> Result<u64, Wrong> {
     let wrong = || {
         Wrong::kind(
             "a whole number",
-            format!(
-                "write the number that Intercom shows, for example `{}: 9100004`",
-                entry.key
-            ),
+            format!("write the number that Intercom shows, for example `{}: 9100004`", entry.key),
         )
     };
     match &entry.value {
-        Value::Number(number) => number
-            .as_u64()
-            .filter(|number| *number > 0)
-            .ok_or_else(wrong),
-        Value::String(text) => text
-            .parse()
-            .ok()
-            .filter(|number| *number > 0)
-            .ok_or_else(wrong),
+        Value::Number(number) => number.as_u64().filter(|number| *number > 0).ok_or_else(wrong),
+        Value::String(text) => text.parse().ok().filter(|number| *number > 0).ok_or_else(wrong),
         _ => Err(wrong()),
     }
 }
@@ -343,10 +261,7 @@ fn scan(text: &str) -> Vec<Key> {
         at += line.len();
         let content = line.trim_end();
         if content.is_empty() || content.starts_with([' ', '\t', '#', '-', '}', ']']) {
-            if let (Some(key), true) = (
-                keys.last_mut(),
-                !content.is_empty() && !content.starts_with('#'),
-            ) {
+            if let (Some(key), true) = (keys.last_mut(), !content.is_empty() && !content.starts_with('#')) {
                 key.value.end = start + content.len();
             }
             continue;
@@ -362,11 +277,7 @@ fn scan(text: &str) -> Vec<Key> {
         let value = written.trim();
         let value_start = start + colon + 1 + lead;
         let span = Span::new(start, start + raw.len());
-        let value = if value.is_empty() {
-            span
-        } else {
-            Span::new(value_start, value_start + value.len())
-        };
+        let value = if value.is_empty() { span } else { Span::new(value_start, value_start + value.len()) };
         keys.push(Key { name, span, value });
     }
     keys
@@ -379,12 +290,7 @@ fn key_end(line: &str) -> Option<usize> {
     line[from..]
         .match_indices(':')
         .map(|(at, _)| from + at)
-        .find(|at| {
-            line[at + 1..]
-                .chars()
-                .next()
-                .is_none_or(char::is_whitespace)
-        })
+        .find(|at| line[at + 1..].chars().next().is_none_or(char::is_whitespace))
 }
 
 /// A value without the comment after it: a `#` that follows white space, outside quotes.
@@ -415,23 +321,14 @@ fn without_comment(value: &str) -> &str {
 fn syntax_error(error: &serde_yaml::Error, text: &str, at: usize, path: &DocPath) -> Diagnostic {
     let span = error.location().map_or(Span::new(at, at), |place| {
         let start = line_start(text, place.line());
-        let column: usize = text[start..]
-            .chars()
-            .take(place.column().saturating_sub(1))
-            .map(char::len_utf8)
-            .sum();
+        let column: usize = text[start..].chars().take(place.column().saturating_sub(1)).map(char::len_utf8).sum();
         let start = (start + column).min(text.len());
         Span::new(at + start, at + start)
     });
     let whole = error.to_string();
     let message = whole.split(" at line ").next().unwrap_or(&whole).to_owned();
-    Diagnostic::error(
-        "yaml-syntax",
-        path,
-        span,
-        format!("not valid YAML: {message}"),
-    )
-    .help("put a value that holds `: `, `#` or starts with a quote, `[`, `{`, `@` or `*` in quotes")
+    Diagnostic::error("yaml-syntax", path, span, format!("not valid YAML: {message}"))
+        .help("put a value that holds `: `, `#` or starts with a quote, `[`, `{`, `@` or `*` in quotes")
 }
 
 fn first_line(text: &str) -> usize {
@@ -450,8 +347,7 @@ mod tests {
 
     #[test]
     fn every_key_knows_where_it_and_its_value_stand() {
-        let text =
-            "title: 'It''s: #1' # why\ntags:\n  - one\n# note\n  - two\n\"quoted key\": 1.10\n";
+        let text = "title: 'It''s: #1' # why\ntags:\n  - one\n# note\n  - two\n\"quoted key\": 1.10\n";
         let (mapping, diagnostics) = parse(text);
         let mut mapping = mapping.unwrap();
         assert_eq!(diagnostics, []);

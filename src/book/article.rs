@@ -42,9 +42,7 @@ pub struct Article {
 }
 
 /// The keys whose values are the text of an article.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ContentKey {
     /// The title.
@@ -76,34 +74,18 @@ const KEYS: [&str; 14] = [
 
 /// The keys that a later version brings, with what to do until then.
 const NOT_YET: [(&str, &str); 6] = [
-    (
-        "tags",
-        "remove it; the tags that the article has in Intercom stay",
-    ),
+    ("tags", "remove it; the tags that the article has in Intercom stay"),
     ("redirect_from", "remove it; redirects in Intercom stay"),
-    (
-        "publish_at",
-        "remove it, and publish when the time has come",
-    ),
-    (
-        "unpublish_at",
-        "remove it, and set `state: draft` when the time has come",
-    ),
+    ("publish_at", "remove it, and publish when the time has come"),
+    ("unpublish_at", "remove it, and set `state: draft` when the time has come"),
     ("ai", "remove it; what is set in Intercom stays"),
-    (
-        "audiences",
-        "remove it; the audiences that are set in Intercom stay",
-    ),
+    ("audiences", "remove it; the audiences that are set in Intercom stay"),
 ];
 
 impl Article {
     /// Reads the text of an article's file. What is wrong goes to `diagnostics`; `None` comes back
     /// where nothing can be made of it.
-    pub(super) fn parse(
-        path: &DocPath,
-        source: Arc<str>,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Option<Self> {
+    pub(super) fn parse(path: &DocPath, source: Arc<str>, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
         let (front, mut keys) = FrontMatter::parse(path, &source, diagnostics)?;
         let title = keys.read("title", diagnostics, yaml::filled);
         let title_refused = title.is_none() && front.span_of("title").is_some();
@@ -115,10 +97,7 @@ impl Article {
         keys.take("extra");
         for (key, help) in NOT_YET {
             let _: Option<()> = keys.read(key, diagnostics, |_| {
-                Err(Wrong::value(
-                    format!("`{key}` cannot be used yet: this version would not send it"),
-                    help,
-                ))
+                Err(Wrong::value(format!("`{key}` cannot be used yet: this version would not send it"), help))
             });
         }
         let _: Option<()> = keys.read("locale", diagnostics, |_| {
@@ -127,16 +106,10 @@ impl Article {
                 "name the file `NAME.fr.md` and list the locale in `helpbook.yml`",
             ))
         });
-        keys.refuse_rest(
-            "an article",
-            &KEYS[..KEYS.len() - 1],
-            foreign_help,
-            diagnostics,
-        );
+        keys.refuse_rest("an article", &KEYS[..KEYS.len() - 1], foreign_help, diagnostics);
         refuse_conflict_markers(path, &source, front.body, diagnostics);
 
-        let heading =
-            first_heading(&source[front.body..]).map(|heading| heading.shifted(front.body));
+        let heading = first_heading(&source[front.body..]).map(|heading| heading.shifted(front.body));
         let body_end = source.len();
         let (title, body) = match (title, heading) {
             (Some(title), Some(heading)) if heading.text == title.trim() => (title, heading.end),
@@ -145,8 +118,13 @@ impl Article {
             (None, _) => {
                 if !title_refused {
                     diagnostics.push(
-                        Diagnostic::error("missing-title", path, Span::new(front.body, front.body), "the article has no title")
-                            .help("write `title: …` in its front matter, or start its text with a heading"),
+                        Diagnostic::error(
+                            "missing-title",
+                            path,
+                            Span::new(front.body, front.body),
+                            "the article has no title",
+                        )
+                        .help("write `title: …` in its front matter, or start its text with a heading"),
                     );
                 }
                 return None;
@@ -181,29 +159,18 @@ fn foreign_help(key: &str) -> Option<&'static str> {
             "Intercom's API cannot set this: drag the article in Intercom, and remove the key"
         }
         "slug" => "Intercom makes the address from the title; remove the key",
-        "permalink" | "url" => {
-            "Intercom makes the address from the title and the id; remove the key"
-        }
+        "permalink" | "url" => "Intercom makes the address from the title and the id; remove the key",
         "aliases" => "write `redirect_from` once this version has it; remove the key until then",
         "summary" | "subtitle" | "excerpt" => "write `description`",
-        "category" | "section" | "parent" => {
-            "write `collection`, or put the file into the collection's folder"
-        }
-        "date" | "lastmod" | "updated" => {
-            "Intercom keeps the dates itself; remove the key, or put it below `extra`"
-        }
+        "category" | "section" | "parent" => "write `collection`, or put the file into the collection's folder",
+        "date" | "lastmod" | "updated" => "Intercom keeps the dates itself; remove the key, or put it below `extra`",
         "layout" | "type" => "helpbook does not use it; remove the key, or put it below `extra`",
         "intercom_id" | "article_id" => "write `id`",
         _ => return None,
     })
 }
 
-fn refuse_conflict_markers(
-    path: &DocPath,
-    source: &str,
-    body: usize,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+fn refuse_conflict_markers(path: &DocPath, source: &str, body: usize, diagnostics: &mut Vec<Diagnostic>) {
     let mut at = body;
     let mut start = None;
     for line in source[body..].split_inclusive('\n') {
@@ -229,31 +196,21 @@ struct Heading {
 
 impl Heading {
     fn shifted(self, by: usize) -> Self {
-        Self {
-            end: self.end + by,
-            ..self
-        }
+        Self { end: self.end + by, ..self }
     }
 }
 
 /// The heading that a text starts with, if it does; comments may stand before it.
 fn first_heading(markdown: &str) -> Option<Heading> {
     let mut text = None::<String>;
-    for (event, range) in
-        Parser::new_ext(markdown, Options::ENABLE_HEADING_ATTRIBUTES).into_offset_iter()
-    {
+    for (event, range) in Parser::new_ext(markdown, Options::ENABLE_HEADING_ATTRIBUTES).into_offset_iter() {
         match event {
             Event::Start(Tag::Heading { .. }) => text = Some(String::new()),
             Event::End(TagEnd::Heading(_)) => {
                 let text = text?.split_whitespace().collect::<Vec<_>>().join(" ");
-                return Some(Heading {
-                    text,
-                    end: range.end,
-                });
+                return Some(Heading { text, end: range.end });
             }
-            Event::Text(part) | Event::Code(part) if text.is_some() => {
-                text.as_mut()?.push_str(&part)
-            }
+            Event::Text(part) | Event::Code(part) if text.is_some() => text.as_mut()?.push_str(&part),
             Event::SoftBreak | Event::HardBreak if text.is_some() => text.as_mut()?.push(' '),
             Event::Html(html) if text.is_none() && html.trim_start().starts_with("<!--") => {}
             Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) if text.is_none() => {}

@@ -19,9 +19,7 @@ pub(super) const INDEX: &str = "_index.md";
 const DEEPEST: usize = 3;
 
 /// A folder of the docs folder: its path with `/` between its parts, never empty.
-#[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct Folder(pub String);
 
@@ -33,9 +31,7 @@ impl Folder {
 
     /// The folder above; `None` at the top.
     pub fn parent(&self) -> Option<Self> {
-        self.0
-            .rsplit_once('/')
-            .map(|(parent, _)| Self(parent.to_owned()))
+        self.0.rsplit_once('/').map(|(parent, _)| Self(parent.to_owned()))
     }
 
     /// How deep it stands; 1 at the top.
@@ -75,10 +71,7 @@ pub fn title_of_folder(folder: &Folder) -> String {
     let name = folder.0.rsplit('/').next().unwrap_or(&folder.0);
     let words = name.replace(['-', '_'], " ");
     let mut letters = words.trim().chars();
-    letters.next().map_or_else(
-        || name.to_owned(),
-        |first| first.to_uppercase().chain(letters).collect(),
-    )
+    letters.next().map_or_else(|| name.to_owned(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The collection that an article's file names.
@@ -97,11 +90,7 @@ pub enum CollectionRef {
 impl CollectionRef {
     pub(super) fn of_file(path: &DocPath) -> Self {
         let folder = Folder::of(path);
-        if folder.0.is_empty() {
-            Self::Unsaid
-        } else {
-            Self::Folder(folder)
-        }
+        if folder.0.is_empty() { Self::Unsaid } else { Self::Folder(folder) }
     }
 
     pub(super) fn read(entry: &yaml::Entry) -> Result<Self, Wrong> {
@@ -123,32 +112,19 @@ impl CollectionRef {
 const KEYS: [&str; 3] = ["title", "description", "id"];
 
 impl Collection {
-    pub(super) fn parse(
-        path: &DocPath,
-        source: &str,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Option<Self> {
+    pub(super) fn parse(path: &DocPath, source: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
         if Folder::of(path).0.is_empty() {
             diagnostics.push(
-                Diagnostic::error(
-                    "root-index",
-                    path,
-                    None,
-                    "the docs folder itself is not a collection",
-                )
-                .help("move the file into a folder below it, or remove it"),
+                Diagnostic::error("root-index", path, None, "the docs folder itself is not a collection")
+                    .help("move the file into a folder below it, or remove it"),
             );
             return None;
         }
         let (front, mut keys) = FrontMatter::parse(path, source, diagnostics)?;
         let collection = Self {
             index: Some(path.clone()),
-            title: keys
-                .read("title", diagnostics, yaml::filled)
-                .map(|title| title.trim().to_owned()),
-            description: keys
-                .read("description", diagnostics, yaml::string)
-                .map(|text| text.trim().to_owned()),
+            title: keys.read("title", diagnostics, yaml::filled).map(|title| title.trim().to_owned()),
+            description: keys.read("description", diagnostics, yaml::string).map(|text| text.trim().to_owned()),
             id_span: front.span_of("id"),
             id: keys.read("id", diagnostics, yaml::number).map(CollectionId),
         };
@@ -158,14 +134,9 @@ impl Collection {
             let at = front.body + lead;
             let end = source[at..].find('\n').map_or(source.len(), |end| at + end);
             diagnostics.push(
-                Diagnostic::error(
-                    "collection-text",
-                    path,
-                    Span::new(at, end),
-                    "a collection has no text in Intercom",
-                )
-                .label("this would not be sent")
-                .help("write it as `description`, or as an article of its own"),
+                Diagnostic::error("collection-text", path, Span::new(at, end), "a collection has no text in Intercom")
+                    .label("this would not be sent")
+                    .help("write it as `description`, or as an article of its own"),
             );
         }
         Some(collection)
@@ -175,12 +146,10 @@ impl Collection {
 fn foreign_help(key: &str) -> Option<&'static str> {
     match key {
         "name" => Some("write `title`"),
-        "icon" => {
-            Some("Intercom's API cannot set this: choose the icon in Intercom, and remove the key")
+        "icon" => Some("Intercom's API cannot set this: choose the icon in Intercom, and remove the key"),
+        "weight" | "order" | "position" | "sidebar_position" | "nav_order" => {
+            Some("Intercom's API cannot set this: drag the collection in Intercom, and remove the key")
         }
-        "weight" | "order" | "position" | "sidebar_position" | "nav_order" => Some(
-            "Intercom's API cannot set this: drag the collection in Intercom, and remove the key",
-        ),
         _ => None,
     }
 }
@@ -215,11 +184,7 @@ pub(super) fn complete(book: &mut Book) {
     }
     for folder in all.keys().filter(|folder| folder.depth() > DEEPEST) {
         let first = book.articles.keys().find(|path| path.folder() == folder.0);
-        let path = all[folder]
-            .index
-            .clone()
-            .or_else(|| first.cloned())
-            .unwrap_or_else(|| folder.index());
+        let path = all[folder].index.clone().or_else(|| first.cloned()).unwrap_or_else(|| folder.index());
         book.diagnostics.push(
             Diagnostic::error("collection-depth", &path, None, format!("the folder `{folder}` stands {} levels deep", folder.depth()))
                 .help("collections nest three levels in Intercom: move the folder up, or name another `collection` in its articles"),

@@ -27,16 +27,10 @@ pub struct EditError {
 /// Fails where the file cannot be read or written, or its front matter is broken by now.
 pub fn set_id(root: &Path, path: &DocPath, id: u64) -> Result<(), EditError> {
     let file = root.join(path.as_str());
-    let fail = |source| EditError {
-        path: path.clone(),
-        source,
-    };
+    let fail = |source| EditError { path: path.clone(), source };
     let text = fs::read_to_string(&file).map_err(fail)?;
     let changed = with_id(path, &text, id).ok_or_else(|| {
-        fail(io::Error::new(
-            io::ErrorKind::InvalidData,
-            "its front matter changed and cannot be read",
-        ))
+        fail(io::Error::new(io::ErrorKind::InvalidData, "its front matter changed and cannot be read"))
     })?;
     if changed == text {
         return Ok(());
@@ -50,21 +44,14 @@ pub fn set_id(root: &Path, path: &DocPath, id: u64) -> Result<(), EditError> {
 /// Fails where the file is there, or cannot be written.
 pub fn create(root: &Path, path: &DocPath, text: &str) -> Result<(), EditError> {
     let file = root.join(path.as_str());
-    let fail = |source| EditError {
-        path: path.clone(),
-        source,
-    };
+    let fail = |source| EditError { path: path.clone(), source };
     let folder = file.parent().unwrap_or(root);
     fs::create_dir_all(folder).map_err(fail)?;
-    let mut new = tempfile::Builder::new()
-        .prefix(".helpbook-")
-        .tempfile_in(folder)
-        .map_err(fail)?;
+    let mut new = tempfile::Builder::new().prefix(".helpbook-").tempfile_in(folder).map_err(fail)?;
     new.write_all(text.as_bytes()).map_err(fail)?;
     new.as_file().sync_all().map_err(fail)?;
     readable(new.path()).map_err(fail)?;
-    new.persist_noclobber(&file)
-        .map_err(|error| fail(error.error))?;
+    new.persist_noclobber(&file).map_err(|error| fail(error.error))?;
     Ok(())
 }
 
@@ -76,40 +63,24 @@ pub fn index_text(title: &str, id: u64) -> String {
 /// A text as a YAML value: as it is where that is safe, else in double quotes.
 fn quoted(text: &str) -> String {
     let plain = text.starts_with(char::is_alphabetic)
-        && text
-            .chars()
-            .all(|c| c.is_alphanumeric() || " -_.,()/".contains(c))
+        && text.chars().all(|c| c.is_alphanumeric() || " -_.,()/".contains(c))
         && !text.ends_with(' ')
         && !matches!(
             text.to_ascii_lowercase().as_str(),
             "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "y" | "n"
         );
-    if plain {
-        text.to_owned()
-    } else {
-        serde_json::to_string(text).unwrap_or_default()
-    }
+    if plain { text.to_owned() } else { serde_json::to_string(text).unwrap_or_default() }
 }
 
 fn with_id(path: &DocPath, text: &str, id: u64) -> Option<String> {
-    let newline = if text
-        .split_inclusive('\n')
-        .next()
-        .is_some_and(|line| line.ends_with("\r\n"))
-    {
-        "\r\n"
-    } else {
-        "\n"
-    };
+    let newline =
+        if text.split_inclusive('\n').next().is_some_and(|line| line.ends_with("\r\n")) { "\r\n" } else { "\n" };
     let (front, _) = FrontMatter::parse(path, text, &mut Vec::new())?;
     let mut changed = text.to_owned();
     match (front.keys, front.span_of("id")) {
         (Some(_), Some(old)) => changed.replace_range(old.range(), &id.to_string()),
         (Some(keys), None) => changed.insert_str(keys.end, &format!("id: {id}{newline}")),
-        (None, _) => changed.insert_str(
-            front.body,
-            &format!("---{newline}id: {id}{newline}---{newline}"),
-        ),
+        (None, _) => changed.insert_str(front.body, &format!("---{newline}id: {id}{newline}---{newline}")),
     }
     Some(changed)
 }
@@ -117,9 +88,7 @@ fn with_id(path: &DocPath, text: &str, id: u64) -> Option<String> {
 /// Replaces a file in one step, with the same permissions.
 pub(crate) fn replace(file: &Path, text: &str) -> io::Result<()> {
     let folder = file.parent().unwrap_or_else(|| Path::new("."));
-    let mut new = tempfile::Builder::new()
-        .prefix(".helpbook-")
-        .tempfile_in(folder)?;
+    let mut new = tempfile::Builder::new().prefix(".helpbook-").tempfile_in(folder)?;
     new.write_all(text.as_bytes())?;
     new.as_file().sync_all()?;
     match fs::metadata(file) {
@@ -148,22 +117,13 @@ mod tests {
 
     #[track_caller]
     fn check(before: &str, after: &str) {
-        assert_eq!(
-            with_id(&DocPath::new("a.md"), before, 7).as_deref(),
-            Some(after)
-        );
+        assert_eq!(with_id(&DocPath::new("a.md"), before, 7).as_deref(), Some(after));
     }
 
     #[test]
     fn an_id_is_one_new_line_and_nothing_else_changes() {
-        check(
-            "---\ntitle: 'a' # why\n---\nBody",
-            "---\ntitle: 'a' # why\nid: 7\n---\nBody",
-        );
-        check(
-            "---\r\ntitle: a\r\n---\r\nBody\r\n",
-            "---\r\ntitle: a\r\nid: 7\r\n---\r\nBody\r\n",
-        );
+        check("---\ntitle: 'a' # why\n---\nBody", "---\ntitle: 'a' # why\nid: 7\n---\nBody");
+        check("---\r\ntitle: a\r\n---\r\nBody\r\n", "---\r\ntitle: a\r\nid: 7\r\n---\r\nBody\r\n");
         check("# Title\n", "---\nid: 7\n---\n# Title\n");
         check("# Title\r\n", "---\r\nid: 7\r\n---\r\n# Title\r\n");
         check("\u{feff}# Title", "\u{feff}---\nid: 7\n---\n# Title");
@@ -173,10 +133,7 @@ mod tests {
 
     #[test]
     fn an_id_that_stands_there_is_replaced() {
-        check(
-            "---\nid: 5 # old\ntitle: a\n---\n",
-            "---\nid: 7 # old\ntitle: a\n---\n",
-        );
+        check("---\nid: 5 # old\ntitle: a\n---\n", "---\nid: 7 # old\ntitle: a\n---\n");
     }
 
     #[test]

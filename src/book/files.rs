@@ -44,18 +44,10 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                let path = error
-                    .path()
-                    .and_then(|path| doc_path(root, path))
-                    .unwrap_or_else(|| DocPath::new("."));
+                let path = error.path().and_then(|path| doc_path(root, path)).unwrap_or_else(|| DocPath::new("."));
                 diagnostics.push(
-                    Diagnostic::error(
-                        "unreadable",
-                        &path,
-                        None,
-                        format!("cannot be read: {}", reason(&error)),
-                    )
-                    .help("check the permissions, or list it under `exclude`"),
+                    Diagnostic::error("unreadable", &path, None, format!("cannot be read: {}", reason(&error)))
+                        .help("check the permissions, or list it under `exclude`"),
                 );
                 continue;
             }
@@ -64,44 +56,24 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
             continue;
         }
         let Some(path) = doc_path(root, entry.path()) else {
-            let path = DocPath::new(
-                entry
-                    .path()
-                    .strip_prefix(root)
-                    .unwrap_or(entry.path())
-                    .to_string_lossy(),
-            );
-            diagnostics.push(
-                Diagnostic::error("file-name", &path, None, "the file's name is not UTF-8")
-                    .help("rename it"),
-            );
+            let path = DocPath::new(entry.path().strip_prefix(root).unwrap_or(entry.path()).to_string_lossy());
+            diagnostics
+                .push(Diagnostic::error("file-name", &path, None, "the file's name is not UTF-8").help("rename it"));
             continue;
         };
         if config.exclude.is_match(path.as_str()) || path.as_str() == FILE {
             continue;
         }
-        let extension = path
-            .name()
-            .rsplit_once('.')
-            .map(|(_, extension)| extension.to_ascii_lowercase());
-        let is_markdown =
-            extension.as_deref() == Some("md") && !path.name().eq_ignore_ascii_case("README.md");
-        let is_image = matches!(
-            extension.as_deref(),
-            Some("png" | "jpg" | "jpeg" | "gif" | "svg")
-        );
+        let extension = path.name().rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+        let is_markdown = extension.as_deref() == Some("md") && !path.name().eq_ignore_ascii_case("README.md");
+        let is_image = matches!(extension.as_deref(), Some("png" | "jpg" | "jpeg" | "gif" | "svg"));
         if !is_markdown && !is_image {
             continue;
         }
         if entry.path_is_symlink() {
             diagnostics.push(
-                Diagnostic::warning(
-                    "symlink",
-                    &path,
-                    None,
-                    "this is a link on disk, and is left out",
-                )
-                .help("put the file itself into the docs folder"),
+                Diagnostic::warning("symlink", &path, None, "this is a link on disk, and is left out")
+                    .help("put the file itself into the docs folder"),
             );
         } else if is_markdown {
             found.markdown.push(path);
@@ -115,33 +87,22 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
 /// Whether a file or folder is left out by its name. `_index.md` and its translations are not.
 fn is_hidden(entry: &DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
-    let is_index =
-        name.starts_with("_index.") && name.ends_with(".md") && !entry.file_type().is_dir();
+    let is_index = name.starts_with("_index.") && name.ends_with(".md") && !entry.file_type().is_dir();
     name.starts_with('.') || (name.starts_with('_') && !is_index)
 }
 
 fn doc_path(root: &Path, path: &Path) -> Option<DocPath> {
     let relative = path.strip_prefix(root).ok()?;
-    let parts = relative
-        .iter()
-        .map(|part| part.to_str())
-        .collect::<Option<Vec<_>>>()?;
+    let parts = relative.iter().map(|part| part.to_str()).collect::<Option<Vec<_>>>()?;
     Some(DocPath::new(parts.join("/")))
 }
 
 fn reason(error: &walkdir::Error) -> String {
-    error.io_error().map_or_else(
-        || "the folder contains itself".to_owned(),
-        ToString::to_string,
-    )
+    error.io_error().map_or_else(|| "the folder contains itself".to_owned(), ToString::to_string)
 }
 
 /// Reads a text file; what is wrong with it is a diagnostic.
-pub(super) fn read(
-    root: &Path,
-    path: &DocPath,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<String> {
+pub(super) fn read(root: &Path, path: &DocPath, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     let file = root.join(path.as_str());
     let mut fail = |message: String, help: &str| {
         diagnostics.push(Diagnostic::error("unreadable", path, None, message).help(help));
@@ -159,24 +120,14 @@ pub(super) fn read(
     match std::fs::read(&file).map(String::from_utf8) {
         Ok(Ok(text)) => Some(text),
         Ok(Err(_)) => fail("the file is not UTF-8".to_owned(), "save it as UTF-8"),
-        Err(error) => fail(
-            format!("cannot be read: {error}"),
-            "check the permissions, or list it under `exclude`",
-        ),
+        Err(error) => fail(format!("cannot be read: {error}"), "check the permissions, or list it under `exclude`"),
     }
 }
 
 fn image(file: &Path) -> Option<ImageFile> {
     let mut bytes = Vec::new();
-    File::open(file)
-        .ok()?
-        .take(LARGEST * 5)
-        .read_to_end(&mut bytes)
-        .ok()?;
-    Some(ImageFile {
-        digest: Digest::of(&bytes),
-        is_image: is_image(&bytes),
-    })
+    File::open(file).ok()?.take(LARGEST * 5).read_to_end(&mut bytes).ok()?;
+    Some(ImageFile { digest: Digest::of(&bytes), is_image: is_image(&bytes) })
 }
 
 /// Whether bytes are a PNG, JPEG, GIF or SVG, the kinds that Intercom takes (FACTS 3.2).

@@ -34,33 +34,16 @@ impl Engine for Raw {
 impl FrontMatter {
     /// Splits a file and reads its keys. What is wrong goes to `diagnostics`; with an error the
     /// file cannot be used and `None` comes back.
-    pub fn parse(
-        path: &DocPath,
-        source: &str,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Option<(Self, Mapping)> {
+    pub fn parse(path: &DocPath, source: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<(Self, Mapping)> {
         if source.starts_with('\u{feff}') {
             diagnostics.push(
-                Diagnostic::warning(
-                    "byte-order-mark",
-                    path,
-                    Span::new(0, 3),
-                    "the file starts with a byte order mark",
-                )
-                .help("save it as UTF-8 without BOM"),
+                Diagnostic::warning("byte-order-mark", path, Span::new(0, 3), "the file starts with a byte order mark")
+                    .help("save it as UTF-8 without BOM"),
             );
         }
         let mut front = match fences(source) {
-            Fences::Closed { keys, body } => Self {
-                keys: Some(keys),
-                body,
-                spans: BTreeMap::new(),
-            },
-            Fences::None { body } => Self {
-                keys: None,
-                body,
-                spans: BTreeMap::new(),
-            },
+            Fences::Closed { keys, body } => Self { keys: Some(keys), body, spans: BTreeMap::new() },
+            Fences::None { body } => Self { keys: None, body, spans: BTreeMap::new() },
             Fences::Unclosed { at } => {
                 diagnostics.push(
                     Diagnostic::error("unclosed-front-matter", path, at, "the front matter is not closed")
@@ -85,22 +68,12 @@ impl FrontMatter {
         let text = front.keys.map_or("", |span| &source[span.range()]);
         if !gray_matter_agrees(&source[..front.body], text) {
             diagnostics.push(
-                Diagnostic::error(
-                    "front-matter",
-                    path,
-                    front.keys,
-                    "the front matter cannot be told from the text",
-                )
-                .help("please report this file"),
+                Diagnostic::error("front-matter", path, front.keys, "the front matter cannot be told from the text")
+                    .help("please report this file"),
             );
             return None;
         }
-        let mapping = Mapping::parse(
-            text,
-            front.keys.map_or(0, |span| span.start),
-            path,
-            diagnostics,
-        )?;
+        let mapping = Mapping::parse(text, front.keys.map_or(0, |span| span.start), path, diagnostics)?;
         front.spans = mapping.spans();
         Some((front, mapping))
     }
@@ -120,10 +93,7 @@ enum Fences {
 
 fn fences(source: &str) -> Fences {
     let start = if source.starts_with('\u{feff}') { 3 } else { 0 };
-    let mut lines = Lines {
-        text: source,
-        at: start,
-    };
+    let mut lines = Lines { text: source, at: start };
     let Some((first, text)) = lines.next() else {
         return Fences::None { body: start };
     };
@@ -133,33 +103,20 @@ fn fences(source: &str) -> Fences {
     let keys = lines.at;
     while let Some((line, text)) = lines.next() {
         if text.trim_end() == "---" {
-            return Fences::Closed {
-                keys: Span::new(keys, line.start),
-                body: lines.at,
-            };
+            return Fences::Closed { keys: Span::new(keys, line.start), body: lines.at };
         }
     }
-    Fences::Unclosed {
-        at: Span::new(first.start, first.start + 3),
-    }
+    Fences::Unclosed { at: Span::new(first.start, first.start + 3) }
 }
 
 /// A fence after blank lines only, with a `key:` below it: front matter that slipped down.
 fn late(source: &str, start: usize) -> Option<Span> {
-    let mut lines = Lines {
-        text: source,
-        at: start,
-    }
-    .skip_while(|(_, text)| text.trim().is_empty());
+    let mut lines = Lines { text: source, at: start }.skip_while(|(_, text)| text.trim().is_empty());
     let (fence, text) = lines.next()?;
     let (_, below) = lines.next()?;
     let key = below.split_once(':')?.0;
-    let is_key = !key.is_empty()
-        && key
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
-    (fence.start > start && text.trim() == "---" && is_key)
-        .then(|| Span::new(fence.start, fence.start + 3))
+    let is_key = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
+    (fence.start > start && text.trim() == "---" && is_key).then(|| Span::new(fence.start, fence.start + 3))
 }
 
 struct Lines<'t> {
@@ -182,14 +139,7 @@ impl<'t> Iterator for Lines<'t> {
 /// Whether `gray_matter` finds the same keys as the guard, but for line ends and blank lines.
 fn gray_matter_agrees(head: &str, keys: &str) -> bool {
     let text = head.trim_start_matches('\u{feff}');
-    let found = Matter::<Raw>::new()
-        .parse::<String>(text)
-        .map(|parsed| parsed.matter)
-        .unwrap_or_default();
-    let lines = |text: &str| {
-        text.lines()
-            .map(|line| line.trim_end().to_owned())
-            .collect::<Vec<_>>()
-    };
+    let found = Matter::<Raw>::new().parse::<String>(text).map(|parsed| parsed.matter).unwrap_or_default();
+    let lines = |text: &str| text.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>();
     lines(found.trim()) == lines(keys.trim())
 }

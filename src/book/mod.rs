@@ -65,14 +65,8 @@ impl Book {
     /// Fails only where there is no such folder; what is wrong with a file is a diagnostic.
     pub fn load(project: &Path, config: &Config, ids: Ids) -> Result<Self, LoadError> {
         let root = project.join(&config.docs);
-        let root = std::fs::canonicalize(&root)
-            .ok()
-            .filter(|root| root.is_dir())
-            .ok_or(LoadError::NoFolder(root))?;
-        let mut book = Self {
-            root,
-            ..Self::default()
-        };
+        let root = std::fs::canonicalize(&root).ok().filter(|root| root.is_dir()).ok_or(LoadError::NoFolder(root))?;
+        let mut book = Self { root, ..Self::default() };
         let found = files::walk(&book.root, config, &mut book.diagnostics);
         for path in found.markdown {
             let Some(text) = files::read(&book.root, &path, &mut book.diagnostics) else {
@@ -102,16 +96,12 @@ impl Book {
 
     /// Whether a finding stops every command.
     pub fn has_errors(&self) -> bool {
-        self.diagnostics
-            .iter()
-            .any(|finding| finding.severity == Severity::Error)
+        self.diagnostics.iter().any(|finding| finding.severity == Severity::Error)
     }
 
     /// The article with an id.
     pub fn article(&self, id: ArticleId) -> Option<&Article> {
-        self.articles
-            .values()
-            .find(|article| article.id == Some(id))
+        self.articles.values().find(|article| article.id == Some(id))
     }
 
     fn forget_ids(&mut self) {
@@ -130,8 +120,7 @@ impl Book {
                 && let Some(first) = articles.insert(id, path.clone())
             {
                 let span = article.front.span_of("id");
-                self.diagnostics
-                    .push(doubled_id(path, span, &first, &id.to_string()));
+                self.diagnostics.push(doubled_id(path, span, &first, &id.to_string()));
             }
         }
         let mut collections: BTreeMap<CollectionId, DocPath> = BTreeMap::new();
@@ -139,12 +128,7 @@ impl Book {
             if let (Some(id), Some(path)) = (collection.id, &collection.index)
                 && let Some(first) = collections.insert(id, path.clone())
             {
-                self.diagnostics.push(doubled_id(
-                    path,
-                    collection.id_span,
-                    &first,
-                    &id.to_string(),
-                ));
+                self.diagnostics.push(doubled_id(path, collection.id_span, &first, &id.to_string()));
             }
         }
     }
@@ -173,12 +157,7 @@ pub fn level(diagnostics: &mut Vec<Diagnostic>, checks: &BTreeMap<String, Level>
     });
 }
 
-fn doubled_id(
-    path: &DocPath,
-    span: Option<crate::text::Span>,
-    first: &DocPath,
-    id: &str,
-) -> Diagnostic {
+fn doubled_id(path: &DocPath, span: Option<crate::text::Span>, first: &DocPath, id: &str) -> Diagnostic {
     Diagnostic::error("doubled-id", path, span, format!("`{path}` and `{first}` have the same id {id}"))
         .label(format!("`{first}` has it too"))
         .help("one of them is a copy: remove `id` from it, and helpbook creates it as an article of its own")

@@ -21,10 +21,7 @@ fn load(files: &[(&str, &str)]) -> (Book, Vec<String>) {
         .map(|finding| {
             let at = finding.span.map_or(0, |span| span.start);
             let place = position(book.sources.get(&finding.path).map_or("", |text| text), at);
-            format!(
-                "{}:{}:{} {}",
-                finding.path, place.line, place.column, finding.id
-            )
+            format!("{}:{}:{} {}", finding.path, place.line, place.column, finding.id)
         })
         .collect();
     (book, findings)
@@ -60,65 +57,33 @@ fn the_title_is_the_key_else_the_first_heading_and_never_in_the_body() {
         (article.title.clone(), article.markdown().trim().to_owned())
     };
     let pair = |title: &str, body: &str| (title.to_owned(), body.to_owned());
-    assert_eq!(
-        title_and_body("# From `here`\n\nText"),
-        pair("From here", "Text")
-    );
-    assert_eq!(
-        title_and_body("<!-- note -->\n\nSetext\n===\nText"),
-        pair("Setext", "Text")
-    );
-    assert_eq!(
-        title_and_body("---\ntitle: Key\n---\n# Key\n\nText"),
-        pair("Key", "Text")
-    );
-    assert_eq!(
-        title_and_body("---\ntitle: Key\n---\n# Other\n\nText"),
-        pair("Key", "# Other\n\nText")
-    );
+    assert_eq!(title_and_body("# From `here`\n\nText"), pair("From here", "Text"));
+    assert_eq!(title_and_body("<!-- note -->\n\nSetext\n===\nText"), pair("Setext", "Text"));
+    assert_eq!(title_and_body("---\ntitle: Key\n---\n# Key\n\nText"), pair("Key", "Text"));
+    assert_eq!(title_and_body("---\ntitle: Key\n---\n# Other\n\nText"), pair("Key", "# Other\n\nText"));
 }
 
 #[test]
 fn broken_front_matter_is_told_at_its_place() {
     check("---\ntitle: a\nText", &["a.md:1:1 unclosed-front-matter"]);
     check("\n---\ntitle: a\n---\n", &["a.md:2:1 late-front-matter"]);
-    check(
-        "\u{feff}---\ntitle: a\n---\n",
-        &["a.md:1:1 byte-order-mark"],
-    );
-    check(
-        "---\r\ntitle: a\r\ntitel: b\r\n---\r\nText\r\n",
-        &["a.md:3:1 unknown-key"],
-    );
+    check("\u{feff}---\ntitle: a\n---\n", &["a.md:1:1 byte-order-mark"]);
+    check("---\r\ntitle: a\r\ntitel: b\r\n---\r\nText\r\n", &["a.md:3:1 unknown-key"]);
     check("---\ntitle: a\ntitle: b\n---\n", &["a.md:3:1 doubled-key"]);
     check(
         "---\ntitle: [a]\nstate: live\nid: x\n---\n",
-        &[
-            "a.md:2:8 wrong-type",
-            "a.md:3:8 wrong-value",
-            "a.md:4:5 wrong-type",
-        ],
+        &["a.md:2:8 wrong-type", "a.md:3:8 wrong-value", "a.md:4:5 wrong-type"],
     );
     check("---\ntitle: a: b\n---\n", &["a.md:2:9 yaml-syntax"]);
     check("---\ntitle: a\ntags: [x]\n---\n", &["a.md:3:7 wrong-value"]);
     check("Text only", &["a.md:1:1 missing-title"]);
-    check(
-        "# a\n\n<<<<<<< ours\nx\n=======\ny\n>>>>>>> theirs\n",
-        &["a.md:3:1 conflict-marker"],
-    );
+    check("# a\n\n<<<<<<< ours\nx\n=======\ny\n>>>>>>> theirs\n", &["a.md:3:1 conflict-marker"]);
 }
 
 #[test]
 fn keys_of_other_tools_get_help_of_their_own() {
-    let (book, _) = load(&[(
-        "a.md",
-        "---\ntitle: a\ndraft: true\nweight: 3\ntitel: b\n---\n",
-    )]);
-    let help: Vec<_> = book
-        .diagnostics
-        .iter()
-        .map(|finding| finding.help.as_deref().unwrap())
-        .collect();
+    let (book, _) = load(&[("a.md", "---\ntitle: a\ndraft: true\nweight: 3\ntitel: b\n---\n")]);
+    let help: Vec<_> = book.diagnostics.iter().map(|finding| finding.help.as_deref().unwrap()).collect();
     assert_eq!(
         help,
         [
@@ -131,11 +96,7 @@ fn keys_of_other_tools_get_help_of_their_own() {
 
 #[test]
 fn all_files_are_told_in_one_run_and_the_rest_still_loads() {
-    let (book, findings) = load(&[
-        ("a.md", "---\nx"),
-        ("b.md", "---\ny"),
-        ("c/d.md", "# Good\n"),
-    ]);
+    let (book, findings) = load(&[("a.md", "---\nx"), ("b.md", "---\ny"), ("c/d.md", "# Good\n")]);
     assert_eq!(findings.len(), 2);
     assert_eq!(book.articles.len(), 1);
 }
@@ -152,50 +113,24 @@ fn only_articles_are_articles() {
         ("b/refunds.fr.md", "# French\n"),
     ]);
     assert_eq!(findings, [""; 0]);
-    assert_eq!(
-        book.articles
-            .keys()
-            .map(DocPath::as_str)
-            .collect::<Vec<_>>(),
-        ["b/refunds.fr.md"]
-    );
-    assert_eq!(
-        book.collections[&Folder("b".into())].title.as_deref(),
-        Some("Bees")
-    );
+    assert_eq!(book.articles.keys().map(DocPath::as_str).collect::<Vec<_>>(), ["b/refunds.fr.md"]);
+    assert_eq!(book.collections[&Folder("b".into())].title.as_deref(), Some("Bees"));
 }
 
 #[test]
 fn folders_with_articles_are_collections_three_levels_deep() {
-    let (book, findings) = load(&[
-        ("a/b/c/x.md", "# X\n"),
-        ("a/b/c/d/y.md", "# Y\n"),
-        ("images/readme.txt", ""),
-    ]);
+    let (book, findings) = load(&[("a/b/c/x.md", "# X\n"), ("a/b/c/d/y.md", "# Y\n"), ("images/readme.txt", "")]);
     assert_eq!(findings, ["a/b/c/d/y.md:1:1 collection-depth"]);
-    let folders: Vec<_> = book
-        .collections
-        .keys()
-        .map(|folder| folder.0.as_str())
-        .collect();
+    let folders: Vec<_> = book.collections.keys().map(|folder| folder.0.as_str()).collect();
     assert_eq!(folders, ["a", "a/b", "a/b/c", "a/b/c/d"]);
-    assert_eq!(
-        title_of_folder(&Folder("x/getting-started".into())),
-        "Getting started"
-    );
+    assert_eq!(title_of_folder(&Folder("x/getting-started".into())), "Getting started");
 }
 
 #[test]
 fn two_files_with_one_id_are_both_named() {
-    let (book, findings) = load(&[
-        ("a.md", "---\nid: 7\n---\n# A\n"),
-        ("b.md", "---\nid: 7\n---\n# B\n"),
-    ]);
+    let (book, findings) = load(&[("a.md", "---\nid: 7\n---\n# A\n"), ("b.md", "---\nid: 7\n---\n# B\n")]);
     assert_eq!(findings, ["b.md:2:5 doubled-id"]);
-    assert_eq!(
-        book.diagnostics[0].message,
-        "`b.md` and `a.md` have the same id 7"
-    );
+    assert_eq!(book.diagnostics[0].message, "`b.md` and `a.md` have the same id 7");
 }
 
 #[cfg(unix)]
@@ -204,8 +139,7 @@ fn a_link_on_disk_is_not_followed() {
     let outside = tempfile::tempdir().unwrap();
     fs::write(outside.path().join("secret.md"), "# Secret\n").unwrap();
     let folder = tempfile::tempdir().unwrap();
-    std::os::unix::fs::symlink(outside.path().join("secret.md"), folder.path().join("a.md"))
-        .unwrap();
+    std::os::unix::fs::symlink(outside.path().join("secret.md"), folder.path().join("a.md")).unwrap();
     std::os::unix::fs::symlink(outside.path(), folder.path().join("b")).unwrap();
     let book = Book::load(folder.path(), &Config::default(), Ids::FrontMatter).unwrap();
     assert!(book.articles.is_empty());

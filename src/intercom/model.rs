@@ -81,9 +81,7 @@ impl Visitor<'_> for IdVisitor {
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<u64, E> {
-        value
-            .parse()
-            .map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))
+        value.parse().map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))
     }
 }
 
@@ -95,9 +93,9 @@ pub struct Locale(pub String);
 impl Locale {
     /// Every locale that a Help Center can have (schema `article_translated_content`).
     pub const KNOWN: [&'static str; 38] = [
-        "ar", "bg", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "he", "hr",
-        "hu", "id", "it", "ja", "ko", "lt", "lv", "mn", "nb", "nl", "pl", "pt", "ro", "ru", "sl",
-        "sr", "sv", "tr", "vi", "pt-BR", "zh-CN", "zh-TW", "de-form",
+        "ar", "bg", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "he", "hr", "hu", "id", "it",
+        "ja", "ko", "lt", "lv", "mn", "nb", "nl", "pl", "pt", "ro", "ru", "sl", "sr", "sv", "tr", "vi", "pt-BR",
+        "zh-CN", "zh-TW", "de-form",
     ];
 
     /// English, Intercom's default.
@@ -446,11 +444,7 @@ pub struct UpdateArticle {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<State>,
     /// The collection; a string on this path (FACTS 1.4).
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "as_optional_string"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "as_optional_string")]
     pub parent_id: Option<CollectionId>,
     /// `collection`, with `parent_id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -474,11 +468,7 @@ pub struct WriteCollection {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The collection above it.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "as_optional_string"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "as_optional_string")]
     pub parent_id: Option<CollectionId>,
     /// The Help Center it stands in; only on create.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -518,9 +508,7 @@ mod as_string {
         to.collect_str(id)
     }
 
-    pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<T, D::Error> {
+    pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
         T::deserialize(from)
     }
 }
@@ -538,9 +526,7 @@ mod as_optional_string {
         }
     }
 
-    pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<Option<T>, D::Error> {
+    pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
         Option::<T>::deserialize(from)
     }
 }
@@ -559,16 +545,10 @@ mod tests {
     #[test]
     fn next_is_an_address_an_object_or_null() {
         let next = |json: &str| serde_json::from_str::<Pages>(json).unwrap().next;
-        assert_eq!(
-            next(r#"{"next":"http://x/articles?page=2"}"#),
-            Some(Next::Url("http://x/articles?page=2".into()))
-        );
+        assert_eq!(next(r#"{"next":"http://x/articles?page=2"}"#), Some(Next::Url("http://x/articles?page=2".into())));
         assert_eq!(
             next(r#"{"page":"1","next":{"page":2}}"#),
-            Some(Next::Cursor {
-                page: Some(2),
-                starting_after: None
-            })
+            Some(Next::Cursor { page: Some(2), starting_after: None })
         );
         assert_eq!(next(r#"{"next":null}"#), None);
         assert_eq!(next("{}"), None);
@@ -576,14 +556,8 @@ mod tests {
 
     #[test]
     fn an_update_holds_only_what_changes() {
-        let update = UpdateArticle {
-            title: Some("New".into()),
-            parent_id: Some(CollectionId(7)),
-            ..UpdateArticle::default()
-        };
-        assert_eq!(
-            serde_json::to_string(&update).unwrap(),
-            r#"{"title":"New","parent_id":"7"}"#
-        );
+        let update =
+            UpdateArticle { title: Some("New".into()), parent_id: Some(CollectionId(7)), ..UpdateArticle::default() };
+        assert_eq!(serde_json::to_string(&update).unwrap(), r#"{"title":"New","parent_id":"7"}"#);
     }
 }

@@ -1,0 +1,129 @@
+//! What changed between two texts, in words.
+//!
+//! Lines are compared first, then the words of the lines that changed. The result is data; how it
+//! is marked and folded is the business of `report`.
+
+use serde::{Deserialize, Serialize};
+use similar::{ChangeTag, DiffOp, TextDiff};
+
+/// One line of a diff.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Line {
+    /// The same on both sides.
+    Same(String),
+    /// Changed: the pieces in order.
+    Changed(Vec<Piece>),
+}
+
+/// A piece of a changed line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Piece {
+    /// On both sides.
+    Same(String),
+    /// Only in the old text.
+    Old(String),
+    /// Only in the new text.
+    New(String),
+}
+
+/// The diff of two texts.
+pub fn words(old: &str, new: &str) -> Vec<Line> {
+    let (old_lines, new_lines): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
+    let diff = TextDiff::from_slices(&old_lines, &new_lines);
+    let mut lines = Vec::new();
+    for op in diff.ops() {
+        match *op {
+            DiffOp::Equal { old_index, len, .. } => {
+                lines.extend(old_lines[old_index..old_index + len].iter().map(|line| Line::Same((*line).to_owned())));
+            }
+            DiffOp::Delete { old_index, old_len, .. } => {
+                lines.extend(old_lines[old_index..old_index + old_len].iter().map(|line| only(line, Piece::Old)));
+            }
+            DiffOp::Insert { new_index, new_len, .. } => {
+                lines.extend(new_lines[new_index..new_index + new_len].iter().map(|line| only(line, Piece::New)));
+            }
+            DiffOp::Replace { old_index, old_len, new_index, new_len } => {
+                let old = &old_lines[old_index..old_index + old_len];
+                let new = &new_lines[new_index..new_index + new_len];
+                replaced(old, new, &mut lines);
+            }
+        }
+    }
+    lines
+}
+
+fn only(line: &str, make: fn(String) -> Piece) -> Line {
+    Line::Changed(vec![make(line.to_owned())])
+}
+
+/// Lines that were replaced by others: those with a partner that is alike are compared word by
+/// word, the rest went or came as a whole.
+fn replaced(old: &[&str], new: &[&str], lines: &mut Vec<Line>) {
+    let alike = |old: &str, new: &str| TextDiff::from_words(old, new).ratio() >= 0.4;
+    let mut next = 0;
+    for old_line in old {
+        let partner = (next..new.len()).find(|at| alike(old_line, new[*at]));
+        match partner {
+            Some(at) => {
+                lines.extend(new[next..at].iter().map(|line| only(line, Piece::New)));
+                lines.push(Line::Changed(pieces(old_line, new[at])));
+                next = at + 1;
+            }
+            None => lines.push(only(old_line, Piece::Old)),
+        }
+    }
+    lines.extend(new[next..].iter().map(|line| only(line, Piece::New)));
+}
+
+fn pieces(old: &str, new: &str) -> Vec<Piece> {
+    let diff = TextDiff::from_words(old, new);
+    let mut pieces: Vec<Piece> = Vec::new();
+    for change in diff.iter_all_changes() {
+        let text = change.value();
+        match (change.tag(), pieces.last_mut()) {
+            (ChangeTag::Equal, Some(Piece::Same(last)))
+            | (ChangeTag::Delete, Some(Piece::Old(last)))
+            | (ChangeTag::Insert, Some(Piece::New(last))) => last.push_str(text),
+            (ChangeTag::Equal, _) => pieces.push(Piece::Same(text.to_owned())),
+            (ChangeTag::Delete, _) => pieces.push(Piece::Old(text.to_owned())),
+            (ChangeTag::Insert, _) => pieces.push(Piece::New(text.to_owned())),
+        }
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(old: &str, new: &str, expected: &str) {
+        let text: Vec<String> = words(old, new)
+            .iter()
+            .map(|line| match line {
+                Line::Same(text) => format!("  {text}"),
+                Line::Changed(pieces) => pieces.iter().fold("~ ".to_owned(), |out, piece| match piece {
+                    Piece::Same(text) => out + text,
+                    Piece::Old(text) => out + "[-" + text + "-]",
+                    Piece::New(text) => out + "{+" + text + "+}",
+                }),
+            })
+            .collect();
+        assert_eq!(text.join("\n"), expected);
+    }
+
+    #[test]
+    fn a_changed_word_is_marked_in_its_line() {
+        check(
+            "one\ntwo words here\nthree",
+            "one\ntwo other here\nthree",
+            "  one\n~ two [-words-]{+other+} here\n  three",
+        );
+    }
+
+    #[test]
+    fn a_line_without_a_partner_came_or_went_as_a_whole() {
+        check("same\ngone for good", "new one\nsame", "~ {+new one+}\n  same\n~ [-gone for good-]");
+        check("alpha beta", "completely different text", "~ [-alpha beta-]\n~ {+completely different text+}");
+    }
+}

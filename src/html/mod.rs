@@ -1,0 +1,21 @@
+//! Markdown to the HTML that Intercom keeps, and both sides in one form to compare.
+//!
+//! Both ways lead through one [`tree`]: [`render`] makes it from Markdown, [`parse`] from a body
+//! that Intercom stored; [`write`] turns it into the HTML that is sent, [`canonical`] into the form
+//! in which two bodies are compared, [`markdown`] into what a person is shown. Nothing here does
+//! I/O, and nothing here knows articles, plans or the API.
+
+pub mod canonical;
+pub mod diff;
+pub mod heading;
+pub mod markdown;
+pub mod parse;
+pub mod render;
+pub mod tree;
+pub mod write;
+
+pub use canonical::{RULES, canonical};
+pub use heading::Heading;
+pub use parse::parse;
+pub use render::{Context, Images, Rendered, render};
+pub use tree::Body;

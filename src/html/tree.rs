@@ -1,0 +1,241 @@
+//! A body as a tree of the blocks that Intercom knows.
+//!
+//! Text is a row of [`Run`]s that carry their marks, not nested tags, so that `<b><i>` and
+//! `<i><b>` are the same from the start. What helpbook does not write itself (a button, a video,
+//! a collapsible section) is kept as [`Block::Other`], never dropped.
+
+use std::collections::BTreeMap;
+
+/// The body of an article.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Body {
+    /// Its blocks, from the top.
+    pub blocks: Vec<Block>,
+}
+
+/// A block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    /// A heading, level 1 to 6.
+    Heading {
+        /// 1 to 6.
+        level: u8,
+        /// The anchor.
+        id: Option<String>,
+        /// Where its text stands.
+        align: Align,
+        /// Its text.
+        text: Vec<Run>,
+    },
+    /// A paragraph; one without text is a spacer.
+    Paragraph {
+        /// Where its text stands.
+        align: Align,
+        /// Its text.
+        text: Vec<Run>,
+    },
+    /// A list.
+    List {
+        /// Numbers or bullets.
+        kind: ListKind,
+        /// Its items.
+        items: Vec<Vec<Block>>,
+    },
+    /// A block of code, without a last line feed.
+    Code {
+        /// Every character of it.
+        text: String,
+    },
+    /// A line across.
+    Rule,
+    /// A table, row by row.
+    Table {
+        /// Its rows.
+        rows: Vec<Vec<Cell>>,
+    },
+    /// A coloured box.
+    Callout {
+        /// Its colour.
+        color: Color,
+        /// What stands in it.
+        blocks: Vec<Block>,
+    },
+    /// A picture.
+    Image {
+        /// The picture.
+        image: Image,
+        /// Where it leads.
+        link: Option<String>,
+        /// Where it stands.
+        align: Align,
+    },
+    /// Anything else, by its tag and the attributes that matter.
+    Other {
+        /// The tag's name.
+        name: String,
+        /// Its attributes.
+        attributes: BTreeMap<String, String>,
+        /// What stands in it.
+        blocks: Vec<Block>,
+    },
+}
+
+/// Where text stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Align {
+    /// At the left, without a class.
+    #[default]
+    Left,
+    /// `intercom-align-center`
+    Center,
+    /// `intercom-align-right`
+    Right,
+    /// `intercom-align-justify`
+    Justify,
+}
+
+impl Align {
+    /// The class that Intercom uses for it (FACTS 3.4).
+    pub fn class(self) -> Option<&'static str> {
+        match self {
+            Align::Left => None,
+            Align::Center => Some("intercom-align-center"),
+            Align::Right => Some("intercom-align-right"),
+            Align::Justify => Some("intercom-align-justify"),
+        }
+    }
+}
+
+/// The kind of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListKind {
+    /// `ul`
+    Bullets,
+    /// `ol`; Intercom numbers from 1 (FACTS 3.4).
+    Numbers,
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// Its style and spans as `name: value` pairs, sorted.
+    pub style: BTreeMap<String, String>,
+    /// What stands in it.
+    pub blocks: Vec<Block>,
+}
+
+/// The colour of a callout: one of the editor's five, or another one that was set by hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Color {
+    /// Gray.
+    Gray,
+    /// Blue.
+    Blue,
+    /// Green.
+    Green,
+    /// Red.
+    Red,
+    /// Yellow.
+    Yellow,
+    /// The value of `background-color`.
+    Custom(String),
+}
+
+impl Color {
+    /// Background and border of the editor's colours (FACTS 3.4).
+    pub const PALETTE: [(Color, &'static str, &'static str); 5] = [
+        (Color::Gray, "#e8e8e880", "#73737633"),
+        (Color::Blue, "#e3e7fa80", "#334bfa33"),
+        (Color::Green, "#d7efdc80", "#1bb15733"),
+        (Color::Red, "#fed9db80", "#fd3a5733"),
+        (Color::Yellow, "#feedaf80", "#fbc91633"),
+    ];
+}
+
+/// A picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// Its address.
+    pub src: String,
+    /// Its alternative text.
+    pub alt: String,
+}
+
+/// A piece of text with its marks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The piece.
+    pub piece: Piece,
+    /// How it is set.
+    pub marks: Marks,
+}
+
+/// What a run holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// Text, with its characters as they are.
+    Text(String),
+    /// A line break.
+    Break,
+    /// A picture within a line.
+    Image(Image),
+}
+
+/// How a run is set.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// The address that it leads to.
+    pub link: Option<String>,
+    /// Bold.
+    pub bold: bool,
+    /// Italic.
+    pub italic: bool,
+    /// Code.
+    pub code: bool,
+}
+
+impl Run {
+    /// Plain text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { piece: Piece::Text(text.into()), marks: Marks::default() }
+    }
+}
+
+/// The words of some runs, without marks.
+pub fn plain(runs: &[Run]) -> String {
+    runs.iter()
+        .map(|run| match &run.piece {
+            Piece::Text(text) => text.as_str(),
+            Piece::Break => " ",
+            Piece::Image(image) => image.alt.as_str(),
+        })
+        .collect()
+}
+
+/// Adds a run, joined with the one before it where both are text with the same marks.
+pub fn push_run(runs: &mut Vec<Run>, run: Run) {
+    if let (Some(Run { piece: Piece::Text(before), marks }), Piece::Text(text)) = (runs.last_mut(), &run.piece)
+        && *marks == run.marks
+    {
+        before.push_str(text);
+        return;
+    }
+    if !matches!(&run.piece, Piece::Text(text) if text.is_empty()) {
+        runs.push(run);
+    }
+}
+
+/// Calls `visit` for every heading in document order, however deep it stands.
+pub fn for_each_heading<'b>(blocks: &'b [Block], visit: &mut dyn FnMut(u8, Option<&'b str>, &'b [Run])) {
+    for block in blocks {
+        match block {
+            Block::Heading { level, id, text, .. } => visit(*level, id.as_deref(), text),
+            Block::List { items, .. } => items.iter().for_each(|item| for_each_heading(item, visit)),
+            Block::Table { rows } => {
+                rows.iter().flatten().for_each(|cell| for_each_heading(&cell.blocks, visit));
+            }
+            Block::Callout { blocks, .. } | Block::Other { blocks, .. } => for_each_heading(blocks, visit),
+            Block::Paragraph { .. } | Block::Code { .. } | Block::Rule | Block::Image { .. } => {}
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! A tree as the HTML that is sent to Intercom.
+//!
+//! No white space ever stands between block tags, as Intercom turns it into empty paragraphs
+//! (FACTS 3.4); every text and attribute is escaped here and nowhere else.
+
+use std::fmt::Write as _;
+
+use super::tree::{Align, Block, Body, Color, Image, ListKind, Marks, Piece, Run};
+
+/// The HTML of a body.
+pub fn html(body: &Body) -> String {
+    let mut out = String::new();
+    blocks(&mut out, &body.blocks);
+    out
+}
+
+fn blocks(out: &mut String, list: &[Block]) {
+    for block in list {
+        write_block(out, block);
+    }
+}
+
+fn write_block(out: &mut String, block: &Block) {
+    match block {
+        Block::Heading { level, id, align, text } => {
+            let level = (*level).clamp(1, 4);
+            let _ = write!(out, "<h{level}");
+            if let Some(id) = id {
+                attribute(out, "id", id);
+            }
+            if let Some(class) = align.class() {
+                attribute(out, "class", class);
+            }
+            out.push('>');
+            runs(out, text);
+            let _ = write!(out, "</h{level}>");
+        }
+        Block::Paragraph { align, text } => {
+            let class = align.class().map_or_else(|| "no-margin".to_owned(), |class| format!("{class} no-margin"));
+            let _ = write!(out, "<p class=\"{class}\">");
+            runs(out, text);
+            out.push_str("</p>");
+        }
+        Block::List { kind, items } => {
+            let tag = if *kind == ListKind::Numbers { "ol" } else { "ul" };
+            let _ = write!(out, "<{tag}>");
+            for item in items {
+                out.push_str("<li>");
+                blocks(out, item);
+                out.push_str("</li>");
+            }
+            let _ = write!(out, "</{tag}>");
+        }
+        Block::Code { text } => {
+            out.push_str("<pre><code>");
+            escape(out, text);
+            out.push_str("</code></pre>");
+        }
+        Block::Rule => out.push_str("<hr>"),
+        Block::Table { rows } => {
+            out.push_str("<div class=\"intercom-interblocks-table-container\"><table role=\"presentation\"><tbody>");
+            for row in rows {
+                out.push_str("<tr>");
+                for cell in row {
+                    out.push_str("<td");
+                    let style: Vec<_> = cell.style.iter().map(|(name, value)| format!("{name}: {value};")).collect();
+                    if !style.is_empty() {
+                        attribute(out, "style", &style.join(" "));
+                    }
+                    out.push('>');
+                    blocks(out, &cell.blocks);
+                    out.push_str("</td>");
+                }
+                out.push_str("</tr>");
+            }
+            out.push_str("</tbody></table></div>");
+        }
+        Block::Callout { color, blocks: inner } => {
+            let palette = Color::PALETTE.iter().find(|(known, ..)| known == color);
+            let style = match (palette, color) {
+                (Some((_, background, border)), _) => {
+                    format!("background-color: {background}; border-color: {border};")
+                }
+                (None, Color::Custom(background)) => format!("background-color: {background};"),
+                (None, _) => String::new(),
+            };
+            out.push_str("<div class=\"intercom-interblocks-callout\"");
+            attribute(out, "style", &style);
+            out.push('>');
+            blocks(out, inner);
+            out.push_str("</div>");
+        }
+        Block::Image { image, link, align } => write_image(out, image, link.as_deref(), *align),
+        Block::Other { name, attributes, blocks: inner } => {
+            let _ = write!(out, "<{name}");
+            for (key, value) in attributes {
+                attribute(out, key, value);
+            }
+            out.push('>');
+            blocks(out, inner);
+            let _ = write!(out, "</{name}>");
+        }
+    }
+}
+
+fn write_image(out: &mut String, image: &Image, link: Option<&str>, align: Align) {
+    let class =
+        align.class().map_or_else(|| "intercom-container".to_owned(), |class| format!("intercom-container {class}"));
+    let _ = write!(out, "<div class=\"{class}\">");
+    if let Some(link) = link {
+        out.push_str("<a");
+        attribute(out, "href", link);
+        out.push_str(" target=\"_blank\">");
+    }
+    img(out, image);
+    if link.is_some() {
+        out.push_str("</a>");
+    }
+    out.push_str("</div>");
+}
+
+fn img(out: &mut String, image: &Image) {
+    out.push_str("<img");
+    attribute(out, "src", &image.src);
+    if !image.alt.is_empty() {
+        attribute(out, "alt", &image.alt);
+    }
+    out.push('>');
+}
+
+/// The tags of a mark, from the outside in: a link holds bold, bold holds italic, italic holds
+/// code.
+fn runs(out: &mut String, list: &[Run]) {
+    let none = Marks::default();
+    let mut open = &none;
+    for run in list {
+        change_marks(out, open, &run.marks);
+        open = &run.marks;
+        match &run.piece {
+            Piece::Text(text) => escape(out, text),
+            Piece::Break => out.push_str("<br>"),
+            Piece::Image(image) => img(out, image),
+        }
+    }
+    change_marks(out, open, &none);
+}
+
+fn change_marks(out: &mut String, from: &Marks, to: &Marks) {
+    let same_link = from.link == to.link;
+    let same_bold = same_link && from.bold == to.bold;
+    let same_italic = same_bold && from.italic == to.italic;
+    let same_code = same_italic && from.code == to.code;
+    for (close, tag) in [
+        (from.code && !same_code, "</code>"),
+        (from.italic && !same_italic, "</i>"),
+        (from.bold && !same_bold, "</b>"),
+        (from.link.is_some() && !same_link, "</a>"),
+    ] {
+        if close {
+            out.push_str(tag);
+        }
+    }
+    if let (false, Some(link)) = (same_link, &to.link) {
+        out.push_str("<a");
+        attribute(out, "href", link);
+        out.push_str(" target=\"_blank\" class=\"intercom-content-link\">");
+    }
+    for (open, tag) in
+        [(to.bold && !same_bold, "<b>"), (to.italic && !same_italic, "<i>"), (to.code && !same_code, "<code>")]
+    {
+        if open {
+            out.push_str(tag);
+        }
+    }
+}
+
+fn attribute(out: &mut String, name: &str, value: &str) {
+    let _ = write!(out, " {name}=\"");
+    for c in value.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '"' => out.push_str("&quot;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+fn escape(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            c => out.push(c),
+        }
+    }
+}
