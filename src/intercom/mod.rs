@@ -1,3 +1,19 @@
 //! Intercom's API: the wire types and the client.
+//!
+//! A [`Connection`] is made once, from the environment or for the local Help Center. It hands out
+//! a [`Reader`], which can only read, and a [`Writer`]. Only the HTTP layer sees the token.
 
+mod error;
+mod http;
 pub mod model;
+mod pace;
+mod reader;
+mod writer;
+
+pub use error::{Error, Refusal};
+pub use http::{Connection, ConnectionError};
+pub use reader::{Reader, Swept};
+pub use writer::Writer;
+
+/// The only version of the API that is spoken: the first with drafts and versions (FACTS 1.1).
+pub const API_VERSION: &str = "2.16";

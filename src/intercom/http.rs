@@ -1,0 +1,334 @@
+//! HTTP to Intercom: the token, the headers, tries and waits, bounds.
+//!
+//! The token is kept here and shown nowhere. No redirect is followed, so it reaches no other host;
+//! the host is Intercom's for the region, or what `INTERCOM_BASE_URL` says, or loopback, and is
+//! spoken to over https unless it is loopback. A POST is sent again only where it was certainly
+//! not received.
+
+use std::env;
+use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::redirect::Policy;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::time::Instant;
+use url::{Host, Url};
+
+use super::error::{Error, Refusal};
+use super::pace::{Quota, TRIES, backoff};
+use super::reader::Reader;
+use super::writer::Writer;
+use crate::config::Region;
+
+/// The largest answer that is read, in bytes.
+const LARGEST: usize = 64 * 1024 * 1024;
+
+/// A way to one workspace.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    http: Arc<Http>,
+}
+
+/// No connection can be made at all.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectionError {
+    /// The environment holds no token.
+    #[error("no token: neither INTERCOM_ACCESS_TOKEN nor INTERCOM_TOKEN is set")]
+    NoToken,
+    /// The token holds characters that no token has.
+    #[error("INTERCOM_ACCESS_TOKEN holds characters that no token has, such as a line feed")]
+    BadToken,
+    /// `INTERCOM_BASE_URL` cannot be used.
+    #[error("INTERCOM_BASE_URL cannot be used: {0}")]
+    BadAddress(&'static str),
+    /// The HTTP library cannot start.
+    #[error("the HTTP client cannot start: {0}")]
+    Client(#[from] reqwest::Error),
+}
+
+impl Connection {
+    /// A connection as the environment says: the token from `INTERCOM_ACCESS_TOKEN` or
+    /// `INTERCOM_TOKEN`, the host from `INTERCOM_BASE_URL`, else by region.
+    ///
+    /// # Errors
+    /// Fails without a token and with an address that is neither https nor loopback.
+    pub fn from_env(region: Region) -> Result<Self, ConnectionError> {
+        let token = ["INTERCOM_ACCESS_TOKEN", "INTERCOM_TOKEN"]
+            .into_iter()
+            .filter_map(|name| env::var(name).ok())
+            .map(|token| token.trim().to_owned())
+            .find(|token| !token.is_empty())
+            .ok_or(ConnectionError::NoToken)?;
+        let host = match env::var("INTERCOM_BASE_URL").ok().filter(|url| !url.is_empty()) {
+            Some(url) => url,
+            None => match region {
+                Region::Us => "https://api.intercom.io",
+                Region::Eu => "https://api.eu.intercom.io",
+                Region::Au => "https://api.au.intercom.io",
+            }
+            .to_owned(),
+        };
+        Self::new(&host, token.into())
+    }
+
+    /// A connection to a host with a token.
+    ///
+    /// # Errors
+    /// Fails with an address that is neither https nor loopback.
+    pub fn new(base: &str, token: SecretString) -> Result<Self, ConnectionError> {
+        let base = Url::parse(base).map_err(|_| ConnectionError::BadAddress("it is not an address"))?;
+        let loopback = is_loopback(&base);
+        if base.scheme() != "https" && !(base.scheme() == "http" && loopback) {
+            return Err(ConnectionError::BadAddress("only https:// is spoken, and http:// to this machine"));
+        }
+        if !base.username().is_empty() || base.password().is_some() {
+            return Err(ConnectionError::BadAddress("it must not hold a user or password"));
+        }
+        let mut headers = HeaderMap::new();
+        let bearer = format!("Bearer {}", token.expose_secret());
+        let mut bearer = HeaderValue::from_str(&bearer).map_err(|_| ConnectionError::BadToken)?;
+        bearer.set_sensitive(true);
+        headers.insert(AUTHORIZATION, bearer);
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert("Intercom-Version", HeaderValue::from_static(super::API_VERSION));
+        install_crypto();
+        let builder = reqwest::Client::builder()
+            .default_headers(headers)
+            .redirect(Policy::none())
+            .user_agent(concat!("helpbook/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(Duration::from_secs(10))
+            .timeout(Duration::from_secs(120));
+        let client = if loopback { builder.no_proxy() } else { builder }.build()?;
+        let not_before = Mutex::new(Instant::now());
+        Ok(Self { http: Arc::new(Http { client, base, not_before }) })
+    }
+
+    /// What can only read.
+    pub fn reader(&self) -> Reader {
+        Reader::new(Arc::clone(&self.http))
+    }
+
+    /// What can write. A command that only reads never asks for it.
+    pub fn writer(&self) -> Writer {
+        Writer::new(Arc::clone(&self.http))
+    }
+
+    /// The host that is spoken to, for messages.
+    pub fn host(&self) -> String {
+        self.http.base.origin().ascii_serialization()
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+fn install_crypto() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // It fails only where somebody installed one before, which then serves as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+}
+
+/// One workspace over HTTP.
+#[derive(Debug)]
+pub(super) struct Http {
+    client: reqwest::Client,
+    base: Url,
+    not_before: Mutex<Instant>,
+}
+
+/// The methods that are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Method {
+    Get,
+    Put,
+    Delete,
+    Post,
+}
+
+impl Method {
+    fn name(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Put => "PUT",
+            Method::Delete => "DELETE",
+            Method::Post => "POST",
+        }
+    }
+
+    fn as_http(self) -> reqwest::Method {
+        match self {
+            Method::Get => reqwest::Method::GET,
+            Method::Put => reqwest::Method::PUT,
+            Method::Delete => reqwest::Method::DELETE,
+            Method::Post => reqwest::Method::POST,
+        }
+    }
+}
+
+/// An answer, read whole.
+struct Answer {
+    status: u16,
+    quota: Quota,
+    body: Vec<u8>,
+}
+
+impl Http {
+    /// Sends a request and reads the answer; a 404 is an error here.
+    pub async fn send<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&(impl Serialize + Sync)>,
+    ) -> Result<T, Error> {
+        let body = body.map(serde_json::to_vec).transpose().map_err(|error| Error::Garbled {
+            method: method.name(),
+            path: path.to_owned(),
+            reason: error.to_string(),
+        })?;
+        let answer = self.exchange(method, path, body).await?;
+        if !(200..300).contains(&answer.status) {
+            return Err(Error::Refused(Box::new(Refusal::read(method.name(), path, answer.status, &answer.body))));
+        }
+        serde_json::from_slice(&answer.body).map_err(|error| Error::Garbled {
+            method: method.name(),
+            path: path.to_owned(),
+            reason: error.to_string(),
+        })
+    }
+
+    /// Reads something that may not be there: a 404 is `None`, with a body or without.
+    pub async fn find<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, Error> {
+        match self.send(Method::Get, path, None::<&()>).await {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if error.status() == Some(404) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn exchange(&self, method: Method, path: &str, body: Option<Vec<u8>>) -> Result<Answer, Error> {
+        let mut tries = 1;
+        loop {
+            self.wait_for_quota().await;
+            let result = self.once(method, path, body.clone()).await;
+            let wait = match &result {
+                Ok(answer) if answer.status == 429 => Some(answer.quota.after_429(unix_now())),
+                Ok(answer) if answer.status >= 500 && method != Method::Post => Some(backoff(tries, random())),
+                Err(Error::Lost { unsent, .. }) if *unsent || method != Method::Post => Some(backoff(tries, random())),
+                _ => None,
+            };
+            match wait {
+                Some(wait) if tries < TRIES => tokio::time::sleep(wait).await,
+                _ => return result,
+            }
+            tries += 1;
+        }
+    }
+
+    async fn once(&self, method: Method, path: &str, body: Option<Vec<u8>>) -> Result<Answer, Error> {
+        let lost = |error: &reqwest::Error| Error::Lost {
+            method: method.name(),
+            path: path.to_owned(),
+            reason: reason(error),
+            unsent: error.is_connect(),
+        };
+        let garbled = |reason: String| Error::Garbled { method: method.name(), path: path.to_owned(), reason };
+        let url = self.base.join(path).map_err(|error| garbled(error.to_string()))?;
+        let mut request = self.client.request(method.as_http(), url);
+        if let Some(body) = body {
+            request = request.header(CONTENT_TYPE, "application/json").body(body);
+        }
+        let mut response = request.send().await.map_err(|error| lost(&error))?;
+        let status = response.status().as_u16();
+        let quota = quota(response.headers());
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error))? {
+            if body.len() + chunk.len() > LARGEST {
+                return Err(garbled(format!("it is larger than {} MB", LARGEST / 1024 / 1024)));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        if let Some(pause) = quota.pause(unix_now()) {
+            let until = Instant::now() + pause;
+            let mut not_before = self.not_before.lock().unwrap_or_else(PoisonError::into_inner);
+            *not_before = until.max(*not_before);
+        }
+        Ok(Answer { status, quota, body })
+    }
+
+    async fn wait_for_quota(&self) {
+        let until = *self.not_before.lock().unwrap_or_else(PoisonError::into_inner);
+        tokio::time::sleep_until(until).await;
+    }
+}
+
+/// The cause at the bottom, which names what happened; the address is said beside it.
+fn reason(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    if error.is_timeout() {
+        return "it took too long".to_owned();
+    }
+    cause.to_string()
+}
+
+fn quota(headers: &HeaderMap) -> Quota {
+    let number =
+        |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).and_then(|text| text.trim().parse().ok());
+    Quota {
+        remaining: number("x-ratelimit-remaining"),
+        reset: number("x-ratelimit-reset"),
+        retry_after: number("retry-after"),
+    }
+}
+
+fn unix_now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
+}
+
+/// A byte that differs from run to run; it only spreads waits.
+fn random() -> u8 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| (time.subsec_nanos() >> 7) as u8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(base: &str, ok: bool) {
+        assert_eq!(Connection::new(base, "t".into()).is_ok(), ok);
+    }
+
+    #[test]
+    fn only_https_is_spoken_but_to_loopback() {
+        check("https://api.intercom.io", true);
+        check("http://127.0.0.1:9", true);
+        check("http://localhost:9", true);
+        check("http://[::1]:9", true);
+        check("http://api.intercom.io", false);
+        check("http://127.0.0.1.evil.example", false);
+        check("ftp://127.0.0.1", false);
+        check("https://user:pass@api.intercom.io", false);
+        check("nonsense", false);
+    }
+
+    #[test]
+    fn the_token_is_not_shown() {
+        let connection = Connection::new("https://api.intercom.io", "s3cret-token".into()).unwrap();
+        assert!(!format!("{connection:?}").contains("s3cret"));
+        assert!(matches!(Connection::new("https://x.example", "a\nb".into()), Err(ConnectionError::BadToken)));
+    }
+}

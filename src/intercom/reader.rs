@@ -1,0 +1,224 @@
+//! What can be read, and nothing else.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use serde::de::DeserializeOwned;
+use url::form_urlencoded;
+
+use super::error::Error;
+use super::http::{Http, Method};
+use super::model::{AdminList, Article, ArticleId, Collection, CollectionId, HelpCenter, Me, Next, Page, Version};
+
+/// How many records a page holds, walk by walk. Ties move records between pages, so another walk
+/// takes other cuts (FACTS 0.5); 250 is the most that Intercom gives.
+const WALKS: [u32; 3] = [250, 200, 150];
+
+/// How many pages are fetched side by side.
+const SIDE_BY_SIDE: usize = 4;
+
+/// Reads one workspace.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    http: Arc<Http>,
+}
+
+/// A whole list, as far as it could be had.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Swept<T> {
+    /// Every record once.
+    pub records: Vec<T>,
+    /// How many the list says there are.
+    pub total: u64,
+}
+
+impl<T> Swept<T> {
+    /// Whether every record was found.
+    pub fn is_complete(&self) -> bool {
+        self.records.len() as u64 >= self.total
+    }
+}
+
+impl Reader {
+    pub(super) fn new(http: Arc<Http>) -> Self {
+        Self { http }
+    }
+
+    /// `GET /me`: who the token acts for, and in which workspace.
+    ///
+    /// # Errors
+    /// Fails with 401 where the token is refused, which a wrong region looks like, too.
+    pub async fn me(&self) -> Result<Me, Error> {
+        self.http.send(Method::Get, "/me", None::<&()>).await
+    }
+
+    /// `GET /admins`: the current teammates.
+    ///
+    /// # Errors
+    /// Fails where Intercom refuses or cannot be reached.
+    pub async fn admins(&self) -> Result<AdminList, Error> {
+        self.http.send(Method::Get, "/admins", None::<&()>).await
+    }
+
+    /// `GET /help_center/help_centers`: the workspace's Help Centers.
+    ///
+    /// # Errors
+    /// Fails where Intercom refuses or cannot be reached.
+    pub async fn help_centers(&self) -> Result<Vec<HelpCenter>, Error> {
+        let page: Page<HelpCenter> = self.http.send(Method::Get, "/help_center/help_centers", None::<&()>).await?;
+        Ok(page.data)
+    }
+
+    /// Every article. See [`Swept`].
+    ///
+    /// # Errors
+    /// Fails where a page cannot be had.
+    pub async fn articles(&self) -> Result<Swept<Article>, Error> {
+        self.sweep("/articles", |article: &Article| article.id.0).await
+    }
+
+    /// Every collection. See [`Swept`].
+    ///
+    /// # Errors
+    /// Fails where a page cannot be had.
+    pub async fn collections(&self) -> Result<Swept<Collection>, Error> {
+        self.sweep("/help_center/collections", |collection: &Collection| collection.id.0).await
+    }
+
+    /// `GET /articles/{id}` with the live text; `None` where it was deleted.
+    ///
+    /// # Errors
+    /// Fails where Intercom refuses or cannot be reached.
+    pub async fn article(&self, id: ArticleId) -> Result<Option<Article>, Error> {
+        self.http.find(&format!("/articles/{id}")).await
+    }
+
+    /// `GET /articles/{id}/draft`: the article with its draft's text; `None` where none is pending.
+    ///
+    /// # Errors
+    /// Fails where Intercom refuses or cannot be reached.
+    pub async fn draft(&self, id: ArticleId) -> Result<Option<Article>, Error> {
+        self.http.find(&format!("/articles/{id}/draft")).await
+    }
+
+    /// `GET /help_center/collections/{id}`; `None` where it was deleted.
+    ///
+    /// # Errors
+    /// Fails where Intercom refuses or cannot be reached.
+    pub async fn collection(&self, id: CollectionId) -> Result<Option<Collection>, Error> {
+        self.http.find(&format!("/help_center/collections/{id}")).await
+    }
+
+    /// The newest entry of `GET /articles/{id}/versions`, if there is any.
+    ///
+    /// # Errors
+    /// Fails where Intercom refuses or cannot be reached.
+    pub async fn newest_version(&self, id: ArticleId) -> Result<Option<Version>, Error> {
+        let page: Option<Page<Version>> = self.http.find(&format!("/articles/{id}/versions?page=1&per_page=1")).await?;
+        Ok(page.and_then(|page| page.data.into_iter().next()))
+    }
+
+    /// The articles that changed last, newest first: one page.
+    ///
+    /// # Errors
+    /// Fails where Intercom refuses or cannot be reached.
+    pub async fn newest_articles(&self) -> Result<Vec<Article>, Error> {
+        let page: Page<Article> = self.http.send(Method::Get, "/articles?page=1&per_page=50", None::<&()>).await?;
+        Ok(page.data)
+    }
+
+    /// The collections that changed last, newest first: one page.
+    ///
+    /// # Errors
+    /// Fails where Intercom refuses or cannot be reached.
+    pub async fn newest_collections(&self) -> Result<Vec<Collection>, Error> {
+        let page: Page<Collection> =
+            self.http.send(Method::Get, "/help_center/collections?page=1&per_page=50", None::<&()>).await?;
+        Ok(page.data)
+    }
+
+    /// Walks a list until as many records are found as it says it has, three times at most.
+    async fn sweep<T: DeserializeOwned>(&self, path: &str, id: impl Fn(&T) -> u64) -> Result<Swept<T>, Error> {
+        let mut found: BTreeMap<u64, T> = BTreeMap::new();
+        let mut total = 0;
+        for per_page in WALKS {
+            let (records, said) = self.walk(path, per_page).await?;
+            total = said.unwrap_or(records.len() as u64);
+            for record in records {
+                found.entry(id(&record)).or_insert(record);
+            }
+            if found.len() as u64 >= total {
+                break;
+            }
+        }
+        Ok(Swept { records: found.into_values().collect(), total })
+    }
+
+    /// Every page of a list once: side by side where the first one says how many there are, else
+    /// one after another.
+    async fn walk<T: DeserializeOwned>(&self, path: &str, per_page: u32) -> Result<(Vec<T>, Option<u64>), Error> {
+        let page = |cursor: String| async move {
+            self.http.send::<Page<T>>(Method::Get, &format!("{path}?per_page={per_page}&{cursor}"), None::<&()>).await
+        };
+        let first = page("page=1".to_owned()).await?;
+        let total = first.total_count;
+        let pages = first.pages.as_ref();
+        let count = pages.and_then(|pages| pages.total_pages);
+        let mut next = pages.and_then(|pages| pages.next.as_ref()).and_then(cursor);
+        let mut records = first.data;
+        if let Some(count) = count {
+            let rest: Vec<Page<T>> = stream::iter(2..=count)
+                .map(|number| page(format!("page={number}")))
+                .buffered(SIDE_BY_SIDE)
+                .try_collect()
+                .await?;
+            records.extend(rest.into_iter().flat_map(|page| page.data));
+        } else {
+            let mut seen = Vec::new();
+            while let Some(at) = next.filter(|at| !seen.contains(at)) {
+                seen.push(at.clone());
+                let answer = page(at).await?;
+                next = answer.pages.as_ref().and_then(|pages| pages.next.as_ref()).and_then(cursor);
+                records.extend(answer.data);
+            }
+        }
+        Ok((records, total))
+    }
+}
+
+/// The part of `pages.next` that names the next page. Its host is never followed.
+fn cursor(next: &Next) -> Option<String> {
+    match next {
+        Next::Url(url) => {
+            let query = url.split_once('?')?.1;
+            form_urlencoded::parse(query.as_bytes())
+                .find(|(name, _)| matches!(name.as_ref(), "page" | "starting_after"))
+                .map(|(name, value)| {
+                    form_urlencoded::Serializer::new(String::new()).append_pair(&name, &value).finish()
+                })
+        }
+        Next::Cursor { starting_after: Some(after), .. } => {
+            Some(form_urlencoded::Serializer::new(String::new()).append_pair("starting_after", after).finish())
+        }
+        Next::Cursor { page: Some(page), .. } => Some(format!("page={page}")),
+        Next::Cursor { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_page_is_found_in_every_form_and_its_host_is_not_followed() {
+        let at = |next| cursor(&next);
+        assert_eq!(at(Next::Url("https://evil.example/articles?per_page=5&page=2".into())).as_deref(), Some("page=2"));
+        assert_eq!(at(Next::Cursor { page: Some(3), starting_after: None }).as_deref(), Some("page=3"));
+        assert_eq!(
+            at(Next::Cursor { page: Some(3), starting_after: Some("a b".into()) }).as_deref(),
+            Some("starting_after=a+b")
+        );
+        assert_eq!(at(Next::Url("https://x.example/articles".into())), None);
+    }
+}

@@ -1,0 +1,91 @@
+//! What can be written. Only `apply` is handed one.
+
+use std::sync::Arc;
+
+use super::error::Error;
+use super::http::{Http, Method};
+use super::model::{
+    Article, ArticleId, Collection, CollectionId, CreateArticle, Deleted, Locale, PublishDraft, UpdateArticle,
+    WriteCollection,
+};
+use super::reader::Reader;
+
+/// Writes one workspace, and reads it.
+#[derive(Debug, Clone)]
+pub struct Writer {
+    http: Arc<Http>,
+    reader: Reader,
+}
+
+impl Writer {
+    pub(super) fn new(http: Arc<Http>) -> Self {
+        let reader = Reader::new(Arc::clone(&http));
+        Self { http, reader }
+    }
+
+    /// The reader of the same workspace.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// `POST /articles`. It is sent again only where it was certainly not received.
+    ///
+    /// # Errors
+    /// Fails where Intercom refuses or cannot be reached; see [`Error::may_have_happened`].
+    pub async fn create_article(&self, article: &CreateArticle) -> Result<Article, Error> {
+        self.http.send(Method::Post, "/articles", Some(article)).await
+    }
+
+    /// `PUT /articles/{id}`. On a live article without a draft this is live at once (FACTS 1.4).
+    ///
+    /// # Errors
+    /// Fails where Intercom refuses or cannot be reached.
+    pub async fn update_article(&self, id: ArticleId, update: &UpdateArticle) -> Result<Article, Error> {
+        self.http.send(Method::Put, &format!("/articles/{id}"), Some(update)).await
+    }
+
+    /// `PUT /articles/{id}/draft`: stages text behind a live article.
+    ///
+    /// # Errors
+    /// Fails with 422 where the article was never published, and like any request.
+    pub async fn stage_draft(&self, id: ArticleId, update: &UpdateArticle) -> Result<Article, Error> {
+        self.http.send(Method::Put, &format!("/articles/{id}/draft"), Some(update)).await
+    }
+
+    /// `POST /articles/{id}/draft/publish`: makes the staged text live in some locales.
+    ///
+    /// # Errors
+    /// Fails with 422 where there is no draft, and like any request.
+    pub async fn publish_draft(&self, id: ArticleId, locales: &[Locale]) -> Result<Article, Error> {
+        let body = PublishDraft { locales: locales.to_vec() };
+        self.http.send(Method::Post, &format!("/articles/{id}/draft/publish"), Some(&body)).await
+    }
+
+    /// `DELETE /articles/{id}`. One that is gone already is deleted.
+    ///
+    /// # Errors
+    /// Fails where Intercom refuses or cannot be reached.
+    pub async fn delete_article(&self, id: ArticleId) -> Result<(), Error> {
+        match self.http.send::<Deleted>(Method::Delete, &format!("/articles/{id}"), None::<&()>).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.status() == Some(404) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// `POST /help_center/collections`. It is sent again only where it was certainly not received.
+    ///
+    /// # Errors
+    /// Fails where Intercom refuses or cannot be reached; see [`Error::may_have_happened`].
+    pub async fn create_collection(&self, collection: &WriteCollection) -> Result<Collection, Error> {
+        self.http.send(Method::Post, "/help_center/collections", Some(collection)).await
+    }
+
+    /// `PUT /help_center/collections/{id}`: visible at once.
+    ///
+    /// # Errors
+    /// Fails where Intercom refuses or cannot be reached.
+    pub async fn update_collection(&self, id: CollectionId, update: &WriteCollection) -> Result<Collection, Error> {
+        self.http.send(Method::Put, &format!("/help_center/collections/{id}"), Some(update)).await
+    }
+}
