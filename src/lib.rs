@@ -17,4 +17,8 @@ pub mod book;
 
 pub mod html;
 
+pub mod live;
+
+pub mod base;
+
 pub mod local;

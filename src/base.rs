@@ -1,0 +1,347 @@
+//! Base: what we last sent and what Intercom then stored, kept in `helpbook.lock`.
+//!
+//! Nobody can prove the list of canonical rules complete, so Base is the second opinion: a pair
+//! says that for what we sent, Intercom stores this. It also tells whose a text is: what is in
+//! Intercom is ours when its digest is one of those that Base knows as stored.
+//!
+//! The file is committed. One record stands on a line, sorted, so that Git merges it; a line that
+//! cannot be read, or that a merge doubled, counts as absent. Deleting the file is safe, not free.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::book::Folder;
+use crate::book::edit;
+use crate::html::RULES;
+use crate::intercom::model::{AdminId, Article, ArticleId, Collection, CollectionId, Locale, State};
+use crate::text::{Digest, DocPath};
+
+/// The name of the lock file, beside `helpbook.yml`.
+pub const FILE: &str = "helpbook.lock";
+
+const HEADER: &str =
+    "# helpbook.lock: what helpbook last sent and what Intercom stored. helpbook writes it; commit it.\n";
+
+/// The records of one workspace.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Base {
+    /// The workspace that the records are of.
+    pub workspace: Option<String>,
+    /// One record per article and locale.
+    pub articles: BTreeMap<(ArticleId, Locale), ArticleRecord>,
+    /// One record per collection.
+    pub collections: BTreeMap<CollectionId, CollectionRecord>,
+}
+
+/// What is known of an article in one locale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArticleRecord {
+    /// Its file when it was last sent.
+    pub path: DocPath,
+    /// The Git blob of the file as it was sent.
+    pub blob: String,
+    /// The state that we last saw wanted and reached.
+    pub state: State,
+    /// The collection it was last put into.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collection: Option<CollectionId>,
+    /// The author it was last sent with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<AdminId>,
+    /// The pair whose text is live.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub live: Option<Pair>,
+    /// The pair whose text is a draft.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staged: Option<Pair>,
+}
+
+/// What we sent and what Intercom stored for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pair {
+    /// Digests of what was sent; the body's in canonical form.
+    pub sent: Texts,
+    /// Digests of what was stored; the body as it was, with signatures cut.
+    pub stored: Texts,
+}
+
+/// The digests of a title, a description and a body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Texts {
+    /// The title.
+    pub title: Digest,
+    /// The description; empty where there is none.
+    pub description: Digest,
+    /// The body.
+    pub body: Digest,
+}
+
+/// What is known of a collection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CollectionRecord {
+    /// Its folder when it was last sent.
+    pub folder: Folder,
+    /// The digest of its name.
+    pub name: Digest,
+    /// The digest of its description.
+    pub description: Digest,
+    /// The collection above it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<CollectionId>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Header {
+        helpbook: u32,
+        workspace: String,
+        rules: u32,
+    },
+    Article {
+        article: ArticleId,
+        locale: Locale,
+        #[serde(flatten)]
+        record: ArticleRecord,
+    },
+    Collection {
+        collection: CollectionId,
+        #[serde(flatten)]
+        record: CollectionRecord,
+    },
+}
+
+/// A lock file and what is odd about it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Loaded {
+    /// The records.
+    pub base: Base,
+    /// What could not be used, each a sentence.
+    pub warnings: Vec<String>,
+}
+
+impl Texts {
+    /// The digests of a text as Intercom stores it.
+    pub fn stored(article: &Article) -> Self {
+        Self {
+            title: Digest::of(article.title.trim()),
+            description: Digest::of(article.description.as_deref().unwrap_or_default().trim()),
+            body: Digest::of(without_signatures(article.body.as_deref().unwrap_or_default())),
+        }
+    }
+}
+
+impl CollectionRecord {
+    /// The record of a collection as Intercom stores it.
+    pub fn stored(folder: Folder, collection: &Collection) -> Self {
+        Self {
+            folder,
+            name: Digest::of(collection.name.trim()),
+            description: Digest::of(collection.description.as_deref().unwrap_or_default().trim()),
+            parent: collection.parent_id,
+        }
+    }
+}
+
+impl ArticleRecord {
+    /// The pairs that are known.
+    pub fn pairs(&self) -> impl Iterator<Item = &Pair> {
+        self.live.iter().chain(&self.staged)
+    }
+}
+
+impl Base {
+    /// Reads a lock file. One that is not there is empty.
+    ///
+    /// # Errors
+    /// Fails where the file is there and cannot be read.
+    pub fn load(file: &Path) -> io::Result<Loaded> {
+        match fs::read_to_string(file) {
+            Ok(text) => Ok(Self::parse(&text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Loaded::default()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads the text of a lock file. What cannot be read counts as absent.
+    pub fn parse(text: &str) -> Loaded {
+        let mut loaded = Loaded::default();
+        let Loaded { base, warnings } = &mut loaded;
+        let mut rules = None;
+        let mut doubled = Vec::new();
+        for (number, line) in text.lines().enumerate() {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            match serde_json::from_str(line) {
+                Ok(Line::Header { workspace, rules: found, .. }) => {
+                    if base.workspace.as_ref().is_some_and(|first| *first != workspace) {
+                        warnings.push(format!("{FILE}:{}: it names two workspaces; the first one counts", number + 1));
+                    } else {
+                        base.workspace = Some(workspace);
+                    }
+                    rules = Some(found);
+                }
+                Ok(Line::Article { article, locale, record }) => {
+                    let key = (article, locale);
+                    if base.articles.insert(key.clone(), record.clone()).is_some_and(|first| first != record) {
+                        doubled.push(key);
+                    }
+                }
+                Ok(Line::Collection { collection, record }) => {
+                    base.collections.insert(collection, record);
+                }
+                Err(_) => warnings.push(format!("{FILE}:{}: this line cannot be read and is left out", number + 1)),
+            }
+        }
+        for key in doubled {
+            warnings.push(format!("{FILE}: article {} has two records; neither counts", key.0));
+            base.articles.remove(&key);
+        }
+        if rules.is_some_and(|rules| rules != RULES) {
+            warnings.push(format!("{FILE}: it was written by another version of helpbook; texts are compared anew"));
+            base.forget_sent();
+        }
+        loaded
+    }
+
+    /// Digests of what was sent were made with other rules and compare with nothing.
+    fn forget_sent(&mut self) {
+        let unknown = Digest::of("another version's rules");
+        for pair in self.articles.values_mut().flat_map(|record| record.live.iter_mut().chain(&mut record.staged)) {
+            pair.sent.body = unknown.clone();
+        }
+    }
+
+    /// Writes the lock file in one step, where it differs from what is there.
+    ///
+    /// # Errors
+    /// Fails where the file cannot be written.
+    pub fn write(&self, file: &Path) -> io::Result<()> {
+        let text = self.to_text();
+        if fs::read_to_string(file).is_ok_and(|there| there == text) {
+            return Ok(());
+        }
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        edit::replace(file, &text)
+    }
+
+    /// The text of the lock file.
+    pub fn to_text(&self) -> String {
+        let mut text = HEADER.to_owned();
+        let mut push = |line: &Line| {
+            let _ = writeln!(text, "{}", serde_json::to_string(line).unwrap_or_default());
+        };
+        let workspace = self.workspace.clone().unwrap_or_default();
+        push(&Line::Header { helpbook: 1, workspace, rules: RULES });
+        for (id, record) in &self.collections {
+            push(&Line::Collection { collection: *id, record: record.clone() });
+        }
+        for ((id, locale), record) in &self.articles {
+            push(&Line::Article { article: *id, locale: locale.clone(), record: record.clone() });
+        }
+        text
+    }
+}
+
+/// A body without the signatures of its images, which differ on every read (FACTS 3.5).
+pub fn without_signatures(body: &str) -> String {
+    let mut out = String::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(at) = rest.find("src=\"") {
+        let (before, after) = rest.split_at(at + 5);
+        out.push_str(before);
+        let end = after.find('"').unwrap_or(after.len());
+        let src = &after[..end];
+        let hosted = src.contains("intercomcdn.") || src.contains("intercom-attachments-");
+        out.push_str(if hosted { src.split('?').next().unwrap_or(src) } else { src });
+        rest = &after[end..];
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(of: &str) -> Texts {
+        Texts { title: Digest::of(of), description: Digest::of(""), body: Digest::of(of) }
+    }
+
+    fn base() -> Base {
+        let record = ArticleRecord {
+            path: DocPath::new("a/b.md"),
+            blob: "b10b".into(),
+            state: State::Published,
+            collection: Some(CollectionId(7)),
+            author: None,
+            live: Some(Pair { sent: texts("sent"), stored: texts("stored") }),
+            staged: None,
+        };
+        let collection = CollectionRecord {
+            folder: Folder("a".into()),
+            name: Digest::of("A"),
+            description: Digest::of(""),
+            parent: None,
+        };
+        Base {
+            workspace: Some("w1".into()),
+            articles: [3, 1, 2].map(|id| ((ArticleId(id), Locale::english()), record.clone())).into(),
+            collections: [(CollectionId(7), collection)].into(),
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again_one_sorted_record_a_line() {
+        let text = base().to_text();
+        assert_eq!(Base::parse(&text), Loaded { base: base(), warnings: vec![] });
+        assert_eq!(text.lines().count(), 6);
+        assert!(text.lines().nth(3).unwrap().starts_with(r#"{"article":1,"locale":"en","path":"a/b.md""#));
+    }
+
+    #[test]
+    fn a_line_lost_doubled_or_broken_by_a_merge_counts_as_absent() {
+        let text = base().to_text();
+        let other = text.lines().nth(4).unwrap().replace("b10b", "0000");
+        let merged = format!("{text}{other}\n<<<<<<< ours\n");
+        let loaded = Base::parse(&merged);
+        assert_eq!(loaded.base.articles.len(), 2);
+        assert_eq!(
+            loaded.warnings,
+            [
+                "helpbook.lock:8: this line cannot be read and is left out",
+                "helpbook.lock: article 2 has two records; neither counts"
+            ]
+        );
+    }
+
+    #[test]
+    fn digests_of_other_rules_do_not_count_and_stored_ones_do() {
+        let text = base().to_text().replace(&format!("\"rules\":{RULES}"), "\"rules\":0");
+        let loaded = Base::parse(&text);
+        let record = loaded.base.articles.values().next().unwrap();
+        let pair = record.live.as_ref().unwrap();
+        assert_ne!(pair.sent.body, texts("sent").body);
+        assert_eq!(pair.stored, texts("stored"));
+        assert_eq!(loaded.warnings.len(), 1);
+    }
+
+    #[test]
+    fn signatures_are_cut_and_nothing_else() {
+        assert_eq!(
+            without_signatures(
+                "<img src=\"https://downloads.intercomcdn.com/a.png?expires=1\"><img src=\"https://x.example/b?c\">?"
+            ),
+            "<img src=\"https://downloads.intercomcdn.com/a.png\"><img src=\"https://x.example/b?c\">?"
+        );
+    }
+}

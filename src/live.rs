@@ -1,0 +1,251 @@
+//! A snapshot of the Help Center, fetched once, with the time it was fetched.
+//!
+//! [`fetch`] asks who the token acts for before anything else and stops at another workspace than
+//! the pinned one, before an article is read. It only ever gets a `Reader`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use jiff::Timestamp;
+
+use crate::intercom::model::{Admin, AdminId, Article, ArticleId, Collection, CollectionId, HelpCenter, Me, Version};
+use crate::intercom::{Error, Reader};
+
+/// How many requests are under way at once.
+const SIDE_BY_SIDE: usize = 8;
+
+/// What Intercom holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Live {
+    /// When it was fetched.
+    pub fetched_at: Timestamp,
+    /// Who the token acts for.
+    pub me: Me,
+    /// The Help Center that is meant.
+    pub help_center: HelpCenter,
+    /// The current teammates.
+    pub admins: BTreeMap<AdminId, Admin>,
+    /// Every collection of this Help Center.
+    pub collections: BTreeMap<CollectionId, Collection>,
+    /// Every article.
+    pub articles: BTreeMap<ArticleId, LiveArticle>,
+    /// Whether the lists gave as many records as they said; without, nothing new may be created.
+    pub is_complete: bool,
+}
+
+/// An article with its pending draft.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LiveArticle {
+    /// The article with its live text; for a never-published one its only text.
+    pub article: Article,
+    /// The article with the text of its pending draft.
+    pub draft: Option<Article>,
+    /// The newest version; fetched only where Base does not tell who wrote last.
+    pub newest: Option<Version>,
+}
+
+/// What has to be fetched, and from where alone.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// The workspaces that the docs are pinned to, each with the file that says so.
+    pub pins: Vec<(String, &'static str)>,
+    /// The Help Center: its identifier, name or id.
+    pub help_center: Option<String>,
+    /// Articles that a file or Base names, which must be found even where the list lacks them.
+    pub articles: BTreeSet<ArticleId>,
+}
+
+/// No snapshot can be had.
+#[derive(Debug, thiserror::Error)]
+pub enum LiveError {
+    /// A request failed.
+    #[error(transparent)]
+    Intercom(#[from] Error),
+    /// The token is for another workspace.
+    #[error("the token is for the workspace `{found}`, and {file} names `{pinned}`")]
+    WrongWorkspace {
+        /// The token's workspace.
+        found: String,
+        /// The workspace of the docs.
+        pinned: String,
+        /// The file that pins it.
+        file: &'static str,
+    },
+    /// The workspace has no such Help Center, or several and none is named.
+    #[error("{}", help_center_message(.wanted.as_deref(), .found))]
+    HelpCenter {
+        /// The one that was named.
+        wanted: Option<String>,
+        /// The identifiers of those there are.
+        found: Vec<String>,
+    },
+}
+
+fn help_center_message(wanted: Option<&str>, found: &[String]) -> String {
+    match wanted {
+        Some(wanted) => format!("there is no Help Center `{wanted}`; the workspace has {}", found.join(", ")),
+        None if found.is_empty() => "the workspace has no Help Center".to_owned(),
+        None => format!("the workspace has several Help Centers: {}", found.join(", ")),
+    }
+}
+
+/// Fetches everything: the pages of both lists, what they lack, and every pending draft.
+///
+/// # Errors
+/// Fails where a request fails for good, and with another workspace than the pinned one.
+pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> {
+    let me = reader.me().await?;
+    if let Some((pinned, file)) = wanted.pins.iter().find(|(pinned, _)| *pinned != me.app.id_code) {
+        return Err(LiveError::WrongWorkspace { found: me.app.id_code, pinned: pinned.clone(), file });
+    }
+    let fetched_at = Timestamp::now();
+    let help_center = choose(reader.help_centers().await?, wanted.help_center.as_deref())?;
+    let admins = reader.admins().await?.admins.into_iter().map(|admin| (admin.id, admin)).collect();
+    let collections = reader.collections().await?;
+    let articles = reader.articles().await?;
+    let mut is_complete = collections.is_complete() && articles.is_complete();
+    let mut found: BTreeMap<ArticleId, Article> =
+        articles.records.into_iter().map(|article| (article.id, article)).collect();
+    let lacking: Vec<ArticleId> = wanted.articles.iter().filter(|id| !found.contains_key(id)).copied().collect();
+    let looked_up: Vec<Option<Article>> =
+        stream::iter(lacking).map(|id| reader.article(id)).buffered(SIDE_BY_SIDE).try_collect().await?;
+    let extra = looked_up.into_iter().flatten().map(|article| (article.id, article));
+    found.extend(extra);
+    is_complete |= found.len() as u64 >= articles.total && collections.is_complete();
+    let pending: Vec<ArticleId> =
+        found.values().filter(|article| article.has_draft()).map(|article| article.id).collect();
+    let drafts: Vec<Option<Article>> =
+        stream::iter(pending).map(|id| reader.draft(id)).buffered(SIDE_BY_SIDE).try_collect().await?;
+    let mut drafts: BTreeMap<ArticleId, Article> =
+        drafts.into_iter().flatten().map(|draft| (draft.id, draft)).collect();
+    let articles = found
+        .into_iter()
+        .map(|(id, article)| {
+            (id, LiveArticle { article: slim(article), draft: drafts.remove(&id).map(slim), newest: None })
+        })
+        .collect();
+    let center = help_center.id;
+    let collections = collections
+        .records
+        .into_iter()
+        .filter(|collection| collection.help_center_id.is_none_or(|id| id == center))
+        .map(|collection| (collection.id, collection))
+        .collect();
+    Ok(Live { fetched_at, me, help_center, admins, collections, articles, is_complete })
+}
+
+/// Fetches the newest version of some articles: who wrote last, where Base does not tell.
+///
+/// # Errors
+/// Fails where a request fails for good.
+pub async fn fetch_versions(reader: &Reader, live: &mut Live, ids: BTreeSet<ArticleId>) -> Result<(), Error> {
+    let newest: Vec<(ArticleId, Option<Version>)> = stream::iter(ids)
+        .map(|id| async move { reader.newest_version(id).await.map(|version| (id, version)) })
+        .buffered(SIDE_BY_SIDE)
+        .try_collect()
+        .await?;
+    for (id, version) in newest {
+        if let Some(article) = live.articles.get_mut(&id) {
+            article.newest = version;
+        }
+    }
+    Ok(())
+}
+
+fn choose(centers: Vec<HelpCenter>, wanted: Option<&str>) -> Result<HelpCenter, LiveError> {
+    let names = |center: &HelpCenter| center.identifier.clone().unwrap_or_else(|| center.id.to_string());
+    let found: Vec<String> = centers.iter().map(names).collect();
+    let mut fitting: Vec<HelpCenter> = match wanted {
+        None => centers,
+        Some(wanted) => centers
+            .into_iter()
+            .filter(|center| {
+                center.identifier.as_deref() == Some(wanted)
+                    || center.display_name.as_deref() == Some(wanted)
+                    || center.id.to_string() == wanted
+            })
+            .collect(),
+    };
+    match (fitting.pop(), fitting.is_empty()) {
+        (Some(center), true) => Ok(center),
+        _ => Err(LiveError::HelpCenter { wanted: wanted.map(str::to_owned), found }),
+    }
+}
+
+/// An article without the fields that nobody reads, so that no body is held twice.
+fn slim(mut article: Article) -> Article {
+    article.more.clear();
+    article.translated_content = None;
+    article
+}
+
+impl Live {
+    /// The teammate with an address.
+    pub fn admin_by_email(&self, email: &str) -> Option<&Admin> {
+        self.admins.values().find(|admin| admin.email.as_deref().is_some_and(|other| other.eq_ignore_ascii_case(email)))
+    }
+
+    /// How a teammate is called in messages.
+    pub fn name_of(&self, id: Option<AdminId>) -> String {
+        let admin = id.and_then(|id| self.admins.get(&id));
+        match (admin.and_then(|admin| admin.name.as_deref().or(admin.email.as_deref())), id) {
+            (Some(name), _) => name.to_owned(),
+            (None, Some(id)) => format!("admin {id}"),
+            (None, None) => "somebody".to_owned(),
+        }
+    }
+
+    /// The collection that an article stands in: of its `parent_ids` the one that is nobody's
+    /// ancestor. Several where it stands in several Help Centers.
+    pub fn places(&self, article: &Article) -> Vec<CollectionId> {
+        let parents = &article.parent_ids;
+        let is_ancestor = |id: &CollectionId| {
+            parents
+                .iter()
+                .any(|other| other != id && self.collections.get(other).and_then(|other| other.parent_id) == Some(*id))
+        };
+        parents.iter().filter(|id| !is_ancestor(id)).copied().collect()
+    }
+
+    /// The names from the top down to a collection.
+    pub fn path_of(&self, id: CollectionId) -> Vec<&str> {
+        let mut names = Vec::new();
+        let mut next = Some(id);
+        while let Some(collection) = next.and_then(|id| self.collections.get(&id)) {
+            names.insert(0, collection.name.as_str());
+            next = collection.parent_id.filter(|_| names.len() < 8);
+        }
+        names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intercom::model::HelpCenterId;
+
+    fn center(id: u64, identifier: &str) -> HelpCenter {
+        HelpCenter {
+            id: HelpCenterId(id),
+            identifier: Some(identifier.into()),
+            display_name: None,
+            website_turned_on: None,
+            url: None,
+            default: None,
+            locales: None,
+        }
+    }
+
+    #[test]
+    fn one_help_center_needs_no_name_and_several_do() {
+        let both = || vec![center(1, "acme"), center(2, "beta")];
+        assert_eq!(choose(vec![center(1, "acme")], None).unwrap().id.0, 1);
+        assert_eq!(choose(both(), Some("beta")).unwrap().id.0, 2);
+        assert_eq!(choose(both(), Some("1")).unwrap().id.0, 1);
+        assert_eq!(choose(both(), None).unwrap_err().to_string(), "the workspace has several Help Centers: acme, beta");
+        assert_eq!(
+            choose(both(), Some("x")).unwrap_err().to_string(),
+            "there is no Help Center `x`; the workspace has acme, beta"
+        );
+    }
+}
