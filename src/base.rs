@@ -15,8 +15,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::book::Folder;
-use crate::book::edit;
+use crate::book::{Book, Folder, edit};
 use crate::html::RULES;
 use crate::intercom::model::{AdminId, Article, ArticleId, Collection, CollectionId, Locale, State};
 use crate::text::{Digest, DocPath};
@@ -216,6 +215,21 @@ impl Base {
         let unknown = Digest::of("another version's rules");
         for pair in self.articles.values_mut().flat_map(|record| record.live.iter_mut().chain(&mut record.staged)) {
             pair.sent.body = unknown.clone();
+        }
+    }
+
+    /// Gives the articles and collections of a book the ids that Base knows for their paths. So the
+    /// local Help Center keeps its ids out of the docs folder.
+    pub fn lend_ids(&self, book: &mut Book) {
+        for ((id, _), record) in &self.articles {
+            if let Some(article) = book.articles.get_mut(&record.path) {
+                article.id.get_or_insert(*id);
+            }
+        }
+        for (id, record) in &self.collections {
+            if let Some(collection) = book.collections.get_mut(&record.folder) {
+                collection.id.get_or_insert(*id);
+            }
         }
     }
 

@@ -21,4 +21,8 @@ pub mod live;
 
 pub mod base;
 
+pub mod plan;
+
+pub mod apply;
+
 pub mod local;

@@ -3,10 +3,11 @@
 //! Everything that points into a user's file does so with a [`Span`] of bytes; lines and columns
 //! are worked out only when somebody is shown one. Nothing here reads a file.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
+use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
 /// A range of bytes in a text.
@@ -129,13 +130,7 @@ pub struct Digest(String);
 impl Digest {
     /// The digest of some bytes.
     pub fn of(bytes: impl AsRef<[u8]>) -> Self {
-        let full = Sha256::digest(bytes.as_ref());
-        let mut hex = String::with_capacity(32);
-        for byte in &full[..16] {
-            use fmt::Write as _;
-            let _ = write!(hex, "{byte:02x}");
-        }
-        Self(hex)
+        Self(hex(&Sha256::digest(bytes.as_ref())[..16]))
     }
 
     /// The first 10 hex digits, for names.
@@ -147,6 +142,21 @@ impl Digest {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// The id that Git gives a file with this text.
+pub fn git_blob(text: &str) -> String {
+    let mut hash = Sha1::new();
+    hash.update(format!("blob {}\0", text.len()));
+    hash.update(text);
+    hex(&hash.finalize())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// The text without the control characters that could steer a terminal: all but line feed and
@@ -183,6 +193,11 @@ mod tests {
         assert_eq!(from.resolve("../../etc/passwd"), None);
         assert_eq!(from.resolve("/etc/passwd"), None);
         assert_eq!(from.resolve("..\\..\\x"), None);
+    }
+
+    #[test]
+    fn a_blob_is_named_as_git_names_it() {
+        assert_eq!(git_blob("hello\n"), "ce013625030ba8dba906f756967f9e9ca394464a");
     }
 
     #[test]

@@ -8,6 +8,7 @@
 pub mod canonical;
 pub mod diff;
 pub mod heading;
+pub mod loss;
 pub mod markdown;
 pub mod parse;
 pub mod render;
@@ -16,6 +17,7 @@ pub mod write;
 
 pub use canonical::{RULES, canonical};
 pub use heading::Heading;
+pub use loss::{Loss, loss};
 pub use parse::parse;
 pub use render::{Context, Images, Rendered, render};
 pub use tree::Body;

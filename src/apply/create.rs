@@ -1,0 +1,182 @@
+//! Creating once: articles and collections that are not in Intercom yet.
+//!
+//! A POST has no idempotency key. After a lost answer the newest records are read again before any
+//! second POST, and what is found there is taken; the id goes into the file before anything else
+//! happens to the article.
+
+use super::step::done;
+use super::{KeepIds, Outcome, Run};
+use crate::base::CollectionRecord;
+use crate::book::{Folder, edit};
+use crate::html;
+use crate::intercom::Error;
+use crate::intercom::model::{AdminId, Article, Collection, CreateArticle, State, WriteCollection};
+use crate::plan::{Change, Content, Place, Seen, Stage, Subject};
+
+/// How often a POST whose answer was lost is sent, with a look in between.
+const TRIES: usize = 3;
+
+impl Run<'_> {
+    pub(super) async fn stage_collection(&self, change: &Change, step: &Stage) -> Outcome {
+        let Subject::Collection { folder } = &change.subject else { return Outcome::Skipped };
+        let (collection, verb) = match step {
+            Stage::Adopt => match change.id {
+                Some(id) => match self.writer.reader().collection(crate::intercom::model::CollectionId(id)).await {
+                    Ok(Some(collection)) => (collection, "adopted"),
+                    Ok(None) => {
+                        return Outcome::refused(
+                            "it was deleted in Intercom after this plan was made",
+                            "run `helpbook plan` again",
+                        );
+                    }
+                    Err(error) => return self.failed(&error).await,
+                },
+                None => return Outcome::Skipped,
+            },
+            Stage::CreateCollection { name, description, parent, help_center } => {
+                let parent_id = match self.resolve(parent.as_ref()) {
+                    Ok(parent) => parent,
+                    Err(outcome) => return outcome,
+                };
+                let wanted = WriteCollection {
+                    name: Some(name.clone()),
+                    description: description.clone(),
+                    parent_id,
+                    help_center_id: *help_center,
+                };
+                match self.create_collection(&wanted).await {
+                    Ok(collection) => (collection, "created"),
+                    Err(error) => return self.failed(&error).await,
+                }
+            }
+            Stage::Create { .. } | Stage::Update { .. } | Stage::Draft { .. } => return Outcome::Skipped,
+        };
+        self.made.borrow_mut().insert(folder.clone(), collection.id);
+        let written = self.keep_collection_id(folder, &collection);
+        self.base.borrow_mut().collections.insert(collection.id, CollectionRecord::stored(folder.clone(), &collection));
+        let kept = written.and(self.write_base());
+        done(verb, Some(collection.id.0), kept, Ok(None))
+    }
+
+    async fn create_collection(&self, wanted: &WriteCollection) -> Result<Collection, Error> {
+        let mut tries = 1;
+        loop {
+            let error = match self.writer.create_collection(wanted).await {
+                Ok(collection) => return Ok(collection),
+                Err(error) if error.may_have_happened() => error,
+                Err(error) => return Err(error),
+            };
+            let known = |id| self.base.borrow().collections.contains_key(&id);
+            let newest = self.writer.reader().newest_collections().await?;
+            let made = newest.into_iter().find(|found| {
+                Some(&found.name) == wanted.name.as_ref()
+                    && found.parent_id == wanted.parent_id
+                    && self.is_new(found.created_at)
+                    && !known(found.id)
+            });
+            match made {
+                Some(collection) => return Ok(collection),
+                None if tries == TRIES => return Err(error),
+                None => tries += 1,
+            }
+        }
+    }
+
+    fn keep_collection_id(&self, folder: &Folder, collection: &Collection) -> Result<(), String> {
+        if self.keep.ids == KeepIds::BaseOnly {
+            return Ok(());
+        }
+        let index = folder.index();
+        let written = if self.keep.docs.join(index.as_str()).exists() {
+            edit::set_id(&self.keep.docs, &index, collection.id.0)
+        } else {
+            edit::create(&self.keep.docs, &index, &edit::index_text(&collection.name, collection.id.0))
+        };
+        written.map_err(|error| format!("collection {} was created, and its id is in no file: {error}", collection.id))
+    }
+
+    pub(super) async fn create_article(
+        &self,
+        at: usize,
+        change: &Change,
+        content: &Content,
+        author: AdminId,
+        place: Option<&Place>,
+    ) -> Outcome {
+        let parent_id = match self.resolve(place) {
+            Ok(parent) => parent,
+            Err(outcome) => return outcome,
+        };
+        let wanted = CreateArticle {
+            title: content.title.clone().unwrap_or_default(),
+            description: content.description.clone(),
+            body: content.body.clone().unwrap_or_default(),
+            author_id: author,
+            state: State::Draft,
+            parent_id,
+            parent_type: parent_id.map(|_| "collection".to_owned()),
+        };
+        let article = match self.post_article(&wanted).await {
+            Ok(article) => article,
+            Err(error) => return self.failed(&error).await,
+        };
+        // The id first: whatever happens from here on, it is not lost.
+        let written = self.keep_article_id(change, &article);
+        let (pair, compared) = self.compare(change, content, &article);
+        let kept = self.record(article.id, change, |record| {
+            record.state = State::Draft;
+            record.author = article.author_id;
+            record.collection = parent_id;
+            record.live = None;
+            record.staged = Some(pair);
+        });
+        self.ids.borrow_mut().insert(at, article.id);
+        self.seen.borrow_mut().insert(at, Seen::of(&article, None));
+        done("created", Some(article.id.0), written.and(kept), compared)
+    }
+
+    async fn post_article(&self, wanted: &CreateArticle) -> Result<Article, Error> {
+        let mut tries = 1;
+        loop {
+            let error = match self.writer.create_article(wanted).await {
+                Ok(article) => return Ok(article),
+                Err(error) if error.may_have_happened() => error,
+                Err(error) => return Err(error),
+            };
+            let newest = self.writer.reader().newest_articles().await?;
+            match newest.into_iter().find(|found| self.is_made(found, wanted)) {
+                Some(article) => return Ok(article),
+                None if tries == TRIES => return Err(error),
+                None => tries += 1,
+            }
+        }
+    }
+
+    /// Whether an article is the one whose answer was lost: new, unclaimed, with what was sent.
+    fn is_made(&self, found: &Article, wanted: &CreateArticle) -> bool {
+        let claimed = self.base.borrow().articles.keys().any(|(id, _)| *id == found.id)
+            || self.plan.changes.iter().any(|change| change.article_id() == Some(found.id))
+            || self.plan.settled.iter().any(|settled| settled.id == found.id)
+            || self.ids.borrow().values().any(|id| *id == found.id);
+        let canonical = |body: &str| html::canonical(&html::parse(body));
+        !claimed
+            && self.is_new(found.created_at)
+            && found.state == State::Draft
+            && found.title.trim() == wanted.title.trim()
+            && canonical(found.body.as_deref().unwrap_or_default()) == canonical(&wanted.body)
+    }
+
+    /// Whether something was created after the plan was made, by clocks that may differ a little.
+    fn is_new(&self, created_at: i64) -> bool {
+        created_at >= self.plan.made_at.as_second() - 60
+    }
+
+    pub(super) fn keep_article_id(&self, change: &Change, article: &Article) -> Result<(), String> {
+        let Subject::Article { path } = &change.subject else { return Ok(()) };
+        if self.keep.ids == KeepIds::BaseOnly {
+            return Ok(());
+        }
+        edit::set_id(&self.keep.docs, path, article.id.0)
+            .map_err(|error| format!("article {} was created, and its id is not in `{path}`: {error}", article.id))
+    }
+}

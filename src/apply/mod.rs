@@ -1,0 +1,180 @@
+//! Executes a plan through a `Writer`: stage, then publish.
+//!
+//! It does exactly what the plan says and works nothing out anew. Before each write to an existing
+//! article it reads it once more; if that is not what the plan saw, the step is refused. After each
+//! write it compares the answer, writes Base, and for what it created the id into the file. One
+//! failure does not stop the others.
+
+mod create;
+mod outcome;
+mod publish;
+mod stage;
+mod step;
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures_util::stream::{self, StreamExt as _};
+
+pub use outcome::{Event, Outcome, Report};
+
+use crate::base::Base;
+use crate::book::Folder;
+use crate::intercom::Writer;
+use crate::intercom::model::{ArticleId, CollectionId, Locale};
+use crate::plan::{Change, Kind, Place, Plan, Publish, Seen};
+
+/// How many articles are written side by side.
+const SIDE_BY_SIDE: usize = 8;
+
+/// Where what was learnt is kept.
+#[derive(Debug)]
+pub struct Keep {
+    /// The docs folder.
+    pub docs: PathBuf,
+    /// The lock file.
+    pub lock: PathBuf,
+    /// Where ids are written.
+    pub ids: KeepIds,
+    /// The locale of files without a suffix.
+    pub locale: Locale,
+}
+
+/// Where the ids of what was created are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeepIds {
+    /// Into the front matter, and into Base.
+    FrontMatter,
+    /// Into Base alone: the local Help Center's.
+    BaseOnly,
+}
+
+/// One run: a plan on its way into Intercom.
+pub struct Run<'a> {
+    plan: &'a Plan,
+    writer: &'a Writer,
+    keep: &'a Keep,
+    base: RefCell<&'a mut Base>,
+    interrupted: &'a AtomicBool,
+    /// The collections that this run made, for the holes of the plan.
+    made: RefCell<BTreeMap<Folder, CollectionId>>,
+    /// The articles that this run made, by change.
+    ids: RefCell<BTreeMap<usize, ArticleId>>,
+    /// What stands in Intercom after this run's own writes, by change.
+    seen: RefCell<BTreeMap<usize, Seen>>,
+    /// Changes whose staging did not succeed; they are not published.
+    unstaged: RefCell<Vec<usize>>,
+    auth: Cell<bool>,
+}
+
+impl<'a> Run<'a> {
+    /// Prepares a run. `interrupted` is looked at before each step.
+    pub fn new(
+        plan: &'a Plan,
+        writer: &'a Writer,
+        keep: &'a Keep,
+        base: &'a mut Base,
+        interrupted: &'a AtomicBool,
+    ) -> Self {
+        Self {
+            plan,
+            writer,
+            keep,
+            base: RefCell::new(base),
+            interrupted,
+            made: RefCell::default(),
+            ids: RefCell::default(),
+            seen: RefCell::default(),
+            unstaged: RefCell::default(),
+            auth: Cell::new(false),
+        }
+    }
+
+    /// Stages: nothing that a customer sees changes.
+    pub async fn stage(&self, report: &mut Report, tell: &mut dyn FnMut(&Event)) {
+        self.base.borrow_mut().workspace = Some(self.plan.workspace.clone());
+        // A collection needs the one above it, so they are made one after another.
+        for (at, change) in self.changes(Kind::Collection) {
+            if let Some(step) = &change.stage {
+                let outcome = if self.stops() { Outcome::Skipped } else { self.stage_collection(change, step).await };
+                self.finish(at, outcome, report, tell);
+            }
+        }
+        let articles =
+            self.changes(Kind::Article).filter_map(|(at, change)| change.stage.as_ref().map(|step| (at, change, step)));
+        let mut outcomes = stream::iter(articles)
+            .map(|(at, change, step)| async move {
+                let outcome = if self.stops() { Outcome::Skipped } else { self.stage_article(at, change, step).await };
+                (at, outcome)
+            })
+            .buffered(SIDE_BY_SIDE);
+        while let Some((at, outcome)) = outcomes.next().await {
+            self.finish(at, outcome, report, tell);
+        }
+    }
+
+    /// Publishes: what a customer sees changes here and nowhere else. With `staged_by_this_run`
+    /// unset, whatever still has to be staged is left out; it was not approved as it is.
+    pub async fn publish(&self, report: &mut Report, tell: &mut dyn FnMut(&Event)) {
+        let mut steps: Vec<(usize, &Change, &Publish)> = self
+            .plan
+            .changes
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| !self.unstaged.borrow().contains(at))
+            .flat_map(|(at, change)| change.publish.iter().map(move |step| (at, change, step)))
+            .collect();
+        steps.sort_by_key(|(at, _, step)| (step.rank(), *at));
+        // One rank after another: a step of an article may build on its step of an earlier rank.
+        while let Some(rank) = steps.first().map(|(_, _, step)| step.rank()) {
+            let rest = steps.split_off(steps.partition_point(|(_, _, step)| step.rank() == rank));
+            let wide = if rank == 0 { 1 } else { SIDE_BY_SIDE };
+            let mut outcomes = stream::iter(std::mem::replace(&mut steps, rest))
+                .map(|(at, change, step)| async move {
+                    let skip = self.stops() || self.unstaged.borrow().contains(&at);
+                    let outcome = if skip { Outcome::Skipped } else { self.publish_step(at, change, step).await };
+                    (at, outcome)
+                })
+                .buffered(wide);
+            while let Some((at, outcome)) = outcomes.next().await {
+                self.finish(at, outcome, report, tell);
+            }
+        }
+    }
+
+    fn changes(&self, kind: Kind) -> impl Iterator<Item = (usize, &'a Change)> {
+        self.plan.changes.iter().enumerate().filter(move |(_, change)| change.subject.kind() == kind)
+    }
+
+    fn stops(&self) -> bool {
+        self.auth.get() || self.interrupted.load(Ordering::SeqCst)
+    }
+
+    fn finish(&self, at: usize, outcome: Outcome, report: &mut Report, tell: &mut dyn FnMut(&Event)) {
+        if !outcome.is_done() {
+            self.unstaged.borrow_mut().push(at);
+        }
+        let event = Event { change: at, outcome };
+        tell(&event);
+        report.add(event);
+    }
+
+    /// The collection that fills a place.
+    fn place(&self, place: &Place) -> Option<CollectionId> {
+        match place {
+            Place::Id(id) => Some(*id),
+            Place::Folder(folder) => self.made.borrow().get(folder).copied(),
+        }
+    }
+
+    /// Writes Base. What was done is done, so a failure here is told and nothing is undone.
+    fn write_base(&self) -> Result<(), String> {
+        let written = self.base.borrow().write(&self.keep.lock);
+        written.map_err(|error| format!("cannot write {}: {error}", self.keep.lock.display()))
+    }
+}
+
+#[cfg(test)]
+mod tests;

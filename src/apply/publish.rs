@@ -1,0 +1,158 @@
+//! Publishing: the only steps that a customer sees.
+
+use super::stage::request;
+use super::step::done;
+use super::{Outcome, Run};
+use crate::base::{CollectionRecord, Pair, Texts};
+use crate::intercom::model::{Article, ArticleId, CollectionId, Locale, State, UpdateArticle, WriteCollection};
+use crate::plan::{Change, Content, Place, Publish, Seen, Subject};
+
+impl Run<'_> {
+    pub(super) async fn publish_step(&self, at: usize, change: &Change, step: &Publish) -> Outcome {
+        if let (Publish::Collection { name, description, parent }, Subject::Collection { folder }, Some(id)) =
+            (step, &change.subject, change.id)
+        {
+            let parent_id = match self.resolve(parent.as_ref()) {
+                Ok(parent) => parent,
+                Err(outcome) => return outcome,
+            };
+            let update = WriteCollection {
+                name: name.clone(),
+                description: description.clone(),
+                parent_id,
+                help_center_id: None,
+            };
+            return match self.writer.update_collection(CollectionId(id), &update).await {
+                Ok(answer) => {
+                    self.base
+                        .borrow_mut()
+                        .collections
+                        .insert(answer.id, CollectionRecord::stored(folder.clone(), &answer));
+                    done("changed", None, self.write_base(), Ok(None))
+                }
+                Err(error) => self.failed(&error).await,
+            };
+        }
+        let made = self.ids.borrow().get(&at).copied();
+        let Some(id) = made.or_else(|| change.article_id()) else { return Outcome::Skipped };
+        match step {
+            Publish::Live => self.go_live(at, id, change).await,
+            Publish::Draft { locales } => self.publish_draft(at, id, change, locales).await,
+            Publish::Settings { place } => self.set_place(at, id, change, place).await,
+            Publish::Offline { content } => self.go_offline(at, id, change, content).await,
+            Publish::Delete => self.delete(at, id, change).await,
+            Publish::Collection { .. } => Outcome::Skipped,
+        }
+    }
+
+    /// `PUT /articles/{id}` with `state: published`.
+    async fn go_live(&self, at: usize, id: ArticleId, change: &Change) -> Outcome {
+        let before = match self.read_again(at, id, change).await {
+            Ok(before) => before,
+            Err(outcome) => return outcome,
+        };
+        let update = UpdateArticle {
+            state: Some(State::Published),
+            author_id: before.article.author_id,
+            ..UpdateArticle::default()
+        };
+        match self.writer.update_article(id, &update).await {
+            Ok(answer) if answer.state == State::Published => self.is_live(at, id, change, &answer),
+            Ok(_) => Outcome::failed(
+                "Intercom answered, and the article is still a draft",
+                "publish it in Intercom, or run it again",
+            ),
+            Err(error) => self.failed(&error).await,
+        }
+    }
+
+    /// `POST /articles/{id}/draft/publish`.
+    async fn publish_draft(&self, at: usize, id: ArticleId, change: &Change, locales: &[Locale]) -> Outcome {
+        if let Err(outcome) = self.read_again(at, id, change).await {
+            return outcome;
+        }
+        match self.writer.publish_draft(id, locales).await {
+            Ok(answer) => self.is_live(at, id, change, &answer),
+            // The answer may be lost and the draft live all the same.
+            Err(error) if error.may_have_happened() => match self.read(id).await {
+                Ok(Some(now)) if now.draft.is_none() && Self::is_there(change, &now.article) => {
+                    self.is_live(at, id, change, &now.article)
+                }
+                _ => self.failed(&error).await,
+            },
+            Err(error) => self.failed(&error).await,
+        }
+    }
+
+    fn is_live(&self, at: usize, id: ArticleId, change: &Change, answer: &Article) -> Outcome {
+        let stored = Texts::stored(answer);
+        let sent = change.wanted.as_ref().map_or_else(|| stored.clone(), |wanted| wanted.texts.clone());
+        let kept = self.record(id, change, |record| {
+            record.state = State::Published;
+            record.author = answer.author_id;
+            record.live = Some(Pair { sent, stored });
+            record.staged = None;
+        });
+        self.seen.borrow_mut().insert(at, Seen::of(answer, None));
+        done("published", None, kept, Ok(None))
+    }
+
+    /// `PUT /articles/{id}` with the collection alone.
+    async fn set_place(&self, at: usize, id: ArticleId, change: &Change, place: &Place) -> Outcome {
+        let before = match self.read_again(at, id, change).await {
+            Ok(before) => before,
+            Err(outcome) => return outcome,
+        };
+        let parent_id = match self.resolve(Some(place)) {
+            Ok(parent) => parent,
+            Err(outcome) => return outcome,
+        };
+        let update = UpdateArticle {
+            parent_id,
+            parent_type: Some("collection".to_owned()),
+            author_id: before.article.author_id,
+            ..UpdateArticle::default()
+        };
+        match self.writer.update_article(id, &update).await {
+            Ok(answer) => {
+                self.seen.borrow_mut().insert(at, Seen::of(&answer, before.draft.as_ref()));
+                let kept = self.record(id, change, |record| record.collection = parent_id);
+                done("moved", None, kept, Ok(None))
+            }
+            Err(error) => self.failed(&error).await,
+        }
+    }
+
+    /// `PUT /articles/{id}` with `state: draft`.
+    async fn go_offline(&self, at: usize, id: ArticleId, change: &Change, content: &Content) -> Outcome {
+        if let Err(outcome) = self.read_again(at, id, change).await {
+            return outcome;
+        }
+        let update = UpdateArticle { state: Some(State::Draft), ..request(content) };
+        match self.writer.update_article(id, &update).await {
+            Ok(answer) => {
+                let (pair, compared) = self.compare(change, content, &answer);
+                let kept = self.record(id, change, |record| {
+                    record.state = State::Draft;
+                    record.live = None;
+                    record.staged = Some(pair);
+                });
+                done("taken offline", None, kept, compared)
+            }
+            Err(error) => self.failed(&error).await,
+        }
+    }
+
+    async fn delete(&self, at: usize, id: ArticleId, change: &Change) -> Outcome {
+        if let Err(outcome) = self.read_again(at, id, change).await {
+            return outcome;
+        }
+        match self.writer.delete_article(id).await {
+            Ok(()) => {
+                self.base.borrow_mut().articles.retain(|(known, _), _| *known != id);
+                done("deleted", None, self.write_base(), Ok(None))
+            }
+            Err(error) => self.failed(&error).await,
+        }
+    }
+}

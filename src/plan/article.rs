@@ -1,0 +1,545 @@
+//! One article: the state table, row by row.
+//!
+//! Three cases, by what customers see: an article that is not in Intercom yet, one that nobody can
+//! see, and one that is live. In each, what differs is first told apart by whose change it is; what
+//! is theirs only is left alone and takes the live value, so that the rest can go on.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::matching::{Match, With};
+use super::model::{
+    Action, Blocked, Change, Content, Drift, Field, Place, Plan, Publish, Seen, Settled, Stage, Subject, Wanted,
+};
+use super::text::{self, Difference, Ours, Writer};
+use super::{Inputs, Places, Theirs};
+use crate::base::ArticleRecord;
+use crate::book;
+use crate::config::Author;
+use crate::html::{self, Context, Heading, Images};
+use crate::intercom::model::{AdminId, Article, State};
+use crate::live::LiveArticle;
+use crate::text::git_blob;
+
+/// The text of a file, with the heading ids that the article has in Intercom.
+pub(super) fn ours(inputs: Inputs<'_>, file: &book::Article, found: Option<&LiveArticle>) -> Result<Ours, Blocked> {
+    let Inputs { book, rules, .. } = inputs;
+    let headings = found.map(live_headings).unwrap_or_default();
+    let rendered = html::render(
+        file.markdown(),
+        Context {
+            path: &file.path,
+            offset: file.body.start,
+            images: Images { files: &book.images, host: rules.images.as_deref() },
+            spacing: rules.spacing,
+            headings: &headings,
+        },
+    );
+    let live_author = found.and_then(|found| found.article.author_id);
+    let author = match &file.author {
+        Some(author) => Some(admin(inputs, author, live_author)?),
+        None => None,
+    };
+    Ok(Ours {
+        title: file.title.clone(),
+        description: file.description.clone(),
+        canonical: html::canonical(&rendered.body),
+        body: rendered.body,
+        html: rendered.html,
+        author,
+    })
+}
+
+/// The headings of the live text, then those that only the draft has.
+fn live_headings(found: &LiveArticle) -> Vec<Heading> {
+    let of = |article: &Article| html::heading::headings(&html::parse(article.body.as_deref().unwrap_or_default()));
+    let mut headings = of(&found.article);
+    for heading in found.draft.as_ref().map(of).unwrap_or_default() {
+        if !headings.iter().any(|other| other.text == heading.text) {
+            headings.push(heading);
+        }
+    }
+    headings
+}
+
+/// A teammate by address or id. One who is not in the list but is the live author is right.
+fn admin(inputs: Inputs<'_>, author: &Author, live: Option<AdminId>) -> Result<AdminId, Blocked> {
+    let admins = &inputs.live.admins;
+    match author {
+        Author::Id(id) if admins.contains_key(id) || live == Some(*id) => Ok(*id),
+        Author::Id(id) => {
+            Err(Blocked::new(format!("no teammate has the id {id}"), "name a current teammate as `author`"))
+        }
+        Author::Email(email) => inputs.live.admin_by_email(email).map(|admin| admin.id).ok_or_else(|| {
+            let known = admins.values().filter_map(|admin| admin.email.as_deref());
+            let near = crate::diagnostic::did_you_mean(email, known);
+            Blocked::new(
+                format!("no teammate has the address {email}"),
+                near.unwrap_or_else(|| "name a current teammate as `author`".to_owned()),
+            )
+        }),
+    }
+}
+
+/// Adds what has to change about one article to the plan.
+pub(super) fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &Match, plan: &mut Plan) {
+    let Inputs { live, base, rules, .. } = inputs;
+    let id = match found.with {
+        With::Id(id) | With::Gone(id) | With::Adopted(id) => Some(id),
+        With::New | With::TitleTaken(_) => None,
+    };
+    let subject = Subject::Article { path: file.path.clone() };
+    let change = Change::new(subject, id.map(|id| id.0), &file.title, &rules.locale);
+    let blocked = |blocked: Blocked| change.clone().blocked(blocked);
+    let ours = match &found.ours {
+        Ok(ours) => ours,
+        Err(reason) => return plan.changes.push(blocked(reason.clone())),
+    };
+    let place = match places.of(&file.collection) {
+        Ok(place) => place,
+        Err(reason) => return plan.changes.push(blocked(reason)),
+    };
+    let wanted_state = file.state.or(rules.state);
+    let id = match &found.with {
+        With::Gone(id) => {
+            return plan.changes.push(blocked(Blocked::new(
+                format!("article {id} was deleted in Intercom"),
+                format!("remove `id` from `{}` to create it anew, or delete the file", file.path),
+            )));
+        }
+        With::TitleTaken(ids) => {
+            return plan.changes.push(blocked(Blocked::new(
+                format!("article {} has this title and other content, and no file claims it", ids[0]),
+                format!(
+                    "write `id: {}` into `{}` if it is the same article, or run with `--create` to make another one",
+                    ids[0], file.path
+                ),
+            )));
+        }
+        With::New => return plan.changes.push(new_article(inputs, file, ours, place, wanted_state, change)),
+        With::Id(id) | With::Adopted(id) => *id,
+    };
+    let row = Row {
+        inputs,
+        file,
+        ours,
+        place,
+        state: wanted_state,
+        record: base.articles.get(&(id, rules.locale.clone())),
+        found: &live.articles[&id],
+        adopted: matches!(found.with, With::Adopted(_)),
+    };
+    if row.needs_version() {
+        plan.undecided.insert(id);
+    }
+    match row.change(change) {
+        Some(change) => plan.changes.push(change),
+        None => {
+            plan.summary.unchanged += 1;
+            let state = wanted_state.unwrap_or(row.found.article.state);
+            plan.settled.push(Settled { id, path: file.path.clone(), wanted: row.wanted(state) });
+        }
+    }
+}
+
+fn wanted(ours: &Ours, theirs: Option<&Article>, file: &book::Article, state: State) -> Wanted {
+    Wanted { texts: ours.texts(theirs), blob: git_blob(&file.source), state }
+}
+
+fn new_article(
+    inputs: Inputs<'_>,
+    file: &book::Article,
+    ours: &Ours,
+    place: Option<Place>,
+    state: Option<State>,
+    mut change: Change,
+) -> Change {
+    let Inputs { live, rules, .. } = inputs;
+    if !live.is_complete {
+        return change.blocked(Blocked::new(
+            "Intercom's list of articles stayed incomplete, so it may be there already",
+            "run it again",
+        ));
+    }
+    let author = match (ours.author, &rules.author) {
+        (Some(author), _) => author,
+        (None, Some(author)) => match admin(inputs, author, None) {
+            Ok(author) => author,
+            Err(blocked) => return change.blocked(blocked),
+        },
+        (None, None) => live.me.id,
+    };
+    let state = state.unwrap_or(State::Draft);
+    change.action = Action::Create;
+    change.field(Field::State, "", state.to_string());
+    change.body = html::diff::words("", &html::markdown::markdown(&html::canonical::normal(&ours.body)));
+    change.wanted = Some(wanted(ours, None, file, state));
+    let content = Content {
+        title: Some(ours.title.clone()),
+        description: ours.description.clone().filter(|text| !text.is_empty()),
+        body: Some(ours.html.clone()),
+        author: Some(author),
+    };
+    change.stage = Some(Stage::Create { content, author, place });
+    if state == State::Published {
+        change.publish.push(Publish::Live);
+    }
+    change
+}
+
+/// An article that is in Intercom, with all that decides about it.
+struct Row<'a> {
+    inputs: Inputs<'a>,
+    file: &'a book::Article,
+    ours: &'a Ours,
+    place: Option<Place>,
+    state: Option<State>,
+    record: Option<&'a ArticleRecord>,
+    found: &'a LiveArticle,
+    adopted: bool,
+}
+
+impl Row<'_> {
+    fn theirs(&self) -> &Article {
+        &self.found.article
+    }
+
+    fn overwrites(&self) -> bool {
+        self.inputs.rules.theirs == Theirs::Overwritten
+    }
+
+    fn writer(&self) -> Writer {
+        Writer::of(self.found.newest.as_ref())
+    }
+
+    fn wanted(&self, state: State) -> Wanted {
+        wanted(self.ours, Some(self.theirs()), self.file, state)
+    }
+
+    /// Whether only the newest version can tell whose the text in Intercom is.
+    fn needs_version(&self) -> bool {
+        self.record.is_none()
+            && self.found.newest.is_none()
+            && (self.found.draft.is_some() || !text::unequal(self.ours, self.theirs(), None).is_empty())
+    }
+
+    fn change(&self, mut change: Change) -> Option<Change> {
+        change.seen = Some(Seen::of(self.theirs(), self.found.draft.as_ref()));
+        change.wanted = Some(self.wanted(self.state.unwrap_or(self.theirs().state)));
+        let mut change = match self.theirs().state {
+            State::Draft => self.hidden(change),
+            State::Published => self.published(change),
+        }?;
+        if self.adopted && change.blocked.is_none() {
+            if change.stage.is_none() {
+                change.stage = Some(Stage::Adopt);
+            }
+            change.action = Action::Adopt;
+        }
+        Some(change)
+    }
+
+    /// The differences of the article's own text, with `--overwrite` all of them ours.
+    fn difference(&self) -> Difference {
+        let pair = self.record.and_then(|record| record.live.as_ref().or(record.staged.as_ref()));
+        let pair = match self.theirs().state {
+            State::Published => pair,
+            State::Draft => self.record.and_then(|record| record.staged.as_ref()).or(pair),
+        };
+        let mut difference = text::difference(self.ours, self.theirs(), self.record, pair, self.writer());
+        if self.overwrites() {
+            difference.overwrite();
+        }
+        difference
+    }
+
+    /// An article that no customer can see: never published, or taken offline.
+    fn hidden(&self, mut change: Change) -> Option<Change> {
+        let theirs = self.theirs();
+        let difference = self.difference();
+        if !difference.both.is_empty() {
+            return Some(self.conflict(change, &difference.both));
+        }
+        let moved = self.moved();
+        let mut drifted = difference.theirs.clone();
+        if !difference.ours.is_empty() || moved.ours.is_some() {
+            self.show(&mut change, theirs, &difference.ours);
+            self.show_move(&mut change, moved.ours.as_ref());
+            change.action = if difference.ours.is_empty() { Action::Move } else { Action::Update };
+            change.stage = Some(Stage::Update { content: self.content(&difference.ours), place: moved.ours.clone() });
+        }
+        drifted.extend(moved.theirs.then_some(Field::Collection));
+        let mut refuses = None;
+        if self.state == Some(State::Published) {
+            let was_public = theirs.url.is_some();
+            let taken_down_by_us = self.record.is_some_and(|record| record.state == State::Draft);
+            if was_public && !taken_down_by_us && !self.overwrites() {
+                drifted.insert(Field::State);
+                refuses = Some("it was taken offline in Intercom".to_owned());
+            } else if difference.theirs.is_empty() {
+                change.field(Field::State, "draft", "published");
+                change.publish.push(Publish::Live);
+                if change.stage.is_none() {
+                    change.action = Action::Publish;
+                }
+            } else {
+                refuses = Some("its text was changed in Intercom, and publishing would make that text live".to_owned());
+            }
+        }
+        self.add_drift(&mut change, drifted, refuses);
+        self.adopted_or_changed(change)
+    }
+
+    /// A live article: text goes behind it as a draft, everything else waits for publish.
+    fn published(&self, mut change: Change) -> Option<Change> {
+        let theirs = self.theirs();
+        let difference = self.difference();
+        let draft = self.found.draft.as_ref();
+        let draft_is_ours =
+            draft.is_none_or(|draft| self.overwrites() || text::is_ours(draft, self.record, self.writer()));
+        let took_it_down = self.record.is_some_and(|record| record.state == State::Draft);
+        if self.state == Some(State::Draft) && !(took_it_down && !self.overwrites()) {
+            return Some(self.offline(change, &difference, draft_is_ours));
+        }
+        if !difference.both.is_empty() {
+            return Some(self.conflict(change, &difference.both));
+        }
+        let changes = !difference.ours.is_empty();
+        let moved = self.moved();
+        let mut drifted = difference.theirs.clone();
+        let mut refuses = None;
+        if self.state == Some(State::Draft) {
+            drifted.insert(Field::State);
+            refuses = Some("it was published in Intercom".to_owned());
+        }
+        match draft {
+            None if changes => {
+                self.show(&mut change, theirs, &difference.ours);
+                change.action = Action::Update;
+                change.stage = Some(Stage::Draft { content: self.content(&difference.ours) });
+                change.publish.push(self.publish_draft());
+            }
+            None => {}
+            Some(draft) => {
+                // What drifted in the live text is not ours to want in the draft either.
+                let mut stale = text::unequal(self.ours, draft, self.record);
+                stale.retain(|field| !difference.theirs.contains(field));
+                match (stale.is_empty(), changes) {
+                    (true, true) => {
+                        self.show(&mut change, theirs, &difference.ours);
+                        change.action = Action::Publish;
+                        change.notes.push("it is staged".to_owned());
+                        change.publish.push(self.publish_draft());
+                    }
+                    // The draft says what is live: a change that was reverted after it was staged.
+                    (true, false) if draft_is_ours && difference.theirs.is_empty() => {
+                        change.action = Action::Publish;
+                        change.notes.push("its staged draft says what is live: publishing clears it".to_owned());
+                        change.publish.push(self.publish_draft());
+                    }
+                    (true, false) => {}
+                    (false, _) if draft_is_ours => {
+                        let content = self.content(&stale);
+                        self.show(
+                            &mut change,
+                            if changes { theirs } else { draft },
+                            if changes { &difference.ours } else { &stale },
+                        );
+                        change.action = Action::Update;
+                        change.notes.push(
+                            if changes {
+                                "it replaces the draft that is staged"
+                            } else {
+                                "it takes back the draft that is staged"
+                            }
+                            .to_owned(),
+                        );
+                        change.stage = Some(Stage::Draft { content });
+                        change.publish.push(self.publish_draft());
+                    }
+                    (false, true) => {
+                        return Some(self.teammates_draft(change, draft, "a teammate's draft is pending in Intercom"));
+                    }
+                    (false, false) => {
+                        if moved.ours.is_none() && drifted.is_empty() {
+                            return self.adopted_or_changed(change);
+                        }
+                        change.notes.push("a teammate's draft is pending in Intercom; it is left alone".to_owned());
+                    }
+                }
+            }
+        }
+        if let Some(place) = moved.ours {
+            if draft_is_ours || draft.is_none() {
+                self.show_move(&mut change, Some(&place));
+                if change.publish.is_empty() {
+                    change.action = Action::Move;
+                }
+                change.publish.push(Publish::Settings { place });
+            } else if let Some(draft) = draft {
+                return Some(self.teammates_draft(
+                    change,
+                    draft,
+                    "it is to move, and a teammate's draft is pending in Intercom",
+                ));
+            }
+        }
+        drifted.extend(moved.theirs.then_some(Field::Collection));
+        self.add_drift(&mut change, drifted, refuses);
+        self.adopted_or_changed(change)
+    }
+
+    /// The docs want a live article offline.
+    fn offline(&self, mut change: Change, difference: &Difference, draft_is_ours: bool) -> Change {
+        if !draft_is_ours && let Some(draft) = &self.found.draft {
+            return self.teammates_draft(
+                change,
+                draft,
+                "it is to go offline, and a teammate's draft is pending in Intercom",
+            );
+        }
+        if !difference.both.is_empty() {
+            return self.conflict(change, &difference.both);
+        }
+        let mut fields = difference.ours.clone();
+        if let Some(draft) = &self.found.draft {
+            fields.extend(text::unequal(self.ours, draft, self.record));
+            fields.retain(|field| !difference.theirs.contains(field));
+        }
+        self.show(&mut change, self.theirs(), &fields);
+        change.action = Action::Unpublish;
+        change.field(Field::State, "published", "draft");
+        let content = if fields.is_empty() { Content::default() } else { self.content(&fields) };
+        change.publish.push(Publish::Offline { content });
+        change
+    }
+
+    fn publish_draft(&self) -> Publish {
+        Publish::Draft { locales: vec![self.inputs.rules.locale.clone()] }
+    }
+
+    /// The fields that are sent. The author goes with every text, where it is a current teammate.
+    fn content(&self, fields: &BTreeSet<Field>) -> Content {
+        let author = self.ours.author.or(self.theirs().author_id);
+        let has = |field| fields.contains(&field);
+        Content {
+            title: has(Field::Title).then(|| self.ours.title.clone()),
+            description: self.ours.description.clone().filter(|_| has(Field::Description)),
+            body: has(Field::Body).then(|| self.ours.html.clone()),
+            author: author.filter(|author| self.inputs.live.admins.contains_key(author)),
+        }
+    }
+
+    /// Shows fields, old and new.
+    fn show(&self, change: &mut Change, old: &Article, fields: &BTreeSet<Field>) {
+        for field in fields {
+            match field {
+                Field::Title => change.field(*field, old.title.trim(), &self.ours.title),
+                Field::Description => {
+                    let new = self.ours.description.clone().unwrap_or_default();
+                    change.field(*field, old.description.as_deref().unwrap_or_default().trim(), new);
+                }
+                Field::Author => {
+                    let name = |id| self.inputs.live.name_of(id);
+                    change.field(*field, name(old.author_id), name(self.ours.author));
+                }
+                Field::Body => {
+                    let theirs = html::parse(old.body.as_deref().unwrap_or_default());
+                    let markdown = |body| html::markdown::markdown(&html::canonical::normal(body));
+                    change.body = html::diff::words(&markdown(&theirs), &markdown(&self.ours.body));
+                }
+                Field::State | Field::Collection => {}
+            }
+        }
+    }
+
+    /// Whether the article is to stand elsewhere, and whose change that is.
+    fn moved(&self) -> Moved {
+        let places = self.inputs.live.places(self.theirs());
+        let Some(wanted) = &self.place else { return Moved::default() };
+        let is_there = matches!(wanted, Place::Id(id) if places.contains(id));
+        if is_there || places.len() > 1 {
+            // One that stands in several Help Centers is never moved by us.
+            return Moved::default();
+        }
+        let known = self.record.and_then(|record| record.collection);
+        let they_moved = known.is_some() && !places.iter().any(|place| Some(*place) == known);
+        let we_moved = known.map(Place::Id).as_ref() != Some(wanted);
+        if they_moved && !we_moved && !self.overwrites() {
+            return Moved { ours: None, theirs: true };
+        }
+        Moved { ours: Some(wanted.clone()), theirs: false }
+    }
+
+    fn show_move(&self, change: &mut Change, place: Option<&Place>) {
+        let Some(place) = place else { return };
+        let live = self.inputs.live;
+        let old = live.places(self.theirs()).first().map(|id| live.path_of(*id).join(" / ")).unwrap_or_default();
+        let new = match place {
+            Place::Id(id) => live.path_of(*id).join(" / "),
+            Place::Folder(folder) => format!("{folder} (new)"),
+        };
+        change.field(Field::Collection, old, new);
+    }
+
+    fn since(&self) -> Option<Timestamp> {
+        Timestamp::from_second(self.theirs().updated_at).ok()
+    }
+
+    fn add_drift(&self, change: &mut Change, fields: BTreeSet<Field>, refuses: Option<String>) {
+        if fields.is_empty() {
+            return;
+        }
+        if change.stage.is_none() && change.publish.is_empty() {
+            change.action = Action::Drift;
+        }
+        let by = self.inputs.live.name_of(self.theirs().updated_by_id);
+        change.drift = Some(Drift { fields: fields.into_iter().collect(), by, since: self.since(), refuses });
+    }
+
+    fn conflict(&self, mut change: Change, fields: &BTreeSet<Field>) -> Change {
+        self.show(&mut change, self.theirs(), fields);
+        let names = fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
+        let blocked = Blocked {
+            by: Some(self.inputs.live.name_of(self.theirs().updated_by_id)),
+            since: self.since(),
+            ..Blocked::new(
+                format!("conflict: {names} changed both here and in Intercom"),
+                format!(
+                    "take their change into the file, or run `helpbook apply --overwrite {}` to replace it",
+                    self.file.path
+                ),
+            )
+        };
+        change.blocked(blocked)
+    }
+
+    fn teammates_draft(&self, mut change: Change, draft: &Article, reason: &str) -> Change {
+        change.fields.clear();
+        change.body.clear();
+        change.drift = None;
+        self.show(&mut change, draft, &text::unequal(self.ours, draft, self.record));
+        let since =
+            draft.draft_updated_at.or(self.theirs().draft_updated_at).and_then(|at| Timestamp::from_second(at).ok());
+        let by = self.inputs.live.name_of(draft.updated_by_id.or(self.theirs().updated_by_id));
+        let hint = format!(
+            "publish or discard that draft in Intercom, take it into the file, or run `helpbook apply --overwrite {}` to replace it",
+            self.file.path
+        );
+        change.blocked(Blocked { by: Some(by), since, ..Blocked::new(reason, hint) })
+    }
+
+    fn adopted_or_changed(&self, change: Change) -> Option<Change> {
+        let empty =
+            change.stage.is_none() && change.publish.is_empty() && change.drift.is_none() && change.notes.is_empty();
+        (self.adopted || !empty).then_some(change)
+    }
+}
+
+/// Where an article is to stand, if elsewhere than it does.
+#[derive(Debug, Clone, Default)]
+struct Moved {
+    ours: Option<Place>,
+    theirs: bool,
+}

@@ -1,0 +1,29 @@
+//! The guard against taking many articles from the customers in one go.
+
+use super::model::{Plan, Publish};
+use crate::base::Base;
+
+/// This many may go without being asked for.
+const FEW: usize = 10;
+
+/// From this many managed articles on, a share counts, too.
+const MANY_MANAGED: usize = 20;
+
+/// More removals than may go unasked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Guard {
+    /// How many articles would go offline or be deleted.
+    pub removals: usize,
+    /// How many articles are managed.
+    pub managed: usize,
+}
+
+/// Stops a plan that takes more than 10 articles from the customers, or more than a fifth of 20 or
+/// more, unless exactly so many are allowed.
+pub fn guard(plan: &Plan, base: &Base, allowed: Option<usize>) -> Option<Guard> {
+    let removals = plan.changes.iter().filter(|change| change.publish.iter().any(Publish::removes)).count();
+    let managed = base.articles.len().max(plan.settled.len() + plan.changes.len());
+    let share = managed >= MANY_MANAGED && removals * 5 > managed;
+    let stops = (removals > FEW || share) && allowed.is_none_or(|allowed| removals > allowed);
+    stops.then_some(Guard { removals, managed })
+}

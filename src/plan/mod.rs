@@ -1,0 +1,230 @@
+//! The changes that lead from Live to Book, as pure data.
+//!
+//! [`plan`] compares; it reads no file, sends nothing, asks no clock and no random source: the same
+//! inputs give a byte-equal plan. `apply` executes exactly what stands here, step by step, so
+//! nothing is worked out anew between showing and doing.
+
+mod article;
+mod collection;
+mod guard;
+mod matching;
+mod model;
+mod orphan;
+mod text;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use guard::{Guard, guard};
+pub use model::{
+    Action, Blocked, Change, Content, Drift, Field, FieldChange, Kind, Place, Plan, Publish, Seen, Settled, Stage,
+    Subject, Summary, Wanted,
+};
+
+use crate::base::Base;
+use crate::book::{Book, Folder};
+use crate::config::{Author, Config, Orphans, Spacing};
+use crate::intercom::model::{ArticleId, CollectionId, Locale, State};
+use crate::live::Live;
+use crate::text::DocPath;
+
+/// What a plan is made by: the team's choices and those of the command line.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// The locale of files without a suffix.
+    pub locale: Locale,
+    /// The state of articles that say none.
+    pub state: Option<State>,
+    /// The author of new articles that name none.
+    pub author: Option<Author>,
+    /// What becomes of live articles whose files are gone.
+    pub orphans: Orphans,
+    /// Names or ids of live collections that are not ours.
+    pub ignored_collections: Vec<String>,
+    /// Whether an empty paragraph stands between two paragraphs.
+    pub spacing: Spacing,
+    /// The address below which the docs folder's images are served, if somebody serves them.
+    pub images: Option<String>,
+    /// What was changed in Intercom.
+    pub theirs: Theirs,
+    /// A new file whose title is taken.
+    pub taken_titles: TakenTitles,
+    /// The files and folders that are meant; empty for all.
+    pub paths: Vec<DocPath>,
+}
+
+/// What becomes of a change that was made in Intercom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theirs {
+    /// It is named and left alone.
+    Kept,
+    /// The docs replace it: `--overwrite`.
+    Overwritten,
+}
+
+/// What becomes of a new file whose title a live article has that no file claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TakenTitles {
+    /// It is refused.
+    Refused,
+    /// It is created all the same: `--create`.
+    Created,
+}
+
+impl Rules {
+    /// The rules of a configuration, with nothing overruled.
+    pub fn new(config: &Config) -> Self {
+        Self {
+            locale: config.default_locale.clone(),
+            state: config.state,
+            author: config.author.clone(),
+            orphans: config.orphans,
+            ignored_collections: config.ignored_collections.clone(),
+            spacing: config.spacing,
+            images: None,
+            theirs: Theirs::Kept,
+            taken_titles: TakenTitles::Refused,
+            paths: Vec::new(),
+        }
+    }
+
+    /// Whether a file or folder is meant.
+    fn means(&self, path: &str) -> bool {
+        self.paths.is_empty()
+            || self.paths.iter().any(|wanted| {
+                let wanted = wanted.as_str();
+                wanted.is_empty()
+                    || path == wanted
+                    || path.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/'))
+            })
+    }
+}
+
+/// The inputs of a plan, side by side.
+#[derive(Debug, Clone, Copy)]
+struct Inputs<'a> {
+    book: &'a Book,
+    live: &'a Live,
+    base: &'a Base,
+    rules: &'a Rules,
+}
+
+/// Compares the docs with the Help Center.
+pub fn plan(book: &Book, live: &Live, base: &Base, rules: &Rules) -> Plan {
+    let inputs = Inputs { book, live, base, rules };
+    let mut plan = Plan::new(live);
+    let collections = collection::matched(inputs);
+    let mut created_folders = BTreeSet::new();
+    for (folder, matched) in &collections {
+        match collection::change(inputs, folder, matched, &collections) {
+            Some(change) => {
+                if matches!(change.stage, Some(Stage::CreateCollection { .. })) {
+                    created_folders.insert(folder.clone());
+                }
+                plan.changes.push(change);
+            }
+            None => plan.summary.unchanged += 1,
+        }
+    }
+    let places: Places<'_> = Places { inputs, collections: &collections };
+    let matched = matching::articles(inputs);
+    for (path, found) in &matched {
+        if rules.means(path.as_str()) {
+            article::plan(inputs, &places, &book.articles[path], found, &mut plan);
+        }
+    }
+    orphan::plan(inputs, &matched, &mut plan);
+    if !rules.paths.is_empty() {
+        keep_needed_collections(rules, &mut plan);
+    }
+    if !live.is_complete {
+        plan.notes.push(
+            "Intercom's lists stayed incomplete in three walks: nothing is created, adopted or counted as an orphan in this run".to_owned(),
+        );
+    }
+    plan.count();
+    plan
+}
+
+/// Of the collections only those that are meant, or that a new article needs.
+fn keep_needed_collections(rules: &Rules, plan: &mut Plan) {
+    let mut needed = BTreeSet::new();
+    for change in &plan.changes {
+        let place = match &change.stage {
+            Some(Stage::Create { place, .. } | Stage::Update { place, .. }) => place.as_ref(),
+            _ => change.publish.iter().find_map(|step| match step {
+                Publish::Settings { place } => Some(place),
+                _ => None,
+            }),
+        };
+        let mut next = match place {
+            Some(Place::Folder(folder)) => Some(folder.clone()),
+            _ => None,
+        };
+        while let Some(folder) = next {
+            next = folder.parent();
+            needed.insert(folder);
+        }
+    }
+    plan.changes.retain(|change| match &change.subject {
+        Subject::Collection { folder } => rules.means(&folder.0) || needed.contains(folder),
+        Subject::Article { .. } => true,
+    });
+}
+
+/// Where articles stand: folders and names as live collections, or as ones that the plan creates.
+#[derive(Debug, Clone, Copy)]
+struct Places<'a> {
+    inputs: Inputs<'a>,
+    collections: &'a BTreeMap<Folder, collection::Matched>,
+}
+
+impl Places<'_> {
+    /// The place that a file names; `None` where it names none.
+    fn of(&self, reference: &crate::book::CollectionRef) -> Result<Option<Place>, Blocked> {
+        use crate::book::CollectionRef;
+        match reference {
+            CollectionRef::Unsaid => Ok(None),
+            CollectionRef::Id(id) if self.inputs.live.collections.contains_key(id) => Ok(Some(Place::Id(*id))),
+            CollectionRef::Id(id) => Err(Blocked::new(
+                format!("the collection {id} is not in this Help Center"),
+                "name another `collection`, or remove the key to use the file's folder",
+            )),
+            CollectionRef::Folder(folder) => match self.collections.get(folder) {
+                Some(collection::Matched::Live { id, .. }) => Ok(Some(Place::Id(*id))),
+                Some(collection::Matched::New) => Ok(Some(Place::Folder(folder.clone()))),
+                Some(collection::Matched::Refused(blocked)) => Err(Blocked::new(
+                    format!("its collection `{folder}` is blocked: {}", blocked.reason),
+                    blocked.hint.clone(),
+                )),
+                None => Err(Blocked::new(format!("there is no folder `{folder}`"), "name another `collection`")),
+            },
+            CollectionRef::Path(path) => self.by_names(path),
+        }
+    }
+
+    fn by_names(&self, path: &str) -> Result<Option<Place>, Blocked> {
+        let live = self.inputs.live;
+        let fits = |id: &CollectionId| live.path_of(*id).join("/").eq_ignore_ascii_case(path);
+        let found: Vec<CollectionId> = live.collections.keys().copied().filter(fits).collect();
+        match found.as_slice() {
+            [id] => Ok(Some(Place::Id(*id))),
+            [] => Err(Blocked::new(
+                format!("there is neither a folder nor a collection `{path}`"),
+                "name a folder of the docs, a collection's id, or its names (`Billing/Invoices`)",
+            )),
+            several => Err(Blocked::new(
+                format!("{} collections are called `{path}`", several.len()),
+                format!("name one by its id: `collection: {}`", several[0]),
+            )),
+        }
+    }
+}
+
+/// The articles of which only the newest version can tell who wrote last. Their versions are to be
+/// fetched before the plan is made for good.
+pub fn undecided(book: &Book, live: &Live, base: &Base, rules: &Rules) -> BTreeSet<ArticleId> {
+    plan(book, live, base, rules).undecided
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,531 @@
+//! What a plan is made of. It is also the machine document that `--out` and `--json` give.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::base::{Texts, without_signatures};
+use crate::book::Folder;
+use crate::html::diff::Line;
+use crate::intercom::model::{AdminId, Article, ArticleId, CollectionId, HelpCenterId, Locale, State};
+use crate::live::Live;
+use crate::text::{Digest, DocPath};
+
+/// The format of the machine document.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// The changes that lead from Live to Book.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Always [`FORMAT_VERSION`].
+    pub format_version: u32,
+    /// The version of helpbook that made it.
+    pub helpbook: String,
+    /// The workspace it is for, and for no other.
+    pub workspace: String,
+    /// The Help Center it is for.
+    pub help_center: String,
+    /// When Live was fetched.
+    pub made_at: Timestamp,
+    /// How many changes of which kind.
+    pub summary: Summary,
+    /// The changes: collections, articles, orphans.
+    pub changes: Vec<Change>,
+    /// What else should be known, each a sentence.
+    #[serde(default)]
+    pub notes: Vec<String>,
+    /// Articles that are as wanted; what Base should know of them.
+    #[serde(skip)]
+    pub settled: Vec<Settled>,
+    /// Articles of which only the newest version can tell who wrote last.
+    #[serde(skip)]
+    pub undecided: BTreeSet<ArticleId>,
+}
+
+/// How many changes of which kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Articles and collections that are created.
+    pub create: usize,
+    /// Articles and collections that are live already and get their id into the file.
+    pub adopt: usize,
+    /// Articles and collections that change.
+    pub update: usize,
+    /// What is staged already and goes live.
+    pub publish: usize,
+    /// Articles that go offline.
+    pub unpublish: usize,
+    /// Articles that are deleted.
+    pub delete: usize,
+    /// What the docs want and cannot be done.
+    pub blocked: usize,
+    /// What was changed in Intercom only.
+    pub drift: usize,
+    /// Live articles whose files are gone, that stay as they are.
+    pub orphans: usize,
+    /// What is as wanted.
+    pub unchanged: usize,
+}
+
+/// One article or collection that is not as wanted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// What it is about.
+    #[serde(flatten)]
+    pub subject: Subject,
+    /// Its id in Intercom; none before it is created.
+    pub id: Option<u64>,
+    /// Its title, or a collection's name.
+    pub title: String,
+    /// What happens, in a word.
+    pub action: Action,
+    /// The locales it happens to.
+    pub locales: Vec<Locale>,
+    /// Its fields but the body, old and new.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldChange>,
+    /// The body in words, old and new; empty where it does not change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub body: Vec<Line>,
+    /// Why it is not done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked: Option<Blocked>,
+    /// What was changed in Intercom only, and is left alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<Drift>,
+    /// What else should be known, each a sentence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// What `apply` does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
+    /// What `publish` does, in this order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub publish: Vec<Publish>,
+    /// What stood in Intercom when the plan was made; anything else there is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Seen>,
+    /// What the docs say, for Base.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wanted: Option<Wanted>,
+}
+
+/// What a change is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Subject {
+    /// An article.
+    Article {
+        /// Its file; of an orphan the file that is gone.
+        path: DocPath,
+    },
+    /// A collection.
+    Collection {
+        /// Its folder.
+        #[serde(rename = "path")]
+        folder: Folder,
+    },
+}
+
+impl Subject {
+    /// The path of the file or folder.
+    pub fn path(&self) -> &str {
+        match self {
+            Subject::Article { path } => path.as_str(),
+            Subject::Collection { folder } => &folder.0,
+        }
+    }
+
+    /// Which of the two it is.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Subject::Article { .. } => Kind::Article,
+            Subject::Collection { .. } => Kind::Collection,
+        }
+    }
+}
+
+/// An article or a collection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// An article.
+    Article,
+    /// A collection.
+    Collection,
+}
+
+/// What happens, in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// It is created.
+    Create,
+    /// It is live already and gets its id into the file.
+    Adopt,
+    /// Its text changes.
+    Update,
+    /// What is staged goes live.
+    Publish,
+    /// It goes offline.
+    Unpublish,
+    /// Only its place or settings change.
+    Move,
+    /// It is deleted.
+    Delete,
+    /// The docs want something that cannot be done.
+    Blocked,
+    /// It was changed in Intercom only.
+    Drift,
+    /// Its file is gone, and it stays as it is.
+    Orphan,
+}
+
+/// A part of an article or collection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Field {
+    /// The title, or a collection's name.
+    Title,
+    /// The description.
+    Description,
+    /// The body.
+    Body,
+    /// The author.
+    Author,
+    /// Whether customers can read it.
+    State,
+    /// The collection it stands in.
+    Collection,
+}
+
+impl Field {
+    /// Its name in messages and in front matter.
+    pub fn name(self) -> &'static str {
+        match self {
+            Field::Title => "title",
+            Field::Description => "description",
+            Field::Body => "body",
+            Field::Author => "author",
+            Field::State => "state",
+            Field::Collection => "collection",
+        }
+    }
+}
+
+/// A field, old and new.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// Which one.
+    pub field: Field,
+    /// As it is; empty for nothing.
+    pub old: String,
+    /// As it will be; empty for nothing.
+    pub new: String,
+}
+
+/// Why something is not done, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Blocked {
+    /// Why.
+    pub reason: String,
+    /// What to do.
+    pub hint: String,
+    /// Who changed it in Intercom, if that is why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// Since when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+}
+
+impl Blocked {
+    /// A reason and what to do.
+    pub fn new(reason: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { reason: reason.into(), hint: hint.into(), by: None, since: None }
+    }
+}
+
+/// What was changed in Intercom only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drift {
+    /// The fields.
+    pub fields: Vec<Field>,
+    /// By whom.
+    pub by: String,
+    /// When.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+    /// Why `publish` does not do what the docs want all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refuses: Option<String>,
+}
+
+/// What `apply` does: nothing that a customer can see.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum Stage {
+    /// `POST /help_center/collections`; hidden while empty.
+    CreateCollection {
+        /// Its name.
+        name: String,
+        /// Its description.
+        description: Option<String>,
+        /// The collection above it.
+        parent: Option<Place>,
+        /// The Help Center it stands in; only at the top.
+        help_center: Option<HelpCenterId>,
+    },
+    /// The id goes into the file, nothing into Intercom.
+    Adopt,
+    /// `POST /articles`, as a draft; the id goes into the file.
+    Create {
+        /// Its text.
+        content: Content,
+        /// Its author.
+        author: AdminId,
+        /// Its collection.
+        place: Option<Place>,
+    },
+    /// `PUT /articles/{id}` without state, of an article that nobody can see.
+    Update {
+        /// The fields that change.
+        content: Content,
+        /// The collection, if that changes.
+        place: Option<Place>,
+    },
+    /// `PUT /articles/{id}/draft`, behind a live article.
+    Draft {
+        /// The fields that change.
+        content: Content,
+    },
+}
+
+/// What `publish` does: all that a customer can see.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum Publish {
+    /// `PUT /help_center/collections/{id}`.
+    Collection {
+        /// Its name, if that changes.
+        name: Option<String>,
+        /// Its description, if that changes.
+        description: Option<String>,
+        /// The collection above it, if that changes.
+        parent: Option<Place>,
+    },
+    /// `PUT /articles/{id}` with `state: published`: the first time, or again.
+    Live,
+    /// `POST /articles/{id}/draft/publish`.
+    Draft {
+        /// The locales that have a draft.
+        locales: Vec<Locale>,
+    },
+    /// `PUT /articles/{id}` with the collection alone.
+    Settings {
+        /// The collection.
+        place: Place,
+    },
+    /// `PUT /articles/{id}` with `state: draft`.
+    Offline {
+        /// The text, where that changes, too.
+        content: Content,
+    },
+    /// `DELETE /articles/{id}`.
+    Delete,
+}
+
+impl Publish {
+    /// The order of publishing: collections, new articles, drafts, moves, what goes offline, what
+    /// goes for good.
+    pub fn rank(&self) -> u8 {
+        match self {
+            Publish::Collection { .. } => 0,
+            Publish::Live => 1,
+            Publish::Draft { .. } => 2,
+            Publish::Settings { .. } => 3,
+            Publish::Offline { .. } => 4,
+            Publish::Delete => 5,
+        }
+    }
+
+    /// Whether an article leaves the customers' sight.
+    pub fn removes(&self) -> bool {
+        matches!(self, Publish::Offline { .. } | Publish::Delete)
+    }
+}
+
+/// A collection: a live one, or one that the same plan creates.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    /// A live one.
+    Id(CollectionId),
+    /// A hole that creating the folder's collection fills.
+    Folder(Folder),
+}
+
+/// The text that is sent; a field that is `None` is not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// The title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The description; empty clears it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The body, HTML.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// The author; sent with every text where it is a current teammate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<AdminId>,
+}
+
+impl Content {
+    /// Whether no text is sent.
+    pub fn is_empty(&self) -> bool {
+        self.title.is_none() && self.description.is_none() && self.body.is_none()
+    }
+}
+
+/// Digests of what stood in Intercom when the plan was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// Text, state, place and author that are live.
+    pub live: Digest,
+    /// The text of the pending draft.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<Digest>,
+    /// When the article was last changed then; Unix seconds.
+    pub updated_at: i64,
+}
+
+impl Seen {
+    /// What stands in Intercom now.
+    pub fn of(article: &Article, draft: Option<&Article>) -> Self {
+        let text = |article: &Article| {
+            format!(
+                "{}\n{}\n{:?}\n{}",
+                article.title.trim(),
+                article.description.as_deref().unwrap_or_default().trim(),
+                article.author_id,
+                without_signatures(article.body.as_deref().unwrap_or_default()),
+            )
+        };
+        let live = format!("{}\n{:?}\n{}", article.state, article.parent_ids, text(article));
+        Self {
+            live: Digest::of(live),
+            draft: draft.map(|draft| Digest::of(text(draft))),
+            updated_at: article.updated_at,
+        }
+    }
+
+    /// Whether nothing changed in between; the time alone is no change.
+    pub fn is_same(&self, now: &Self) -> bool {
+        self.live == now.live && self.draft == now.draft
+    }
+}
+
+/// What the docs say of an article, for Base.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// Digests of its text; the body's in canonical form.
+    pub texts: Texts,
+    /// The Git blob of its file.
+    pub blob: String,
+    /// The state it is to have.
+    pub state: State,
+}
+
+/// An article that is as wanted, and what Base should know of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settled {
+    /// Its id.
+    pub id: ArticleId,
+    /// Its file.
+    pub path: DocPath,
+    /// What the docs say.
+    pub wanted: Wanted,
+}
+
+impl Plan {
+    /// A plan without any change.
+    pub(super) fn new(live: &Live) -> Self {
+        Self {
+            format_version: FORMAT_VERSION,
+            helpbook: env!("CARGO_PKG_VERSION").to_owned(),
+            workspace: live.me.app.id_code.clone(),
+            help_center: live.help_center.identifier.clone().unwrap_or_else(|| live.help_center.id.to_string()),
+            made_at: live.fetched_at,
+            summary: Summary::default(),
+            changes: Vec::new(),
+            notes: Vec::new(),
+            settled: Vec::new(),
+            undecided: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn count(&mut self) {
+        let unchanged = self.summary.unchanged;
+        self.summary = Summary { unchanged, ..Summary::default() };
+        for change in &self.changes {
+            let count = match change.action {
+                Action::Create => &mut self.summary.create,
+                Action::Adopt => &mut self.summary.adopt,
+                Action::Update | Action::Move => &mut self.summary.update,
+                Action::Publish => &mut self.summary.publish,
+                Action::Unpublish => &mut self.summary.unpublish,
+                Action::Delete => &mut self.summary.delete,
+                Action::Blocked => &mut self.summary.blocked,
+                Action::Drift => &mut self.summary.drift,
+                Action::Orphan => &mut self.summary.orphans,
+            };
+            *count += 1;
+        }
+    }
+
+    /// Whether something is to be done, was refused or drifted.
+    pub fn is_empty(&self) -> bool {
+        self.changes.iter().all(|change| change.action == Action::Orphan)
+    }
+}
+
+impl Change {
+    /// A change of which nothing is known yet but what it is about.
+    pub(super) fn new(subject: Subject, id: Option<u64>, title: &str, locale: &Locale) -> Self {
+        Self {
+            subject,
+            id,
+            title: title.to_owned(),
+            action: Action::Update,
+            locales: vec![locale.clone()],
+            fields: Vec::new(),
+            body: Vec::new(),
+            blocked: None,
+            drift: None,
+            notes: Vec::new(),
+            stage: None,
+            publish: Vec::new(),
+            seen: None,
+            wanted: None,
+        }
+    }
+
+    pub(super) fn blocked(mut self, blocked: Blocked) -> Self {
+        self.action = Action::Blocked;
+        self.blocked = Some(blocked);
+        self.stage = None;
+        self.publish = Vec::new();
+        self
+    }
+
+    pub(super) fn field(&mut self, field: Field, old: impl Into<String>, new: impl Into<String>) {
+        self.fields.push(FieldChange { field, old: old.into(), new: new.into() });
+    }
+
+    /// The article's id.
+    pub fn article_id(&self) -> Option<ArticleId> {
+        (self.subject.kind() == Kind::Article).then_some(self.id).flatten().map(ArticleId)
+    }
+}

@@ -1,0 +1,162 @@
+//! One text against another: what is equal, whose a difference is, field by field.
+//!
+//! Equal means equal in canonical form, or that a pair of Base says so. A difference is ours where
+//! Base knows what stands in Intercom as something we once stored there; it is theirs where it does
+//! not; it is both where the docs changed, too. Without a record the newest version decides.
+
+use std::collections::BTreeSet;
+
+use super::model::Field;
+use crate::base::{ArticleRecord, Pair, Texts, without_signatures};
+use crate::html::{self, Body};
+use crate::intercom::model::{AdminId, Article, Version};
+use crate::text::Digest;
+
+/// The text of an article as the docs want it.
+#[derive(Debug, Clone)]
+pub(super) struct Ours {
+    pub title: String,
+    /// `None`: left alone.
+    pub description: Option<String>,
+    pub body: Body,
+    pub canonical: String,
+    pub html: String,
+    /// `None`: the live author stays.
+    pub author: Option<AdminId>,
+}
+
+impl Ours {
+    /// The digests of what would be sent. A description that is left alone is the one that is
+    /// there.
+    pub fn texts(&self, theirs: Option<&Article>) -> Texts {
+        let there = || theirs.and_then(|article| article.description.clone()).unwrap_or_default().trim().to_owned();
+        Texts {
+            title: Digest::of(&self.title),
+            description: Digest::of(self.description.clone().unwrap_or_else(there)),
+            body: Digest::of(&self.canonical),
+        }
+    }
+}
+
+/// The fields in which two texts differ, by whose change it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Difference {
+    /// Ours: the docs changed.
+    pub ours: BTreeSet<Field>,
+    /// Theirs: it was changed in Intercom only.
+    pub theirs: BTreeSet<Field>,
+    /// Both.
+    pub both: BTreeSet<Field>,
+}
+
+impl Difference {
+    /// Takes every difference as ours.
+    pub fn overwrite(&mut self) {
+        let mut all = std::mem::take(&mut self.theirs);
+        all.append(&mut self.both);
+        self.ours.append(&mut all);
+    }
+}
+
+/// Who wrote last, as far as it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Writer {
+    /// The API: one of our runs.
+    Us,
+    /// The editor: a teammate.
+    Teammate,
+    /// Nobody can tell.
+    Unknown,
+}
+
+impl Writer {
+    pub fn of(newest: Option<&Version>) -> Self {
+        match newest.and_then(|version| version.created_via.as_deref()) {
+            Some("web") => Writer::Teammate,
+            Some("api") => Writer::Us,
+            _ => Writer::Unknown,
+        }
+    }
+}
+
+/// The fields in which what stands in Intercom is not what the docs want.
+pub(super) fn unequal(ours: &Ours, theirs: &Article, record: Option<&ArticleRecord>) -> BTreeSet<Field> {
+    let mut fields = BTreeSet::new();
+    if ours.title != theirs.title.trim() {
+        fields.insert(Field::Title);
+    }
+    let description = theirs.description.as_deref().unwrap_or_default().trim();
+    if ours.description.as_deref().is_some_and(|wanted| wanted != description) {
+        fields.insert(Field::Description);
+    }
+    if !body_is_equal(ours, theirs, record) {
+        fields.insert(Field::Body);
+    }
+    if ours.author.is_some_and(|author| theirs.author_id != Some(author)) {
+        fields.insert(Field::Author);
+    }
+    fields
+}
+
+fn body_is_equal(ours: &Ours, theirs: &Article, record: Option<&ArticleRecord>) -> bool {
+    let stored = theirs.body.as_deref().unwrap_or_default();
+    let sent = Digest::of(&ours.canonical);
+    let cut = Digest::of(without_signatures(stored));
+    record.is_some_and(|record| record.pairs().any(|pair| pair.sent.body == sent && pair.stored.body == cut))
+        || html::canonical(&html::parse(stored)) == ours.canonical
+}
+
+/// Sorts the unequal fields by whose change they are. `against` is the pair that stood in Intercom
+/// when we last wrote there.
+pub(super) fn difference(
+    ours: &Ours,
+    theirs: &Article,
+    record: Option<&ArticleRecord>,
+    against: Option<&Pair>,
+    writer: Writer,
+) -> Difference {
+    let mut difference = Difference::default();
+    let stored = Texts::stored(theirs);
+    let sent = ours.texts(Some(theirs));
+    for field in unequal(ours, theirs, record) {
+        let Some(record) = record else {
+            // Without a record the newest version decides for the whole text; unknown is ours.
+            let side = if writer == Writer::Teammate { &mut difference.theirs } else { &mut difference.ours };
+            side.insert(field);
+            continue;
+        };
+        let (they_changed, we_changed) = match field {
+            Field::Author => {
+                (record.author.is_some() && record.author != theirs.author_id, record.author != ours.author)
+            }
+            field => (
+                !record.pairs().any(|pair| of(&pair.stored, field) == of(&stored, field)),
+                against.is_none_or(|pair| of(&pair.sent, field) != of(&sent, field)),
+            ),
+        };
+        let side = match (they_changed, we_changed) {
+            (false, _) => &mut difference.ours,
+            (true, false) => &mut difference.theirs,
+            (true, true) => &mut difference.both,
+        };
+        side.insert(field);
+    }
+    difference
+}
+
+/// Whether a text that stands in Intercom is one that we stored there.
+pub(super) fn is_ours(theirs: &Article, record: Option<&ArticleRecord>, writer: Writer) -> bool {
+    let stored = Texts::stored(theirs);
+    match record {
+        Some(record) => record.pairs().any(|pair| pair.stored == stored),
+        None => writer != Writer::Teammate,
+    }
+}
+
+fn of(texts: &Texts, field: Field) -> &Digest {
+    match field {
+        Field::Title => &texts.title,
+        Field::Description => &texts.description,
+        _ => &texts.body,
+    }
+}
