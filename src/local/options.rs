@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use super::Clock;
 
 /// How a local Help Center is started. The default is one in memory, on any free port.
-#[derive(Debug, Clone, Default)]
+///
+/// It has no `Debug`, as it may hold the token.
+#[derive(Clone, Default)]
 pub struct Options {
     /// Where it keeps what it is told.
     pub store: Storage,

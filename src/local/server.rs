@@ -3,8 +3,11 @@
 //! A browser must not be a way in: only loopback names are answered (so that no foreign name can
 //! be made to point here), and no page of another origin is. Requests are bounded in size.
 
+use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -27,8 +30,10 @@ const MAX_REQUEST: usize = 16 * 1024 * 1024;
 
 type Shared = Arc<Mutex<HelpCenter>>;
 
+/// How long `stop` waits for requests under way.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// A running local Help Center. It stops when it is dropped; `stop` also waits for that.
-#[derive(Debug)]
 pub struct LocalHelpCenter {
     center: Shared,
     address: SocketAddr,
@@ -109,11 +114,21 @@ impl LocalHelpCenter {
         lock(&self.center).requests()
     }
 
-    /// Answers the requests under way, then closes the port and the store.
+    /// Answers the requests under way, then closes the port and the store. A client that does not
+    /// finish its request is left behind after five seconds.
     pub async fn stop(self) {
         // An error says that serving has ended already.
         let _ = self.stop.send(());
-        let _ = self.served.await;
+        let _ = tokio::time::timeout(PATIENCE, self.served).await;
+    }
+}
+
+/// Without the token.
+impl fmt::Debug for LocalHelpCenter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LocalHelpCenter")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
     }
 }
 

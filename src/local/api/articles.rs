@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::fields::Fields;
 use super::list::PageRequest;
-use super::workspace::{ADA, SITE, default_locale, is_admin, slug};
+use super::workspace::{ADA, SITE, address_part, default_locale, is_admin};
 use super::{Handled, HelpCenter, Request, parse_id};
 use crate::intercom::model::{AdminId, ArticleId, CollectionId, Locale, State};
 use crate::local::WORKSPACE;
@@ -314,9 +314,12 @@ pub(super) fn item(center: &HelpCenter, article: &Article) -> Value {
         .parent
         .map(|parent| collection::path(&center.store.collections, parent))
         .unwrap_or_default();
-    let address = text
-        .was_published
-        .then(|| format!("{SITE}/{locale}/articles/{}-{}", article.id, slug(title)));
+    let address = text.was_published.then(|| {
+        format!(
+            "{SITE}/{locale}/articles/{}",
+            address_part(article.id, title)
+        )
+    });
     json!({
         "type": "article",
         "id": article.id.to_string(),

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::fields::Fields;
 use super::list::PageRequest;
-use super::workspace::{HELP_CENTER, SITE, default_locale, slug};
+use super::workspace::{HELP_CENTER, SITE, address_part, default_locale};
 use super::{Handled, HelpCenter, Request, parse_id};
 use crate::intercom::model::CollectionId;
 use crate::local::WORKSPACE;
@@ -172,7 +172,7 @@ fn show(collection: &Collection) -> Value {
         "description": text.description,
         "created_at": collection.created_at,
         "updated_at": collection.updated_at,
-        "url": format!("{SITE}/{locale}/collections/{}-{}", collection.id, slug(&text.name)),
+        "url": format!("{SITE}/{locale}/collections/{}", address_part(collection.id, &text.name)),
         "icon": is_top.then_some("book-bookmark"),
         "order": 1,
         "parent_id": collection.parent.map(|parent| parent.to_string()),

@@ -31,8 +31,7 @@ use super::store::{Changes, Counters, Store, StoreError};
 /// is high, as nobody is to wait for a server of their own.
 const DEFAULT_LIMIT: u32 = 10_000;
 
-/// A request, apart from the wire.
-#[derive(Debug)]
+/// A request, apart from the wire. It has no `Debug`, as it holds the token.
 pub(super) struct Request {
     pub method: String,
     pub path: String,
@@ -57,7 +56,6 @@ pub(super) struct Answer {
 type Handled = Result<Value, Refusal>;
 
 /// A local Help Center, apart from the wire.
-#[derive(Debug)]
 pub(super) struct HelpCenter {
     store: Store,
     clock: Clock,

@@ -1,5 +1,7 @@
 //! The workspace: two teammates and one Help Center, the same in every local Help Center.
 
+use std::fmt::Display;
+
 use serde_json::{Value, json};
 
 use super::Handled;
@@ -104,8 +106,18 @@ fn the_help_center() -> Value {
     })
 }
 
-/// The part of an address that a title or name gives: small letters and digits, hyphens between.
-pub(super) fn slug(text: &str) -> String {
+/// The last part of a record's address: its id and the words of its title or name.
+pub(super) fn address_part(id: impl Display, title: &str) -> String {
+    let slug = slug(title);
+    if slug.is_empty() {
+        id.to_string()
+    } else {
+        format!("{id}-{slug}")
+    }
+}
+
+/// Small letters and digits, hyphens between.
+fn slug(text: &str) -> String {
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower
         .split(|c: char| !c.is_alphanumeric())
