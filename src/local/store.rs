@@ -292,6 +292,9 @@ fn new_token() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::intercom::model::{AdminId, Locale};
+    use crate::local::article::Content;
+    use crate::local::version::Via;
 
     fn open(folder: &Path) -> Result<Store, Error> {
         Store::open(&Storage::Folder(folder.to_owned()), None)
@@ -345,6 +348,64 @@ mod tests {
                 .ends_with("is in use by another helpbook"),
             "{second}"
         );
+    }
+
+    #[test]
+    fn equal_images_are_kept_once_under_each_address() {
+        let mut store = Store::open(&Storage::Memory, None).unwrap();
+        let image = |address: &str| StoredImage {
+            address: address.to_owned(),
+            bytes: b"png".to_vec(),
+        };
+        let changes = Changes {
+            images: vec![image("a"), image("b")],
+            ..Changes::default()
+        };
+        store.commit(changes, store.counters).unwrap();
+        let read = store.db.begin_read().unwrap();
+        let addresses = read.open_table(IMAGES).unwrap();
+        let bytes = read.open_table(IMAGE_BYTES).unwrap();
+        for address in ["a", "b"] {
+            let digest = addresses.get(address).unwrap().unwrap();
+            let kept = bytes.get(digest.value()).unwrap().unwrap();
+            assert_eq!(kept.value(), b"png");
+        }
+        assert_eq!(bytes.iter().unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_deleted_article_takes_its_versions_along() {
+        let mut store = Store::open(&Storage::Memory, None).unwrap();
+        let version = |article: u64, id: u64| Version {
+            id,
+            article: ArticleId(article),
+            locale: Locale::english(),
+            content: Content {
+                title: String::new(),
+                description: String::new(),
+                body: String::new(),
+                author: AdminId(1),
+            },
+            created_at: 1,
+            created_by: AdminId(1),
+            via: Via::Api,
+            from: None,
+        };
+        let versions = vec![version(1, 5), version(2, 6), version(1, 7)];
+        let changes = Changes {
+            versions,
+            ..Changes::default()
+        };
+        store.commit(changes, store.counters).unwrap();
+        let of_first = store.versions(ArticleId(1)).unwrap();
+        assert_eq!(of_first, [version(1, 7), version(1, 5)]);
+        let changes = Changes {
+            deleted_articles: vec![ArticleId(1)],
+            ..Changes::default()
+        };
+        store.commit(changes, store.counters).unwrap();
+        assert_eq!(store.versions(ArticleId(1)).unwrap(), []);
+        assert_eq!(store.versions(ArticleId(2)).unwrap(), [version(2, 6)]);
     }
 
     #[test]

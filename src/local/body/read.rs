@@ -365,7 +365,7 @@ fn is_empty(block: &Block) -> bool {
         Block::Collapsible {
             summary, blocks, ..
         } => are_blank(summary) && blocks.iter().all(is_empty),
-        // A list was refused if it is empty; what a table holds is checked by its cells.
+        // A list within would have been refused if it showed nothing.
         Block::List { .. } | Block::Table(_) | Block::Image(_) | Block::Video(_) | Block::Rule => {
             false
         }
