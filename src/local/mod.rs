@@ -1,1 +1,52 @@
-//! The local Help Center.
+//! The local Help Center: Intercom's Help Center API 2.16 over HTTP on loopback, with a durable
+//! store.
+//!
+//! It stands in for Intercom in `--local`, `serve` and every test. The rules are taken from the
+//! facts about Intercom and named where they are applied: `article` holds the states and drafts,
+//! `collection` the tree, `body` what becomes of HTML on save, `image` what becomes of images,
+//! `api` the paths. `store` keeps it all, `server` is the wire. Nothing here uses the `html` room,
+//! so that the renderer is tested against something that is not itself.
+//!
+//! # The door
+//!
+//! Intercom has an editor; this server has `/_local/` in its place, for tests and for whoever wants
+//! to play a teammate. It takes the same token, needs no version and counts against no limit.
+//!
+//! - `POST /_local/articles/{id}/editor` with any of `title`, `description`, `body`, `author_id`,
+//!   `publish`, `state`, `admin_id`: what the editor does on save. On a live article it keeps a
+//!   draft, on any other it writes the text, and the version it makes is `created_via: web`.
+//!   `"publish": true` then makes it live, `"state": "draft"` unpublishes it. `admin_id` is who does
+//!   it: without one Grace, who is 2; Ada, whose token this is, is 1. The answer is the article.
+//! - `POST /_local/clock` with `{"advance": SECONDS}` moves a manual clock; a 400 with the system's.
+//!
+//! # Images of the docs
+//!
+//! Images of the docs folder are served at `/docs/<path>`, without a token, as Intercom fetches
+//! images by their public address. An `img` with such an address is read there on save.
+
+mod api;
+mod article;
+mod body;
+mod clock;
+mod collection;
+mod docs_folder;
+mod error;
+mod image;
+mod log;
+mod options;
+mod refusal;
+mod server;
+mod store;
+mod version;
+
+#[cfg(test)]
+mod tests;
+
+pub use clock::Clock;
+pub use error::Error;
+pub use options::{HeadingIds, NextForm, Options, Storage, Ties};
+pub use server::LocalHelpCenter;
+pub use store::StoreError;
+
+/// The id of every local Help Center's workspace.
+pub const WORKSPACE: &str = "local";

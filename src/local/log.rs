@@ -1,0 +1,63 @@
+//! The request log: one line per request, in memory and, where the store is a folder, in its
+//! `requests.log`.
+//!
+//! A line is `<time> <METHOD> <path?query> <status>`. Where a request wrote an article, its state
+//! after that follows: `article=9100001 state=published draft=no`, or `article=9100001 deleted`. So
+//! a reader can tell of every article when it was live. The token never stands in it.
+
+use std::collections::VecDeque;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use jiff::Timestamp;
+
+/// How many lines are kept in memory.
+const KEPT: usize = 100_000;
+
+/// The name of the file in the store's folder.
+const FILE: &str = "requests.log";
+
+/// Where requests are noted.
+#[derive(Debug, Default)]
+pub(super) struct RequestLog {
+    lines: VecDeque<String>,
+    file: Option<File>,
+}
+
+impl RequestLog {
+    /// A log that is also appended to the file in `folder`.
+    pub(super) fn open(folder: &Path) -> io::Result<Self> {
+        let file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(folder.join(FILE))?;
+        Ok(Self {
+            lines: VecDeque::new(),
+            file: Some(file),
+        })
+    }
+
+    /// Notes one request. `effects` is what it did to articles, one entry each.
+    pub(super) fn note(&mut self, at: i64, request: &str, status: u16, effects: &[String]) {
+        let time = Timestamp::from_second(at).unwrap_or_default();
+        let mut line = format!("{time} {request} {status}");
+        for effect in effects {
+            line.push(' ');
+            line.push_str(effect);
+        }
+        if let Some(file) = &mut self.file {
+            // The request has been carried out; a full disk must not make it look undone.
+            let _ = writeln!(file, "{line}");
+        }
+        if self.lines.len() == KEPT {
+            self.lines.pop_front();
+        }
+        self.lines.push_back(line);
+    }
+
+    /// The lines since the start.
+    pub(super) fn lines(&self) -> Vec<String> {
+        self.lines.iter().cloned().collect()
+    }
+}

@@ -1,0 +1,124 @@
+//! An answer that is not a success: its status, and which of Intercom's three shapes it has
+//! (FACTS 1.6 and 4).
+
+use serde_json::{Value, json};
+
+/// A request that was refused. Nothing was changed.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Refusal {
+    /// The HTTP status.
+    pub status: u16,
+    shape: Shape,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Shape {
+    /// `{"type":"error.list", …}`.
+    List { code: &'static str, message: String },
+    /// `{"errors":[{"message":…,"status":…}]}`: never published, and no draft.
+    Short { message: &'static str },
+    /// No body: the 404 of a draft that is not there.
+    Empty,
+}
+
+impl Refusal {
+    fn list(status: u16, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            shape: Shape::List {
+                code,
+                message: message.into(),
+            },
+        }
+    }
+
+    pub(super) fn parameter_invalid(message: impl Into<String>) -> Self {
+        Self::list(400, "parameter_invalid", message)
+    }
+
+    pub(super) fn parameter_not_found(message: impl Into<String>) -> Self {
+        Self::list(400, "parameter_not_found", message)
+    }
+
+    /// A version of the API that is not this one.
+    pub(super) fn version_invalid(message: &str) -> Self {
+        Self::list(400, "intercom_version_invalid", message)
+    }
+
+    pub(super) fn unauthorized(message: &str) -> Self {
+        Self::list(401, "unauthorized", message)
+    }
+
+    pub(super) fn forbidden(message: &str) -> Self {
+        Self::list(403, "forbidden", message)
+    }
+
+    /// No such record, path or method: they are all the same to Intercom.
+    pub(super) fn not_found() -> Self {
+        Self::list(404, "not_found", "Resource Not Found")
+    }
+
+    pub(super) fn too_large() -> Self {
+        Self::list(413, "client_error", "Request body is too large")
+    }
+
+    pub(super) fn no_draft_here() -> Self {
+        Self {
+            status: 404,
+            shape: Shape::Empty,
+        }
+    }
+
+    pub(super) fn never_published() -> Self {
+        let message = "Article must be published before a draft can be staged";
+        Self {
+            status: 422,
+            shape: Shape::Short { message },
+        }
+    }
+
+    pub(super) fn no_draft_to_publish() -> Self {
+        Self {
+            status: 422,
+            shape: Shape::Short {
+                message: "Article has no draft to publish",
+            },
+        }
+    }
+
+    /// A draft of other locales than those that were named.
+    pub(super) fn locale_unchanged(locales: &str) -> Self {
+        let message =
+            format!("Cannot publish a draft for locale(s) without pending changes: {locales}");
+        Self::list(422, "parameter_invalid", message)
+    }
+
+    pub(super) fn data_invalid(message: &str) -> Self {
+        Self::list(422, "data_invalid", message)
+    }
+
+    pub(super) fn rate_limited(limit: u32) -> Self {
+        let message = format!("Exceeded rate limit of {limit} in 10_seconds");
+        Self::list(429, "rate_limit_exceeded", message)
+    }
+
+    /// The store failed.
+    pub(super) fn server_error(message: impl Into<String>) -> Self {
+        Self::list(500, "server_error", message)
+    }
+
+    /// The body of the answer, if it has one.
+    pub(super) fn body(&self, request_id: &str) -> Option<Value> {
+        match &self.shape {
+            Shape::List { code, message } => Some(json!({
+                "type": "error.list",
+                "request_id": request_id,
+                "errors": [{"code": code, "message": message}],
+            })),
+            Shape::Short { message } => Some(json!({
+                "errors": [{"message": message, "status": self.status}],
+            })),
+            Shape::Empty => None,
+        }
+    }
+}
