@@ -35,9 +35,7 @@ pub(super) struct Article {
 impl Article {
     /// Whether customers can read the text of any locale.
     pub(super) fn is_live(&self) -> bool {
-        self.texts
-            .values()
-            .any(|text| text.state == State::Published)
+        self.texts.values().any(|text| text.state == State::Published)
     }
 
     /// Whether a draft waits in any locale.
@@ -56,11 +54,7 @@ pub(super) struct Availability {
 
 impl Default for Availability {
     fn default() -> Self {
-        Self {
-            chatbot: true,
-            copilot: true,
-            sales_agent: true,
-        }
+        Self { chatbot: true, copilot: true, sales_agent: true }
     }
 }
 
@@ -117,12 +111,7 @@ impl Edit {
     }
 
     fn apply(self, to: &mut Content) {
-        let Self {
-            title,
-            description,
-            body,
-            author,
-        } = self;
+        let Self { title, description, body, author } = self;
         if let Some(title) = title {
             to.title = title;
         }
@@ -185,19 +174,10 @@ impl Text {
 
     /// `PUT /articles/{id}`: at once where the text is not live or nothing is staged, else held on
     /// the draft; a state publishes or unpublishes. Returns the version this makes, if any.
-    pub(super) fn put(
-        &mut self,
-        edit: Edit,
-        state: Option<State>,
-        save: &Save<'_>,
-    ) -> Option<Version> {
+    pub(super) fn put(&mut self, edit: Edit, state: Option<State>, save: &Save<'_>) -> Option<Version> {
         let held = state.is_none() && self.draft.is_some();
         if held {
-            return if edit.is_empty() {
-                None
-            } else {
-                Some(self.write_draft(edit, save))
-            };
+            return if edit.is_empty() { None } else { Some(self.write_draft(edit, save)) };
         }
         if let Some(draft) = self.draft.take() {
             self.promote(draft, save);
@@ -252,12 +232,7 @@ impl Text {
         edit.apply(&mut content);
         let version = save.make_version(&content, Some(from));
         self.newest_version = save.version;
-        self.draft = Some(Draft {
-            content,
-            updated_at: save.at,
-            updated_by: save.by,
-            version: save.version,
-        });
+        self.draft = Some(Draft { content, updated_at: save.at, updated_by: save.by, version: save.version });
         version
     }
 
@@ -283,179 +258,87 @@ mod tests {
     const GRACE: AdminId = AdminId(2);
 
     fn save(locale: &Locale, at: i64) -> Save<'_> {
-        Save {
-            article: ArticleId(1),
-            locale,
-            at,
-            by: GRACE,
-            via: Via::Api,
-            version: at.unsigned_abs(),
-        }
+        Save { article: ArticleId(1), locale, at, by: GRACE, via: Via::Api, version: at.unsigned_abs() }
     }
 
     fn title(title: &str) -> Edit {
-        Edit {
-            title: Some(title.to_owned()),
-            ..Edit::default()
-        }
+        Edit { title: Some(title.to_owned()), ..Edit::default() }
     }
 
     fn text(state: State) -> Text {
-        let content = Content {
-            title: "old".to_owned(),
-            description: String::new(),
-            body: String::new(),
-            author: ADA,
-        };
+        let content = Content { title: "old".to_owned(), description: String::new(), body: String::new(), author: ADA };
         let en = Locale::english();
-        let first = Save {
-            by: ADA,
-            ..save(&en, 1)
-        };
+        let first = Save { by: ADA, ..save(&en, 1) };
         Text::create(content, state, &first).0
     }
 
     /// What can be seen of a text: state, live title, staged title, time of the live text.
     fn seen(text: &Text) -> (State, &str, Option<&str>, i64) {
-        let staged = text
-            .draft
-            .as_ref()
-            .map(|draft| draft.content.title.as_str());
+        let staged = text.draft.as_ref().map(|draft| draft.content.title.as_str());
         (text.state, &text.content.title, staged, text.updated_at)
     }
 
     #[track_caller]
-    fn check_put(
-        mut text: Text,
-        edit: Edit,
-        state: Option<State>,
-        want: (State, &str, Option<&str>, i64),
-    ) {
+    fn check_put(mut text: Text, edit: Edit, state: Option<State>, want: (State, &str, Option<&str>, i64)) {
         text.put(edit, state, &save(&Locale::english(), 9));
         assert_eq!(seen(&text), want);
     }
 
     fn staged() -> Text {
         let mut text = text(State::Published);
-        text.stage(title("staged"), &save(&Locale::english(), 5))
-            .unwrap();
+        text.stage(title("staged"), &save(&Locale::english(), 5)).unwrap();
         text
     }
 
     #[test]
     fn a_plain_put_keeps_the_state_and_writes_the_text() {
-        check_put(
-            text(State::Draft),
-            title("new"),
-            None,
-            (State::Draft, "new", None, 9),
-        );
-        check_put(
-            text(State::Published),
-            title("new"),
-            None,
-            (State::Published, "new", None, 9),
-        );
+        check_put(text(State::Draft), title("new"), None, (State::Draft, "new", None, 9));
+        check_put(text(State::Published), title("new"), None, (State::Published, "new", None, 9));
     }
 
     #[test]
     fn a_plain_put_behind_a_pending_draft_is_held_on_the_draft() {
-        check_put(
-            staged(),
-            title("new"),
-            None,
-            (State::Published, "old", Some("new"), 1),
-        );
-        let only_description = Edit {
-            description: Some("d".to_owned()),
-            ..Edit::default()
-        };
-        check_put(
-            staged(),
-            only_description,
-            None,
-            (State::Published, "old", Some("staged"), 1),
-        );
+        check_put(staged(), title("new"), None, (State::Published, "old", Some("new"), 1));
+        let only_description = Edit { description: Some("d".to_owned()), ..Edit::default() };
+        check_put(staged(), only_description, None, (State::Published, "old", Some("staged"), 1));
     }
 
     #[test]
     fn only_state_draft_unpublishes_and_takes_the_draft_along() {
         let draft = Some(State::Draft);
-        check_put(
-            text(State::Published),
-            Edit::default(),
-            draft,
-            (State::Draft, "old", None, 9),
-        );
-        check_put(
-            staged(),
-            Edit::default(),
-            draft,
-            (State::Draft, "staged", None, 9),
-        );
-        check_put(
-            staged(),
-            title("new"),
-            draft,
-            (State::Draft, "new", None, 9),
-        );
+        check_put(text(State::Published), Edit::default(), draft, (State::Draft, "old", None, 9));
+        check_put(staged(), Edit::default(), draft, (State::Draft, "staged", None, 9));
+        check_put(staged(), title("new"), draft, (State::Draft, "new", None, 9));
     }
 
     #[test]
     fn state_published_publishes_what_was_staged_too() {
         let published = Some(State::Published);
-        check_put(
-            text(State::Draft),
-            Edit::default(),
-            published,
-            (State::Published, "old", None, 9),
-        );
-        check_put(
-            staged(),
-            Edit::default(),
-            published,
-            (State::Published, "staged", None, 9),
-        );
-        check_put(
-            staged(),
-            title("new"),
-            published,
-            (State::Published, "new", None, 9),
-        );
+        check_put(text(State::Draft), Edit::default(), published, (State::Published, "old", None, 9));
+        check_put(staged(), Edit::default(), published, (State::Published, "staged", None, 9));
+        check_put(staged(), title("new"), published, (State::Published, "new", None, 9));
     }
 
     #[test]
     fn staging_leaves_the_live_text_alone() {
-        assert_eq!(
-            seen(&staged()),
-            (State::Published, "old", Some("staged"), 1)
-        );
+        assert_eq!(seen(&staged()), (State::Published, "old", Some("staged"), 1));
     }
 
     #[test]
     fn staging_needs_a_live_text() {
         let en = Locale::english();
         let mut text = text(State::Draft);
-        assert_eq!(
-            text.stage(title("x"), &save(&en, 9)),
-            Err(Refusal::never_published())
-        );
+        assert_eq!(text.stage(title("x"), &save(&en, 9)), Err(Refusal::never_published()));
         text.put(Edit::default(), Some(State::Published), &save(&en, 10));
         text.put(Edit::default(), Some(State::Draft), &save(&en, 11));
-        assert_eq!(
-            text.stage(title("x"), &save(&en, 12)),
-            Err(Refusal::never_published())
-        );
+        assert_eq!(text.stage(title("x"), &save(&en, 12)), Err(Refusal::never_published()));
         assert!(text.was_published);
     }
 
     #[test]
     fn publishing_a_draft_needs_one_and_makes_no_version() {
         let en = Locale::english();
-        assert_eq!(
-            text(State::Published).publish_draft(&save(&en, 9)),
-            Err(Refusal::no_draft_to_publish())
-        );
+        assert_eq!(text(State::Published).publish_draft(&save(&en, 9)), Err(Refusal::no_draft_to_publish()));
         let mut text = staged();
         text.publish_draft(&save(&en, 9)).unwrap();
         assert_eq!(seen(&text), (State::Published, "staged", None, 9));
@@ -481,10 +364,7 @@ mod tests {
         let held = text.put(title("b"), None, &save(&en, 6)).unwrap();
         assert_eq!((staged.from, held.from), (Some(1), Some(5)));
         assert_eq!((text.version, text.newest_version), (1, 6));
-        assert_eq!(
-            text.put(Edit::default(), Some(State::Published), &save(&en, 7)),
-            None
-        );
+        assert_eq!(text.put(Edit::default(), Some(State::Published), &save(&en, 7)), None);
         assert_eq!(text.version, 6);
     }
 }

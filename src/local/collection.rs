@@ -49,24 +49,16 @@ pub(super) fn path(tree: &Tree, id: CollectionId) -> Vec<CollectionId> {
 /// A 400 where there is no such parent, where it would stand below itself, or deeper than three
 /// levels. Intercom's own answers are not known (FACTS 8); a 404 would read as if the collection
 /// itself were gone.
-pub(super) fn check_place(
-    tree: &Tree,
-    moving: Option<CollectionId>,
-    parent: CollectionId,
-) -> Result<(), Refusal> {
+pub(super) fn check_place(tree: &Tree, moving: Option<CollectionId>, parent: CollectionId) -> Result<(), Refusal> {
     if !tree.contains_key(&parent) {
         return Err(Refusal::parameter_invalid("parent_id: no such collection"));
     }
     let above = path(tree, parent);
     if moving.is_some_and(|moving| above.contains(&moving)) {
-        return Err(Refusal::parameter_invalid(
-            "parent_id: a collection cannot stand below itself",
-        ));
+        return Err(Refusal::parameter_invalid("parent_id: a collection cannot stand below itself"));
     }
     if above.len() + moving.map_or(1, |moving| height(tree, moving)) > MAX_LEVELS {
-        return Err(Refusal::parameter_invalid(
-            "parent_id: collections nest at most three levels deep",
-        ));
+        return Err(Refusal::parameter_invalid("parent_id: collections nest at most three levels deep"));
     }
     Ok(())
 }
@@ -75,13 +67,7 @@ pub(super) fn check_place(
 fn height(tree: &Tree, id: CollectionId) -> usize {
     tree.values()
         .filter(|collection| path(tree, collection.id).contains(&id))
-        .map(|below| {
-            path(tree, below.id)
-                .iter()
-                .take_while(|step| **step != id)
-                .count()
-                + 1
-        })
+        .map(|below| path(tree, below.id).iter().take_while(|step| **step != id).count() + 1)
         .max()
         .unwrap_or(1)
 }
@@ -98,11 +84,7 @@ mod tests {
             created_at: 0,
             updated_at: 0,
         };
-        parents
-            .iter()
-            .map(collection)
-            .map(|one| (one.id, one))
-            .collect()
+        parents.iter().map(collection).map(|one| (one.id, one)).collect()
     }
 
     #[track_caller]

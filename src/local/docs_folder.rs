@@ -28,11 +28,7 @@ impl DocsFolder {
     /// Opens the folder, which must exist.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         let root = fs::canonicalize(path)?;
-        if root.is_dir() {
-            Ok(Self { root })
-        } else {
-            Err(io::ErrorKind::NotADirectory.into())
-        }
+        if root.is_dir() { Ok(Self { root }) } else { Err(io::ErrorKind::NotADirectory.into()) }
     }
 
     /// Reads the image at the path of an address, `/` between its parts, escapes decoded here.
@@ -40,11 +36,7 @@ impl DocsFolder {
         let mut path = self.root.clone();
         for part in address_path.split('/') {
             let part = decode(part)?;
-            if part.is_empty()
-                || part == "."
-                || part == ".."
-                || part.contains(['/', '\\', ':', '\0'])
-            {
+            if part.is_empty() || part == "." || part == ".." || part.contains(['/', '\\', ':', '\0']) {
                 return None;
             }
             path.push(part);
@@ -54,11 +46,7 @@ impl DocsFolder {
             return None;
         }
         let mut bytes = Vec::new();
-        File::open(&real)
-            .ok()?
-            .take(MAX_BYTES + 1)
-            .read_to_end(&mut bytes)
-            .ok()?;
+        File::open(&real).ok()?.take(MAX_BYTES + 1).read_to_end(&mut bytes).ok()?;
         if bytes.len() as u64 > MAX_BYTES {
             return None;
         }
@@ -103,8 +91,7 @@ fn is_svg(bytes: &[u8]) -> bool {
         };
         rest = after.trim_start();
     }
-    rest.strip_prefix("<svg")
-        .is_some_and(|after| after.starts_with([' ', '>', '\n', '\r', '\t', '/']))
+    rest.strip_prefix("<svg").is_some_and(|after| after.starts_with([' ', '>', '\n', '\r', '\t', '/']))
 }
 
 /// Decodes the `%` escapes of one part of a path.
@@ -135,11 +122,7 @@ mod tests {
         fs::create_dir_all(docs.join("images")).unwrap();
         fs::write(docs.join("images/a b.png"), PNG).unwrap();
         fs::write(docs.join("images/fake.png"), "no image").unwrap();
-        fs::write(
-            docs.join("logo.svg"),
-            "<?xml version=\"1.0\"?>\n<!-- x --><svg xmlns=\"x\"/>",
-        )
-        .unwrap();
+        fs::write(docs.join("logo.svg"), "<?xml version=\"1.0\"?>\n<!-- x --><svg xmlns=\"x\"/>").unwrap();
         fs::write(docs.join("page.svg"), "<html><svg></svg></html>").unwrap();
         fs::write(dir.path().join("secret.png"), PNG).unwrap();
         let folder = DocsFolder::open(&docs).unwrap();

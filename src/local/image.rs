@@ -53,13 +53,8 @@ pub(super) fn take_over(
     let address = format!("{TAKEN_OVER}/{number}/{digest}/{name}");
     if is_loopback(&host) && url.port_or_known_default() == Some(own_port) {
         let path = url.path().strip_prefix("/docs/").ok_or_else(unreachable)?;
-        let image = docs
-            .and_then(|docs| docs.image(path))
-            .ok_or_else(unreachable)?;
-        let stored = StoredImage {
-            address: address.clone(),
-            bytes: image.bytes,
-        };
+        let image = docs.and_then(|docs| docs.image(path)).ok_or_else(unreachable)?;
+        let stored = StoredImage { address: address.clone(), bytes: image.bytes };
         return Ok((address, Some(stored)));
     }
     if host.to_string().ends_with(".invalid") {
@@ -79,18 +74,12 @@ pub(super) fn sign(body: &str, now: i64, read: u64) -> String {
         out.push_str(START);
         let (src, tail) = after.split_once('"').unwrap_or((after, ""));
         out.push_str(src);
-        let is_ours =
-            Url::parse(src).is_ok_and(|url| url.host().as_ref().is_some_and(is_intercoms));
+        let is_ours = Url::parse(src).is_ok_and(|url| url.host().as_ref().is_some_and(is_intercoms));
         if is_ours {
             let expires = now + GOOD_FOR;
-            let signature = hex(
-                &[src.as_bytes(), &expires.to_be_bytes(), &read.to_be_bytes()],
-                64,
-            );
+            let signature = hex(&[src.as_bytes(), &expires.to_be_bytes(), &read.to_be_bytes()], 64);
             let request = hex(&[b"req", signature.as_bytes()], 24);
-            out.push_str(&format!(
-                "?expires={expires}&amp;signature={signature}&amp;req={request}"
-            ));
+            out.push_str(&format!("?expires={expires}&amp;signature={signature}&amp;req={request}"));
         }
         out.push('"');
         rest = tail;
@@ -106,11 +95,7 @@ pub(super) fn hex(parts: &[&[u8]], n: usize) -> String {
         digest.update((part.len() as u64).to_be_bytes());
         digest.update(part);
     }
-    let mut hex: String = digest
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let mut hex: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     hex.truncate(n);
     hex
 }
@@ -120,12 +105,7 @@ fn is_intercoms(host: &Host<&str>) -> bool {
     let Host::Domain(name) = host else {
         return false;
     };
-    [
-        "downloads.intercomcdn.com",
-        "downloads.intercomcdn.eu",
-        "downloads.au.intercomcdn.com",
-    ]
-    .contains(name)
+    ["downloads.intercomcdn.com", "downloads.intercomcdn.eu", "downloads.au.intercomcdn.com"].contains(name)
         || (name.starts_with("intercom-attachments-") && name.ends_with(".com"))
 }
 
@@ -139,23 +119,12 @@ fn is_loopback(host: &Host<&str>) -> bool {
 
 /// The last part of the address, of plain characters only.
 fn name_of(url: &Url) -> String {
-    let last = url
-        .path_segments()
-        .and_then(|mut parts| parts.next_back())
-        .unwrap_or_default();
+    let last = url.path_segments().and_then(|mut parts| parts.next_back()).unwrap_or_default();
     let plain = |c: char| {
-        if c.is_ascii_alphanumeric() || "._-%".contains(c) {
-            c
-        } else {
-            '_'
-        }
+        if c.is_ascii_alphanumeric() || "._-%".contains(c) { c } else { '_' }
     };
     let name: String = last.chars().map(plain).collect();
-    if name.is_empty() {
-        "image".to_owned()
-    } else {
-        name
-    }
+    if name.is_empty() { "image".to_owned() } else { name }
 }
 
 #[cfg(test)]
@@ -163,19 +132,14 @@ mod tests {
     use super::*;
 
     fn address(src: &str, number: u64) -> Result<String, u16> {
-        take_over(src, number, 80, None)
-            .map(|(address, _)| address)
-            .map_err(|refusal| refusal.status)
+        take_over(src, number, 80, None).map(|(address, _)| address).map_err(|refusal| refusal.status)
     }
 
     #[test]
     fn another_hosts_image_gets_a_new_address_each_time() {
         let first = address("https://example.com/a/menu.png?v=1", 1).unwrap();
         let second = address("https://example.com/a/menu.png?v=1", 2).unwrap();
-        assert!(
-            first.starts_with("https://downloads.intercomcdn.com/i/o/local/1/"),
-            "{first}"
-        );
+        assert!(first.starts_with("https://downloads.intercomcdn.com/i/o/local/1/"), "{first}");
         assert!(first.ends_with("/menu.png"), "{first}");
         assert_ne!(first, second);
     }
@@ -189,10 +153,7 @@ mod tests {
             "intercom-attachments-7.com",
         ] {
             let bare = format!("https://{host}/i/o/1/2/a.png");
-            assert_eq!(
-                address(&format!("{bare}?expires=1&signature=2&req=3"), 9),
-                Ok(bare)
-            );
+            assert_eq!(address(&format!("{bare}?expires=1&signature=2&req=3"), 9), Ok(bare));
         }
         assert_ne!(
             address("https://downloads.intercomcdn.com.evil.com/a.png", 9).as_deref(),

@@ -28,14 +28,8 @@ pub(super) struct RequestLog {
 impl RequestLog {
     /// A log that is also appended to the file in `folder`.
     pub(super) fn open(folder: &Path) -> io::Result<Self> {
-        let file = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(folder.join(FILE))?;
-        Ok(Self {
-            lines: VecDeque::new(),
-            file: Some(file),
-        })
+        let file = OpenOptions::new().create(true).append(true).open(folder.join(FILE))?;
+        Ok(Self { lines: VecDeque::new(), file: Some(file) })
     }
 
     /// Notes one request. `effects` is what it did to articles, one entry each.

@@ -23,13 +23,7 @@ enum Shape {
 
 impl Refusal {
     fn list(status: u16, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            shape: Shape::List {
-                code,
-                message: message.into(),
-            },
-        }
+        Self { status, shape: Shape::List { code, message: message.into() } }
     }
 
     pub(super) fn parameter_invalid(message: impl Into<String>) -> Self {
@@ -63,33 +57,21 @@ impl Refusal {
     }
 
     pub(super) fn no_draft_here() -> Self {
-        Self {
-            status: 404,
-            shape: Shape::Empty,
-        }
+        Self { status: 404, shape: Shape::Empty }
     }
 
     pub(super) fn never_published() -> Self {
         let message = "Article must be published before a draft can be staged";
-        Self {
-            status: 422,
-            shape: Shape::Short { message },
-        }
+        Self { status: 422, shape: Shape::Short { message } }
     }
 
     pub(super) fn no_draft_to_publish() -> Self {
-        Self {
-            status: 422,
-            shape: Shape::Short {
-                message: "Article has no draft to publish",
-            },
-        }
+        Self { status: 422, shape: Shape::Short { message: "Article has no draft to publish" } }
     }
 
     /// A draft of other locales than those that were named.
     pub(super) fn locale_unchanged(locales: &str) -> Self {
-        let message =
-            format!("Cannot publish a draft for locale(s) without pending changes: {locales}");
+        let message = format!("Cannot publish a draft for locale(s) without pending changes: {locales}");
         Self::list(422, "parameter_invalid", message)
     }
 

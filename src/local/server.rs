@@ -53,50 +53,29 @@ impl LocalHelpCenter {
         let log = match &options.store {
             Storage::Memory => RequestLog::default(),
             Storage::Folder(folder) => {
-                RequestLog::open(folder).map_err(|source| Error::Folder {
-                    path: folder.clone(),
-                    source,
-                })?
+                RequestLog::open(folder).map_err(|source| Error::Folder { path: folder.clone(), source })?
             }
         };
         let docs = match &options.docs {
-            Some(path) => Some(DocsFolder::open(path).map_err(|source| Error::Docs {
-                path: path.clone(),
-                source,
-            })?),
+            Some(path) => Some(DocsFolder::open(path).map_err(|source| Error::Docs { path: path.clone(), source })?),
             None => None,
         };
-        let bind_error = |source| Error::Bind {
-            port: options.port,
-            source,
-        };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
-            .await
-            .map_err(bind_error)?;
+        let bind_error = |source| Error::Bind { port: options.port, source };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(bind_error)?;
         let address = listener.local_addr().map_err(bind_error)?;
 
         let center = HelpCenter::new(&options, store, docs, log, address.port());
         let token = center.token().to_owned();
         let center = Arc::new(Mutex::new(center));
-        let router = Router::new()
-            .fallback(serve)
-            .with_state(Arc::clone(&center));
+        let router = Router::new().fallback(serve).with_state(Arc::clone(&center));
         let (stop, stopped) = oneshot::channel();
         let served = tokio::spawn(async move {
             // It ends by the signal, or because the sender was dropped.
             let ended = async { stopped.await.unwrap_or(()) };
             // axum's accept loop has no errors to hand on.
-            let _ = axum::serve(listener, router)
-                .with_graceful_shutdown(ended)
-                .await;
+            let _ = axum::serve(listener, router).with_graceful_shutdown(ended).await;
         });
-        Ok(Self {
-            center,
-            address,
-            token,
-            stop,
-            served,
-        })
+        Ok(Self { center, address, token, stop, served })
     }
 
     /// The address to send requests to, without a slash at its end.
@@ -126,21 +105,13 @@ impl LocalHelpCenter {
 /// Without the token.
 impl fmt::Debug for LocalHelpCenter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LocalHelpCenter")
-            .field("address", &self.address)
-            .finish_non_exhaustive()
+        f.debug_struct("LocalHelpCenter").field("address", &self.address).finish_non_exhaustive()
     }
 }
 
 async fn serve(State(center): State<Shared>, request: axum::extract::Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let text = |name: &str| {
-        parts
-            .headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned)
-    };
+    let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let mut request = Request {
         method: parts.method.to_string(),
         path: parts.uri.path().to_owned(),
@@ -172,30 +143,19 @@ async fn serve(State(center): State<Shared>, request: axum::extract::Request) ->
             (None, _) => write(center.answer(&request)),
         }
     });
-    answered
-        .await
-        .unwrap_or_else(|_| status_only(StatusCode::INTERNAL_SERVER_ERROR))
+    answered.await.unwrap_or_else(|_| status_only(StatusCode::INTERNAL_SERVER_ERROR))
 }
 
 /// Answers only who asked for a loopback name, and no page of another origin.
 fn check_origin(headers: &HeaderMap) -> Result<(), Refusal> {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|value| value.to_str().ok());
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
     if !host.is_some_and(is_loopback) {
-        return Err(Refusal::forbidden(
-            "The Host header does not name this machine",
-        ));
+        return Err(Refusal::forbidden("The Host header does not name this machine"));
     }
     for origin in headers.get_all(header::ORIGIN) {
-        let rest = origin
-            .to_str()
-            .ok()
-            .and_then(|origin| origin.split_once("://"));
+        let rest = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
         if !rest.is_some_and(|(_, host)| is_loopback(host)) {
-            return Err(Refusal::forbidden(
-                "Requests of other origins are not answered",
-            ));
+            return Err(Refusal::forbidden("Requests of other origins are not answered"));
         }
     }
     Ok(())
@@ -236,10 +196,7 @@ fn write_image(image: ImageFile) -> Response<Body> {
     let mut response = Response::new(Body::from(image.bytes));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(image.kind));
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // An SVG may hold scripts.
     let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -263,24 +220,12 @@ mod tests {
 
     #[test]
     fn only_loopback_names_pass() {
-        for host in [
-            "127.0.0.1",
-            "127.0.0.1:80",
-            "localhost:4000",
-            "LOCALHOST",
-            "[::1]:1",
-            "[::1]",
-        ] {
+        for host in ["127.0.0.1", "127.0.0.1:80", "localhost:4000", "LOCALHOST", "[::1]:1", "[::1]"] {
             assert!(is_loopback(host), "{host}");
         }
-        for host in [
-            "",
-            "example.com",
-            "localhost.example.com",
-            "127.0.0.1.example.com:80",
-            "localhost:",
-            "localhost:x",
-        ] {
+        for host in
+            ["", "example.com", "localhost.example.com", "127.0.0.1.example.com:80", "localhost:", "localhost:x"]
+        {
             assert!(!is_loopback(host), "{host}");
         }
     }

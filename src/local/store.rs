@@ -10,10 +10,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::path::Path;
 
 use redb::backends::InMemoryBackend;
-use redb::{
-    Database, DatabaseError, ReadableDatabase as _, ReadableTable as _, TableDefinition,
-    WriteTransaction,
-};
+use redb::{Database, DatabaseError, ReadableDatabase as _, ReadableTable as _, TableDefinition, WriteTransaction};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -60,12 +57,7 @@ pub(super) struct Counters {
 
 impl Default for Counters {
     fn default() -> Self {
-        Self {
-            article: 9_100_001,
-            collection: 8_100_001,
-            version: 7_100_001,
-            serial: 1,
-        }
+        Self { article: 9_100_001, collection: 8_100_001, version: 7_100_001, serial: 1 }
     }
 }
 
@@ -118,8 +110,7 @@ impl Store {
                 .map_err(redb::Error::from)?
                 .map(|record| String::from_utf8_lossy(record.value()).into_owned());
             let token = token.map(str::to_owned).or(kept).unwrap_or_else(new_token);
-            meta.insert("token", token.as_bytes())
-                .map_err(redb::Error::from)?;
+            meta.insert("token", token.as_bytes()).map_err(redb::Error::from)?;
             let articles: Vec<Article> = read_all(&open_table(&write, ARTICLES)?)?;
             let collections: Vec<Collection> = read_all(&open_table(&write, COLLECTIONS)?)?;
             (articles, collections, counters, token)
@@ -135,20 +126,14 @@ impl Store {
     }
 
     /// Writes the changes down, then shows them.
-    pub(super) fn commit(
-        &mut self,
-        changes: Changes,
-        counters: Counters,
-    ) -> Result<(), StoreError> {
+    pub(super) fn commit(&mut self, changes: Changes, counters: Counters) -> Result<(), StoreError> {
         let write = self.db.begin_write().map_err(redb::Error::from)?;
         write_down(&write, &changes, counters)?;
         write.commit().map_err(redb::Error::from)?;
 
         self.counters = counters;
-        self.articles
-            .extend(changes.articles.into_iter().map(|one| (one.id, one)));
-        self.collections
-            .extend(changes.collections.into_iter().map(|one| (one.id, one)));
+        self.articles.extend(changes.articles.into_iter().map(|one| (one.id, one)));
+        self.collections.extend(changes.collections.into_iter().map(|one| (one.id, one)));
         for id in changes.deleted_articles {
             self.articles.remove(&id);
         }
@@ -162,9 +147,7 @@ impl Store {
     pub(super) fn versions(&self, article: ArticleId) -> Result<Vec<Version>, StoreError> {
         let read = self.db.begin_read().map_err(redb::Error::from)?;
         let table = read.open_table(VERSIONS).map_err(redb::Error::from)?;
-        let of_article = table
-            .range((article.0, 0)..=(article.0, u64::MAX))
-            .map_err(redb::Error::from)?;
+        let of_article = table.range((article.0, 0)..=(article.0, u64::MAX)).map_err(redb::Error::from)?;
         let mut versions = Vec::new();
         for entry in of_article.rev() {
             let (_, record) = entry.map_err(redb::Error::from)?;
@@ -175,16 +158,11 @@ impl Store {
 }
 
 fn open_file(folder: &Path) -> Result<Database, Error> {
-    let failed = |source| Error::Folder {
-        path: folder.to_owned(),
-        source,
-    };
+    let failed = |source| Error::Folder { path: folder.to_owned(), source };
     fs::create_dir_all(folder).map_err(failed)?;
     let path = folder.join(FILE);
     let db = Database::create(&path).map_err(|error| match error {
-        DatabaseError::DatabaseAlreadyOpen => Error::InUse {
-            path: folder.to_owned(),
-        },
+        DatabaseError::DatabaseAlreadyOpen => Error::InUse { path: folder.to_owned() },
         other => StoreError::from(redb::Error::from(other)).into(),
     })?;
     keep_private(&path).map_err(failed)?;
@@ -203,42 +181,29 @@ fn keep_private(_path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn write_down(
-    write: &WriteTransaction,
-    changes: &Changes,
-    counters: Counters,
-) -> Result<(), StoreError> {
+fn write_down(write: &WriteTransaction, changes: &Changes, counters: Counters) -> Result<(), StoreError> {
     let mut meta = open_table(write, META)?;
     let record = serde_json::to_vec(&counters)?;
-    meta.insert("counters", record.as_slice())
-        .map_err(redb::Error::from)?;
+    meta.insert("counters", record.as_slice()).map_err(redb::Error::from)?;
 
     let mut articles = open_table(write, ARTICLES)?;
     for article in &changes.articles {
         let record = serde_json::to_vec(article)?;
-        articles
-            .insert(article.id.0, record.as_slice())
-            .map_err(redb::Error::from)?;
+        articles.insert(article.id.0, record.as_slice()).map_err(redb::Error::from)?;
     }
     let mut versions = open_table(write, VERSIONS)?;
     for version in &changes.versions {
         let record = serde_json::to_vec(version)?;
-        versions
-            .insert((version.article.0, version.id), record.as_slice())
-            .map_err(redb::Error::from)?;
+        versions.insert((version.article.0, version.id), record.as_slice()).map_err(redb::Error::from)?;
     }
     for id in &changes.deleted_articles {
         articles.remove(id.0).map_err(redb::Error::from)?;
-        versions
-            .retain_in((id.0, 0)..=(id.0, u64::MAX), |_, _| false)
-            .map_err(redb::Error::from)?;
+        versions.retain_in((id.0, 0)..=(id.0, u64::MAX), |_, _| false).map_err(redb::Error::from)?;
     }
     let mut collections = open_table(write, COLLECTIONS)?;
     for collection in &changes.collections {
         let record = serde_json::to_vec(collection)?;
-        collections
-            .insert(collection.id.0, record.as_slice())
-            .map_err(redb::Error::from)?;
+        collections.insert(collection.id.0, record.as_slice()).map_err(redb::Error::from)?;
     }
     for id in &changes.deleted_collections {
         collections.remove(id.0).map_err(redb::Error::from)?;
@@ -247,17 +212,9 @@ fn write_down(
     let mut bytes = open_table(write, IMAGE_BYTES)?;
     for image in &changes.images {
         let digest = hex(&[&image.bytes], 64);
-        images
-            .insert(image.address.as_str(), digest.as_str())
-            .map_err(redb::Error::from)?;
-        if bytes
-            .get(digest.as_str())
-            .map_err(redb::Error::from)?
-            .is_none()
-        {
-            bytes
-                .insert(digest.as_str(), image.bytes.as_slice())
-                .map_err(redb::Error::from)?;
+        images.insert(image.address.as_str(), digest.as_str()).map_err(redb::Error::from)?;
+        if bytes.get(digest.as_str()).map_err(redb::Error::from)?.is_none() {
+            bytes.insert(digest.as_str(), image.bytes.as_slice()).map_err(redb::Error::from)?;
         }
     }
     Ok(())
@@ -270,9 +227,7 @@ fn open_table<'t, K: redb::Key + 'static, V: redb::Value + 'static>(
     Ok(write.open_table(table).map_err(redb::Error::from)?)
 }
 
-fn read_all<T: DeserializeOwned>(
-    table: &redb::Table<'_, u64, &[u8]>,
-) -> Result<Vec<T>, StoreError> {
+fn read_all<T: DeserializeOwned>(table: &redb::Table<'_, u64, &[u8]>) -> Result<Vec<T>, StoreError> {
     let mut records = Vec::new();
     for entry in table.iter().map_err(redb::Error::from)? {
         let (_, record) = entry.map_err(redb::Error::from)?;
@@ -302,13 +257,7 @@ mod tests {
 
     fn collection(id: u64) -> Collection {
         let id = CollectionId(id);
-        Collection {
-            id,
-            parent: None,
-            texts: BTreeMap::new(),
-            created_at: 1,
-            updated_at: 1,
-        }
+        Collection { id, parent: None, texts: BTreeMap::new(), created_at: 1, updated_at: 1 }
     }
 
     #[test]
@@ -316,24 +265,15 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let mut store = open(dir.path()).unwrap();
         let token = store.token.clone();
-        let counters = Counters {
-            collection: 8_100_002,
-            ..store.counters
-        };
-        let changes = Changes {
-            collections: vec![collection(8_100_001)],
-            ..Changes::default()
-        };
+        let counters = Counters { collection: 8_100_002, ..store.counters };
+        let changes = Changes { collections: vec![collection(8_100_001)], ..Changes::default() };
         store.commit(changes, counters).unwrap();
         drop(store);
 
         let store = open(dir.path()).unwrap();
         assert_eq!(store.token, token);
         assert_eq!(store.counters, counters);
-        assert_eq!(
-            store.collections.values().collect::<Vec<_>>(),
-            [&collection(8_100_001)]
-        );
+        assert_eq!(store.collections.values().collect::<Vec<_>>(), [&collection(8_100_001)]);
     }
 
     #[test]
@@ -342,25 +282,14 @@ mod tests {
         let _first = open(dir.path()).unwrap();
         let second = open(dir.path()).err().unwrap();
         assert!(matches!(second, Error::InUse { .. }), "{second:?}");
-        assert!(
-            second
-                .to_string()
-                .ends_with("is in use by another helpbook"),
-            "{second}"
-        );
+        assert!(second.to_string().ends_with("is in use by another helpbook"), "{second}");
     }
 
     #[test]
     fn equal_images_are_kept_once_under_each_address() {
         let mut store = Store::open(&Storage::Memory, None).unwrap();
-        let image = |address: &str| StoredImage {
-            address: address.to_owned(),
-            bytes: b"png".to_vec(),
-        };
-        let changes = Changes {
-            images: vec![image("a"), image("b")],
-            ..Changes::default()
-        };
+        let image = |address: &str| StoredImage { address: address.to_owned(), bytes: b"png".to_vec() };
+        let changes = Changes { images: vec![image("a"), image("b")], ..Changes::default() };
         store.commit(changes, store.counters).unwrap();
         let read = store.db.begin_read().unwrap();
         let addresses = read.open_table(IMAGES).unwrap();
@@ -392,17 +321,11 @@ mod tests {
             from: None,
         };
         let versions = vec![version(1, 5), version(2, 6), version(1, 7)];
-        let changes = Changes {
-            versions,
-            ..Changes::default()
-        };
+        let changes = Changes { versions, ..Changes::default() };
         store.commit(changes, store.counters).unwrap();
         let of_first = store.versions(ArticleId(1)).unwrap();
         assert_eq!(of_first, [version(1, 7), version(1, 5)]);
-        let changes = Changes {
-            deleted_articles: vec![ArticleId(1)],
-            ..Changes::default()
-        };
+        let changes = Changes { deleted_articles: vec![ArticleId(1)], ..Changes::default() };
         store.commit(changes, store.counters).unwrap();
         assert_eq!(store.versions(ArticleId(1)).unwrap(), []);
         assert_eq!(store.versions(ArticleId(2)).unwrap(), [version(2, 6)]);

@@ -34,8 +34,7 @@ impl Version {
     /// The entry of the list: without the body. `text` is the article's text of this locale, which
     /// knows whether this version is the live one.
     pub(super) fn summary(&self, text: Option<&Text>) -> Value {
-        let is_live =
-            text.is_some_and(|text| text.state == State::Published && text.version == self.id);
+        let is_live = text.is_some_and(|text| text.state == State::Published && text.version == self.id);
         json!({
             "type": "article_version",
             "id": self.id.to_string(),

@@ -43,20 +43,10 @@ pub(super) fn handle(center: &mut HelpCenter, request: &Request, path: &[&str]) 
 fn list(center: &HelpCenter, request: &Request) -> Handled {
     let asked = PageRequest::parse(&request.query, PER_PAGE)?;
     let locale = default_locale();
-    let mut articles: Vec<(&Article, &Text)> = center
-        .store
-        .articles
-        .values()
-        .map(|article| (article, text(article, &locale)))
-        .collect();
-    asked.sort(&mut articles, center.ties, |(article, text)| {
-        (text.updated_at, article.id.0)
-    });
-    let data: Vec<Value> = asked
-        .cut(&articles)
-        .iter()
-        .map(|(article, _)| item(center, article))
-        .collect();
+    let mut articles: Vec<(&Article, &Text)> =
+        center.store.articles.values().map(|article| (article, text(article, &locale))).collect();
+    asked.sort(&mut articles, center.ties, |(article, text)| (text.updated_at, article.id.0));
+    let data: Vec<Value> = asked.cut(&articles).iter().map(|(article, _)| item(center, article)).collect();
     Ok(json!({
         "type": "list",
         "data": data,
@@ -129,10 +119,7 @@ fn update(center: &mut HelpCenter, request: &Request, id: &str) -> Handled {
 
 fn delete(center: &mut HelpCenter, id: &str) -> Handled {
     let id = find(center, id)?.id;
-    let changes = Changes {
-        deleted_articles: vec![id],
-        ..Changes::default()
-    };
+    let changes = Changes { deleted_articles: vec![id], ..Changes::default() };
     center.commit(changes, center.store.counters)?;
     Ok(json!({"id": id.to_string(), "object": "article", "deleted": true}))
 }
@@ -140,11 +127,7 @@ fn delete(center: &mut HelpCenter, id: &str) -> Handled {
 /// The article of a path.
 pub(super) fn find<'a>(center: &'a HelpCenter, id: &str) -> Result<&'a Article, Refusal> {
     let id = ArticleId(parse_id(id)?);
-    center
-        .store
-        .articles
-        .get(&id)
-        .ok_or_else(Refusal::not_found)
+    center.store.articles.get(&id).ok_or_else(Refusal::not_found)
 }
 
 /// The fields of an article's request, with those of the default locale taken in.
@@ -161,22 +144,13 @@ pub(super) fn read_edit(
     counters: &mut Counters,
     changes: &mut Changes,
 ) -> Result<Edit, Refusal> {
-    for name in [
-        "body_markdown",
-        "scheduled_publish_at",
-        "scheduled_unpublish_at",
-    ] {
+    for name in ["body_markdown", "scheduled_publish_at", "scheduled_unpublish_at"] {
         if fields.has(name) {
-            return Err(Refusal::parameter_invalid(format!(
-                "{name} is not served by the local Help Center"
-            )));
+            return Err(Refusal::parameter_invalid(format!("{name} is not served by the local Help Center")));
         }
     }
     let title = fields.text("title")?;
-    if title
-        .as_deref()
-        .is_some_and(|title| title.trim().is_empty())
-    {
+    if title.as_deref().is_some_and(|title| title.trim().is_empty()) {
         return Err(Refusal::parameter_invalid("title must not be blank"));
     }
     let author = fields.id("author_id")?.map(AdminId);
@@ -188,27 +162,16 @@ pub(super) fn read_edit(
         Some(html) => Some(center.save_body(&html, counters, changes)?),
         None => None,
     };
-    Ok(Edit {
-        title,
-        description: fields.text("description")?,
-        body,
-        author,
-    })
+    Ok(Edit { title, description: fields.text("description")?, body, author })
 }
 
 /// The collection a request names.
-pub(super) fn read_parent(
-    center: &HelpCenter,
-    fields: &Fields,
-) -> Result<Option<CollectionId>, Refusal> {
+pub(super) fn read_parent(center: &HelpCenter, fields: &Fields) -> Result<Option<CollectionId>, Refusal> {
     let kind = fields.text("parent_type")?;
     if !matches!(kind.as_deref(), None | Some("collection" | "section")) {
         return Err(Refusal::parameter_invalid("parent_type must be collection"));
     }
-    if fields
-        .list("audience_ids")?
-        .is_some_and(|ids| !ids.is_empty())
-    {
+    if fields.list("audience_ids")?.is_some_and(|ids| !ids.is_empty()) {
         // There are none, and an unknown one is a 404 (FACTS 1.4).
         return Err(Refusal::not_found());
     }
@@ -219,20 +182,11 @@ pub(super) fn read_parent(
     Ok(parent)
 }
 
-pub(super) fn read_availability(
-    fields: &Fields,
-    current: Availability,
-) -> Result<Availability, Refusal> {
+pub(super) fn read_availability(fields: &Fields, current: Availability) -> Result<Availability, Refusal> {
     Ok(Availability {
-        chatbot: fields
-            .flag("ai_chatbot_availability")?
-            .unwrap_or(current.chatbot),
-        copilot: fields
-            .flag("ai_copilot_availability")?
-            .unwrap_or(current.copilot),
-        sales_agent: fields
-            .flag("ai_sales_agent_availability")?
-            .unwrap_or(current.sales_agent),
+        chatbot: fields.flag("ai_chatbot_availability")?.unwrap_or(current.chatbot),
+        copilot: fields.flag("ai_copilot_availability")?.unwrap_or(current.copilot),
+        sales_agent: fields.flag("ai_sales_agent_availability")?.unwrap_or(current.sales_agent),
     })
 }
 
@@ -245,25 +199,12 @@ pub(super) fn next_save<'a>(
 ) -> Save<'a> {
     let version = counters.version;
     counters.version += 1;
-    Save {
-        article,
-        locale,
-        at: center.clock.now(),
-        by: ADA,
-        via: Via::Api,
-        version,
-    }
+    Save { article, locale, at: center.clock.now(), by: ADA, via: Via::Api, version }
 }
 
 /// The text of the default locale, to change.
-pub(super) fn text_mut<'a>(
-    article: &'a mut Article,
-    locale: &Locale,
-) -> Result<&'a mut Text, Refusal> {
-    article
-        .texts
-        .get_mut(locale)
-        .ok_or_else(|| Refusal::server_error("an article without text"))
+pub(super) fn text_mut<'a>(article: &'a mut Article, locale: &Locale) -> Result<&'a mut Text, Refusal> {
+    article.texts.get_mut(locale).ok_or_else(|| Refusal::server_error("an article without text"))
 }
 
 /// The text of the default locale, which every article has.
@@ -273,11 +214,7 @@ pub(super) fn text<'a>(article: &'a Article, locale: &Locale) -> &'a Text {
 
 /// What a request did to an article, for the log.
 pub(super) fn effect(article: &Article) -> String {
-    let state = if article.is_live() {
-        State::Published
-    } else {
-        State::Draft
-    };
+    let state = if article.is_live() { State::Published } else { State::Draft };
     let draft = if article.has_draft() { "yes" } else { "no" };
     format!("article={} state={state} draft={draft}", article.id)
 }
@@ -304,22 +241,9 @@ pub(super) fn single(center: &HelpCenter, article: &Article) -> Value {
 pub(super) fn item(center: &HelpCenter, article: &Article) -> Value {
     let locale = default_locale();
     let text = text(article, &locale);
-    let Content {
-        title,
-        description,
-        body,
-        author,
-    } = &text.content;
-    let parents = article
-        .parent
-        .map(|parent| collection::path(&center.store.collections, parent))
-        .unwrap_or_default();
-    let address = text.was_published.then(|| {
-        format!(
-            "{SITE}/{locale}/articles/{}",
-            address_part(article.id, title)
-        )
-    });
+    let Content { title, description, body, author } = &text.content;
+    let parents = article.parent.map(|parent| collection::path(&center.store.collections, parent)).unwrap_or_default();
+    let address = text.was_published.then(|| format!("{SITE}/{locale}/articles/{}", address_part(article.id, title)));
     json!({
         "type": "article",
         "id": article.id.to_string(),

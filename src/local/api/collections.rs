@@ -34,14 +34,8 @@ pub(super) fn handle(center: &mut HelpCenter, request: &Request, path: &[&str]) 
 fn list(center: &HelpCenter, request: &Request) -> Handled {
     let asked = PageRequest::parse(&request.query, PER_PAGE)?;
     let mut collections: Vec<&Collection> = center.store.collections.values().collect();
-    asked.sort(&mut collections, center.ties, |one| {
-        (one.updated_at, one.id.0)
-    });
-    let data: Vec<Value> = asked
-        .cut(&collections)
-        .iter()
-        .map(|one| show(one))
-        .collect();
+    asked.sort(&mut collections, center.ties, |one| (one.updated_at, one.id.0));
+    let data: Vec<Value> = asked.cut(&collections).iter().map(|one| show(one)).collect();
     let address = center.list_address("help_center/collections");
     Ok(json!({
         "type": "list",
@@ -53,24 +47,17 @@ fn list(center: &HelpCenter, request: &Request) -> Handled {
 
 fn create(center: &mut HelpCenter, request: &Request) -> Handled {
     let fields = read_fields(request)?;
-    let name = read_name(&fields)?
-        .ok_or_else(|| Refusal::parameter_not_found("Name is a required parameter."))?;
+    let name = read_name(&fields)?.ok_or_else(|| Refusal::parameter_not_found("Name is a required parameter."))?;
     let parent = fields.id("parent_id")?.map(CollectionId);
     if let Some(parent) = parent {
         check_place(&center.store.collections, None, parent)?;
     }
-    if fields
-        .id("help_center_id")?
-        .is_some_and(|id| id != HELP_CENTER.0)
-    {
+    if fields.id("help_center_id")?.is_some_and(|id| id != HELP_CENTER.0) {
         return Err(Refusal::not_found());
     }
     let mut counters = center.store.counters;
     let now = center.clock.now();
-    let text = CollectionText {
-        name,
-        description: fields.text("description")?.unwrap_or_default(),
-    };
+    let text = CollectionText { name, description: fields.text("description")?.unwrap_or_default() };
     let collection = Collection {
         id: CollectionId(counters.collection),
         parent,
@@ -80,13 +67,7 @@ fn create(center: &mut HelpCenter, request: &Request) -> Handled {
     };
     counters.collection += 1;
     let answer = show(&collection);
-    center.commit(
-        Changes {
-            collections: vec![collection],
-            ..Changes::default()
-        },
-        counters,
-    )?;
+    center.commit(Changes { collections: vec![collection], ..Changes::default() }, counters)?;
     Ok(answer)
 }
 
@@ -101,50 +82,30 @@ fn update(center: &mut HelpCenter, request: &Request, id: &str) -> Handled {
     }
     if let Some(text) = collection.texts.get_mut(&default_locale()) {
         text.name = read_name(&fields)?.unwrap_or_else(|| text.name.clone());
-        text.description = fields
-            .text("description")?
-            .unwrap_or_else(|| text.description.clone());
+        text.description = fields.text("description")?.unwrap_or_else(|| text.description.clone());
     }
     collection.updated_at = center.clock.now();
     let answer = show(&collection);
-    let changes = Changes {
-        collections: vec![collection],
-        ..Changes::default()
-    };
+    let changes = Changes { collections: vec![collection], ..Changes::default() };
     center.commit(changes, center.store.counters)?;
     Ok(answer)
 }
 
 fn delete(center: &mut HelpCenter, id: &str) -> Handled {
     let id = find(center, id)?.id;
-    let holds_some = center
-        .store
-        .collections
-        .values()
-        .any(|one| one.parent == Some(id))
-        || center
-            .store
-            .articles
-            .values()
-            .any(|article| article.parent == Some(id));
+    let holds_some = center.store.collections.values().any(|one| one.parent == Some(id))
+        || center.store.articles.values().any(|article| article.parent == Some(id));
     if holds_some {
         return Err(Refusal::data_invalid("Collection is not empty"));
     }
-    let changes = Changes {
-        deleted_collections: vec![id],
-        ..Changes::default()
-    };
+    let changes = Changes { deleted_collections: vec![id], ..Changes::default() };
     center.commit(changes, center.store.counters)?;
     Ok(json!({"id": id.to_string(), "object": "collection", "deleted": true}))
 }
 
 fn find<'a>(center: &'a HelpCenter, id: &str) -> Result<&'a Collection, Refusal> {
     let id = CollectionId(parse_id(id)?);
-    center
-        .store
-        .collections
-        .get(&id)
-        .ok_or_else(Refusal::not_found)
+    center.store.collections.get(&id).ok_or_else(Refusal::not_found)
 }
 
 fn read_fields(request: &Request) -> Result<Fields, Refusal> {

@@ -36,19 +36,11 @@ fn edit(center: &mut HelpCenter, request: &Request, id: &str) -> Handled {
 
     let locale = default_locale();
     let save = next_save(center, article.id, &locale, &mut counters);
-    let save = Save {
-        by,
-        via: Via::Web,
-        ..save
-    };
+    let save = Save { by, via: Via::Web, ..save };
     let text = text_mut(&mut article, &locale)?;
     changes.versions.extend(text.edit(edit, &save));
     if publish || unpublish {
-        let state = if unpublish {
-            State::Draft
-        } else {
-            State::Published
-        };
+        let state = if unpublish { State::Draft } else { State::Published };
         text.put(Edit::default(), Some(state), &save);
     }
     let answer = single(center, &article);

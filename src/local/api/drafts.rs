@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use super::articles::{
-    find, item, next_save, read_availability, read_edit, read_fields, read_parent, single, text,
-    text_mut,
+    find, item, next_save, read_availability, read_edit, read_fields, read_parent, single, text, text_mut,
 };
 use super::fields::Fields;
 use super::workspace::default_locale;
@@ -13,21 +12,12 @@ use crate::local::article::{Article, Draft};
 use crate::local::refusal::Refusal;
 use crate::local::store::Changes;
 
-pub(super) fn handle(
-    center: &mut HelpCenter,
-    request: &Request,
-    id: &str,
-    path: &[&str],
-) -> Handled {
+pub(super) fn handle(center: &mut HelpCenter, request: &Request, id: &str, path: &[&str]) -> Handled {
     match (request.method.as_str(), path) {
         ("GET", []) => {
             let article = find(center, id)?;
             let draft = text(article, &default_locale()).draft.as_ref();
-            Ok(with_draft(
-                center,
-                article,
-                draft.ok_or_else(Refusal::no_draft_here)?,
-            ))
+            Ok(with_draft(center, article, draft.ok_or_else(Refusal::no_draft_here)?))
         }
         ("PUT", []) => stage(center, request, id),
         ("POST", ["publish"]) => publish(center, request, id),
@@ -60,9 +50,7 @@ fn stage(center: &mut HelpCenter, request: &Request, id: &str) -> Handled {
 fn publish(center: &mut HelpCenter, request: &Request, id: &str) -> Handled {
     let mut article = find(center, id)?.clone();
     let locale = default_locale();
-    let named = Fields::parse(&request.body)?
-        .list("locales")?
-        .unwrap_or_default();
+    let named = Fields::parse(&request.body)?.list("locales")?.unwrap_or_default();
     let mut counters = center.store.counters;
     let save = next_save(center, article.id, &locale, &mut counters);
     text_mut(&mut article, &locale)?.publish_draft(&save)?;
@@ -71,13 +59,7 @@ fn publish(center: &mut HelpCenter, request: &Request, id: &str) -> Handled {
         return Err(Refusal::locale_unchanged(&others.join(", ")));
     }
     let answer = single(center, &article);
-    center.commit(
-        Changes {
-            articles: vec![article],
-            ..Changes::default()
-        },
-        counters,
-    )?;
+    center.commit(Changes { articles: vec![article], ..Changes::default() }, counters)?;
     Ok(answer)
 }
 

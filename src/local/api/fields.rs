@@ -66,9 +66,7 @@ impl Fields {
         match self.get(name) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone())),
-            Some(_) => Err(Refusal::parameter_invalid(format!(
-                "{name} must be a string"
-            ))),
+            Some(_) => Err(Refusal::parameter_invalid(format!("{name} must be a string"))),
         }
     }
 
@@ -86,9 +84,10 @@ impl Fields {
     pub(super) fn number(&self, name: &str) -> Result<Option<i64>, Refusal> {
         match self.get(name) {
             None => Ok(None),
-            Some(value) => value.as_i64().map(Some).ok_or_else(|| {
-                Refusal::parameter_invalid(format!("{name} must be a whole number"))
-            }),
+            Some(value) => value
+                .as_i64()
+                .map(Some)
+                .ok_or_else(|| Refusal::parameter_invalid(format!("{name} must be a whole number"))),
         }
     }
 
@@ -96,9 +95,7 @@ impl Fields {
         match self.get(name) {
             None => Ok(None),
             Some(Value::Bool(flag)) => Ok(Some(*flag)),
-            Some(_) => Err(Refusal::parameter_invalid(format!(
-                "{name} must be true or false"
-            ))),
+            Some(_) => Err(Refusal::parameter_invalid(format!("{name} must be true or false"))),
         }
     }
 
@@ -107,9 +104,7 @@ impl Fields {
             None => Ok(None),
             Some("published") => Ok(Some(State::Published)),
             Some("draft") => Ok(Some(State::Draft)),
-            Some(_) => Err(Refusal::parameter_invalid(
-                "state must be published or draft",
-            )),
+            Some(_) => Err(Refusal::parameter_invalid("state must be published or draft")),
         }
     }
 

@@ -11,8 +11,8 @@ const VERSION: &str = "2.16";
 
 /// Those that exist besides. They are known, and lack what is served here.
 const OTHER_VERSIONS: [&str; 21] = [
-    "1.0", "1.1", "1.2", "1.3", "1.4", "2.0", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6", "2.7",
-    "2.8", "2.9", "2.10", "2.11", "2.12", "2.13", "2.14", "2.15",
+    "1.0", "1.1", "1.2", "1.3", "1.4", "2.0", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6", "2.7", "2.8", "2.9", "2.10",
+    "2.11", "2.12", "2.13", "2.14", "2.15",
 ];
 
 /// The length of a window of the rate limit, in seconds.
@@ -37,11 +37,7 @@ pub(in crate::local) struct PaceHeaders {
 
 impl Pace {
     pub(super) fn new(limit: u32) -> Self {
-        Self {
-            limit,
-            window: 0,
-            used: 0,
-        }
+        Self { limit, window: 0, used: 0 }
     }
 
     /// Counts a request. The second value is whether it may pass.
@@ -57,11 +53,8 @@ impl Pace {
         } else {
             Err(Refusal::rate_limited(self.limit))
         };
-        let headers = PaceHeaders {
-            limit: self.limit,
-            remaining: self.limit - self.used,
-            reset: (window + 1) * WINDOW,
-        };
+        let headers =
+            PaceHeaders { limit: self.limit, remaining: self.limit - self.used, reset: (window + 1) * WINDOW };
         (headers, passes)
     }
 }
@@ -71,9 +64,7 @@ impl Pace {
 pub(super) fn check_token(request: &Request, token: &str) -> Result<(), Refusal> {
     let shown = request.authorization.as_deref().and_then(|value| {
         let (scheme, shown) = value.split_once(' ')?;
-        scheme
-            .eq_ignore_ascii_case("bearer")
-            .then_some(shown.trim())
+        scheme.eq_ignore_ascii_case("bearer").then_some(shown.trim())
     });
     if shown.is_some_and(|shown| Sha256::digest(shown) == Sha256::digest(token)) {
         Ok(())
@@ -89,9 +80,7 @@ pub(super) fn check_version(request: &Request) -> Result<(), Refusal> {
         Some(VERSION) => Ok(()),
         None => Err(lacking()),
         Some(version) if OTHER_VERSIONS.contains(&version) => Err(lacking()),
-        Some(_) => Err(Refusal::version_invalid(
-            "The requested version could not be found",
-        )),
+        Some(_) => Err(Refusal::version_invalid("The requested version could not be found")),
     }
 }
 

@@ -24,11 +24,7 @@ pub(super) struct PageRequest {
 impl PageRequest {
     /// Reads `page` and `per_page`. `starting_after` is the cursor of `NextForm::Object`.
     pub(super) fn parse(query: &str, default_per_page: u64) -> Result<Self, Refusal> {
-        let mut asked = Self {
-            page: 1,
-            per_page: default_per_page,
-            others: Vec::new(),
-        };
+        let mut asked = Self { page: 1, per_page: default_per_page, others: Vec::new() };
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match name.as_ref() {
                 "page" | "starting_after" => asked.page = whole(&name, &value)?,
@@ -53,11 +49,7 @@ impl PageRequest {
     /// The `pages` object. `address` is that of the list, without a query.
     pub(super) fn pages(&self, total: usize, address: &str, form: NextForm) -> Value {
         let total_pages = (total as u64).div_ceil(self.per_page).max(1);
-        let next = if self.page < total_pages {
-            self.next(address, form)
-        } else {
-            Value::Null
-        };
+        let next = if self.page < total_pages { self.next(address, form) } else { Value::Null };
         json!({
             "type": "pages",
             "page": self.page,
@@ -146,20 +138,11 @@ mod tests {
     fn next_has_three_forms() {
         let first = asked("per_page=2&state=draft");
         let next = |form| first.pages(3, "http://x/articles", form)["next"].clone();
-        assert_eq!(
-            next(NextForm::Url),
-            json!("http://x/articles?state=draft&page=2&per_page=2")
-        );
-        assert_eq!(
-            next(NextForm::Object),
-            json!({"page": 2, "per_page": 2, "starting_after": "2"})
-        );
+        assert_eq!(next(NextForm::Url), json!("http://x/articles?state=draft&page=2&per_page=2"));
+        assert_eq!(next(NextForm::Object), json!({"page": 2, "per_page": 2, "starting_after": "2"}));
         assert_eq!(next(NextForm::Null), Value::Null);
         let last = asked("per_page=2&page=2");
-        assert_eq!(
-            last.pages(3, "http://x", NextForm::Url)["next"],
-            Value::Null
-        );
+        assert_eq!(last.pages(3, "http://x", NextForm::Url)["next"], Value::Null);
     }
 
     #[test]

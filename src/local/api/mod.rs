@@ -74,13 +74,7 @@ pub(super) struct HelpCenter {
 
 impl HelpCenter {
     /// Brings the parts together. `port` is the one the server listens on.
-    pub(super) fn new(
-        options: &Options,
-        store: Store,
-        docs: Option<DocsFolder>,
-        log: RequestLog,
-        port: u16,
-    ) -> Self {
+    pub(super) fn new(options: &Options, store: Store, docs: Option<DocsFolder>, log: RequestLog, port: u16) -> Self {
         Self {
             store,
             clock: options.clock.clone(),
@@ -121,12 +115,7 @@ impl HelpCenter {
             Err(refusal) => (refusal.status, refusal.body(&request_id)),
         };
         self.note(request, status);
-        Answer {
-            status,
-            body,
-            pace,
-            request_id,
-        }
+        Answer { status, body, pace, request_id }
     }
 
     /// Answers a request that was refused before it was read, and notes it.
@@ -134,12 +123,7 @@ impl HelpCenter {
         self.answers += 1;
         let request_id = self.request_id();
         self.note(request, refusal.status);
-        Answer {
-            status: refusal.status,
-            body: refusal.body(&request_id),
-            pace: None,
-            request_id,
-        }
+        Answer { status: refusal.status, body: refusal.body(&request_id), pace: None, request_id }
     }
 
     fn handle(&mut self, request: &Request, pace: &mut Option<PaceHeaders>) -> Handled {
@@ -157,35 +141,24 @@ impl HelpCenter {
             ("GET", ["admins"]) => Ok(workspace::admins()),
             ("GET", ["help_center", "help_centers"]) => Ok(workspace::help_centers()),
             ("GET", ["help_center", "help_centers", id]) => workspace::help_center(id),
-            (_, ["help_center", "collections", rest @ ..]) => {
-                collections::handle(self, request, rest)
-            }
+            (_, ["help_center", "collections", rest @ ..]) => collections::handle(self, request, rest),
             ("GET", ["articles", "search"]) => search::search(self, request),
             (_, ["articles", id, "draft", rest @ ..]) => drafts::handle(self, request, id, rest),
-            ("GET", ["articles", id, "versions", rest @ ..]) => {
-                versions::handle(self, request, id, rest)
-            }
+            ("GET", ["articles", id, "versions", rest @ ..]) => versions::handle(self, request, id, rest),
             (_, ["articles", rest @ ..]) => articles::handle(self, request, rest),
             _ => Err(Refusal::not_found()),
         }
     }
 
     /// Turns a body as sent into one to store; taken-over images are added to `changes`.
-    fn save_body(
-        &self,
-        html: &str,
-        counters: &mut Counters,
-        changes: &mut Changes,
-    ) -> Result<String, Refusal> {
+    fn save_body(&self, html: &str, counters: &mut Counters, changes: &mut Changes) -> Result<String, Refusal> {
         let serial = std::cell::Cell::new(counters.serial);
         let next = || serial.replace(serial.get() + 1);
         let saved = body::save(
             html,
             &mut Saving {
                 heading_ids: self.heading_ids,
-                new_heading_id: &mut || {
-                    format!("h_{}", image::hex(&[b"heading", &next().to_be_bytes()], 10))
-                },
+                new_heading_id: &mut || format!("h_{}", image::hex(&[b"heading", &next().to_be_bytes()], 10)),
                 rehost: &mut |src| {
                     let docs = self.docs.as_ref();
                     let (address, stored) = image::take_over(src, next(), self.port, docs)?;
@@ -200,15 +173,8 @@ impl HelpCenter {
 
     fn commit(&mut self, changes: Changes, counters: Counters) -> Result<(), Refusal> {
         let mut effects: Vec<String> = changes.articles.iter().map(articles::effect).collect();
-        effects.extend(
-            changes
-                .deleted_articles
-                .iter()
-                .map(|id| format!("article={id} deleted")),
-        );
-        self.store
-            .commit(changes, counters)
-            .map_err(|error| failed(&error))?;
+        effects.extend(changes.deleted_articles.iter().map(|id| format!("article={id} deleted")));
+        self.store.commit(changes, counters).map_err(|error| failed(&error))?;
         self.effects = effects;
         Ok(())
     }
@@ -224,20 +190,12 @@ impl HelpCenter {
     }
 
     fn request_id(&self) -> String {
-        let digest = image::hex(
-            &[self.store.token.as_bytes(), &self.answers.to_be_bytes()],
-            20,
-        );
+        let digest = image::hex(&[self.store.token.as_bytes(), &self.answers.to_be_bytes()], 20);
         format!("local-{digest}")
     }
 
     fn note(&mut self, request: &Request, status: u16) {
-        let Request {
-            method,
-            path,
-            query,
-            ..
-        } = request;
+        let Request { method, path, query, .. } = request;
         let mark = if query.is_empty() { "" } else { "?" };
         let line = format!("{method} {path}{mark}{query}").replace(&self.store.token, "***");
         let effects = std::mem::take(&mut self.effects);

@@ -31,9 +31,7 @@ pub(super) fn search(center: &HelpCenter, request: &Request) -> Handled {
         Some("published") => Some(State::Published),
         Some("draft") => Some(State::Draft),
         Some(_) => {
-            return Err(Refusal::parameter_invalid(
-                "state must be published, draft or all",
-            ));
+            return Err(Refusal::parameter_invalid("state must be published, draft or all"));
         }
     };
     if parameter("help_center_id").is_some_and(|id| id != HELP_CENTER.to_string()) {
@@ -47,14 +45,10 @@ pub(super) fn search(center: &HelpCenter, request: &Request) -> Handled {
         .filter(|article| state.is_none_or(|state| text(article, &locale).state == state))
         .filter(|article| matches(&text(article, &locale).content, &phrase))
         .collect();
-    asked.sort(&mut found, center.ties, |article| {
-        (text(article, &locale).updated_at, article.id.0)
-    });
+    asked.sort(&mut found, center.ties, |article| (text(article, &locale).updated_at, article.id.0));
     let page = asked.cut(&found);
     let highlights: Vec<Value> = if parameter("highlight").as_deref() == Some("true") {
-        page.iter()
-            .map(|article| highlight(article, &text(article, &locale).content, &phrase))
-            .collect()
+        page.iter().map(|article| highlight(article, &text(article, &locale).content, &phrase)).collect()
     } else {
         Vec::new()
     };
@@ -69,9 +63,7 @@ pub(super) fn search(center: &HelpCenter, request: &Request) -> Handled {
 
 fn matches(content: &Content, phrase: &str) -> bool {
     let phrase = phrase.to_lowercase();
-    [&content.title, &content.description, &body_text(content)]
-        .iter()
-        .any(|text| text.to_lowercase().contains(&phrase))
+    [&content.title, &content.description, &body_text(content)].iter().any(|text| text.to_lowercase().contains(&phrase))
 }
 
 fn highlight(article: &Article, content: &Content, phrase: &str) -> Value {
@@ -112,10 +104,6 @@ fn split(text: &str, phrase: &str) -> Vec<Value> {
 }
 
 fn body_text(content: &Content) -> String {
-    let texts: Vec<String> = Html::parse_fragment(&content.body)
-        .root_element()
-        .text()
-        .map(str::to_owned)
-        .collect();
+    let texts: Vec<String> = Html::parse_fragment(&content.body).root_element().text().map(str::to_owned).collect();
     texts.join(" ")
 }

@@ -19,10 +19,7 @@ pub(super) fn handle(center: &HelpCenter, request: &Request, id: &str, path: &[&
     if other_locale {
         return Err(Refusal::parameter_invalid("Unknown locale"));
     }
-    let versions = center
-        .store
-        .versions(article.id)
-        .map_err(|error| failed(&error))?;
+    let versions = center.store.versions(article.id).map_err(|error| failed(&error))?;
     match path {
         [] => {
             let asked = PageRequest::parse(&request.query, PER_PAGE)?;
@@ -41,10 +38,7 @@ pub(super) fn handle(center: &HelpCenter, request: &Request, id: &str, path: &[&
         }
         [version] => {
             let wanted = parse_id(version)?;
-            let version = versions
-                .iter()
-                .find(|version| version.id == wanted)
-                .ok_or_else(Refusal::not_found)?;
+            let version = versions.iter().find(|version| version.id == wanted).ok_or_else(Refusal::not_found)?;
             let mut value = version.summary(article.texts.get(&version.locale));
             value["body"] = json!(center.sign(&version.content.body));
             value["updated_at"] = json!(version.created_at);

@@ -83,11 +83,7 @@ pub(super) fn help_centers() -> Value {
 }
 
 pub(super) fn help_center(id: &str) -> Handled {
-    if id == HELP_CENTER.to_string() {
-        Ok(the_help_center())
-    } else {
-        Err(Refusal::not_found())
-    }
+    if id == HELP_CENTER.to_string() { Ok(the_help_center()) } else { Err(Refusal::not_found()) }
 }
 
 fn the_help_center() -> Value {
@@ -109,19 +105,12 @@ fn the_help_center() -> Value {
 /// The last part of a record's address: its id and the words of its title or name.
 pub(super) fn address_part(id: impl Display, title: &str) -> String {
     let slug = slug(title);
-    if slug.is_empty() {
-        id.to_string()
-    } else {
-        format!("{id}-{slug}")
-    }
+    if slug.is_empty() { id.to_string() } else { format!("{id}-{slug}") }
 }
 
 /// Small letters and digits, hyphens between.
 fn slug(text: &str) -> String {
     let lower = text.to_lowercase();
-    let words: Vec<&str> = lower
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     words.join("-")
 }

@@ -20,10 +20,7 @@ const VIDEO_HOSTS: [&str; 10] = [
 /// lead somewhere. A scheme that runs code in the reader's browser may not.
 pub(super) fn is_safe(href: &str) -> bool {
     // A browser skips control characters and white space when it looks for the scheme.
-    let seen: String = href
-        .chars()
-        .filter(|c| !c.is_control() && !c.is_whitespace())
-        .collect();
+    let seen: String = href.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
     let Some((scheme, _)) = seen.split_once(':') else {
         return true;
     };
@@ -36,11 +33,7 @@ pub(super) fn is_safe(href: &str) -> bool {
 /// Whether an `iframe` of this address is a video that Intercom embeds.
 pub(super) fn is_video(src: &str) -> bool {
     let src = src.trim();
-    let whole = if src.starts_with("//") {
-        format!("https:{src}")
-    } else {
-        src.to_owned()
-    };
+    let whole = if src.starts_with("//") { format!("https:{src}") } else { src.to_owned() };
     let Ok(url) = Url::parse(&whole) else {
         return false;
     };
@@ -48,10 +41,9 @@ pub(super) fn is_video(src: &str) -> bool {
         return false;
     };
     ["http", "https"].contains(&url.scheme())
-        && VIDEO_HOSTS.iter().any(|known| {
-            host.strip_suffix(known)
-                .is_some_and(|before| before.is_empty() || before.ends_with('.'))
-        })
+        && VIDEO_HOSTS
+            .iter()
+            .any(|known| host.strip_suffix(known).is_some_and(|before| before.is_empty() || before.ends_with('.')))
 }
 
 #[cfg(test)]
@@ -70,15 +62,7 @@ mod tests {
         ] {
             assert!(!is_safe(href), "{href:?}");
         }
-        for href in [
-            "",
-            "#h_0123456789",
-            "/a:b",
-            "a?b:c",
-            "https://x.com",
-            "mailto:a@b.c",
-            "HTTP://x",
-        ] {
+        for href in ["", "#h_0123456789", "/a:b", "a?b:c", "https://x.com", "mailto:a@b.c", "HTTP://x"] {
             assert!(is_safe(href), "{href:?}");
         }
     }

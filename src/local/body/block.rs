@@ -7,29 +7,15 @@
 pub(super) enum Block {
     Paragraph(Paragraph),
     Heading(Heading),
-    List {
-        kind: ListKind,
-        items: Vec<Vec<Block>>,
-    },
+    List { kind: ListKind, items: Vec<Vec<Block>> },
     Code(String),
     Image(Image),
-    Button {
-        href: Option<String>,
-        label: String,
-        align: Align,
-    },
+    Button { href: Option<String>, label: String, align: Align },
     Video(String),
     Table(Table),
     Rule,
-    Callout {
-        style: String,
-        blocks: Vec<Block>,
-    },
-    Collapsible {
-        level: u8,
-        summary: Vec<Span>,
-        blocks: Vec<Block>,
-    },
+    Callout { style: String, blocks: Vec<Block> },
+    Collapsible { level: u8, summary: Vec<Span>, blocks: Vec<Block> },
 }
 
 impl Block {

@@ -38,19 +38,10 @@ fn check_element(node: NodeRef<'_>, name: &str, above: &[&str]) -> Result<(), Re
         "ul" | "ol" => check_list(node),
         "table" if above.contains(&"table") => Err(bad("a table may not hold a table")),
         "table" if above.contains(&"li") => Err(bad("a list item may not hold a table")),
-        "table" if !holds(node, &["td", "th"]) => {
-            Err(bad("a table needs at least one row and one cell"))
-        }
+        "table" if !holds(node, &["td", "th"]) => Err(bad("a table needs at least one row and one cell")),
         "iframe" => {
-            let src = node
-                .value()
-                .as_element()
-                .and_then(|element| element.attr("src"));
-            if src.is_some_and(address::is_video) {
-                Ok(())
-            } else {
-                Err(bad("this iframe's host is not supported"))
-            }
+            let src = node.value().as_element().and_then(|element| element.attr("src"));
+            if src.is_some_and(address::is_video) { Ok(()) } else { Err(bad("this iframe's host is not supported")) }
         }
         _ => Ok(()),
     }
@@ -63,20 +54,11 @@ fn check_list(list: NodeRef<'_>) -> Result<(), Refusal> {
         Node::Element(element) => element.name() == "li" || read::is_removed(element.name()),
         _ => true,
     };
-    if list.children().all(is_fine) {
-        Ok(())
-    } else {
-        Err(bad("a list may hold list items only"))
-    }
+    if list.children().all(is_fine) { Ok(()) } else { Err(bad("a list may hold list items only")) }
 }
 
 fn holds(node: NodeRef<'_>, names: &[&str]) -> bool {
-    node.descendants().any(|inner| {
-        inner
-            .value()
-            .as_element()
-            .is_some_and(|element| names.contains(&element.name()))
-    })
+    node.descendants().any(|inner| inner.value().as_element().is_some_and(|element| names.contains(&element.name())))
 }
 
 /// The 400 for a body.

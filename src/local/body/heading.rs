@@ -34,12 +34,8 @@ pub(super) fn give_ids(blocks: &mut [Block], ids: HeadingIds, new: &mut dyn FnMu
 }
 
 fn is_intercoms(id: &str) -> bool {
-    id.strip_prefix("h_").is_some_and(|hex| {
-        hex.len() == 10
-            && hex
-                .bytes()
-                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
-    })
+    id.strip_prefix("h_")
+        .is_some_and(|hex| hex.len() == 10 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)))
 }
 
 fn each(blocks: &mut [Block], act: &mut dyn FnMut(&mut Heading)) {
@@ -48,11 +44,7 @@ fn each(blocks: &mut [Block], act: &mut dyn FnMut(&mut Heading)) {
             Block::Heading(heading) => act(heading),
             Block::List { items, .. } => items.iter_mut().for_each(|item| each(item, act)),
             Block::Table(table) => {
-                table
-                    .rows
-                    .iter_mut()
-                    .flatten()
-                    .for_each(|cell| each(&mut cell.blocks, act));
+                table.rows.iter_mut().flatten().for_each(|cell| each(&mut cell.blocks, act));
             }
             Block::Callout { blocks, .. } | Block::Collapsible { blocks, .. } => each(blocks, act),
             Block::Paragraph(_)

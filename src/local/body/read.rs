@@ -6,9 +6,7 @@
 use scraper::Node;
 use scraper::node::Element;
 
-use super::block::{
-    Align, Block, Cell, Heading, Image, ListKind, Mark, MarkKind, Paragraph, Piece, Span, Table,
-};
+use super::block::{Align, Block, Cell, Heading, Image, ListKind, Mark, MarkKind, Paragraph, Piece, Span, Table};
 use super::style;
 use super::{NodeRef, address, check};
 use crate::local::refusal::Refusal;
@@ -37,11 +35,7 @@ impl Reader<'_> {
     /// Like `container`, for list items, cells and the like, which are never without a block.
     fn filled(&mut self, node: NodeRef<'_>) -> Result<Vec<Block>, Refusal> {
         let blocks = self.container(node)?;
-        Ok(if blocks.is_empty() {
-            vec![Block::blank()]
-        } else {
-            blocks
-        })
+        Ok(if blocks.is_empty() { vec![Block::blank()] } else { blocks })
     }
 
     fn children(&mut self, node: NodeRef<'_>, flow: &mut Flow) -> Result<(), Refusal> {
@@ -55,12 +49,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn element(
-        &mut self,
-        node: NodeRef<'_>,
-        element: &Element,
-        flow: &mut Flow,
-    ) -> Result<(), Refusal> {
+    fn element(&mut self, node: NodeRef<'_>, element: &Element, flow: &mut Flow) -> Result<(), Refusal> {
         match element.name() {
             name if is_removed(name) => Ok(()),
             "p" => self.framed(node, flow, Frame::Paragraph(align_of(element))),
@@ -89,9 +78,7 @@ impl Reader<'_> {
             }
             "img" => self.image(element, flow),
             "iframe" => {
-                flow.push(Block::Video(
-                    element.attr("src").unwrap_or_default().trim().to_owned(),
-                ));
+                flow.push(Block::Video(element.attr("src").unwrap_or_default().trim().to_owned()));
                 Ok(())
             }
             "table" => self.table(node, element, flow),
@@ -126,53 +113,29 @@ impl Reader<'_> {
             return Ok(());
         }
         // White space at the edges of the tag is none between blocks, so it is read apart.
-        let mut inner = Flow {
-            marks: flow.marks.clone(),
-            align: flow.align,
-            ..Flow::default()
-        };
+        let mut inner = Flow { marks: flow.marks.clone(), align: flow.align, ..Flow::default() };
         self.children(node, &mut inner)?;
         flow.blocks.extend(inner.finish());
         Ok(())
     }
 
-    fn marked(
-        &mut self,
-        node: NodeRef<'_>,
-        flow: &mut Flow,
-        kind: MarkKind,
-    ) -> Result<(), Refusal> {
+    fn marked(&mut self, node: NodeRef<'_>, flow: &mut Flow, kind: MarkKind) -> Result<(), Refusal> {
         self.tags += 1;
-        flow.marks.push(Mark {
-            kind,
-            tag: self.tags,
-        });
+        flow.marks.push(Mark { kind, tag: self.tags });
         self.children(node, flow)?;
         flow.marks.pop();
         Ok(())
     }
 
-    fn link(
-        &mut self,
-        node: NodeRef<'_>,
-        element: &Element,
-        flow: &mut Flow,
-    ) -> Result<(), Refusal> {
+    fn link(&mut self, node: NodeRef<'_>, element: &Element, flow: &mut Flow) -> Result<(), Refusal> {
         let href = element.attr("href");
         if !href.is_none_or(address::is_safe) {
             return self.children(node, flow);
         }
         let href = href.map(str::to_owned);
-        if element
-            .classes()
-            .any(|class| class == "intercom-h2b-button")
-        {
+        if element.classes().any(|class| class == "intercom-h2b-button") {
             let label = text_of(node).trim().to_owned();
-            flow.push(Block::Button {
-                href,
-                label,
-                align: flow.align,
-            });
+            flow.push(Block::Button { href, label, align: flow.align });
             return Ok(());
         }
         self.marked(node, flow, MarkKind::Link(href))
@@ -207,37 +170,22 @@ impl Reader<'_> {
             items.push(self.filled(item)?);
         }
         if items.iter().flatten().all(is_empty) {
-            return Err(check::bad(
-                "a list needs at least one item that is not empty",
-            ));
+            return Err(check::bad("a list needs at least one item that is not empty"));
         }
         flow.push(Block::List { kind, items });
         Ok(())
     }
 
-    fn table(
-        &mut self,
-        node: NodeRef<'_>,
-        element: &Element,
-        flow: &mut Flow,
-    ) -> Result<(), Refusal> {
+    fn table(&mut self, node: NodeRef<'_>, element: &Element, flow: &mut Flow) -> Result<(), Refusal> {
         for caption in children_named(node, &["caption"]) {
             self.unwrapped(caption, flow)?;
         }
         let mut rows = Vec::new();
-        let is_row = |inner: &NodeRef<'_>| {
-            inner
-                .value()
-                .as_element()
-                .is_some_and(|element| element.name() == "tr")
-        };
+        let is_row = |inner: &NodeRef<'_>| inner.value().as_element().is_some_and(|element| element.name() == "tr");
         for row in node.descendants().filter(is_row) {
             let mut cells = Vec::new();
             for cell in children_named(row, &["td", "th"]) {
-                let style = cell
-                    .value()
-                    .as_element()
-                    .and_then(|cell| cell.attr("style"));
+                let style = cell.value().as_element().and_then(|cell| cell.attr("style"));
                 cells.push(Cell {
                     style: style::keep(style.unwrap_or_default(), &style::CELL),
                     blocks: self.filled(cell)?,
@@ -276,45 +224,24 @@ impl Reader<'_> {
         if blocks.is_empty() {
             blocks.push(Block::blank());
         }
-        flow.push(Block::Collapsible {
-            level,
-            summary,
-            blocks,
-        });
+        flow.push(Block::Collapsible { level, summary, blocks });
         Ok(())
     }
 
     /// The line of a collapsible section: one heading, whatever it was sent as.
     fn summary(&mut self, node: NodeRef<'_>) -> Result<Vec<Block>, Refusal> {
         let mut flow = Flow::default();
-        flow.begin(Frame::Heading(Heading {
-            level: 2,
-            id: None,
-            align: Align::Left,
-            spans: Vec::new(),
-        }));
+        flow.begin(Frame::Heading(Heading { level: 2, id: None, align: Align::Left, spans: Vec::new() }));
         self.children(node, &mut flow)?;
         flow.trim();
         flow.end();
         Ok(flow.finish())
     }
 
-    fn div(
-        &mut self,
-        node: NodeRef<'_>,
-        element: &Element,
-        flow: &mut Flow,
-    ) -> Result<(), Refusal> {
-        if element
-            .classes()
-            .any(|class| class == "intercom-interblocks-callout")
-        {
+    fn div(&mut self, node: NodeRef<'_>, element: &Element, flow: &mut Flow) -> Result<(), Refusal> {
+        if element.classes().any(|class| class == "intercom-interblocks-callout") {
             let sent = style::keep(element.attr("style").unwrap_or_default(), &style::CALLOUT);
-            let style = if sent.is_empty() {
-                style::GRAY_CALLOUT.to_owned()
-            } else {
-                sent
-            };
+            let style = if sent.is_empty() { style::GRAY_CALLOUT.to_owned() } else { sent };
             let blocks = self.filled(node)?;
             flow.push(Block::Callout { style, blocks });
             return Ok(());
@@ -356,19 +283,13 @@ struct Flow {
 /// Whether a block shows nothing.
 fn is_empty(block: &Block) -> bool {
     match block {
-        Block::Paragraph(Paragraph { spans, .. }) | Block::Heading(Heading { spans, .. }) => {
-            are_blank(spans)
-        }
+        Block::Paragraph(Paragraph { spans, .. }) | Block::Heading(Heading { spans, .. }) => are_blank(spans),
         Block::Code(text) => is_space(text),
         Block::Button { label, .. } => label.is_empty(),
         Block::Callout { blocks, .. } => blocks.iter().all(is_empty),
-        Block::Collapsible {
-            summary, blocks, ..
-        } => are_blank(summary) && blocks.iter().all(is_empty),
+        Block::Collapsible { summary, blocks, .. } => are_blank(summary) && blocks.iter().all(is_empty),
         // A list within would have been refused if it showed nothing.
-        Block::List { .. } | Block::Table(_) | Block::Image(_) | Block::Video(_) | Block::Rule => {
-            false
-        }
+        Block::List { .. } | Block::Table(_) | Block::Image(_) | Block::Video(_) | Block::Rule => false,
     }
 }
 
@@ -385,10 +306,7 @@ fn is_space(text: &str) -> bool {
 
 impl Flow {
     fn add(&mut self, piece: Piece) {
-        self.line.push(Span {
-            piece,
-            marks: self.marks.clone(),
-        });
+        self.line.push(Span { piece, marks: self.marks.clone() });
     }
 
     fn push(&mut self, block: Block) {
@@ -418,10 +336,7 @@ impl Flow {
                 self.trim();
             }
             self.close_line();
-        } else if !self.line.is_empty()
-            && !self.blocks.is_empty()
-            && matches!(self.frame, Frame::Loose)
-        {
+        } else if !self.line.is_empty() && !self.blocks.is_empty() && matches!(self.frame, Frame::Loose) {
             self.blocks.push(Block::blank());
         }
         self.line.clear();
@@ -437,20 +352,10 @@ impl Flow {
     fn close_line(&mut self) {
         let spans = std::mem::take(&mut self.line);
         let block = match &mut self.frame {
-            Frame::Loose => Block::Paragraph(Paragraph {
-                align: self.align,
-                spans,
-            }),
-            Frame::Paragraph(align) => Block::Paragraph(Paragraph {
-                align: *align,
-                spans,
-            }),
+            Frame::Loose => Block::Paragraph(Paragraph { align: self.align, spans }),
+            Frame::Paragraph(align) => Block::Paragraph(Paragraph { align: *align, spans }),
             // A heading that an image cuts in two has its id once.
-            Frame::Heading(heading) => Block::Heading(Heading {
-                id: heading.id.take(),
-                spans,
-                ..heading.clone()
-            }),
+            Frame::Heading(heading) => Block::Heading(Heading { id: heading.id.take(), spans, ..heading.clone() }),
         };
         self.blocks.push(block);
     }
@@ -462,22 +367,14 @@ impl Flow {
     /// Takes the white space from both ends of the line.
     fn trim(&mut self) {
         let space = |c: char| c.is_ascii_whitespace();
-        while let Some(Span {
-            piece: Piece::Text(text),
-            ..
-        }) = self.line.first_mut()
-        {
+        while let Some(Span { piece: Piece::Text(text), .. }) = self.line.first_mut() {
             *text = text.trim_start_matches(space).to_owned();
             if !text.is_empty() {
                 break;
             }
             self.line.remove(0);
         }
-        while let Some(Span {
-            piece: Piece::Text(text),
-            ..
-        }) = self.line.last_mut()
-        {
+        while let Some(Span { piece: Piece::Text(text), .. }) = self.line.last_mut() {
             text.truncate(text.trim_end_matches(space).len());
             if !text.is_empty() {
                 break;
@@ -501,24 +398,18 @@ fn align_of(element: &Element) -> Align {
 
 /// The level of the first heading in a section's line.
 fn heading_level(summary: NodeRef<'_>) -> Option<u8> {
-    summary
-        .descendants()
-        .find_map(|node| match node.value().as_element()?.name() {
-            "h1" => Some(1),
-            "h2" => Some(2),
-            "h3" => Some(3),
-            "h4" | "h5" | "h6" => Some(4),
-            _ => None,
-        })
+    summary.descendants().find_map(|node| match node.value().as_element()?.name() {
+        "h1" => Some(1),
+        "h2" => Some(2),
+        "h3" => Some(3),
+        "h4" | "h5" | "h6" => Some(4),
+        _ => None,
+    })
 }
 
 fn children_named<'a>(node: NodeRef<'a>, names: &[&str]) -> impl Iterator<Item = NodeRef<'a>> {
-    node.children().filter(move |child| {
-        child
-            .value()
-            .as_element()
-            .is_some_and(|element| names.contains(&element.name()))
-    })
+    node.children()
+        .filter(move |child| child.value().as_element().is_some_and(|element| names.contains(&element.name())))
 }
 
 fn text_of(node: NodeRef<'_>) -> String {
@@ -542,9 +433,9 @@ pub(super) fn is_removed(name: &str) -> bool {
 /// Tags that stand within a line. They go, and the line goes on.
 fn is_inline(name: &str) -> bool {
     [
-        "span", "u", "s", "del", "ins", "sub", "sup", "mark", "small", "big", "kbd", "samp", "var",
-        "cite", "q", "abbr", "time", "font", "tt", "strike", "label", "data", "dfn", "bdi", "bdo",
-        "wbr", "ruby", "rt", "rp", "acronym", "nobr",
+        "span", "u", "s", "del", "ins", "sub", "sup", "mark", "small", "big", "kbd", "samp", "var", "cite", "q",
+        "abbr", "time", "font", "tt", "strike", "label", "data", "dfn", "bdi", "bdo", "wbr", "ruby", "rt", "rp",
+        "acronym", "nobr",
     ]
     .contains(&name)
 }

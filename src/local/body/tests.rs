@@ -23,11 +23,7 @@ fn saved(html: &str, heading_ids: HeadingIds) -> Result<String, Refusal> {
 #[track_caller]
 fn check(sent: &str, stored: &str) {
     assert_eq!(saved(sent, HeadingIds::Kept).unwrap(), stored);
-    assert_eq!(
-        saved(stored, HeadingIds::Kept).unwrap(),
-        stored,
-        "saved twice"
-    );
+    assert_eq!(saved(stored, HeadingIds::Kept).unwrap(), stored, "saved twice");
 }
 
 #[track_caller]
@@ -38,10 +34,7 @@ fn check_refused(sent: &str) {
 
 #[test]
 fn plain_text_gets_a_paragraph() {
-    check(
-        "Body of the Article",
-        r#"<p class="no-margin">Body of the Article</p>"#,
-    );
+    check("Body of the Article", r#"<p class="no-margin">Body of the Article</p>"#);
     check("", "");
     check(" \n ", "");
     check("a & b < c", r#"<p class="no-margin">a &amp; b &lt; c</p>"#);
@@ -49,18 +42,9 @@ fn plain_text_gets_a_paragraph() {
 
 #[test]
 fn a_paragraph_gets_its_class_and_keeps_its_alignment() {
-    check(
-        r#"<p style="color:red" id="x" onclick="y()">a</p>"#,
-        r#"<p class="no-margin">a</p>"#,
-    );
-    check(
-        r#"<p class="intercom-align-left">a</p>"#,
-        r#"<p class="no-margin">a</p>"#,
-    );
-    check(
-        r#"<p class="foo intercom-align-center">a</p>"#,
-        r#"<p class="intercom-align-center no-margin">a</p>"#,
-    );
+    check(r#"<p style="color:red" id="x" onclick="y()">a</p>"#, r#"<p class="no-margin">a</p>"#);
+    check(r#"<p class="intercom-align-left">a</p>"#, r#"<p class="no-margin">a</p>"#);
+    check(r#"<p class="foo intercom-align-center">a</p>"#, r#"<p class="intercom-align-center no-margin">a</p>"#);
     check("<p></p>", r#"<p class="no-margin"></p>"#);
     check("<p>&nbsp;</p>", r#"<p class="no-margin">&nbsp;</p>"#);
     check("<p>a<br>b</p>", r#"<p class="no-margin">a<br>b</p>"#);
@@ -72,14 +56,8 @@ fn white_space_between_blocks_becomes_blank_lines() {
         "\n<p>a</p>\n\n<p>b</p>\n",
         r#"<p class="no-margin">a</p><p class="no-margin"></p><p class="no-margin">b</p>"#,
     );
-    check(
-        "<p>a</p><p>b</p>",
-        r#"<p class="no-margin">a</p><p class="no-margin">b</p>"#,
-    );
-    check(
-        "<p>a</p> <!-- c --> <hr>",
-        r#"<p class="no-margin">a</p><p class="no-margin"></p><hr>"#,
-    );
+    check("<p>a</p><p>b</p>", r#"<p class="no-margin">a</p><p class="no-margin">b</p>"#);
+    check("<p>a</p> <!-- c --> <hr>", r#"<p class="no-margin">a</p><p class="no-margin"></p><hr>"#);
     check(
         "<ul>\n<li>a</li>\n<li>b</li>\n</ul>",
         "<ul><li><p class=\"no-margin\">a</p></li><li><p class=\"no-margin\">b</p></li></ul>",
@@ -89,24 +67,8 @@ fn white_space_between_blocks_becomes_blank_lines() {
 #[test]
 fn headings_are_promoted_together_when_there_is_no_h1() {
     let id = |n: u64| format!("id=\"h_{n:010}\"");
-    check(
-        "<h2>a</h2><h3>b</h3><h5>c</h5>",
-        &format!(
-            "<h1 {}>a</h1><h2 {}>b</h2><h4 {}>c</h4>",
-            id(1),
-            id(2),
-            id(3)
-        ),
-    );
-    check(
-        "<h1>a</h1><h3>b</h3><h6>c</h6>",
-        &format!(
-            "<h1 {}>a</h1><h3 {}>b</h3><h4 {}>c</h4>",
-            id(1),
-            id(2),
-            id(3)
-        ),
-    );
+    check("<h2>a</h2><h3>b</h3><h5>c</h5>", &format!("<h1 {}>a</h1><h2 {}>b</h2><h4 {}>c</h4>", id(1), id(2), id(3)));
+    check("<h1>a</h1><h3>b</h3><h6>c</h6>", &format!("<h1 {}>a</h1><h3 {}>b</h3><h4 {}>c</h4>", id(1), id(2), id(3)));
     // The top one may stand anywhere, also in a table.
     check(
         "<h3>a</h3><table><tr><td><h2>b</h2></td></tr></table>",
@@ -140,10 +102,7 @@ fn marks_are_renamed_and_links_decorated() {
         "<p class=\"no-margin\"><b>a</b> <i>b</i> <code>c</code> \
          <a href=\"https://x.com/?a=1&amp;b=2\" target=\"_blank\" class=\"intercom-content-link\">d <b>e</b></a></p>",
     );
-    check(
-        "<p><b>a</b><b>b</b><b>c<i>d</i></b></p>",
-        "<p class=\"no-margin\"><b>a</b><b>b</b><b>c<i>d</i></b></p>",
-    );
+    check("<p><b>a</b><b>b</b><b>c<i>d</i></b></p>", "<p class=\"no-margin\"><b>a</b><b>b</b><b>c<i>d</i></b></p>");
 }
 
 #[test]
@@ -210,8 +169,7 @@ fn a_table_gets_its_container_and_loses_its_head() {
     check(
         &format!(
             "<div class=\"intercom-interblocks-table-container\">\n{}",
-            want.strip_prefix("<div class=\"intercom-interblocks-table-container\">")
-                .unwrap()
+            want.strip_prefix("<div class=\"intercom-interblocks-table-container\">").unwrap()
         ),
         want,
     );
@@ -278,14 +236,8 @@ fn a_button_gets_a_container() {
 fn a_video_gets_its_block() {
     let want = "<div class=\"intercom-h2b-video\"><iframe src=\"https://www.loom.com/embed/x\" frameborder=\"0\" \
                 webkitallowfullscreen mozallowfullscreen allowfullscreen></iframe></div>";
-    check(
-        r#"<iframe src="https://www.loom.com/embed/x" width="9" onload="x()" srcdoc="y"></iframe>"#,
-        want,
-    );
-    check(
-        r#"<p><iframe src="https://www.loom.com/embed/x"></iframe></p>"#,
-        want,
-    );
+    check(r#"<iframe src="https://www.loom.com/embed/x" width="9" onload="x()" srcdoc="y"></iframe>"#, want);
+    check(r#"<p><iframe src="https://www.loom.com/embed/x"></iframe></p>"#, want);
 }
 
 #[test]
@@ -303,15 +255,9 @@ fn other_tags_go_and_their_content_becomes_paragraphs() {
         "<section><div>a</div><span>b</span> c</section><blockquote><p>d</p></blockquote><custom-tag>e</custom-tag>",
         "<p class=\"no-margin\">a</p><p class=\"no-margin\">b c</p><p class=\"no-margin\">d</p><p class=\"no-margin\">e</p>",
     );
-    check(
-        "<p>a <u>b</u><span>c</span> <kbd>d</kbd></p>",
-        "<p class=\"no-margin\">a bc d</p>",
-    );
+    check("<p>a <u>b</u><span>c</span> <kbd>d</kbd></p>", "<p class=\"no-margin\">a bc d</p>");
     check("<div></div>", "<p class=\"no-margin\"></p>");
-    check(
-        "<h1 id=\"h_0123abcdef\"><div>a</div></h1>",
-        "<h1 id=\"h_0123abcdef\">a</h1>",
-    );
+    check("<h1 id=\"h_0123abcdef\"><div>a</div></h1>", "<h1 id=\"h_0123abcdef\">a</h1>");
 }
 
 #[test]

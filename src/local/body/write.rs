@@ -1,8 +1,6 @@
 //! Blocks to the HTML that Intercom stores and answers with (FACTS 3.4).
 
-use super::block::{
-    Align, Block, Cell, Heading, Image, ListKind, Mark, MarkKind, Piece, Span, Table,
-};
+use super::block::{Align, Block, Cell, Heading, Image, ListKind, Mark, MarkKind, Piece, Span, Table};
 
 /// Writes the blocks one after the other, with no white space between them.
 pub(super) fn write(blocks: &[Block]) -> String {
@@ -62,16 +60,10 @@ fn write_block(out: &mut String, block: &Block) {
             write_blocks(out, blocks);
             out.push_str("</div>");
         }
-        Block::Collapsible {
-            level,
-            summary,
-            blocks,
-        } => {
+        Block::Collapsible { level, summary, blocks } => {
             out.push_str(&format!("<details><summary><h{level}>"));
             write_spans(out, summary);
-            out.push_str(&format!(
-                "</h{level}></summary><div class=\"collapsible-section-content\">"
-            ));
+            out.push_str(&format!("</h{level}></summary><div class=\"collapsible-section-content\">"));
             write_blocks(out, blocks);
             out.push_str("</div></details>");
         }
@@ -134,9 +126,7 @@ fn open_container(out: &mut String, align: Align) {
 }
 
 fn write_table(out: &mut String, table: &Table) {
-    out.push_str(
-        "<div class=\"intercom-interblocks-table-container\"><table role=\"presentation\"",
-    );
+    out.push_str("<div class=\"intercom-interblocks-table-container\"><table role=\"presentation\"");
     write_style(out, &table.style);
     out.push_str("><tbody>");
     for row in &table.rows {
@@ -163,15 +153,9 @@ fn write_style(out: &mut String, style: &str) {
 fn write_spans(out: &mut String, spans: &[Span]) {
     let mut open: &[Mark] = &[];
     for span in spans {
-        let same = open
-            .iter()
-            .zip(&span.marks)
-            .take_while(|(a, b)| a == b)
-            .count();
+        let same = open.iter().zip(&span.marks).take_while(|(a, b)| a == b).count();
         close_marks(out, &open[same..]);
-        span.marks[same..]
-            .iter()
-            .for_each(|mark| open_mark(out, mark));
+        span.marks[same..].iter().for_each(|mark| open_mark(out, mark));
         open = &span.marks;
         match &span.piece {
             Piece::Text(text) => write_text(out, text),

@@ -48,19 +48,9 @@ async fn a_new_article_is_a_draft_without_address() {
 async fn create_names_what_is_missing() {
     let world = World::new().await;
     let place = "must be in the main body or default locale translated_content object";
-    for (body, field) in [
-        (json!({"title": "a"}), "author_id"),
-        (json!({"author_id": 1}), "title"),
-    ] {
+    for (body, field) in [(json!({"title": "a"}), "author_id"), (json!({"author_id": 1}), "title")] {
         let error = world.post("/articles", body).await.error();
-        assert_eq!(
-            error,
-            (
-                400,
-                "parameter_not_found".into(),
-                format!("{field} {place}")
-            )
-        );
+        assert_eq!(error, (400, "parameter_not_found".into(), format!("{field} {place}")));
     }
     let named = json!({"translated_content": {"en": {"title": "a", "author_id": 1}}});
     assert_eq!(world.post("/articles", named).await.ok()["title"], "a");
@@ -78,23 +68,14 @@ async fn create_refuses_what_is_not_right() {
         ("parent_id", json!(7), (400, "parameter_invalid")),
         ("body_markdown", json!("# a"), (400, "parameter_invalid")),
         ("audience_ids", json!([5]), (404, "not_found")),
-        (
-            "translated_content",
-            json!({"fr": {"title": "b"}}),
-            (400, "parameter_invalid"),
-        ),
+        ("translated_content", json!({"fr": {"title": "b"}}), (400, "parameter_invalid")),
     ] {
         let mut body = json!({"title": "a", "author_id": 1});
         body[field] = value;
         let (status, code, _) = world.post("/articles", body).await.error();
         assert_eq!((status, code.as_str()), want, "{field}");
     }
-    let broken = world
-        .request("POST", "/articles")
-        .body("{")
-        .send()
-        .await
-        .unwrap();
+    let broken = world.request("POST", "/articles").body("{").send().await.unwrap();
     assert_eq!(broken.status().as_u16(), 400);
     assert_eq!(world.get("/articles").await.ok()["total_count"], 0);
 }
@@ -133,15 +114,9 @@ async fn an_address_comes_with_the_first_publish_and_stays() {
     let path = world.article("draft").await;
     assert_eq!(world.get(&path).await.ok()["url"], json!(null));
     let address = "http://help.localhost/local/en/articles/9100001-old";
-    assert_eq!(
-        world.put(&path, json!({"state": "published"})).await.ok()["url"],
-        address
-    );
+    assert_eq!(world.put(&path, json!({"state": "published"})).await.ok()["url"], address);
     let unpublished = world.put(&path, json!({"state": "draft"})).await.ok();
-    assert_eq!(
-        pick(&unpublished, &["state", "url"]),
-        json!({"state": "draft", "url": address})
-    );
+    assert_eq!(pick(&unpublished, &["state", "url"]), json!({"state": "draft", "url": address}));
 }
 
 #[tokio::test]
@@ -153,10 +128,7 @@ async fn an_article_stands_in_its_collection_and_those_above() {
     // The path takes a string here, a number on create.
     let moved = world.put(&path, json!({"parent_id": sub})).await.ok();
     assert_eq!(moved["parent_ids"], json!([8_100_002, 8_100_001]));
-    let kept = world
-        .put(&path, json!({"title": "x", "parent_id": null}))
-        .await
-        .ok();
+    let kept = world.put(&path, json!({"title": "x", "parent_id": null})).await.ok();
     assert_eq!(kept["parent_ids"], json!([8_100_002, 8_100_001]));
 }
 
@@ -164,10 +136,7 @@ async fn an_article_stands_in_its_collection_and_those_above() {
 async fn a_deleted_article_is_gone_and_its_id_is_not_used_again() {
     let world = World::new().await;
     let path = world.article("published").await;
-    assert_eq!(
-        world.delete(&path).await.ok(),
-        json!({"id": "9100001", "object": "article", "deleted": true})
-    );
+    assert_eq!(world.delete(&path).await.ok(), json!({"id": "9100001", "object": "article", "deleted": true}));
     let gone = (404, "not_found".to_owned(), "Resource Not Found".to_owned());
     assert_eq!(world.get(&path).await.error(), gone);
     assert_eq!(world.delete(&path).await.error(), gone);
@@ -185,19 +154,11 @@ async fn the_list_shows_the_latest_update_first_and_no_statistics() {
     world.clock.advance(1);
     world.put(&first, json!({"title": "New"})).await.ok();
     let list = world.get("/articles").await.ok();
-    let ids: Vec<&str> = list["data"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| one["id"].as_str().unwrap())
-        .collect();
+    let ids: Vec<&str> = list["data"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
     assert_eq!(ids, ["9100001", "9100002"]);
     assert_eq!(list["data"][0].get("statistics"), None);
     assert_eq!(list["data"][0]["body"], "<p class=\"no-margin\">old</p>");
-    assert_eq!(
-        list["pages"],
-        json!({"type": "pages", "page": 1, "per_page": 25, "total_pages": 1, "next": null})
-    );
+    assert_eq!(list["pages"], json!({"type": "pages", "page": 1, "per_page": 25, "total_pages": 1, "next": null}));
 }
 
 #[tokio::test]
@@ -218,27 +179,17 @@ async fn the_list_is_walked_by_the_address_of_the_next_page() {
             None => break,
         }
     }
-    assert_eq!(
-        seen,
-        [9_100_005, 9_100_004, 9_100_003, 9_100_002, 9_100_001]
-    );
+    assert_eq!(seen, [9_100_005, 9_100_004, 9_100_003, 9_100_002, 9_100_001]);
 }
 
 #[tokio::test]
 async fn next_may_be_an_object() {
-    let world = World::with(Options {
-        next: NextForm::Object,
-        ..Options::default()
-    })
-    .await;
+    let world = World::with(Options { next: NextForm::Object, ..Options::default() }).await;
     world.article("draft").await;
     world.article("draft").await;
     let list = world.get("/articles?per_page=1").await.ok();
     let cursor = list["pages"]["next"]["starting_after"].as_str().unwrap();
-    let next = world
-        .get(&format!("/articles?per_page=1&starting_after={cursor}"))
-        .await
-        .ok();
+    let next = world.get(&format!("/articles?per_page=1&starting_after={cursor}")).await.ok();
     assert_eq!(next["data"][0]["id"], "9100001");
 }
 
@@ -248,22 +199,16 @@ async fn a_page_may_hold_250_and_no_more() {
     assert_eq!(world.get("/articles?per_page=250").await.status, 200);
     assert_eq!(
         world.get("/articles?per_page=251").await.error(),
-        (
-            400,
-            "parameter_invalid".into(),
-            "Per Page is too big".into()
-        )
+        (400, "parameter_invalid".into(), "Per Page is too big".into())
     );
 }
 
 #[tokio::test]
 async fn search_looks_at_title_description_and_text() {
     let world = World::new().await;
-    for (title, body, state) in [
-        ("Refunds", "<p>x</p>", "published"),
-        ("Other", "<p>a <b>REFUND</b></p>", "draft"),
-        ("None", "", "draft"),
-    ] {
+    for (title, body, state) in
+        [("Refunds", "<p>x</p>", "published"), ("Other", "<p>a <b>REFUND</b></p>", "draft"), ("None", "", "draft")]
+    {
         let body = json!({"title": title, "body": body, "author_id": 1, "state": state});
         world.post("/articles", body).await.ok();
     }
@@ -271,10 +216,7 @@ async fn search_looks_at_title_description_and_text() {
     assert_eq!(found["total_count"], 2);
     assert_eq!(found["data"]["highlights"], json!([]));
     assert_eq!(found["pages"]["per_page"], 10);
-    let found = world
-        .get("/articles/search?phrase=refund&state=published&highlight=true")
-        .await
-        .ok();
+    let found = world.get("/articles/search?phrase=refund&state=published&highlight=true").await.ok();
     assert_eq!(found["data"]["articles"][0]["title"], "Refunds");
     assert_eq!(
         found["data"]["highlights"],

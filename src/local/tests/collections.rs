@@ -26,27 +26,14 @@ async fn a_new_collection_gets_order_and_icon_from_the_server() {
             "help_center_id": 1,
         })
     );
-    assert_eq!(
-        world.get("/help_center/collections/8100001").await.ok(),
-        collection
-    );
+    assert_eq!(world.get("/help_center/collections/8100001").await.ok(), collection);
 }
 
 #[tokio::test]
 async fn a_collection_needs_a_name() {
     let world = World::new().await;
-    let error = world
-        .post("/help_center/collections", json!({"description": "x"}))
-        .await
-        .error();
-    assert_eq!(
-        error,
-        (
-            400,
-            "parameter_not_found".into(),
-            "Name is a required parameter.".into()
-        )
-    );
+    let error = world.post("/help_center/collections", json!({"description": "x"})).await.error();
+    assert_eq!(error, (400, "parameter_not_found".into(), "Name is a required parameter.".into()));
 }
 
 #[tokio::test]
@@ -56,14 +43,8 @@ async fn collections_nest_three_levels() {
     let two = world.collection("Two", Some(&one)).await;
     let three = world.collection("Three", Some(&two)).await;
     let four = json!({"name": "Four", "parent_id": three});
-    assert_eq!(
-        world.post("/help_center/collections", four).await.error().0,
-        400
-    );
-    let nested = world
-        .get(&format!("/help_center/collections/{two}"))
-        .await
-        .ok();
+    assert_eq!(world.post("/help_center/collections", four).await.error().0, 400);
+    let nested = world.get(&format!("/help_center/collections/{two}")).await.ok();
     assert_eq!(
         pick(&nested, &["parent_id", "help_center_id", "icon"]),
         json!({"parent_id": one, "help_center_id": null, "icon": null})
@@ -82,26 +63,13 @@ async fn a_collection_is_renamed_and_moved() {
     world.clock.advance(5);
     let moved = world.put(&path, json!({"parent_id": one})).await.ok();
     let fields = ["name", "parent_id", "updated_at"];
-    assert_eq!(
-        pick(&moved, &fields),
-        json!({"name": "Two", "parent_id": one, "updated_at": START + 5})
-    );
+    assert_eq!(pick(&moved, &fields), json!({"name": "Two", "parent_id": one, "updated_at": START + 5}));
     let renamed = world.put(&path, json!({"name": "New"})).await.ok();
-    assert_eq!(
-        pick(&renamed, &["name", "parent_id"]),
-        json!({"name": "New", "parent_id": one})
-    );
+    assert_eq!(pick(&renamed, &["name", "parent_id"]), json!({"name": "New", "parent_id": one}));
     // Null means the first level here.
     let top = world.put(&path, json!({"parent_id": null})).await.ok();
     assert_eq!(top["parent_id"], json!(null));
-    assert_eq!(
-        world
-            .put("/help_center/collections/7", json!({}))
-            .await
-            .error()
-            .0,
-        404
-    );
+    assert_eq!(world.put("/help_center/collections/7", json!({})).await.error().0, 404);
 }
 
 #[tokio::test]
@@ -112,27 +80,15 @@ async fn only_an_empty_collection_is_deleted() {
     let article = world.article("draft").await;
     world.put(&article, json!({"parent_id": two})).await.ok();
     for id in [&one, &two] {
-        let error = world
-            .delete(&format!("/help_center/collections/{id}"))
-            .await
-            .error();
+        let error = world.delete(&format!("/help_center/collections/{id}")).await.error();
         assert_eq!((error.0, error.1.as_str()), (422, "data_invalid"));
     }
     world.delete(&article).await.ok();
     assert_eq!(
-        world
-            .delete(&format!("/help_center/collections/{two}"))
-            .await
-            .ok(),
+        world.delete(&format!("/help_center/collections/{two}")).await.ok(),
         json!({"id": two, "object": "collection", "deleted": true})
     );
-    assert_eq!(
-        world
-            .delete(&format!("/help_center/collections/{one}"))
-            .await
-            .status,
-        200
-    );
+    assert_eq!(world.delete(&format!("/help_center/collections/{one}")).await.status, 200);
 }
 
 #[tokio::test]
@@ -146,9 +102,6 @@ async fn a_page_of_collections_holds_twenty() {
     assert_eq!((page.data.len(), page.total_count), (20, Some(21)));
     assert_eq!(
         list.ok()["pages"]["next"],
-        format!(
-            "{}/help_center/collections?page=2&per_page=20",
-            world.center.url()
-        )
+        format!("{}/help_center/collections?page=2&per_page=20", world.center.url())
     );
 }

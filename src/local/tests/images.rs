@@ -14,74 +14,39 @@ async fn world() -> (tempfile::TempDir, World) {
     fs::create_dir(docs.path().join("images")).unwrap();
     fs::write(docs.path().join("images/menu.png"), PNG).unwrap();
     fs::write(docs.path().join("page.md"), "# secret").unwrap();
-    let options = Options {
-        docs: Some(docs.path().to_owned()),
-        ..Options::default()
-    };
+    let options = Options { docs: Some(docs.path().to_owned()), ..Options::default() };
     let world = World::with(options).await;
     (docs, world)
 }
 
 /// The image's address in a body.
 fn src(body: &str) -> &str {
-    body.split("<img src=\"")
-        .nth(1)
-        .unwrap()
-        .split('"')
-        .next()
-        .unwrap()
+    body.split("<img src=\"").nth(1).unwrap().split('"').next().unwrap()
 }
 
 #[tokio::test]
 async fn the_docs_folder_shows_its_images_and_nothing_else() {
     let (_docs, world) = world().await;
-    let reply = world
-        .bare("GET", "/docs/images/menu.png")
-        .send()
-        .await
-        .unwrap();
+    let reply = world.bare("GET", "/docs/images/menu.png").send().await.unwrap();
     assert_eq!(reply.status().as_u16(), 200);
     assert_eq!(reply.headers()["content-type"], "image/png");
     assert_eq!(reply.headers()["x-content-type-options"], "nosniff");
     assert_eq!(reply.bytes().await.unwrap(), PNG);
-    for path in [
-        "/docs/page.md",
-        "/docs/images",
-        "/docs/",
-        "/docs/..%2fx.png",
-    ] {
-        assert_eq!(
-            world
-                .bare("GET", path)
-                .send()
-                .await
-                .unwrap()
-                .status()
-                .as_u16(),
-            404,
-            "{path}"
-        );
+    for path in ["/docs/page.md", "/docs/images", "/docs/", "/docs/..%2fx.png"] {
+        assert_eq!(world.bare("GET", path).send().await.unwrap().status().as_u16(), 404, "{path}");
     }
-    let foreign = world
-        .bare("GET", "/docs/images/menu.png")
-        .header("Host", "evil.example");
+    let foreign = world.bare("GET", "/docs/images/menu.png").header("Host", "evil.example");
     assert_eq!(foreign.send().await.unwrap().status().as_u16(), 403);
 }
 
 #[tokio::test]
 async fn an_image_of_the_docs_is_taken_over() {
     let (_docs, world) = world().await;
-    let html = format!(
-        "<img src=\"{}/docs/images/menu.png\" alt=\"Menu\">",
-        world.center.url()
-    );
+    let html = format!("<img src=\"{}/docs/images/menu.png\" alt=\"Menu\">", world.center.url());
     let body = json!({"title": "a", "author_id": 1, "body": html});
     let article = world.post("/articles", body).await.ok();
     let stored = src(article["body"].as_str().unwrap());
-    assert!(
-        stored.starts_with("https://downloads.intercomcdn.com/i/o/local/1/"),
-        "{stored}"
-    );
+    assert!(stored.starts_with("https://downloads.intercomcdn.com/i/o/local/1/"), "{stored}");
     assert!(stored.contains("/menu.png?expires="), "{stored}");
 }
 
@@ -92,14 +57,7 @@ async fn an_image_that_is_not_there_is_a_400() {
         let html = format!("<img src=\"{}{path}\">", world.center.url());
         let body = json!({"title": "a", "author_id": 1, "body": html});
         let error = world.post("/articles", body).await.error();
-        assert_eq!(
-            error,
-            (
-                400,
-                "parameter_invalid".into(),
-                "body: an image could not be fetched".into()
-            )
-        );
+        assert_eq!(error, (400, "parameter_invalid".into(), "body: an image could not be fetched".into()));
     }
 }
 

@@ -35,11 +35,7 @@ impl Reply {
     async fn read(response: Response) -> Self {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        Self {
-            status,
-            headers,
-            text: response.text().await.unwrap(),
-        }
+        Self { status, headers, text: response.text().await.unwrap() }
     }
 
     fn json(&self) -> Value {
@@ -77,32 +73,21 @@ impl World {
     /// Starts with a manual clock, whatever the options say.
     async fn with(options: Options) -> Self {
         let clock = Clock::manual(START);
-        let center = LocalHelpCenter::start(Options {
-            clock: clock.clone(),
-            ..options
-        })
-        .await;
+        let center = LocalHelpCenter::start(Options { clock: clock.clone(), ..options }).await;
         // A second provider is refused, and the first one does.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        Self {
-            center: center.unwrap(),
-            client: reqwest::Client::new(),
-            clock,
-        }
+        Self { center: center.unwrap(), client: reqwest::Client::new(), clock }
     }
 
     /// A request without headers.
     fn bare(&self, method: &str, path: &str) -> RequestBuilder {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
-        self.client
-            .request(method, format!("{}{path}", self.center.url()))
+        self.client.request(method, format!("{}{path}", self.center.url()))
     }
 
     /// A request with token and version.
     fn request(&self, method: &str, path: &str) -> RequestBuilder {
-        self.bare(method, path)
-            .bearer_auth(self.center.token())
-            .header("Intercom-Version", "2.16")
+        self.bare(method, path).bearer_auth(self.center.token()).header("Intercom-Version", "2.16")
     }
 
     async fn get(&self, path: &str) -> Reply {
@@ -138,9 +123,5 @@ impl World {
 
 /// The named fields of an answer, as one value to compare.
 fn pick(value: &Value, names: &[&str]) -> Value {
-    names
-        .iter()
-        .map(|name| ((*name).to_owned(), value[*name].clone()))
-        .collect::<serde_json::Map<_, _>>()
-        .into()
+    names.iter().map(|name| ((*name).to_owned(), value[*name].clone())).collect::<serde_json::Map<_, _>>().into()
 }
