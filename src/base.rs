@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::book::{Book, Folder, edit};
 use crate::html::RULES;
 use crate::intercom::model::{AdminId, Article, ArticleId, Collection, CollectionId, Locale, State};
+use crate::live::Live;
 use crate::text::{Digest, DocPath};
 
 /// The name of the lock file, beside `helpbook.yml`.
@@ -215,6 +216,29 @@ impl Base {
         let unknown = Digest::of("another version's rules");
         for pair in self.articles.values_mut().flat_map(|record| record.live.iter_mut().chain(&mut record.staged)) {
             pair.sent.body = unknown.clone();
+        }
+    }
+
+    /// Keeps that an article is as the docs say, where that is not known yet. What was known of its
+    /// state and place stays.
+    pub fn settle(&mut self, id: ArticleId, locale: &Locale, path: &DocPath, sent: &Texts, blob: &str, live: &Live) {
+        let Some(found) = live.articles.get(&id) else { return };
+        let article = &found.article;
+        let pair = Pair { sent: sent.clone(), stored: Texts::stored(article) };
+        let record = self.articles.entry((id, locale.clone())).or_insert_with(|| ArticleRecord {
+            path: path.clone(),
+            blob: String::new(),
+            state: article.state,
+            collection: None,
+            author: article.author_id,
+            live: None,
+            staged: None,
+        });
+        record.path = path.clone();
+        blob.clone_into(&mut record.blob);
+        match article.state {
+            State::Published => record.live = Some(pair),
+            State::Draft => (record.live, record.staged) = (None, Some(pair)),
         }
     }
 

@@ -25,4 +25,8 @@ pub mod plan;
 
 pub mod apply;
 
+pub mod report;
+
 pub mod local;
+
+pub mod cli;

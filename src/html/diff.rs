@@ -59,7 +59,7 @@ fn only(line: &str, make: fn(String) -> Piece) -> Line {
 /// Lines that were replaced by others: those with a partner that is alike are compared word by
 /// word, the rest went or came as a whole.
 fn replaced(old: &[&str], new: &[&str], lines: &mut Vec<Line>) {
-    let alike = |old: &str, new: &str| TextDiff::from_words(old, new).ratio() >= 0.4;
+    let alike = |old: &str, new: &str| TextDiff::from_unicode_words(old, new).ratio() >= 0.4;
     let mut next = 0;
     for old_line in old {
         let partner = (next..new.len()).find(|at| alike(old_line, new[*at]));
@@ -76,7 +76,7 @@ fn replaced(old: &[&str], new: &[&str], lines: &mut Vec<Line>) {
 }
 
 fn pieces(old: &str, new: &str) -> Vec<Piece> {
-    let diff = TextDiff::from_words(old, new);
+    let diff = TextDiff::from_unicode_words(old, new);
     let mut pieces: Vec<Piece> = Vec::new();
     for change in diff.iter_all_changes() {
         let text = change.value();

@@ -31,8 +31,14 @@ impl DocsFolder {
         if root.is_dir() { Ok(Self { root }) } else { Err(io::ErrorKind::NotADirectory.into()) }
     }
 
-    /// Reads the image at the path of an address, `/` between its parts, escapes decoded here.
+    /// Reads the image at the path of an address, `/` between its parts, escapes decoded here. The
+    /// file name may carry a digest, `menu.0123456789.png` for `menu.png`, so that new bytes have a
+    /// new address.
     pub(super) fn image(&self, address_path: &str) -> Option<ImageFile> {
+        self.file(address_path).or_else(|| self.file(&without_digest(address_path)?))
+    }
+
+    fn file(&self, address_path: &str) -> Option<ImageFile> {
         let mut path = self.root.clone();
         for part in address_path.split('/') {
             let part = decode(part)?;
@@ -53,6 +59,14 @@ impl DocsFolder {
         let kind = kind_of(&bytes)?;
         Some(ImageFile { bytes, kind })
     }
+}
+
+/// `images/menu.0123456789.png` without its digest; `None` where it has none.
+fn without_digest(address_path: &str) -> Option<String> {
+    let (rest, extension) = address_path.rsplit_once('.')?;
+    let (stem, digest) = rest.rsplit_once('.')?;
+    let is_digest = digest.len() == 10 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_digest.then(|| format!("{stem}.{extension}"))
 }
 
 /// The images Intercom takes (FACTS 3.2), told by their first bytes.

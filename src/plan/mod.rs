@@ -10,14 +10,15 @@ mod guard;
 mod matching;
 mod model;
 mod orphan;
+mod saved;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use guard::{Guard, guard};
 pub use model::{
-    Action, Blocked, Change, Content, Drift, Field, FieldChange, Kind, Place, Plan, Publish, Seen, Settled, Stage,
-    Subject, Summary, Wanted,
+    Action, Blocked, Change, Content, Drift, FORMAT_VERSION, Field, FieldChange, Kind, Place, Plan, Publish, Seen,
+    Settled, Stage, Subject, Summary, Wanted,
 };
 
 use crate::base::Base;

@@ -1,0 +1,147 @@
+//! `helpbook apply`
+
+use std::path::PathBuf;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::project::Project;
+use super::workspace::{Inputs, Workspace};
+use super::{Global, execution, show};
+use crate::apply::{Report, Run};
+use crate::plan::{Plan, TakenTitles, Theirs};
+use crate::report::{self, Terminal, events};
+
+/// Push changes as drafts; nothing that a customer sees changes
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Only these files and folders; or one saved plan (a path that ends in .json)
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Make everything live afterwards, after confirmation
+    #[arg(long)]
+    publish: bool,
+    /// Confirm what customers will see
+    #[arg(short, long, visible_alias = "auto-approve")]
+    yes: bool,
+    /// Replace what was changed in Intercom
+    #[arg(long)]
+    overwrite: bool,
+    /// Create articles whose title another article has
+    #[arg(long)]
+    create: bool,
+    /// Allow up to N articles to go offline or be deleted
+    #[arg(long, value_name = "N")]
+    allow_removals: Option<usize>,
+    /// Show what would be done, and do nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
+    let saved = saved_plan(args)?;
+    if args.publish && !args.yes && !args.dry_run && !terminal.can_ask() {
+        return Err(execution::must_say_yes());
+    }
+    let project = Project::open(global, terminal)?;
+    let book = project.sound_book(terminal)?;
+    let mut rules = project.rules();
+    if args.overwrite {
+        rules.theirs = Theirs::Overwritten;
+    }
+    if args.create {
+        rules.taken_titles = TakenTitles::Created;
+    }
+    if saved.is_none() {
+        rules.paths = project.paths(&args.paths, &book)?;
+    }
+    let workspace = Workspace::connect(&project).await?;
+    let result = match workspace.inputs(&project, book, rules, terminal).await {
+        Ok(mut inputs) => match plan(saved, &project, &inputs) {
+            Ok(plan) => carry_out(args, &project, &workspace, &mut inputs, &plan, terminal).await,
+            Err(failure) => Err(failure),
+        },
+        Err(failure) => Err(failure),
+    };
+    execution::closing(workspace, result).await
+}
+
+/// The saved plan that the command line names, if it names one.
+fn saved_plan(args: &Args) -> Result<Option<PathBuf>, Failure> {
+    if !args.paths.iter().any(|path| show::is_plan(path)) {
+        return Ok(None);
+    }
+    if args.paths.len() > 1 || args.overwrite || args.create {
+        return Err(Failure::new(
+            Exit::Usage,
+            "a saved plan is applied as it is: no other PATH, `--overwrite` or `--create` goes with it",
+        )
+        .hint("make the plan for those paths, or run `apply` without a saved plan"));
+    }
+    Ok(args.paths.first().cloned())
+}
+
+fn plan(saved: Option<PathBuf>, project: &Project, inputs: &Inputs) -> Result<Plan, Failure> {
+    let Some(file) = saved else { return Ok(inputs.plan()) };
+    let mut plan = show::load(&project.here.join(file))?;
+    if plan.workspace != inputs.live.me.app.id_code {
+        return Err(Failure::new(
+            Exit::Auth,
+            format!(
+                "the plan is for the workspace `{}`, and the token for `{}`",
+                plan.workspace, inputs.live.me.app.id_code
+            ),
+        )
+        .detail("nothing was written")
+        .hint("use a token of the plan's workspace, or make the plan anew"));
+    }
+    plan.bind(&inputs.plan());
+    Ok(plan)
+}
+
+async fn carry_out(
+    args: &Args,
+    project: &Project,
+    workspace: &Workspace,
+    inputs: &mut Inputs,
+    plan: &Plan,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
+    terminal.print(&report::plan::text(plan, terminal.paint(), terminal.verbosity));
+    if args.dry_run {
+        terminal.hint("nothing was done; run it without `-n` to do this");
+        return Ok(Exit::Done);
+    }
+    if args.publish
+        && let Some(exit) = execution::guard(plan, &inputs.base, args.allow_removals, terminal)
+    {
+        return Ok(exit);
+    }
+    let publishes: usize = plan.changes.iter().map(|change| change.publish.len()).sum();
+    if args.publish && publishes > 0 && !execution::confirm(plan, publishes, args.yes, "Publish", terminal)? {
+        terminal.tell("nothing was done");
+        return Ok(Exit::NotDone);
+    }
+    let keep = execution::keep(project, inputs);
+    execution::settle(project, plan, &inputs.live, &keep, &mut inputs.base)?;
+    let writer = workspace.connection.writer();
+    let interrupted = execution::watch_interrupts();
+    let mut report = Report::default();
+    let mut tell = execution::teller(plan, terminal);
+    let run = Run::new(plan, &writer, &keep, &mut inputs.base, &interrupted);
+    run.stage(&mut report, &mut tell).await;
+    if args.publish {
+        run.publish(&mut report, &mut tell).await;
+    }
+    drop(run);
+    let mut exit = execution::exit(plan, &report, &interrupted);
+    if args.publish && plan.refuses_to_publish() {
+        exit = exit.max(Exit::NotDone);
+    }
+    if !report.events.is_empty() {
+        terminal.tell(&format!("\n{}", events::summary(&report)));
+    }
+    if !args.publish && publishes > 0 && exit == Exit::Done {
+        terminal.hint("customers see nothing of this yet; run `helpbook publish` to make it live");
+    }
+    Ok(exit)
+}

@@ -1,0 +1,138 @@
+//! What `apply` and `publish` share: asking, interrupts, running a plan, the end.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::project::{Project, Target};
+use super::workspace::{Inputs, Workspace};
+use crate::apply::{Keep, KeepIds, Report};
+use crate::base::Base;
+use crate::live::Live;
+use crate::plan::{self, Action, Plan};
+use crate::report::{Terminal, events};
+
+/// Asks before anything goes live. Without a terminal it takes `--yes`.
+pub(super) fn confirm(plan: &Plan, steps: usize, yes: bool, verb: &str, terminal: &Terminal) -> Result<bool, Failure> {
+    if yes {
+        return Ok(true);
+    }
+    if !terminal.can_ask() {
+        return Err(must_say_yes());
+    }
+    let removals = plan.changes.iter().filter(|change| change.publish.iter().any(plan::Publish::removes)).count();
+    let mut question = format!(
+        "\nThis makes {steps} change{} visible to customers of the Help Center `{}` in the workspace `{}`",
+        if steps == 1 { "" } else { "s" },
+        plan.help_center,
+        plan.workspace,
+    );
+    if removals > 0 {
+        question.push_str(&format!("; {removals} of them take an article away"));
+    }
+    if plan.summary.blocked > 0 {
+        question.push_str(&format!(
+            "; {} blocked change{} will not be done",
+            plan.summary.blocked,
+            if plan.summary.blocked == 1 { "" } else { "s" }
+        ));
+    }
+    question.push_str(&format!(". {verb} it?"));
+    Ok(terminal.confirm(&question))
+}
+
+/// The failure of a command that cannot ask.
+pub(super) fn must_say_yes() -> Failure {
+    Failure::new(Exit::Usage, "nobody can be asked here, and what customers see is changed only after confirmation")
+        .detail("nothing was written")
+        .hint("add `--yes` to confirm it")
+}
+
+/// Stops a plan that takes too much away.
+pub(super) fn guard(plan: &Plan, base: &Base, allowed: Option<usize>, terminal: &Terminal) -> Option<Exit> {
+    let stop = plan::guard(plan, base, allowed)?;
+    let message = crate::report::Message::new(format!(
+        "{} of {} articles would go offline or be deleted in one go; nothing was done",
+        stop.removals, stop.managed
+    ))
+    .hint(format!("if that is meant, run it with `--allow-removals {}`", stop.removals));
+    terminal.error(&message);
+    Some(Exit::Guarded)
+}
+
+/// A flag that the first Ctrl-C raises; the second one ends the process.
+pub(super) fn watch_interrupts() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let raised = Arc::clone(&flag);
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            if raised.swap(true, Ordering::SeqCst) {
+                std::process::exit(i32::from(Exit::Interrupted.code()));
+            }
+        }
+    });
+    flag
+}
+
+/// Where a project keeps what a run learns.
+pub(super) fn keep(project: &Project, inputs: &Inputs) -> Keep {
+    Keep {
+        docs: inputs.book.root.clone(),
+        lock: project.lock_file(),
+        ids: match project.target {
+            Target::Intercom => KeepIds::FrontMatter,
+            Target::Local => KeepIds::BaseOnly,
+        },
+        locale: inputs.rules.locale.clone(),
+    }
+}
+
+/// Prints each event as it comes.
+pub(super) fn teller<'a>(plan: &'a Plan, terminal: &'a Terminal) -> impl FnMut(&crate::apply::Event) + 'a {
+    move |event| {
+        let line = events::line(plan, event, terminal.paint_messages());
+        if event.outcome.is_done() {
+            terminal.tell(line.trim_end());
+        } else {
+            terminal.print_error(&line);
+        }
+    }
+}
+
+/// The exit code of a run: the most serious of all that happened.
+pub(super) fn exit(plan: &Plan, report: &Report, interrupted: &AtomicBool) -> Exit {
+    let mut exit = Exit::Done;
+    if report.refused > 0 || plan.changes.iter().any(|change| change.action == Action::Blocked) {
+        exit = exit.max(Exit::NotDone);
+    }
+    if report.failed > 0 {
+        exit = exit.max(Exit::Failed);
+    }
+    if report.auth {
+        exit = exit.max(Exit::Auth);
+    }
+    if interrupted.load(Ordering::SeqCst) {
+        exit = exit.max(Exit::Interrupted);
+    }
+    exit
+}
+
+/// Records what is as wanted, so that the next run need not find out again.
+pub(super) fn settle(project: &Project, plan: &Plan, live: &Live, keep: &Keep, base: &mut Base) -> Result<(), Failure> {
+    base.workspace = Some(plan.workspace.clone());
+    for settled in &plan.settled {
+        base.settle(settled.id, &keep.locale, &settled.path, &settled.wanted.texts, &settled.wanted.blob, live);
+    }
+    let file = project.lock_file();
+    base.write(&file).map_err(|error| {
+        Failure::new(Exit::Failed, format!("cannot write {}: {error}", file.display()))
+            .hint("make it writable; nothing is created twice")
+    })
+}
+
+/// Closes the workspace, whatever came of the command.
+pub(super) async fn closing<T>(workspace: Workspace, result: Result<T, Failure>) -> Result<T, Failure> {
+    workspace.close().await;
+    result
+}

@@ -1,0 +1,148 @@
+//! The command line: one file per command, which parses, calls and chooses the exit code.
+//!
+//! Doors (reader, writer, terminal) are made here and passed on by reference. A command that only
+//! reads never asks its connection for a `Writer`.
+
+mod apply;
+mod check;
+mod completions;
+mod execution;
+mod exit;
+mod failure;
+mod plan;
+mod project;
+mod publish;
+mod serve;
+mod show;
+mod status;
+mod workspace;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{ArgAction, CommandFactory as _, Parser, Subcommand, ValueEnum};
+
+use crate::report::{ColorChoice, Terminal, Verbosity};
+use exit::Exit;
+use failure::Failure;
+
+/// Keep an Intercom Help Center in Git: plan, apply as drafts, publish after confirmation
+///
+/// helpbook renders a folder of Markdown files, compares it with the live Help Center, and shows
+/// the difference as a plan. `apply` pushes changes as drafts that no customer sees; `publish`
+/// makes them live, after confirmation.
+///
+/// The token comes from INTERCOM_ACCESS_TOKEN. With `--local` everything runs against a Help
+/// Center inside this program, without an account.
+#[derive(Debug, Parser)]
+#[command(name = "helpbook", version, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 done; 1 something failed; 2 changes are pending (with --detailed-exitcode); \
+3 something the docs want was not done; 4 no or wrong token, wrong workspace; 5 too many removals; 64 wrong usage; 130 interrupted")]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, clap::Args)]
+struct Global {
+    /// Run as if started in DIR
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    directory: Option<PathBuf>,
+    /// Use FILE instead of the helpbook.yml that is found upwards from here
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+    /// Use a Help Center inside this program instead of Intercom; it keeps its ids to itself
+    #[arg(long, global = true)]
+    local: bool,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    color: Color,
+    /// Print errors and data only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Show whole texts and what is unchanged
+    #[arg(short, long, action = ArgAction::SetTrue, global = true)]
+    verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Args),
+    Plan(plan::Args),
+    Apply(apply::Args),
+    Publish(publish::Args),
+    Status(status::Args),
+    Show(show::Args),
+    Serve(serve::Args),
+    Completions(completions::Args),
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
+        }
+    };
+    let color = match cli.global.color {
+        Color::Auto => ColorChoice::Auto,
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
+    };
+    let verbosity = match (cli.global.quiet, cli.global.verbose) {
+        (true, _) => Verbosity::Quiet,
+        (_, true) => Verbosity::Verbose,
+        _ => Verbosity::Normal,
+    };
+    let terminal = Terminal::new(color, verbosity);
+    let result = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime.block_on(run(&cli, &terminal)),
+        Err(error) => Err(Failure::new(Exit::Failed, format!("cannot start: {error}"))),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            terminal.error(&failure.message);
+            failure.exit.into()
+        }
+    }
+}
+
+async fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Check(args) => check::run(args, global, terminal),
+        Command::Plan(args) => plan::run(args, global, terminal).await,
+        Command::Apply(args) => apply::run(args, global, terminal).await,
+        Command::Publish(args) => publish::run(args, global, terminal).await,
+        Command::Status(args) => status::run(args, global, terminal).await,
+        Command::Show(args) => show::run(args, global, terminal),
+        Command::Serve(args) => serve::run(args, global, terminal).await,
+        Command::Completions(args) => Ok(completions::run(args, &mut Cli::command(), terminal)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

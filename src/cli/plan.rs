@@ -1,0 +1,72 @@
+//! `helpbook plan`
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::Global;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::project::Project;
+use super::workspace::Workspace;
+use crate::plan::Plan;
+use crate::report::{self, Terminal};
+
+/// Show what apply and publish would change; nothing is written
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Only these files and folders
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Save the plan, to apply exactly this later
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Print the plan as one JSON document
+    #[arg(long)]
+    json: bool,
+    /// Exit with 2 where changes or drift are pending
+    #[arg(long)]
+    detailed_exitcode: bool,
+}
+
+pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
+    let project = Project::open(global, terminal)?;
+    let book = project.sound_book(terminal)?;
+    let mut rules = project.rules();
+    rules.paths = project.paths(&args.paths, &book)?;
+    let workspace = Workspace::connect(&project).await?;
+    let plan = workspace.inputs(&project, book, rules, terminal).await.map(|inputs| inputs.plan());
+    workspace.close().await;
+    let plan = plan?;
+    if args.json {
+        terminal.print(&report::plan::json(&plan));
+    } else {
+        terminal.print(&report::plan::text(&plan, terminal.paint(), terminal.verbosity));
+    }
+    if let Some(file) = &args.out {
+        save(&plan, &project.here.join(file))?;
+    }
+    if !args.json {
+        hint(&plan, args.out.as_deref().map(|file| file.to_string_lossy()).as_deref(), terminal);
+    }
+    let pending = args.detailed_exitcode && !plan.is_empty();
+    Ok(if pending { Exit::Pending } else { Exit::Done })
+}
+
+fn save(plan: &Plan, file: &std::path::Path) -> Result<(), Failure> {
+    fs::write(file, report::plan::json(plan)).map_err(|error| {
+        Failure::new(Exit::Failed, format!("cannot write {}: {error}", file.display()))
+            .hint("name a file that can be written")
+    })
+}
+
+fn hint(plan: &Plan, saved: Option<&str>, terminal: &Terminal) {
+    let stages = plan.changes.iter().any(|change| change.stage.is_some());
+    let publishes = plan.changes.iter().any(|change| !change.publish.is_empty());
+    match (saved, stages, publishes) {
+        (Some(file), true, _) => terminal.hint(&format!("run `helpbook apply {file}` to stage exactly this as drafts")),
+        (None, true, _) => terminal
+            .hint("run `helpbook apply` to stage this as drafts; customers see nothing of it until `helpbook publish`"),
+        (_, false, true) => terminal.hint("run `helpbook publish` to make this live"),
+        (_, false, false) => {}
+    }
+}

@@ -1,0 +1,217 @@
+//! The project that a command works on: its configuration, its docs, and what is wrong with them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::Global;
+use super::exit::Exit;
+use super::failure::Failure;
+use crate::base::{self, Base};
+use crate::book::{Book, Ids, level};
+use crate::config::{self, Config};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::html::{self, Context, Images};
+use crate::plan::Rules;
+use crate::report::{Message, Terminal, findings};
+use crate::text::DocPath;
+
+/// Where a project works: in Intercom, or in the Help Center inside this program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    Intercom,
+    Local,
+}
+
+/// A project, read from disk; nothing was asked of the network yet.
+#[derive(Debug)]
+pub(super) struct Project {
+    /// The folder of `helpbook.yml`.
+    pub root: PathBuf,
+    pub config: Config,
+    pub target: Target,
+    /// Where the paths of the docs folder start, as the user would write them.
+    pub shown: PathBuf,
+    /// The working directory, `-C` included.
+    pub here: PathBuf,
+}
+
+impl Project {
+    /// Finds and reads the configuration.
+    pub fn open(global: &Global, terminal: &Terminal) -> Result<Self, Failure> {
+        let here = here(global)?;
+        let file = match &global.config {
+            Some(file) => here.join(file),
+            None => config::find(&here).ok_or_else(|| {
+                Failure::new(Exit::Failed, format!("there is no {} in {} or above it", config::FILE, here.display()))
+                    .hint(format!(
+                        "make one in the root of your project; an empty file will do: `touch {}`",
+                        config::FILE
+                    ))
+            })?,
+        };
+        let text = fs::read_to_string(&file).map_err(|error| {
+            Failure::new(Exit::Failed, format!("cannot read {}: {error}", file.display()))
+                .hint("check the path after `--config`")
+        })?;
+        let root = file.parent().unwrap_or(Path::new(".")).to_owned();
+        let mut diagnostics = Vec::new();
+        let path = DocPath::new(file.file_name().map_or_else(|| config::FILE.into(), |name| name.to_string_lossy()));
+        let config = Config::parse(&text, &path, &mut diagnostics);
+        let shown_root = relative(&root, &here);
+        if !diagnostics.is_empty() {
+            let sources = BTreeMap::from([(path, Arc::from(text))]);
+            terminal.print_error(&findings::text(&diagnostics, &sources, &shown_root, terminal.paint_messages()));
+        }
+        if diagnostics.iter().any(|finding| finding.severity == Severity::Error) {
+            return Err(stopped(&diagnostics));
+        }
+        let shown = if config.docs == Path::new(".") { shown_root } else { shown_root.join(&config.docs) };
+        let target = if global.local { Target::Local } else { Target::Intercom };
+        Ok(Self { root, config, target, shown, here })
+    }
+
+    /// Reads the docs and all that is wrong with them.
+    pub fn book(&self) -> Result<Book, Failure> {
+        let ids = match self.target {
+            Target::Intercom => Ids::FrontMatter,
+            Target::Local => Ids::Ignored,
+        };
+        let mut book = Book::load(&self.root, &self.config, ids)?;
+        let rules = self.rules();
+        let mut rendering = Vec::new();
+        for (path, article) in &book.articles {
+            let context = Context {
+                path,
+                offset: article.body.start,
+                images: Images { files: &book.images, host: rules.images.as_deref() },
+                spacing: rules.spacing,
+                headings: &[],
+            };
+            rendering.extend(html::render(article.markdown(), context).diagnostics);
+        }
+        level(&mut rendering, &self.config.checks);
+        book.diagnostics.extend(rendering);
+        book.diagnostics.sort_by(|one, other| (&one.path, one.span, one.id).cmp(&(&other.path, other.span, other.id)));
+        Ok(book)
+    }
+
+    /// Reads the docs for a command that goes on to Intercom: with an error in any file it stops
+    /// here, before any request.
+    pub fn sound_book(&self, terminal: &Terminal) -> Result<Book, Failure> {
+        let book = self.book()?;
+        let text = findings::text(&book.diagnostics, &book.sources, &self.shown, terminal.paint_messages());
+        if book.has_errors() {
+            terminal.print_error(&text);
+            return Err(stopped(&book.diagnostics));
+        }
+        if !text.is_empty() {
+            terminal.tell(text.trim_end());
+            terminal.tell("");
+        }
+        Ok(book)
+    }
+
+    /// The rules of the configuration.
+    pub fn rules(&self) -> Rules {
+        let mut rules = Rules::new(&self.config);
+        if self.target == Target::Local {
+            // The address is not known before the server runs; nothing compares it.
+            rules.images = Some("http://127.0.0.1/docs".to_owned());
+        }
+        rules
+    }
+
+    /// The paths of the command line as paths of the docs folder.
+    pub fn paths(&self, given: &[PathBuf], book: &Book) -> Result<Vec<DocPath>, Failure> {
+        let known: BTreeSet<&str> = book.articles.keys().map(DocPath::as_str).collect();
+        given
+            .iter()
+            .map(|path| {
+                let full = self.here.join(path);
+                let outside = || {
+                    Failure::new(Exit::Usage, format!("`{}` is not in the docs folder", path.display()))
+                        .hint(format!("name files or folders below {}", self.shown.display()))
+                };
+                let real = fs::canonicalize(&full).map_err(|_| {
+                    Failure::new(Exit::Usage, format!("there is no file or folder `{}`", path.display()))
+                        .hint("name files or folders of the docs, as seen from here")
+                })?;
+                let relative = real.strip_prefix(&book.root).map_err(|_| outside())?;
+                let text = relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+                if real.is_file() && !known.contains(text.as_str()) {
+                    return Err(Failure::new(Exit::Usage, format!("`{}` is not an article", path.display()))
+                        .hint("`helpbook status` lists the articles"));
+                }
+                Ok(DocPath::new(text))
+            })
+            .collect()
+    }
+
+    /// The folder of the local Help Center's store.
+    pub fn local_folder(&self) -> PathBuf {
+        self.root.join(".helpbook").join("local")
+    }
+
+    /// The lock file.
+    pub fn lock_file(&self) -> PathBuf {
+        match self.target {
+            Target::Intercom => self.root.join(base::FILE),
+            Target::Local => self.local_folder().join(base::FILE),
+        }
+    }
+
+    /// Reads Base.
+    pub fn base(&self, terminal: &Terminal) -> Result<Base, Failure> {
+        let file = self.lock_file();
+        let loaded = Base::load(&file).map_err(|error| {
+            Failure::new(Exit::Failed, format!("cannot read {}: {error}", file.display()))
+                .hint("make it readable, or delete it: that is safe")
+        })?;
+        for warning in &loaded.warnings {
+            terminal.warning(&Message::new(warning));
+        }
+        Ok(loaded.base)
+    }
+}
+
+/// The working directory, `-C` included.
+pub(super) fn here(global: &Global) -> Result<PathBuf, Failure> {
+    let current = env::current_dir()
+        .map_err(|error| Failure::new(Exit::Failed, format!("cannot tell the working directory: {error}")))?;
+    let Some(directory) = &global.directory else { return Ok(current) };
+    let here = current.join(directory);
+    fs::canonicalize(&here).ok().filter(|here| here.is_dir()).ok_or_else(|| {
+        Failure::new(Exit::Usage, format!("there is no folder `{}`", directory.display()))
+            .hint("check the path after `-C`")
+    })
+}
+
+/// Makes `.helpbook/` and its `.gitignore`, so that nothing in it is ever committed.
+pub(super) fn make_private_folder(folder: &Path) -> Result<(), Failure> {
+    let fail =
+        |error: std::io::Error| Failure::new(Exit::Failed, format!("cannot write {}: {error}", folder.display()));
+    fs::create_dir_all(folder).map_err(fail)?;
+    let ignore = folder.parent().unwrap_or(folder).join(".gitignore");
+    if !ignore.exists() {
+        fs::write(ignore, "*\n").map_err(fail)?;
+    }
+    Ok(())
+}
+
+fn stopped(diagnostics: &[Diagnostic]) -> Failure {
+    let count = findings::count(diagnostics).unwrap_or_default();
+    Failure::new(Exit::Failed, format!("the docs cannot be used as they are: {count}"))
+        .detail("nothing was sent")
+        .hint("mend what is named above and run it again; `helpbook check` looks without sending anything")
+}
+
+/// A folder as somebody in `here` would write it.
+fn relative(folder: &Path, here: &Path) -> PathBuf {
+    match folder.strip_prefix(here) {
+        Ok(below) => below.to_owned(),
+        Err(_) => folder.to_owned(),
+    }
+}

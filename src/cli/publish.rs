@@ -1,0 +1,109 @@
+//! `helpbook publish`
+
+use std::path::PathBuf;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::project::Project;
+use super::workspace::{Inputs, Workspace};
+use super::{Global, execution, show};
+use crate::apply::{Report, Run};
+use crate::plan::Plan;
+use crate::report::{self, Message, Terminal, events};
+
+/// Make staged drafts live, after confirmation
+///
+/// It renders the docs, reads the staged drafts, and publishes those that say what the docs say.
+/// It needs nothing from the run that staged them, and never creates anything.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Only these files and folders; or one saved plan (a path that ends in .json)
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Confirm what customers will see
+    #[arg(short, long, visible_alias = "auto-approve")]
+    yes: bool,
+    /// Allow up to N articles to go offline or be deleted
+    #[arg(long, value_name = "N")]
+    allow_removals: Option<usize>,
+}
+
+pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
+    let saved = args.paths.iter().find(|path| show::is_plan(path)).cloned();
+    if saved.is_some() && args.paths.len() > 1 {
+        return Err(Failure::new(Exit::Usage, "a saved plan is published as it is: no other PATH goes with it")
+            .hint("name the plan alone"));
+    }
+    if !args.yes && !terminal.can_ask() {
+        return Err(execution::must_say_yes());
+    }
+    let project = Project::open(global, terminal)?;
+    let book = project.sound_book(terminal)?;
+    let mut rules = project.rules();
+    if saved.is_none() {
+        rules.paths = project.paths(&args.paths, &book)?;
+    }
+    let workspace = Workspace::connect(&project).await?;
+    let result = match workspace.inputs(&project, book, rules, terminal).await {
+        Ok(mut inputs) => match approved(saved, &project) {
+            Ok(approved) => carry_out(args, &project, &workspace, &mut inputs, approved.as_ref(), terminal).await,
+            Err(failure) => Err(failure),
+        },
+        Err(failure) => Err(failure),
+    };
+    execution::closing(workspace, result).await
+}
+
+fn approved(saved: Option<PathBuf>, project: &Project) -> Result<Option<Plan>, Failure> {
+    saved.map(|file| show::load(&project.here.join(file))).transpose()
+}
+
+async fn carry_out(
+    args: &Args,
+    project: &Project,
+    workspace: &Workspace,
+    inputs: &mut Inputs,
+    approved: Option<&Plan>,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
+    let mut plan = inputs.plan();
+    let refuses = plan.refuses_to_publish();
+    let unstaged = plan.keep_staged(approved);
+    terminal.print(&report::plan::text(&plan, terminal.paint(), terminal.verbosity));
+    if !unstaged.is_empty() {
+        let mut message =
+            Message::new(format!("{} not published: not staged as the docs say now", count(unstaged.len())));
+        for path in unstaged.iter().take(20) {
+            message = message.detail(path.clone());
+        }
+        terminal.warning(&message.hint("run `helpbook apply` first, then `helpbook publish`"));
+    }
+    if let Some(exit) = execution::guard(&plan, &inputs.base, args.allow_removals, terminal) {
+        return Ok(exit);
+    }
+    let steps: usize = plan.changes.iter().map(|change| change.publish.len()).sum();
+    if steps > 0 && !execution::confirm(&plan, steps, args.yes, "Publish", terminal)? {
+        terminal.tell("nothing was done");
+        return Ok(Exit::NotDone);
+    }
+    let keep = execution::keep(project, inputs);
+    let writer = workspace.connection.writer();
+    let interrupted = execution::watch_interrupts();
+    let mut report = Report::default();
+    let mut tell = execution::teller(&plan, terminal);
+    let run = Run::new(&plan, &writer, &keep, &mut inputs.base, &interrupted);
+    run.publish(&mut report, &mut tell).await;
+    drop(run);
+    let mut exit = execution::exit(&plan, &report, &interrupted);
+    if refuses || !unstaged.is_empty() {
+        exit = exit.max(Exit::NotDone);
+    }
+    if !report.events.is_empty() {
+        terminal.tell(&format!("\n{}", events::summary(&report)));
+    }
+    Ok(exit)
+}
+
+fn count(changes: usize) -> String {
+    if changes == 1 { "1 change was".to_owned() } else { format!("{changes} changes were") }
+}

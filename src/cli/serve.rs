@@ -1,0 +1,77 @@
+//! `helpbook serve`
+
+use clap::ValueEnum;
+
+use super::Global;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::project::{Project, make_private_folder};
+use crate::local::{HeadingIds, LocalHelpCenter, Options, Storage, Ties};
+use crate::report::Terminal;
+
+/// Run the local Help Center, an emulation of Intercom's API on this machine
+///
+/// It keeps what it is told below `.helpbook/local` of the project, the same that `--local` uses,
+/// and a log of every request beside it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The port on 127.0.0.1; 0 takes any free one
+    #[arg(long, value_name = "N", default_value_t = 4100)]
+    port: u16,
+    /// Keep everything in memory only
+    #[arg(long)]
+    memory: bool,
+    /// What becomes of heading ids on save
+    #[arg(long, value_name = "MODE", default_value = "kept")]
+    heading_ids: Mode,
+    /// Allow N requests per 10 seconds
+    #[arg(long, value_name = "N")]
+    rate_limit: Option<u32>,
+    /// Give lists whose records of one second change places between pages
+    #[arg(long)]
+    unstable_ties: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Mode {
+    /// Ids that are sent are kept
+    Kept,
+    /// Every save gives every heading a new id
+    Regenerated,
+}
+
+pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
+    let project = if args.memory && global.config.is_none() {
+        Project::open(global, terminal).ok()
+    } else {
+        Some(Project::open(global, terminal)?)
+    };
+    let store = match &project {
+        Some(project) if !args.memory => {
+            make_private_folder(&project.local_folder())?;
+            Storage::Folder(project.local_folder())
+        }
+        _ => Storage::Memory,
+    };
+    let options = Options {
+        store,
+        docs: project.map(|project| project.root.join(&project.config.docs)).filter(|docs| docs.is_dir()),
+        port: args.port,
+        heading_ids: match args.heading_ids {
+            Mode::Kept => HeadingIds::Kept,
+            Mode::Regenerated => HeadingIds::Regenerated,
+        },
+        rate_limit: args.rate_limit,
+        ties: if args.unstable_ties { Ties::Unstable } else { Ties::Stable },
+        ..Options::default()
+    };
+    let local = LocalHelpCenter::start(options).await.map_err(|error| {
+        Failure::new(Exit::Failed, format!("the local Help Center cannot start: {error}"))
+            .hint("another port: `--port 0` takes any free one")
+    })?;
+    terminal.print(&format!("INTERCOM_BASE_URL={}\nINTERCOM_ACCESS_TOKEN={}\n", local.url(), local.token()));
+    terminal.hint("set these two in another terminal and run helpbook there; Ctrl-C ends the server");
+    let _ = tokio::signal::ctrl_c().await;
+    local.stop().await;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,72 @@
+//! `helpbook show`
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use super::Global;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::project::here;
+use crate::plan::{FORMAT_VERSION, Plan};
+use crate::report::{self, Terminal};
+
+/// Show a saved plan again
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// A plan that `plan --out` saved
+    #[arg(value_name = "PLAN")]
+    plan: PathBuf,
+    /// How it is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// For a person
+    Text,
+    /// The machine document
+    Json,
+}
+
+pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
+    let plan = load(&here(global)?.join(&args.plan))?;
+    match args.format {
+        Format::Text => terminal.print(&report::plan::text(&plan, terminal.paint(), terminal.verbosity)),
+        Format::Json => terminal.print(&report::plan::json(&plan)),
+    }
+    terminal.tell(&format!(
+        "\nmade {} for the workspace `{}`, Help Center `{}`",
+        plan.made_at.strftime("%Y-%m-%d %H:%M UTC"),
+        crate::text::harmless(&plan.workspace),
+        crate::text::harmless(&plan.help_center),
+    ));
+    Ok(Exit::Done)
+}
+
+/// Whether a path names a saved plan.
+pub(super) fn is_plan(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+}
+
+/// Reads a saved plan.
+pub(super) fn load(file: &Path) -> Result<Plan, Failure> {
+    #[derive(serde::Deserialize)]
+    struct Format {
+        format_version: u32,
+    }
+    let fail = |reason: String| Failure::new(Exit::Failed, format!("cannot use the plan {}: {reason}", file.display()));
+    let text = fs::read_to_string(file)
+        .map_err(|error| fail(error.to_string()).hint("save one with `helpbook plan --out plan.json`"))?;
+    let format: Format = serde_json::from_str(&text).map_err(|_| {
+        fail("it is not a plan of helpbook".to_owned()).hint("save one with `helpbook plan --out plan.json`")
+    })?;
+    if format.format_version != FORMAT_VERSION {
+        return Err(fail(format!("its format is {}, and this version reads {FORMAT_VERSION}", format.format_version))
+            .hint("make the plan anew with this version"));
+    }
+    serde_json::from_str(&text)
+        .map_err(|error| fail(error.to_string()).hint("make the plan anew: `helpbook plan --out plan.json`"))
+}

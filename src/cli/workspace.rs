@@ -1,0 +1,113 @@
+//! The workspace that a command talks to: Intercom, or the Help Center inside this program.
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::project::{Project, Target, make_private_folder};
+use crate::base::{self, Base};
+use crate::book::Book;
+use crate::config;
+use crate::intercom::Connection;
+use crate::live::{self, Live, Wanted};
+use crate::local::{LocalHelpCenter, Options, Storage};
+use crate::plan::{self, Plan, Rules};
+use crate::report::Terminal;
+
+/// A connection, and the local Help Center behind it if there is one.
+pub(super) struct Workspace {
+    pub connection: Connection,
+    local: Option<LocalHelpCenter>,
+}
+
+/// Everything that a plan is made of.
+pub(super) struct Inputs {
+    pub book: Book,
+    pub live: Live,
+    pub base: Base,
+    pub rules: Rules,
+}
+
+impl Workspace {
+    /// Connects as the environment says, or starts the local Help Center.
+    pub async fn connect(project: &Project) -> Result<Self, Failure> {
+        match project.target {
+            Target::Intercom => Ok(Self { connection: Connection::from_env(project.config.region)?, local: None }),
+            Target::Local => {
+                let folder = project.local_folder();
+                make_private_folder(&folder)?;
+                let options = Options {
+                    store: Storage::Folder(folder),
+                    docs: Some(project.root.join(&project.config.docs)),
+                    ..Options::default()
+                };
+                let local = LocalHelpCenter::start(options).await.map_err(|error| {
+                    Failure::new(Exit::Failed, format!("the local Help Center cannot start: {error}"))
+                })?;
+                let connection = Connection::new(&local.url(), local.token().to_owned().into())?;
+                Ok(Self { connection, local: Some(local) })
+            }
+        }
+    }
+
+    /// Reads everything that a plan is made of. Nothing is written.
+    pub async fn inputs(
+        &self,
+        project: &Project,
+        mut book: Book,
+        mut rules: Rules,
+        terminal: &Terminal,
+    ) -> Result<Inputs, Failure> {
+        let base = project.base(terminal)?;
+        if let Some(local) = &self.local {
+            base.lend_ids(&mut book);
+            rules.images = Some(format!("{}/docs", local.url()));
+        }
+        let reader = self.connection.reader();
+        let progress = terminal.progress("reading the Help Center");
+        let mut live = live::fetch(&reader, &self.wanted(project, &book, &base))
+            .await
+            .map_err(|error| Failure::of_live(&error, &self.connection.host()))?;
+        let undecided = plan::undecided(&book, &live, &base, &rules);
+        if !undecided.is_empty() {
+            live::fetch_versions(&reader, &mut live, undecided)
+                .await
+                .map_err(|error| Failure::of_request(&error, &self.connection.host()))?;
+        }
+        drop(progress);
+        Ok(Inputs { book, live, base, rules })
+    }
+
+    fn wanted(&self, project: &Project, book: &Book, base: &Base) -> Wanted {
+        let of_config = project.config.workspace.clone().filter(|_| self.local.is_none());
+        let of_lock = base.workspace.clone().filter(|workspace| !workspace.is_empty());
+        let in_files = book.articles.values().filter_map(|article| article.id);
+        Wanted {
+            pins: [of_config.map(|pin| (pin, config::FILE)), of_lock.map(|pin| (pin, base::FILE))]
+                .into_iter()
+                .flatten()
+                .collect(),
+            help_center: project.config.help_center.clone().filter(|_| self.local.is_none()),
+            articles: in_files.chain(base.articles.keys().map(|(id, _)| *id)).collect(),
+        }
+    }
+
+    /// Ends the local Help Center, so that everything it was told is on disk.
+    pub async fn close(self) {
+        if let Some(local) = self.local {
+            local.stop().await;
+        }
+    }
+}
+
+impl Inputs {
+    /// The plan, with one line on what is not known without a lock.
+    pub fn plan(&self) -> Plan {
+        let mut plan = plan::plan(&self.book, &self.live, &self.base, &self.rules);
+        if self.base.articles.is_empty() && !self.live.articles.is_empty() {
+            plan.notes.push(format!(
+                "there is no {}: what a teammate changed in Intercom is told by the last version alone, and orphans are not known",
+                base::FILE
+            ));
+        }
+        plan
+    }
+}

@@ -1,0 +1,130 @@
+//! Findings about the user's files, shaped as rustc's, and as JSON.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
+use serde_json::json;
+
+use super::Paint;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::text::{DocPath, position};
+
+/// The findings, each with its place in its file, below one another. `folder` is where the paths
+/// start, as the user would write it.
+pub fn text(findings: &[Diagnostic], sources: &BTreeMap<DocPath, Arc<str>>, folder: &Path, paint: Paint) -> String {
+    let renderer = match paint {
+        Paint::Plain => Renderer::plain(),
+        Paint::Colored => Renderer::styled(),
+    };
+    let renderer = renderer.decor_style(DecorStyle::Ascii);
+    let mut out = String::new();
+    for finding in findings {
+        let path = folder.join(finding.path.as_str()).to_string_lossy().replace('\\', "/");
+        let source = sources.get(&finding.path);
+        out.push_str(&renderer.render(&[group(finding, &path, source.map(|text| &**text))]));
+        out.push_str("\n\n");
+    }
+    out
+}
+
+fn group<'a>(finding: &'a Diagnostic, path: &'a str, source: Option<&'a str>) -> Group<'a> {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut elements: Vec<Element<'a>> = Vec::new();
+    match (finding.span, source) {
+        (Some(span), Some(source)) => {
+            let (start, end) = one_line(source, span.start, span.end);
+            let annotation = AnnotationKind::Primary.span(start..end).label(finding.label.as_deref());
+            elements.push(Snippet::source(source).path(path).annotation(annotation).into());
+        }
+        _ => elements.push(Origin::path(path).into()),
+    }
+    if let Some(help) = &finding.help {
+        elements.push(Level::HELP.message(help.as_str()).into());
+    }
+    level.primary_title(finding.message.as_str()).id(finding.id).elements(elements)
+}
+
+/// A span cut to its first line; one that is empty covers the character after it.
+fn one_line(source: &str, start: usize, end: usize) -> (usize, usize) {
+    let start = start.min(source.len());
+    let line_end = source[start..].find(['\n', '\r']).map_or(source.len(), |at| start + at);
+    let end = end.clamp(start, line_end);
+    (
+        start,
+        if end == start { line_end.min(start + source[start..].chars().next().map_or(0, char::len_utf8)) } else { end },
+    )
+}
+
+/// How many findings there are: `2 errors, 1 warning`; `None` for none.
+pub fn count(findings: &[Diagnostic]) -> Option<String> {
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+    let warnings = findings.len() - errors;
+    let number = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    match (errors, warnings) {
+        (0, 0) => None,
+        (errors, 0) => Some(number(errors, "error")),
+        (0, warnings) => Some(number(warnings, "warning")),
+        (errors, warnings) => Some(format!("{}, {}", number(errors, "error"), number(warnings, "warning"))),
+    }
+}
+
+/// The findings as one JSON document, with lines and columns from 1.
+pub fn json(findings: &[Diagnostic], sources: &BTreeMap<DocPath, Arc<str>>) -> String {
+    let list: Vec<_> = findings
+        .iter()
+        .map(|finding| {
+            let place = finding.span.zip(sources.get(&finding.path)).map(|(span, text)| position(text, span.start));
+            json!({
+                "id": finding.id,
+                "severity": finding.severity,
+                "path": finding.path,
+                "line": place.map(|place| place.line),
+                "column": place.map(|place| place.column),
+                "message": finding.message,
+                "help": finding.help,
+            })
+        })
+        .collect();
+    let document = json!({ "format_version": 1, "findings": list });
+    format!("{}\n", serde_json::to_string_pretty(&document).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Span;
+
+    #[test]
+    fn a_finding_shows_its_place_and_what_to_do() {
+        let path = DocPath::new("billing/refunds.md");
+        let sources = BTreeMap::from([(path.clone(), Arc::from("---\ntitel: Refund a customer\n---\n"))]);
+        let finding = Diagnostic::error("unknown-key", &path, Span::new(4, 9), "unknown key `titel`")
+            .label("not a key of an article")
+            .help("did you mean `title`?");
+        insta::assert_snapshot!(text(&[finding], &sources, Path::new("docs"), Paint::Plain).trim_end(), @r"
+        error[unknown-key]: unknown key `titel`
+         --> docs/billing/refunds.md:2:1
+          |
+        2 | titel: Refund a customer
+          | ^^^^^ not a key of an article
+          |
+          = help: did you mean `title`?
+        ");
+    }
+
+    #[test]
+    fn a_finding_at_the_end_or_without_a_place_shows_its_file() {
+        let path = DocPath::new("a.md");
+        let sources = BTreeMap::from([(path.clone(), Arc::from(""))]);
+        for span in [None, Some(Span::new(0, 0)), Some(Span::new(7, 9))] {
+            let finding = Diagnostic::warning("x", &path, span, "odd");
+            assert!(text(&[finding], &sources, Path::new("."), Paint::Plain).contains("a.md"));
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Plans, events and findings as text and JSON.
+//!
+//! One file per thing that is shown. Each turns values into a text and prints nothing; only
+//! [`Terminal`] prints, and nothing outside this room knows colour. Text from Intercom passes
+//! through [`crate::text::harmless`] on its way here, so it cannot steer a terminal.
+
+pub mod events;
+pub mod findings;
+pub mod plan;
+pub mod status;
+mod terminal;
+
+pub use terminal::{ColorChoice, Message, Paint, Progress, Terminal, Verbosity};

@@ -1,0 +1,236 @@
+//! A plan, for a person to read before anything is done.
+//!
+//! What matters most stands first: what is blocked, what goes offline, what goes live, what moves,
+//! what is only staged. Each article shows its fields `old -> new` and its body in words.
+
+use std::fmt::Write as _;
+
+use super::{Paint, Verbosity};
+use crate::html::diff::{Line, Piece};
+use crate::plan::{Action, Change, Drift, Field, Kind, Plan, Publish, Stage, Summary};
+use crate::text::harmless;
+
+/// How many lines of a body are shown at most, unless texts are asked for in full.
+const LONGEST_BODY: usize = 40;
+
+/// The groups of a plan, in the order in which they are shown.
+const GROUPS: [(Group, &str, &str); 7] = [
+    (Group::Blocked, "Blocked", "the docs want this, and it is not done"),
+    (Group::GoesOffline, "Goes offline", "customers lose this at publish"),
+    (Group::GoesLive, "Goes live", "customers see this at publish"),
+    (Group::Moves, "Moves and settings", "at publish"),
+    (Group::StagedOnly, "Staged only", "customers see nothing of this"),
+    (Group::Drifted, "Changed in Intercom", "left alone"),
+    (Group::Orphans, "Without a file", "these stay as they are"),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Group {
+    Blocked,
+    GoesOffline,
+    GoesLive,
+    Moves,
+    StagedOnly,
+    Drifted,
+    Orphans,
+}
+
+impl Group {
+    fn of(change: &Change) -> Self {
+        let publishes = |test: fn(&Publish) -> bool| change.publish.iter().any(test);
+        match change.action {
+            Action::Blocked => Group::Blocked,
+            Action::Orphan => Group::Orphans,
+            _ if publishes(Publish::removes) => Group::GoesOffline,
+            _ if publishes(|step| matches!(step, Publish::Live | Publish::Draft { .. })) => Group::GoesLive,
+            _ if !change.publish.is_empty() => Group::Moves,
+            _ if change.stage.is_some() => Group::StagedOnly,
+            _ => Group::Drifted,
+        }
+    }
+}
+
+/// The whole plan as text, ending with its summary.
+pub fn text(plan: &Plan, paint: Paint, verbosity: Verbosity) -> String {
+    let mut out = String::new();
+    for (group, title, subtitle) in GROUPS {
+        let changes: Vec<&Change> = plan.changes.iter().filter(|change| Group::of(change) == group).collect();
+        if changes.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "{} {}\n", paint.bold(title), paint.dim(&format!("({subtitle})")));
+        for change in changes {
+            self::change(&mut out, change, paint, verbosity);
+        }
+    }
+    for note in &plan.notes {
+        let _ = writeln!(out, "{}: {note}\n", paint.odd("note"));
+    }
+    out.push_str(&summary(plan));
+    out
+}
+
+/// The last line of a plan.
+pub fn summary(plan: &Plan) -> String {
+    let Summary { create, adopt, update, publish, unpublish, delete, blocked, drift, orphans, unchanged } =
+        plan.summary;
+    let orphaned = match orphans {
+        0 => String::new(),
+        1 => "1 article stays in Intercom without a file.\n".to_owned(),
+        count => format!("{count} articles stay in Intercom without a file.\n"),
+    };
+    if plan.is_empty() {
+        return format!("{orphaned}No changes. Your Help Center matches the docs.\n");
+    }
+    let mut line = format!("{orphaned}Plan: {create} to create, ");
+    if adopt > 0 {
+        let _ = write!(line, "{adopt} to adopt, ");
+    }
+    let _ = write!(line, "{update} to update, {publish} to publish, {unpublish} to unpublish, {delete} to delete");
+    if blocked > 0 {
+        let _ = write!(line, ", {blocked} blocked");
+    }
+    if drift > 0 {
+        let _ = write!(line, ", {drift} changed in Intercom");
+    }
+    let _ = writeln!(line, "; {unchanged} unchanged.");
+    line
+}
+
+fn change(out: &mut String, change: &Change, paint: Paint, verbosity: Verbosity) {
+    let sign = match change.action {
+        Action::Create => paint.new("+"),
+        Action::Adopt => paint.new("="),
+        Action::Update => paint.odd("~"),
+        Action::Publish => paint.new("^"),
+        Action::Move => paint.odd(">"),
+        Action::Unpublish | Action::Delete => paint.bad("-"),
+        Action::Blocked => paint.bad("!"),
+        Action::Drift | Action::Orphan => paint.odd("?"),
+    };
+    let what = match change.subject.kind() {
+        Kind::Article => "article",
+        Kind::Collection => "collection",
+    };
+    let id = change.id.map_or_else(String::new, |id| format!(" {id}"));
+    let _ = writeln!(
+        out,
+        "  {sign} {} {} {}",
+        paint.bold(change.subject.path()),
+        harmless(&format!("\"{}\"", change.title)),
+        paint.dim(&format!("({}: {what}{id})", verb(change))),
+    );
+    if let Some(blocked) = &change.blocked {
+        let _ = writeln!(out, "      {}", harmless(&blocked.reason));
+        if let (Some(by), Some(since)) = (&blocked.by, blocked.since) {
+            let _ = writeln!(out, "      in Intercom: {}, {}", harmless(by), since.strftime("%Y-%m-%d %H:%M UTC"));
+        }
+    }
+    for field in &change.fields {
+        let shown = |text: &str| if text.is_empty() { "(none)".to_owned() } else { harmless(text) };
+        let label = match (field.field, change.subject.kind()) {
+            (Field::Title, Kind::Collection) => "name",
+            (field, _) => field.name(),
+        };
+        let _ = if field.old.is_empty() && change.action == Action::Create {
+            writeln!(out, "      {label}: {}", paint.new(&shown(&field.new)))
+        } else {
+            writeln!(out, "      {label}: {} -> {}", paint.old(&shown(&field.old)), paint.new(&shown(&field.new)))
+        };
+    }
+    body(out, change, paint, verbosity);
+    if let Some(drift) = &change.drift {
+        drifted(out, drift);
+    }
+    for note in &change.notes {
+        let _ = writeln!(out, "      {}", harmless(note));
+    }
+    if let Some(blocked) = &change.blocked {
+        let _ = writeln!(out, "      {}: {}", paint.bold("hint"), harmless(&blocked.hint));
+    }
+    out.push('\n');
+}
+
+fn verb(change: &Change) -> &'static str {
+    match (change.action, &change.stage) {
+        (Action::Create, _) => "new",
+        (Action::Adopt, _) => "adopted",
+        (Action::Update, Some(Stage::Draft { .. })) => "changed, staged behind the live text",
+        (Action::Update, _) => "changed",
+        (Action::Publish, _) => "staged",
+        (Action::Unpublish, _) => "unpublished",
+        (Action::Move, _) => "moved",
+        (Action::Delete, _) => "deleted",
+        (Action::Blocked, _) => "blocked",
+        (Action::Drift, _) => "changed in Intercom",
+        (Action::Orphan, _) => "no file",
+    }
+}
+
+fn drifted(out: &mut String, drift: &Drift) {
+    let fields = drift.fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
+    let since = drift.since.map_or_else(String::new, |since| since.strftime(", %Y-%m-%d %H:%M UTC").to_string());
+    let _ = writeln!(out, "      changed in Intercom: {fields} ({}{since}); left alone", harmless(&drift.by));
+    if let Some(reason) = &drift.refuses {
+        let _ = writeln!(out, "      not published: {}", harmless(reason));
+    }
+}
+
+fn body(out: &mut String, change: &Change, paint: Paint, verbosity: Verbosity) {
+    if change.body.is_empty() {
+        return;
+    }
+    if change.action == Action::Create && verbosity < Verbosity::Verbose {
+        let _ = writeln!(out, "      body: {} lines, all new", change.body.len());
+        return;
+    }
+    let lines = match verbosity {
+        Verbosity::Verbose => change.body.iter().map(|line| Some(line.clone())).collect(),
+        _ => folded(&change.body),
+    };
+    let longest = if verbosity == Verbosity::Verbose { usize::MAX } else { LONGEST_BODY };
+    let hidden = lines.len().saturating_sub(longest);
+    out.push_str("      body:\n");
+    for line in lines.iter().take(longest) {
+        let text = match line {
+            None => paint.dim("..."),
+            Some(Line::Same(text)) => paint.dim(&harmless(text)),
+            Some(Line::Changed(pieces)) => pieces.iter().map(|piece| self::piece(piece, paint)).collect(),
+        };
+        let _ = writeln!(out, "        {text}");
+    }
+    if hidden > 0 {
+        let _ = writeln!(out, "        {}", paint.dim(&format!("... {hidden} more lines; `-v` shows them")));
+    }
+}
+
+/// The changed lines with one unchanged line before and after; the rest folded to `None`.
+fn folded(lines: &[Line]) -> Vec<Option<Line>> {
+    let is_blank = |line: &Line| matches!(line, Line::Same(text) if text.trim().is_empty());
+    let lines: Vec<&Line> = lines.iter().filter(|line| !is_blank(line)).collect();
+    let is_changed = |at: usize| lines.get(at).is_some_and(|line| matches!(line, Line::Changed(_)));
+    let mut folded = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        if is_changed(at) || is_changed(at + 1) || (at > 0 && is_changed(at - 1)) {
+            folded.push(Some((*line).clone()));
+        } else if folded.last().is_none_or(Option::is_some) {
+            folded.push(None);
+        }
+    }
+    folded
+}
+
+fn piece(piece: &Piece, paint: Paint) -> String {
+    match (piece, paint) {
+        (Piece::Same(text), _) => harmless(text),
+        (Piece::Old(text), Paint::Colored) => paint.old(&harmless(text)),
+        (Piece::New(text), Paint::Colored) => paint.new(&harmless(text)),
+        (Piece::Old(text), Paint::Plain) => format!("[-{}-]", harmless(text)),
+        (Piece::New(text), Paint::Plain) => format!("{{+{}+}}", harmless(text)),
+    }
+}
+
+/// The machine document.
+pub fn json(plan: &Plan) -> String {
+    format!("{}\n", serde_json::to_string_pretty(plan).unwrap_or_default())
+}

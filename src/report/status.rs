@@ -1,0 +1,112 @@
+//! One line per article: how it stands.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::Paint;
+use crate::text::harmless;
+
+/// How an article stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// As the docs say.
+    InSync,
+    /// Not in Intercom yet.
+    New,
+    /// In Intercom, and no file knows its id.
+    Adoptable,
+    /// The docs changed.
+    Changed,
+    /// Staged, and not live yet.
+    Staged,
+    /// Changed in Intercom only.
+    Drifted,
+    /// Changed on both sides.
+    Conflict,
+    /// The docs want something that cannot be done.
+    Blocked,
+    /// To go offline.
+    Leaving,
+    /// Known, and its file is gone.
+    Orphan,
+    /// In Intercom, and never had a file here.
+    NoFile,
+}
+
+impl Standing {
+    fn word(self) -> &'static str {
+        match self {
+            Standing::InSync => "in sync",
+            Standing::New => "new",
+            Standing::Adoptable => "adoptable",
+            Standing::Changed => "changed",
+            Standing::Staged => "staged",
+            Standing::Drifted => "drifted",
+            Standing::Conflict => "conflict",
+            Standing::Blocked => "blocked",
+            Standing::Leaving => "leaving",
+            Standing::Orphan => "orphan",
+            Standing::NoFile => "no file",
+        }
+    }
+}
+
+/// One article's line.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Row {
+    /// How it stands.
+    pub status: Standing,
+    /// Its file, if it has or had one.
+    pub path: Option<String>,
+    /// Its id, once it is in Intercom.
+    pub id: Option<u64>,
+    /// Its title.
+    pub title: String,
+    /// Its state in Intercom.
+    pub state: Option<String>,
+    /// Whose draft is pending behind it, and since when.
+    pub draft: Option<String>,
+}
+
+/// The lines, in columns, and their numbers.
+pub fn text(rows: &[Row], paint: Paint) -> String {
+    let wide = rows.iter().map(|row| row.path.as_deref().unwrap_or("-").chars().count()).max().unwrap_or(0).min(60);
+    let mut out = String::new();
+    for row in rows {
+        let word = format!("{:<9}", row.status.word());
+        let word = match row.status {
+            Standing::InSync => paint.dim(&word),
+            Standing::New | Standing::Adoptable | Standing::Staged => paint.new(&word),
+            Standing::Conflict | Standing::Blocked | Standing::Leaving => paint.bad(&word),
+            _ => paint.odd(&word),
+        };
+        let path = format!("{:<wide$}", row.path.as_deref().unwrap_or("-"));
+        let id = row.id.map_or_else(|| "-".to_owned(), |id| id.to_string());
+        let state = row.state.as_deref().unwrap_or("-");
+        let _ = write!(out, "{word}  {path}  {id:<9}  {state:<9}  {}", harmless(&row.title));
+        if let Some(draft) = &row.draft {
+            let _ = write!(out, "  {}", paint.odd(&format!("draft pending: {}", harmless(draft))));
+        }
+        out.push('\n');
+    }
+    let mut counts: std::collections::BTreeMap<Standing, usize> = std::collections::BTreeMap::new();
+    for row in rows {
+        *counts.entry(row.status).or_default() += 1;
+    }
+    let counts: Vec<String> = counts.iter().map(|(status, count)| format!("{count} {}", status.word())).collect();
+    let _ = writeln!(
+        out,
+        "{}{}",
+        if rows.is_empty() { "" } else { "\n" },
+        if counts.is_empty() { "no articles".to_owned() } else { counts.join(", ") }
+    );
+    out
+}
+
+/// The lines as one JSON document.
+pub fn json(rows: &[Row]) -> String {
+    let document = serde_json::json!({ "format_version": 1, "articles": rows });
+    format!("{}\n", serde_json::to_string_pretty(&document).unwrap_or_default())
+}

@@ -1,0 +1,237 @@
+//! The one owner of standard output and standard error.
+//!
+//! Standard output is data, standard error is progress and messages. A closed pipe is no failure:
+//! what is written to it is dropped, and the run goes on to its end.
+
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Whether colour is used: `--color`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ColorChoice {
+    /// On a terminal, and without `NO_COLOR`.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How much is told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// Errors and data.
+    Quiet,
+    /// What a person wants to know.
+    #[default]
+    Normal,
+    /// Texts in full, and what is unchanged.
+    Verbose,
+}
+
+/// Colours a text, or leaves it as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paint {
+    /// As it is.
+    Plain,
+    /// With colour.
+    Colored,
+}
+
+impl Paint {
+    fn with(self, style: Style, text: &str) -> String {
+        match self {
+            Paint::Plain => text.to_owned(),
+            Paint::Colored => format!("{style}{text}{style:#}"),
+        }
+    }
+
+    /// A heading.
+    pub fn bold(self, text: &str) -> String {
+        self.with(Style::new().bold(), text)
+    }
+
+    /// What comes.
+    pub fn new(self, text: &str) -> String {
+        self.with(AnsiColor::Green.on_default(), text)
+    }
+
+    /// What goes.
+    pub fn old(self, text: &str) -> String {
+        self.with(AnsiColor::Red.on_default().strikethrough(), text)
+    }
+
+    /// What is wrong.
+    pub fn bad(self, text: &str) -> String {
+        self.with(AnsiColor::Red.on_default().bold(), text)
+    }
+
+    /// What needs a look.
+    pub fn odd(self, text: &str) -> String {
+        self.with(AnsiColor::Yellow.on_default().bold(), text)
+    }
+
+    /// What matters less.
+    pub fn dim(self, text: &str) -> String {
+        self.with(Style::new().dimmed(), text)
+    }
+}
+
+/// Something to say on standard error.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Message {
+    text: String,
+    details: Vec<String>,
+    hints: Vec<String>,
+}
+
+impl Message {
+    /// One sentence, lower case, without a final period.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// The same with another line below it.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.details.push(detail.into());
+        self
+    }
+
+    /// The same with what to do.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+/// Standard output and standard error.
+#[derive(Debug)]
+pub struct Terminal {
+    color: ColorChoice,
+    /// How much is told.
+    pub verbosity: Verbosity,
+}
+
+impl Terminal {
+    /// A terminal as the command line asks for it.
+    pub fn new(color: ColorChoice, verbosity: Verbosity) -> Self {
+        Self { color, verbosity }
+    }
+
+    /// Whether data is coloured.
+    pub fn paint(&self) -> Paint {
+        self.choose(&anstream::AutoStream::choice(&io::stdout()))
+    }
+
+    /// Whether messages are coloured.
+    pub fn paint_messages(&self) -> Paint {
+        self.choose(&anstream::AutoStream::choice(&io::stderr()))
+    }
+
+    fn choose(&self, auto: &anstream::ColorChoice) -> Paint {
+        match self.color {
+            ColorChoice::Always => Paint::Colored,
+            ColorChoice::Never => Paint::Plain,
+            ColorChoice::Auto if *auto == anstream::ColorChoice::Never => Paint::Plain,
+            ColorChoice::Auto => Paint::Colored,
+        }
+    }
+
+    /// Prints data, to standard output.
+    pub fn print(&self, text: &str) {
+        let mut out = io::stdout().lock();
+        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    }
+
+    /// Prints a text as it is to standard error.
+    pub fn print_error(&self, text: &str) {
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// Says what failed.
+    pub fn error(&self, message: &Message) {
+        let label = self.paint_messages().bad("error");
+        self.say(&label, message);
+    }
+
+    /// Says what needs a look.
+    pub fn warning(&self, message: &Message) {
+        if self.verbosity > Verbosity::Quiet {
+            let label = self.paint_messages().odd("warning");
+            self.say(&label, message);
+        }
+    }
+
+    /// Says what was done.
+    pub fn tell(&self, text: &str) {
+        if self.verbosity > Verbosity::Quiet {
+            self.print_error(&format!("{text}\n"));
+        }
+    }
+
+    /// Says what to do next.
+    pub fn hint(&self, text: &str) {
+        if self.verbosity > Verbosity::Quiet {
+            let label = self.paint_messages().bold("hint");
+            self.print_error(&format!("\n{label}: {text}\n"));
+        }
+    }
+
+    fn say(&self, label: &str, message: &Message) {
+        let mut text = format!("{label}: {}\n", message.text);
+        for detail in &message.details {
+            text.push_str(&format!("  {detail}\n"));
+        }
+        let hint = self.paint_messages().bold("hint");
+        for line in &message.hints {
+            text.push_str(&format!("{hint}: {line}\n"));
+        }
+        self.print_error(&text);
+    }
+
+    /// Whether a person can answer.
+    pub fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Asks a question that only `yes` answers.
+    pub fn confirm(&self, question: &str) -> bool {
+        self.print_error(&format!("{question}\nOnly `yes` is accepted: "));
+        let _ = io::stderr().flush();
+        let mut answer = String::new();
+        io::stdin().lock().read_line(&mut answer).is_ok() && answer.trim() == "yes"
+    }
+
+    /// Shows that something takes its time; on a terminal only.
+    pub fn progress(&self, text: &str) -> Progress {
+        let visible = self.verbosity > Verbosity::Quiet && io::stderr().is_terminal();
+        let target = if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+            bar.set_style(style);
+        }
+        bar.set_message(text.to_owned());
+        if visible {
+            bar.enable_steady_tick(Duration::from_millis(120));
+        }
+        Progress { bar }
+    }
+}
+
+/// Something that takes its time; gone from the screen when it is dropped.
+#[derive(Debug)]
+pub struct Progress {
+    bar: ProgressBar,
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
