@@ -6,7 +6,7 @@ use std::time::Duration;
 const LONGEST_QUOTA: u64 = 60;
 
 /// How often a request is tried before it counts as failed.
-pub(super) const TRIES: u32 = 5;
+pub(super) const TRIES: u32 = 4;
 
 /// What the headers of an answer say about the quota.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,0 +1,289 @@
+//! A project in a folder of its own, a Help Center of its own, and the real binary between them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use helpbook::local::{Clock, LocalHelpCenter, Options};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// A Help Center on loopback, in memory.
+pub struct Server {
+    runtime: Runtime,
+    local: LocalHelpCenter,
+}
+
+impl Server {
+    pub fn start() -> Self {
+        Self::with(Options::default())
+    }
+
+    pub fn with(options: Options) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let local = runtime.block_on(LocalHelpCenter::start(Options { clock: Clock::System, ..options })).unwrap();
+        Self { runtime, local }
+    }
+
+    pub fn url(&self) -> String {
+        self.local.url()
+    }
+
+    pub fn token(&self) -> &str {
+        self.local.token()
+    }
+
+    /// The log of every request so far, without times.
+    pub fn requests(&self) -> Vec<String> {
+        self.local.requests().iter().map(|line| line.split_once(' ').unwrap().1.to_owned()).collect()
+    }
+
+    /// The requests since a mark that `requests().len()` gave.
+    pub fn requests_since(&self, mark: usize) -> Vec<String> {
+        self.requests().split_off(mark)
+    }
+
+    /// The writes since a mark.
+    pub fn writes_since(&self, mark: usize) -> Vec<String> {
+        self.requests_since(mark).into_iter().filter(|line| !line.starts_with("GET ")).collect()
+    }
+
+    pub fn get(&self, path: &str) -> Value {
+        self.send("GET", path, &Value::Null)
+    }
+
+    pub fn put(&self, path: &str, body: &Value) -> Value {
+        self.send("PUT", path, body)
+    }
+
+    pub fn post(&self, path: &str, body: &Value) -> Value {
+        self.send("POST", path, body)
+    }
+
+    pub fn delete(&self, path: &str) -> Value {
+        self.send("DELETE", path, &Value::Null)
+    }
+
+    /// A teammate works in Intercom's editor.
+    pub fn edit(&self, id: u64, change: &Value) -> Value {
+        self.post(&format!("/_local/articles/{id}/editor"), change)
+    }
+
+    /// The ids of all articles, lowest first.
+    pub fn ids(&self) -> Vec<u64> {
+        let list = self.get("/articles?per_page=250");
+        let mut ids: Vec<u64> =
+            list["data"].as_array().unwrap().iter().map(|a| a["id"].as_str().unwrap().parse().unwrap()).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    fn send(&self, method: &str, path: &str, body: &Value) -> Value {
+        let url = format!("{}{path}", self.url());
+        let (token, body) = (self.token().to_owned(), body.clone());
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        self.runtime.block_on(async move {
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            let client = reqwest::Client::builder().no_proxy().build().unwrap();
+            let mut request = client.request(method, url).bearer_auth(token).header("Intercom-Version", "2.16");
+            if !body.is_null() {
+                request = request.json(&body);
+            }
+            request.send().await.unwrap().json().await.unwrap_or(Value::Null)
+        })
+    }
+}
+
+/// What a run of the binary gave back.
+#[derive(Debug)]
+pub struct Ran {
+    pub exit: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Ran {
+    #[track_caller]
+    pub fn exits(self, code: i32) -> Self {
+        assert_eq!(self.exit, code, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    #[track_caller]
+    pub fn says(self, text: &str) -> Self {
+        assert!(
+            self.stdout.contains(text) || self.stderr.contains(text),
+            "`{text}` is not in\nstdout:\n{}\nstderr:\n{}",
+            self.stdout,
+            self.stderr
+        );
+        self
+    }
+}
+
+/// A project in a folder of its own.
+pub struct Project {
+    folder: TempDir,
+    environment: Vec<(String, String)>,
+}
+
+impl Project {
+    /// Files by path, `helpbook.yml` among them or an empty one.
+    pub fn new(files: &[(&str, &str)]) -> Self {
+        let project = Self { folder: tempfile::tempdir().unwrap(), environment: Vec::new() };
+        project.write("helpbook.yml", "docs: docs\nstate: published\n");
+        for (path, text) in files {
+            project.write(path, text);
+        }
+        project
+    }
+
+    /// The same files in another folder: a fresh clone, without what Git does not keep.
+    pub fn cloned(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        copy(self.path(), folder.path());
+        Self { folder, environment: self.environment.clone() }
+    }
+
+    /// The same project, talking to a server.
+    pub fn on(mut self, server: &Server) -> Self {
+        self.environment = vec![
+            ("INTERCOM_BASE_URL".to_owned(), server.url()),
+            ("INTERCOM_ACCESS_TOKEN".to_owned(), server.token().to_owned()),
+        ];
+        self
+    }
+
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.environment.retain(|(other, _)| other != name);
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn write(&self, path: &str, text: &str) {
+        let file = self.path().join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+    }
+
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path().join(path)).unwrap()
+    }
+
+    pub fn remove(&self, path: &str) {
+        fs::remove_file(self.path().join(path)).unwrap();
+    }
+
+    pub fn exists(&self, path: &str) -> bool {
+        self.path().join(path).exists()
+    }
+
+    /// Replaces a text in a file.
+    #[track_caller]
+    pub fn edit(&self, path: &str, old: &str, new: &str) {
+        let text = self.read(path);
+        assert!(text.contains(old), "`{old}` is not in {path}:\n{text}");
+        self.write(path, &text.replace(old, new));
+    }
+
+    /// Every file of the docs with its text.
+    pub fn docs(&self) -> Vec<(String, String)> {
+        let mut files = Vec::new();
+        list(&self.path().join("docs"), &mut files);
+        files.sort();
+        files
+            .into_iter()
+            .filter_map(|file| fs::read_to_string(&file).ok().map(|text| (file.display().to_string(), text)))
+            .collect()
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        let output = Command::new(env!("CARGO_BIN_EXE_helpbook"))
+            .args(arguments)
+            .current_dir(self.path())
+            .env_clear()
+            .envs(std::env::vars().filter(|(name, _)| matches!(name.as_str(), "PATH" | "SystemRoot" | "TEMP" | "TMP")))
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .output()
+            .unwrap();
+        Ran {
+            exit: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n"),
+            stderr: String::from_utf8(output.stderr).unwrap().replace("\r\n", "\n"),
+        }
+    }
+}
+
+fn list(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { list(&path, files) } else { files.push(path) }
+    }
+}
+
+/// Copies what Git would keep.
+pub fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap();
+        if name == ".helpbook" || name == ".git" || name == "target" {
+            continue;
+        }
+        let target = to.join(name);
+        if path.is_dir() {
+            fs::create_dir_all(&target).unwrap();
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
+/// Two articles in one collection, both to be published.
+pub fn two_articles() -> Project {
+    Project::new(&[
+        ("docs/guide/install.md", "# Install\n\nRun the installer.\n\n## Steps\n\nClick it.\n"),
+        ("docs/guide/update.md", "---\ntitle: Update\ndescription: How to stay current\n---\nRun it again.\n"),
+    ])
+}
+
+/// The two articles, live.
+pub fn published(server: &Server) -> Project {
+    let project = two_articles().on(server);
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    project
+}
+
+/// The id in the front matter of a file.
+pub fn id_of(project: &Project, path: &str) -> u64 {
+    let text = project.read(path);
+    let line = text.lines().find(|line| line.starts_with("id: ")).unwrap_or_else(|| panic!("no id in {path}:\n{text}"));
+    line[4..].parse().unwrap()
+}
+
+/// Fails if an article that was live at one request is offline at a later one.
+#[track_caller]
+pub fn never_offline(requests: &[String]) {
+    let mut live: Vec<String> = Vec::new();
+    for line in requests {
+        let Some(article) = line.split(' ').find(|word| word.starts_with("article=")).map(str::to_owned) else {
+            continue;
+        };
+        if line.contains("state=published") {
+            live.push(article);
+        } else {
+            assert!(!live.contains(&article), "offline at {line}");
+        }
+    }
+    assert!(!live.is_empty(), "nothing ever was live");
+}
+
+/// A change that a teammate makes in the editor and publishes.
+pub fn live_edit(body: &str) -> Value {
+    json!({ "body": body, "publish": true })
+}

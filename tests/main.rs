@@ -1,0 +1,15 @@
+//! The whole program: the real binary against the local Help Center, over real HTTP.
+//!
+//! One test binary with modules. Nothing here sleeps; the environment is scrubbed, so a token of
+//! the person who runs the tests is never used.
+
+mod access;
+mod adoption;
+mod drafts;
+mod guards;
+mod harness;
+mod main_job;
+mod rooms;
+mod saved_plans;
+mod teammate;
+mod usage;

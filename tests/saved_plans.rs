@@ -1,0 +1,66 @@
+//! A plan that was saved is applied as it was shown, or not at all.
+
+use crate::harness::{Server, id_of, live_edit, published, two_articles};
+
+#[test]
+fn a_saved_plan_is_applied_shown_again_and_harmless_the_second_time() {
+    let server = Server::start();
+    let project = two_articles().on(&server);
+    project.run(&["plan", "--out", "plan.json"]).exits(0).says("run `helpbook apply plan.json`");
+    let shown = project.run(&["show", "plan.json"]).exits(0);
+    assert!(shown.stdout.contains("Plan: 3 to create"));
+    let json: serde_json::Value =
+        serde_json::from_str(&project.run(&["show", "plan.json", "--format", "json"]).exits(0).stdout).unwrap();
+    assert_eq!(json["format_version"], 1);
+    assert_eq!(json["workspace"], "local");
+    assert_eq!(json["summary"]["create"], 3);
+    assert_eq!(json["changes"][1]["path"], "guide/install.md");
+    assert_eq!(json["changes"][1]["action"], "create");
+    assert_eq!(json["changes"][1]["locales"][0], "en");
+    project.run(&["apply", "plan.json"]).exits(0);
+    assert_eq!(server.ids().len(), 2);
+    let mark = server.requests().len();
+    project.run(&["apply", "plan.json"]).exits(0);
+    assert_eq!(server.writes_since(mark), [""; 0]);
+    project.run(&["apply", "plan.json", "--publish", "--yes"]).exits(0);
+    project.run(&["plan", "--detailed-exitcode"]).exits(0);
+    assert_eq!(server.ids().len(), 2);
+}
+
+#[test]
+fn a_change_that_moved_since_is_refused_and_the_others_go_on() {
+    let server = Server::start();
+    let project = published(&server);
+    let id = id_of(&project, "docs/guide/install.md");
+    project.edit("docs/guide/install.md", "Run the installer.", "Mine.");
+    project.edit("docs/guide/update.md", "Run it again.", "Run it twice.");
+    project.run(&["plan", "--out", "plan.json"]).exits(0);
+    server.edit(id, &live_edit("<p>Edited by Grace</p>"));
+    project
+        .run(&["apply", "plan.json"])
+        .exits(3)
+        .says("changed in Intercom after this plan was made")
+        .says("staged guide/update.md");
+    assert!(server.get(&format!("/articles/{id}"))["body"].as_str().unwrap().contains("Grace"));
+    assert_eq!(server.get(&format!("/articles/{id}"))["has_unpublished_changes"], false);
+}
+
+#[test]
+fn a_plan_for_other_text_or_another_workspace_is_refused() {
+    let server = Server::start();
+    let project = published(&server);
+    project.edit("docs/guide/install.md", "Run the installer.", "Mine.");
+    project.run(&["plan", "--out", "plan.json"]).exits(0);
+    project.edit("docs/guide/install.md", "Mine.", "Mine again.");
+    let mark = server.requests().len();
+    project.run(&["apply", "plan.json"]).exits(3).says("the file changed after this plan was made");
+    project.edit("plan.json", "\"workspace\": \"local\"", "\"workspace\": \"other\"");
+    project.run(&["apply", "plan.json"]).exits(4).says("the plan is for the workspace `other`");
+    project.edit("plan.json", "\"format_version\": 1", "\"format_version\": 99");
+    project.run(&["apply", "plan.json"]).exits(1).says("its format is 99");
+    project.run(&["apply", "plan.json", "docs/guide"]).exits(64);
+    project.run(&["apply", "plan.json", "--overwrite"]).exits(64);
+    project.write("not.json", "{}");
+    project.run(&["show", "not.json"]).exits(1).says("it is not a plan of helpbook");
+    assert_eq!(server.writes_since(mark), [""; 0]);
+}
