@@ -174,7 +174,6 @@ fn choose(centers: Vec<HelpCenter>, wanted: Option<&str>) -> Result<HelpCenter, 
 
 /// An article without the fields that nobody reads, so that no body is held twice.
 fn slim(mut article: Article) -> Article {
-    article.more.clear();
     article.translated_content = None;
     article
 }

@@ -60,7 +60,7 @@ impl Project {
         let mut diagnostics = Vec::new();
         let path = DocPath::new(file.file_name().map_or_else(|| config::FILE.into(), |name| name.to_string_lossy()));
         let config = Config::parse(&text, &path, &mut diagnostics);
-        let shown_root = relative(&root, &here);
+        let shown_root = relative(&root);
         if !diagnostics.is_empty() {
             let sources = BTreeMap::from([(path, Arc::from(text))]);
             terminal.print_error(&findings::text(&diagnostics, &sources, &shown_root, terminal.paint_messages()));
@@ -208,10 +208,9 @@ fn stopped(diagnostics: &[Diagnostic]) -> Failure {
         .hint("mend what is named above and run it again; `helpbook check` looks without sending anything")
 }
 
-/// A folder as somebody in `here` would write it.
-fn relative(folder: &Path, here: &Path) -> PathBuf {
-    match folder.strip_prefix(here) {
-        Ok(below) => below.to_owned(),
-        Err(_) => folder.to_owned(),
-    }
+/// A folder as somebody in the working directory would write it, `-C` or not.
+fn relative(folder: &Path) -> PathBuf {
+    let full = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    let current = env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
+    full.strip_prefix(&current).map_or_else(|_| folder.to_owned(), Path::to_owned)
 }

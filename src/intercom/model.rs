@@ -301,9 +301,6 @@ pub struct Article {
     /// One text per locale; missing or null means unknown, not empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub translated_content: Option<BTreeMap<String, serde_json::Value>>,
-    /// Every other field of the answer, kept for the local Help Center.
-    #[serde(flatten)]
-    pub more: BTreeMap<String, serde_json::Value>,
 }
 
 impl Article {
