@@ -3,6 +3,8 @@
 //! One test binary with modules. Nothing here sleeps; the environment is scrubbed, so a token of
 //! the person who runs the tests is never used.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod access;
 mod adoption;
 mod drafts;

@@ -42,7 +42,7 @@ impl Workspace {
                 let local = LocalHelpCenter::start(options).await.map_err(|error| {
                     Failure::new(Exit::Failed, format!("the local Help Center cannot start: {error}"))
                 })?;
-                let connection = Connection::new(&local.url(), local.token().to_owned().into())?;
+                let connection = Connection::new(&local.url(), &local.token().to_owned().into())?;
                 Ok(Self { connection, local: Some(local) })
             }
         }

@@ -100,8 +100,7 @@ fn normal_text(text: Vec<Run>) -> Vec<Run> {
         Run { piece, marks: Marks { link, ..run.marks } }
     });
     let text = trimmed(linked.collect());
-    let blank =
-        text.iter().all(|run| matches!(&run.piece, Piece::Text(text) if text.chars().all(|c| c.is_whitespace())));
+    let blank = text.iter().all(|run| matches!(&run.piece, Piece::Text(text) if text.chars().all(char::is_whitespace)));
     if blank { Vec::new() } else { text }
 }
 

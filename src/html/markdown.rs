@@ -31,7 +31,7 @@ fn blocks(list: &[Block], lines: &mut Vec<String>) {
 fn block(block: &Block, lines: &mut Vec<String>) {
     match block {
         Block::Heading { level, text, .. } => {
-            lines.push(format!("{} {}", "#".repeat(usize::from(*level)), inline(text)))
+            lines.push(format!("{} {}", "#".repeat(usize::from(*level)), inline(text)));
         }
         Block::Paragraph { text, .. } if text.is_empty() => lines.push("<p></p>".to_owned()),
         Block::Paragraph { text, align } => match align.class() {

@@ -44,7 +44,7 @@ impl Reader {
         for child in element.children() {
             match child.value() {
                 Node::Text(text) => {
-                    push_run(&mut self.text, Run { piece: Piece::Text(text.to_string()), marks: marks.clone() })
+                    push_run(&mut self.text, Run { piece: Piece::Text(text.to_string()), marks: marks.clone() });
                 }
                 Node::Element(_) => {
                     if let Some(child) = ElementRef::wrap(child) {
@@ -66,7 +66,7 @@ impl Reader {
             "code" | "tt" => self.children(element, &Marks { code: true, ..marks.clone() }),
             "br" => self.text.push(Run { piece: Piece::Break, marks: marks.clone() }),
             "a" if tag.has_class("intercom-h2b-button", scraper::CaseSensitivity::AsciiCaseInsensitive) => {
-                self.button(element)
+                self.button(element);
             }
             "a" => {
                 let link = tag.attr("href").map(str::trim).filter(|href| !href.is_empty() && is_safe_address(href));

@@ -340,14 +340,14 @@ impl<'a> Renderer<'a> {
                 }
                 Event::Start(tag) => self.inline(tag, &range, marks, &mut runs),
                 Event::Text(text) => {
-                    push_run(&mut runs, Run { piece: Piece::Text(text.to_string()), marks: marks.clone() })
+                    push_run(&mut runs, Run { piece: Piece::Text(text.to_string()), marks: marks.clone() });
                 }
                 Event::Code(text) => {
                     let marks = Marks { code: true, ..marks.clone() };
                     push_run(&mut runs, Run { piece: Piece::Text(text.to_string()), marks });
                 }
                 Event::SoftBreak => {
-                    push_run(&mut runs, Run { piece: Piece::Text(" ".to_owned()), marks: marks.clone() })
+                    push_run(&mut runs, Run { piece: Piece::Text(" ".to_owned()), marks: marks.clone() });
                 }
                 Event::HardBreak => runs.push(Run { piece: Piece::Break, marks: marks.clone() }),
                 Event::InlineHtml(html) | Event::Html(html) => {

@@ -71,14 +71,14 @@ impl Connection {
             }
             .to_owned(),
         };
-        Self::new(&host, token.into())
+        Self::new(&host, &token.into())
     }
 
     /// A connection to a host with a token.
     ///
     /// # Errors
     /// Fails with an address that is neither https nor loopback.
-    pub fn new(base: &str, token: SecretString) -> Result<Self, ConnectionError> {
+    pub fn new(base: &str, token: &SecretString) -> Result<Self, ConnectionError> {
         let base = Url::parse(base).map_err(|_| ConnectionError::BadAddress("it is not an address"))?;
         let loopback = is_loopback(&base);
         if base.scheme() != "https" && !(base.scheme() == "http" && loopback) {
@@ -309,7 +309,7 @@ mod tests {
 
     #[track_caller]
     fn check(base: &str, ok: bool) {
-        assert_eq!(Connection::new(base, "t".into()).is_ok(), ok);
+        assert_eq!(Connection::new(base, &"t".into()).is_ok(), ok);
     }
 
     #[test]
@@ -327,8 +327,8 @@ mod tests {
 
     #[test]
     fn the_token_is_not_shown() {
-        let connection = Connection::new("https://api.intercom.io", "s3cret-token".into()).unwrap();
+        let connection = Connection::new("https://api.intercom.io", &"s3cret-token".into()).unwrap();
         assert!(!format!("{connection:?}").contains("s3cret"));
-        assert!(matches!(Connection::new("https://x.example", "a\nb".into()), Err(ConnectionError::BadToken)));
+        assert!(matches!(Connection::new("https://x.example", &"a\nb".into()), Err(ConnectionError::BadToken)));
     }
 }

@@ -16,7 +16,7 @@ pub fn line(plan: &Plan, event: &Event, paint: Paint) -> String {
     match &event.outcome {
         Outcome::Done { verb, id, note } => {
             let id = id.or(change.id).map_or_else(String::new, |id| format!(" {id}"));
-            let mut text = format!("{} {path} {}\n", paint.new(verb), paint.dim(&format!("({what}{id})")));
+            let mut text = format!("{} {path} {}\n", paint.fresh(verb), paint.dim(&format!("({what}{id})")));
             if let Some(note) = note {
                 text.push_str(&format!("  note: {}\n", harmless(note)));
             }

@@ -99,10 +99,10 @@ pub fn summary(plan: &Plan) -> String {
 
 fn change(out: &mut String, change: &Change, paint: Paint, verbosity: Verbosity) {
     let sign = match change.action {
-        Action::Create => paint.new("+"),
-        Action::Adopt => paint.new("="),
+        Action::Create => paint.fresh("+"),
+        Action::Adopt => paint.fresh("="),
         Action::Update => paint.odd("~"),
-        Action::Publish => paint.new("^"),
+        Action::Publish => paint.fresh("^"),
         Action::Move => paint.odd(">"),
         Action::Unpublish | Action::Delete => paint.bad("-"),
         Action::Blocked => paint.bad("!"),
@@ -133,9 +133,9 @@ fn change(out: &mut String, change: &Change, paint: Paint, verbosity: Verbosity)
             (field, _) => field.name(),
         };
         let _ = if field.old.is_empty() && change.action == Action::Create {
-            writeln!(out, "      {label}: {}", paint.new(&shown(&field.new)))
+            writeln!(out, "      {label}: {}", paint.fresh(&shown(&field.new)))
         } else {
-            writeln!(out, "      {label}: {} -> {}", paint.old(&shown(&field.old)), paint.new(&shown(&field.new)))
+            writeln!(out, "      {label}: {} -> {}", paint.old(&shown(&field.old)), paint.fresh(&shown(&field.new)))
         };
     }
     body(out, change, paint, verbosity);
@@ -224,7 +224,7 @@ fn piece(piece: &Piece, paint: Paint) -> String {
     match (piece, paint) {
         (Piece::Same(text), _) => harmless(text),
         (Piece::Old(text), Paint::Colored) => paint.old(&harmless(text)),
-        (Piece::New(text), Paint::Colored) => paint.new(&harmless(text)),
+        (Piece::New(text), Paint::Colored) => paint.fresh(&harmless(text)),
         (Piece::Old(text), Paint::Plain) => format!("[-{}-]", harmless(text)),
         (Piece::New(text), Paint::Plain) => format!("{{+{}+}}", harmless(text)),
     }

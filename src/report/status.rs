@@ -78,7 +78,7 @@ pub fn text(rows: &[Row], paint: Paint) -> String {
         let word = format!("{:<9}", row.status.word());
         let word = match row.status {
             Standing::InSync => paint.dim(&word),
-            Standing::New | Standing::Adoptable | Standing::Staged => paint.new(&word),
+            Standing::New | Standing::Adoptable | Standing::Staged => paint.fresh(&word),
             Standing::Conflict | Standing::Blocked | Standing::Leaving => paint.bad(&word),
             _ => paint.odd(&word),
         };

@@ -56,7 +56,7 @@ impl Paint {
     }
 
     /// What comes.
-    pub fn new(self, text: &str) -> String {
+    pub fn fresh(self, text: &str) -> String {
         self.with(AnsiColor::Green.on_default(), text)
     }
 
