@@ -220,13 +220,12 @@ fn folded(lines: &[Line]) -> Vec<Option<Line>> {
     folded
 }
 
+/// The marks stand with colour, too: a strike-through is not seen on every terminal.
 fn piece(piece: &Piece, paint: Paint) -> String {
-    match (piece, paint) {
-        (Piece::Same(text), _) => harmless(text),
-        (Piece::Old(text), Paint::Colored) => paint.old(&harmless(text)),
-        (Piece::New(text), Paint::Colored) => paint.fresh(&harmless(text)),
-        (Piece::Old(text), Paint::Plain) => format!("[-{}-]", harmless(text)),
-        (Piece::New(text), Paint::Plain) => format!("{{+{}+}}", harmless(text)),
+    match piece {
+        Piece::Same(text) => harmless(text),
+        Piece::Old(text) => paint.old(&format!("[-{}-]", harmless(text))),
+        Piece::New(text) => paint.fresh(&format!("{{+{}+}}", harmless(text))),
     }
 }
 

@@ -62,7 +62,7 @@ impl Paint {
 
     /// What goes.
     pub fn old(self, text: &str) -> String {
-        self.with(AnsiColor::Red.on_default().strikethrough(), text)
+        self.with(AnsiColor::Red.on_default(), text)
     }
 
     /// What is wrong.
