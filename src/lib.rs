@@ -9,13 +9,13 @@ pub mod diagnostic;
 
 pub mod yaml;
 
-pub mod intercom;
-
 pub mod config;
 
 pub mod book;
 
 pub mod html;
+
+pub mod intercom;
 
 pub mod live;
 
