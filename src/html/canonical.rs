@@ -6,22 +6,35 @@
 //! | rule | source |
 //! |---|---|
 //! | tags, classes and targets that the tree does not hold | FACTS 3.4 |
-//! | ids of headings; levels count from the shallowest heading | FACTS 3.3, 3.4 |
+//! | ids of headings; levels count from the shallowest heading, to the fourth | FACTS 3.3, 3.4 |
+//! | the level of a section's line | its heading is the section's own; FACTS 3.4 knows only h2 |
 //! | `b` and `strong`, `i` and `em`, the order in which marks nest | FACTS 3.4 |
 //! | wrappers of images, tables and list text; `th` and `td` | FACTS 3.4 |
 //! | one empty paragraph between two paragraphs | FACTS 3.4, the renderer's spacing |
-//! | white space between blocks and at their ends, runs of it in text | FACTS 3.4 |
+//! | an empty paragraph alone in an item, a cell, a callout or a section | what holds nothing is stored with an empty paragraph; `<p></p>` is a blank line (FACTS 3.4) |
+//! | where an empty paragraph stands | nobody sees it |
+//! | white space between blocks and at their ends, runs of it in text, at the edges of a mark | FACTS 3.4; nobody sees it |
 //! | the host, folder and signature of an image: its file name stays | FACTS 3.5 |
-//! | size of an image | FACTS 3.4: Intercom adds it |
+//! | width and height of an image that has both | Intercom adds both with `height: auto` (FACTS 3.4); a width alone is one that somebody chose (bodies 23), and counts |
+//! | the address form of a video, `rel=0` | bodies 01 and 05 |
+//! | how a colour is written; a transparent background | `rgba()` in FACTS 3.4, `#00000000` in body 20 |
 //! | the slug in `/articles/ID-slug` | FACTS 1.2 |
+//! | a link within the article counts by the heading it lands on | ids are made anew (FACTS 3.4) |
+//! | line feeds at the end of code | HTML: the last one shows nothing, and each reading may take one |
 //! | how a character is escaped, the order of attributes | HTML |
 
-use super::tree::{Block, Body, Cell, Image, Marks, Piece, Run, for_each_heading, push_run};
+use super::address::canonical_video;
+use super::heading::Targets;
+use super::style;
+use super::text::trimmed;
+use super::tree::{
+    Align, Block, Body, Cell, Color, Image, Piece, Run, for_each_block_mut, for_each_heading, for_each_link_mut,
+};
 use super::write;
 
 /// The number of these rules. It stands in `helpbook.lock`: digests made with other rules are not
 /// comparable.
-pub const RULES: u32 = 1;
+pub const RULES: u32 = 2;
 
 /// The canonical form of a body, as text.
 pub fn canonical(body: &Body) -> String {
@@ -30,137 +43,105 @@ pub fn canonical(body: &Body) -> String {
 
 /// The same body without what Intercom adds or changes.
 pub fn normal(body: &Body) -> Body {
+    let mut body = body.clone();
+    let targets = Targets::of(&body);
+    for_each_link_mut(&mut body.blocks, &mut |link| {
+        *link = match link.strip_prefix('#').and_then(|fragment| targets.find(fragment)) {
+            Some(target) => format!("#{}", target.slug),
+            None => normal_link(link),
+        };
+    });
+    shift_headings(&mut body.blocks);
+    normal_blocks(&mut body.blocks);
+    body
+}
+
+/// Moves every heading up so that the shallowest is level 1, and to level 4 at the deepest; gives
+/// back the level of the shallowest.
+pub(super) fn shift_headings(blocks: &mut [Block]) -> u8 {
     let mut shallowest = 6;
-    for_each_heading(&body.blocks, &mut |level, _, _| shallowest = shallowest.min(level));
-    let mut blocks = body.blocks.clone();
-    shift_headings(&mut blocks, shallowest - 1);
-    Body { blocks: normal_blocks(blocks) }
-}
-
-/// Moves every heading up by some levels, to level 4 at the deepest.
-pub(super) fn shift_headings(blocks: &mut [Block], by: u8) {
-    for block in blocks {
-        match block {
-            Block::Heading { level, .. } => *level = level.saturating_sub(by).clamp(1, 4),
-            Block::List { items, .. } => items.iter_mut().for_each(|item| shift_headings(item, by)),
-            Block::Table { rows } => rows.iter_mut().flatten().for_each(|cell| shift_headings(&mut cell.blocks, by)),
-            Block::Callout { blocks, .. } | Block::Other { blocks, .. } => shift_headings(blocks, by),
-            Block::Paragraph { .. } | Block::Code { .. } | Block::Rule | Block::Image { .. } => {}
+    for_each_heading(blocks, &mut |level, _, _| shallowest = shallowest.min(level));
+    for_each_block_mut(blocks, &mut |block| {
+        if let Block::Heading { level, .. } = block {
+            *level = level.saturating_sub(shallowest - 1).clamp(1, 4);
         }
-    }
+    });
+    shallowest
 }
 
-fn normal_blocks(blocks: Vec<Block>) -> Vec<Block> {
+fn normal_blocks(blocks: &mut Vec<Block>) {
+    let is_blank = |block: &Block| matches!(block, Block::Paragraph { text, .. } if text.is_empty());
+    let is_text = |block: &Block| matches!(block, Block::Paragraph { text, .. } if !text.is_empty());
     let mut normal: Vec<Block> = Vec::with_capacity(blocks.len());
-    for block in blocks {
-        let block = normal_block(block);
-        let spacer_before = matches!(
-            normal.as_slice(),
-            [.., Block::Paragraph { text: before, .. }, Block::Paragraph { text: spacer, .. }]
-                if !before.is_empty() && spacer.is_empty()
-        );
-        if spacer_before && matches!(&block, Block::Paragraph { text, .. } if !text.is_empty()) {
+    for mut block in std::mem::take(blocks) {
+        normal_block(&mut block);
+        if let [.., before, spacer] = normal.as_slice()
+            && is_text(before)
+            && is_blank(spacer)
+            && is_text(&block)
+        {
             normal.pop();
         }
         normal.push(block);
     }
-    normal
+    *blocks = normal;
 }
 
-fn normal_block(block: Block) -> Block {
+fn normal_block(block: &mut Block) {
+    for inner in block.inner_mut() {
+        normal_blocks(inner);
+        if matches!(inner.as_slice(), [Block::Paragraph { text, .. }] if text.is_empty()) {
+            inner.clear();
+        }
+    }
     match block {
-        Block::Heading { level, align, text, .. } => Block::Heading { level, id: None, align, text: normal_text(text) },
-        Block::Paragraph { align, text } => Block::Paragraph { align, text: normal_text(text) },
-        Block::List { kind, items } => Block::List { kind, items: items.into_iter().map(normal_blocks).collect() },
-        Block::Code { text } => Block::Code { text: text.strip_suffix('\n').unwrap_or(&text).to_owned() },
-        Block::Rule => Block::Rule,
-        Block::Table { rows } => Block::Table {
-            rows: rows
-                .into_iter()
-                .map(|row| row.into_iter().map(|cell| Cell { blocks: normal_blocks(cell.blocks), ..cell }).collect())
-                .collect(),
-        },
-        Block::Callout { color, blocks } => Block::Callout { color, blocks: normal_blocks(blocks) },
-        Block::Image { image, link, align } => Block::Image {
-            image: Image { src: image_name(&image.src), alt: image.alt.trim().to_owned() },
-            link: link.map(|link| normal_link(&link)),
-            align,
-        },
-        Block::Other { name, attributes, blocks } => Block::Other { name, attributes, blocks: normal_blocks(blocks) },
-    }
-}
-
-fn normal_text(text: Vec<Run>) -> Vec<Run> {
-    let linked = text.into_iter().map(|run| {
-        let link = run.marks.link.as_deref().map(normal_link);
-        let piece = match run.piece {
-            Piece::Image(image) => Piece::Image(Image { src: image_name(&image.src), alt: image.alt }),
-            piece => piece,
-        };
-        Run { piece, marks: Marks { link, ..run.marks } }
-    });
-    let text = trimmed(linked.collect());
-    let blank = text.iter().all(|run| matches!(&run.piece, Piece::Text(text) if text.chars().all(char::is_whitespace)));
-    if blank { Vec::new() } else { text }
-}
-
-/// Text with runs of white space as one space, and none at its ends or around a line break. Code
-/// keeps its own.
-pub(super) fn trimmed(text: Vec<Run>) -> Vec<Run> {
-    let mut out: Vec<Run> = Vec::new();
-    for run in text {
-        match run.piece {
-            Piece::Text(text) if !run.marks.code => {
-                let at_start = out.last().is_none_or(|before| match &before.piece {
-                    Piece::Text(text) => text.ends_with(' '),
-                    Piece::Break => true,
-                    Piece::Image(_) => false,
-                });
-                let text = collapsed(&text);
-                let text = if at_start { text.trim_start_matches(' ') } else { &text };
-                push_run(&mut out, Run { piece: Piece::Text(text.to_owned()), marks: run.marks });
+        Block::Heading { id, text, .. } => {
+            *id = None;
+            normal_text(text);
+        }
+        Block::Paragraph { align, text } => {
+            normal_text(text);
+            if text.is_empty() {
+                *align = Align::Left;
             }
-            Piece::Break => {
-                trim_end(&mut out);
-                out.push(Run { piece: Piece::Break, marks: Marks::default() });
+        }
+        Block::Details { level, summary, .. } => {
+            *level = 2;
+            normal_text(summary);
+        }
+        Block::Table { style, rows } => {
+            *style = style::canonical(std::mem::take(style));
+            for Cell { style, .. } in rows.iter_mut().flatten() {
+                *style = style::canonical(std::mem::take(style));
             }
-            piece => push_run(&mut out, Run { piece, marks: run.marks }),
         }
-    }
-    loop {
-        trim_end(&mut out);
-        if !matches!(out.last(), Some(Run { piece: Piece::Break, .. })) {
-            return out;
+        Block::Image { image, .. } => normal_image(image),
+        Block::Video { src } => *src = canonical_video(src),
+        Block::Callout { color: Color::Custom(background, border), .. } => {
+            for color in [background, border] {
+                if let Some(bytes) = style::rgba(color) {
+                    *color = style::hex(bytes);
+                }
+            }
         }
-        out.pop();
+        Block::Code { text } => text.truncate(text.trim_end_matches('\n').len()),
+        Block::Callout { .. } | Block::List { .. } | Block::Rule | Block::Button { .. } | Block::Other { .. } => {}
     }
 }
 
-fn trim_end(out: &mut Vec<Run>) {
-    while let Some(Run { piece: Piece::Text(text), marks }) = out.last_mut() {
-        if marks.code {
-            break;
-        }
-        text.truncate(text.trim_end_matches(' ').len());
-        if !text.is_empty() {
-            break;
-        }
-        out.pop();
+fn normal_image(image: &mut Image) {
+    image.src = image_name(&image.src);
+    if image.height.is_some() {
+        image.width = None;
     }
+    image.height = None;
 }
 
-fn collapsed(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_ascii_whitespace() {
-            if !out.ends_with(' ') {
-                out.push(' ');
-            }
-        } else {
-            out.push(c);
-        }
+fn normal_text(text: &mut Vec<Run>) {
+    *text = trimmed(std::mem::take(text));
+    if text.iter().all(|run| matches!(&run.piece, Piece::Text(text) if text.chars().all(char::is_whitespace))) {
+        text.clear();
     }
-    out
 }
 
 /// The last part of an image's address, without the signature.
@@ -171,7 +152,6 @@ fn image_name(src: &str) -> String {
 
 /// An address whose article is named by its id alone.
 fn normal_link(link: &str) -> String {
-    let link = link.trim();
     let Some((before, after)) = link.split_once("/articles/") else { return link.to_owned() };
     let digits = after.chars().take_while(char::is_ascii_digit).count();
     let rest = &after[digits..];
@@ -210,7 +190,7 @@ mod tests {
         );
         same(
             "<p><img src=\"https://x.example/a/menu.png\"></p>",
-            "<div class=\"intercom-container\"><img src=\"https://downloads.intercomcdn.com/i/o/1/2/menu.png?expires=1&amp;signature=2\" width=\"10\" style=\"height: auto;\"></div>",
+            "<div class=\"intercom-container\"><img src=\"https://downloads.intercomcdn.com/i/o/1/2/menu.png?expires=1&amp;signature=2\" width=\"10\" height=\"5\" style=\"height: auto;\"></div>",
         );
         same(
             "<p><a href=\"https://h.example/en/articles/12-old\">x</a></p>",
@@ -218,6 +198,21 @@ mod tests {
         );
         same("<p>&quot;a&quot; &#39;b&#39;</p>", "<p>\"a\" 'b'</p>");
         same("<pre><code>a\n</code></pre>", "<pre><code>a</code></pre>");
+        same("<ul><li></li><li>a</li></ul>", "<ul><li><p></p></li><li>a</li></ul>");
+        same("<p><b>a </b>b</p>", "<p><b>a</b> b</p>");
+        same(
+            "<h1 id=\"h_0000000001\">A</h1><p><a href=\"#h_0000000001\">x</a></p>",
+            "<h1>A</h1><p><a href=\"#a\">x</a></p>",
+        );
+        same(
+            "<iframe src=\"https://youtu.be/x\"></iframe>",
+            "<iframe src=\"https://www.youtube.com/embed/x?rel=0\"></iframe>",
+        );
+        same(
+            "<div class=\"intercom-interblocks-callout\" style=\"background-color: rgba(215, 239, 220, 0.5)\"><p>a</p></div>",
+            "<div class=\"intercom-interblocks-callout\" style=\"background-color: #d7efdc80; border-color: #1bb15733;\"><p>a</p></div>",
+        );
+        same("<img src=x.png>", "<img src=x.png width=10 height=5>");
     }
 
     #[test]
@@ -231,6 +226,17 @@ mod tests {
         differ("<p><a href=\"https://a.example\">x</a></p>", "<p><a href=\"https://b.example\">x</a></p>");
         differ("<p><img src=\"https://x/a.png\"></p>", "<p><img src=\"https://x/b.png\"></p>");
         differ("<p>a</p><p></p><p></p><p>b</p>", "<p>a</p><p>b</p>");
+        differ("<img src=x.png width=10>", "<img src=x.png width=20>");
+        differ("<details><summary>a</summary>b</details>", "<details><summary>a</summary>c</details>");
+        differ(
+            "<a class=intercom-h2b-button href=\"https://a.example\">x</a>",
+            "<a class=intercom-h2b-button href=\"https://b.example\">x</a>",
+        );
+        differ("<table><tr><td colspan=2>a</td></tr></table>", "<table><tr><td>a</td></tr></table>");
+        differ(
+            "<table><tr><td style=\"background-color: #e8e8e8\">a</td></tr></table>",
+            "<table><tr><td>a</td></tr></table>",
+        );
         differ("<pre><code>a  b</code></pre>", "<pre><code>a b</code></pre>");
         differ(
             "<div class=\"intercom-interblocks-callout\" style=\"background-color: #e3e7fa80\"><p>a</p></div>",

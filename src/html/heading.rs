@@ -70,6 +70,78 @@ impl Anchors {
     }
 }
 
+/// The headings of one body as targets of the links in it.
+///
+/// A link names a heading by its id or, as on GitHub, by its words: in lower case, with `-` for
+/// spaces and without punctuation; the second of two equal ones has `-1` at its end.
+#[derive(Debug, Default)]
+pub struct Targets {
+    targets: Vec<Target>,
+}
+
+/// A heading that can be linked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Its anchor; empty where it has none.
+    pub id: String,
+    /// Its words as a link names them.
+    pub slug: String,
+}
+
+impl Targets {
+    /// The headings of a body.
+    pub fn of(body: &Body) -> Self {
+        let mut targets: Vec<Target> = Vec::new();
+        let mut count: BTreeMap<String, usize> = BTreeMap::new();
+        for_each_heading(&body.blocks, &mut |_, id, text| {
+            let words = slug(&key(&plain(text)));
+            let mut named = words.clone();
+            while let Some(number) = count.get_mut(&named).filter(|_| !words.is_empty()) {
+                *number += 1;
+                named = format!("{words}-{}", *number - 1);
+            }
+            count.insert(named.clone(), 1);
+            targets.push(Target { id: id.unwrap_or_default().to_owned(), slug: named });
+        });
+        Self { targets }
+    }
+
+    /// The heading that a fragment names, without `#`.
+    pub fn find(&self, fragment: &str) -> Option<&Target> {
+        if fragment.is_empty() {
+            return None;
+        }
+        let by_id = self.targets.iter().find(|target| target.id == fragment);
+        by_id.or_else(|| {
+            let decoded = decoded(fragment);
+            self.targets.iter().find(|target| target.slug == fragment || target.slug == decoded)
+        })
+    }
+
+    /// Every heading as a link names it.
+    pub fn slugs(&self) -> impl Iterator<Item = &str> {
+        self.targets.iter().map(|target| target.slug.as_str())
+    }
+}
+
+fn slug(words: &str) -> String {
+    words
+        .to_lowercase()
+        .chars()
+        .filter_map(|c| match c {
+            ' ' => Some('-'),
+            '-' | '_' => Some(c),
+            c if c.is_alphanumeric() => Some(c),
+            _ => None,
+        })
+        .collect()
+}
+
+fn decoded(fragment: &str) -> String {
+    let query = format!("x={}", fragment.replace('+', "%2B").replace('&', "%26"));
+    url::form_urlencoded::parse(query.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
+}
+
 fn derived(text: &str, number: usize) -> String {
     format!("h_{}", Digest::of(format!("{number}\n{text}")).short())
 }
@@ -91,6 +163,16 @@ mod tests {
         assert!(is_anchor(&second));
         assert_ne!(second, anchors.next("Steps"));
         assert_eq!(Anchors::new(&[], []).next("A  b"), Anchors::new(&[], []).next("A b"));
+    }
+
+    #[test]
+    fn a_heading_is_found_by_its_words_or_its_id() {
+        let body = crate::html::parse("<h1 id=\"h_0000000001\">A, b &amp; c_d</h1><h2>Über</h2><h2>Über</h2><h2></h2>");
+        let targets = Targets::of(&body);
+        assert_eq!(targets.slugs().collect::<Vec<_>>(), ["a-b--c_d", "über", "über-1", ""]);
+        assert_eq!(targets.find("h_0000000001").map(|target| target.slug.as_str()), Some("a-b--c_d"));
+        assert_eq!(targets.find("%C3%BCber-1").map(|target| target.slug.as_str()), Some("über-1"));
+        assert_eq!(targets.find(""), None);
     }
 
     #[test]

@@ -57,21 +57,19 @@ fn pieces(blocks: &[Block], out: &mut Vec<String>) {
     let words = |text: &str, out: &mut Vec<String>| out.extend(text.split_whitespace().map(str::to_owned));
     for block in blocks {
         match block {
-            Block::Heading { text, .. } | Block::Paragraph { text, .. } => words(&plain(text), out),
-            Block::List { items, .. } => items.iter().for_each(|item| pieces(item, out)),
+            Block::Heading { text, .. } | Block::Paragraph { text, .. } | Block::Details { summary: text, .. } => {
+                words(&plain(text), out);
+            }
             Block::Code { text } => words(text, out),
             Block::Rule => out.push("<hr>".to_owned()),
-            Block::Table { rows } => {
-                out.push("<table>".to_owned());
-                rows.iter().flatten().for_each(|cell| pieces(&cell.blocks, out));
-            }
-            Block::Callout { blocks, .. } => pieces(blocks, out),
+            Block::Table { .. } => out.push("<table>".to_owned()),
             Block::Image { image, .. } => out.push(format!("<img {}>", image.src)),
-            Block::Other { name, blocks, .. } => {
-                out.push(format!("<{name}>"));
-                pieces(blocks, out);
-            }
+            Block::Button { label, .. } => words(label, out),
+            Block::Video { src } => out.push(format!("<iframe {src}>")),
+            Block::Other { name, .. } => out.push(format!("<{name}>")),
+            Block::List { .. } | Block::Callout { .. } => {}
         }
+        block.inner().into_iter().for_each(|inner| pieces(inner, out));
     }
 }
 

@@ -5,13 +5,17 @@
 //! in which two bodies are compared, [`markdown`] into what a person is shown. Nothing here does
 //! I/O, and nothing here knows articles, plans or the API.
 
+mod address;
 pub mod canonical;
 pub mod diff;
 pub mod heading;
 pub mod loss;
 pub mod markdown;
 pub mod parse;
+mod read;
 pub mod render;
+mod style;
+mod text;
 pub mod tree;
 pub mod write;
 

@@ -1,8 +1,8 @@
 //! A body as a tree of the blocks that Intercom knows.
 //!
 //! Text is a row of [`Run`]s that carry their marks, not nested tags, so that `<b><i>` and
-//! `<i><b>` are the same from the start. What helpbook does not write itself (a button, a video,
-//! a collapsible section) is kept as [`Block::Other`], never dropped.
+//! `<i><b>` are the same from the start. A block that helpbook does not know is kept as
+//! [`Block::Other`], never dropped.
 
 use std::collections::BTreeMap;
 
@@ -50,6 +50,8 @@ pub enum Block {
     Rule,
     /// A table, row by row.
     Table {
+        /// Its style as `name: value` pairs, sorted: the bordered form has one (FACTS 3.4).
+        style: Style,
         /// Its rows.
         rows: Vec<Vec<Cell>>,
     },
@@ -68,6 +70,29 @@ pub enum Block {
         link: Option<String>,
         /// Where it stands.
         align: Align,
+    },
+    /// A link that looks like a button.
+    Button {
+        /// Where it leads.
+        href: Option<String>,
+        /// What stands on it.
+        label: String,
+        /// Where it stands.
+        align: Align,
+    },
+    /// An embedded video.
+    Video {
+        /// The address that is embedded.
+        src: String,
+    },
+    /// A section that opens and closes.
+    Details {
+        /// The level of its line, 1 to 4: its own, apart from the levels of the body's headings.
+        level: u8,
+        /// The line that is always shown.
+        summary: Vec<Run>,
+        /// What stands in it.
+        blocks: Vec<Block>,
     },
     /// Anything else, by its tag and the attributes that matter.
     Other {
@@ -106,6 +131,9 @@ impl Align {
     }
 }
 
+/// Declarations of a `style`, by property; names in lower case.
+pub type Style = BTreeMap<String, String>;
+
 /// The kind of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListKind {
@@ -118,8 +146,12 @@ pub enum ListKind {
 /// A cell of a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cell {
-    /// Its style and spans as `name: value` pairs, sorted.
-    pub style: BTreeMap<String, String>,
+    /// Its style.
+    pub style: Style,
+    /// How many columns it takes; 0 and 1 are one.
+    pub columns: u16,
+    /// How many rows it takes; 0 and 1 are one.
+    pub rows: u16,
     /// What stands in it.
     pub blocks: Vec<Block>,
 }
@@ -137,8 +169,8 @@ pub enum Color {
     Red,
     /// Yellow.
     Yellow,
-    /// The value of `background-color`.
-    Custom(String),
+    /// The values of `background-color` and `border-color`; the second may be empty.
+    Custom(String, String),
 }
 
 impl Color {
@@ -159,6 +191,10 @@ pub struct Image {
     pub src: String,
     /// Its alternative text.
     pub alt: String,
+    /// How wide it is shown, in pixels.
+    pub width: Option<u32>,
+    /// How high it is, in pixels.
+    pub height: Option<u32>,
 }
 
 /// A piece of text with its marks.
@@ -177,8 +213,6 @@ pub enum Piece {
     Text(String),
     /// A line break.
     Break,
-    /// A picture within a line.
-    Image(Image),
 }
 
 /// How a run is set.
@@ -207,7 +241,6 @@ pub fn plain(runs: &[Run]) -> String {
         .map(|run| match &run.piece {
             Piece::Text(text) => text.as_str(),
             Piece::Break => " ",
-            Piece::Image(image) => image.alt.as_str(),
         })
         .collect()
 }
@@ -225,17 +258,76 @@ pub fn push_run(runs: &mut Vec<Run>, run: Run) {
     }
 }
 
-/// Calls `visit` for every heading in document order, however deep it stands.
-pub fn for_each_heading<'b>(blocks: &'b [Block], visit: &mut dyn FnMut(u8, Option<&'b str>, &'b [Run])) {
-    for block in blocks {
-        match block {
-            Block::Heading { level, id, text, .. } => visit(*level, id.as_deref(), text),
-            Block::List { items, .. } => items.iter().for_each(|item| for_each_heading(item, visit)),
-            Block::Table { rows } => {
-                rows.iter().flatten().for_each(|cell| for_each_heading(&cell.blocks, visit));
+impl Block {
+    /// The rows of blocks that stand in it, and nothing for a block that holds none.
+    pub fn inner(&self) -> Vec<&[Block]> {
+        match self {
+            Block::List { items, .. } => items.iter().map(Vec::as_slice).collect(),
+            Block::Table { rows, .. } => rows.iter().flatten().map(|cell| cell.blocks.as_slice()).collect(),
+            Block::Callout { blocks, .. } | Block::Details { blocks, .. } | Block::Other { blocks, .. } => {
+                vec![blocks.as_slice()]
             }
-            Block::Callout { blocks, .. } | Block::Other { blocks, .. } => for_each_heading(blocks, visit),
-            Block::Paragraph { .. } | Block::Code { .. } | Block::Rule | Block::Image { .. } => {}
+            Block::Heading { .. }
+            | Block::Paragraph { .. }
+            | Block::Code { .. }
+            | Block::Rule
+            | Block::Image { .. }
+            | Block::Button { .. }
+            | Block::Video { .. } => Vec::new(),
         }
     }
+
+    /// The same, to change them.
+    pub fn inner_mut(&mut self) -> Vec<&mut Vec<Block>> {
+        match self {
+            Block::List { items, .. } => items.iter_mut().collect(),
+            Block::Table { rows, .. } => rows.iter_mut().flatten().map(|cell| &mut cell.blocks).collect(),
+            Block::Callout { blocks, .. } | Block::Details { blocks, .. } | Block::Other { blocks, .. } => {
+                vec![blocks]
+            }
+            Block::Heading { .. }
+            | Block::Paragraph { .. }
+            | Block::Code { .. }
+            | Block::Rule
+            | Block::Image { .. }
+            | Block::Button { .. }
+            | Block::Video { .. } => Vec::new(),
+        }
+    }
+}
+
+/// Calls `visit` for every heading in document order, however deep it stands. The line of a
+/// collapsible section is none.
+pub fn for_each_heading<'b>(blocks: &'b [Block], visit: &mut dyn FnMut(u8, Option<&'b str>, &'b [Run])) {
+    for block in blocks {
+        if let Block::Heading { level, id, text, .. } = block {
+            visit(*level, id.as_deref(), text);
+        }
+        block.inner().into_iter().for_each(|inner| for_each_heading(inner, visit));
+    }
+}
+
+/// Calls `act` for every block in document order, however deep it stands.
+pub fn for_each_block_mut(blocks: &mut [Block], act: &mut dyn FnMut(&mut Block)) {
+    for block in blocks {
+        act(block);
+        block.inner_mut().into_iter().for_each(|inner| for_each_block_mut(inner, act));
+    }
+}
+
+/// Calls `act` for the address of every link: in text, round a picture, of a button.
+pub fn for_each_link_mut(blocks: &mut [Block], act: &mut dyn FnMut(&mut String)) {
+    for_each_block_mut(blocks, &mut |block| match block {
+        Block::Heading { text, .. } | Block::Paragraph { text, .. } | Block::Details { summary: text, .. } => {
+            text.iter_mut().filter_map(|run| run.marks.link.as_mut()).for_each(&mut *act);
+        }
+        Block::Image { link, .. } | Block::Button { href: link, .. } => link.iter_mut().for_each(&mut *act),
+        Block::List { .. }
+        | Block::Code { .. }
+        | Block::Rule
+        | Block::Table { .. }
+        | Block::Callout { .. }
+        | Block::Video { .. }
+        | Block::Other { .. } => {}
+    });
 }

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::tree::{Align, Block, Body, Color, Image, ListKind, Marks, Piece, Run};
+use super::tree::{Align, Block, Body, Color, Image, ListKind, Marks, Piece, Run, Style};
 
 /// The HTML of a body.
 pub fn html(body: &Body) -> String {
@@ -57,16 +57,17 @@ fn write_block(out: &mut String, block: &Block) {
             out.push_str("</code></pre>");
         }
         Block::Rule => out.push_str("<hr>"),
-        Block::Table { rows } => {
-            out.push_str("<div class=\"intercom-interblocks-table-container\"><table role=\"presentation\"><tbody>");
+        Block::Table { style, rows } => {
+            out.push_str("<div class=\"intercom-interblocks-table-container\"><table role=\"presentation\"");
+            declarations(out, style);
+            out.push_str("><tbody>");
             for row in rows {
                 out.push_str("<tr>");
                 for cell in row {
                     out.push_str("<td");
-                    let style: Vec<_> = cell.style.iter().map(|(name, value)| format!("{name}: {value};")).collect();
-                    if !style.is_empty() {
-                        attribute(out, "style", &style.join(" "));
-                    }
+                    span(out, "colspan", cell.columns);
+                    span(out, "rowspan", cell.rows);
+                    declarations(out, &cell.style);
                     out.push('>');
                     blocks(out, &cell.blocks);
                     out.push_str("</td>");
@@ -76,21 +77,36 @@ fn write_block(out: &mut String, block: &Block) {
             out.push_str("</tbody></table></div>");
         }
         Block::Callout { color, blocks: inner } => {
-            let palette = Color::PALETTE.iter().find(|(known, ..)| known == color);
-            let style = match (palette, color) {
-                (Some((_, background, border)), _) => {
-                    format!("background-color: {background}; border-color: {border};")
-                }
-                (None, Color::Custom(background)) => format!("background-color: {background};"),
-                (None, _) => String::new(),
-            };
             out.push_str("<div class=\"intercom-interblocks-callout\"");
-            attribute(out, "style", &style);
+            attribute(out, "style", &callout_style(color));
             out.push('>');
             blocks(out, inner);
             out.push_str("</div>");
         }
         Block::Image { image, link, align } => write_image(out, image, link.as_deref(), *align),
+        Block::Button { href, label, align } => {
+            container(out, *align);
+            out.push_str("<a class=\"intercom-h2b-button\" target=\"_blank\"");
+            if let Some(href) = href {
+                attribute(out, "href", href);
+            }
+            out.push('>');
+            escape(out, label);
+            out.push_str("</a></div>");
+        }
+        Block::Video { src } => {
+            out.push_str("<div class=\"intercom-h2b-video\"><iframe");
+            attribute(out, "src", src);
+            out.push_str(" frameborder=\"0\" webkitallowfullscreen mozallowfullscreen allowfullscreen></iframe></div>");
+        }
+        Block::Details { level, summary, blocks: inner } => {
+            let level = (*level).clamp(1, 4);
+            let _ = write!(out, "<details><summary><h{level}>");
+            runs(out, summary);
+            let _ = write!(out, "</h{level}></summary><div class=\"collapsible-section-content\">");
+            blocks(out, inner);
+            out.push_str("</div></details>");
+        }
         Block::Other { name, attributes, blocks: inner } => {
             let _ = write!(out, "<{name}");
             for (key, value) in attributes {
@@ -103,49 +119,91 @@ fn write_block(out: &mut String, block: &Block) {
     }
 }
 
+/// The style of a callout.
+pub(super) fn callout_style(color: &Color) -> String {
+    let known = Color::PALETTE.iter().find(|(known, ..)| known == color);
+    let (background, border) = match (known, color) {
+        (Some((_, background, border)), _) => (*background, *border),
+        (None, Color::Custom(background, border)) => (background.as_str(), border.as_str()),
+        (None, _) => ("", ""),
+    };
+    if border.is_empty() {
+        format!("background-color: {background};")
+    } else {
+        format!("background-color: {background}; border-color: {border};")
+    }
+}
+
+fn container(out: &mut String, align: Align) {
+    out.push_str("<div class=\"intercom-container");
+    if let Some(class) = align.class() {
+        out.push(' ');
+        out.push_str(class);
+    }
+    out.push_str("\">");
+}
+
 fn write_image(out: &mut String, image: &Image, link: Option<&str>, align: Align) {
-    let class =
-        align.class().map_or_else(|| "intercom-container".to_owned(), |class| format!("intercom-container {class}"));
-    let _ = write!(out, "<div class=\"{class}\">");
+    container(out, align);
     if let Some(link) = link {
         out.push_str("<a");
         attribute(out, "href", link);
         out.push_str(" target=\"_blank\">");
     }
-    img(out, image);
+    out.push_str("<img");
+    attribute(out, "src", &image.src);
+    if !image.alt.is_empty() {
+        attribute(out, "alt", &image.alt);
+    }
+    for (name, size) in [("width", image.width), ("height", image.height)] {
+        if let Some(size) = size {
+            attribute(out, name, &size.to_string());
+        }
+    }
+    out.push('>');
     if link.is_some() {
         out.push_str("</a>");
     }
     out.push_str("</div>");
 }
 
-fn img(out: &mut String, image: &Image) {
-    out.push_str("<img");
-    attribute(out, "src", &image.src);
-    if !image.alt.is_empty() {
-        attribute(out, "alt", &image.alt);
+/// The declarations of a style, if there are any.
+pub(super) fn declarations(out: &mut String, style: &Style) {
+    let style: Vec<_> = style.iter().map(|(name, value)| format!("{name}: {value};")).collect();
+    if !style.is_empty() {
+        attribute(out, "style", &style.join(" "));
     }
-    out.push('>');
 }
 
-/// The tags of a mark, from the outside in: a link holds bold, bold holds italic, italic holds
+/// How many columns or rows a cell takes, if it is more than one.
+pub(super) fn span(out: &mut String, name: &str, count: u16) {
+    if count > 1 {
+        attribute(out, name, &count.to_string());
+    }
+}
+
+/// Text with its marks. The tags of marks, from the outside in: a link holds bold, bold holds italic, italic holds
 /// code.
 fn runs(out: &mut String, list: &[Run]) {
+    runs_with(out, list, " target=\"_blank\" class=\"intercom-content-link\"");
+}
+
+/// Text whose links carry these attributes besides their address.
+pub(super) fn runs_with(out: &mut String, list: &[Run], of_links: &str) {
     let none = Marks::default();
     let mut open = &none;
     for run in list {
-        change_marks(out, open, &run.marks);
+        change_marks(out, open, &run.marks, of_links);
         open = &run.marks;
         match &run.piece {
             Piece::Text(text) => escape(out, text),
             Piece::Break => out.push_str("<br>"),
-            Piece::Image(image) => img(out, image),
         }
     }
-    change_marks(out, open, &none);
+    change_marks(out, open, &none, of_links);
 }
 
-fn change_marks(out: &mut String, from: &Marks, to: &Marks) {
+fn change_marks(out: &mut String, from: &Marks, to: &Marks, of_links: &str) {
     let same_link = from.link == to.link;
     let same_bold = same_link && from.bold == to.bold;
     let same_italic = same_bold && from.italic == to.italic;
@@ -163,7 +221,8 @@ fn change_marks(out: &mut String, from: &Marks, to: &Marks) {
     if let (false, Some(link)) = (same_link, &to.link) {
         out.push_str("<a");
         attribute(out, "href", link);
-        out.push_str(" target=\"_blank\" class=\"intercom-content-link\">");
+        out.push_str(of_links);
+        out.push('>');
     }
     for (open, tag) in
         [(to.bold && !same_bold, "<b>"), (to.italic && !same_italic, "<i>"), (to.code && !same_code, "<code>")]
@@ -174,7 +233,7 @@ fn change_marks(out: &mut String, from: &Marks, to: &Marks) {
     }
 }
 
-fn attribute(out: &mut String, name: &str, value: &str) {
+pub(super) fn attribute(out: &mut String, name: &str, value: &str) {
     let _ = write!(out, " {name}=\"");
     for c in value.chars() {
         match c {
@@ -188,7 +247,7 @@ fn attribute(out: &mut String, name: &str, value: &str) {
     out.push('"');
 }
 
-fn escape(out: &mut String, text: &str) {
+pub(super) fn escape(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),

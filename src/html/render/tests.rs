@@ -143,8 +143,6 @@ fn images_stand_apart_and_carry_their_digest() {
 
 #[test]
 fn what_intercom_would_refuse_or_lose_is_a_finding() {
-    finds("a\n\n<div>x</div>\n", &["3:1 raw-html"]);
-    finds("a <span>b</span>", &["1:3 raw-html", "1:10 raw-html"]);
     finds("<!-- fine -->\n\na <!-- too -->", &[]);
     finds("~~gone~~", &["1:1 strikethrough"]);
     finds("a[^1]\n\n[^1]: note", &["1:2 footnote", "3:1 footnote"]);
@@ -153,13 +151,13 @@ fn what_intercom_would_refuse_or_lose_is_a_finding() {
     finds("3. a", &["1:1 list-start"]);
     finds(
         "[a](other.md) [b](#x) [c](javascript:alert(1)) [d]()",
-        &["1:1 relative-link", "1:15 relative-link", "1:23 link-scheme", "1:48 empty-link"],
+        &["1:1 relative-link", "1:15 unknown-heading", "1:23 link-scheme", "1:48 empty-link"],
     );
     finds(
         "[a](JAVA\tSCRIPT:x) [a](&#106;avascript:x) [a](data:text/html,x)",
         &["1:20 link-scheme", "1:43 link-scheme"],
     );
-    finds("[go](https://x.example \"button\")", &["1:1 button"]);
+    finds("a [go](https://x.example \"button\")", &["1:3 button"]);
     finds(
         "![a](none.png) ![a](text.png) ![a](../../etc/x.png) ![](menu.png)",
         &["1:1 missing-image", "1:16 not-an-image", "1:31 image-address", "1:53 missing-alt"],
@@ -168,6 +166,137 @@ fn what_intercom_would_refuse_or_lose_is_a_finding() {
     finds("# a {#x}", &["1:1 heading-attribute"]);
     finds("# 1\n## 2\n### 3\n#### 4\n##### 5", &["5:1 deep-heading"]);
     finds("> a\n>> b", &["2:2 nested-quote"]);
+}
+
+#[test]
+fn html_that_intercom_refuses_is_an_error_with_its_place() {
+    finds("a\n\n<ul></ul>\n", &["3:1 empty-list"]);
+    finds("<ul><li>a</li>b</ul>", &["1:1 list-content"]);
+    finds("<table><tr><td><table><tr><td>a</td></tr></table></td></tr></table>", &["1:16 nested-table"]);
+    finds("- <table><tr><td>a</td></tr></table>", &["1:3 table-in-list"]);
+    finds("<table></table>", &["1:1 empty-table"]);
+    finds("> a\n>\n> <iframe src=\"https://evil.example\"></iframe>", &["3:3 iframe-host"]);
+    finds("<dl><dt>a</dt><dd>b</dd></dl>", &["1:1 definition-list"]);
+    finds("![a](data:image/png;base64,AAAA)", &["1:1 data-image"]);
+    finds("<!-- a\n\nb", &["1:1 unclosed-comment"]);
+    finds("<video src=\"https://x.example/a.mp4\"></video>", &["1:1 unsupported-html"]);
+    finds("a <input type=\"checkbox\"> b", &["1:3 unsupported-html"]);
+    finds("<!DOCTYPE html>", &["1:1 unsupported-html"]);
+    finds("a <del>b</del>", &["1:3 strikethrough"]);
+}
+
+#[test]
+fn html_that_intercom_would_change_is_a_warning_that_names_it() {
+    finds("a <u>b</u> <sup>2</sup>", &["1:3 lost-tag", "1:12 lost-tag"]);
+    finds("<p style=\"color: red\">a</p>", &["1:1 lost-style"]);
+    finds("a <span style=\"color: red\">b</span>", &["1:3 lost-style"]);
+    finds("Click <User name> and </Save>", &["1:7 unknown-tag", "1:23 unknown-tag"]);
+    finds("a <b>b\n\nc</b>", &["1:3 unclosed-tag", "3:2 stray-tag"]);
+    finds("<ol start=\"3\"><li>a</li></ol>", &["1:1 list-start"]);
+    finds("<h2 id=\"x\">a</h2>", &["1:1 heading-attribute"]);
+    finds("<table><tr><td colspan=\"2\">a</td></tr></table>", &["1:12 merged-cells"]);
+    finds("<details>\n\na\n\n</details>", &["1:1 missing-summary"]);
+    finds("<div class=\"intercom-new\">a</div>", &["1:1 unknown-block"]);
+    assert!(render_with("Click <User name>", None).html.contains("Click &lt;User name&gt;"));
+}
+
+#[test]
+fn scripts_handlers_and_javascript_never_get_through() {
+    for markdown in [
+        "<script>x()</script>",
+        "a <script>x()</script> b",
+        "<p onclick=\"x()\">a</p>",
+        "<img src=\"https://x.example/a.png\" alt=\"a\" onerror=x()>",
+        "<a href=\"jav&#x61;script:x\">a</a>",
+        "<a href=\" JaVa\tScript:x\">a</a>",
+        "[a](javascript&colon;x)",
+        "<svg><script>x()</script><a xlink:href=\"javascript:x\">a</a></svg>",
+        "<math><mi xlink:href=\"javascript:x\">a</mi></math>",
+        "<iframe src=\"javascript:x\"></iframe>",
+        "<iframe srcdoc=\"<script>x()</script>\" src=\"https://www.youtube.com/embed/x\" onload=\"x()\"></iframe>",
+        "<a class=\"intercom-h2b-button\" href=\"javascript:x\">a</a>",
+        "<td style=\"background-color: url(javascript:x)\">a</td>",
+        "<style>@import 'javascript:x'</style>",
+        "<textarea><script>x()</script>",
+        "<plaintext><script>x()",
+        "<img src=x data-r=\"0-0\" data-m=\"0-0\" onerror=\"x()\">",
+    ] {
+        let rendered = render_with(markdown, None);
+        let low = rendered.html.to_ascii_lowercase();
+        for evil in ["<script", "javascript:", "onclick", "onerror", "onload", "srcdoc", "data-"] {
+            assert!(!low.contains(evil), "{markdown}: {low}");
+        }
+        assert!(
+            rendered.diagnostics.iter().any(|found| found.severity == crate::diagnostic::Severity::Error)
+                || markdown.starts_with("<td"),
+            "{markdown}"
+        );
+    }
+}
+
+#[test]
+fn buttons_videos_and_sections_are_blocks() {
+    check(
+        "[Go *on*](https://x.example \"button\")\n\nhttps://youtu.be/a_b\n\n<https://vimeo.com/12>",
+        "<div class=\"intercom-container\"><a class=\"intercom-h2b-button\" target=\"_blank\" href=\"https://x.example\">Go on</a></div>\
+         <div class=\"intercom-h2b-video\"><iframe src=\"https://www.youtube.com/embed/a_b\" frameborder=\"0\" webkitallowfullscreen mozallowfullscreen allowfullscreen></iframe></div>\
+         <div class=\"intercom-h2b-video\"><iframe src=\"https://player.vimeo.com/video/12\" frameborder=\"0\" webkitallowfullscreen mozallowfullscreen allowfullscreen></iframe></div>",
+    );
+    check(
+        "<details>\n<summary>A <b>b</b></summary>\n\n- c\n\n<details><summary>d</summary>\n\ne **f**\n\n</details>\n</details>\n\ng",
+        "<details><summary><h2>A <b>b</b></h2></summary><div class=\"collapsible-section-content\">\
+         <ul><li><p class=\"no-margin\">c</p></li></ul>\
+         <details><summary><h2>d</h2></summary><div class=\"collapsible-section-content\"><p class=\"no-margin\">e <b>f</b></p></div></details>\
+         </div></details><p class=\"no-margin\">g</p>",
+    );
+}
+
+#[test]
+fn alignment_and_width_are_kept() {
+    check(
+        "<p align=\"center\">a <b>b</b></p>\n\n<div align=\"right\">\n\n## c {#h_0123456789}\n\n![d](https://x.example/d.png)\n\n</div>\n\n<p align=\"center\"><img src=\"https://x.example/e.png\" alt=\"e\" width=\"300\" height=\"20\"></p>",
+        "<p class=\"intercom-align-center no-margin\">a <b>b</b></p>\
+         <h1 id=\"h_0123456789\" class=\"intercom-align-right\">c</h1>\
+         <div class=\"intercom-container intercom-align-right\"><img src=\"https://x.example/d.png\" alt=\"d\"></div>\
+         <div class=\"intercom-container intercom-align-center\"><img src=\"https://x.example/e.png\" alt=\"e\" width=\"300\"></div>",
+    );
+}
+
+#[test]
+fn tables_in_html_keep_what_intercom_knows() {
+    check(
+        "<table style=\"border: 1px solid #c6c9c0\">\n<thead><tr><th style=\"background-color: #e8e8e880; width: 20px\">a</th></tr></thead>\n<tr><td><p>b</p><ul><li>c</li></ul></td></tr>\n</table>",
+        "<div class=\"intercom-interblocks-table-container\"><table role=\"presentation\" style=\"border: 1px solid #c6c9c0;\"><tbody>\
+         <tr><td style=\"background-color: #e8e8e880; width: 20px;\"><p class=\"no-margin\"><b>a</b></p></td></tr>\
+         <tr><td><p class=\"no-margin\">b</p><ul><li><p class=\"no-margin\">c</p></li></ul></td></tr></tbody></table></div>",
+    );
+    check(
+        "| | |\n|---|---|\n| a<br>b | <ul><li>c</li></ul> |",
+        "<div class=\"intercom-interblocks-table-container\"><table role=\"presentation\"><tbody>\
+         <tr><td><p class=\"no-margin\">a<br>b</p></td><td><ul><li><p class=\"no-margin\">c</p></li></ul></td></tr></tbody></table></div>",
+    );
+}
+
+#[test]
+fn a_link_to_a_heading_lands_on_its_anchor() {
+    let rendered = render_with("[a](#the-end) [b](#h_0123456789)\n\n## Now {#h_0123456789}\n\n## The end\n", None);
+    assert_eq!(rendered.diagnostics, []);
+    assert!(rendered.html.contains("href=\"#h_0123456789\""), "{}", rendered.html);
+    let at = rendered.html.find("href=\"#h_").unwrap() + 7;
+    assert!(
+        rendered.html.contains(&format!("<h1 id=\"{}\">The end", &rendered.html[at..at + 12])),
+        "{}",
+        rendered.html
+    );
+    finds("[a](#the-ent)\n\n## The end", &["1:1 unknown-heading"]);
+}
+
+#[test]
+fn a_stray_end_tag_closes_nothing_of_markdown() {
+    assert_eq!(
+        render_with("- a </ul></li> b\n- c", None).html,
+        "<ul><li><p class=\"no-margin\">a b</p></li><li><p class=\"no-margin\">c</p></li></ul>"
+    );
 }
 
 #[test]
@@ -183,12 +312,11 @@ fn deep_nesting_is_a_finding_and_no_overflow() {
 
 #[test]
 fn arbitrary_markdown_never_panics_and_carries_no_script() {
-    let pieces =
-        "(\\PC{0,6}|[-*_`#>|\\[\\]()!<>~:\n \t\\\\&;]{0,4}|<script>|<a onclick=x>|\\[x\\]\\(javascript:y\\)){0,16}";
+    let pieces = "(\\PC{0,6}|<(details|summary|table|tr|td|ul|li|div align=right|u|svg|textarea|p|h2|iframe src=https://www.loom.com/embed/x|b)>|</(details|summary|table|ul|div|u|svg|p|b)>|[-*_`#>|\\[\\]()!<>~:\n \t\\\\&;]{0,4}|<script>|<a onclick=x>|\\[x\\]\\(javascript:y\\)|\n\n){0,16}";
     proptest::proptest!(|(markdown in pieces)| {
         let rendered = render_with(&markdown, Some("http://127.0.0.1:9/docs"));
         let low = rendered.html.to_ascii_lowercase();
-        proptest::prop_assert!(!low.contains("<script") && !low.contains("href=\"javascript"));
+        proptest::prop_assert!(!low.contains("<script") && !low.contains("href=\"javascript") && !low.contains("<a onclick"));
         let canon = canonical(&rendered.body);
         proptest::prop_assert_eq!(canonical(&parse(&rendered.html)), canon);
     });

@@ -1,0 +1,315 @@
+//! A body as Markdown: the inverse of the renderer.
+//!
+//! Written as a person would have: one line per paragraph, pipe tables, real nesting, escapes only
+//! where they are needed. What Markdown cannot say is an island of HTML among it, so nothing is
+//! lost. What is written is rendered again on the spot, and where that is not the same block it
+//! gives way to an island; so rendering the Markdown of a body gives that body back, in canonical
+//! form.
+
+mod inline;
+mod island;
+mod table;
+
+use std::collections::BTreeMap;
+
+use super::canonical::{canonical, shift_headings};
+use super::heading::Targets;
+use super::render::{Context, Images, render};
+use super::tree::{Align, Block, Body, Color, Image, ListKind, for_each_block_mut, for_each_link_mut};
+use super::write::callout_style;
+use crate::config::Spacing;
+use crate::text::DocPath;
+use inline::Place;
+
+/// The Markdown of a body, for a person to read; its shallowest heading is `#`.
+pub fn markdown(body: &Body) -> String {
+    written(body, 0)
+}
+
+/// The Markdown of a body for a file of the docs folder; its shallowest heading is `##`, as the
+/// title above it is the first.
+pub fn for_file(body: &Body) -> String {
+    written(body, 1)
+}
+
+fn written(body: &Body, below: u8) -> String {
+    let mut body = body.clone();
+    let targets = Targets::of(&body);
+    for_each_link_mut(&mut body.blocks, &mut |link| {
+        if let Some(target) = link.strip_prefix('#').and_then(|fragment| targets.find(fragment))
+            && targets.find(&target.slug) == Some(target)
+        {
+            *link = format!("#{}", target.slug);
+        }
+    });
+    shift_headings(&mut body.blocks);
+    for_each_block_mut(&mut body.blocks, &mut |block| {
+        if let Block::Heading { level, .. } = block {
+            *level += below;
+        }
+    });
+    let mut lines = Vec::new();
+    blocks(&body.blocks, &mut lines, Checked::Yes);
+    let text = ended(&lines);
+    if reads_as(&text, &body.blocks) {
+        return text;
+    }
+    // Two blocks that are right alone are not beside each other.
+    let mut lines = Vec::new();
+    for (index, block) in body.blocks.iter().enumerate() {
+        if index > 0 {
+            lines.push(String::new());
+        }
+        island::block(block, &mut lines);
+    }
+    ended(&lines)
+}
+
+fn ended(lines: &[String]) -> String {
+    let mut text = lines.join("\n");
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+/// Whether what is written is rendered again to see that it is right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Checked {
+    Yes,
+    /// A block around it is.
+    Around,
+}
+
+/// Whether Markdown renders to these blocks.
+fn reads_as(markdown: &str, blocks: &[Block]) -> bool {
+    canonical(&rendered(markdown)) == canonical(&Body { blocks: blocks.to_vec() })
+}
+
+fn rendered(markdown: &str) -> Body {
+    let files = BTreeMap::new();
+    let path = DocPath::new("");
+    let images = Images { files: &files, host: None };
+    render(markdown, Context { path: &path, offset: 0, images, spacing: Spacing::None, headings: &[] }).body
+}
+
+fn blocks(list: &[Block], lines: &mut Vec<String>, checked: Checked) {
+    let mut at = 0;
+    let mut lists_before = 0;
+    let mut is_first = true;
+    while at < list.len() {
+        if is_spacer(list, at) {
+            at += 1;
+            continue;
+        }
+        if !is_first {
+            lines.push(String::new());
+        }
+        is_first = false;
+        let align = own_align(&list[at]);
+        let mut end = at + 1;
+        while align != Align::Left && end < list.len() && (own_align(&list[end]) == align || is_spacer(list, end)) {
+            end += 1;
+        }
+        // Two lists of one kind side by side are one, unless their signs differ.
+        lists_before = match (&list[at], at.checked_sub(1).map(|before| &list[before])) {
+            (Block::List { kind, .. }, Some(Block::List { kind: before, .. })) if kind == before => lists_before + 1,
+            _ => 0,
+        };
+        let group = &list[at..end];
+        let mut written = Vec::new();
+        group_of(group, align, lists_before % 2 == 1, &mut written);
+        let is_sure = matches!(group, [Block::Paragraph { .. } | Block::Heading { .. } | Block::Rule]);
+        if checked == Checked::Yes && !is_sure && !reads_as(&ended(&written), group) {
+            written.clear();
+            for (index, block) in group.iter().enumerate() {
+                if index > 0 {
+                    written.push(String::new());
+                }
+                island::block(block, &mut written);
+            }
+        }
+        lines.append(&mut written);
+        at = end;
+    }
+}
+
+/// Whether a blank paragraph stands where the renderer puts one.
+fn is_spacer(list: &[Block], at: usize) -> bool {
+    let is_text = |block: &Block| matches!(block, Block::Paragraph { text, .. } if !text.is_empty());
+    matches!(&list[at], Block::Paragraph { text, .. } if text.is_empty())
+        && at > 0
+        && is_text(&list[at - 1])
+        && list.get(at + 1).is_some_and(is_text)
+}
+
+fn own_align(block: &Block) -> Align {
+    match block {
+        Block::Paragraph { text, .. } if text.is_empty() => Align::Left,
+        Block::Paragraph { align, .. }
+        | Block::Heading { align, .. }
+        | Block::Image { align, .. }
+        | Block::Button { align, .. } => *align,
+        _ => Align::Left,
+    }
+}
+
+fn group_of(group: &[Block], align: Align, other_sign: bool, lines: &mut Vec<String>) {
+    let name = match align {
+        Align::Left => {
+            for one in group {
+                block(one, other_sign, lines);
+            }
+            return;
+        }
+        Align::Center => "center",
+        Align::Right => "right",
+        Align::Justify => "justify",
+    };
+    lines.push(format!("<div align=\"{name}\">"));
+    for (at, one) in group.iter().enumerate() {
+        if !is_spacer(group, at) {
+            lines.push(String::new());
+            block(one, other_sign, lines);
+        }
+    }
+    lines.push(String::new());
+    lines.push("</div>".to_owned());
+}
+
+fn block(block: &Block, other_sign: bool, lines: &mut Vec<String>) {
+    match block {
+        Block::Heading { level, text, .. } => {
+            let signs = "#".repeat(usize::from(*level).clamp(1, 6));
+            match inline::inline(text, Place::Heading) {
+                Some(text) => lines.push(format!("{signs} {text}").trim_end().to_owned()),
+                None => island::block(block, lines),
+            }
+        }
+        Block::Paragraph { text, .. } if text.is_empty() => lines.push("<p></p>".to_owned()),
+        Block::Paragraph { text, .. } => match inline::inline(text, Place::Paragraph) {
+            Some(text) => lines.push(text),
+            None => island::block(block, lines),
+        },
+        Block::List { kind, items } => list(*kind, items, other_sign, lines),
+        Block::Code { text } => code(text, lines),
+        Block::Rule => lines.push("---".to_owned()),
+        Block::Table { style, rows } => match table::pipes(style, rows) {
+            Some(table) => lines.extend(table),
+            None => island::block(block, lines),
+        },
+        Block::Callout { color, blocks } => callout(color, blocks, lines),
+        Block::Image { image, link, .. } => {
+            let image = picture(image);
+            lines.push(match link {
+                Some(link) => format!("[{image}]({})", inline::destination(link)),
+                None => image,
+            });
+        }
+        Block::Button { href, label, .. } => {
+            let href = inline::destination(href.as_deref().unwrap_or_default());
+            lines.push(format!("[{}]({href} \"button\")", inline::label(label)));
+        }
+        Block::Video { src } => lines.push(src.clone()),
+        Block::Details { level, summary, blocks } => {
+            let mut line = String::new();
+            island::runs(&mut line, summary);
+            lines.push("<details>".to_owned());
+            lines.push(match level {
+                2 => format!("<summary>{line}</summary>"),
+                level => format!("<summary><h{level}>{line}</h{level}></summary>"),
+            });
+            held(blocks, "</details>", lines);
+        }
+        Block::Other { .. } => island::block(block, lines),
+    }
+}
+
+fn list(kind: ListKind, items: &[Vec<Block>], other_sign: bool, lines: &mut Vec<String>) {
+    for (index, item) in items.iter().enumerate() {
+        let sign = match (kind, other_sign) {
+            (ListKind::Bullets, false) => "- ".to_owned(),
+            (ListKind::Bullets, true) => "* ".to_owned(),
+            (ListKind::Numbers, false) => format!("{}. ", index + 1),
+            (ListKind::Numbers, true) => format!("{}) ", index + 1),
+        };
+        let item: &[Block] = match item.as_slice() {
+            [Block::Paragraph { text, .. }] if text.is_empty() => &[],
+            item => item,
+        };
+        let mut inner = Vec::new();
+        match item {
+            // A list right below its item's text stands there without an empty line.
+            [Block::Paragraph { text, align: Align::Left }, rest @ ..]
+                if !text.is_empty() && matches!(rest.first(), Some(Block::List { .. })) =>
+            {
+                blocks(&item[..1], &mut inner, Checked::Around);
+                blocks(rest, &mut inner, Checked::Around);
+            }
+            item => blocks(item, &mut inner, Checked::Around),
+        }
+        if inner.is_empty() {
+            inner.push(String::new());
+        }
+        let indent = " ".repeat(sign.len());
+        for (number, line) in inner.into_iter().enumerate() {
+            lines.push(match (number, line.is_empty()) {
+                (0, true) => sign.trim_end().to_owned(),
+                (0, false) => format!("{sign}{line}"),
+                (_, true) => line,
+                (_, false) => format!("{indent}{line}"),
+            });
+        }
+    }
+}
+
+fn code(text: &str, lines: &mut Vec<String>) {
+    let ticks = text.lines().map(|line| line.trim_start().chars().take_while(|c| *c == '`').count()).max();
+    let fence = "`".repeat(ticks.unwrap_or(0).max(2) + 1);
+    lines.push(fence.clone());
+    if !text.is_empty() {
+        lines.extend(text.split('\n').map(str::to_owned));
+    }
+    lines.push(fence);
+}
+
+fn callout(color: &Color, blocks: &[Block], lines: &mut Vec<String>) {
+    let kind = match color {
+        Color::Gray => "[!NOTE]",
+        Color::Green => "[!TIP]",
+        Color::Blue => "[!IMPORTANT]",
+        Color::Yellow => "[!WARNING]",
+        Color::Red => "[!CAUTION]",
+        Color::Custom(..) => {
+            let style = callout_style(color);
+            lines.push(format!("<div class=\"intercom-interblocks-callout\" style=\"{style}\">"));
+            return held(blocks, "</div>", lines);
+        }
+    };
+    lines.push(format!("> {kind}"));
+    let mut quote = Vec::new();
+    self::blocks(blocks, &mut quote, Checked::Around);
+    lines.extend(quote.into_iter().map(|line| if line.is_empty() { ">".to_owned() } else { format!("> {line}") }));
+}
+
+/// Markdown between two tags.
+fn held(blocks: &[Block], end: &str, lines: &mut Vec<String>) {
+    lines.push(String::new());
+    let before = lines.len();
+    self::blocks(blocks, lines, Checked::Around);
+    if lines.len() > before {
+        lines.push(String::new());
+    }
+    lines.push(end.to_owned());
+}
+
+fn picture(image: &Image) -> String {
+    match (image.width, image.height) {
+        // A width alone is one that somebody chose; with a height it is Intercom's own measure.
+        (Some(_), None) => island::picture(image),
+        _ => format!("![{}]({})", inline::label(&image.alt), inline::destination(&image.src)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,133 @@
+//! Attributes and names of tags: what of them has a meaning.
+
+use scraper::node::Element;
+use scraper::{CaseSensitivity, ElementRef, Node};
+
+use super::super::style;
+use super::Align;
+
+/// Tags that go with all that stands in them.
+pub(in super::super) fn is_removed(name: &str) -> bool {
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "template"
+            | "noscript"
+            | "noembed"
+            | "noframes"
+            | "head"
+            | "title"
+            | "svg"
+            | "math"
+            | "object"
+            | "embed"
+            | "applet"
+            | "textarea"
+            | "select"
+            | "input"
+            | "canvas"
+            | "frameset"
+            | "base"
+            | "link"
+            | "meta"
+            | "plaintext"
+            | "xmp"
+    )
+}
+
+/// Tags that end a line and are otherwise looked through.
+pub(super) fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "section"
+            | "article"
+            | "header"
+            | "footer"
+            | "blockquote"
+            | "figure"
+            | "figcaption"
+            | "main"
+            | "nav"
+            | "aside"
+            | "address"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "form"
+            | "fieldset"
+            | "legend"
+            | "summary"
+            | "li"
+            | "caption"
+            | "hgroup"
+            | "search"
+            | "body"
+            | "html"
+            | "dialog"
+            | "menu"
+    )
+}
+
+/// Whether a tag has a class.
+pub(super) fn has_class(tag: &Element, class: &str) -> bool {
+    tag.has_class(class, CaseSensitivity::AsciiCaseInsensitive)
+}
+
+/// Where a tag puts its text, or what is around it.
+pub(super) fn align(tag: &Element, around: Align) -> Align {
+    own_align(tag).unwrap_or(around)
+}
+
+/// Where a tag itself puts its text: by Intercom's class, by `align` or by `text-align`.
+pub(super) fn own_align(tag: &Element) -> Option<Align> {
+    if tag.name() == "center" {
+        return Some(Align::Center);
+    }
+    let class = tag.classes().find_map(|class| word(class.strip_prefix("intercom-align-")?));
+    class.or_else(|| tag.attr("align").and_then(word)).or_else(|| {
+        let style = tag.attr("style")?;
+        style::declarations(style).find_map(|(name, value)| if name == "text-align" { word(value) } else { None })
+    })
+}
+
+fn word(word: &str) -> Option<Align> {
+    match word.trim().to_ascii_lowercase().as_str() {
+        "left" | "start" => Some(Align::Left),
+        "center" | "middle" => Some(Align::Center),
+        "right" | "end" => Some(Align::Right),
+        "justify" => Some(Align::Justify),
+        _ => None,
+    }
+}
+
+/// A length in pixels: `300` or `300px`.
+pub(super) fn image_size(tag: &Element, name: &str) -> Option<u32> {
+    let value = tag.attr(name)?.trim();
+    value.strip_suffix("px").unwrap_or(value).trim().parse().ok().filter(|size| (1..100_000).contains(size))
+}
+
+/// How many columns or rows a cell takes; 0 where it says nothing of use.
+pub(super) fn span(tag: &Element, name: &str) -> u16 {
+    let span = tag.attr(name).and_then(|value| value.trim().parse().ok()).unwrap_or(0);
+    if (2..=1000).contains(&span) { span } else { 0 }
+}
+
+/// The text of a block of code: every character, but for a last line feed.
+pub(super) fn code(element: ElementRef) -> String {
+    let mut text = String::new();
+    for node in element.descendants() {
+        match node.value() {
+            Node::Text(part) => text.push_str(part),
+            Node::Element(tag) if tag.name() == "br" => text.push('\n'),
+            _ => {}
+        }
+    }
+    if text.contains('\r') {
+        text = text.replace("\r\n", "\n").replace('\r', "\n");
+    }
+    if text.ends_with('\n') {
+        text.pop();
+    }
+    text
+}

@@ -1,0 +1,226 @@
+//! Blocks that hold blocks: containers, callouts, lists, collapsible sections, and what is not
+//! known.
+
+use std::collections::BTreeMap;
+
+use scraper::node::Element;
+use scraper::{ElementRef, Node};
+
+use super::super::tree::{Block, Color, ListKind, Marks, Piece, Run};
+use super::super::{address, style};
+use super::attribute::has_class;
+use super::{Align, Frame, Reader};
+
+impl Reader<'_> {
+    pub(super) fn div(&mut self, element: ElementRef, tag: &Element, marks: &Marks) {
+        if has_class(tag, "intercom-interblocks-callout") {
+            return self.callout(element, style::callout(tag.attr("style").unwrap_or_default()), marks);
+        }
+        if is_unknown(tag) {
+            if let Some(checks) = &mut self.checks {
+                checks.unknown_block(tag);
+            }
+            return self.other(element, tag, marks);
+        }
+        self.cut();
+        let align = self.container_align(tag);
+        let around = std::mem::replace(&mut self.align, align);
+        self.children(element, marks);
+        self.cut();
+        self.align = around;
+    }
+
+    /// A quote has no place of its own in Intercom; the nearest box is the gray callout.
+    pub(super) fn quote(&mut self, element: ElementRef, marks: &Marks) {
+        self.callout(element, Color::Gray, marks);
+    }
+
+    fn callout(&mut self, element: ElementRef, color: Color, marks: &Marks) {
+        self.cut();
+        if !self.may_hold() {
+            return self.children(element, marks);
+        }
+        let is_empty_kept = match &mut self.checks {
+            None => true,
+            Some(checks) => {
+                if self.callouts > 0 {
+                    checks.nested_callout();
+                }
+                checks.is_raw()
+            }
+        };
+        self.callouts += 1;
+        let blocks = self.inside(element, marks, Align::Left);
+        self.callouts -= 1;
+        if is_empty_kept || !blocks.is_empty() {
+            self.blocks.push(Block::Callout { color, blocks });
+        }
+    }
+
+    pub(super) fn list(&mut self, element: ElementRef, tag: &Element, marks: &Marks) {
+        self.cut();
+        if !self.may_hold() {
+            return self.children(element, marks);
+        }
+        let kind = if tag.name() == "ol" { ListKind::Numbers } else { ListKind::Bullets };
+        if let Some(checks) = &mut self.checks {
+            checks.list(tag);
+        }
+        self.lists += 1;
+        let mut items: Vec<Vec<Block>> = Vec::new();
+        for child in element.children() {
+            if let Some(item) = ElementRef::wrap(child).filter(|child| child.value().name() == "li") {
+                let outside = self.checks.as_mut().map(|checks| checks.enter(item.value()));
+                let align = self.align;
+                items.push(self.inside(item, marks, align));
+                if let (Some(checks), Some(outside)) = (&mut self.checks, outside) {
+                    checks.leave(outside);
+                }
+                continue;
+            }
+            // What stands between the items belongs to the one before it.
+            let align = self.align;
+            let loose = self.apart(align, |reader| match child.value() {
+                Node::Text(text) => reader.text(text, marks),
+                Node::Element(_) => {
+                    if let Some(child) = ElementRef::wrap(child) {
+                        reader.element(child, marks);
+                    }
+                }
+                _ => {}
+            });
+            if loose.is_empty() {
+                continue;
+            }
+            if let Some(checks) = &mut self.checks {
+                checks.loose_in_list();
+            }
+            match items.last_mut() {
+                Some(item) => item.extend(loose),
+                None => items.push(loose),
+            }
+        }
+        self.lists -= 1;
+        if let Some(checks) = &mut self.checks
+            && items.iter().flatten().all(is_empty)
+        {
+            checks.empty_list();
+        }
+        if !items.is_empty() {
+            self.blocks.push(Block::List { kind, items });
+        }
+    }
+
+    pub(super) fn details(&mut self, element: ElementRef, marks: &Marks) {
+        self.cut();
+        if !self.may_hold() {
+            return self.children(element, marks);
+        }
+        let mut line = None;
+        let blocks = self.apart(Align::Left, |reader| {
+            for child in element.children() {
+                match (ElementRef::wrap(child), child.value()) {
+                    (Some(child), _) if child.value().name() == "summary" && line.is_none() => {
+                        line = Some(reader.summary(child, marks));
+                    }
+                    (Some(child), _) => reader.element(child, marks),
+                    (None, Node::Text(text)) => reader.text(text, marks),
+                    _ => {}
+                }
+            }
+        });
+        let (level, summary, rest) = line.unwrap_or((2, Vec::new(), Vec::new()));
+        if let Some(checks) = &mut self.checks
+            && summary.is_empty()
+        {
+            checks.empty_summary();
+        }
+        let blocks = rest.into_iter().chain(blocks).collect();
+        self.blocks.push(Block::Details { level, summary, blocks });
+    }
+
+    /// The line of a section: its level, its text, and what cannot stand in a line.
+    fn summary(&mut self, element: ElementRef, marks: &Marks) -> (u8, Vec<Run>, Vec<Block>) {
+        let level = element.descendants().find_map(|node| match node.value().as_element()?.name() {
+            "h1" => Some(1),
+            "h2" => Some(2),
+            "h3" => Some(3),
+            "h4" | "h5" | "h6" => Some(4),
+            _ => None,
+        });
+        let inner = self.apart(Align::Left, |reader| {
+            reader.frame = Frame::Heading { level: 2, id: None, align: Align::Left };
+            reader.children(element, marks);
+            reader.cut();
+            reader.frame = Frame::Loose;
+        });
+        let mut line: Vec<Run> = Vec::new();
+        let mut rest = Vec::new();
+        for block in inner {
+            match block {
+                Block::Heading { text, .. } => {
+                    if !line.is_empty() {
+                        line.push(Run { piece: Piece::Break, marks: Marks::default() });
+                    }
+                    line.extend(text);
+                }
+                block => rest.push(block),
+            }
+        }
+        (level.unwrap_or(2), super::trimmed(line), rest)
+    }
+
+    pub(super) fn iframe(&mut self, tag: &Element) {
+        let src = address::plain(tag.attr("src").unwrap_or_default());
+        if address::is_video(&src) {
+            self.push(Block::Video { src });
+            return;
+        }
+        if let Some(checks) = &mut self.checks {
+            checks.unknown_video(&src);
+        }
+        let attributes = kept_attributes(tag);
+        self.push(Block::Other { name: "iframe".to_owned(), attributes, blocks: Vec::new() });
+    }
+
+    pub(super) fn other(&mut self, element: ElementRef, tag: &Element, marks: &Marks) {
+        self.cut();
+        if !self.may_hold() {
+            return self.children(element, marks);
+        }
+        let blocks = self.inside(element, marks, Align::Left);
+        self.blocks.push(Block::Other { name: tag.name().to_owned(), attributes: kept_attributes(tag), blocks });
+    }
+}
+
+/// Whether a `div` is a block of Intercom's that helpbook has no name for.
+fn is_unknown(tag: &Element) -> bool {
+    tag.classes().any(|class| class.starts_with("intercom-"))
+        && !tag.classes().any(|class| {
+            matches!(class, "intercom-container" | "intercom-interblocks-table-container" | "intercom-h2b-video")
+                || class.starts_with("intercom-align-")
+        })
+}
+
+fn is_empty(block: &Block) -> bool {
+    match block {
+        Block::Paragraph { text, .. } | Block::Heading { text, .. } => text.is_empty(),
+        Block::Code { text } => text.trim().is_empty(),
+        Block::Button { label, .. } => label.is_empty(),
+        Block::Callout { blocks, .. } | Block::Details { blocks, .. } => blocks.iter().all(is_empty),
+        Block::List { .. }
+        | Block::Rule
+        | Block::Table { .. }
+        | Block::Image { .. }
+        | Block::Video { .. }
+        | Block::Other { .. } => false,
+    }
+}
+
+fn kept_attributes(tag: &Element) -> BTreeMap<String, String> {
+    ["src", "href", "class"]
+        .into_iter()
+        .filter_map(|name| tag.attr(name).map(|value| (name.to_owned(), address::plain(value))))
+        .filter(|(name, value)| name == "class" || address::is_safe(value))
+        .collect()
+}

@@ -1,0 +1,284 @@
+//! HTML as a tree: one reader for what Intercom stored and for what was written.
+//!
+//! Text gathers in a line until a block begins or ends; white space between blocks is nothing.
+//! What was written is checked on the way ([`Checks`]): the place of a tag stands in an attribute
+//! that only the renderer sets. Only what the tree has a name for comes through, so no tag or
+//! attribute of the input is ever copied.
+
+mod attribute;
+mod block;
+mod table;
+
+use scraper::node::Element;
+use scraper::{ElementRef, Html, Node};
+
+pub(super) use attribute::is_removed;
+use attribute::{align, image_size, own_align};
+
+use super::address;
+use super::render::check::Checks;
+use super::text::{collapsed, trimmed};
+use super::tree::{Align, Block, Body, Image, Marks, Piece, Run, push_run};
+
+/// How many blocks that hold blocks may stand in one another; below them only text is kept.
+pub(super) const DEEPEST: usize = 24;
+
+/// How many tags may stand in one another; what stands deeper is left behind.
+const DEEPEST_TAG: usize = 90;
+
+/// Reads HTML into blocks.
+pub(super) struct Reader<'c> {
+    blocks: Vec<Block>,
+    line: Vec<Run>,
+    frame: Frame,
+    /// Where text stands that says nothing else.
+    align: Align,
+    /// How many blocks hold this one, and how many tags.
+    holders: usize,
+    tags: usize,
+    lists: usize,
+    tables: usize,
+    callouts: usize,
+    checks: Option<Checks<'c>>,
+}
+
+/// What the current line will be.
+#[derive(Debug, Clone, PartialEq)]
+enum Frame {
+    Loose,
+    Paragraph(Align),
+    Heading { level: u8, id: Option<String>, align: Align },
+}
+
+impl<'c> Reader<'c> {
+    /// A reader for what Intercom stored.
+    pub(super) fn stored() -> Self {
+        Self {
+            blocks: Vec::new(),
+            line: Vec::new(),
+            frame: Frame::Loose,
+            align: Align::Left,
+            holders: 0,
+            tags: 0,
+            lists: 0,
+            tables: 0,
+            callouts: 0,
+            checks: None,
+        }
+    }
+
+    /// A reader for what a person wrote.
+    pub(super) fn written(checks: Checks<'c>) -> Self {
+        Self { checks: Some(checks), ..Self::stored() }
+    }
+
+    /// The tree of some HTML.
+    pub(super) fn read(mut self, html: &str) -> Body {
+        self.document(html)
+    }
+
+    /// The tree, and the checks with what they found.
+    pub(super) fn read_checked(mut self, html: &str) -> (Body, Option<Checks<'c>>) {
+        let body = self.document(html);
+        (body, self.checks)
+    }
+
+    fn document(&mut self, html: &str) -> Body {
+        let document = Html::parse_fragment(html);
+        self.children(document.root_element(), &Marks::default());
+        self.cut();
+        Body { blocks: std::mem::take(&mut self.blocks) }
+    }
+
+    fn children(&mut self, element: ElementRef, marks: &Marks) {
+        for child in element.children() {
+            match child.value() {
+                Node::Text(text) => self.text(text, marks),
+                Node::Element(_) => {
+                    if let Some(child) = ElementRef::wrap(child) {
+                        self.element(child, marks);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str, marks: &Marks) {
+        push_run(&mut self.line, Run { piece: Piece::Text(text.to_owned()), marks: marks.clone() });
+    }
+
+    fn element(&mut self, element: ElementRef, marks: &Marks) {
+        if self.tags == DEEPEST_TAG {
+            if let Some(checks) = &mut self.checks {
+                checks.too_deep();
+            }
+            return;
+        }
+        self.tags += 1;
+        let tag = element.value();
+        let outside = self.checks.as_mut().map(|checks| checks.enter(tag));
+        self.tag(element, tag, marks);
+        if let (Some(checks), Some(outside)) = (&mut self.checks, outside) {
+            checks.leave(outside);
+        }
+        self.tags -= 1;
+    }
+
+    fn tag(&mut self, element: ElementRef, tag: &Element, marks: &Marks) {
+        let is_written = self.checks.is_some();
+        match tag.name() {
+            name if is_removed(name) => {}
+            "b" | "strong" => self.children(element, &Marks { bold: true, ..marks.clone() }),
+            "i" | "em" => self.children(element, &Marks { italic: true, ..marks.clone() }),
+            "code" | "tt" => self.children(element, &Marks { code: true, ..marks.clone() }),
+            "kbd" | "samp" if is_written => self.children(element, &Marks { code: true, ..marks.clone() }),
+            "br" => self.line.push(Run { piece: Piece::Break, marks: marks.clone() }),
+            "a" => self.link(element, tag, marks),
+            "img" => self.image(tag, marks),
+            name @ ("h1" | "h2" | "h3" | "h4" | "h5" | "h6") => {
+                let level = name.as_bytes()[1] - b'0';
+                let align = own_align(tag).unwrap_or(self.align);
+                self.framed(element, marks, Frame::Heading { level, id: tag.attr("id").map(str::to_owned), align });
+            }
+            "p" => {
+                let align = own_align(tag).unwrap_or(self.align);
+                self.framed(element, marks, Frame::Paragraph(align));
+            }
+            "pre" => self.push(Block::Code { text: attribute::code(element) }),
+            "hr" => self.push(Block::Rule),
+            "div" | "center" => self.div(element, tag, marks),
+            "ul" | "ol" => self.list(element, tag, marks),
+            "table" => self.table(element, tag, marks),
+            "details" => self.details(element, marks),
+            "iframe" => self.iframe(tag),
+            "blockquote" if is_written => self.quote(element, marks),
+            "video" | "audio" => self.other(element, tag, marks),
+            name if attribute::is_block(name) => self.unwrapped(element, marks),
+            _ => self.children(element, marks),
+        }
+    }
+
+    /// A paragraph or a heading. Within another one it only ends the line.
+    fn framed(&mut self, element: ElementRef, marks: &Marks, frame: Frame) {
+        if self.frame != Frame::Loose {
+            return self.unwrapped(element, marks);
+        }
+        self.cut();
+        let keeps_blank = match &mut self.checks {
+            None => true,
+            Some(checks) => checks.framed(element.value()),
+        };
+        self.frame = frame;
+        let before = self.blocks.len();
+        self.children(element, marks);
+        self.cut();
+        if self.blocks.len() == before && keeps_blank {
+            self.close(Vec::new());
+        }
+        self.frame = Frame::Loose;
+    }
+
+    /// The tag goes, its content stays.
+    fn unwrapped(&mut self, element: ElementRef, marks: &Marks) {
+        self.cut();
+        self.children(element, marks);
+        self.cut();
+    }
+
+    fn link(&mut self, element: ElementRef, tag: &Element, marks: &Marks) {
+        let href = tag.attr("href").map(address::plain);
+        let link = match &mut self.checks {
+            None => href.filter(|href| !href.is_empty() && address::is_safe(href)),
+            Some(checks) => checks.link(tag, href),
+        };
+        if attribute::has_class(tag, "intercom-h2b-button") {
+            let label: String = element.text().collect();
+            let align = self.line_align();
+            self.push(Block::Button { href: link, label: collapsed(label.trim()), align });
+            return;
+        }
+        self.children(element, &Marks { link, ..marks.clone() });
+    }
+
+    fn image(&mut self, tag: &Element, marks: &Marks) {
+        let src = address::plain(tag.attr("src").unwrap_or_default());
+        let alt = collapsed(tag.attr("alt").unwrap_or_default().trim());
+        let in_heading = matches!(self.frame, Frame::Heading { .. });
+        let src = match &mut self.checks {
+            None => Some(src).filter(|src| address::is_safe(src)).unwrap_or_default(),
+            Some(checks) => checks.image(src, &alt, in_heading),
+        };
+        let align = self.line_align();
+        let width = image_size(tag, "width");
+        // Shown with `height: auto` (FACTS 3.4), so a width that was chosen says all.
+        let height = image_size(tag, "height").filter(|_| self.checks.is_none() || width.is_none());
+        let image = Image { src, alt, width, height };
+        self.push(Block::Image { image, link: marks.link.clone(), align });
+    }
+
+    fn line_align(&self) -> Align {
+        match self.frame {
+            Frame::Paragraph(align) | Frame::Heading { align, .. } => align,
+            Frame::Loose => self.align,
+        }
+    }
+
+    fn push(&mut self, block: Block) {
+        self.cut();
+        self.blocks.push(block);
+    }
+
+    /// Ends the line: a block begins or ends here.
+    fn cut(&mut self) {
+        let line = trimmed(std::mem::take(&mut self.line));
+        if !line.is_empty() {
+            self.close(line);
+        }
+    }
+
+    fn close(&mut self, text: Vec<Run>) {
+        let block = match &mut self.frame {
+            Frame::Loose => Block::Paragraph { align: self.align, text },
+            Frame::Paragraph(align) => Block::Paragraph { align: *align, text },
+            // A heading that is cut in two has its id once.
+            Frame::Heading { level, id, align } => Block::Heading { level: *level, id: id.take(), align: *align, text },
+        };
+        self.blocks.push(block);
+    }
+
+    /// The blocks that stand in an element, apart from those around it. Below the deepest block
+    /// only the text is kept.
+    fn inside(&mut self, element: ElementRef, marks: &Marks, align: Align) -> Vec<Block> {
+        self.apart(align, |reader| reader.children(element, marks))
+    }
+
+    fn apart(&mut self, align: Align, read: impl FnOnce(&mut Self)) -> Vec<Block> {
+        let blocks = std::mem::take(&mut self.blocks);
+        let line = std::mem::take(&mut self.line);
+        let frame = std::mem::replace(&mut self.frame, Frame::Loose);
+        let align = std::mem::replace(&mut self.align, align);
+        self.holders += 1;
+        read(self);
+        self.cut();
+        self.holders -= 1;
+        self.align = align;
+        self.frame = frame;
+        self.line = line;
+        std::mem::replace(&mut self.blocks, blocks)
+    }
+
+    /// Whether a block may still hold blocks here.
+    fn may_hold(&mut self) -> bool {
+        let may = self.holders < DEEPEST;
+        if !may && let Some(checks) = &mut self.checks {
+            checks.too_deep();
+        }
+        may
+    }
+
+    /// Whether an aligned container is one, and where it puts what it holds.
+    fn container_align(&self, tag: &Element) -> Align {
+        align(tag, self.align)
+    }
+}

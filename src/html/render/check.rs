@@ -1,0 +1,366 @@
+//! What is wrong with what a person wrote: found while it is read, each with its place.
+//!
+//! What Intercom would refuse is an error; what it would change without a word is a warning that
+//! names it, and the nearest thing that it keeps is sent (FACTS 3.1).
+
+use scraper::node::Element;
+
+use super::super::address;
+use super::super::heading::is_anchor;
+use super::super::style;
+use super::{Context, image};
+use crate::diagnostic::Diagnostic;
+use crate::text::Span;
+
+/// The attribute that names the place of a tag that stands for Markdown, and of one that was
+/// written as HTML. The value is the first and the last byte.
+pub(in super::super) const PLACE: &str = "data-m";
+pub(in super::super) const RAW_PLACE: &str = "data-r";
+
+/// Checks what is read, and keeps what was found.
+pub(in super::super) struct Checks<'a> {
+    context: Context<'a>,
+    place: Place,
+    /// What was found.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Links within the article, to be looked up when all headings are known.
+    pub fragments: Vec<(String, Span)>,
+    /// The headings, with their levels as written.
+    pub headings: Vec<(u8, Span)>,
+}
+
+/// The place of a tag, and who wrote it.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Place {
+    span: Span,
+    is_raw: bool,
+}
+
+impl<'a> Checks<'a> {
+    pub(super) fn new(context: Context<'a>) -> Self {
+        Self {
+            context,
+            place: Place { span: Span::new(0, 0), is_raw: false },
+            diagnostics: Vec::new(),
+            fragments: Vec::new(),
+            headings: Vec::new(),
+        }
+    }
+
+    /// Goes into a tag; gives back the place around it.
+    pub(in super::super) fn enter(&mut self, tag: &Element) -> Place {
+        let around = self.place;
+        if let Some(span) = tag.attr(RAW_PLACE).and_then(span) {
+            self.place = Place { span, is_raw: true };
+            self.tag(tag);
+        } else if let Some(span) = tag.attr(PLACE).and_then(span) {
+            self.place = Place { span, is_raw: false };
+        }
+        around
+    }
+
+    /// Comes out of a tag.
+    pub(in super::super) fn leave(&mut self, around: Place) {
+        self.place = around;
+    }
+
+    /// Whether the tag was written as HTML.
+    pub(in super::super) fn is_raw(&self) -> bool {
+        self.place.is_raw
+    }
+
+    /// A paragraph or heading begins. Tells whether it stays without any text: only one that
+    /// somebody wrote as such does.
+    pub(in super::super) fn framed(&mut self, tag: &Element) -> bool {
+        let level = match tag.name().as_bytes() {
+            [b'h', level] => Some(level - b'0'),
+            _ => None,
+        };
+        if let Some(level) = level {
+            self.headings.push((level, self.place.span));
+            if tag.attr("id").is_some_and(|id| !is_anchor(id)) {
+                self.heading_attribute();
+            }
+        }
+        level.is_some() || tag.attr(RAW_PLACE).is_some()
+    }
+
+    fn heading_attribute(&mut self) {
+        self.warning(
+            "heading-attribute",
+            "Intercom keeps only anchors of its own form on a heading",
+            "write `{#h_` and ten hex digits`}`, or leave it out: every heading gets an anchor that stays",
+        );
+    }
+
+    /// What is lost of a tag that was written as HTML.
+    fn tag(&mut self, tag: &Element) {
+        let name = tag.name();
+        if let Some((handler, _)) = tag.attrs().find(|(name, _)| name.starts_with("on")) {
+            let message = format!("`{handler}` runs code and is never sent");
+            self.error("unsafe-html", &message, "remove the attribute");
+        }
+        match name {
+            "s" | "strike" | "del" => self.error("strikethrough", STRIKETHROUGH.0, STRIKETHROUGH.1),
+            "dl" => self.error(
+                "definition-list",
+                "Intercom refuses definition lists",
+                "write a list whose items begin with the term in bold",
+            ),
+            "video" | "audio" => self.error(
+                "unsupported-html",
+                &format!("Intercom has nothing for `<{name}>`"),
+                "put the video on YouTube, Vimeo, Wistia, Loom, Vidyard or StreamIO, and its address alone in a paragraph",
+            ),
+            "th" | "dt" | "dd" => {}
+            name if is_kept(name) => {}
+            _ => {
+                let message = format!("Intercom drops `<{name}>`: only the text in it is sent");
+                self.warning("lost-tag", &message, "use what it keeps: **bold**, *italic*, `code`");
+            }
+        }
+        self.style(tag);
+    }
+
+    fn style(&mut self, tag: &Element) {
+        let known: &[&str] = match tag.name() {
+            "td" | "th" => &style::CELL,
+            "table" => &style::TABLE,
+            "div" => &["background-color", "border-color"],
+            _ => &[],
+        };
+        let declared = tag.attr("style").unwrap_or_default();
+        let kept = style::kept(declared, known);
+        let lost = style::declarations(declared)
+            .map(|(name, _)| name)
+            .find(|name| !kept.contains_key(name) && name != "text-align" && !(tag.name() == "img" && name == "height"))
+            .or_else(|| {
+                ["bgcolor", "color", "face"].into_iter().find(|name| tag.attr(name).is_some()).map(str::to_owned)
+            });
+        if let Some(lost) = lost {
+            let message = format!("Intercom drops the style `{lost}` of `<{}>`", tag.name());
+            self.warning(
+                "lost-style",
+                &message,
+                "remove it; cells keep `background-color`, `width`, borders and `padding`",
+            );
+        }
+    }
+
+    /// The address of a link, if it may be sent.
+    pub(in super::super) fn link(&mut self, tag: &Element, href: Option<String>) -> Option<String> {
+        if tag.attr("title").is_some_and(|title| !title.trim().is_empty()) {
+            self.warning("lost-title", "Intercom drops the title of a link", "put it into the text");
+        }
+        if href.is_none() && (tag.attr("name").is_some() || tag.attr("id").is_some()) {
+            self.warning(
+                "lost-tag",
+                "Intercom drops anchors within text",
+                "link to a heading: each has an anchor, `#` and its words",
+            );
+            return None;
+        }
+        let address = href.unwrap_or_default();
+        if address.is_empty() {
+            self.error("empty-link", "the link leads nowhere", "write its address");
+            return None;
+        }
+        if !address::is_safe(&address) {
+            self.error(
+                "link-scheme",
+                "this kind of address is never sent",
+                "link to https://, http://, mailto: or tel:",
+            );
+            return None;
+        }
+        if address.starts_with('#') {
+            self.fragments.push((address.clone(), self.place.span));
+        } else if !address::has_scheme(&address) {
+            self.error(
+                "relative-link",
+                &format!("`{address}` cannot be linked yet: links between articles need their full address"),
+                "write the full address of the article in your Help Center (https://…)",
+            );
+        }
+        Some(address)
+    }
+
+    /// The address of an image as it is sent.
+    pub(in super::super) fn image(&mut self, src: String, alt: &str, in_heading: bool) -> String {
+        if in_heading {
+            let span = self.headings.last().map_or(self.place.span, |(_, span)| *span);
+            let message = "a heading cannot hold an image in Intercom";
+            self.diagnostics.push(
+                Diagnostic::error("heading-image", self.context.path, span, message)
+                    .help("put the image below the heading"),
+            );
+        }
+        if alt.is_empty() {
+            self.warning(
+                "missing-alt",
+                "the image has no alternative text",
+                "write what it shows: `![what it shows](…)`",
+            );
+        }
+        match image::address(&src, self.context) {
+            Ok(address) => address,
+            Err(finding) => {
+                self.error(finding.id, &finding.message, finding.help);
+                if address::is_safe(&src) { src } else { String::new() }
+            }
+        }
+    }
+
+    pub(in super::super) fn list(&mut self, tag: &Element) {
+        let is_raw = tag.attr(RAW_PLACE).is_some();
+        if is_raw && (tag.attr("start").is_some_and(|start| start.trim() != "1") || tag.attr("reversed").is_some()) {
+            self.warning("list-start", LIST_START.0, LIST_START.1);
+        }
+    }
+
+    pub(in super::super) fn loose_in_list(&mut self) {
+        self.error(
+            "list-content",
+            "Intercom refuses a list that holds anything but items",
+            "put it into an item: `<li>…</li>`",
+        );
+    }
+
+    pub(in super::super) fn empty_list(&mut self) {
+        self.error("empty-list", "Intercom refuses a list without any text", "write a text in its items, or remove it");
+    }
+
+    pub(in super::super) fn table(&mut self, in_list: bool, in_table: bool) {
+        if in_list {
+            self.error("table-in-list", "Intercom refuses a table in a list", "put the table below the list");
+        }
+        if in_table {
+            self.error(
+                "nested-table",
+                "Intercom refuses a table in a table",
+                "write two tables, or a list in the cell",
+            );
+        }
+    }
+
+    pub(in super::super) fn empty_table(&mut self) {
+        self.error("empty-table", "Intercom refuses a table without cells", "write a row, or remove it");
+    }
+
+    pub(in super::super) fn merged_cells(&mut self) {
+        self.warning(
+            "merged-cells",
+            "it is not known whether Intercom keeps merged cells",
+            "repeat the text in each cell, or look at the article after it was pushed",
+        );
+    }
+
+    pub(in super::super) fn nested_callout(&mut self) {
+        self.warning(
+            "nested-quote",
+            "it is not known whether Intercom keeps a callout within a callout",
+            "put one below the other",
+        );
+    }
+
+    pub(in super::super) fn empty_summary(&mut self) {
+        self.warning(
+            "missing-summary",
+            "the collapsible section has no line to click on",
+            "begin it with `<summary>…</summary>`",
+        );
+    }
+
+    pub(in super::super) fn unknown_video(&mut self, src: &str) {
+        self.error(
+            "iframe-host",
+            &format!("Intercom refuses to embed `{src}`"),
+            "it embeds YouTube, Vimeo, Wistia, Loom, Vidyard and StreamIO; for anything else write a link",
+        );
+    }
+
+    pub(in super::super) fn unknown_block(&mut self, tag: &Element) {
+        self.warning(
+            "unknown-block",
+            &format!("helpbook does not know the block `{}`", tag.attr("class").unwrap_or_default()),
+            "it is sent as it is; see in Intercom whether it stays",
+        );
+    }
+
+    pub(in super::super) fn too_deep(&mut self) {
+        if !self.diagnostics.iter().any(|found| found.id == "too-deep") {
+            self.error("too-deep", TOO_DEEP.0, TOO_DEEP.1);
+        }
+    }
+
+    pub(super) fn error(&mut self, id: &'static str, message: &str, help: &str) {
+        let finding = Diagnostic::error(id, self.context.path, self.place.span, message).help(help);
+        self.diagnostics.push(finding);
+    }
+
+    pub(super) fn warning(&mut self, id: &'static str, message: &str, help: &str) {
+        let finding = Diagnostic::warning(id, self.context.path, self.place.span, message).help(help);
+        self.diagnostics.push(finding);
+    }
+}
+
+/// Findings that Markdown and HTML share: what is wrong, and what to do.
+pub(super) const STRIKETHROUGH: (&str, &str) =
+    ("Intercom drops strikethrough", "remove the text, or say in words that it no longer holds");
+pub(super) const LIST_START: (&str, &str) = (
+    "Intercom numbers every list from 1",
+    "start it at 1, or indent what stands between the two lists so that they are one",
+);
+pub(super) const TOO_DEEP: (&str, &str) = ("lists and quotes nest too deep here", "write it flatter");
+
+fn span(place: &str) -> Option<Span> {
+    let (start, end) = place.split_once('-')?;
+    Some(Span::new(start.parse().ok()?, end.parse().ok()?))
+}
+
+fn is_kept(name: &str) -> bool {
+    matches!(
+        name,
+        "b" | "strong"
+            | "i"
+            | "em"
+            | "code"
+            | "tt"
+            | "kbd"
+            | "samp"
+            | "a"
+            | "img"
+            | "br"
+            | "hr"
+            | "p"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "pre"
+            | "ul"
+            | "ol"
+            | "li"
+            | "table"
+            | "thead"
+            | "tbody"
+            | "tfoot"
+            | "tr"
+            | "td"
+            | "caption"
+            | "colgroup"
+            | "col"
+            | "div"
+            | "span"
+            | "center"
+            | "details"
+            | "summary"
+            | "iframe"
+            | "blockquote"
+            | "picture"
+            | "source"
+            | "wbr"
+    )
+}

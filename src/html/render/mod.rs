@@ -1,0 +1,157 @@
+//! Markdown as the tree that becomes Intercom's HTML.
+//!
+//! CommonMark, tables, GitHub's alerts, and HTML as far as Intercom keeps it, with every heading
+//! carrying an id of ours. What Intercom would refuse or drop is a diagnostic with its place in the
+//! file, before anything is sent; what it would change silently is rendered as the nearest thing
+//! that it keeps. Nothing is lost without a word.
+//!
+//! Two steps: `source` writes the Markdown as HTML with places, and the one reader makes the tree
+//! of it. So what Markdown says and what HTML says are the same from there on.
+
+pub(super) mod check;
+mod image;
+mod raw;
+mod source;
+
+use std::collections::BTreeMap;
+
+use super::heading::{Anchors, Heading, Targets, is_anchor};
+use super::read::Reader;
+use super::tree::{Align, Block, Body, for_each_block_mut, for_each_heading, for_each_link_mut, plain};
+use super::write;
+use crate::book::ImageFile;
+use crate::config::Spacing;
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::text::{DocPath, Span};
+use check::Checks;
+
+/// What the Markdown of one article is rendered with.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The file, for findings and for relative addresses.
+    pub path: &'a DocPath,
+    /// Where the Markdown starts in its file.
+    pub offset: usize,
+    /// The images of the docs folder.
+    pub images: Images<'a>,
+    /// Whether an empty paragraph stands between two paragraphs.
+    pub spacing: Spacing,
+    /// The headings that the article has in Intercom, whose ids are kept.
+    pub headings: &'a [Heading],
+}
+
+/// The images of the docs folder, and where they can be fetched.
+#[derive(Debug, Clone, Copy)]
+pub struct Images<'a> {
+    /// Every image file.
+    pub files: &'a BTreeMap<DocPath, ImageFile>,
+    /// The address below which they are served; `None` where nobody serves them.
+    pub host: Option<&'a str>,
+}
+
+/// What became of some Markdown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rendered {
+    /// The tree.
+    pub body: Body,
+    /// The HTML that is sent.
+    pub html: String,
+    /// What cannot be sent as it is: errors first, each kind in the order of the file.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Renders Markdown. It never fails: what cannot be rendered is a diagnostic.
+pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
+    let (source, mut diagnostics) = source::source(markdown, context);
+    let (mut body, checks) = Reader::written(Checks::new(context)).read_checked(&source);
+    if let Some(mut checks) = checks {
+        anchor(&mut body, context.headings);
+        land(&mut body, &mut checks, context);
+        level(&mut body, &mut checks, context);
+        diagnostics.append(&mut checks.diagnostics);
+    }
+    if context.spacing == Spacing::Paragraphs {
+        spaced(&mut body.blocks);
+    }
+    if diagnostics.iter().any(|found| found.id == "too-deep") {
+        // Its text was not rendered, which is no finding of its own.
+        diagnostics.retain(|found| found.id != "empty-list");
+    }
+    diagnostics.sort_by_key(|found| (found.severity, found.span.map(|span| span.start)));
+    let html = write::html(&body);
+    Rendered { body, html, diagnostics }
+}
+
+/// Gives every heading its anchor.
+fn anchor(body: &mut Body, live: &[Heading]) {
+    let mut explicit = Vec::new();
+    for_each_heading(&body.blocks, &mut |_, id, _| explicit.extend(id.filter(|id| is_anchor(id)).map(str::to_owned)));
+    let mut anchors = Anchors::new(live, explicit);
+    let mut seen: Vec<String> = Vec::new();
+    for_each_block_mut(&mut body.blocks, &mut |block| {
+        if let Block::Heading { id, text, .. } = block {
+            let own = id.take().filter(|id| is_anchor(id) && !seen.contains(id));
+            let given = own.unwrap_or_else(|| anchors.next(&plain(text)));
+            seen.push(given.clone());
+            *id = Some(given);
+        }
+    });
+}
+
+/// Turns links to headings of this article into links to their anchors.
+fn land(body: &mut Body, checks: &mut Checks<'_>, context: Context<'_>) {
+    if checks.fragments.is_empty() {
+        return;
+    }
+    let targets = Targets::of(body);
+    for_each_link_mut(&mut body.blocks, &mut |link| {
+        if let Some(target) = link.strip_prefix('#').and_then(|fragment| targets.find(fragment)) {
+            *link = format!("#{}", target.id);
+        }
+    });
+    for (address, span) in std::mem::take(&mut checks.fragments) {
+        let fragment = address.trim_start_matches('#');
+        if targets.find(fragment).is_none() {
+            let near = did_you_mean(fragment, targets.slugs()).map(|help| help.replacen('`', "`#", 1));
+            let help = near.unwrap_or_else(|| {
+                "name a heading of this article: its words in lower case, with `-` for the spaces".to_owned()
+            });
+            let message = format!("no heading of this article is `{address}`");
+            checks.diagnostics.push(Diagnostic::error("unknown-heading", context.path, span, message).help(help));
+        }
+    }
+}
+
+/// Moves the headings so that the shallowest is level 1, as Intercom does (FACTS 3.3).
+fn level(body: &mut Body, checks: &mut Checks<'_>, context: Context<'_>) {
+    let shallowest = super::canonical::shift_headings(&mut body.blocks);
+    if let Some((_, span)) = checks.headings.iter().find(|(level, _)| *level >= shallowest + 4) {
+        let span: Span = *span;
+        checks.diagnostics.push(
+            Diagnostic::warning("deep-heading", context.path, span, "Intercom has four levels of headings")
+                .help("this one is sent as the fourth; write the article flatter"),
+        );
+    }
+}
+
+/// An empty paragraph between two paragraphs, which otherwise stand without a gap (FACTS 3.4).
+fn spaced(blocks: &mut Vec<Block>) {
+    for block in blocks.iter_mut() {
+        block.inner_mut().into_iter().for_each(spaced);
+    }
+    let is_text = |block: &Block| matches!(block, Block::Paragraph { text, .. } if !text.is_empty());
+    if !blocks.windows(2).any(|pair| is_text(&pair[0]) && is_text(&pair[1])) {
+        return;
+    }
+    let mut spaced: Vec<Block> = Vec::with_capacity(blocks.len() * 2);
+    for block in std::mem::take(blocks) {
+        if spaced.last().is_some_and(is_text) && is_text(&block) {
+            spaced.push(Block::Paragraph { align: Align::Left, text: Vec::new() });
+        }
+        spaced.push(block);
+    }
+    *blocks = spaced;
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,125 @@
+//! The text of one block in its plainest form.
+//!
+//! What HTML shows alike becomes alike here: runs of white space, white space at the ends, round a
+//! line break and at the edges of a mark. Code keeps its own.
+
+use super::tree::{Marks, Piece, Run, push_run};
+
+/// Text with runs of white space as one space, and none at its ends or round a line break.
+///
+/// A space between two words is bold, italic or linked only if both of them are; a line break is
+/// if both of them are. A break at the end shows nothing and goes.
+pub(super) fn trimmed(text: Vec<Run>) -> Vec<Run> {
+    let mut out: Vec<Run> = Vec::with_capacity(text.len());
+    let mut space: Option<Marks> = None;
+    for run in text {
+        match run.piece {
+            Piece::Break => {
+                space = None;
+                out.push(Run { piece: Piece::Break, marks: Marks::default() });
+            }
+            Piece::Text(text) if run.marks.code => {
+                let text = if text.contains(['\n', '\r']) { text.replace(['\n', '\r'], " ") } else { text };
+                push_word(&mut out, &mut space, text, run.marks);
+            }
+            Piece::Text(text) => {
+                let is_space = |c: char| c.is_ascii_whitespace();
+                let words = text.trim_matches(is_space);
+                if text.starts_with(is_space) {
+                    space.get_or_insert_with(|| run.marks.clone());
+                }
+                if !words.is_empty() {
+                    push_word(&mut out, &mut space, collapsed(words), run.marks.clone());
+                }
+                if text.ends_with(is_space) {
+                    space.get_or_insert(run.marks);
+                }
+            }
+        }
+    }
+    while matches!(out.last(), Some(Run { piece: Piece::Break, .. })) {
+        out.pop();
+    }
+    marked_breaks(&mut out);
+    out
+}
+
+fn push_word(out: &mut Vec<Run>, space: &mut Option<Marks>, text: String, marks: Marks) {
+    if text.is_empty() {
+        return;
+    }
+    if let Some(space) = space.take()
+        && let Some(Run { piece: Piece::Text(_), marks: before }) = out.last()
+    {
+        let marks = shared(&space, &shared(before, &marks));
+        push_run(out, Run { piece: Piece::Text(" ".to_owned()), marks });
+    }
+    push_run(out, Run { piece: Piece::Text(text), marks });
+}
+
+/// What two neighbours have in common goes on between them.
+fn shared(one: &Marks, other: &Marks) -> Marks {
+    Marks {
+        link: one.link.as_ref().filter(|link| other.link.as_ref() == Some(link)).cloned(),
+        bold: one.bold && other.bold,
+        italic: one.italic && other.italic,
+        code: false,
+    }
+}
+
+fn marked_breaks(out: &mut [Run]) {
+    let mut before: Option<Marks> = None;
+    let mut at = 0;
+    while at < out.len() {
+        if out[at].piece != Piece::Break {
+            before = Some(out[at].marks.clone());
+            at += 1;
+            continue;
+        }
+        let end = (at..out.len()).find(|next| out[*next].piece != Piece::Break).unwrap_or(out.len());
+        if let (Some(before), Some(after)) = (&before, out.get(end)) {
+            let marks = shared(before, &after.marks);
+            out[at..end].iter_mut().for_each(|run| run.marks = marks.clone());
+        }
+        at = end;
+    }
+}
+
+/// Every run of white space as one space.
+pub(super) fn collapsed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut space = false;
+    for c in text.chars() {
+        if c.is_ascii_whitespace() {
+            if !space {
+                out.push(' ');
+            }
+            space = true;
+        } else {
+            out.push(c);
+            space = false;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse;
+    use super::super::write::html;
+
+    #[track_caller]
+    fn check(from: &str, to: &str) {
+        assert_eq!(html(&parse(from)), format!("<p class=\"no-margin\">{to}</p>"));
+    }
+
+    #[test]
+    fn white_space_stands_only_where_it_shows() {
+        check("<p> a \n b\t</p>", "a b");
+        check("<p><b>a </b>b <i> c</i></p>", "<b>a</b> b <i>c</i>");
+        check("<p><b>a</b> <b>b</b></p>", "<b>a</b> <b>b</b>");
+        check("<p><b>a <i>b</i></b></p>", "<b>a <i>b</i></b>");
+        check("<p>a <br> <b>b<br>c</b><br></p>", "a<br><b>b<br>c</b>");
+        check("<p><code> a  b </code></p>", "<code> a  b </code>");
+    }
+}
