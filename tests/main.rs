@@ -7,6 +7,7 @@
 
 mod access;
 mod adoption;
+mod bodies;
 mod drafts;
 mod guards;
 mod harness;

@@ -44,13 +44,22 @@ pub fn canonical(body: &Body) -> String {
 /// The same body without what Intercom adds or changes.
 pub fn normal(body: &Body) -> Body {
     let mut body = body.clone();
-    let targets = Targets::of(&body);
+    let mut lands_here = false;
     for_each_link_mut(&mut body.blocks, &mut |link| {
-        *link = match link.strip_prefix('#').and_then(|fragment| targets.find(fragment)) {
-            Some(target) => format!("#{}", target.slug),
-            None => normal_link(link),
-        };
+        if link.starts_with('#') {
+            lands_here = true;
+        } else if let Some(normal) = normal_link(link) {
+            *link = normal;
+        }
     });
+    if lands_here {
+        let targets = Targets::of(&body);
+        for_each_link_mut(&mut body.blocks, &mut |link| {
+            if let Some(target) = link.strip_prefix('#').and_then(|fragment| targets.find(fragment)) {
+                *link = format!("#{}", target.slug);
+            }
+        });
+    }
     shift_headings(&mut body.blocks);
     normal_blocks(&mut body.blocks);
     body
@@ -150,16 +159,16 @@ fn image_name(src: &str) -> String {
     path.rsplit('/').next().unwrap_or(path).to_owned()
 }
 
-/// An address whose article is named by its id alone.
-fn normal_link(link: &str) -> String {
-    let Some((before, after)) = link.split_once("/articles/") else { return link.to_owned() };
+/// The address of an article, named by its id alone; nothing for any other address.
+fn normal_link(link: &str) -> Option<String> {
+    let (before, after) = link.split_once("/articles/")?;
     let digits = after.chars().take_while(char::is_ascii_digit).count();
     let rest = &after[digits..];
     if digits == 0 || !(rest.is_empty() || rest.starts_with(['-', '?', '#', '/'])) {
-        return link.to_owned();
+        return None;
     }
     let tail = rest.find(['?', '#']).map_or("", |at| &rest[at..]);
-    format!("{before}/articles/{}{tail}", &after[..digits])
+    Some(format!("{before}/articles/{}{tail}", &after[..digits]))
 }
 
 #[cfg(test)]

@@ -37,7 +37,8 @@ pub(super) fn inline(runs: &[Run], place: Place) -> Option<String> {
     }
     let wanted = trimmed(runs.to_vec());
     [Way::Light, Way::Full, Way::Html].into_iter().find_map(|way| {
-        let text = Writer { way, place }.runs(&wanted, &Marks::default(), true);
+        // Only the start of a paragraph could begin another block.
+        let text = Writer { way, place }.runs(&wanted, &Marks::default(), place == Place::Paragraph);
         (read_back(&text, place).as_deref() == Some(&wanted)).then_some(text)
     })
 }
@@ -213,7 +214,7 @@ impl Writer {
                 '*' => is_full || is_first || !(is_apart(before) && is_apart(next)),
                 '_' => {
                     let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-                    is_full || !(is_word(before) && is_word(next)) && !(is_apart(before) && is_apart(next))
+                    is_full || !(is_word(before) && is_word(next) || is_apart(before) && is_apart(next))
                 }
                 '~' => is_full || waves > 1,
                 '[' => is_full || is_first || rest.contains("](") || rest.contains("][") || next == Some('^'),

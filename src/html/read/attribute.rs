@@ -1,7 +1,7 @@
 //! Attributes and names of tags: what of them has a meaning.
 
 use scraper::node::Element;
-use scraper::{CaseSensitivity, ElementRef, Node};
+use scraper::{ElementRef, Node};
 
 use super::super::style;
 use super::Align;
@@ -71,7 +71,12 @@ pub(super) fn is_block(name: &str) -> bool {
 
 /// Whether a tag has a class.
 pub(super) fn has_class(tag: &Element, class: &str) -> bool {
-    tag.has_class(class, CaseSensitivity::AsciiCaseInsensitive)
+    classes(tag).any(|name| name.eq_ignore_ascii_case(class))
+}
+
+/// The classes of a tag, as they are written.
+pub(super) fn classes(tag: &Element) -> impl Iterator<Item = &str> {
+    tag.attr("class").unwrap_or_default().split_ascii_whitespace()
 }
 
 /// Where a tag puts its text, or what is around it.
@@ -84,7 +89,7 @@ pub(super) fn own_align(tag: &Element) -> Option<Align> {
     if tag.name() == "center" {
         return Some(Align::Center);
     }
-    let class = tag.classes().find_map(|class| word(class.strip_prefix("intercom-align-")?));
+    let class = classes(tag).find_map(|class| word(class.strip_prefix("intercom-align-")?));
     class.or_else(|| tag.attr("align").and_then(word)).or_else(|| {
         let style = tag.attr("style")?;
         style::declarations(style).find_map(|(name, value)| if name == "text-align" { word(value) } else { None })

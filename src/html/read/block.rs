@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use scraper::node::Element;
 use scraper::{ElementRef, Node};
 
-use super::super::tree::{Block, Color, ListKind, Marks, Piece, Run};
+use super::super::tree::{Block, Color, ListKind, Marks, Piece, Run, plain};
 use super::super::{address, style};
-use super::attribute::has_class;
+use super::attribute::{classes, has_class};
 use super::{Align, Frame, Reader};
 
 impl Reader<'_> {
@@ -195,8 +195,8 @@ impl Reader<'_> {
 
 /// Whether a `div` is a block of Intercom's that helpbook has no name for.
 fn is_unknown(tag: &Element) -> bool {
-    tag.classes().any(|class| class.starts_with("intercom-"))
-        && !tag.classes().any(|class| {
+    classes(tag).any(|class| class.starts_with("intercom-"))
+        && !classes(tag).any(|class| {
             matches!(class, "intercom-container" | "intercom-interblocks-table-container" | "intercom-h2b-video")
                 || class.starts_with("intercom-align-")
         })
@@ -204,7 +204,7 @@ fn is_unknown(tag: &Element) -> bool {
 
 fn is_empty(block: &Block) -> bool {
     match block {
-        Block::Paragraph { text, .. } | Block::Heading { text, .. } => text.is_empty(),
+        Block::Paragraph { text, .. } | Block::Heading { text, .. } => plain(text).trim_ascii().is_empty(),
         Block::Code { text } => text.trim().is_empty(),
         Block::Button { label, .. } => label.is_empty(),
         Block::Callout { blocks, .. } | Block::Details { blocks, .. } => blocks.iter().all(is_empty),

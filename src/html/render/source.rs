@@ -89,10 +89,7 @@ impl<'a> Source<'a> {
                 Event::Start(Tag::HtmlBlock) => self.html_block(),
                 Event::Start(tag) => self.start(tag, &range),
                 Event::End(end) => self.end(end),
-                Event::Text(text) => {
-                    let text = text.into_string();
-                    self.text(&text);
-                }
+                Event::Text(text) => self.text(&text),
                 Event::Code(text) => {
                     self.out.push_str("<code>");
                     self.text(&text);
@@ -115,7 +112,10 @@ impl<'a> Source<'a> {
     }
 
     fn next(&mut self) -> Option<(Event<'a>, Range<usize>)> {
-        let event = self.events.get(self.at).cloned();
+        let event = self.events.get_mut(self.at).map(|(event, range)| {
+            // What is passed is not looked at again.
+            (std::mem::replace(event, Event::Rule), range.clone())
+        });
         self.at += 1;
         event
     }
@@ -469,12 +469,15 @@ impl<'a> Source<'a> {
 
 /// Text as HTML.
 pub(super) fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            c => out.push(c),
-        }
+    let mut done = 0;
+    for (at, sign) in text.match_indices(['&', '<', '>']) {
+        out.push_str(&text[done..at]);
+        out.push_str(match sign {
+            "&" => "&amp;",
+            "<" => "&lt;",
+            _ => "&gt;",
+        });
+        done = at + 1;
     }
+    out.push_str(&text[done..]);
 }
