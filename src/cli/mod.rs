@@ -68,6 +68,17 @@ struct Global {
     verbose: bool,
 }
 
+impl Global {
+    /// The options that the next command needs, too.
+    fn to_repeat(&self) -> Vec<String> {
+        let path = |option: &str, path: &PathBuf| format!("{option} {}", path.display());
+        let directory = self.directory.as_ref().map(|directory| path("-C", directory));
+        let config = self.config.as_ref().map(|config| path("--config", config));
+        let local = self.local.then(|| "--local".to_owned());
+        [directory, config, local].into_iter().flatten().collect()
+    }
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Color {
     /// On a terminal, unless NO_COLOR is set
@@ -109,7 +120,7 @@ pub fn main() -> ExitCode {
         (_, true) => Verbosity::Verbose,
         _ => Verbosity::Normal,
     };
-    let terminal = Terminal::new(color, verbosity);
+    let terminal = Terminal::new(color, verbosity).naming(&cli.global.to_repeat());
     let result = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime.block_on(run(&cli, &terminal)),
         Err(error) => Err(Failure::new(Exit::Failed, format!("cannot start: {error}"))),

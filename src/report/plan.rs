@@ -181,7 +181,8 @@ fn body(out: &mut String, change: &Change, paint: Paint, verbosity: Verbosity) {
         return;
     }
     if change.action == Action::Create && verbosity < Verbosity::Verbose {
-        let _ = writeln!(out, "      body: {} lines, all new", change.body.len());
+        let lines = change.body.len();
+        let _ = writeln!(out, "      body: {lines} line{}, all new", if lines == 1 { "" } else { "s" });
         return;
     }
     let lines = match verbosity {
