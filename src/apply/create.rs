@@ -6,7 +6,6 @@
 
 use super::step::done;
 use super::{KeepIds, Outcome, Run};
-use crate::base::CollectionRecord;
 use crate::book::{Folder, edit};
 use crate::html;
 use crate::intercom::Error;
@@ -53,7 +52,7 @@ impl Run<'_> {
         };
         self.made.borrow_mut().insert(folder.clone(), collection.id);
         let written = self.keep_collection_id(folder, &collection);
-        self.base.borrow_mut().collections.insert(collection.id, CollectionRecord::stored(folder.clone(), &collection));
+        self.record_collection(folder, &collection, change);
         let kept = written.and(self.write_base());
         done(verb, Some(collection.id.0), kept, Ok(None))
     }
@@ -123,9 +122,7 @@ impl Run<'_> {
         // The id first: whatever happens from here on, it is not lost.
         let written = self.keep_article_id(change, &article);
         let (pair, compared) = self.compare(change, content, &article);
-        let kept = self.record(article.id, change, |record| {
-            record.state = State::Draft;
-            record.author = article.author_id;
+        let kept = self.record(&article, change, |record| {
             record.collection = parent_id;
             record.live = None;
             record.staged = Some(pair);

@@ -12,7 +12,7 @@ mod stage;
 mod step;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -20,7 +20,7 @@ use futures_util::stream::{self, StreamExt as _};
 
 pub use outcome::{Event, Outcome, Report};
 
-use crate::base::Base;
+use crate::base::{Base, Pair};
 use crate::book::Folder;
 use crate::intercom::Writer;
 use crate::intercom::model::{ArticleId, CollectionId, Locale};
@@ -64,8 +64,10 @@ pub struct Run<'a> {
     ids: RefCell<BTreeMap<usize, ArticleId>>,
     /// What stands in Intercom after this run's own writes, by change.
     seen: RefCell<BTreeMap<usize, Seen>>,
-    /// Changes whose staging did not succeed; they are not published.
-    unstaged: RefCell<Vec<usize>>,
+    /// Changes that are staged by this run.
+    staged: RefCell<BTreeSet<usize>>,
+    /// Changes of which a step did not succeed; their other steps are not tried.
+    stopped: RefCell<BTreeSet<usize>>,
     auth: Cell<bool>,
 }
 
@@ -87,7 +89,8 @@ impl<'a> Run<'a> {
             made: RefCell::default(),
             ids: RefCell::default(),
             seen: RefCell::default(),
-            unstaged: RefCell::default(),
+            staged: RefCell::default(),
+            stopped: RefCell::default(),
             auth: Cell::new(false),
         }
     }
@@ -95,10 +98,12 @@ impl<'a> Run<'a> {
     /// Stages: nothing that a customer sees changes.
     pub async fn stage(&self, report: &mut Report, tell: &mut dyn FnMut(&Event)) {
         self.base.borrow_mut().workspace = Some(self.plan.workspace.clone());
+        self.know_staged();
         // A collection needs the one above it, so they are made one after another.
         for (at, change) in self.changes(Kind::Collection) {
             if let Some(step) = &change.stage {
                 let outcome = if self.stops() { Outcome::Skipped } else { self.stage_collection(change, step).await };
+                self.staged.borrow_mut().insert(at);
                 self.finish(at, outcome, report, tell);
             }
         }
@@ -111,19 +116,21 @@ impl<'a> Run<'a> {
             })
             .buffered(SIDE_BY_SIDE);
         while let Some((at, outcome)) = outcomes.next().await {
+            self.staged.borrow_mut().insert(at);
             self.finish(at, outcome, report, tell);
         }
     }
 
-    /// Publishes: what a customer sees changes here and nowhere else. With `staged_by_this_run`
-    /// unset, whatever still has to be staged is left out; it was not approved as it is.
+    /// Publishes: what a customer sees changes here and nowhere else. A change that still has to be
+    /// staged is left out: what stands in Intercom is not what the docs say.
     pub async fn publish(&self, report: &mut Report, tell: &mut dyn FnMut(&Event)) {
         let mut steps: Vec<(usize, &Change, &Publish)> = self
             .plan
             .changes
             .iter()
             .enumerate()
-            .filter(|(at, _)| !self.unstaged.borrow().contains(at))
+            .filter(|(at, change)| change.stage.is_none() || self.staged.borrow().contains(at))
+            .filter(|(at, _)| !self.stopped.borrow().contains(at))
             .flat_map(|(at, change)| change.publish.iter().map(move |step| (at, change, step)))
             .collect();
         steps.sort_by_key(|(at, _, step)| (step.rank(), *at));
@@ -133,7 +140,7 @@ impl<'a> Run<'a> {
             let wide = if rank == 0 { 1 } else { SIDE_BY_SIDE };
             let mut outcomes = stream::iter(std::mem::replace(&mut steps, rest))
                 .map(|(at, change, step)| async move {
-                    let skip = self.stops() || self.unstaged.borrow().contains(&at);
+                    let skip = self.stops() || self.stopped.borrow().contains(&at);
                     let outcome = if skip { Outcome::Skipped } else { self.publish_step(at, change, step).await };
                     (at, outcome)
                 })
@@ -141,6 +148,30 @@ impl<'a> Run<'a> {
             while let Some((at, outcome)) = outcomes.next().await {
                 self.finish(at, outcome, report, tell);
             }
+        }
+    }
+
+    /// Keeps the drafts that are as wanted already: a run that died may have staged them.
+    fn know_staged(&self) {
+        let mut found = false;
+        let mut base = self.base.borrow_mut();
+        for (_, change) in self.changes(Kind::Article) {
+            let wanted = change.wanted.as_ref().filter(|wanted| wanted.staged.is_some());
+            let key = change.article_id().map(|id| (id, self.keep.locale.clone()));
+            let record = key.and_then(|key| base.articles.get_mut(&key));
+            if let (Some(wanted), Some(record)) = (wanted, record)
+                && let Some(stored) = &wanted.staged
+                && record.pairs().all(|pair| pair.stored != *stored)
+            {
+                let sent = wanted.texts.clone();
+                record.staged = Some(Pair { sent, stored: stored.clone(), left: change.left() });
+                found = true;
+            }
+        }
+        drop(base);
+        if found {
+            // Where the file cannot be written, the next step that writes it tells so.
+            let _ = self.write_base();
         }
     }
 
@@ -154,7 +185,7 @@ impl<'a> Run<'a> {
 
     fn finish(&self, at: usize, outcome: Outcome, report: &mut Report, tell: &mut dyn FnMut(&Event)) {
         if !outcome.is_done() {
-            self.unstaged.borrow_mut().push(at);
+            self.stopped.borrow_mut().insert(at);
         }
         let event = Event { change: at, outcome };
         tell(&event);
