@@ -98,7 +98,7 @@ impl<'a> Run<'a> {
     /// Stages: nothing that a customer sees changes.
     pub async fn stage(&self, report: &mut Report, tell: &mut dyn FnMut(&Event)) {
         self.base.borrow_mut().workspace = Some(self.plan.workspace.clone());
-        self.know_staged();
+        self.keep_found();
         // A collection needs the one above it, so they are made one after another.
         for (at, change) in self.changes(Kind::Collection) {
             if let Some(step) = &change.stage {
@@ -151,28 +151,29 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Keeps the drafts that are as wanted already: a run that died may have staged them.
-    fn know_staged(&self) {
-        let mut found = false;
+    /// Keeps what the plan found as wanted already: the place of an article, and a draft that a run
+    /// staged which died before it could write that down.
+    fn keep_found(&self) {
+        let key = |id| (id, self.keep.locale.clone());
         let mut base = self.base.borrow_mut();
+        for settled in &self.plan.settled {
+            if let Some(record) = base.articles.get_mut(&key(settled.id)) {
+                record.collection = settled.wanted.collection.or(record.collection);
+            }
+        }
         for (_, change) in self.changes(Kind::Article) {
-            let wanted = change.wanted.as_ref().filter(|wanted| wanted.staged.is_some());
-            let key = change.article_id().map(|id| (id, self.keep.locale.clone()));
-            let record = key.and_then(|key| base.articles.get_mut(&key));
-            if let (Some(wanted), Some(record)) = (wanted, record)
-                && let Some(stored) = &wanted.staged
+            let record = change.article_id().and_then(|id| base.articles.get_mut(&key(id)));
+            let wanted = change.wanted.as_ref().and_then(|wanted| Some((wanted, wanted.staged.as_ref()?)));
+            if let (Some(record), Some((wanted, stored))) = (record, wanted)
                 && record.pairs().all(|pair| pair.stored != *stored)
             {
-                let sent = wanted.texts.clone();
-                record.staged = Some(Pair { sent, stored: stored.clone(), left: change.left() });
-                found = true;
+                let (sent, stored) = (wanted.texts.clone(), stored.clone());
+                record.staged = Some(Pair { sent, stored, left: change.left() });
             }
         }
         drop(base);
-        if found {
-            // Where the file cannot be written, the next step that writes it tells so.
-            let _ = self.write_base();
-        }
+        // Where the file cannot be written, the first step that writes it tells so.
+        let _ = self.write_base();
     }
 
     fn changes(&self, kind: Kind) -> impl Iterator<Item = (usize, &'a Change)> {
