@@ -64,7 +64,7 @@ async fn a_lost_answer_never_takes_an_equal_article_that_is_claimed() {
     world.write("a.md", NEW);
     world.run(Do::Stage).await;
     world.write("b.md", NEW);
-    world.fail("POST /articles", Fault::LoseAnswer);
+    world.fail("POST /articles", Fault::LoseRequest);
     assert_eq!(world.run(Do::Stage).await, ["b.md created"]);
     assert!(world.read("b.md").contains("id: 9100002"));
     assert_eq!(world.count().await, 2);

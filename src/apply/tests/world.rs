@@ -37,6 +37,8 @@ pub enum Do {
 pub enum Fault {
     /// It is carried out, and the answer is lost.
     LoseAnswer,
+    /// It never arrives, and nobody can tell.
+    LoseRequest,
     /// These words do not reach Intercom.
     LoseWords(&'static str),
     /// A teammate does this in the editor right before.
@@ -361,15 +363,24 @@ async fn pass(State(door): State<Door>, request: Request<Body>) -> Response<Body
         Some(Fault::Edit(id, what)) => {
             editor(&door.client, &door.url, &token, *id, what).await;
         }
+        Some(Fault::LoseRequest) => return bad_gateway(),
         Some(Fault::LoseAnswer) | None => {}
     }
     let url = format!("{}{}", door.url, parts.uri);
     let request = door.client.request(parts.method, url).bearer_auth(token).header("Intercom-Version", "2.16");
     let answer = request.header("content-type", "application/json").body(body).send().await.unwrap();
     let (status, bytes) = (answer.status(), answer.bytes().await.unwrap());
-    let lost = matches!(fault, Some(Fault::LoseAnswer));
-    let mut response = Response::new(if lost { Body::empty() } else { Body::from(bytes) });
-    *response.status_mut() = if lost { StatusCode::BAD_GATEWAY } else { status };
+    if matches!(fault, Some(Fault::LoseAnswer)) {
+        return bad_gateway();
+    }
+    let mut response = Response::new(Body::from(bytes));
+    *response.status_mut() = status;
+    response
+}
+
+fn bad_gateway() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::BAD_GATEWAY;
     response
 }
 
