@@ -207,6 +207,3 @@ impl<'a> Run<'a> {
         written.map_err(|error| format!("cannot write {}: {error}", self.keep.lock.display()))
     }
 }
-
-#[cfg(test)]
-mod tests;

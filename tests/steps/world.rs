@@ -11,15 +11,15 @@ use axum::extract::State;
 use axum::http::{Request, Response, StatusCode};
 use serde_json::{Value, json};
 
-use crate::apply::{Event, Keep, KeepIds, Outcome, Report, Run};
-use crate::base::Base;
-use crate::book::{Book, Ids};
-use crate::config::{Config, Orphans};
-use crate::intercom::Connection;
-use crate::intercom::model::Locale;
-use crate::live::{self, Live, Wanted};
-use crate::local::{Clock, HeadingIds, LocalHelpCenter, Options};
-use crate::plan::{self, Plan, Rules, Theirs};
+use helpbook::apply::{Event, Keep, KeepIds, Outcome, Report, Run};
+use helpbook::base::Base;
+use helpbook::book::{Book, Ids};
+use helpbook::config::{Config, Orphans};
+use helpbook::intercom::Connection;
+use helpbook::intercom::model::Locale;
+use helpbook::live::{self, Live, Wanted};
+use helpbook::local::{Clock, HeadingIds, LocalHelpCenter, Options};
+use helpbook::plan::{self, Plan, Rules, Theirs};
 
 /// What a run does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,14 +3,14 @@
 use serde_json::json;
 
 use super::world::{Do, World, made_live};
-use crate::plan::{Action, Theirs};
+use helpbook::plan::{Action, Theirs};
 
 const ID: u64 = 9_100_001;
 
 /// The actions of a plan, and the fields that drifted.
 async fn plan(world: &World) -> Vec<String> {
     let changes = world.plan().await.changes;
-    let line = |change: &crate::plan::Change| {
+    let line = |change: &helpbook::plan::Change| {
         let fields = change.drift.iter().flat_map(|drift| &drift.fields).map(|field| field.name());
         format!("{:?} {}", change.action, fields.collect::<Vec<_>>().join(" ")).trim().to_owned()
     };

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::world::{Do, World};
-use crate::config::Orphans;
-use crate::plan::Theirs;
+use helpbook::config::Orphans;
+use helpbook::plan::Theirs;
 
 const ID: u64 = 9_100_001;
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::world::{Do, Fault, World, made_live};
-use crate::local::HeadingIds;
+use helpbook::local::HeadingIds;
 
 const ID: u64 = 9_100_001;
 
@@ -89,9 +89,9 @@ async fn a_teammate_who_edits_between_stage_and_publish_is_not_overwritten() {
     assert_eq!(world.writes_since(mark), [""; 0]);
     let blocked = world.plan().await.changes[0].blocked.clone().unwrap();
     assert_eq!(blocked.reason, "a teammate's draft is pending in Intercom");
-    world.theirs = crate::plan::Theirs::Overwritten;
+    world.theirs = helpbook::plan::Theirs::Overwritten;
     assert_eq!(world.run(Do::Both).await, ["guide/install.md staged", "guide/install.md published"]);
-    world.theirs = crate::plan::Theirs::Kept;
+    world.theirs = helpbook::plan::Theirs::Kept;
     assert_eq!(world.seen(ID).await, "published Install <p>Click it.</p>");
     world.check_settled().await;
     world.check_never_offline();
@@ -137,9 +137,9 @@ async fn what_is_overwritten_can_be_published_by_a_later_run_that_overwrites_not
     let mut world = World::published().await;
     world.editor(ID, &made_live("Theirs.")).await;
     world.edit("guide/install.md", "Run the installer.", "Click it.");
-    world.theirs = crate::plan::Theirs::Overwritten;
+    world.theirs = helpbook::plan::Theirs::Overwritten;
     assert_eq!(world.run(Do::Stage).await, ["guide/install.md staged"]);
-    world.theirs = crate::plan::Theirs::Kept;
+    world.theirs = helpbook::plan::Theirs::Kept;
     // Grace's text is not taken for what the docs say.
     assert_eq!(world.plan().await.changes[0].notes, ["it is staged"]);
     assert_eq!(world.run(Do::Publish).await, ["guide/install.md published"]);
