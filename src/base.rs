@@ -242,8 +242,8 @@ impl Base {
         }
     }
 
-    /// Keeps that an article is as the docs say. Whose doing it is that it is offline, and what was
-    /// known of its place, stays.
+    /// Keeps that an article is as the docs say, its state among it. What was known of its place
+    /// stays.
     pub fn settle(&mut self, id: ArticleId, locale: &Locale, path: &DocPath, sent: &Texts, blob: &str, live: &Live) {
         let Some(found) = live.articles.get(&id) else { return };
         let article = &found.article;
@@ -253,7 +253,7 @@ impl Base {
             ..ArticleRecord::new(path.clone(), article)
         });
         record.path = path.clone();
-        record.state = reached(article, Some(record.state));
+        record.state = article.state;
         blob.clone_into(&mut record.blob);
         match article.state {
             State::Published => record.live = Some(pair),

@@ -25,6 +25,7 @@ use crate::book::Folder;
 use crate::intercom::Writer;
 use crate::intercom::model::{ArticleId, CollectionId, Locale};
 use crate::plan::{Change, Kind, Place, Plan, Publish, Seen};
+use crate::text::DocPath;
 
 /// How many articles are written side by side.
 const SIDE_BY_SIDE: usize = 8;
@@ -62,6 +63,8 @@ pub struct Run<'a> {
     made: RefCell<BTreeMap<Folder, CollectionId>>,
     /// The articles that this run made, by change.
     ids: RefCell<BTreeMap<usize, ArticleId>>,
+    /// The Git blobs of files that this run wrote an id into.
+    blobs: RefCell<BTreeMap<DocPath, String>>,
     /// What stands in Intercom after this run's own writes, by change.
     seen: RefCell<BTreeMap<usize, Seen>>,
     /// Changes that are staged by this run.
@@ -88,6 +91,7 @@ impl<'a> Run<'a> {
             interrupted,
             made: RefCell::default(),
             ids: RefCell::default(),
+            blobs: RefCell::default(),
             seen: RefCell::default(),
             staged: RefCell::default(),
             stopped: RefCell::default(),

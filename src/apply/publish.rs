@@ -118,7 +118,7 @@ impl Run<'_> {
             record.staged = None;
         });
         self.seen.borrow_mut().insert(at, Seen::of(answer, None));
-        done("published", None, kept, compared)
+        done("published", Some(answer.id.0), kept, compared)
     }
 
     /// `PUT /articles/{id}` with the collection alone.
@@ -144,7 +144,7 @@ impl Run<'_> {
                     record.live = Some(live_pair(record, &answer, change));
                     record.collection = parent_id;
                 });
-                done("moved", None, kept, Ok(None))
+                done("moved", Some(id.0), kept, Ok(None))
             }
             Err(error) => self.failed(&error).await,
         }
@@ -164,7 +164,7 @@ impl Run<'_> {
                     record.live = None;
                     record.staged = Some(pair);
                 });
-                done("taken offline", None, kept, compared)
+                done("taken offline", Some(id.0), kept, compared)
             }
             Err(error) => self.failed(&error).await,
         }
@@ -177,7 +177,7 @@ impl Run<'_> {
         match self.writer.delete_article(id).await {
             Ok(()) => {
                 self.base.borrow_mut().articles.retain(|(known, _), _| *known != id);
-                done("deleted", None, self.write_base(), Ok(None))
+                done("deleted", Some(id.0), self.write_base(), Ok(None))
             }
             Err(error) => self.failed(&error).await,
         }

@@ -1,7 +1,7 @@
 //! Staging one article: created as a draft, adopted, updated unseen, or a draft behind live text.
 
 use super::step::{Before, done, live_pair, pair};
-use super::{KeepIds, Outcome, Run};
+use super::{Outcome, Run};
 use crate::base::Pair;
 use crate::intercom::model::{Article, ArticleId, CollectionId, State, UpdateArticle};
 use crate::plan::{Change, Content, Place, Seen, Stage};
@@ -34,9 +34,7 @@ impl Run<'_> {
         let fail = |reason: String| {
             Outcome::failed(reason, "make the file writable and run it again: nothing is created twice")
         };
-        if self.keep.ids == KeepIds::FrontMatter {
-            self.keep_article_id(change, &before.article).map_err(fail)?;
-        }
+        self.keep_article_id(change, &before.article).map_err(fail)?;
         // A draft that is not as wanted is a teammate's.
         let staged = before.draft.as_ref().filter(|draft| Self::is_there(change, draft));
         self.record(&before.article, change, |record| match before.article.state {

@@ -144,7 +144,7 @@ impl Run<'_> {
                 record.author = article.author_id;
             }
             if let Some(wanted) = &change.wanted {
-                record.blob.clone_from(&wanted.blob);
+                record.blob = self.blobs.borrow().get(&record.path).unwrap_or(&wanted.blob).clone();
                 record.collection = wanted.collection.or(record.collection);
             }
             set(record);

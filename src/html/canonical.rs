@@ -72,7 +72,7 @@ fn normal_block(block: Block) -> Block {
         Block::Heading { level, align, text, .. } => Block::Heading { level, id: None, align, text: normal_text(text) },
         Block::Paragraph { align, text } => Block::Paragraph { align, text: normal_text(text) },
         Block::List { kind, items } => Block::List { kind, items: items.into_iter().map(normal_blocks).collect() },
-        Block::Code { text } => Block::Code { text: text.strip_suffix('\n').unwrap_or(&text).to_owned() },
+        Block::Code { text } => Block::Code { text: text.trim_end_matches('\n').to_owned() },
         Block::Rule => Block::Rule,
         Block::Table { rows } => Block::Table {
             rows: rows
@@ -217,7 +217,7 @@ mod tests {
             "<p><a target=\"_blank\" class=\"intercom-content-link\" href=\"https://h.example/en/articles/12-new-title\">x</a></p>",
         );
         same("<p>&quot;a&quot; &#39;b&#39;</p>", "<p>\"a\" 'b'</p>");
-        same("<pre><code>a\n</code></pre>", "<pre><code>a</code></pre>");
+        same("<pre><code>a\n\n</code></pre>", "<pre><code>a</code></pre>");
     }
 
     #[test]

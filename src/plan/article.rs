@@ -10,7 +10,8 @@ use jiff::Timestamp;
 
 use super::matching::{Match, With};
 use super::model::{
-    Action, Blocked, Change, Content, Drift, Field, Place, Plan, Publish, Seen, Settled, Stage, Subject, Wanted,
+    Action, Blocked, Change, Content, Drift, Field, FieldChange, Place, Plan, Publish, Seen, Settled, Stage, Subject,
+    Wanted,
 };
 use super::text::{self, Difference, Ours, Writer};
 use super::{Inputs, Places, Theirs};
@@ -79,6 +80,14 @@ fn admin(inputs: Inputs<'_>, author: &Author, live: Option<AdminId>) -> Result<A
                 near.unwrap_or_else(|| "name a current teammate as `author`".to_owned()),
             )
         }),
+    }
+}
+
+/// A collection by its names from the top down.
+fn place_name(inputs: Inputs<'_>, place: &Place) -> String {
+    match place {
+        Place::Id(id) => inputs.live.path_of(*id).join(" / "),
+        Place::Folder(folder) => format!("{folder} (new)"),
     }
 }
 
@@ -172,6 +181,12 @@ fn new_article(
     let state = state.unwrap_or(State::Draft);
     change.action = Action::Create;
     change.field(Field::State, "", state.to_string());
+    if let Some(place) = &place {
+        change.field(Field::Collection, "", place_name(inputs, place));
+    }
+    if let Some(description) = ours.description.as_ref().filter(|text| !text.is_empty()) {
+        change.field(Field::Description, "", description);
+    }
     change.body = html::diff::words("", &html::markdown::markdown(&html::canonical::normal(&ours.body)));
     change.wanted = Some(Wanted {
         texts: ours.texts(None),
@@ -551,11 +566,7 @@ impl Row<'_> {
         let Some(place) = place else { return };
         let live = self.inputs.live;
         let old = live.places(self.theirs()).first().map(|id| live.path_of(*id).join(" / ")).unwrap_or_default();
-        let new = match place {
-            Place::Id(id) => live.path_of(*id).join(" / "),
-            Place::Folder(folder) => format!("{folder} (new)"),
-        };
-        change.field(Field::Collection, old, new);
+        change.field(Field::Collection, old, place_name(self.inputs, place));
     }
 
     fn since(&self) -> Option<Timestamp> {
@@ -570,7 +581,15 @@ impl Row<'_> {
             change.action = Action::Drift;
         }
         let by = self.inputs.live.name_of(self.theirs().updated_by_id);
-        change.drift = Some(Drift { fields: fields.into_iter().collect(), by, since: self.since(), refuses });
+        let mut shown = Change::new(change.subject.clone(), None, "", &self.inputs.rules.locale);
+        self.show(&mut shown, self.theirs(), &fields);
+        if fields.contains(&Field::Collection) {
+            self.show_move(&mut shown, self.place.as_ref());
+        }
+        let changes = shown.fields.into_iter().map(FieldChange::reversed).collect();
+        let body = html::diff::reversed(shown.body);
+        let fields = fields.into_iter().collect();
+        change.drift = Some(Drift { fields, changes, body, by, since: self.since(), refuses });
     }
 
     fn conflict(&self, mut change: Change, fields: &BTreeSet<Field>) -> Change {

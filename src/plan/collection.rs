@@ -225,6 +225,13 @@ fn compare(inputs: Inputs<'_>, folder: &Folder, live: &Collection, parent: Optio
     }
     if !theirs.is_empty() {
         let since = jiff::Timestamp::from_second(live.updated_at).ok();
-        change.drift = Some(Drift { fields: theirs, by: "somebody".to_owned(), since, refuses: None });
+        change.drift = Some(Drift {
+            fields: theirs,
+            changes: Vec::new(),
+            body: Vec::new(),
+            by: "somebody".to_owned(),
+            since,
+            refuses: None,
+        });
     }
 }

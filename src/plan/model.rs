@@ -237,6 +237,14 @@ pub struct FieldChange {
     pub new: String,
 }
 
+impl FieldChange {
+    /// The same from the other side.
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        Self { old: self.new, new: self.old, ..self }
+    }
+}
+
 /// Why something is not done, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blocked {
@@ -264,6 +272,12 @@ impl Blocked {
 pub struct Drift {
     /// The fields.
     pub fields: Vec<Field>,
+    /// Their values but the body's, as the docs say and as they are in Intercom.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<FieldChange>,
+    /// The body in words, from the docs to Intercom.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub body: Vec<Line>,
     /// By whom.
     pub by: String,
     /// When.

@@ -22,11 +22,11 @@ fn a_file_without_an_id_is_created_as_a_draft() {
     let mut world = World::in_sync();
     world.add_file("billing/new.md", "New", "Text.");
     world.check(
-        "billing/new.md: Create | state:  -> draft | body | stage: create title=New body=<p>Text.</p> author=1 in 7",
+        "billing/new.md: Create | state:  -> draft | collection:  -> Billing | body | stage: create title=New body=<p>Text.</p> author=1 in 7",
     );
     world.book.articles.get_mut(&DocPath::new("billing/new.md")).unwrap().state = Some(State::Published);
     world.check(
-        "billing/new.md: Create | state:  -> published | body | stage: create title=New body=<p>Text.</p> author=1 in 7 | publish: live",
+        "billing/new.md: Create | state:  -> published | collection:  -> Billing | body | stage: create title=New body=<p>Text.</p> author=1 in 7 | publish: live",
     );
 }
 
@@ -69,7 +69,7 @@ fn a_taken_title_is_refused_unless_creating_is_asked_for() {
         .check("billing/new.md: Blocked | blocked: article 12 has this title and other content, and no file claims it");
     world.rules.taken_titles = TakenTitles::Created;
     world.check(
-        "billing/new.md: Create | state:  -> draft | body | stage: create title=Taken body=<p>Text.</p> author=1 in 7",
+        "billing/new.md: Create | state:  -> draft | collection:  -> Billing | body | stage: create title=Taken body=<p>Text.</p> author=1 in 7",
     );
 }
 
