@@ -20,6 +20,49 @@ pub enum Severity {
 /// The stable name of a kind of finding, for example `unknown-key`.
 pub type Id = &'static str;
 
+/// The name of every kind of finding. A test holds this list against the code and the guide.
+pub const IDS: &[Id] = &[
+    "byte-order-mark",
+    "button",
+    "collection-depth",
+    "collection-text",
+    "conflict-marker",
+    "deep-heading",
+    "doubled-id",
+    "doubled-key",
+    "empty-link",
+    "empty-list",
+    "file-name",
+    "footnote",
+    "front-matter",
+    "heading-attribute",
+    "heading-image",
+    "image-address",
+    "late-front-matter",
+    "link-scheme",
+    "list-start",
+    "local-image",
+    "lost-title",
+    "missing-alt",
+    "missing-image",
+    "missing-title",
+    "nested-quote",
+    "not-an-image",
+    "raw-html",
+    "relative-link",
+    "root-index",
+    "strikethrough",
+    "symlink",
+    "table-in-list",
+    "too-deep",
+    "unclosed-front-matter",
+    "unknown-key",
+    "unreadable",
+    "wrong-type",
+    "wrong-value",
+    "yaml-syntax",
+];
+
 /// A finding about one place in one file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Diagnostic {
