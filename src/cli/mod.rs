@@ -49,22 +49,22 @@ struct Cli {
 #[derive(Debug, clap::Args)]
 struct Global {
     /// Run as if started in DIR
-    #[arg(short = 'C', value_name = "DIR", global = true)]
+    #[arg(short = 'C', value_name = "DIR", global = true, help_heading = "Global options")]
     directory: Option<PathBuf>,
     /// Use FILE instead of the helpbook.yml that is found upwards from here
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", global = true, help_heading = "Global options")]
     config: Option<PathBuf>,
     /// Use a Help Center inside this program instead of Intercom; it keeps its ids to itself
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Global options")]
     local: bool,
     /// When to use colour
-    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true, help_heading = "Global options")]
     color: Color,
     /// Print errors and data only
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(short, long, global = true, help_heading = "Global options", conflicts_with = "verbose")]
     quiet: bool,
     /// Show whole texts and what is unchanged
-    #[arg(short, long, action = ArgAction::SetTrue, global = true)]
+    #[arg(short, long, action = ArgAction::SetTrue, global = true, help_heading = "Global options")]
     verbose: bool,
 }
 
