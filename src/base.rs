@@ -7,7 +7,7 @@
 //! The file is committed. One record stands on a line, sorted, so that Git merges it; a line that
 //! cannot be read, or that a merge doubled, counts as absent. Deleting the file is safe, not free.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
@@ -15,7 +15,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::book::{Book, Folder, edit};
+use crate::book::{Book, ContentKey, Folder, edit};
 use crate::html::RULES;
 use crate::intercom::model::{AdminId, Article, ArticleId, Collection, CollectionId, Locale, State};
 use crate::live::Live;
@@ -68,6 +68,9 @@ pub struct Pair {
     pub sent: Texts,
     /// Digests of what was stored; the body as it was, with signatures cut.
     pub stored: Texts,
+    /// What a teammate changed and we left alone: stored, but not ours and not as it was sent.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub left: BTreeSet<ContentKey>,
 }
 
 /// The digests of a title, a description and a body.
@@ -107,7 +110,7 @@ enum Line {
         article: ArticleId,
         locale: Locale,
         #[serde(flatten)]
-        record: ArticleRecord,
+        record: Box<ArticleRecord>,
     },
     Collection {
         collection: CollectionId,
@@ -136,6 +139,13 @@ impl Texts {
     }
 }
 
+impl Pair {
+    /// A pair all of which is ours.
+    pub fn new(sent: Texts, stored: Texts) -> Self {
+        Self { sent, stored, left: BTreeSet::new() }
+    }
+}
+
 impl CollectionRecord {
     /// The record of a collection as Intercom stores it.
     pub fn stored(folder: Folder, collection: &Collection) -> Self {
@@ -149,6 +159,19 @@ impl CollectionRecord {
 }
 
 impl ArticleRecord {
+    /// The record of an article of which nothing is known yet but what stands in Intercom.
+    pub fn new(path: DocPath, article: &Article) -> Self {
+        Self {
+            path,
+            blob: String::new(),
+            state: reached(article, None),
+            collection: None,
+            author: None,
+            live: None,
+            staged: None,
+        }
+    }
+
     /// The pairs that are known.
     pub fn pairs(&self) -> impl Iterator<Item = &Pair> {
         self.live.iter().chain(&self.staged)
@@ -190,7 +213,7 @@ impl Base {
                 }
                 Ok(Line::Article { article, locale, record }) => {
                     let key = (article, locale);
-                    if base.articles.insert(key.clone(), record.clone()).is_some_and(|first| first != record) {
+                    if base.articles.insert(key.clone(), (*record).clone()).is_some_and(|first| first != *record) {
                         doubled.push(key);
                     }
                 }
@@ -219,22 +242,18 @@ impl Base {
         }
     }
 
-    /// Keeps that an article is as the docs say, where that is not known yet. What was known of its
-    /// state and place stays.
+    /// Keeps that an article is as the docs say, its state among it. What was known of its place
+    /// stays.
     pub fn settle(&mut self, id: ArticleId, locale: &Locale, path: &DocPath, sent: &Texts, blob: &str, live: &Live) {
         let Some(found) = live.articles.get(&id) else { return };
         let article = &found.article;
-        let pair = Pair { sent: sent.clone(), stored: Texts::stored(article) };
+        let pair = Pair::new(sent.clone(), Texts::stored(article));
         let record = self.articles.entry((id, locale.clone())).or_insert_with(|| ArticleRecord {
-            path: path.clone(),
-            blob: String::new(),
-            state: article.state,
-            collection: None,
             author: article.author_id,
-            live: None,
-            staged: None,
+            ..ArticleRecord::new(path.clone(), article)
         });
         record.path = path.clone();
+        record.state = article.state;
         blob.clone_into(&mut record.blob);
         match article.state {
             State::Published => record.live = Some(pair),
@@ -284,9 +303,19 @@ impl Base {
             push(&Line::Collection { collection: *id, record: record.clone() });
         }
         for ((id, locale), record) in &self.articles {
-            push(&Line::Article { article: *id, locale: locale.clone(), record: record.clone() });
+            push(&Line::Article { article: *id, locale: locale.clone(), record: Box::new(record.clone()) });
         }
         text
+    }
+}
+
+/// The state that an article was last brought to on purpose. One that is offline and has an address
+/// was live once (FACTS 1.2); who took it down is told by `before`, what was known until now.
+pub fn reached(article: &Article, before: Option<State>) -> State {
+    match article.state {
+        State::Published => State::Published,
+        State::Draft if article.url.is_none() => State::Draft,
+        State::Draft => before.unwrap_or(State::Published),
     }
 }
 
@@ -322,7 +351,7 @@ mod tests {
             state: State::Published,
             collection: Some(CollectionId(7)),
             author: None,
-            live: Some(Pair { sent: texts("sent"), stored: texts("stored") }),
+            live: Some(Pair::new(texts("sent"), texts("stored"))),
             staged: None,
         };
         let collection = CollectionRecord {

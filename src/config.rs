@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, IDS, did_you_mean};
 use crate::intercom::model::{AdminId, Locale, State};
 use crate::text::DocPath;
 use crate::yaml::{self, Mapping, Value, Wrong};
@@ -250,7 +250,7 @@ fn locale(text: &str) -> Result<Locale, Wrong> {
     if Locale::KNOWN.contains(&text) {
         return Ok(Locale(text.to_owned()));
     }
-    let near = crate::diagnostic::did_you_mean(text, Locale::KNOWN);
+    let near = did_you_mean(text, Locale::KNOWN);
     Err(Wrong::value(
         format!("`{text}` is not a locale of a Help Center"),
         near.unwrap_or_else(|| "write one of Intercom's locales, for example `en` or `pt-BR`".to_owned()),
@@ -323,13 +323,17 @@ fn required_version(entry: &yaml::Entry) -> Result<(), Wrong> {
 }
 
 fn checks(entry: &yaml::Entry) -> Result<BTreeMap<String, Level>, Wrong> {
-    let wrong = || {
-        Wrong::kind("findings with their levels", "write `checks: { unused-title: off }` with off, warning or error")
-    };
+    let wrong =
+        || Wrong::kind("findings with their levels", "write `checks: { missing-alt: off }` with off, warning or error");
     let mapping = entry.value.as_mapping().ok_or_else(wrong)?;
     let mut levels = BTreeMap::new();
     for (id, level) in mapping {
         let id = id.as_str().ok_or_else(wrong)?;
+        if !IDS.contains(&id) {
+            let near = did_you_mean(id, IDS.iter().copied());
+            let help = near.unwrap_or_else(|| "write the name that a finding shows in brackets".to_owned());
+            return Err(Wrong::value(format!("there is no finding `{id}`"), help));
+        }
         let level = match level {
             Value::String(level) if level == "off" => Level::Off,
             Value::Bool(false) => Level::Off,
@@ -360,7 +364,7 @@ mod tests {
         let config = check(
             "docs: docs/\nworkspace: a1b2c3d4\nhelp_center: acme\nregion: eu\ndefault_locale: de\nlocales: [de]\n\
              author: ada@example.com\nstate: published\norphans: unpublish\nexclude: [\"templates/**\"]\n\
-             ignore: { collections: [Legal, 7] }\nspacing: none\nrequired_version: \">=0.1\"\nchecks: { skipped-level: off }\n",
+             ignore: { collections: [Legal, 7] }\nspacing: none\nrequired_version: \">=0.1\"\nchecks: { missing-alt: off }\n",
             &[],
         );
         assert_eq!(config.docs, Path::new("docs"));
@@ -372,7 +376,7 @@ mod tests {
         assert!(config.exclude.is_match("templates/a/b.md"));
         assert_eq!(config.ignored_collections, ["Legal", "7"]);
         assert_eq!(config.spacing, Spacing::None);
-        assert_eq!(config.checks["skipped-level"], Level::Off);
+        assert_eq!(config.checks["missing-alt"], Level::Off);
     }
 
     #[test]
@@ -396,10 +400,11 @@ mod tests {
     #[test]
     fn what_cannot_be_done_yet_says_so() {
         check(
-            "locales: [en, fr]\nimages: { base_url: x }\n",
+            "locales: [en, fr]\nimages: { base_url: x }\nchecks: { mising-alt: off }\n",
             &[
                 ("wrong-value", "more than one locale cannot be used yet"),
                 ("wrong-value", "`images` cannot be used yet: this version cannot host images"),
+                ("wrong-value", "there is no finding `mising-alt`"),
             ],
         );
     }

@@ -80,6 +80,17 @@ fn ids_and_an_index_are_written_and_every_other_byte_stays() {
 }
 
 #[test]
+fn the_lock_is_whole_after_the_first_run_and_names_the_files_as_git_would() {
+    let server = Server::start();
+    let project = published(&server);
+    let lock = project.read("helpbook.lock");
+    project.run(&["apply"]).exits(0).says("No changes.");
+    assert_eq!(project.read("helpbook.lock"), lock);
+    let text = project.read("docs/guide/install.md");
+    assert!(lock.contains(&helpbook::text::git_blob(&text)), "{lock}");
+}
+
+#[test]
 fn an_article_that_was_deleted_in_intercom_is_not_created_again_by_itself() {
     let server = Server::start();
     let project = published(&server);

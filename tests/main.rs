@@ -14,5 +14,6 @@ mod harness;
 mod main_job;
 mod rooms;
 mod saved_plans;
+mod steps;
 mod teammate;
 mod usage;

@@ -8,10 +8,10 @@ const ROOMS: [&str; 14] = [
     "text",
     "diagnostic",
     "yaml",
-    "intercom",
     "config",
     "book",
     "html",
+    "intercom",
     "live",
     "base",
     "plan",
@@ -131,6 +131,35 @@ fn only_the_http_layer_opens_the_token() {
         .map(|file| file.file_name().unwrap().to_string_lossy().into_owned())
         .collect();
     assert_eq!(opening, ["http.rs"]);
+}
+
+#[test]
+fn every_finding_is_in_the_list_and_explained_in_the_guide() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let guide = fs::read_to_string(root.join("example-docs/reference/messages.md")).unwrap();
+    for id in helpbook::diagnostic::IDS {
+        assert!(guide.contains(&format!("`{id}`")), "{id} is not explained in the guide");
+    }
+    let mut files = Vec::new();
+    sources(&root.join("src"), &mut files);
+    let mut made = std::collections::BTreeSet::new();
+    for file in files.iter().filter(|file| matches!(room_of(file).as_str(), "yaml" | "config" | "book" | "html")) {
+        let text = fs::read_to_string(file).unwrap();
+        let text = without_tests(&text);
+        for maker in ["error(", "warning(", "id: "] {
+            for (at, _) in text.match_indices(maker) {
+                let rest = text[at + maker.len()..].trim_start();
+                if let Some(id) = rest.strip_prefix('"').and_then(|rest| rest.split('"').next())
+                    && id.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+                {
+                    made.insert(id.to_owned());
+                }
+            }
+        }
+    }
+    let listed: std::collections::BTreeSet<String> =
+        helpbook::diagnostic::IDS.iter().map(|id| (*id).to_owned()).collect();
+    assert_eq!(made, listed);
 }
 
 #[test]

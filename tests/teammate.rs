@@ -14,7 +14,11 @@ fn a_teammates_edit_is_drift_and_stays() {
         if lock == "without" {
             project.remove("helpbook.lock");
         }
-        project.run(&["plan", "--detailed-exitcode"]).exits(2).says("changed in Intercom: body (Grace");
+        project
+            .run(&["plan", "--detailed-exitcode"])
+            .exits(2)
+            .says("left alone: body, by Grace")
+            .says("{+Edited by Grace+}");
         project.run(&["plan"]).exits(0);
         let mark = server.requests().len();
         project.run(&["apply", "--publish", "--yes"]).exits(0);
@@ -77,6 +81,19 @@ fn what_was_taken_offline_in_intercom_is_not_put_back_unasked() {
     project.run(&["publish", "--yes"]).exits(3);
     assert_eq!(server.get(&format!("/articles/{id}"))["state"], "draft");
     project.run(&["apply", "--overwrite", "--publish", "--yes"]).exits(0);
+    assert_eq!(server.get(&format!("/articles/{id}"))["state"], "published");
+}
+
+#[test]
+fn a_takedown_that_the_docs_agreed_to_can_be_taken_back() {
+    let server = Server::start();
+    let project = published(&server);
+    let id = id_of(&project, "docs/guide/update.md");
+    server.edit(id, &json!({ "state": "draft" }));
+    project.edit("docs/guide/update.md", "title: Update", "title: Update\nstate: draft");
+    project.run(&["apply"]).exits(0).says("No changes.");
+    project.edit("docs/guide/update.md", "state: draft", "state: published");
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
     assert_eq!(server.get(&format!("/articles/{id}"))["state"], "published");
 }
 

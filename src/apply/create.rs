@@ -6,12 +6,12 @@
 
 use super::step::done;
 use super::{KeepIds, Outcome, Run};
-use crate::base::CollectionRecord;
 use crate::book::{Folder, edit};
 use crate::html;
 use crate::intercom::Error;
 use crate::intercom::model::{AdminId, Article, Collection, CreateArticle, State, WriteCollection};
 use crate::plan::{Change, Content, Place, Seen, Stage, Subject};
+use crate::text::git_blob;
 
 /// How often a POST whose answer was lost is sent, with a look in between.
 const TRIES: usize = 3;
@@ -53,7 +53,7 @@ impl Run<'_> {
         };
         self.made.borrow_mut().insert(folder.clone(), collection.id);
         let written = self.keep_collection_id(folder, &collection);
-        self.base.borrow_mut().collections.insert(collection.id, CollectionRecord::stored(folder.clone(), &collection));
+        self.record_collection(folder, &collection, change);
         let kept = written.and(self.write_base());
         done(verb, Some(collection.id.0), kept, Ok(None))
     }
@@ -88,7 +88,7 @@ impl Run<'_> {
         }
         let index = folder.index();
         let written = if self.keep.docs.join(index.as_str()).exists() {
-            edit::set_id(&self.keep.docs, &index, collection.id.0)
+            edit::set_id(&self.keep.docs, &index, collection.id.0).map(drop)
         } else {
             edit::create(&self.keep.docs, &index, &edit::index_text(&collection.name, collection.id.0))
         };
@@ -123,9 +123,7 @@ impl Run<'_> {
         // The id first: whatever happens from here on, it is not lost.
         let written = self.keep_article_id(change, &article);
         let (pair, compared) = self.compare(change, content, &article);
-        let kept = self.record(article.id, change, |record| {
-            record.state = State::Draft;
-            record.author = article.author_id;
+        let kept = self.record(&article, change, |record| {
             record.collection = parent_id;
             record.live = None;
             record.staged = Some(pair);
@@ -143,6 +141,11 @@ impl Run<'_> {
                 Err(error) if error.may_have_happened() => error,
                 Err(error) => return Err(error),
             };
+            // Which of several equal articles is whose cannot be told here; the next run adopts
+            // them one to one.
+            if self.has_twin(wanted) {
+                return Err(error);
+            }
             let newest = self.writer.reader().newest_articles().await?;
             match newest.into_iter().find(|found| self.is_made(found, wanted)) {
                 Some(article) => return Ok(article),
@@ -166,17 +169,29 @@ impl Run<'_> {
             && canonical(found.body.as_deref().unwrap_or_default()) == canonical(&wanted.body)
     }
 
+    /// Whether the plan creates another article with the same title.
+    fn has_twin(&self, wanted: &CreateArticle) -> bool {
+        let same_title = |change: &&Change| matches!(&change.stage, Some(Stage::Create { content, .. }) if content.title.as_ref() == Some(&wanted.title));
+        self.plan.changes.iter().filter(same_title).count() > 1
+    }
+
     /// Whether something was created after the plan was made, by clocks that may differ a little.
     fn is_new(&self, created_at: i64) -> bool {
         created_at >= self.plan.made_at.as_second() - 60
     }
 
+    /// Writes the id into the file. Its Git blob is the file's with the id from now on, where nobody
+    /// changed it since it was read.
     pub(super) fn keep_article_id(&self, change: &Change, article: &Article) -> Result<(), String> {
         let Subject::Article { path } = &change.subject else { return Ok(()) };
         if self.keep.ids == KeepIds::BaseOnly {
             return Ok(());
         }
-        edit::set_id(&self.keep.docs, path, article.id.0)
-            .map_err(|error| format!("article {} was created, and its id is not in `{path}`: {error}", article.id))
+        let edited = edit::set_id(&self.keep.docs, path, article.id.0)
+            .map_err(|error| format!("article {} was created, and its id is not in `{path}`: {error}", article.id))?;
+        if change.wanted.as_ref().is_some_and(|wanted| wanted.blob == git_blob(&edited.before)) {
+            self.blobs.borrow_mut().insert(path.clone(), git_blob(&edited.after));
+        }
+        Ok(())
     }
 }

@@ -12,7 +12,7 @@ mod stage;
 mod step;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -20,11 +20,12 @@ use futures_util::stream::{self, StreamExt as _};
 
 pub use outcome::{Event, Outcome, Report};
 
-use crate::base::Base;
+use crate::base::{Base, Pair};
 use crate::book::Folder;
 use crate::intercom::Writer;
 use crate::intercom::model::{ArticleId, CollectionId, Locale};
 use crate::plan::{Change, Kind, Place, Plan, Publish, Seen};
+use crate::text::DocPath;
 
 /// How many articles are written side by side.
 const SIDE_BY_SIDE: usize = 8;
@@ -62,10 +63,14 @@ pub struct Run<'a> {
     made: RefCell<BTreeMap<Folder, CollectionId>>,
     /// The articles that this run made, by change.
     ids: RefCell<BTreeMap<usize, ArticleId>>,
+    /// The Git blobs of files that this run wrote an id into.
+    blobs: RefCell<BTreeMap<DocPath, String>>,
     /// What stands in Intercom after this run's own writes, by change.
     seen: RefCell<BTreeMap<usize, Seen>>,
-    /// Changes whose staging did not succeed; they are not published.
-    unstaged: RefCell<Vec<usize>>,
+    /// Changes that are staged by this run.
+    staged: RefCell<BTreeSet<usize>>,
+    /// Changes of which a step did not succeed; their other steps are not tried.
+    stopped: RefCell<BTreeSet<usize>>,
     auth: Cell<bool>,
 }
 
@@ -86,8 +91,10 @@ impl<'a> Run<'a> {
             interrupted,
             made: RefCell::default(),
             ids: RefCell::default(),
+            blobs: RefCell::default(),
             seen: RefCell::default(),
-            unstaged: RefCell::default(),
+            staged: RefCell::default(),
+            stopped: RefCell::default(),
             auth: Cell::new(false),
         }
     }
@@ -95,10 +102,12 @@ impl<'a> Run<'a> {
     /// Stages: nothing that a customer sees changes.
     pub async fn stage(&self, report: &mut Report, tell: &mut dyn FnMut(&Event)) {
         self.base.borrow_mut().workspace = Some(self.plan.workspace.clone());
+        self.keep_found();
         // A collection needs the one above it, so they are made one after another.
         for (at, change) in self.changes(Kind::Collection) {
             if let Some(step) = &change.stage {
                 let outcome = if self.stops() { Outcome::Skipped } else { self.stage_collection(change, step).await };
+                self.staged.borrow_mut().insert(at);
                 self.finish(at, outcome, report, tell);
             }
         }
@@ -111,19 +120,21 @@ impl<'a> Run<'a> {
             })
             .buffered(SIDE_BY_SIDE);
         while let Some((at, outcome)) = outcomes.next().await {
+            self.staged.borrow_mut().insert(at);
             self.finish(at, outcome, report, tell);
         }
     }
 
-    /// Publishes: what a customer sees changes here and nowhere else. With `staged_by_this_run`
-    /// unset, whatever still has to be staged is left out; it was not approved as it is.
+    /// Publishes: what a customer sees changes here and nowhere else. A change that still has to be
+    /// staged is left out: what stands in Intercom is not what the docs say.
     pub async fn publish(&self, report: &mut Report, tell: &mut dyn FnMut(&Event)) {
         let mut steps: Vec<(usize, &Change, &Publish)> = self
             .plan
             .changes
             .iter()
             .enumerate()
-            .filter(|(at, _)| !self.unstaged.borrow().contains(at))
+            .filter(|(at, change)| change.stage.is_none() || self.staged.borrow().contains(at))
+            .filter(|(at, _)| !self.stopped.borrow().contains(at))
             .flat_map(|(at, change)| change.publish.iter().map(move |step| (at, change, step)))
             .collect();
         steps.sort_by_key(|(at, _, step)| (step.rank(), *at));
@@ -133,7 +144,7 @@ impl<'a> Run<'a> {
             let wide = if rank == 0 { 1 } else { SIDE_BY_SIDE };
             let mut outcomes = stream::iter(std::mem::replace(&mut steps, rest))
                 .map(|(at, change, step)| async move {
-                    let skip = self.stops() || self.unstaged.borrow().contains(&at);
+                    let skip = self.stops() || self.stopped.borrow().contains(&at);
                     let outcome = if skip { Outcome::Skipped } else { self.publish_step(at, change, step).await };
                     (at, outcome)
                 })
@@ -142,6 +153,31 @@ impl<'a> Run<'a> {
                 self.finish(at, outcome, report, tell);
             }
         }
+    }
+
+    /// Keeps what the plan found as wanted already: the place of an article, and a draft that a run
+    /// staged which died before it could write that down.
+    fn keep_found(&self) {
+        let key = |id| (id, self.keep.locale.clone());
+        let mut base = self.base.borrow_mut();
+        for settled in &self.plan.settled {
+            if let Some(record) = base.articles.get_mut(&key(settled.id)) {
+                record.collection = settled.wanted.collection.or(record.collection);
+            }
+        }
+        for (_, change) in self.changes(Kind::Article) {
+            let record = change.article_id().and_then(|id| base.articles.get_mut(&key(id)));
+            let wanted = change.wanted.as_ref().and_then(|wanted| Some((wanted, wanted.staged.as_ref()?)));
+            if let (Some(record), Some((wanted, stored))) = (record, wanted)
+                && record.pairs().all(|pair| pair.stored != *stored)
+            {
+                let (sent, stored) = (wanted.texts.clone(), stored.clone());
+                record.staged = Some(Pair { sent, stored, left: change.left() });
+            }
+        }
+        drop(base);
+        // Where the file cannot be written, the first step that writes it tells so.
+        let _ = self.write_base();
     }
 
     fn changes(&self, kind: Kind) -> impl Iterator<Item = (usize, &'a Change)> {
@@ -154,7 +190,7 @@ impl<'a> Run<'a> {
 
     fn finish(&self, at: usize, outcome: Outcome, report: &mut Report, tell: &mut dyn FnMut(&Event)) {
         if !outcome.is_done() {
-            self.unstaged.borrow_mut().push(at);
+            self.stopped.borrow_mut().insert(at);
         }
         let event = Event { change: at, outcome };
         tell(&event);
@@ -175,6 +211,3 @@ impl<'a> Run<'a> {
         written.map_err(|error| format!("cannot write {}: {error}", self.keep.lock.display()))
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -42,10 +42,6 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    pub(super) fn done(verb: &'static str) -> Self {
-        Outcome::Done { verb, id: None, note: None }
-    }
-
     pub(super) fn refused(reason: impl Into<String>, hint: impl Into<String>) -> Self {
         Outcome::Refused { reason: reason.into(), hint: Some(hint.into()) }
     }

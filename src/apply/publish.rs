@@ -1,10 +1,13 @@
 //! Publishing: the only steps that a customer sees.
 
 use super::stage::request;
-use super::step::done;
+use super::step::{comparable, done, live_pair, never_sent, pair};
 use super::{Outcome, Run};
-use crate::base::{CollectionRecord, Pair, Texts};
-use crate::intercom::model::{Article, ArticleId, CollectionId, Locale, State, UpdateArticle, WriteCollection};
+use crate::base::Texts;
+use crate::book::Folder;
+use crate::intercom::model::{
+    AdminId, Article, ArticleId, CollectionId, Locale, State, UpdateArticle, WriteCollection,
+};
 use crate::plan::{Change, Content, Place, Publish, Seen, Subject};
 
 impl Run<'_> {
@@ -22,16 +25,7 @@ impl Run<'_> {
                 parent_id,
                 help_center_id: None,
             };
-            return match self.writer.update_collection(CollectionId(id), &update).await {
-                Ok(answer) => {
-                    self.base
-                        .borrow_mut()
-                        .collections
-                        .insert(answer.id, CollectionRecord::stored(folder.clone(), &answer));
-                    done("changed", None, self.write_base(), Ok(None))
-                }
-                Err(error) => self.failed(&error).await,
-            };
+            return self.change_collection(CollectionId(id), change, folder, &update).await;
         }
         let made = self.ids.borrow().get(&at).copied();
         let Some(id) = made.or_else(|| change.article_id()) else { return Outcome::Skipped };
@@ -45,19 +39,43 @@ impl Run<'_> {
         }
     }
 
+    /// `PUT /help_center/collections/{id}`.
+    async fn change_collection(
+        &self,
+        id: CollectionId,
+        change: &Change,
+        folder: &Folder,
+        update: &WriteCollection,
+    ) -> Outcome {
+        match self.writer.reader().collection(id).await {
+            Ok(Some(now)) if change.seen.as_ref().is_some_and(|seen| seen.is_same(&Seen::of_collection(&now))) => {}
+            Ok(_) => {
+                return Outcome::refused(
+                    format!("collection {id} changed in Intercom after this plan was made; nothing was written to it"),
+                    "run `helpbook plan` again to see the change",
+                );
+            }
+            Err(error) => return self.failed(&error).await,
+        }
+        match self.writer.update_collection(id, update).await {
+            Ok(answer) => {
+                self.record_collection(folder, &answer, change);
+                done("changed", None, self.write_base(), Ok(None))
+            }
+            Err(error) => self.failed(&error).await,
+        }
+    }
+
     /// `PUT /articles/{id}` with `state: published`.
     async fn go_live(&self, at: usize, id: ArticleId, change: &Change) -> Outcome {
         let before = match self.read_again(at, id, change).await {
             Ok(before) => before,
             Err(outcome) => return outcome,
         };
-        let update = UpdateArticle {
-            state: Some(State::Published),
-            author_id: before.article.author_id,
-            ..UpdateArticle::default()
-        };
+        let update =
+            UpdateArticle { state: Some(State::Published), author_id: author(change), ..UpdateArticle::default() };
         match self.writer.update_article(id, &update).await {
-            Ok(answer) if answer.state == State::Published => self.is_live(at, id, change, &answer),
+            Ok(answer) if answer.state == State::Published => self.is_live(at, change, &before.article, &answer),
             Ok(_) => Outcome::failed(
                 "Intercom answered, and the article is still a draft",
                 "publish it in Intercom, or run it again",
@@ -68,15 +86,17 @@ impl Run<'_> {
 
     /// `POST /articles/{id}/draft/publish`.
     async fn publish_draft(&self, at: usize, id: ArticleId, change: &Change, locales: &[Locale]) -> Outcome {
-        if let Err(outcome) = self.read_again(at, id, change).await {
-            return outcome;
-        }
+        let before = match self.read_again(at, id, change).await {
+            Ok(before) => before,
+            Err(outcome) => return outcome,
+        };
+        let staged = before.draft.as_ref().unwrap_or(&before.article);
         match self.writer.publish_draft(id, locales).await {
-            Ok(answer) => self.is_live(at, id, change, &answer),
+            Ok(answer) => self.is_live(at, change, staged, &answer),
             // The answer may be lost and the draft live all the same.
             Err(error) if error.may_have_happened() => match self.read(id).await {
-                Ok(Some(now)) if now.draft.is_none() && Self::is_there(change, &now.article) => {
-                    self.is_live(at, id, change, &now.article)
+                Ok(Some(now)) if now.draft.is_none() && is_same_text(staged, &now.article) => {
+                    self.is_live(at, change, staged, &now.article)
                 }
                 _ => self.failed(&error).await,
             },
@@ -84,17 +104,21 @@ impl Run<'_> {
         }
     }
 
-    fn is_live(&self, at: usize, id: ArticleId, change: &Change, answer: &Article) -> Outcome {
-        let stored = Texts::stored(answer);
-        let sent = change.wanted.as_ref().map_or_else(|| stored.clone(), |wanted| wanted.texts.clone());
-        let kept = self.record(id, change, |record| {
-            record.state = State::Published;
-            record.author = answer.author_id;
-            record.live = Some(Pair { sent, stored });
+    /// Keeps what went live. It has to be what was staged: somebody may have written in between.
+    fn is_live(&self, at: usize, change: &Change, staged: &Article, answer: &Article) -> Outcome {
+        let mut live = pair(change, answer);
+        let compared = if is_same_text(staged, answer) {
+            Ok(None)
+        } else {
+            live.sent = never_sent();
+            Err("another text went live than the one that was staged".to_owned())
+        };
+        let kept = self.record(answer, change, |record| {
+            record.live = Some(live);
             record.staged = None;
         });
         self.seen.borrow_mut().insert(at, Seen::of(answer, None));
-        done("published", None, kept, Ok(None))
+        done("published", Some(answer.id.0), kept, compared)
     }
 
     /// `PUT /articles/{id}` with the collection alone.
@@ -110,14 +134,17 @@ impl Run<'_> {
         let update = UpdateArticle {
             parent_id,
             parent_type: Some("collection".to_owned()),
-            author_id: before.article.author_id,
+            author_id: author(change),
             ..UpdateArticle::default()
         };
         match self.writer.update_article(id, &update).await {
             Ok(answer) => {
                 self.seen.borrow_mut().insert(at, Seen::of(&answer, before.draft.as_ref()));
-                let kept = self.record(id, change, |record| record.collection = parent_id);
-                done("moved", None, kept, Ok(None))
+                let kept = self.record(&answer, change, |record| {
+                    record.live = Some(live_pair(record, &answer, change));
+                    record.collection = parent_id;
+                });
+                done("moved", Some(id.0), kept, Ok(None))
             }
             Err(error) => self.failed(&error).await,
         }
@@ -132,12 +159,12 @@ impl Run<'_> {
         match self.writer.update_article(id, &update).await {
             Ok(answer) => {
                 let (pair, compared) = self.compare(change, content, &answer);
-                let kept = self.record(id, change, |record| {
+                let kept = self.record(&answer, change, |record| {
                     record.state = State::Draft;
                     record.live = None;
                     record.staged = Some(pair);
                 });
-                done("taken offline", None, kept, compared)
+                done("taken offline", Some(id.0), kept, compared)
             }
             Err(error) => self.failed(&error).await,
         }
@@ -150,9 +177,20 @@ impl Run<'_> {
         match self.writer.delete_article(id).await {
             Ok(()) => {
                 self.base.borrow_mut().articles.retain(|(known, _), _| *known != id);
-                done("deleted", None, self.write_base(), Ok(None))
+                done("deleted", Some(id.0), self.write_base(), Ok(None))
             }
             Err(error) => self.failed(&error).await,
         }
     }
+}
+
+/// The author that goes with a write of an article: as it is live, unless the docs say another one
+/// that was staged already.
+fn author(change: &Change) -> Option<AdminId> {
+    change.wanted.as_ref().and_then(|wanted| wanted.author)
+}
+
+/// Whether the same text stands there: byte by byte, or in the form that is compared.
+fn is_same_text(staged: &Article, answer: &Article) -> bool {
+    Texts::stored(staged) == Texts::stored(answer) || comparable(staged) == comparable(answer)
 }

@@ -1,9 +1,9 @@
 //! Staging one article: created as a draft, adopted, updated unseen, or a draft behind live text.
 
-use super::step::done;
-use super::{KeepIds, Outcome, Run};
-use crate::base::{Pair, Texts};
-use crate::intercom::model::{ArticleId, State, UpdateArticle};
+use super::step::{Before, done, live_pair, pair};
+use super::{Outcome, Run};
+use crate::base::Pair;
+use crate::intercom::model::{Article, ArticleId, CollectionId, State, UpdateArticle};
 use crate::plan::{Change, Content, Place, Seen, Stage};
 
 impl Run<'_> {
@@ -34,25 +34,15 @@ impl Run<'_> {
         let fail = |reason: String| {
             Outcome::failed(reason, "make the file writable and run it again: nothing is created twice")
         };
-        if self.keep.ids == KeepIds::FrontMatter {
-            self.keep_article_id(change, &before.article).map_err(fail)?;
-        }
-        let sent = change.wanted.as_ref().map(|wanted| wanted.texts.clone());
-        let pair = |stored: Texts| Pair { sent: sent.clone().unwrap_or_else(|| stored.clone()), stored };
-        let live = pair(Texts::stored(&before.article));
-        let staged = before.draft.as_ref().map(|draft| pair(Texts::stored(draft)));
-        self.record(id, change, |record| {
-            record.state = before.article.state;
-            record.author = before.article.author_id;
-            record.collection = None;
-            match (before.article.state, staged) {
-                (State::Published, None) => record.live = Some(live),
-                (State::Published, staged) => {
-                    Self::known_live(record, &before.article);
-                    record.staged = staged;
-                }
-                (State::Draft, _) => record.staged = Some(live),
+        self.keep_article_id(change, &before.article).map_err(fail)?;
+        // A draft that is not as wanted is a teammate's.
+        let staged = before.draft.as_ref().filter(|draft| Self::is_there(change, draft));
+        self.record(&before.article, change, |record| match before.article.state {
+            State::Published => {
+                record.live = Some(live_pair(record, &before.article, change));
+                record.staged = staged.map(|draft| pair(change, draft));
             }
+            State::Draft => record.staged = Some(pair(change, &before.article)),
         })
         .map_err(fail)
     }
@@ -66,20 +56,41 @@ impl Run<'_> {
         content: &Content,
         place: Option<&Place>,
     ) -> Outcome {
-        let before = match self.read_again(at, id, change).await {
-            Ok(before) => before,
-            Err(outcome) => return outcome,
-        };
-        if before.article.state != State::Draft {
-            return Outcome::refused(
-                "it was published in Intercom after this plan was made",
-                "run `helpbook plan` again",
-            );
-        }
         let parent_id = match self.resolve(place) {
             Ok(parent) => parent,
             Err(outcome) => return outcome,
         };
+        let stale = match self.read_again(at, id, change).await {
+            Ok(before) if before.article.state == State::Draft => None,
+            Ok(_) => {
+                return Outcome::refused(
+                    "it was published in Intercom after this plan was made",
+                    "run `helpbook plan` again",
+                );
+            }
+            Err(outcome) => Some(outcome),
+        };
+        if let Some(stale) = stale {
+            // A plan that is run again finds what it did the first time.
+            return match self.read(id).await {
+                Ok(Some(Before { article, .. }))
+                    if article.state == State::Draft
+                        && Self::is_there(change, &article)
+                        && parent_id.is_none_or(|parent| article.parent_ids.contains(&parent)) =>
+                {
+                    let pair = pair(change, &article);
+                    let now = Updated {
+                        article: &article,
+                        place: parent_id,
+                        pair,
+                        verb: "updated already",
+                        compared: Ok(None),
+                    };
+                    self.is_updated(at, change, now)
+                }
+                _ => stale,
+            };
+        }
         let update =
             UpdateArticle { parent_id, parent_type: parent_id.map(|_| "collection".to_owned()), ..request(content) };
         let answer = match self.writer.update_article(id, &update).await {
@@ -87,15 +98,19 @@ impl Run<'_> {
             Err(error) => return self.failed(&error).await,
         };
         let (pair, compared) = self.compare(change, content, &answer);
-        let kept = self.record(id, change, |record| {
-            record.state = State::Draft;
-            record.author = answer.author_id;
-            record.collection = parent_id.or(record.collection);
+        self.is_updated(at, change, Updated { article: &answer, place: parent_id, pair, verb: "updated", compared })
+    }
+
+    /// Keeps what an article that nobody can see holds now.
+    fn is_updated(&self, at: usize, change: &Change, now: Updated<'_>) -> Outcome {
+        let Updated { article, place, pair, verb, compared } = now;
+        let kept = self.record(article, change, |record| {
+            record.collection = place.or(record.collection);
             record.live = None;
             record.staged = Some(pair);
         });
-        self.seen.borrow_mut().insert(at, Seen::of(&answer, None));
-        done("updated", None, kept, compared)
+        self.seen.borrow_mut().insert(at, Seen::of(article, None));
+        done(verb, None, kept, compared)
     }
 
     /// `PUT /articles/{id}/draft`, behind a live article.
@@ -104,9 +119,12 @@ impl Run<'_> {
             Ok(before) => before,
             Err(outcome) => match self.read(id).await {
                 // A plan that is run again finds what it did the first time.
-                Ok(Some(before)) if before.draft.as_ref().is_some_and(|draft| Self::is_there(change, draft)) => {
-                    self.seen.borrow_mut().insert(at, Seen::of(&before.article, before.draft.as_ref()));
-                    return Outcome::done("staged already");
+                Ok(Some(Before { article, draft: Some(draft) }))
+                    if self.expected(at, change).is_some_and(|seen| seen.live == Seen::of(&article, None).live)
+                        && Self::is_there(change, &draft) =>
+                {
+                    let kept = self.keep_staged(at, change, &article, &draft, pair(change, &draft));
+                    return done("staged already", None, kept, Ok(None));
                 }
                 _ => return outcome,
             },
@@ -122,14 +140,34 @@ impl Run<'_> {
             Err(error) => return self.failed(&error).await,
         };
         let (pair, compared) = self.compare(change, content, &answer);
-        let kept = self.record(id, change, |record| {
-            Self::known_live(record, &before.article);
-            record.author = answer.author_id;
-            record.staged = Some(pair);
-        });
-        self.seen.borrow_mut().insert(at, Seen::of(&before.article, Some(&answer)));
+        let kept = self.keep_staged(at, change, &before.article, &answer, pair);
         done("staged", None, kept, compared)
     }
+
+    /// Keeps a draft, and what stands live before it.
+    fn keep_staged(
+        &self,
+        at: usize,
+        change: &Change,
+        live: &Article,
+        draft: &Article,
+        staged: Pair,
+    ) -> Result<(), String> {
+        self.seen.borrow_mut().insert(at, Seen::of(live, Some(draft)));
+        self.record(live, change, |record| {
+            record.live = Some(live_pair(record, live, change));
+            record.staged = Some(staged);
+        })
+    }
+}
+
+/// What became of an article that nobody can see.
+struct Updated<'a> {
+    article: &'a Article,
+    place: Option<CollectionId>,
+    pair: Pair,
+    verb: &'static str,
+    compared: Result<Option<String>, String>,
 }
 
 /// The request that sends some text and nothing else.

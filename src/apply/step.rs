@@ -1,11 +1,12 @@
 //! What every step does around its write: read once more, compare the answer, keep Base.
 
 use super::{Outcome, Run};
-use crate::base::{ArticleRecord, Pair, Texts};
+use crate::base::{ArticleRecord, CollectionRecord, Pair, Texts, reached};
+use crate::book::{ContentKey, Folder};
 use crate::html::{self, Loss, loss};
 use crate::intercom::Error;
-use crate::intercom::model::{Article, ArticleId, State};
-use crate::plan::{Change, Content, Place, Seen};
+use crate::intercom::model::{Article, ArticleId, Collection, CollectionId};
+use crate::plan::{Change, Content, Field, Place, Seen};
 use crate::text::{Digest, DocPath, harmless};
 
 /// An article as it stands right before a write.
@@ -44,12 +45,16 @@ impl Run<'_> {
             Err(error) => return Err(self.failed(&error).await),
         };
         let now = Seen::of(&before.article, before.draft.as_ref());
-        let expected = self.seen.borrow().get(&at).cloned().or_else(|| change.seen.clone());
-        if expected.is_some_and(|expected| expected.is_same(&now)) {
+        if self.expected(at, change).is_some_and(|expected| expected.is_same(&now)) {
             Ok(before)
         } else {
             Err(self.stale(id, &before, change))
         }
+    }
+
+    /// What has to stand in Intercom before the next write.
+    pub(super) fn expected(&self, at: usize, change: &Change) -> Option<Seen> {
+        self.seen.borrow().get(&at).cloned().or_else(|| change.seen.clone())
     }
 
     pub(super) async fn read(&self, id: ArticleId) -> Result<Option<Before>, Error> {
@@ -77,13 +82,7 @@ impl Run<'_> {
 
     /// Whether a text in Intercom is already what the step would make of it.
     pub(super) fn is_there(change: &Change, article: &Article) -> bool {
-        change.wanted.as_ref().is_some_and(|wanted| {
-            let canonical = html::canonical(&html::parse(article.body.as_deref().unwrap_or_default()));
-            let description = Digest::of(article.description.as_deref().unwrap_or_default().trim());
-            wanted.texts.title == Digest::of(article.title.trim())
-                && wanted.texts.description == description
-                && wanted.texts.body == Digest::of(canonical)
-        })
+        change.wanted.as_ref().is_some_and(|wanted| wanted.texts == comparable(article))
     }
 
     /// Compares the answer of a write with what was sent: lost text is a failure that shows it,
@@ -94,11 +93,7 @@ impl Run<'_> {
         sent: &Content,
         answer: &Article,
     ) -> (Pair, Result<Option<String>, String>) {
-        let unknown = || Texts { title: Digest::of(""), description: Digest::of(""), body: Digest::of("never sent") };
-        let mut pair = Pair {
-            sent: change.wanted.as_ref().map_or_else(unknown, |wanted| wanted.texts.clone()),
-            stored: Texts::stored(answer),
-        };
+        let mut pair = pair(change, answer);
         let mut lost = Vec::new();
         if sent.title.as_ref().is_some_and(|title| title.trim() != answer.title.trim()) {
             lost.push(format!("the title came back as `{}`", harmless(&answer.title)));
@@ -113,7 +108,7 @@ impl Run<'_> {
             match loss(&html::parse(body), &stored) {
                 Loss::None => {}
                 Loss::Markup => {
-                    note = Some("Intercom keeps its markup in another form; every word and block is there".to_owned())
+                    note = Some("Intercom keeps its markup in another form; every word and block is there".to_owned());
                 }
                 Loss::Text(lines) => {
                     lost.push(format!("Intercom lost a part of the body: {}", harmless(&lines.join(" / "))));
@@ -124,52 +119,60 @@ impl Run<'_> {
             return (pair, Ok(note));
         }
         // What was lost must not count as being there the next time.
-        pair.sent = unknown();
+        pair.sent = never_sent();
         (pair, Err(lost.join("; ")))
     }
 
-    /// Keeps what is known of an article now.
+    /// Keeps what is known of an article now, which stands as `article` in Intercom.
     pub(super) fn record(
         &self,
-        id: ArticleId,
+        article: &Article,
         change: &Change,
         set: impl FnOnce(&mut ArticleRecord),
     ) -> Result<(), String> {
         {
+            let path = DocPath::new(change.subject.path());
             let mut base = self.base.borrow_mut();
-            let record = base.articles.entry((id, self.keep.locale.clone())).or_insert_with(|| ArticleRecord {
-                path: DocPath::new(change.subject.path()),
-                blob: String::new(),
-                state: State::Draft,
-                collection: None,
-                author: None,
-                live: None,
-                staged: None,
-            });
-            record.path = DocPath::new(change.subject.path());
+            let key = (article.id, self.keep.locale.clone());
+            let before = base.articles.get(&key).map(|record| record.state);
+            let record = base.articles.entry(key).or_insert_with(|| ArticleRecord::new(path.clone(), article));
+            record.path = path;
+            if !change.leaves(Field::State) {
+                record.state = reached(article, before);
+            }
+            if !change.leaves(Field::Author) {
+                record.author = article.author_id;
+            }
             if let Some(wanted) = &change.wanted {
-                record.blob.clone_from(&wanted.blob);
+                record.blob = self.blobs.borrow().get(&record.path).unwrap_or(&wanted.blob).clone();
+                record.collection = wanted.collection.or(record.collection);
             }
             set(record);
         }
         self.write_base()
     }
 
-    /// Records what stands live while a draft is laid over it, so that it still counts as known.
-    pub(super) fn known_live(record: &mut ArticleRecord, live: &Article) {
-        let stored = Texts::stored(live);
-        match &mut record.live {
-            Some(pair) if pair.stored == stored => {}
-            Some(pair) => pair.stored = stored,
-            None => record.live = Some(Pair { sent: stored.clone(), stored }),
+    /// Keeps what is known of a collection now. What a teammate changed and we left alone stays
+    /// what it was to us.
+    pub(super) fn record_collection(&self, folder: &Folder, collection: &Collection, change: &Change) {
+        let mut base = self.base.borrow_mut();
+        let mut record = CollectionRecord::stored(folder.clone(), collection);
+        if let Some(before) = base.collections.get(&collection.id) {
+            if change.leaves(Field::Title) {
+                record.name.clone_from(&before.name);
+            }
+            if change.leaves(Field::Description) {
+                record.description.clone_from(&before.description);
+            }
+            if change.leaves(Field::Collection) {
+                record.parent = before.parent;
+            }
         }
+        base.collections.insert(collection.id, record);
     }
 
     /// The collection that a step names, if it was made.
-    pub(super) fn resolve(
-        &self,
-        place: Option<&Place>,
-    ) -> Result<Option<crate::intercom::model::CollectionId>, Outcome> {
+    pub(super) fn resolve(&self, place: Option<&Place>) -> Result<Option<CollectionId>, Outcome> {
         match place {
             None => Ok(None),
             Some(place) => self.place(place).map(Some).ok_or_else(|| match place {
@@ -183,6 +186,53 @@ impl Run<'_> {
             }),
         }
     }
+}
+
+/// The pair of a text that is as wanted, but for what was left alone.
+pub(super) fn pair(change: &Change, stored: &Article) -> Pair {
+    Pair { sent: wanted(change), stored: Texts::stored(stored), left: change.left() }
+}
+
+fn wanted(change: &Change) -> Texts {
+    change.wanted.as_ref().map_or_else(never_sent, |wanted| wanted.texts.clone())
+}
+
+/// What stands live, so that it still counts as known once something is laid over it. What is
+/// replaced on purpose was seen by us; what is left alone was not.
+pub(super) fn live_pair(record: &ArticleRecord, live: &Article, change: &Change) -> Pair {
+    let left = change.left();
+    let (stored, same, wanted) = (Texts::stored(live), comparable(live), wanted(change));
+    let former = record.pairs().next();
+    let choose = |key: ContentKey, of: fn(&Texts) -> &Digest| {
+        let is_left = left.contains(&key);
+        let (sent, stored) = match former {
+            Some(former) if is_left || of(&former.stored) == of(&stored) => (of(&former.sent), of(&former.stored)),
+            _ if is_left || of(&same) == of(&wanted) => (of(&wanted), of(&stored)),
+            // It is theirs and is replaced: nothing that we sent became this.
+            _ => (of(&stored), of(&stored)),
+        };
+        (sent.clone(), stored.clone())
+    };
+    let title = choose(ContentKey::Title, |texts| &texts.title);
+    let description = choose(ContentKey::Description, |texts| &texts.description);
+    let body = choose(ContentKey::Body, |texts| &texts.body);
+    Pair {
+        sent: Texts { title: title.0, description: description.0, body: body.0 },
+        stored: Texts { title: title.1, description: description.1, body: body.1 },
+        left,
+    }
+}
+
+/// A text in Intercom, in the form in which the docs' text is digested.
+pub(super) fn comparable(article: &Article) -> Texts {
+    let canonical = html::canonical(&html::parse(article.body.as_deref().unwrap_or_default()));
+    Texts { body: Digest::of(canonical), ..Texts::stored(article) }
+}
+
+/// Digests that equal those of no text of the docs.
+pub(super) fn never_sent() -> Texts {
+    let digest = Digest::of("\0 never sent");
+    Texts { title: digest.clone(), description: digest.clone(), body: digest }
 }
 
 /// A done step, or what could not be kept of it.

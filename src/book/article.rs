@@ -116,7 +116,8 @@ impl Article {
             (Some(title), _) => (title, front.body),
             (None, Some(heading)) if !heading.text.is_empty() => (heading.text, heading.end),
             (None, _) => {
-                if !title_refused {
+                // A misspelt key is named already; the title that it lacks is the same mistake.
+                if !title_refused && !diagnostics.iter().any(|finding| finding.id == "unknown-key") {
                     diagnostics.push(
                         Diagnostic::error(
                             "missing-title",
@@ -178,6 +179,7 @@ fn refuse_conflict_markers(path: &DocPath, source: &str, body: usize, diagnostic
             start = Some(Span::new(at, at + 7));
         } else if line.starts_with(">>>>>>> ")
             && let Some(span) = start.take()
+            && !is_code(&source[body..], span.start - body)
         {
             diagnostics.push(
                 Diagnostic::error("conflict-marker", path, span, "a conflict is not resolved")
@@ -187,6 +189,13 @@ fn refuse_conflict_markers(path: &DocPath, source: &str, body: usize, diagnostic
         }
         at += line.len();
     }
+}
+
+/// Whether a place of a text stands in a block of code, where an article about Git shows markers.
+fn is_code(markdown: &str, at: usize) -> bool {
+    Parser::new(markdown)
+        .into_offset_iter()
+        .any(|(event, range)| matches!(event, Event::Start(Tag::CodeBlock(_))) && range.contains(&at))
 }
 
 struct Heading {

@@ -78,6 +78,8 @@ fn broken_front_matter_is_told_at_its_place() {
     check("---\ntitle: a\ntags: [x]\n---\n", &["a.md:3:7 wrong-value"]);
     check("Text only", &["a.md:1:1 missing-title"]);
     check("# a\n\n<<<<<<< ours\nx\n=======\ny\n>>>>>>> theirs\n", &["a.md:3:1 conflict-marker"]);
+    check("# a\n\n```\n<<<<<<< ours\nx\n=======\ny\n>>>>>>> theirs\n```\n", &[]);
+    check("---\ntitel: a\n---\nText\n", &["a.md:2:1 unknown-key"]);
 }
 
 #[test]

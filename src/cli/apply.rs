@@ -106,9 +106,11 @@ async fn carry_out(
     plan: &Plan,
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
-    terminal.print(&report::plan::text(plan, terminal.paint(), terminal.verbosity));
+    terminal.print_text(&report::plan::text(plan, terminal.paint(), terminal.verbosity));
     if args.dry_run {
-        terminal.hint("nothing was done; run it without `-n` to do this");
+        if !plan.is_empty() {
+            terminal.hint("nothing was done; run it without `-n` to do this");
+        }
         return Ok(Exit::Done);
     }
     if args.publish

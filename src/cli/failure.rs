@@ -4,6 +4,7 @@ use super::exit::Exit;
 use crate::book::LoadError;
 use crate::intercom::{ConnectionError, Error};
 use crate::live::LiveError;
+use crate::local;
 use crate::report::Message;
 use crate::text::harmless;
 
@@ -50,6 +51,19 @@ impl Failure {
                 Self::new(Exit::Failed, error.to_string()).detail("nothing was written")
             }
         }
+    }
+
+    /// The local Help Center cannot start.
+    pub fn of_local(error: &local::Error) -> Self {
+        let hint = match error {
+            local::Error::InUse { .. } => "stop the other one first: `helpbook serve`, or another run with `--local`",
+            local::Error::Bind { .. } => "take another port: `--port 0` takes any free one",
+            local::Error::Folder { .. } | local::Error::Docs { .. } => {
+                "check that the folder is there and can be written"
+            }
+            local::Error::Store(_) => "delete `.helpbook/local` to start with an empty one",
+        };
+        Self::new(Exit::Failed, format!("the local Help Center cannot start: {error}")).hint(hint)
     }
 
     pub fn of_live(error: &LiveError, host: &str) -> Self {

@@ -49,23 +49,34 @@ struct Cli {
 #[derive(Debug, clap::Args)]
 struct Global {
     /// Run as if started in DIR
-    #[arg(short = 'C', value_name = "DIR", global = true)]
+    #[arg(short = 'C', value_name = "DIR", global = true, help_heading = "Global options")]
     directory: Option<PathBuf>,
     /// Use FILE instead of the helpbook.yml that is found upwards from here
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", global = true, help_heading = "Global options")]
     config: Option<PathBuf>,
     /// Use a Help Center inside this program instead of Intercom; it keeps its ids to itself
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Global options")]
     local: bool,
     /// When to use colour
-    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true, help_heading = "Global options")]
     color: Color,
     /// Print errors and data only
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(short, long, global = true, help_heading = "Global options", conflicts_with = "verbose")]
     quiet: bool,
     /// Show whole texts and what is unchanged
-    #[arg(short, long, action = ArgAction::SetTrue, global = true)]
+    #[arg(short, long, action = ArgAction::SetTrue, global = true, help_heading = "Global options")]
     verbose: bool,
+}
+
+impl Global {
+    /// The options that the next command needs, too.
+    fn to_repeat(&self) -> Vec<String> {
+        let path = |option: &str, path: &PathBuf| format!("{option} {}", path.display());
+        let directory = self.directory.as_ref().map(|directory| path("-C", directory));
+        let config = self.config.as_ref().map(|config| path("--config", config));
+        let local = self.local.then(|| "--local".to_owned());
+        [directory, config, local].into_iter().flatten().collect()
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -109,7 +120,7 @@ pub fn main() -> ExitCode {
         (_, true) => Verbosity::Verbose,
         _ => Verbosity::Normal,
     };
-    let terminal = Terminal::new(color, verbosity);
+    let terminal = Terminal::new(color, verbosity).naming(&cli.global.to_repeat());
     let result = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime.block_on(run(&cli, &terminal)),
         Err(error) => Err(Failure::new(Exit::Failed, format!("cannot start: {error}"))),

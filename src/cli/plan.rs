@@ -40,7 +40,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     if args.json {
         terminal.print(&report::plan::json(&plan));
     } else {
-        terminal.print(&report::plan::text(&plan, terminal.paint(), terminal.verbosity));
+        terminal.print_text(&report::plan::text(&plan, terminal.paint(), terminal.verbosity));
     }
     if let Some(file) = &args.out {
         save(&plan, &project.here.join(file))?;
@@ -66,7 +66,7 @@ fn hint(plan: &Plan, saved: Option<&str>, terminal: &Terminal) {
         (Some(file), true, _) => terminal.hint(&format!("run `helpbook apply {file}` to stage exactly this as drafts")),
         (None, true, _) => terminal
             .hint("run `helpbook apply` to stage this as drafts; customers see nothing of it until `helpbook publish`"),
-        (_, false, true) => terminal.hint("run `helpbook publish` to make this live"),
+        (_, false, true) => terminal.hint("run `helpbook publish` to let customers see this"),
         (_, false, false) => {}
     }
 }

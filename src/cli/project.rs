@@ -111,6 +111,12 @@ impl Project {
             terminal.tell(text.trim_end());
             terminal.tell("");
         }
+        if book.articles.is_empty() {
+            terminal.warning(
+                &Message::new(format!("there is no article in {}", self.docs_name()))
+                    .hint("write one: a file that ends in `.md` and starts with a heading"),
+            );
+        }
         Ok(book)
     }
 
@@ -130,10 +136,12 @@ impl Project {
         given
             .iter()
             .map(|path| {
-                let full = self.here.join(path);
+                // A path may be written as a plan shows it, too: below the docs folder.
+                let seen_from_here = self.here.join(path);
+                let full = if seen_from_here.exists() { seen_from_here } else { book.root.join(path) };
                 let outside = || {
                     Failure::new(Exit::Usage, format!("`{}` is not in the docs folder", path.display()))
-                        .hint(format!("name files or folders below {}", self.shown.display()))
+                        .hint(format!("name files or folders below {}", self.docs_name()))
                 };
                 let real = fs::canonicalize(&full).map_err(|_| {
                     Failure::new(Exit::Usage, format!("there is no file or folder `{}`", path.display()))
@@ -148,6 +156,11 @@ impl Project {
                 Ok(DocPath::new(text))
             })
             .collect()
+    }
+
+    /// The docs folder as the user would write it.
+    fn docs_name(&self) -> String {
+        if self.shown.as_os_str().is_empty() { "this folder".to_owned() } else { format!("`{}`", self.shown.display()) }
     }
 
     /// The folder of the local Help Center's store.

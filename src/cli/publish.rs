@@ -69,7 +69,9 @@ async fn carry_out(
     let mut plan = inputs.plan();
     let refuses = plan.refuses_to_publish();
     let unstaged = plan.keep_staged(approved);
-    terminal.print(&report::plan::text(&plan, terminal.paint(), terminal.verbosity));
+    if unstaged.is_empty() || !plan.is_empty() {
+        terminal.print_text(&report::plan::text(&plan, terminal.paint(), terminal.verbosity));
+    }
     if !unstaged.is_empty() {
         let mut message =
             Message::new(format!("{} not published: not staged as the docs say now", count(unstaged.len())));

@@ -65,10 +65,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         ties: if args.unstable_ties { Ties::Unstable } else { Ties::Stable },
         ..Options::default()
     };
-    let local = LocalHelpCenter::start(options).await.map_err(|error| {
-        Failure::new(Exit::Failed, format!("the local Help Center cannot start: {error}"))
-            .hint("another port: `--port 0` takes any free one")
-    })?;
+    let local = LocalHelpCenter::start(options).await.map_err(|error| Failure::of_local(&error))?;
     terminal.print(&format!("INTERCOM_BASE_URL={}\nINTERCOM_ACCESS_TOKEN={}\n", local.url(), local.token()));
     terminal.hint("set these two in another terminal and run helpbook there; Ctrl-C ends the server");
     let _ = tokio::signal::ctrl_c().await;

@@ -68,7 +68,8 @@ fn rows(inputs: &Inputs, plan: &Plan) -> Vec<Row> {
 
 fn row(inputs: &Inputs, status: Standing, path: Option<String>, id: Option<ArticleId>, title: String) -> Row {
     let found = id.and_then(|id| inputs.live.articles.get(&id));
-    let draft = found.and_then(|found| found.draft.as_ref()).map(|draft| {
+    let pending = found.and_then(|found| found.draft.as_ref());
+    let draft = pending.map(|draft| {
         let since = draft.draft_updated_at.unwrap_or(draft.updated_at);
         let since = jiff::Timestamp::from_second(since)
             .map_or_else(|_| String::new(), |at| at.strftime(", %Y-%m-%d %H:%M UTC").to_string());

@@ -206,7 +206,7 @@ mod tests {
             "<p><a target=\"_blank\" class=\"intercom-content-link\" href=\"https://h.example/en/articles/12-new-title\">x</a></p>",
         );
         same("<p>&quot;a&quot; &#39;b&#39;</p>", "<p>\"a\" 'b'</p>");
-        same("<pre><code>a\n</code></pre>", "<pre><code>a</code></pre>");
+        same("<pre><code>a\n\n</code></pre>", "<pre><code>a</code></pre>");
         same("<ul><li></li><li>a</li></ul>", "<ul><li><p></p></li><li>a</li></ul>");
         same("<p><b>a </b>b</p>", "<p><b>a</b> b</p>");
         same(

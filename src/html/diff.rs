@@ -52,6 +52,22 @@ pub fn words(old: &str, new: &str) -> Vec<Line> {
     lines
 }
 
+/// The same diff from the other side.
+pub fn reversed(lines: Vec<Line>) -> Vec<Line> {
+    let turned = |piece| match piece {
+        Piece::Same(text) => Piece::Same(text),
+        Piece::Old(text) => Piece::New(text),
+        Piece::New(text) => Piece::Old(text),
+    };
+    lines
+        .into_iter()
+        .map(|line| match line {
+            Line::Same(text) => Line::Same(text),
+            Line::Changed(pieces) => Line::Changed(pieces.into_iter().map(turned).collect()),
+        })
+        .collect()
+}
+
 fn only(line: &str, make: fn(String) -> Piece) -> Line {
     Line::Changed(vec![make(line.to_owned())])
 }

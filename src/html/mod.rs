@@ -1,8 +1,8 @@
 //! Markdown to the HTML that Intercom keeps, and both sides in one form to compare.
 //!
-//! Both ways lead through one [`tree`]: [`render`] makes it from Markdown, [`parse`] from a body
-//! that Intercom stored; [`write`] turns it into the HTML that is sent, [`canonical`] into the form
-//! in which two bodies are compared, [`markdown`] into what a person is shown. Nothing here does
+//! Both ways lead through one [`tree`]: [`render()`] makes it from Markdown, [`parse()`] from a body
+//! that Intercom stored; [`mod@write`] turns it into the HTML that is sent, [`canonical()`] into the form
+//! in which two bodies are compared, [`mod@markdown`] into what a person is shown. Nothing here does
 //! I/O, and nothing here knows articles, plans or the API.
 
 mod address;

@@ -10,11 +10,12 @@ use jiff::Timestamp;
 
 use super::matching::{Match, With};
 use super::model::{
-    Action, Blocked, Change, Content, Drift, Field, Place, Plan, Publish, Seen, Settled, Stage, Subject, Wanted,
+    Action, Blocked, Change, Content, Drift, Field, FieldChange, Place, Plan, Publish, Seen, Settled, Stage, Subject,
+    Wanted,
 };
 use super::text::{self, Difference, Ours, Writer};
 use super::{Inputs, Places, Theirs};
-use crate::base::ArticleRecord;
+use crate::base::{ArticleRecord, Texts};
 use crate::book;
 use crate::config::Author;
 use crate::html::{self, Context, Heading, Images};
@@ -82,6 +83,14 @@ fn admin(inputs: Inputs<'_>, author: &Author, live: Option<AdminId>) -> Result<A
     }
 }
 
+/// A collection by its names from the top down.
+fn place_name(inputs: Inputs<'_>, place: &Place) -> String {
+    match place {
+        Place::Id(id) => inputs.live.path_of(*id).join(" / "),
+        Place::Folder(folder) => format!("{folder} (new)"),
+    }
+}
+
 /// Adds what has to change about one article to the plan.
 pub(super) fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &Match, plan: &mut Plan) {
     let Inputs { live, base, rules, .. } = inputs;
@@ -136,15 +145,14 @@ pub(super) fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article
     match row.change(change) {
         Some(change) => plan.changes.push(change),
         None => {
+            if let Some(draft) = &row.found.draft {
+                let by = row.drafted_by(draft);
+                plan.notes.push(format!("`{}`: a draft by {by} is pending in Intercom; it is left alone", file.path));
+            }
             plan.summary.unchanged += 1;
-            let state = wanted_state.unwrap_or(row.found.article.state);
-            plan.settled.push(Settled { id, path: file.path.clone(), wanted: row.wanted(state) });
+            plan.settled.push(Settled { id, path: file.path.clone(), wanted: row.wanted(&BTreeSet::new()) });
         }
     }
-}
-
-fn wanted(ours: &Ours, theirs: Option<&Article>, file: &book::Article, state: State) -> Wanted {
-    Wanted { texts: ours.texts(theirs), blob: git_blob(&file.source), state }
 }
 
 fn new_article(
@@ -173,8 +181,21 @@ fn new_article(
     let state = state.unwrap_or(State::Draft);
     change.action = Action::Create;
     change.field(Field::State, "", state.to_string());
+    if let Some(place) = &place {
+        change.field(Field::Collection, "", place_name(inputs, place));
+    }
+    if let Some(description) = ours.description.as_ref().filter(|text| !text.is_empty()) {
+        change.field(Field::Description, "", description);
+    }
     change.body = html::diff::words("", &html::markdown::markdown(&html::canonical::normal(&ours.body)));
-    change.wanted = Some(wanted(ours, None, file, state));
+    change.wanted = Some(Wanted {
+        texts: ours.texts(None),
+        blob: git_blob(&file.source),
+        state,
+        author: Some(author),
+        collection: None,
+        staged: None,
+    });
     let content = Content {
         title: Some(ours.title.clone()),
         description: ours.description.clone().filter(|text| !text.is_empty()),
@@ -213,8 +234,21 @@ impl Row<'_> {
         Writer::of(self.found.newest.as_ref())
     }
 
-    fn wanted(&self, state: State) -> Wanted {
-        wanted(self.ours, Some(self.theirs()), self.file, state)
+    /// What the docs say, with the fields that are left alone.
+    fn wanted(&self, left: &BTreeSet<Field>) -> Wanted {
+        let places = self.inputs.live.places(self.theirs());
+        let stands_there = |place: &Place| match place {
+            Place::Id(id) if places.contains(id) => Some(*id),
+            Place::Id(_) | Place::Folder(_) => None,
+        };
+        Wanted {
+            texts: self.ours.texts(Some(self.theirs())),
+            blob: git_blob(&self.file.source),
+            state: self.state.unwrap_or(self.theirs().state),
+            author: self.author(left),
+            collection: self.place.as_ref().and_then(stands_there),
+            staged: None,
+        }
     }
 
     /// Whether only the newest version can tell whose the text in Intercom is.
@@ -226,11 +260,20 @@ impl Row<'_> {
 
     fn change(&self, mut change: Change) -> Option<Change> {
         change.seen = Some(Seen::of(self.theirs(), self.found.draft.as_ref()));
-        change.wanted = Some(self.wanted(self.state.unwrap_or(self.theirs().state)));
         let mut change = match self.theirs().state {
             State::Draft => self.hidden(change),
             State::Published => self.published(change),
         }?;
+        let left = change.drift.iter().flat_map(|drift| drift.fields.iter().copied()).collect();
+        let is_staged = change.stage.is_none() && change.publish.contains(&self.publish_draft());
+        change.wanted = Some(Wanted {
+            staged: self.found.draft.as_ref().filter(|_| is_staged).map(Texts::stored),
+            ..self.wanted(&left)
+        });
+        let writes = change.stage.is_some() || !change.publish.is_empty();
+        if writes && self.needs_version() && !self.overwrites() {
+            change.notes.push("nothing tells who changed it last, so it counts as changed in the docs only".to_owned());
+        }
         if self.adopted && change.blocked.is_none() {
             if change.stage.is_none() {
                 change.stage = Some(Stage::Adopt);
@@ -247,7 +290,12 @@ impl Row<'_> {
             State::Published => pair,
             State::Draft => self.record.and_then(|record| record.staged.as_ref()).or(pair),
         };
-        let mut difference = text::difference(self.ours, self.theirs(), self.record, pair, self.writer());
+        let writer = match self.writer() {
+            // The newest version is the draft's; who wrote the live text is not known.
+            Writer::Teammate if self.found.draft.is_some() => Writer::Unknown,
+            writer => writer,
+        };
+        let mut difference = text::difference(self.ours, self.theirs(), self.record, pair, writer);
         if self.overwrites() {
             difference.overwrite();
         }
@@ -258,16 +306,19 @@ impl Row<'_> {
     fn hidden(&self, mut change: Change) -> Option<Change> {
         let theirs = self.theirs();
         let difference = self.difference();
-        if !difference.both.is_empty() {
-            return Some(self.conflict(change, &difference.both));
-        }
         let moved = self.moved();
+        if let Some(both) = both(&difference, &moved) {
+            return Some(self.conflict(change, &both));
+        }
         let mut drifted = difference.theirs.clone();
         if !difference.ours.is_empty() || moved.ours.is_some() {
             self.show(&mut change, theirs, &difference.ours);
             self.show_move(&mut change, moved.ours.as_ref());
             change.action = if difference.ours.is_empty() { Action::Move } else { Action::Update };
-            change.stage = Some(Stage::Update { content: self.content(&difference.ours), place: moved.ours.clone() });
+            change.stage = Some(Stage::Update {
+                content: self.content(&difference.ours, &difference.theirs),
+                place: moved.ours.clone(),
+            });
         }
         drifted.extend(moved.theirs.then_some(Field::Collection));
         let mut refuses = None;
@@ -299,14 +350,14 @@ impl Row<'_> {
         let draft_is_ours =
             draft.is_none_or(|draft| self.overwrites() || text::is_ours(draft, self.record, self.writer()));
         let took_it_down = self.record.is_some_and(|record| record.state == State::Draft);
-        if self.state == Some(State::Draft) && !(took_it_down && !self.overwrites()) {
+        if self.state == Some(State::Draft) && (!took_it_down || self.overwrites()) {
             return Some(self.offline(change, &difference, draft_is_ours));
         }
-        if !difference.both.is_empty() {
-            return Some(self.conflict(change, &difference.both));
+        let moved = self.moved();
+        if let Some(both) = both(&difference, &moved) {
+            return Some(self.conflict(change, &both));
         }
         let changes = !difference.ours.is_empty();
-        let moved = self.moved();
         let mut drifted = difference.theirs.clone();
         let mut refuses = None;
         if self.state == Some(State::Draft) {
@@ -317,14 +368,12 @@ impl Row<'_> {
             None if changes => {
                 self.show(&mut change, theirs, &difference.ours);
                 change.action = Action::Update;
-                change.stage = Some(Stage::Draft { content: self.content(&difference.ours) });
+                change.stage = Some(Stage::Draft { content: self.content(&difference.ours, &difference.theirs) });
                 change.publish.push(self.publish_draft());
             }
             None => {}
             Some(draft) => {
-                // What drifted in the live text is not ours to want in the draft either.
-                let mut stale = text::unequal(self.ours, draft, self.record);
-                stale.retain(|field| !difference.theirs.contains(field));
+                let stale = self.stale(draft, &difference.theirs);
                 match (stale.is_empty(), changes) {
                     (true, true) => {
                         self.show(&mut change, theirs, &difference.ours);
@@ -333,14 +382,14 @@ impl Row<'_> {
                         change.publish.push(self.publish_draft());
                     }
                     // The draft says what is live: a change that was reverted after it was staged.
-                    (true, false) if draft_is_ours && difference.theirs.is_empty() => {
+                    (true, false) if draft_is_ours => {
                         change.action = Action::Publish;
                         change.notes.push("its staged draft says what is live: publishing clears it".to_owned());
                         change.publish.push(self.publish_draft());
                     }
                     (true, false) => {}
                     (false, _) if draft_is_ours => {
-                        let content = self.content(&stale);
+                        let content = self.content(&stale, &difference.theirs);
                         self.show(
                             &mut change,
                             if changes { theirs } else { draft },
@@ -404,31 +453,71 @@ impl Row<'_> {
         }
         let mut fields = difference.ours.clone();
         if let Some(draft) = &self.found.draft {
-            fields.extend(text::unequal(self.ours, draft, self.record));
-            fields.retain(|field| !difference.theirs.contains(field));
+            fields.append(&mut self.stale(draft, &difference.theirs));
         }
         self.show(&mut change, self.theirs(), &fields);
         change.action = Action::Unpublish;
         change.field(Field::State, "published", "draft");
-        let content = if fields.is_empty() { Content::default() } else { self.content(&fields) };
+        let content = if fields.is_empty() { Content::default() } else { self.content(&fields, &difference.theirs) };
         change.publish.push(Publish::Offline { content });
+        self.add_drift(&mut change, difference.theirs.clone(), None);
         change
+    }
+
+    /// The fields in which a draft is not what is to go live: those the docs say otherwise, and of
+    /// those they leave alone the ones that are live otherwise.
+    fn stale(&self, draft: &Article, left: &BTreeSet<Field>) -> BTreeSet<Field> {
+        let mut stale = text::unequal(self.ours, draft, self.record);
+        stale.retain(|field| !left.contains(field));
+        let (live, pending) = (Texts::stored(self.theirs()), Texts::stored(draft));
+        for (field, differs) in [
+            (Field::Title, live.title != pending.title),
+            (Field::Description, live.description != pending.description),
+            (Field::Body, live.body != pending.body),
+            (Field::Author, self.theirs().author_id != draft.author_id),
+        ] {
+            if differs && self.leaves(field, left) {
+                stale.insert(field);
+            }
+        }
+        stale
+    }
+
+    /// Whether the docs leave a field as it is live.
+    fn leaves(&self, field: Field, left: &BTreeSet<Field>) -> bool {
+        let unsaid = match field {
+            Field::Description => self.ours.description.is_none(),
+            Field::Author => self.ours.author.is_none(),
+            Field::Title | Field::Body | Field::State | Field::Collection => false,
+        };
+        unsaid || left.contains(&field)
     }
 
     fn publish_draft(&self) -> Publish {
         Publish::Draft { locales: vec![self.inputs.rules.locale.clone()] }
     }
 
-    /// The fields that are sent. The author goes with every text, where it is a current teammate.
-    fn content(&self, fields: &BTreeSet<Field>) -> Content {
-        let author = self.ours.author.or(self.theirs().author_id);
-        let has = |field| fields.contains(&field);
+    /// The fields that are sent; one that is left alone as it is live. The author goes with every
+    /// text, where it is a current teammate.
+    fn content(&self, fields: &BTreeSet<Field>, left: &BTreeSet<Field>) -> Content {
+        let theirs = self.theirs();
+        let choose = |field, ours: Option<&String>, live: Option<&String>| {
+            let text = if self.leaves(field, left) { live } else { ours };
+            fields.contains(&field).then(|| text.cloned().unwrap_or_default())
+        };
         Content {
-            title: has(Field::Title).then(|| self.ours.title.clone()),
-            description: self.ours.description.clone().filter(|_| has(Field::Description)),
-            body: has(Field::Body).then(|| self.ours.html.clone()),
-            author: author.filter(|author| self.inputs.live.admins.contains_key(author)),
+            title: choose(Field::Title, Some(&self.ours.title), Some(&theirs.title)),
+            description: choose(Field::Description, self.ours.description.as_ref(), theirs.description.as_ref()),
+            body: choose(Field::Body, Some(&self.ours.html), theirs.body.as_ref()),
+            author: self.author(left),
         }
+    }
+
+    /// The author that is sent, if that is a current teammate.
+    fn author(&self, left: &BTreeSet<Field>) -> Option<AdminId> {
+        let theirs = self.theirs().author_id;
+        let author = if self.leaves(Field::Author, left) { theirs } else { self.ours.author };
+        author.filter(|author| self.inputs.live.admins.contains_key(author))
     }
 
     /// Shows fields, old and new.
@@ -437,12 +526,13 @@ impl Row<'_> {
             match field {
                 Field::Title => change.field(*field, old.title.trim(), &self.ours.title),
                 Field::Description => {
-                    let new = self.ours.description.clone().unwrap_or_default();
-                    change.field(*field, old.description.as_deref().unwrap_or_default().trim(), new);
+                    let new = self.ours.description.as_ref().or(self.theirs().description.as_ref());
+                    let old = old.description.as_deref().unwrap_or_default().trim();
+                    change.field(*field, old, new.cloned().unwrap_or_default());
                 }
                 Field::Author => {
                     let name = |id| self.inputs.live.name_of(id);
-                    change.field(*field, name(old.author_id), name(self.ours.author));
+                    change.field(*field, name(old.author_id), name(self.ours.author.or(self.theirs().author_id)));
                 }
                 Field::Body => {
                     let theirs = html::parse(old.body.as_deref().unwrap_or_default());
@@ -466,21 +556,17 @@ impl Row<'_> {
         let known = self.record.and_then(|record| record.collection);
         let they_moved = known.is_some() && !places.iter().any(|place| Some(*place) == known);
         let we_moved = known.map(Place::Id).as_ref() != Some(wanted);
-        if they_moved && !we_moved && !self.overwrites() {
-            return Moved { ours: None, theirs: true };
+        if they_moved && !self.overwrites() {
+            return Moved { ours: None, theirs: !we_moved, both: we_moved };
         }
-        Moved { ours: Some(wanted.clone()), theirs: false }
+        Moved { ours: Some(wanted.clone()), ..Moved::default() }
     }
 
     fn show_move(&self, change: &mut Change, place: Option<&Place>) {
         let Some(place) = place else { return };
         let live = self.inputs.live;
         let old = live.places(self.theirs()).first().map(|id| live.path_of(*id).join(" / ")).unwrap_or_default();
-        let new = match place {
-            Place::Id(id) => live.path_of(*id).join(" / "),
-            Place::Folder(folder) => format!("{folder} (new)"),
-        };
-        change.field(Field::Collection, old, new);
+        change.field(Field::Collection, old, place_name(self.inputs, place));
     }
 
     fn since(&self) -> Option<Timestamp> {
@@ -495,11 +581,20 @@ impl Row<'_> {
             change.action = Action::Drift;
         }
         let by = self.inputs.live.name_of(self.theirs().updated_by_id);
-        change.drift = Some(Drift { fields: fields.into_iter().collect(), by, since: self.since(), refuses });
+        let mut shown = Change::new(change.subject.clone(), None, "", &self.inputs.rules.locale);
+        self.show(&mut shown, self.theirs(), &fields);
+        if fields.contains(&Field::Collection) {
+            self.show_move(&mut shown, self.place.as_ref());
+        }
+        let changes = shown.fields.into_iter().map(FieldChange::reversed).collect();
+        let body = html::diff::reversed(shown.body);
+        let fields = fields.into_iter().collect();
+        change.drift = Some(Drift { fields, changes, body, by, since: self.since(), refuses });
     }
 
     fn conflict(&self, mut change: Change, fields: &BTreeSet<Field>) -> Change {
         self.show(&mut change, self.theirs(), fields);
+        self.show_move(&mut change, self.place.as_ref().filter(|_| fields.contains(&Field::Collection)));
         let names = fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
         let blocked = Blocked {
             by: Some(self.inputs.live.name_of(self.theirs().updated_by_id)),
@@ -518,16 +613,21 @@ impl Row<'_> {
     fn teammates_draft(&self, mut change: Change, draft: &Article, reason: &str) -> Change {
         change.fields.clear();
         change.body.clear();
+        change.notes.clear();
         change.drift = None;
         self.show(&mut change, draft, &text::unequal(self.ours, draft, self.record));
         let since =
             draft.draft_updated_at.or(self.theirs().draft_updated_at).and_then(|at| Timestamp::from_second(at).ok());
-        let by = self.inputs.live.name_of(draft.updated_by_id.or(self.theirs().updated_by_id));
+        let by = self.drafted_by(draft);
         let hint = format!(
             "publish or discard that draft in Intercom, take it into the file, or run `helpbook apply --overwrite {}` to replace it",
             self.file.path
         );
         change.blocked(Blocked { by: Some(by), since, ..Blocked::new(reason, hint) })
+    }
+
+    fn drafted_by(&self, draft: &Article) -> String {
+        self.inputs.live.name_of(draft.updated_by_id.or(self.theirs().updated_by_id))
     }
 
     fn adopted_or_changed(&self, change: Change) -> Option<Change> {
@@ -542,4 +642,12 @@ impl Row<'_> {
 struct Moved {
     ours: Option<Place>,
     theirs: bool,
+    both: bool,
+}
+
+/// The fields that were changed here and in Intercom, if there are any.
+fn both(difference: &Difference, moved: &Moved) -> Option<BTreeSet<Field>> {
+    let mut fields = difference.both.clone();
+    fields.extend(moved.both.then_some(Field::Collection));
+    (!fields.is_empty()).then_some(fields)
 }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{Action, Blocked, Change, Drift, Field, Place, Publish, Stage, Subject};
+use super::model::{Action, Blocked, Change, Drift, Field, Place, Publish, Seen, Stage, Subject};
 use super::{Inputs, Theirs};
 use crate::book::{Folder, title_of_folder};
 use crate::intercom::model::{Collection, CollectionId};
@@ -36,6 +36,10 @@ pub(super) fn matched(inputs: Inputs<'_>) -> BTreeMap<Folder, Matched> {
     for (folder, collection) in &book.collections {
         let matched = match collection.id {
             Some(id) if live.collections.contains_key(&id) => Matched::Live { id, adopted: false },
+            Some(id) if !live.is_complete => Matched::Refused(Blocked::new(
+                format!("the collection {id} is not in Intercom's list, which stayed incomplete"),
+                "run it again",
+            )),
             Some(id) => Matched::Refused(Blocked::new(
                 format!("the collection {id} was deleted in Intercom"),
                 format!("remove `id` from `{}` to create it anew", folder.index()),
@@ -117,8 +121,15 @@ pub(super) fn change(
         }
         Matched::Live { id, adopted } => {
             let mut change = Change::new(subject, Some(id.0), &name, &rules.locale);
-            compare(inputs, folder, &live.collections[id], parent, &mut change);
+            // Below a folder that cannot be told it stays where it is.
+            let above_is_refused = folder.parent().is_some_and(|parent| matches!(all[&parent], Matched::Refused(_)));
+            let parent = if above_is_refused { live.collections[id].parent_id.map(Place::Id) } else { parent };
+            change.seen = Some(Seen::of_collection(&live.collections[id]));
+            compare(inputs, folder, &live.collections[id], parent.as_ref(), &mut change);
             // The id is written down where it is in no file yet.
+            if change.blocked.is_some() {
+                return Some(change);
+            }
             if *adopted || file.index.is_none() {
                 let known = inputs.base.collections.get(id).is_some_and(|record| record.folder == *folder);
                 if *adopted || !known {
@@ -126,61 +137,58 @@ pub(super) fn change(
                     change.action = Action::Adopt;
                 }
             }
-            let has_change = change.stage.is_some()
-                || !change.publish.is_empty()
-                || change.drift.is_some()
-                || change.blocked.is_some();
+            let has_change = change.stage.is_some() || !change.publish.is_empty() || change.drift.is_some();
             has_change.then_some(change)
         }
     }
 }
 
-fn compare(inputs: Inputs<'_>, folder: &Folder, live: &Collection, parent: Option<Place>, change: &mut Change) {
+fn compare(inputs: Inputs<'_>, folder: &Folder, live: &Collection, parent: Option<&Place>, change: &mut Change) {
     let Inputs { book, base, rules, .. } = inputs;
     let file = &book.collections[folder];
     let record = base.collections.get(&live.id);
     let mut theirs = Vec::new();
-    // Theirs only: what stands in Intercom is not what we stored, and what we want is.
-    let mut is_theirs = |field: Field, live: Option<&Digest>, wanted: Option<&Digest>, stored: Option<&Digest>| {
-        let drifted = rules.theirs == Theirs::Kept && record.is_some() && live != stored && wanted == stored;
-        if drifted {
-            theirs.push(field);
+    let mut both = Vec::new();
+    // Whether a field that differs is to change, by whose change it is.
+    let mut is_ours = |field: Field, they_changed: bool, we_changed: bool| {
+        if !they_changed || rules.theirs == Theirs::Overwritten {
+            return true;
         }
-        drifted
+        let side = if we_changed { &mut both } else { &mut theirs };
+        side.push(field);
+        false
     };
     let digest = |text: &str| Digest::of(text.trim());
     let description = live.description.as_deref().unwrap_or_default().trim();
-    let name = file.title.as_ref().filter(|title| **title != live.name.trim()).filter(|title| {
-        !is_theirs(Field::Title, Some(&digest(&live.name)), Some(&digest(title)), record.map(|record| &record.name))
+    let name = file.title.as_deref().filter(|title| *title != live.name.trim()).filter(|title| {
+        let stored = record.map(|record| &record.name);
+        let differs = |text| stored.is_some_and(|stored| *stored != digest(text));
+        is_ours(Field::Title, differs(&live.name), differs(title))
     });
-    let new_description = file.description.as_ref().filter(|text| **text != description).filter(|text| {
-        !is_theirs(
-            Field::Description,
-            Some(&digest(description)),
-            Some(&digest(text)),
-            record.map(|record| &record.description),
-        )
+    let new_description = file.description.as_deref().filter(|text| *text != description).filter(|text| {
+        let stored = record.map(|record| &record.description);
+        let differs = |text| stored.is_some_and(|stored| *stored != digest(text));
+        is_ours(Field::Description, differs(description), differs(text))
     });
     let place = live.parent_id.map(Place::Id);
-    let id_digest = |place: Option<&Place>| match place {
-        Some(Place::Id(id)) => Some(Digest::of(id.to_string())),
-        Some(Place::Folder(_)) => Some(Digest::of("new")),
-        None => None,
-    };
-    let new_parent = Some(&parent).filter(|parent| **parent != place).filter(|parent| {
-        let stored = record.and_then(|record| record.parent.map(Place::Id));
-        !is_theirs(
-            Field::Collection,
-            id_digest(place.as_ref()).as_ref(),
-            id_digest(parent.as_ref()).as_ref(),
-            id_digest(stored.as_ref()).as_ref(),
-        )
+    let new_parent = Some(parent).filter(|parent| *parent != place.as_ref()).filter(|parent| {
+        let stored = record.map(|record| record.parent.map(Place::Id));
+        let differs = |place: Option<&Place>| stored.as_ref().is_some_and(|stored| stored.as_ref() != place);
+        is_ours(Field::Collection, differs(place.as_ref()), differs(*parent))
     });
     let names = |place: Option<&Place>| match place {
         Some(Place::Id(id)) => inputs.live.path_of(*id).join(" / "),
         Some(Place::Folder(folder)) => folder.0.clone(),
         None => "the top".to_owned(),
     };
+    if !both.is_empty() {
+        let fields = both.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
+        *change = change.clone().blocked(Blocked::new(
+            format!("conflict: {fields} changed both here and in Intercom"),
+            format!("take that into `{}`, or run `helpbook apply --overwrite` to replace it", folder.index()),
+        ));
+        return;
+    }
     if let Some(name) = name {
         change.field(Field::Title, &live.name, name);
     }
@@ -190,7 +198,8 @@ fn compare(inputs: Inputs<'_>, folder: &Folder, live: &Collection, parent: Optio
     if let Some(parent) = new_parent {
         if parent.is_none() {
             // No call is documented that clears a parent (FACTS 1.4).
-            *change = Change { fields: Vec::new(), ..change.clone() }.blocked(Blocked::new(
+            change.fields.clear();
+            *change = change.clone().blocked(Blocked::new(
                 format!(
                     "it stands below `{}` in Intercom, and the API cannot move it to the top",
                     names(place.as_ref())
@@ -199,14 +208,14 @@ fn compare(inputs: Inputs<'_>, folder: &Folder, live: &Collection, parent: Optio
             ));
             return;
         }
-        change.field(Field::Collection, names(place.as_ref()), names(parent.as_ref()));
+        change.field(Field::Collection, names(place.as_ref()), names(parent));
     }
     if name.is_some() || new_description.is_some() || new_parent.is_some() {
         change.action = if new_parent.is_some() && name.is_none() { Action::Move } else { Action::Update };
         change.publish.push(Publish::Collection {
-            name: name.cloned(),
-            description: new_description.cloned(),
-            parent: new_parent.and_then(Clone::clone),
+            name: name.map(str::to_owned),
+            description: new_description.map(str::to_owned),
+            parent: new_parent.flatten().cloned(),
         });
         let articles =
             inputs.live.articles.values().filter(|found| found.article.parent_ids.contains(&live.id)).count();
@@ -216,6 +225,13 @@ fn compare(inputs: Inputs<'_>, folder: &Folder, live: &Collection, parent: Optio
     }
     if !theirs.is_empty() {
         let since = jiff::Timestamp::from_second(live.updated_at).ok();
-        change.drift = Some(Drift { fields: theirs, by: "somebody".to_owned(), since, refuses: None });
+        change.drift = Some(Drift {
+            fields: theirs,
+            changes: Vec::new(),
+            body: Vec::new(),
+            by: "somebody".to_owned(),
+            since,
+            refuses: None,
+        });
     }
 }

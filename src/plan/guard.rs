@@ -1,6 +1,6 @@
 //! The guard against taking many articles from the customers in one go.
 
-use super::model::{Plan, Publish};
+use super::model::{Change, Plan, Publish};
 use crate::base::Base;
 
 /// This many may go without being asked for.
@@ -22,7 +22,8 @@ pub struct Guard {
 /// more, unless exactly so many are allowed.
 pub fn guard(plan: &Plan, base: &Base, allowed: Option<usize>) -> Option<Guard> {
     let removals = plan.changes.iter().filter(|change| change.publish.iter().any(Publish::removes)).count();
-    let managed = base.articles.len().max(plan.settled.len() + plan.changes.len());
+    let changed = plan.changes.iter().filter_map(Change::article_id).count();
+    let managed = base.articles.len().max(plan.settled.len() + changed);
     let share = managed >= MANY_MANAGED && removals * 5 > managed;
     let stops = (removals > FEW || share) && allowed.is_none_or(|allowed| removals > allowed);
     stops.then_some(Guard { removals, managed })

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Texts, without_signatures};
-use crate::book::Folder;
+use crate::book::{ContentKey, Folder};
 use crate::html::diff::Line;
-use crate::intercom::model::{AdminId, Article, ArticleId, CollectionId, HelpCenterId, Locale, State};
+use crate::intercom::model::{AdminId, Article, ArticleId, Collection, CollectionId, HelpCenterId, Locale, State};
 use crate::live::Live;
 use crate::text::{Digest, DocPath};
 
@@ -213,6 +213,19 @@ impl Field {
     }
 }
 
+impl Field {
+    /// The part of an article's text that it is.
+    pub(super) fn key(self) -> Option<ContentKey> {
+        match self {
+            Field::Title => Some(ContentKey::Title),
+            Field::Description => Some(ContentKey::Description),
+            Field::Body => Some(ContentKey::Body),
+            Field::Author => Some(ContentKey::Author),
+            Field::State | Field::Collection => None,
+        }
+    }
+}
+
 /// A field, old and new.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldChange {
@@ -222,6 +235,14 @@ pub struct FieldChange {
     pub old: String,
     /// As it will be; empty for nothing.
     pub new: String,
+}
+
+impl FieldChange {
+    /// The same from the other side.
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        Self { old: self.new, new: self.old, ..self }
+    }
 }
 
 /// Why something is not done, and what to do.
@@ -251,6 +272,12 @@ impl Blocked {
 pub struct Drift {
     /// The fields.
     pub fields: Vec<Field>,
+    /// Their values but the body's, as the docs say and as they are in Intercom.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<FieldChange>,
+    /// The body in words, from the docs to Intercom.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub body: Vec<Line>,
     /// By whom.
     pub by: String,
     /// When.
@@ -421,6 +448,13 @@ impl Seen {
         }
     }
 
+    /// How a collection stands in Intercom now.
+    pub fn of_collection(collection: &Collection) -> Self {
+        let description = collection.description.as_deref().unwrap_or_default();
+        let live = format!("{}\n{}\n{:?}", collection.name.trim(), description.trim(), collection.parent_id);
+        Self { live: Digest::of(live), draft: None, updated_at: collection.updated_at }
+    }
+
     /// Whether nothing changed in between; the time alone is no change.
     pub fn is_same(&self, now: &Self) -> bool {
         self.live == now.live && self.draft == now.draft
@@ -436,6 +470,15 @@ pub struct Wanted {
     pub blob: String,
     /// The state it is to have.
     pub state: State,
+    /// Who is sent as its author, if that is a current teammate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<AdminId>,
+    /// The collection that it is to stand in, if it stands there already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collection: Option<CollectionId>,
+    /// Digests of the pending draft, if that is as wanted already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staged: Option<Texts>,
 }
 
 /// An article that is as wanted, and what Base should know of it.
@@ -522,6 +565,16 @@ impl Change {
 
     pub(super) fn field(&mut self, field: Field, old: impl Into<String>, new: impl Into<String>) {
         self.fields.push(FieldChange { field, old: old.into(), new: new.into() });
+    }
+
+    /// Whether a field was changed in Intercom only, and is left alone.
+    pub fn leaves(&self, field: Field) -> bool {
+        self.drift.as_ref().is_some_and(|drift| drift.fields.contains(&field))
+    }
+
+    /// The parts of the text that were changed in Intercom only, and are left alone.
+    pub fn left(&self) -> BTreeSet<ContentKey> {
+        self.drift.iter().flat_map(|drift| &drift.fields).filter_map(|field| field.key()).collect()
     }
 
     /// The article's id.

@@ -1,28 +1,27 @@
 //! Live articles that Base knows and whose files are gone.
 //!
 //! By policy they are named, go offline or are deleted; without a whole list, or limited to some
-//! paths, nothing counts as an orphan.
+//! paths, or where a file could not be read, nothing counts as an orphan.
 
 use std::collections::BTreeMap;
 
-use super::Inputs;
 use super::matching::{Match, With, is_ignored};
 use super::model::{Action, Blocked, Change, Content, Field, Plan, Publish, Seen, Subject};
 use super::text::{Writer, is_ours};
+use super::{Inputs, Theirs};
 use crate::config::Orphans;
 use crate::intercom::model::State;
 use crate::text::DocPath;
 
 pub(super) fn plan(inputs: Inputs<'_>, matched: &BTreeMap<DocPath, Match>, plan: &mut Plan) {
-    let Inputs { base, live, rules, .. } = inputs;
-    if !live.is_complete || !rules.paths.is_empty() {
+    let Inputs { book, base, live, rules } = inputs;
+    if !live.is_complete || !rules.paths.is_empty() || book.has_errors() {
         return;
     }
     let claimed = |id| {
         matched.values().any(|found| match &found.with {
             With::Id(claimed) | With::Gone(claimed) | With::Adopted(claimed) => *claimed == id,
-            With::New => false,
-            With::TitleTaken(_) => false,
+            With::New | With::TitleTaken(_) => false,
         })
     };
     for ((id, locale), record) in &base.articles {
@@ -34,16 +33,18 @@ pub(super) fn plan(inputs: Inputs<'_>, matched: &BTreeMap<DocPath, Match>, plan:
         let mut change = Change::new(subject, Some(id.0), &found.article.title, locale);
         change.seen = Some(Seen::of(&found.article, found.draft.as_ref()));
         let state = found.article.state;
+        let removes =
+            rules.orphans == Orphans::Delete || rules.orphans == Orphans::Unpublish && state == State::Published;
+        let pending = found.draft.as_ref().filter(|draft| !is_ours(draft, Some(record), Writer::Unknown));
+        if removes && pending.is_some() && rules.theirs == Theirs::Kept {
+            plan.changes.push(change.blocked(Blocked::new(
+                "its file is gone, and a teammate's draft is pending in Intercom",
+                "publish or discard that draft in Intercom first",
+            )));
+            continue;
+        }
         match rules.orphans {
             Orphans::Unpublish if state == State::Published => {
-                let pending = found.draft.as_ref().filter(|draft| !is_ours(draft, Some(record), Writer::Unknown));
-                if pending.is_some() {
-                    plan.changes.push(change.blocked(Blocked::new(
-                        "its file is gone, and a teammate's draft is pending in Intercom",
-                        "publish or discard that draft in Intercom first",
-                    )));
-                    continue;
-                }
                 change.action = Action::Unpublish;
                 change.field(Field::State, "published", "draft");
                 change.publish.push(Publish::Offline { content: Content::default() });

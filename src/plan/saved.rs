@@ -36,7 +36,8 @@ impl Plan {
                         && found.id.is_some() =>
                 {
                     change.id = found.id;
-                    change.stage = None;
+                    // Its id may not be in the file yet.
+                    change.stage = found.stage.clone().filter(|stage| *stage == Stage::Adopt);
                     change.seen.clone_from(&found.seen);
                     change.action = found.action;
                     bound.push(change);

@@ -1,1 +1,6 @@
+//! The state table, row by row: one model makes both sides, a test changes one thing.
 
+mod articles;
+mod collections;
+mod runs;
+mod world;

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::model::Field;
 use crate::base::{ArticleRecord, Pair, Texts, without_signatures};
+use crate::book::ContentKey;
 use crate::html::{self, Body};
 use crate::intercom::model::{AdminId, Article, Version};
 use crate::text::Digest;
@@ -102,8 +103,9 @@ fn body_is_equal(ours: &Ours, theirs: &Article, record: Option<&ArticleRecord>) 
     let stored = theirs.body.as_deref().unwrap_or_default();
     let sent = Digest::of(&ours.canonical);
     let cut = Digest::of(without_signatures(stored));
-    record.is_some_and(|record| record.pairs().any(|pair| pair.sent.body == sent && pair.stored.body == cut))
-        || html::canonical(&html::parse(stored)) == ours.canonical
+    let says =
+        |pair: &Pair| !pair.left.contains(&ContentKey::Body) && pair.sent.body == sent && pair.stored.body == cut;
+    record.is_some_and(|record| record.pairs().any(says)) || html::canonical(&html::parse(stored)) == ours.canonical
 }
 
 /// Sorts the unequal fields by whose change they are. `against` is the pair that stood in Intercom
@@ -127,10 +129,12 @@ pub(super) fn difference(
         };
         let (they_changed, we_changed) = match field {
             Field::Author => {
-                (record.author.is_some() && record.author != theirs.author_id, record.author != ours.author)
+                let left = record.pairs().any(|pair| pair.left.contains(&ContentKey::Author));
+                let we_sent = record.author.is_some();
+                (left || we_sent && record.author != theirs.author_id, we_sent && record.author != ours.author)
             }
             field => (
-                !record.pairs().any(|pair| of(&pair.stored, field) == of(&stored, field)),
+                !record.pairs().any(|pair| is_known(pair, field) && of(&pair.stored, field) == of(&stored, field)),
                 against.is_none_or(|pair| of(&pair.sent, field) != of(&sent, field)),
             ),
         };
@@ -151,6 +155,11 @@ pub(super) fn is_ours(theirs: &Article, record: Option<&ArticleRecord>, writer: 
         Some(record) => record.pairs().any(|pair| pair.stored == stored),
         None => writer != Writer::Teammate,
     }
+}
+
+/// Whether what a pair holds of a field is ours.
+fn is_known(pair: &Pair, field: Field) -> bool {
+    field.key().is_none_or(|key| !pair.left.contains(&key))
 }
 
 fn of(texts: &Texts, field: Field) -> &Digest {

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::{Paint, Verbosity};
 use crate::html::diff::{Line, Piece};
-use crate::plan::{Action, Change, Drift, Field, Kind, Plan, Publish, Stage, Summary};
+use crate::plan::{Action, Change, Drift, Field, FieldChange, Kind, Plan, Publish, Stage, Summary};
 use crate::text::harmless;
 
 /// How many lines of a body are shown at most, unless texts are asked for in full.
@@ -127,20 +127,17 @@ fn change(out: &mut String, change: &Change, paint: Paint, verbosity: Verbosity)
         }
     }
     for field in &change.fields {
-        let shown = |text: &str| if text.is_empty() { "(none)".to_owned() } else { harmless(text) };
-        let label = match (field.field, change.subject.kind()) {
-            (Field::Title, Kind::Collection) => "name",
-            (field, _) => field.name(),
-        };
-        let _ = if field.old.is_empty() && change.action == Action::Create {
-            writeln!(out, "      {label}: {}", paint.fresh(&shown(&field.new)))
-        } else {
-            writeln!(out, "      {label}: {} -> {}", paint.old(&shown(&field.old)), paint.fresh(&shown(&field.new)))
-        };
+        self::field(out, field, change, paint);
     }
-    body(out, change, paint, verbosity);
+    let is_new_article = change.action == Action::Create && change.subject.kind() == Kind::Article;
+    if is_new_article && verbosity < Verbosity::Verbose {
+        let lines = change.body.len();
+        let _ = writeln!(out, "      body: {lines} line{}, all new", if lines == 1 { "" } else { "s" });
+    } else {
+        body(out, &change.body, paint, verbosity);
+    }
     if let Some(drift) = &change.drift {
-        drifted(out, drift);
+        drifted(out, change, drift, paint, verbosity);
     }
     for note in &change.notes {
         let _ = writeln!(out, "      {}", harmless(note));
@@ -167,26 +164,49 @@ fn verb(change: &Change) -> &'static str {
     }
 }
 
-fn drifted(out: &mut String, drift: &Drift) {
-    let fields = drift.fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
-    let since = drift.since.map_or_else(String::new, |since| since.strftime(", %Y-%m-%d %H:%M UTC").to_string());
-    let _ = writeln!(out, "      changed in Intercom: {fields} ({}{since}); left alone", harmless(&drift.by));
-    if let Some(reason) = &drift.refuses {
-        let _ = writeln!(out, "      not published: {}", harmless(reason));
-    }
+fn field(out: &mut String, field: &FieldChange, change: &Change, paint: Paint) {
+    let shown = |text: &str| if text.is_empty() { "(none)".to_owned() } else { harmless(text) };
+    let label = match (field.field, change.subject.kind()) {
+        (Field::Title, Kind::Collection) => "name",
+        (field, _) => field.name(),
+    };
+    let _ = if field.old.is_empty() && change.action == Action::Create {
+        writeln!(out, "      {label}: {}", paint.fresh(&shown(&field.new)))
+    } else {
+        writeln!(out, "      {label}: {} -> {}", paint.old(&shown(&field.old)), paint.fresh(&shown(&field.new)))
+    };
 }
 
-fn body(out: &mut String, change: &Change, paint: Paint, verbosity: Verbosity) {
-    if change.body.is_empty() {
-        return;
+/// What was changed in Intercom only: the docs' side is the old one here.
+fn drifted(out: &mut String, change: &Change, drift: &Drift, paint: Paint, verbosity: Verbosity) {
+    let fields = drift.fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
+    let since = drift.since.map_or_else(String::new, |since| since.strftime(", %Y-%m-%d %H:%M UTC").to_string());
+    let _ = writeln!(out, "      left alone: {fields}, by {}{since}", harmless(&drift.by));
+    for field in &drift.changes {
+        self::field(out, field, change, paint);
     }
-    if change.action == Action::Create && verbosity < Verbosity::Verbose {
-        let _ = writeln!(out, "      body: {} lines, all new", change.body.len());
+    body(out, &drift.body, paint, verbosity);
+    let path = change.subject.path();
+    let what_to_do = match &drift.refuses {
+        Some(reason) => {
+            let _ = writeln!(out, "      not published: {}", harmless(reason));
+            format!(
+                "write what holds into the file, or run `helpbook apply --overwrite --publish {path}` to do what the docs say"
+            )
+        }
+        None if change.subject.kind() == Kind::Collection => "take it into the collection's `_index.md`".to_owned(),
+        None => format!("take it into the file, or run `helpbook apply --overwrite {path}` to replace it"),
+    };
+    let _ = writeln!(out, "      {}: {what_to_do}", paint.bold("hint"));
+}
+
+fn body(out: &mut String, body: &[Line], paint: Paint, verbosity: Verbosity) {
+    if body.is_empty() {
         return;
     }
     let lines = match verbosity {
-        Verbosity::Verbose => change.body.iter().map(|line| Some(line.clone())).collect(),
-        _ => folded(&change.body),
+        Verbosity::Verbose => body.iter().map(|line| Some(line.clone())).collect(),
+        _ => folded(body),
     };
     let longest = if verbosity == Verbosity::Verbose { usize::MAX } else { LONGEST_BODY };
     let hidden = lines.len().saturating_sub(longest);

@@ -86,7 +86,8 @@ pub fn text(rows: &[Row], paint: Paint) -> String {
         let id = row.id.map_or_else(|| "-".to_owned(), |id| id.to_string());
         let state = row.state.as_deref().unwrap_or("-");
         let _ = write!(out, "{word}  {path}  {id:<9}  {state:<9}  {}", harmless(&row.title));
-        if let Some(draft) = &row.draft {
+        // What is staged is ours; the draft behind it is no news.
+        if let (Some(draft), false) = (&row.draft, row.status == Standing::Staged) {
             let _ = write!(out, "  {}", paint.odd(&format!("draft pending: {}", harmless(draft))));
         }
         out.push('\n');

@@ -114,6 +114,8 @@ impl Message {
 #[derive(Debug)]
 pub struct Terminal {
     color: ColorChoice,
+    /// The options that every command of this session was given, to be named in what to run next.
+    options: String,
     /// How much is told.
     pub verbosity: Verbosity,
 }
@@ -121,7 +123,19 @@ pub struct Terminal {
 impl Terminal {
     /// A terminal as the command line asks for it.
     pub fn new(color: ColorChoice, verbosity: Verbosity) -> Self {
-        Self { color, verbosity }
+        Self { color, options: String::new(), verbosity }
+    }
+
+    /// The same terminal, naming some options in every command that it says to run: with `--local`
+    /// given, `helpbook apply` is shown as `helpbook --local apply`.
+    #[must_use]
+    pub fn naming(mut self, options: &[String]) -> Self {
+        self.options = options.iter().map(|option| format!("{option} ")).collect();
+        self
+    }
+
+    fn as_typed(&self, text: &str) -> String {
+        text.replace("`helpbook ", &format!("`helpbook {}", self.options))
     }
 
     /// Whether data is coloured.
@@ -149,9 +163,14 @@ impl Terminal {
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
 
-    /// Prints a text as it is to standard error.
+    /// Prints a text for a person, to standard output.
+    pub fn print_text(&self, text: &str) {
+        self.print(&self.as_typed(text));
+    }
+
+    /// Prints a text for a person, to standard error.
     pub fn print_error(&self, text: &str) {
-        let _ = io::stderr().lock().write_all(text.as_bytes());
+        let _ = io::stderr().lock().write_all(self.as_typed(text).as_bytes());
     }
 
     /// Says what failed.

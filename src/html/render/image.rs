@@ -14,13 +14,13 @@ pub(super) struct Finding {
 
 /// The address under which Intercom can fetch an image.
 pub(super) fn address(written: &str, context: Context<'_>) -> Result<String, Finding> {
-    let finding = |id, message: String, help| Err(Finding { id, message, help });
+    let error = |id, message: String, help| Err(Finding { id, message, help });
     if written.starts_with("https://") || written.starts_with("http://") {
         return Ok(written.to_owned());
     }
     let scheme = written.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| !scheme.contains('/'));
     if scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("data")) {
-        return finding(
+        return error(
             "data-image",
             "Intercom refuses an image that is written into the page".to_owned(),
             "save it as a file beside the article, and name that",
@@ -28,21 +28,21 @@ pub(super) fn address(written: &str, context: Context<'_>) -> Result<String, Fin
     }
     let path = context.path.resolve(&percent_decoded(written));
     let (Some(path), None, false) = (path, scheme, written.is_empty() || written.starts_with("//")) else {
-        return finding(
+        return error(
             "image-address",
             format!("`{written}` is no image that can be sent"),
             "name a file of the docs folder, or a full address (https://…)",
         );
     };
     let Some(file) = context.images.files.get(&path) else {
-        return finding(
+        return error(
             "missing-image",
             format!("there is no image `{path}`"),
             "add the file (PNG, JPEG, GIF or SVG), or correct its path",
         );
     };
     if !file.is_image {
-        return finding(
+        return error(
             "not-an-image",
             format!("`{path}` is not a PNG, JPEG, GIF or SVG"),
             "a Git LFS pointer? run `git lfs pull`; else save it as one of these",
@@ -50,7 +50,7 @@ pub(super) fn address(written: &str, context: Context<'_>) -> Result<String, Fin
     }
     match context.images.host {
         Some(host) => Ok(served(host, &path, file)),
-        None => finding(
+        None => error(
             "local-image",
             "images of the docs folder cannot be sent to Intercom yet".to_owned(),
             "show the image by its full address (https://…), or try the docs with `--local`",

@@ -1,0 +1,133 @@
+//! Folders against collections.
+
+use super::world::{BILLING, World};
+use crate::book::Folder;
+use crate::intercom::model::CollectionId;
+
+#[test]
+fn a_folder_without_a_collection_is_created_below_its_parent() {
+    let mut world = World::in_sync();
+    world.add_folder("billing/invoices");
+    world.add_folder("new");
+    world.add_folder("new/deep");
+    world.check(
+        "billing/invoices: Create | stage: collection Invoices in 7 | new: Create | stage: collection New | new/deep: Create | stage: collection Deep in new new",
+    );
+}
+
+#[test]
+fn a_folder_adopts_the_collection_of_its_name_whatever_its_case() {
+    let mut world = World::in_sync();
+    world.folder().id = None;
+    world.collection().name = "BILLING".to_owned();
+    world.without_lock();
+    world.check("billing: Adopt | stage: adopt");
+    world.folder().title = Some("Billing".to_owned());
+    world.check(
+        "billing: Create | stage: collection Billing | billing/refunds.md: Move | collection: BILLING -> billing (new) | publish: move in new billing",
+    );
+}
+
+#[test]
+fn two_collections_of_one_name_ask_for_the_id() {
+    let mut world = World::in_sync();
+    world.folder().id = None;
+    world.book.articles.clear();
+    world.base.articles.clear();
+    let mut other = world.collection().clone();
+    other.id = CollectionId(8);
+    world.live.collections.insert(other.id, other);
+    world.check("billing: Blocked | blocked: 2 collections are called `Billing`");
+}
+
+#[test]
+fn a_collection_that_is_gone_blocks_its_folder_and_its_articles() {
+    let mut world = World::in_sync();
+    world.live.collections.clear();
+    world.check(
+        "billing: Blocked | blocked: the collection 7 was deleted in Intercom | billing/refunds.md: Blocked | blocked: its collection `billing` is blocked: the collection 7 was deleted in Intercom",
+    );
+}
+
+#[test]
+fn a_collection_that_an_incomplete_list_lacks_is_not_called_deleted() {
+    let mut world = World::in_sync();
+    world.live.collections.clear();
+    world.live.is_complete = false;
+    let reason = world.plan().changes[0].blocked.clone().unwrap().reason;
+    assert_eq!(reason, "the collection 7 is not in Intercom's list, which stayed incomplete");
+}
+
+#[test]
+fn a_collection_is_renamed_and_described_at_publish() {
+    let mut world = World::in_sync();
+    world.folder().title = Some("Money".to_owned());
+    world.folder().description = Some("All of it.".to_owned());
+    world.check(
+        "billing: Update | title: Billing -> Money | description:  -> All of it. | note: 1 article in it | publish: collection Some(\"Money\") Some(\"All of it.\")",
+    );
+}
+
+#[test]
+fn a_collection_moves_at_publish_and_never_to_the_top() {
+    let mut world = World::in_sync();
+    world.add_collection(8, "money", None);
+    world.add_collection(9, "money/cards", Some(8));
+    world.live.collections.get_mut(&CollectionId(9)).unwrap().parent_id = None;
+    world.base.collections.get_mut(&CollectionId(9)).unwrap().parent = None;
+    world.check(
+        "money/cards: Move | collection: the top -> Money | note: 0 articles in it | publish: collection None None in 8",
+    );
+    world.collection().parent_id = Some(CollectionId(8));
+    world.base.collections.get_mut(&BILLING).unwrap().parent = Some(CollectionId(8));
+    let blocked = world.plan().changes[0].blocked.clone().unwrap().reason;
+    assert_eq!(blocked, "it stands below `Money` in Intercom, and the API cannot move it to the top");
+}
+
+#[test]
+fn a_collection_renamed_in_intercom_is_drift_and_on_both_sides_a_conflict() {
+    let mut world = World::in_sync();
+    world.folder().title = Some("Billing".to_owned());
+    world.collection().name = "Theirs".to_owned();
+    world.check("billing: Drift | drift: title by somebody");
+    world.folder().title = Some("Ours".to_owned());
+    world.check("billing: Blocked | blocked: conflict: title changed both here and in Intercom");
+    world.overwrite();
+    world.check(
+        "billing: Update | title: Theirs -> Ours | note: 1 article in it | publish: collection Some(\"Ours\") None",
+    );
+}
+
+#[test]
+fn a_field_of_a_collection_that_drifted_is_left_alone_while_the_others_go_on() {
+    let mut world = World::in_sync();
+    world.folder().title = Some("Billing".to_owned());
+    world.folder().description = Some("New.".to_owned());
+    world.collection().name = "Theirs".to_owned();
+    world.check(
+        "billing: Update | description:  -> New. | drift: title by somebody | note: 1 article in it | publish: collection None Some(\"New.\")",
+    );
+}
+
+#[test]
+fn what_stands_below_a_blocked_collection_stays_where_it_is() {
+    let mut world = World::in_sync();
+    world.add_collection(8, "billing/invoices", Some(7));
+    world.folder().id = Some(CollectionId(70));
+    world.add_folder("billing/new");
+    let plan = world.plan();
+    let blocked: Vec<_> = plan
+        .changes
+        .iter()
+        .filter_map(|change| Some((change.subject.path(), change.blocked.as_ref()?.reason.as_str())))
+        .collect();
+    assert_eq!(
+        blocked[..2],
+        [
+            ("billing", "the collection 70 was deleted in Intercom"),
+            ("billing/new", "the collection above it is blocked")
+        ]
+    );
+    assert!(!plan.changes.iter().any(|change| change.subject.path() == "billing/invoices"));
+    assert!(world.book.collections.contains_key(&Folder("billing/invoices".to_owned())));
+}

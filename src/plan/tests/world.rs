@@ -1,0 +1,348 @@
+//! A book and a Help Center that agree, made from one model, and a plan as short text.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+
+use crate::base::{ArticleRecord, Base, CollectionRecord, Pair, Texts};
+use crate::book::{self, Book, CollectionRef, Folder, FrontMatter};
+use crate::config::Config;
+use crate::intercom::model::{
+    Admin, AdminId, App, Article, ArticleId, Collection, CollectionId, HelpCenter, HelpCenterId, Locale, Me, State,
+    Version,
+};
+use crate::live::{Live, LiveArticle};
+use crate::plan::{self, Action, Change, Content, Inputs, Place, Plan, Publish, Rules, Stage, Theirs};
+use crate::text::{DocPath, Span};
+
+/// The teammate of the token.
+pub const ADA: AdminId = AdminId(1);
+
+/// Another teammate.
+pub const GRACE: AdminId = AdminId(2);
+
+/// The article that stands on both sides.
+pub const REFUNDS: ArticleId = ArticleId(11);
+
+/// Its file.
+pub const FILE: &str = "billing/refunds.md";
+
+/// Its collection.
+pub const BILLING: CollectionId = CollectionId(7);
+
+/// Both sides and what is known of them.
+#[derive(Clone)]
+pub struct World {
+    pub book: Book,
+    pub live: Live,
+    pub base: Base,
+    pub rules: Rules,
+}
+
+impl World {
+    /// A published article in a collection, as its file says, and as Base knows.
+    pub fn in_sync() -> Self {
+        let mut world = Self::empty();
+        world.add_collection(7, "billing", None);
+        world.add(11, FILE, "Refunds", "Old text.");
+        world
+    }
+
+    /// The same with an article that was never published.
+    pub fn never_published() -> Self {
+        let mut world = Self::in_sync();
+        world.file().state = Some(State::Draft);
+        let article = world.article();
+        (article.state, article.url) = (State::Draft, None);
+        let record = world.record();
+        (record.state, record.staged) = (State::Draft, record.live.take());
+        world
+    }
+
+    /// The same with an article that was published and then taken offline in Intercom.
+    pub fn taken_offline() -> Self {
+        let mut world = Self::in_sync();
+        world.article().state = State::Draft;
+        world
+    }
+
+    /// Nothing on either side.
+    pub fn empty() -> Self {
+        let admin = |id, name: &str| {
+            let email = format!("{}@example.com", name.to_lowercase());
+            (id, Admin { id, email: Some(email), name: Some(name.to_owned()) })
+        };
+        Self {
+            book: Book::default(),
+            live: Live {
+                fetched_at: Timestamp::from_second(1_800_000_000).unwrap(),
+                me: Me {
+                    id: ADA,
+                    email: None,
+                    name: None,
+                    app: App { id_code: "w1".to_owned(), name: None, region: None },
+                },
+                help_center: HelpCenter {
+                    id: HelpCenterId(1),
+                    identifier: Some("acme".to_owned()),
+                    display_name: None,
+                    website_turned_on: None,
+                    url: None,
+                    default: None,
+                    locales: None,
+                },
+                admins: [admin(ADA, "Ada"), admin(GRACE, "Grace")].into(),
+                collections: [].into(),
+                articles: [].into(),
+                is_complete: true,
+            },
+            base: Base { workspace: Some("w1".to_owned()), ..Base::default() },
+            rules: Rules { state: None, ..Rules::new(&Config::default()) },
+        }
+    }
+
+    /// Adds a collection to both sides and to Base.
+    pub fn add_collection(&mut self, id: u64, folder: &str, parent: Option<u64>) {
+        self.add_folder(folder);
+        let (id, folder) = (CollectionId(id), Folder(folder.to_owned()));
+        let name = book::title_of_folder(&folder);
+        let collection: Collection = serde_json::from_value(serde_json::json!({
+            "id": id, "name": name, "description": "", "parent_id": parent, "help_center_id": 1,
+        }))
+        .unwrap();
+        self.base.collections.insert(id, CollectionRecord::stored(folder.clone(), &collection));
+        self.live.collections.insert(id, collection);
+        self.book.collections.get_mut(&folder).unwrap().id = Some(id);
+    }
+
+    /// Adds a folder that Intercom does not have.
+    pub fn add_folder(&mut self, folder: &str) {
+        let folder = Folder(folder.to_owned());
+        let index = Some(folder.index());
+        let collection = book::Collection { index, id: None, id_span: None, title: None, description: None };
+        self.book.collections.insert(folder, collection);
+    }
+
+    /// Adds a published article to both sides and to Base.
+    pub fn add(&mut self, id: u64, path: &str, title: &str, body: &str) {
+        self.add_file(path, title, body);
+        self.add_live(id, title, body);
+        let id = ArticleId(id);
+        let file = self.book.articles.get_mut(&DocPath::new(path)).unwrap();
+        (file.id, file.state) = (Some(id), Some(State::Published));
+        let record = ArticleRecord {
+            author: Some(ADA),
+            collection: Some(BILLING),
+            live: Some(self.pair_of(path, &self.live.articles[&id].article)),
+            ..ArticleRecord::new(DocPath::new(path), &self.live.articles[&id].article)
+        };
+        self.base.articles.insert((id, Locale::english()), record);
+    }
+
+    /// Adds a file that Intercom does not know.
+    pub fn add_file(&mut self, path: &str, title: &str, body: &str) {
+        let path = DocPath::new(path);
+        let article = book::Article {
+            path: path.clone(),
+            source: body.into(),
+            front: FrontMatter::default(),
+            body: Span::new(0, body.len()),
+            id: None,
+            title: title.to_owned(),
+            description: None,
+            state: None,
+            author: None,
+            collection: CollectionRef::Folder(Folder::of(&path)),
+        };
+        self.book.articles.insert(path, article);
+    }
+
+    /// Adds a published article that no file claims.
+    pub fn add_live(&mut self, id: u64, title: &str, body: &str) {
+        let article = serde_json::from_value(serde_json::json!({
+            "id": id, "title": title, "description": "", "body": html(body), "author_id": ADA, "state": "published",
+            "updated_at": 1_790_000_000, "updated_by_id": GRACE, "url": "https://h.example/11", "parent_ids": [BILLING],
+        }))
+        .unwrap();
+        self.live.articles.insert(ArticleId(id), LiveArticle { article, draft: None, newest: None });
+    }
+
+    /// The article's file.
+    pub fn file(&mut self) -> &mut book::Article {
+        self.book.articles.get_mut(&DocPath::new(FILE)).unwrap()
+    }
+
+    /// Changes the text of the article's file.
+    pub fn write(&mut self, body: &str) {
+        let file = self.file();
+        (file.source, file.body) = (body.into(), Span::new(0, body.len()));
+    }
+
+    /// The article in Intercom.
+    pub fn found(&mut self) -> &mut LiveArticle {
+        self.live.articles.get_mut(&REFUNDS).unwrap()
+    }
+
+    /// Its live text.
+    pub fn article(&mut self) -> &mut Article {
+        &mut self.found().article
+    }
+
+    /// What Base knows of it.
+    pub fn record(&mut self) -> &mut ArticleRecord {
+        self.base.articles.get_mut(&(REFUNDS, Locale::english())).unwrap()
+    }
+
+    /// What Base knows of its collection.
+    pub fn collection(&mut self) -> &mut Collection {
+        self.live.collections.get_mut(&BILLING).unwrap()
+    }
+
+    /// The collection's folder.
+    pub fn folder(&mut self) -> &mut book::Collection {
+        self.book.collections.get_mut(&Folder("billing".to_owned())).unwrap()
+    }
+
+    /// A teammate's draft behind the live text.
+    pub fn draft(&mut self, body: &str) -> &mut Article {
+        let found = self.found();
+        found.article.has_unpublished_changes = Some(true);
+        let draft = Article { body: Some(html(body)), updated_by_id: Some(GRACE), ..found.article.clone() };
+        found.draft.insert(draft)
+    }
+
+    /// Our own draft, staged with the file as it is now.
+    pub fn stage(&mut self, body: &str) {
+        let draft = self.draft(body).clone();
+        let pair = self.pair_of(FILE, &draft);
+        self.record().staged = Some(pair);
+    }
+
+    /// A text as Intercom made of it, when it was sent as the file is now.
+    fn pair_of(&self, path: &str, stored: &Article) -> Pair {
+        let inputs = Inputs { book: &self.book, live: &self.live, base: &self.base, rules: &self.rules };
+        let ours = plan::article::ours(inputs, &self.book.articles[&DocPath::new(path)], None).unwrap();
+        Pair::new(ours.texts(Some(stored)), Texts::stored(stored))
+    }
+
+    /// Forgets what was sent, as if the lock file were lost.
+    pub fn without_lock(&mut self) {
+        self.base.articles.clear();
+        self.base.collections.clear();
+    }
+
+    /// Who made the newest version: `web` or `api`.
+    pub fn newest(&mut self, via: &str) {
+        self.found().newest = Some(Version {
+            id: "1".to_owned(),
+            created_via: Some(via.to_owned()),
+            created_by_id: None,
+            state: None,
+            created_at: 0,
+        });
+    }
+
+    /// Takes the docs' side of everything: `--overwrite`.
+    pub fn overwrite(&mut self) {
+        self.rules.theirs = Theirs::Overwritten;
+    }
+
+    /// The plan.
+    pub fn plan(&self) -> Plan {
+        plan::plan(&self.book, &self.live, &self.base, &self.rules)
+    }
+
+    /// Compares the plan, as short text, with what it should be.
+    #[track_caller]
+    pub fn check(&self, expected: &str) {
+        let lines: Vec<&str> = expected.split(" | ").map(str::trim).filter(|line| !line.is_empty()).collect();
+        let plan = short(&self.plan());
+        let plan: Vec<&str> = plan.lines().collect();
+        assert_eq!(plan, lines, "\n{}\n", plan.join("\n"));
+    }
+}
+
+/// A body as Intercom stores it.
+pub fn html(text: &str) -> String {
+    format!("<p class=\"no-margin\">{text}</p>")
+}
+
+/// A plan in a few lines: per change its path and action, what differs, and every step.
+pub fn short(plan: &Plan) -> String {
+    let mut text = String::new();
+    for change in &plan.changes {
+        let _ = writeln!(text, "{}: {:?}", change.subject.path(), change.action);
+        for line in lines(change) {
+            let _ = writeln!(text, "{line}");
+        }
+    }
+    for note in &plan.notes {
+        let _ = writeln!(text, "note: {note}");
+    }
+    text
+}
+
+fn lines(change: &Change) -> Vec<String> {
+    let mut lines = Vec::new();
+    for field in &change.fields {
+        lines.push(format!("{}: {} -> {}", field.field.name(), field.old, field.new));
+    }
+    if !change.body.is_empty() {
+        lines.push("body".to_owned());
+    }
+    if let Some(blocked) = &change.blocked {
+        let by = blocked.by.as_ref().map_or_else(String::new, |by| format!(" ({by})"));
+        lines.push(format!("blocked: {}{by}", blocked.reason));
+    }
+    if let Some(drift) = &change.drift {
+        let fields: Vec<_> = drift.fields.iter().map(|field| field.name()).collect();
+        lines.push(format!("drift: {} by {}", fields.join(", "), drift.by));
+        lines.extend(drift.refuses.iter().map(|reason| format!("refuses: {reason}")));
+    }
+    lines.extend(change.notes.iter().map(|note| format!("note: {note}")));
+    lines.extend(change.stage.iter().map(|stage| format!("stage: {}", stage_line(stage))));
+    lines.extend(change.publish.iter().map(|step| format!("publish: {}", publish_line(step))));
+    assert!(change.blocked.is_none() == (change.action != Action::Blocked), "{change:?}");
+    lines
+}
+
+fn stage_line(stage: &Stage) -> String {
+    match stage {
+        Stage::CreateCollection { name, parent, .. } => format!("collection {name}{}", place(parent.as_ref())),
+        Stage::Adopt => "adopt".to_owned(),
+        Stage::Create { content: sent, place: at, .. } => format!("create {}{}", content(sent), place(at.as_ref())),
+        Stage::Update { content: sent, place: at } => format!("update {}{}", content(sent), place(at.as_ref())),
+        Stage::Draft { content: sent } => format!("draft {}", content(sent)),
+    }
+}
+
+fn publish_line(step: &Publish) -> String {
+    match step {
+        Publish::Collection { name, description, parent } => {
+            format!("collection {name:?} {description:?}{}", place(parent.as_ref()))
+        }
+        Publish::Live => "live".to_owned(),
+        Publish::Draft { .. } => "draft".to_owned(),
+        Publish::Settings { place: at } => format!("move{}", place(Some(at))),
+        Publish::Offline { content: sent } => format!("offline {}", content(sent)).trim().to_owned(),
+        Publish::Delete => "delete".to_owned(),
+    }
+}
+
+fn place(place: Option<&Place>) -> String {
+    match place {
+        None => String::new(),
+        Some(Place::Id(id)) => format!(" in {id}"),
+        Some(Place::Folder(folder)) => format!(" in new {folder}"),
+    }
+}
+
+/// The fields that are sent, each with its text.
+fn content(content: &Content) -> String {
+    let mut fields = Vec::new();
+    fields.extend(content.title.iter().map(|text| format!("title={text}")));
+    fields.extend(content.description.iter().map(|text| format!("description={text}")));
+    fields.extend(content.body.iter().map(|text| format!("body={}", text.replace(" class=\"no-margin\"", ""))));
+    fields.extend(content.author.iter().map(|id| format!("author={id}")));
+    fields.join(" ")
+}

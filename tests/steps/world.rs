@@ -1,0 +1,390 @@
+//! A docs folder, a local Help Center and a teammate, and a proxy between them that can fail.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::State;
+use axum::http::{Request, Response, StatusCode};
+use serde_json::{Value, json};
+
+use helpbook::apply::{Event, Keep, KeepIds, Outcome, Report, Run};
+use helpbook::base::Base;
+use helpbook::book::{Book, Ids};
+use helpbook::config::{Config, Orphans};
+use helpbook::intercom::Connection;
+use helpbook::intercom::model::Locale;
+use helpbook::live::{self, Live, Wanted};
+use helpbook::local::{Clock, HeadingIds, LocalHelpCenter, Options};
+use helpbook::plan::{self, Plan, Rules, Theirs};
+
+/// What a run does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Do {
+    /// `apply`.
+    Stage,
+    /// `publish`, which stages nothing.
+    Publish,
+    /// `apply --publish`.
+    Both,
+}
+
+/// What goes wrong, once, at the first request whose method and path end so.
+#[derive(Debug, Clone)]
+pub enum Fault {
+    /// It is carried out, and the answer is lost.
+    LoseAnswer,
+    /// It never arrives, and nobody can tell.
+    LoseRequest,
+    /// These words do not reach Intercom.
+    LoseWords(&'static str),
+    /// A teammate does this in the editor right before.
+    Edit(u64, Value),
+}
+
+/// A team's folder and its Help Center.
+pub struct World {
+    pub center: LocalHelpCenter,
+    pub clock: Clock,
+    pub config: Config,
+    pub theirs: Theirs,
+    folder: tempfile::TempDir,
+    client: reqwest::Client,
+    fault: Arc<Mutex<Option<(&'static str, Fault)>>>,
+    proxy: String,
+}
+
+impl World {
+    /// An empty folder and an empty Help Center.
+    pub async fn new() -> Self {
+        Self::with(HeadingIds::Kept).await
+    }
+
+    /// The same, with one of the two things that Intercom may do to heading ids.
+    pub async fn with(heading_ids: HeadingIds) -> Self {
+        let clock = Clock::manual(1_900_000_000);
+        let options = Options { clock: clock.clone(), heading_ids, ..Options::default() };
+        let center = LocalHelpCenter::start(options).await.unwrap();
+        // The connection brings the cryptography that the teammate's client needs, too.
+        Connection::new(&center.url(), &center.token().into()).unwrap();
+        let client = reqwest::Client::new();
+        let fault = Arc::default();
+        let door = Door { url: center.url(), client: client.clone(), fault: Arc::clone(&fault) };
+        let proxy = serve(door).await;
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config { docs: PathBuf::from("docs"), ..Config::default() };
+        fs::create_dir(folder.path().join("docs")).unwrap();
+        Self { center, clock, config, theirs: Theirs::Kept, folder, client, fault, proxy }
+    }
+
+    /// A live article, `guide/install.md`, and nothing left to do.
+    pub async fn published() -> Self {
+        let mut world = Self::new().await;
+        world.write("guide/install.md", "---\ntitle: Install\nstate: published\n---\nRun the installer.\n");
+        world.run(Do::Both).await;
+        world
+    }
+
+    /// Writes a file of the docs folder.
+    pub fn write(&mut self, path: &str, text: &str) {
+        let file = self.docs().join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+    }
+
+    /// Replaces a part of a file.
+    pub fn edit(&mut self, path: &str, old: &str, new: &str) {
+        let text = self.read(path);
+        assert!(text.contains(old), "no {old:?} in {text:?}");
+        self.write(path, &text.replace(old, new));
+    }
+
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.docs().join(path)).unwrap()
+    }
+
+    pub fn remove(&mut self, path: &str) {
+        fs::remove_file(self.docs().join(path)).unwrap();
+    }
+
+    /// Removes the ids from a file, as if their commit were lost.
+    pub fn forget_id(&mut self, path: &str) {
+        let text: String = self.read(path).split_inclusive('\n').filter(|line| !line.starts_with("id: ")).collect();
+        self.write(path, &text);
+    }
+
+    pub fn forget_lock(&self) {
+        fs::remove_file(self.lock()).unwrap();
+    }
+
+    pub fn docs(&self) -> PathBuf {
+        self.folder.path().join("docs")
+    }
+
+    pub fn lock(&self) -> PathBuf {
+        self.folder.path().join("helpbook.lock")
+    }
+
+    pub fn base(&self) -> Base {
+        let loaded = Base::load(&self.lock()).unwrap();
+        assert_eq!(loaded.warnings, [""; 0]);
+        loaded.base
+    }
+
+    /// Makes a request fail.
+    pub fn fail(&self, request: &'static str, fault: Fault) {
+        *self.fault.lock().unwrap() = Some((request, fault));
+    }
+
+    pub async fn plan(&self) -> Plan {
+        self.look().await.0
+    }
+
+    async fn look(&self) -> (Plan, Live) {
+        let book = Book::load(self.folder.path(), &self.config, Ids::FrontMatter).unwrap();
+        assert!(!book.has_errors(), "{:?}", book.diagnostics);
+        let base = self.base();
+        let rules = Rules { theirs: self.theirs, ..Rules::new(&self.config) };
+        let reader = self.connection().reader();
+        let files = book.articles.values().filter_map(|article| article.id);
+        let wanted =
+            Wanted { articles: files.chain(base.articles.keys().map(|(id, _)| *id)).collect(), ..Wanted::default() };
+        let mut live = live::fetch(&reader, &wanted).await.unwrap();
+        let undecided = plan::undecided(&book, &live, &base, &rules);
+        live::fetch_versions(&reader, &mut live, undecided).await.unwrap();
+        (plan::plan(&book, &live, &base, &rules), live)
+    }
+
+    /// Plans and carries the plan out. What became of it, a line each.
+    pub async fn run(&mut self, what: Do) -> Vec<String> {
+        let (plan, live) = self.look().await;
+        self.settle(&plan, &live);
+        self.carry_out(plan, what).await
+    }
+
+    fn connection(&self) -> Connection {
+        Connection::new(&self.proxy, &self.center.token().into()).unwrap()
+    }
+
+    fn settle(&self, plan: &Plan, live: &Live) {
+        let mut base = self.base();
+        for settled in &plan.settled {
+            let wanted = &settled.wanted;
+            base.settle(settled.id, &Locale::english(), &settled.path, &wanted.texts, &wanted.blob, live);
+        }
+        base.write(&self.lock()).unwrap();
+    }
+
+    /// Carries out a plan that was made earlier.
+    pub async fn carry_out(&mut self, plan: Plan, what: Do) -> Vec<String> {
+        self.carry_out_unless(plan, what, false).await
+    }
+
+    pub async fn carry_out_unless(&mut self, mut plan: Plan, what: Do, interrupted: bool) -> Vec<String> {
+        if what == Do::Publish {
+            plan.keep_staged(None);
+        }
+        let writer = self.connection().writer();
+        let keep = Keep { docs: self.docs(), lock: self.lock(), ids: KeepIds::FrontMatter, locale: Locale::english() };
+        let interrupted = AtomicBool::new(interrupted);
+        let mut base = self.base();
+        let mut report = Report::default();
+        let mut lines = Vec::new();
+        let mut tell = |event: &Event| {
+            let change = &plan.changes[event.change];
+            lines.push(format!("{} {}", change.subject.path(), told(&event.outcome)));
+        };
+        let run = Run::new(&plan, &writer, &keep, &mut base, &interrupted);
+        if what != Do::Publish {
+            run.stage(&mut report, &mut tell).await;
+        }
+        if what != Do::Stage {
+            run.publish(&mut report, &mut tell).await;
+        }
+        drop(run);
+        assert_eq!(base.to_text(), self.base().to_text(), "the lock file holds what the run knows");
+        assert_eq!(report.events.len(), report.done + report.refused + report.failed + report.skipped);
+        lines
+    }
+
+    /// What a teammate does in the editor.
+    pub async fn editor(&self, id: u64, what: &Value) {
+        self.clock.advance(60);
+        let answer = editor(&self.client, &self.center.url(), self.center.token(), id, what).await;
+        assert!(answer.status().is_success(), "{answer:?}");
+    }
+
+    /// What another program does through the API.
+    pub async fn put(&self, path: &str, body: &Value) {
+        let request = self.client.put(format!("{}{path}", self.center.url())).json(body);
+        let answer = request.bearer_auth(self.center.token()).header("Intercom-Version", "2.16").send().await.unwrap();
+        assert!(answer.status().is_success(), "{answer:?}");
+    }
+
+    pub async fn delete(&self, id: u64) {
+        let request = self.client.delete(format!("{}/articles/{id}", self.center.url()));
+        let answer = request.bearer_auth(self.center.token()).header("Intercom-Version", "2.16").send().await.unwrap();
+        assert!(answer.status().is_success(), "{answer:?}");
+    }
+
+    /// Publishes a plan as it is, with what still has to be staged. How many steps were tried.
+    pub async fn publish_whole(&mut self, plan: &Plan) -> usize {
+        let writer = self.connection().writer();
+        let keep = Keep { docs: self.docs(), lock: self.lock(), ids: KeepIds::FrontMatter, locale: Locale::english() };
+        let interrupted = AtomicBool::new(false);
+        let mut base = self.base();
+        let mut report = Report::default();
+        Run::new(plan, &writer, &keep, &mut base, &interrupted).publish(&mut report, &mut |_| {}).await;
+        report.events.len()
+    }
+
+    /// An answer of the API.
+    pub async fn get(&self, path: &str) -> Value {
+        let request = self.client.get(format!("{}{path}", self.center.url()));
+        let answer = request.bearer_auth(self.center.token()).header("Intercom-Version", "2.16").send().await.unwrap();
+        answer.json().await.unwrap_or_default()
+    }
+
+    /// The id of a collection.
+    pub async fn collection(&self, name: &str) -> Value {
+        let list = self.get("/help_center/collections").await;
+        let named = list["data"].as_array().unwrap().iter().find(|collection| collection["name"] == name);
+        named.unwrap()["id"].clone()
+    }
+
+    /// What customers see of an article and what waits behind it: state, title, body; the draft's.
+    pub async fn seen(&self, id: u64) -> String {
+        let text = |value: &Value| {
+            let body = value["body"].as_str().unwrap_or_default().replace(" class=\"no-margin\"", "");
+            format!("{} {}", value["title"].as_str().unwrap_or_default(), body)
+        };
+        let article = self.get(&format!("/articles/{id}")).await;
+        let live = format!("{} {}", article["state"].as_str().unwrap_or("none"), text(&article));
+        if article["has_unpublished_changes"] == true {
+            let draft = self.get(&format!("/articles/{id}/draft")).await;
+            return format!("{live}, draft {}", text(&draft));
+        }
+        live
+    }
+
+    /// The writes of helpbook, method and path; a mark is a number of requests.
+    pub fn writes_since(&self, mark: usize) -> Vec<String> {
+        let requests = self.center.requests();
+        let words = requests[mark..].iter().map(|line| line.split(' ').skip(1).take(2).collect::<Vec<_>>().join(" "));
+        words.filter(|line| !line.starts_with("GET") && !line.contains("/_local/")).collect()
+    }
+
+    pub fn mark(&self) -> usize {
+        self.center.requests().len()
+    }
+
+    /// How many articles there are.
+    pub async fn count(&self) -> u64 {
+        self.get("/articles").await["total_count"].as_u64().unwrap()
+    }
+
+    /// Fails where an article that was live at one write is offline after a later one of helpbook.
+    #[track_caller]
+    pub fn check_never_offline(&self) {
+        let mut live: Vec<String> = Vec::new();
+        for line in self.center.requests() {
+            let Some(article) = line.split(' ').find(|word| word.starts_with("article=")).map(str::to_owned) else {
+                continue;
+            };
+            assert!(!live.contains(&article) || line.contains("state=published"), "{line}");
+            if line.contains("state=published") {
+                live.push(article);
+            }
+        }
+    }
+
+    /// Nothing is left to do, with the lock and without.
+    pub async fn check_settled(&self) {
+        assert_eq!(self.plan().await.changes, []);
+        let lock = fs::read(self.lock()).unwrap();
+        self.forget_lock();
+        assert_eq!(self.plan().await.changes, []);
+        fs::write(self.lock(), lock).unwrap();
+    }
+
+    pub fn orphans(&mut self, policy: Orphans) {
+        self.config.orphans = policy;
+    }
+}
+
+fn told(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Done { verb, note, .. } => match note {
+            Some(note) => format!("{verb} ({note})"),
+            None => (*verb).to_owned(),
+        },
+        Outcome::Refused { reason, .. } => format!("refused: {reason}"),
+        Outcome::Failed { reason, .. } => format!("failed: {reason}"),
+        Outcome::Skipped => "skipped".to_owned(),
+    }
+}
+
+async fn editor(client: &reqwest::Client, url: &str, token: &str, id: u64, what: &Value) -> reqwest::Response {
+    let request = client.post(format!("{url}/_local/articles/{id}/editor")).bearer_auth(token);
+    request.json(what).send().await.unwrap()
+}
+
+/// A way to the Help Center on which one thing goes wrong.
+#[derive(Clone)]
+struct Door {
+    url: String,
+    client: reqwest::Client,
+    fault: Arc<Mutex<Option<(&'static str, Fault)>>>,
+}
+
+async fn serve(door: Door) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let router = Router::new().fallback(pass).with_state(door);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
+
+async fn pass(State(door): State<Door>, request: Request<Body>) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let mut body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+    let line = format!("{} {}", parts.method, parts.uri);
+    let fault = {
+        let mut fault = door.fault.lock().unwrap();
+        let is_meant = fault.as_ref().is_some_and(|(request, _)| line.ends_with(request));
+        if is_meant { fault.take().map(|(_, fault)| fault) } else { None }
+    };
+    let token = parts.headers["authorization"].to_str().unwrap().trim_start_matches("Bearer ").to_owned();
+    match &fault {
+        Some(Fault::LoseWords(words)) => body = String::from_utf8(body).unwrap().replace(words, "").into_bytes(),
+        Some(Fault::Edit(id, what)) => {
+            editor(&door.client, &door.url, &token, *id, what).await;
+        }
+        Some(Fault::LoseRequest) => return bad_gateway(),
+        Some(Fault::LoseAnswer) | None => {}
+    }
+    let url = format!("{}{}", door.url, parts.uri);
+    let request = door.client.request(parts.method, url).bearer_auth(token).header("Intercom-Version", "2.16");
+    let answer = request.header("content-type", "application/json").body(body).send().await.unwrap();
+    let (status, bytes) = (answer.status(), answer.bytes().await.unwrap());
+    if matches!(fault, Some(Fault::LoseAnswer)) {
+        return bad_gateway();
+    }
+    let mut response = Response::new(Body::from(bytes));
+    *response.status_mut() = status;
+    response
+}
+
+fn bad_gateway() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::BAD_GATEWAY;
+    response
+}
+
+/// What the editor sends to make a text live.
+pub fn made_live(body: &str) -> Value {
+    json!({ "body": format!("<p>{body}</p>"), "publish": true })
+}
