@@ -73,7 +73,8 @@ impl Anchors {
 /// The headings of one body as targets of the links in it.
 ///
 /// A link names a heading by its id or, as on GitHub, by its words: in lower case, with `-` for
-/// spaces and without punctuation; the second of two equal ones has `-1` at its end.
+/// spaces and without punctuation; the second of two equal ones has `-1` at its end. One without
+/// any letter is `section`.
 #[derive(Debug, Default)]
 pub struct Targets {
     targets: Vec<Target>,
@@ -94,9 +95,13 @@ impl Targets {
         let mut targets: Vec<Target> = Vec::new();
         let mut count: BTreeMap<String, usize> = BTreeMap::new();
         for_each_heading(&body.blocks, &mut |_, id, text| {
-            let words = slug(&key(&plain(text)));
+            let mut words = slug(&key(&plain(text)));
+            if words.is_empty() {
+                // A heading of signs alone can be linked too.
+                words.push_str("section");
+            }
             let mut named = words.clone();
-            while let Some(number) = count.get_mut(&named).filter(|_| !words.is_empty()) {
+            while let Some(number) = count.get_mut(&named) {
                 *number += 1;
                 named = format!("{words}-{}", *number - 1);
             }
@@ -169,7 +174,7 @@ mod tests {
     fn a_heading_is_found_by_its_words_or_its_id() {
         let body = crate::html::parse("<h1 id=\"h_0000000001\">A, b &amp; c_d</h1><h2>Über</h2><h2>Über</h2><h2></h2>");
         let targets = Targets::of(&body);
-        assert_eq!(targets.slugs().collect::<Vec<_>>(), ["a-b--c_d", "über", "über-1", ""]);
+        assert_eq!(targets.slugs().collect::<Vec<_>>(), ["a-b--c_d", "über", "über-1", "section"]);
         assert_eq!(targets.find("h_0000000001").map(|target| target.slug.as_str()), Some("a-b--c_d"));
         assert_eq!(targets.find("%C3%BCber-1").map(|target| target.slug.as_str()), Some("über-1"));
         assert_eq!(targets.find(""), None);

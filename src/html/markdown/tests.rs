@@ -153,6 +153,7 @@ fn line() -> impl Strategy<Value = String> {
         3 => format!("<code>{text}</code>"),
         4 => format!("<a href=\"https://x.example/{}\">{text}</a>", text.len()),
         5 => format!("{text}<br>"),
+        6 => format!("<a href=\"#h_000000000{}\">{text}</a>", text.len() % 3),
         _ => text,
     });
     proptest::collection::vec(run, 0..4).prop_map(|runs| runs.concat())
@@ -161,7 +162,7 @@ fn line() -> impl Strategy<Value = String> {
 fn block_html() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         4 => (line(), prop_oneof![Just(""), Just(" class=\"intercom-align-center\"")]).prop_map(|(text, class)| format!("<p{class}>{text}</p>")),
-        1 => (line(), 1..5_u8).prop_map(|(text, level)| format!("<h{level}>{text}</h{level}>")),
+        1 => (line(), 1..5_u8).prop_map(|(text, level)| format!("<h{level} id=\"h_000000000{level}\">{text}</h{level}>")),
         1 => "[a-z`<&\n #*-]{0,12}".prop_map(|text| format!("<pre><code>{}</code></pre>", text.replace('&', "&amp;").replace('<', "&lt;"))),
         1 => Just("<hr>".to_owned()),
         1 => words().prop_map(|text| format!("<a class=\"intercom-h2b-button\" href=\"https://x.example\">{text}</a>")),
