@@ -13,75 +13,15 @@ use super::model::{
     Action, Blocked, Change, Content, Drift, Field, FieldChange, Place, Plan, Publish, Seen, Settled, Stage, Subject,
     Wanted,
 };
-use super::text::{self, Difference, Ours, Writer};
+use super::ours::{Ours, admin};
+use super::text::{self, Difference, Writer};
 use super::{Inputs, Places, Theirs};
 use crate::base::{ArticleRecord, Texts};
 use crate::book;
-use crate::config::Author;
-use crate::html::{self, Context, Heading, Images};
+use crate::html;
 use crate::intercom::model::{AdminId, Article, State};
 use crate::live::LiveArticle;
 use crate::text::git_blob;
-
-/// The text of a file, with the heading ids that the article has in Intercom.
-pub(super) fn ours(inputs: Inputs<'_>, file: &book::Article, found: Option<&LiveArticle>) -> Result<Ours, Blocked> {
-    let Inputs { book, rules, .. } = inputs;
-    let headings = found.map(live_headings).unwrap_or_default();
-    let rendered = html::render(
-        file.markdown(),
-        Context {
-            path: &file.path,
-            offset: file.body.start,
-            images: Images { files: &book.images, host: rules.images.as_deref() },
-            spacing: rules.spacing,
-            headings: &headings,
-        },
-    );
-    let live_author = found.and_then(|found| found.article.author_id);
-    let author = match &file.author {
-        Some(author) => Some(admin(inputs, author, live_author)?),
-        None => None,
-    };
-    Ok(Ours {
-        title: file.title.clone(),
-        description: file.description.clone(),
-        canonical: html::canonical(&rendered.body),
-        body: rendered.body,
-        html: rendered.html,
-        author,
-    })
-}
-
-/// The headings of the live text, then those that only the draft has.
-fn live_headings(found: &LiveArticle) -> Vec<Heading> {
-    let of = |article: &Article| html::heading::headings(&html::parse(article.body.as_deref().unwrap_or_default()));
-    let mut headings = of(&found.article);
-    for heading in found.draft.as_ref().map(of).unwrap_or_default() {
-        if !headings.iter().any(|other| other.text == heading.text) {
-            headings.push(heading);
-        }
-    }
-    headings
-}
-
-/// A teammate by address or id. One who is not in the list but is the live author is right.
-fn admin(inputs: Inputs<'_>, author: &Author, live: Option<AdminId>) -> Result<AdminId, Blocked> {
-    let admins = &inputs.live.admins;
-    match author {
-        Author::Id(id) if admins.contains_key(id) || live == Some(*id) => Ok(*id),
-        Author::Id(id) => {
-            Err(Blocked::new(format!("no teammate has the id {id}"), "name a current teammate as `author`"))
-        }
-        Author::Email(email) => inputs.live.admin_by_email(email).map(|admin| admin.id).ok_or_else(|| {
-            let known = admins.values().filter_map(|admin| admin.email.as_deref());
-            let near = crate::diagnostic::did_you_mean(email, known);
-            Blocked::new(
-                format!("no teammate has the address {email}"),
-                near.unwrap_or_else(|| "name a current teammate as `author`".to_owned()),
-            )
-        }),
-    }
-}
 
 /// A collection by its names from the top down.
 fn place_name(inputs: Inputs<'_>, place: &Place) -> String {

@@ -6,8 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::text::{self, Ours};
-use super::{Inputs, TakenTitles, article};
+use super::ours::Ours;
+use super::text;
+use super::{Inputs, TakenTitles};
 use crate::intercom::model::{Article, ArticleId};
 use crate::text::DocPath;
 
@@ -35,12 +36,6 @@ pub(super) enum With {
     TitleTaken(Vec<ArticleId>),
 }
 
-impl PartialEq for Ours {
-    fn eq(&self, other: &Self) -> bool {
-        self.title == other.title && self.html == other.html
-    }
-}
-
 pub(super) fn articles(inputs: Inputs<'_>) -> BTreeMap<DocPath, Match> {
     let Inputs { book, live, rules, .. } = inputs;
     let claimed: BTreeSet<ArticleId> = book.articles.values().filter_map(|article| article.id).collect();
@@ -57,7 +52,7 @@ pub(super) fn articles(inputs: Inputs<'_>) -> BTreeMap<DocPath, Match> {
     let mut matched: BTreeMap<DocPath, Match> = BTreeMap::new();
     for (path, file) in &book.articles {
         let found = file.id.and_then(|id| live.articles.get(&id));
-        let ours = article::ours(inputs, file, found);
+        let ours = Ours::of(inputs, file, found);
         let with = match (file.id, found) {
             (Some(id), Some(_)) => With::Id(id),
             (Some(id), None) => With::Gone(id),
@@ -81,7 +76,7 @@ pub(super) fn articles(inputs: Inputs<'_>) -> BTreeMap<DocPath, Match> {
         };
         // The ids of an adopted article's headings are kept, too.
         let ours = match with {
-            With::Adopted(id) => article::ours(inputs, file, live.articles.get(&id)),
+            With::Adopted(id) => Ours::of(inputs, file, live.articles.get(&id)),
             _ => ours,
         };
         matched.insert(path.clone(), Match { ours, with });

@@ -10,6 +10,7 @@ mod guard;
 mod matching;
 mod model;
 mod orphan;
+mod ours;
 mod saved;
 mod text;
 

@@ -7,37 +7,12 @@
 use std::collections::BTreeSet;
 
 use super::model::Field;
+use super::ours::Ours;
 use crate::base::{ArticleRecord, Pair, Texts, without_signatures};
 use crate::book::ContentKey;
-use crate::html::{self, Body};
-use crate::intercom::model::{AdminId, Article, Version};
+use crate::html;
+use crate::intercom::model::{Article, Version};
 use crate::text::Digest;
-
-/// The text of an article as the docs want it.
-#[derive(Debug, Clone)]
-pub(super) struct Ours {
-    pub title: String,
-    /// `None`: left alone.
-    pub description: Option<String>,
-    pub body: Body,
-    pub canonical: String,
-    pub html: String,
-    /// `None`: the live author stays.
-    pub author: Option<AdminId>,
-}
-
-impl Ours {
-    /// The digests of what would be sent. A description that is left alone is the one that is
-    /// there.
-    pub fn texts(&self, theirs: Option<&Article>) -> Texts {
-        let there = || theirs.and_then(|article| article.description.clone()).unwrap_or_default().trim().to_owned();
-        Texts {
-            title: Digest::of(&self.title),
-            description: Digest::of(self.description.clone().unwrap_or_else(there)),
-            body: Digest::of(&self.canonical),
-        }
-    }
-}
 
 /// The fields in which two texts differ, by whose change it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

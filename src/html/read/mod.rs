@@ -134,7 +134,14 @@ impl<'c> Reader<'c> {
             "code" | "tt" => self.children(element, &Marks { code: true, ..marks.clone() }),
             "kbd" | "samp" if is_written => self.children(element, &Marks { code: true, ..marks.clone() }),
             "br" => self.line.push(Run { piece: Piece::Break, marks: marks.clone() }),
-            "a" => self.link(element, tag, marks),
+            "a" => {
+                if let Some(checks) = &mut self.checks
+                    && is_blank(element)
+                {
+                    checks.blank_link();
+                }
+                self.link(element, tag, marks);
+            }
             "img" => self.image(tag, marks),
             name @ ("h1" | "h2" | "h3" | "h4" | "h5" | "h6") => {
                 let level = name.as_bytes()[1] - b'0';
@@ -281,4 +288,13 @@ impl<'c> Reader<'c> {
     fn container_align(&self, tag: &Element) -> Align {
         align(tag, self.align)
     }
+}
+
+/// Whether an element shows nothing: neither a character nor a picture.
+fn is_blank(element: ElementRef) -> bool {
+    element.descendants().all(|node| match node.value() {
+        Node::Text(text) => text.trim().is_empty(),
+        Node::Element(tag) => tag.name() != "img",
+        _ => true,
+    })
 }

@@ -162,7 +162,7 @@ impl<'a> Checks<'a> {
         }
         let address = href.unwrap_or_default();
         if address.is_empty() {
-            self.error("empty-link", "the link leads nowhere", "write its address");
+            self.warning("empty-link", "the link leads nowhere, and is sent as plain text", "write its address");
             return None;
         }
         if !address::is_safe(&address) {
@@ -183,6 +183,11 @@ impl<'a> Checks<'a> {
             );
         }
         Some(address)
+    }
+
+    /// A link that shows nothing would vanish.
+    pub(in super::super) fn blank_link(&mut self) {
+        self.warning("empty-link", "the link has no text, and is not sent", "write the words that lead there");
     }
 
     /// The address of an image as it is sent.

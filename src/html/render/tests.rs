@@ -151,7 +151,7 @@ fn what_intercom_would_refuse_or_lose_is_a_finding() {
     finds("3. a", &["1:1 list-start"]);
     finds(
         "[a](other.md) [b](#x) [c](javascript:alert(1)) [d]()",
-        &["1:1 relative-link", "1:15 unknown-heading", "1:23 link-scheme", "1:48 empty-link"],
+        &["1:1 relative-link", "1:23 link-scheme", "1:15 unknown-heading", "1:48 empty-link"],
     );
     finds(
         "[a](JAVA\tSCRIPT:x) [a](&#106;avascript:x) [a](data:text/html,x)",
@@ -288,6 +288,7 @@ fn a_link_to_a_heading_lands_on_its_anchor() {
         "{}",
         rendered.html
     );
+    finds("[](https://x.example) a", &["1:1 empty-link"]);
     finds("[a](#the-ent)\n\n## The end", &["1:1 unknown-heading"]);
 }
 

@@ -221,7 +221,7 @@ impl World {
     /// A text as Intercom made of it, when it was sent as the file is now.
     fn pair_of(&self, path: &str, stored: &Article) -> Pair {
         let inputs = Inputs { book: &self.book, live: &self.live, base: &self.base, rules: &self.rules };
-        let ours = plan::article::ours(inputs, &self.book.articles[&DocPath::new(path)], None).unwrap();
+        let ours = plan::ours::Ours::of(inputs, &self.book.articles[&DocPath::new(path)], None).unwrap();
         Pair::new(ours.texts(Some(stored)), Texts::stored(stored))
     }
 

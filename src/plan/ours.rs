@@ -1,0 +1,106 @@
+//! The text of a file as the docs want it in Intercom.
+//!
+//! The Markdown is rendered with the heading ids that the article has there, and the author is
+//! looked up among the teammates. What cannot be told blocks the article, and no other.
+
+use super::Inputs;
+use super::model::Blocked;
+use crate::base::Texts;
+use crate::book;
+use crate::config::Author;
+use crate::html::{self, Body, Context, Heading, Images};
+use crate::intercom::model::{AdminId, Article};
+use crate::live::LiveArticle;
+use crate::text::Digest;
+
+/// The text of an article as the docs want it.
+#[derive(Debug, Clone)]
+pub(super) struct Ours {
+    pub title: String,
+    /// `None`: left alone.
+    pub description: Option<String>,
+    pub body: Body,
+    pub canonical: String,
+    pub html: String,
+    /// `None`: the live author stays.
+    pub author: Option<AdminId>,
+}
+
+impl PartialEq for Ours {
+    fn eq(&self, other: &Self) -> bool {
+        self.title == other.title && self.html == other.html
+    }
+}
+
+impl Ours {
+    /// The text of a file, with the heading ids that the article has in Intercom.
+    pub fn of(inputs: Inputs<'_>, file: &book::Article, found: Option<&LiveArticle>) -> Result<Self, Blocked> {
+        let Inputs { book, rules, .. } = inputs;
+        let headings = found.map(live_headings).unwrap_or_default();
+        let rendered = html::render(
+            file.markdown(),
+            Context {
+                path: &file.path,
+                offset: file.body.start,
+                images: Images { files: &book.images, host: rules.images.as_deref() },
+                spacing: rules.spacing,
+                headings: &headings,
+            },
+        );
+        let live_author = found.and_then(|found| found.article.author_id);
+        let author = match &file.author {
+            Some(author) => Some(admin(inputs, author, live_author)?),
+            None => None,
+        };
+        Ok(Self {
+            title: file.title.clone(),
+            description: file.description.clone(),
+            canonical: html::canonical(&rendered.body),
+            body: rendered.body,
+            html: rendered.html,
+            author,
+        })
+    }
+
+    /// The digests of what would be sent. A description that is left alone is the one that is
+    /// there.
+    pub fn texts(&self, theirs: Option<&Article>) -> Texts {
+        let there = || theirs.and_then(|article| article.description.clone()).unwrap_or_default().trim().to_owned();
+        Texts {
+            title: Digest::of(&self.title),
+            description: Digest::of(self.description.clone().unwrap_or_else(there)),
+            body: Digest::of(&self.canonical),
+        }
+    }
+}
+
+/// The headings of the live text, then those that only the draft has.
+fn live_headings(found: &LiveArticle) -> Vec<Heading> {
+    let of = |article: &Article| html::heading::headings(&html::parse(article.body.as_deref().unwrap_or_default()));
+    let mut headings = of(&found.article);
+    for heading in found.draft.as_ref().map(of).unwrap_or_default() {
+        if !headings.iter().any(|other| other.text == heading.text) {
+            headings.push(heading);
+        }
+    }
+    headings
+}
+
+/// A teammate by address or id. One who is not in the list but is the live author is right.
+pub(super) fn admin(inputs: Inputs<'_>, author: &Author, live: Option<AdminId>) -> Result<AdminId, Blocked> {
+    let admins = &inputs.live.admins;
+    match author {
+        Author::Id(id) if admins.contains_key(id) || live == Some(*id) => Ok(*id),
+        Author::Id(id) => {
+            Err(Blocked::new(format!("no teammate has the id {id}"), "name a current teammate as `author`"))
+        }
+        Author::Email(email) => inputs.live.admin_by_email(email).map(|admin| admin.id).ok_or_else(|| {
+            let known = admins.values().filter_map(|admin| admin.email.as_deref());
+            let near = crate::diagnostic::did_you_mean(email, known);
+            Blocked::new(
+                format!("no teammate has the address {email}"),
+                near.unwrap_or_else(|| "name a current teammate as `author`".to_owned()),
+            )
+        }),
+    }
+}
