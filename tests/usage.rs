@@ -40,6 +40,22 @@ fn paths_limit_a_run_and_must_be_articles_of_the_docs() {
 }
 
 #[test]
+fn two_writing_runs_in_one_project_do_not_meet() {
+    let server = Server::start();
+    let project = two_articles().on(&server);
+    project.write(".helpbook/run.lock", "");
+    let held = std::fs::File::open(project.path().join(".helpbook/run.lock")).unwrap();
+    held.lock().unwrap();
+    project.run(&["apply"]).exits(1).says("another run of helpbook is writing in this project");
+    project.run(&["publish", "--yes"]).exits(1);
+    project.run(&["plan"]).exits(0);
+    assert!(server.requests().iter().all(|line| line.starts_with("GET ")));
+    drop(held);
+    project.run(&["apply"]).exits(0);
+    assert_eq!(project.read(".helpbook/.gitignore"), "*\n");
+}
+
+#[test]
 fn a_dry_run_does_nothing() {
     let server = Server::start();
     let project = two_articles().on(&server);

@@ -54,6 +54,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     if saved.is_none() {
         rules.paths = project.paths(&args.paths, &book)?;
     }
+    let _exclusive = if args.dry_run { None } else { Some(project.exclusive()?) };
     let workspace = Workspace::connect(&project).await?;
     let result = match workspace.inputs(&project, book, rules, terminal).await {
         Ok(mut inputs) => match plan(saved, &project, &inputs) {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -163,9 +163,38 @@ impl Project {
         if self.shown.as_os_str().is_empty() { "this folder".to_owned() } else { format!("`{}`", self.shown.display()) }
     }
 
+    /// Makes `.helpbook/` and its `.gitignore`, so that nothing in it is ever committed.
+    pub fn private_folder(&self) -> Result<PathBuf, Failure> {
+        let folder = self.root.join(".helpbook");
+        let fail =
+            |error: std::io::Error| Failure::new(Exit::Failed, format!("cannot write {}: {error}", folder.display()));
+        fs::create_dir_all(&folder).map_err(fail)?;
+        let ignore = folder.join(".gitignore");
+        if !ignore.exists() {
+            fs::write(ignore, "*\n").map_err(fail)?;
+        }
+        Ok(folder)
+    }
+
     /// The folder of the local Help Center's store.
     pub fn local_folder(&self) -> PathBuf {
         self.root.join(".helpbook").join("local")
+    }
+
+    /// Keeps every other writing run out of this project for as long as the file is held.
+    pub fn exclusive(&self) -> Result<File, Failure> {
+        let path = self.private_folder()?.join("run.lock");
+        let fail = |reason: String| Failure::new(Exit::Failed, format!("cannot lock {}: {reason}", path.display()));
+        let file = File::create(&path).map_err(|error| fail(error.to_string()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => {
+                Err(Failure::new(Exit::Failed, "another run of helpbook is writing in this project")
+                    .detail("nothing was done")
+                    .hint("wait until it ended, and run it again"))
+            }
+            Err(TryLockError::Error(error)) => Err(fail(error.to_string())),
+        }
     }
 
     /// The lock file.
@@ -200,18 +229,6 @@ pub(super) fn here(global: &Global) -> Result<PathBuf, Failure> {
         Failure::new(Exit::Usage, format!("there is no folder `{}`", directory.display()))
             .hint("check the path after `-C`")
     })
-}
-
-/// Makes `.helpbook/` and its `.gitignore`, so that nothing in it is ever committed.
-pub(super) fn make_private_folder(folder: &Path) -> Result<(), Failure> {
-    let fail =
-        |error: std::io::Error| Failure::new(Exit::Failed, format!("cannot write {}: {error}", folder.display()));
-    fs::create_dir_all(folder).map_err(fail)?;
-    let ignore = folder.parent().unwrap_or(folder).join(".gitignore");
-    if !ignore.exists() {
-        fs::write(ignore, "*\n").map_err(fail)?;
-    }
-    Ok(())
 }
 
 fn stopped(diagnostics: &[Diagnostic]) -> Failure {

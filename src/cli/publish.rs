@@ -43,6 +43,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     if saved.is_none() {
         rules.paths = project.paths(&args.paths, &book)?;
     }
+    let _exclusive = project.exclusive()?;
     let workspace = Workspace::connect(&project).await?;
     let result = match workspace.inputs(&project, book, rules, terminal).await {
         Ok(mut inputs) => match approved(saved, &project) {

@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use super::Global;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::project::{Project, make_private_folder};
+use super::project::Project;
 use crate::local::{HeadingIds, LocalHelpCenter, Options, Storage, Ties};
 use crate::report::Terminal;
 
@@ -48,7 +48,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     };
     let store = match &project {
         Some(project) if !args.memory => {
-            make_private_folder(&project.local_folder())?;
+            project.private_folder()?;
             Storage::Folder(project.local_folder())
         }
         _ => Storage::Memory,

@@ -2,7 +2,7 @@
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::project::{Project, Target, make_private_folder};
+use super::project::{Project, Target};
 use crate::base::{self, Base};
 use crate::book::Book;
 use crate::config;
@@ -32,8 +32,8 @@ impl Workspace {
         match project.target {
             Target::Intercom => Ok(Self { connection: Connection::from_env(project.config.region)?, local: None }),
             Target::Local => {
+                project.private_folder()?;
                 let folder = project.local_folder();
-                make_private_folder(&folder)?;
                 let options = Options {
                     store: Storage::Folder(folder),
                     docs: Some(project.root.join(&project.config.docs)),
