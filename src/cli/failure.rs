@@ -63,7 +63,7 @@ impl Failure {
             }
             local::Error::Store(_) => "delete `.helpbook/local` to start with an empty one",
         };
-        Self::new(Exit::Failed, format!("the local Help Center cannot start: {error}")).hint(hint)
+        Self::new(Exit::Failed, error.to_string()).hint(hint)
     }
 
     pub fn of_live(error: &LiveError, host: &str) -> Self {

@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::project::Project;
 use super::workspace::Workspace;
-use crate::plan::Plan;
+use crate::plan::{Plan, Stage};
 use crate::report::{self, Terminal};
 
 /// Show what apply and publish would change; nothing is written
@@ -60,12 +60,16 @@ fn save(plan: &Plan, file: &std::path::Path) -> Result<(), Failure> {
 }
 
 fn hint(plan: &Plan, saved: Option<&str>, terminal: &Terminal) {
-    let stages = plan.changes.iter().any(|change| change.stage.is_some());
+    let stages = plan.changes.iter().any(|change| !matches!(change.stage, None | Some(Stage::Adopt)));
+    let adopts = plan.changes.iter().any(|change| change.stage == Some(Stage::Adopt));
     let publishes = plan.changes.iter().any(|change| !change.publish.is_empty());
     match (saved, stages, publishes) {
         (Some(file), true, _) => terminal.hint(&format!("run `helpbook apply {file}` to stage exactly this as drafts")),
         (None, true, _) => terminal
             .hint("run `helpbook apply` to stage this as drafts; customers see nothing of it until `helpbook publish`"),
+        (_, false, _) if adopts => {
+            terminal.hint("run `helpbook apply` to keep the ids of what is there already; nothing is sent for that");
+        }
         (_, false, true) => terminal.hint("run `helpbook publish` to let customers see this"),
         (_, false, false) => {}
     }

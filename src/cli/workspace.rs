@@ -1,6 +1,5 @@
 //! The workspace that a command talks to: Intercom, or the Help Center inside this program.
 
-use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Project, Target};
 use crate::base::{self, Base};
@@ -39,9 +38,7 @@ impl Workspace {
                     docs: Some(project.root.join(&project.config.docs)),
                     ..Options::default()
                 };
-                let local = LocalHelpCenter::start(options).await.map_err(|error| {
-                    Failure::new(Exit::Failed, format!("the local Help Center cannot start: {error}"))
-                })?;
+                let local = LocalHelpCenter::start(options).await.map_err(|error| Failure::of_local(&error))?;
                 let connection = Connection::new(&local.url(), &local.token().to_owned().into())?;
                 Ok(Self { connection, local: Some(local) })
             }

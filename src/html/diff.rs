@@ -63,7 +63,16 @@ pub fn reversed(lines: Vec<Line>) -> Vec<Line> {
         .into_iter()
         .map(|line| match line {
             Line::Same(text) => Line::Same(text),
-            Line::Changed(pieces) => Line::Changed(pieces.into_iter().map(turned).collect()),
+            Line::Changed(pieces) => {
+                let mut pieces: Vec<Piece> = pieces.into_iter().map(turned).collect();
+                // What is old stands first, from this side, too.
+                for at in 1..pieces.len() {
+                    if let [Piece::New(_), Piece::Old(_)] = pieces[at - 1..=at] {
+                        pieces.swap(at - 1, at);
+                    }
+                }
+                Line::Changed(pieces)
+            }
         })
         .collect()
 }
@@ -135,6 +144,11 @@ mod tests {
             "one\ntwo other here\nthree",
             "  one\n~ two [-words-]{+other+} here\n  three",
         );
+    }
+
+    #[test]
+    fn from_the_other_side_the_old_words_still_stand_first() {
+        assert_eq!(reversed(words("a one b", "a two b")), words("a two b", "a one b"));
     }
 
     #[test]

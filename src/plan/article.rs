@@ -269,6 +269,12 @@ impl Row<'_> {
                 drifted.insert(Field::State);
                 refuses = Some("it was taken offline in Intercom".to_owned());
             } else if difference.theirs.is_empty() {
+                if was_public && !taken_down_by_us {
+                    change.notes.push(
+                        "it was taken offline in Intercom; only `--overwrite` with `--publish` makes it live again"
+                            .to_owned(),
+                    );
+                }
                 change.field(Field::State, "draft", "published");
                 change.publish.push(Publish::Live);
                 if change.stage.is_none() {
@@ -336,14 +342,13 @@ impl Row<'_> {
                             if changes { &difference.ours } else { &stale },
                         );
                         change.action = Action::Update;
-                        change.notes.push(
-                            if changes {
-                                "it replaces the draft that is staged"
-                            } else {
-                                "it takes back the draft that is staged"
-                            }
-                            .to_owned(),
-                        );
+                        let is_known = text::is_ours(draft, self.record, self.writer());
+                        let note = match (is_known, changes) {
+                            (true, true) => "it replaces the draft that is staged".to_owned(),
+                            (true, false) => "it takes back the draft that is staged".to_owned(),
+                            (false, _) => format!("it replaces a draft by {}", self.drafted_by(draft)),
+                        };
+                        change.notes.push(note);
                         change.stage = Some(Stage::Draft { content });
                         change.publish.push(self.publish_draft());
                     }

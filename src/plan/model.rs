@@ -525,6 +525,9 @@ impl Plan {
                 Action::Orphan => &mut self.summary.orphans,
             };
             *count += 1;
+            if change.drift.is_some() && change.action != Action::Drift {
+                self.summary.drift += 1;
+            }
         }
     }
 

@@ -184,7 +184,7 @@ fn a_teammates_draft_is_replaced_only_when_asked_for() {
     world.check("billing/refunds.md: Blocked | body | blocked: a teammate's draft is pending in Intercom (Grace)");
     world.overwrite();
     world.check(
-        "billing/refunds.md: Update | body | note: it replaces the draft that is staged | stage: draft body=<p>New text.</p> author=1 | publish: draft",
+        "billing/refunds.md: Update | body | note: it replaces a draft by Grace | stage: draft body=<p>New text.</p> author=1 | publish: draft",
     );
 }
 
@@ -196,7 +196,7 @@ fn a_teammates_draft_that_also_changes_what_the_docs_do_not_say_is_not_published
     world.check("billing/refunds.md: Blocked | blocked: a teammate's draft is pending in Intercom (Grace)");
     world.overwrite();
     world.check(
-        "billing/refunds.md: Update | body | note: it replaces the draft that is staged | stage: draft description= author=1 | publish: draft",
+        "billing/refunds.md: Update | body | note: it replaces a draft by Grace | stage: draft description= author=1 | publish: draft",
     );
 }
 
@@ -280,7 +280,9 @@ fn what_was_taken_offline_in_intercom_stays_offline_unless_overwritten() {
     let mut world = World::taken_offline();
     world.check("billing/refunds.md: Drift | drift: state by Grace | refuses: it was taken offline in Intercom");
     world.overwrite();
-    world.check("billing/refunds.md: Publish | state: draft -> published | publish: live");
+    world.check(
+        "billing/refunds.md: Publish | state: draft -> published | note: it was taken offline in Intercom; only `--overwrite` with `--publish` makes it live again | publish: live",
+    );
 }
 
 #[test]
