@@ -46,10 +46,10 @@ fn a_staged_edit_is_adopted_with_its_draft_and_published_from_another_clone() {
 fn a_title_that_is_taken_by_other_content_is_refused_until_somebody_says_so() {
     let server = Server::start();
     let project = published(&server);
+    let id = id_of(&project, "docs/guide/install.md");
     project.remove("helpbook.lock");
     forget_ids(&project);
     project.edit("docs/guide/install.md", "Run the installer.", "Something else.");
-    let id = server.ids()[0];
     let mark = server.requests().len();
     project
         .run(&["apply"])
