@@ -47,6 +47,9 @@ pub struct ArticleRecord {
     pub blob: String,
     /// The state that we last saw wanted and reached.
     pub state: State,
+    /// Whether it was live and is offline because the docs say so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub taken_offline: bool,
     /// The collection it was last put into.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collection: Option<CollectionId>,
@@ -165,6 +168,7 @@ impl ArticleRecord {
             path,
             blob: String::new(),
             state: reached(article, None),
+            taken_offline: false,
             collection: None,
             author: None,
             live: None,
@@ -254,6 +258,7 @@ impl Base {
         });
         record.path = path.clone();
         record.state = article.state;
+        record.taken_offline = article.state == State::Draft && article.url.is_some();
         blob.clone_into(&mut record.blob);
         match article.state {
             State::Published => record.live = Some(pair),
@@ -349,6 +354,7 @@ mod tests {
             path: DocPath::new("a/b.md"),
             blob: "b10b".into(),
             state: State::Published,
+            taken_offline: false,
             collection: Some(CollectionId(7)),
             author: None,
             live: Some(Pair::new(texts("sent"), texts("stored"))),

@@ -129,3 +129,28 @@ fn an_article_goes_offline_only_at_publish_and_comes_back() {
     project.run(&["apply", "--publish", "--yes"]).exits(0);
     assert_eq!(server.get(&format!("/articles/{id}"))["state"], "published");
 }
+
+#[test]
+fn an_article_that_goes_offline_and_moves_does_both_in_one_run() {
+    let server = Server::start();
+    let project = published(&server);
+    let text = project.read("docs/guide/update.md").replace("title: Update", "title: Update\nstate: draft");
+    project.remove("docs/guide/update.md");
+    project.write("docs/archive/update.md", &text);
+    project.run(&["apply", "--publish", "--yes"]).exits(0).says("taken offline archive/update.md");
+    project.run(&["plan", "--detailed-exitcode"]).exits(0);
+}
+
+#[test]
+fn publish_leaves_a_move_to_a_new_collection_to_apply() {
+    let server = Server::start();
+    let project = published(&server);
+    let text = project.read("docs/guide/update.md");
+    project.remove("docs/guide/update.md");
+    project.write("docs/new/update.md", &text);
+    let mark = server.requests().len();
+    project.run(&["publish", "--yes"]).exits(3).says("new/update.md").says("run `helpbook apply` first");
+    assert_eq!(server.writes_since(mark), [""; 0]);
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    project.run(&["plan", "--detailed-exitcode"]).exits(0);
+}

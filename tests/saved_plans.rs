@@ -39,7 +39,7 @@ fn a_change_that_moved_since_is_refused_and_the_others_go_on() {
     project
         .run(&["apply", "plan.json"])
         .exits(3)
-        .says("changed in Intercom after this plan was made")
+        .says("conflict: body changed both here and in Intercom")
         .says("staged guide/update.md");
     assert!(server.get(&format!("/articles/{id}"))["body"].as_str().unwrap().contains("Grace"));
     assert_eq!(server.get(&format!("/articles/{id}"))["has_unpublished_changes"], false);
@@ -63,4 +63,47 @@ fn a_plan_for_other_text_or_another_workspace_is_refused() {
     project.write("not.json", "{}");
     project.run(&["show", "not.json"]).exits(1).says("it is not a plan of helpbook");
     assert_eq!(server.writes_since(mark), [""; 0]);
+}
+
+#[test]
+fn a_plan_that_is_run_again_publishes_no_text_of_a_teammate() {
+    let server = Server::start();
+    let project = two_articles().on(&server);
+    project.run(&["plan", "--out", "plan.json"]).exits(0);
+    project.run(&["apply", "plan.json"]).exits(0);
+    let id = id_of(&project, "docs/guide/install.md");
+    server.edit(id, &serde_json::json!({ "body": "<p>Half done by Grace</p>" }));
+    project.run(&["apply", "plan.json", "--publish", "--yes"]).exits(3).says("its text was changed in Intercom");
+    assert_eq!(server.get(&format!("/articles/{id}"))["state"], "draft");
+    let other = id_of(&project, "docs/guide/update.md");
+    assert_eq!(server.get(&format!("/articles/{other}"))["state"], "published");
+    server.edit(other, &serde_json::json!({ "state": "draft" }));
+    project.run(&["apply", "plan.json", "--publish", "--yes"]).exits(3);
+    assert_eq!(server.get(&format!("/articles/{other}"))["state"], "draft");
+}
+
+#[test]
+fn nothing_that_stands_in_the_file_of_a_plan_is_sent() {
+    let server = Server::start();
+    let project = published(&server);
+    project.edit("docs/guide/install.md", "Run the installer.", "Mine.");
+    project.run(&["plan", "--out", "plan.json"]).exits(0);
+    project.edit("plan.json", "Mine.", "Hacked.");
+    project.run(&["apply", "plan.json", "--publish", "--yes"]).exits(0);
+    let id = id_of(&project, "docs/guide/install.md");
+    let body = server.get(&format!("/articles/{id}"))["body"].to_string();
+    assert!(body.contains("Mine.") && !body.contains("Hacked."), "{body}");
+}
+
+#[test]
+fn a_plan_is_saved_over_nothing_but_a_plan() {
+    let server = Server::start();
+    let project = two_articles().on(&server);
+    let text = project.read("docs/guide/install.md");
+    project.run(&["plan", "--out", "docs/guide/install.md"]).exits(64).says("ends in `.json`");
+    project.write("package.json", "{}");
+    project.run(&["plan", "--out", "package.json"]).exits(64).says("is no plan of helpbook");
+    assert_eq!((project.read("docs/guide/install.md"), project.read("package.json")), (text, "{}".to_owned()));
+    project.run(&["plan", "--out", "plan.json"]).exits(0);
+    project.run(&["plan", "--out", "plan.json"]).exits(0);
 }

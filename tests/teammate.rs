@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Server, id_of, live_edit, never_offline, published};
+use crate::harness::{Server, id_of, live_edit, never_offline, published, two_articles};
 
 #[test]
 fn a_teammates_edit_is_drift_and_stays() {
@@ -95,6 +95,18 @@ fn a_takedown_that_the_docs_agreed_to_can_be_taken_back() {
     project.edit("docs/guide/update.md", "state: draft", "state: published");
     project.run(&["apply", "--publish", "--yes"]).exits(0);
     assert_eq!(server.get(&format!("/articles/{id}"))["state"], "published");
+}
+
+#[test]
+fn what_a_teammate_published_first_and_took_down_stays_down() {
+    let server = Server::start();
+    let project = two_articles().on(&server);
+    project.run(&["apply"]).exits(0);
+    let id = id_of(&project, "docs/guide/install.md");
+    server.edit(id, &json!({ "publish": true }));
+    server.edit(id, &json!({ "state": "draft" }));
+    project.run(&["apply", "--publish", "--yes"]).exits(3).says("it was taken offline in Intercom");
+    assert_eq!(server.get(&format!("/articles/{id}"))["state"], "draft");
 }
 
 #[test]

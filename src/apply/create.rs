@@ -122,7 +122,7 @@ impl Run<'_> {
         };
         // The id first: whatever happens from here on, it is not lost.
         let written = self.keep_article_id(change, &article);
-        let (pair, compared) = self.compare(change, content, &article);
+        let (pair, compared) = self.compare(change, content, None, &article);
         let kept = self.record(&article, change, |record| {
             record.collection = parent_id;
             record.live = None;

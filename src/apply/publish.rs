@@ -1,7 +1,7 @@
 //! Publishing: the only steps that a customer sees.
 
 use super::stage::request;
-use super::step::{comparable, done, live_pair, never_sent, pair};
+use super::step::{comparable, done, live_pair, pair};
 use super::{Outcome, Run};
 use crate::base::Texts;
 use crate::book::Folder;
@@ -106,19 +106,24 @@ impl Run<'_> {
 
     /// Keeps what went live. It has to be what was staged: somebody may have written in between.
     fn is_live(&self, at: usize, change: &Change, staged: &Article, answer: &Article) -> Outcome {
-        let mut live = pair(change, answer);
-        let compared = if is_same_text(staged, answer) {
-            Ok(None)
-        } else {
-            live.sent = never_sent();
-            Err("another text went live than the one that was staged".to_owned())
-        };
+        let is_same = is_same_text(staged, answer);
         let kept = self.record(answer, change, |record| {
-            record.live = Some(live);
+            // A text that slipped in is not known as ours: the next plan shows whose it is.
+            if is_same {
+                record.live = Some(pair(change, answer));
+            }
             record.staged = None;
+            record.taken_offline = false;
         });
         self.seen.borrow_mut().insert(at, Seen::of(answer, None));
-        done("published", Some(answer.id.0), kept, compared)
+        if is_same {
+            done("published", Some(answer.id.0), kept, Ok(None))
+        } else {
+            Outcome::failed(
+                "another text went live than the one that was staged: somebody changed it in Intercom at that moment",
+                "run `helpbook plan` to see what is live now",
+            )
+        }
     }
 
     /// `PUT /articles/{id}` with the collection alone.
@@ -158,9 +163,10 @@ impl Run<'_> {
         let update = UpdateArticle { state: Some(State::Draft), ..request(content) };
         match self.writer.update_article(id, &update).await {
             Ok(answer) => {
-                let (pair, compared) = self.compare(change, content, &answer);
+                let (pair, compared) = self.compare(change, content, None, &answer);
                 let kept = self.record(&answer, change, |record| {
                     record.state = State::Draft;
+                    record.taken_offline = true;
                     record.live = None;
                     record.staged = Some(pair);
                 });

@@ -60,8 +60,12 @@ impl Run<'_> {
             Ok(parent) => parent,
             Err(outcome) => return outcome,
         };
+        let mut before = None;
         let stale = match self.read_again(at, id, change).await {
-            Ok(before) if before.article.state == State::Draft => None,
+            Ok(found) if found.article.state == State::Draft => {
+                before = Some(found.article);
+                None
+            }
             Ok(_) => {
                 return Outcome::refused(
                     "it was published in Intercom after this plan was made",
@@ -97,7 +101,7 @@ impl Run<'_> {
             Ok(answer) => answer,
             Err(error) => return self.failed(&error).await,
         };
-        let (pair, compared) = self.compare(change, content, &answer);
+        let (pair, compared) = self.compare(change, content, before.as_ref(), &answer);
         self.is_updated(at, change, Updated { article: &answer, place: parent_id, pair, verb: "updated", compared })
     }
 
@@ -139,7 +143,8 @@ impl Run<'_> {
             Ok(answer) => answer,
             Err(error) => return self.failed(&error).await,
         };
-        let (pair, compared) = self.compare(change, content, &answer);
+        let staged = before.draft.as_ref().unwrap_or(&before.article);
+        let (pair, compared) = self.compare(change, content, Some(staged), &answer);
         let kept = self.keep_staged(at, change, &before.article, &answer, pair);
         done("staged", None, kept, compared)
     }

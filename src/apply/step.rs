@@ -85,15 +85,25 @@ impl Run<'_> {
         change.wanted.as_ref().is_some_and(|wanted| wanted.texts == comparable(article))
     }
 
-    /// Compares the answer of a write with what was sent: lost text is a failure that shows it,
+    /// Compares the answer of a write with what was sent: what slipped in beside it and lost text is a failure that shows it,
     /// changed markup a note, and the pair that Base keeps either way.
     pub(super) fn compare(
         &self,
         change: &Change,
         sent: &Content,
+        before: Option<&Article>,
         answer: &Article,
     ) -> (Pair, Result<Option<String>, String>) {
         let mut pair = pair(change, answer);
+        let slipped = before.map(|before| slipped_in(sent, before, answer)).unwrap_or_default();
+        if !slipped.is_empty() {
+            let names = slipped.iter().map(|key| format!("{key:?}").to_lowercase()).collect::<Vec<_>>().join(", ");
+            pair.left.extend(slipped);
+            return (
+                pair,
+                Err(format!("{names} changed in Intercom at that moment; it is left alone, and nothing is published")),
+            );
+        }
         let mut lost = Vec::new();
         if sent.title.as_ref().is_some_and(|title| title.trim() != answer.title.trim()) {
             lost.push(format!("the title came back as `{}`", harmless(&answer.title)));
@@ -227,6 +237,20 @@ pub(super) fn live_pair(record: &ArticleRecord, live: &Article, change: &Change)
 pub(super) fn comparable(article: &Article) -> Texts {
     let canonical = html::canonical(&html::parse(article.body.as_deref().unwrap_or_default()));
     Texts { body: Digest::of(canonical), ..Texts::stored(article) }
+}
+
+/// The fields that were not sent and are not what they were right before: somebody wrote between
+/// the read and the write.
+fn slipped_in(sent: &Content, before: &Article, answer: &Article) -> Vec<ContentKey> {
+    let (then, now) = (Texts::stored(before), Texts::stored(answer));
+    [
+        (ContentKey::Title, sent.title.is_none() && then.title != now.title),
+        (ContentKey::Description, sent.description.is_none() && then.description != now.description),
+        (ContentKey::Body, sent.body.is_none() && then.body != now.body),
+    ]
+    .into_iter()
+    .filter_map(|(key, differs)| differs.then_some(key))
+    .collect()
 }
 
 /// Digests that equal those of no text of the docs.

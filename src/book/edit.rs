@@ -20,19 +20,19 @@ pub struct EditError {
     pub source: io::Error,
 }
 
-/// Writes `id: ID` into the front matter of a file, which gets one where it has none. An id that
-/// stands there already is replaced.
+/// Writes `id: ID` into the front matter of a file, which gets one where it has none.
 ///
 /// Gives back the text before and after.
 ///
 /// # Errors
-/// Fails where the file cannot be read or written, or its front matter is broken by now.
+/// Fails where the file cannot be read or written, its front matter is broken by now, or it has got
+/// another id in the meantime.
 pub fn set_id(root: &Path, path: &DocPath, id: u64) -> Result<Edited, EditError> {
     let file = root.join(path.as_str());
     let fail = |source| EditError { path: path.clone(), source };
     let text = fs::read_to_string(&file).map_err(fail)?;
     let changed = with_id(path, &text, id).ok_or_else(|| {
-        fail(io::Error::new(io::ErrorKind::InvalidData, "its front matter changed and cannot be read"))
+        fail(io::Error::new(io::ErrorKind::InvalidData, "its front matter is broken by now, or holds another id"))
     })?;
     if changed != text {
         replace(&file, &changed).map_err(fail)?;
@@ -89,7 +89,9 @@ fn with_id(path: &DocPath, text: &str, id: u64) -> Option<String> {
     let (front, _) = FrontMatter::parse(path, text, &mut Vec::new())?;
     let mut changed = text.to_owned();
     match (front.keys, front.span_of("id")) {
-        (Some(_), Some(old)) => changed.replace_range(old.range(), &id.to_string()),
+        (Some(_), Some(old)) => {
+            return (text[old.range()].trim_matches(['"', '\'']) == id.to_string()).then_some(changed);
+        }
         (Some(keys), None) => changed.insert_str(keys.end, &format!("id: {id}{newline}")),
         (None, _) => changed.insert_str(front.body, &format!("---{newline}id: {id}{newline}---{newline}")),
     }
@@ -143,8 +145,9 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_stands_there_is_replaced() {
-        check("---\nid: 5 # old\ntitle: a\n---\n", "---\nid: 7 # old\ntitle: a\n---\n");
+    fn another_id_that_stands_there_is_never_replaced() {
+        check("---\nid: 7 # same\ntitle: a\n---\n", "---\nid: 7 # same\ntitle: a\n---\n");
+        assert_eq!(with_id(&DocPath::new("a.md"), "---\nid: 5\n---\n", 7), None);
     }
 
     #[test]

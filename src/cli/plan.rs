@@ -1,13 +1,13 @@
 //! `helpbook plan`
 
-use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::Global;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::Project;
 use super::workspace::Workspace;
+use super::{Global, show};
+use crate::book::edit;
 use crate::plan::{Plan, Stage};
 use crate::report::{self, Terminal};
 
@@ -30,6 +30,9 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let project = Project::open(global, terminal)?;
+    if let Some(file) = &args.out {
+        may_be_saved_to(file, &project.here.join(file))?;
+    }
     let book = project.sound_book(terminal)?;
     let mut rules = project.rules();
     rules.paths = project.paths(&args.paths, &book)?;
@@ -52,11 +55,23 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     Ok(if pending { Exit::Pending } else { Exit::Done })
 }
 
-fn save(plan: &Plan, file: &std::path::Path) -> Result<(), Failure> {
-    fs::write(file, report::plan::json(plan)).map_err(|error| {
+fn save(plan: &Plan, file: &Path) -> Result<(), Failure> {
+    edit::replace(file, &report::plan::json(plan)).map_err(|error| {
         Failure::new(Exit::Failed, format!("cannot write {}: {error}", file.display()))
             .hint("name a file that can be written")
     })
+}
+
+/// A plan is saved to a new file, or over another plan; nothing else is ever replaced.
+fn may_be_saved_to(shown: &Path, file: &Path) -> Result<(), Failure> {
+    let refuse = |reason: &str| Failure::new(Exit::Usage, format!("`{}` {reason}", shown.display()));
+    if !show::is_plan(file) {
+        return Err(refuse("is no name for a plan, which ends in `.json`").hint("save it as `plan.json`"));
+    }
+    if file.exists() && show::load(file).is_err() {
+        return Err(refuse("is there already, and is no plan of helpbook").hint("name another file"));
+    }
+    Ok(())
 }
 
 fn hint(plan: &Plan, saved: Option<&str>, terminal: &Terminal) {

@@ -264,7 +264,7 @@ impl Row<'_> {
         let mut refuses = None;
         if self.state == Some(State::Published) {
             let was_public = theirs.url.is_some();
-            let taken_down_by_us = self.record.is_some_and(|record| record.state == State::Draft);
+            let taken_down_by_us = self.record.is_some_and(|record| record.taken_offline);
             if was_public && !taken_down_by_us && !self.overwrites() {
                 drifted.insert(Field::State);
                 refuses = Some("it was taken offline in Intercom".to_owned());
@@ -399,6 +399,11 @@ impl Row<'_> {
         let mut fields = difference.ours.clone();
         if let Some(draft) = &self.found.draft {
             fields.append(&mut self.stale(draft, &difference.theirs));
+        }
+        let moved = self.moved();
+        if let Some(place) = &moved.ours {
+            self.show_move(&mut change, Some(place));
+            change.publish.push(Publish::Settings { place: place.clone() });
         }
         self.show(&mut change, self.theirs(), &fields);
         change.action = Action::Unpublish;

@@ -3,46 +3,23 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Action, Blocked, Change, Plan, Stage};
+use super::model::{Blocked, Change, Place, Plan, Publish, Stage};
 
 impl Plan {
-    /// Binds a saved plan to the docs as they are now. A change that the docs no longer want as it
-    /// was shown is refused; one that was done in the meantime is left out; ids that the plan's own
-    /// first run created are filled in.
+    /// Binds a saved plan to what the docs and Intercom hold now. What was approved is done by the
+    /// steps of the plan as it is now, so nothing in the file is ever sent; a step that was not
+    /// approved is left out. A change that moved on either side is refused; one that was done in
+    /// the meantime is left out.
     pub fn bind(&mut self, now: &Plan) {
         let current: BTreeMap<String, &Change> = now.changes.iter().map(|change| (key(change), change)).collect();
         let settled: Vec<&str> = now.settled.iter().map(|settled| settled.path.as_str()).collect();
         let mut bound = Vec::new();
-        for mut change in std::mem::take(&mut self.changes) {
-            let found = current.get(&key(&change));
-            let same_text = |found: &Change| match (&found.wanted, &change.wanted) {
-                (Some(now), Some(then)) => now.texts == then.texts && now.state == then.state,
-                (now, then) => now.is_some() == then.is_some(),
-            };
-            match found {
-                None if settled.contains(&change.subject.path()) || change.action == Action::Orphan => {}
-                None if change.wanted.is_none() => {}
+        for approved in std::mem::take(&mut self.changes) {
+            match current.get(&key(&approved)) {
+                None if approved.wanted.is_none() || settled.contains(&approved.subject.path()) => {}
                 None => bound
-                    .push(change.blocked(Blocked::new("the docs no longer hold this article", "make the plan anew"))),
-                Some(found) if !same_text(found) => {
-                    bound.push(change.blocked(Blocked::new(
-                        "the file changed after this plan was made",
-                        "make the plan anew: `helpbook plan --out plan.json`",
-                    )));
-                }
-                // What the plan was to create is there: the rest of it goes on.
-                Some(found)
-                    if matches!(change.stage, Some(Stage::Create { .. } | Stage::CreateCollection { .. }))
-                        && found.id.is_some() =>
-                {
-                    change.id = found.id;
-                    // Its id may not be in the file yet.
-                    change.stage = found.stage.clone().filter(|stage| *stage == Stage::Adopt);
-                    change.seen.clone_from(&found.seen);
-                    change.action = found.action;
-                    bound.push(change);
-                }
-                Some(_) => bound.push(change),
+                    .push(approved.blocked(Blocked::new("the docs no longer hold this article", "make the plan anew"))),
+                Some(found) => bound.push(bind_change(&approved, found)),
             }
         }
         self.changes = bound;
@@ -68,10 +45,15 @@ impl Plan {
                 unstaged.push(change.subject.path().to_owned());
                 return false;
             }
-            if change.stage.take().is_some() && change.publish.is_empty() {
-                return false;
+            let is_adopted = change.stage.take().is_some();
+            // A place that is not there yet is made by `apply`.
+            let before = change.publish.len();
+            change.publish.retain(|step| !names_a_new_place(step));
+            if change.publish.len() < before {
+                unstaged.push(change.subject.path().to_owned());
             }
-            true
+            let is_empty = change.publish.is_empty() && change.drift.is_none() && change.blocked.is_none();
+            !(is_empty && (is_adopted || before > 0))
         });
         self.count();
         unstaged
@@ -81,6 +63,47 @@ impl Plan {
     pub fn refuses_to_publish(&self) -> bool {
         self.changes.iter().any(|change| change.drift.as_ref().is_some_and(|drift| drift.refuses.is_some()))
     }
+}
+
+fn names_a_new_place(step: &Publish) -> bool {
+    matches!(
+        step,
+        Publish::Settings { place: Place::Folder(_) } | Publish::Collection { parent: Some(Place::Folder(_)), .. }
+    )
+}
+
+/// The change as it is now, cut down to the steps that were approved.
+fn bind_change(approved: &Change, found: &Change) -> Change {
+    let refused = |reason: String| {
+        let hint = "look at it with `helpbook plan`, and save the plan anew";
+        found.clone().blocked(Blocked::new(reason, hint))
+    };
+    let texts_and_state = |change: &Change| change.wanted.as_ref().map(|wanted| (wanted.texts.clone(), wanted.state));
+    if found.blocked.is_some() {
+        return found.clone();
+    }
+    if texts_and_state(approved) != texts_and_state(found) {
+        return refused("the file changed after this plan was made".to_owned());
+    }
+    let same_in_intercom = match (&approved.seen, &found.seen) {
+        (Some(then), Some(now)) => then.is_same(now),
+        (then, now) => then.is_none() && now.is_none(),
+    };
+    // What this plan's own first run did: created it, or staged what the docs say.
+    let was_created = approved.id.is_none() && found.id.is_some();
+    let is_staged = approved.stage.is_some() && matches!(found.stage, None | Some(Stage::Adopt));
+    if !(same_in_intercom || was_created || is_staged) {
+        let id = found.id.map_or_else(String::new, |id| format!(" {id}"));
+        return refused(format!("article{id} changed in Intercom after this plan was made"));
+    }
+    let mut change = found.clone();
+    let is_approved = |step: &Publish| approved.publish.iter().any(|other| other.rank() == step.rank());
+    change.publish.retain(is_approved);
+    let stages = |change: &Change| !matches!(change.stage, None | Some(Stage::Adopt));
+    if stages(&change) && !stages(approved) {
+        return refused("it is no longer staged as it was when this plan was made".to_owned());
+    }
+    change
 }
 
 fn key(change: &Change) -> String {

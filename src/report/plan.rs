@@ -226,7 +226,12 @@ fn body(out: &mut String, body: &[Line], paint: Paint, verbosity: Verbosity) {
 
 /// The changed lines with one unchanged line before and after; the rest folded to `None`.
 fn folded(lines: &[Line]) -> Vec<Option<Line>> {
-    let is_blank = |line: &Line| matches!(line, Line::Same(text) if text.trim().is_empty());
+    let is_blank = |line: &Line| match line {
+        Line::Same(text) => text.trim().is_empty(),
+        Line::Changed(pieces) => pieces.iter().all(|piece| match piece {
+            Piece::Same(text) | Piece::Old(text) | Piece::New(text) => text.trim().is_empty(),
+        }),
+    };
     let lines: Vec<&Line> = lines.iter().filter(|line| !is_blank(line)).collect();
     let is_changed = |at: usize| lines.get(at).is_some_and(|line| matches!(line, Line::Changed(_)));
     let mut folded = Vec::new();

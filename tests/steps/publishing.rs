@@ -117,7 +117,9 @@ async fn a_text_that_slipped_in_at_the_last_moment_is_told_and_not_taken_for_our
     world.fail("/draft/publish", Fault::Edit(ID, json!({"body": "<p>Theirs.</p>"})));
     assert_eq!(
         world.run(Do::Publish).await,
-        ["guide/install.md failed: another text went live than the one that was staged"]
+        [
+            "guide/install.md failed: another text went live than the one that was staged: somebody changed it in Intercom at that moment"
+        ]
     );
     assert_eq!(world.plan().await.changes.len(), 1);
 }

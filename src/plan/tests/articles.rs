@@ -288,7 +288,7 @@ fn what_was_taken_offline_in_intercom_stays_offline_unless_overwritten() {
 #[test]
 fn what_we_took_offline_goes_live_again_when_the_docs_say_so() {
     let mut world = World::taken_offline();
-    world.record().state = State::Draft;
+    world.record().taken_offline = true;
     world.check("billing/refunds.md: Publish | state: draft -> published | publish: live");
 }
 
