@@ -27,6 +27,7 @@ pub const IDS: &[Id] = &[
     "collection-depth",
     "collection-text",
     "conflict-marker",
+    "control-character",
     "data-image",
     "deep-heading",
     "definition-list",

@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 
-use crate::intercom::model::{Admin, AdminId, Article, ArticleId, Collection, CollectionId, HelpCenter, Me, Version};
+use crate::intercom::model::{
+    Admin, AdminId, Article, ArticleId, Collection, CollectionId, HelpCenter, Locale, Me, Version,
+};
 use crate::intercom::{Error, Reader};
 
 /// How many requests are under way at once.
@@ -51,6 +53,8 @@ pub struct Wanted {
     pub pins: Vec<(String, &'static str)>,
     /// The Help Center: its identifier, name or id.
     pub help_center: Option<String>,
+    /// The default locale, which the Help Center must have.
+    pub locale: Option<Locale>,
     /// Articles that a file or Base names, which must be found even where the list lacks them.
     pub articles: BTreeSet<ArticleId>,
 }
@@ -70,6 +74,14 @@ pub enum LiveError {
         pinned: String,
         /// The file that pins it.
         file: &'static str,
+    },
+    /// The Help Center has not the default locale of the configuration.
+    #[error("the Help Center has no locale `{locale}`; it has {}", .found.join(", "))]
+    Locale {
+        /// The default locale of the configuration.
+        locale: Locale,
+        /// The locales there are.
+        found: Vec<String>,
     },
     /// The workspace has no such Help Center, or several and none is named.
     #[error("{}", help_center_message(.wanted.as_deref(), .found))]
@@ -100,6 +112,13 @@ pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> 
     }
     let fetched_at = Timestamp::now();
     let help_center = choose(reader.help_centers().await?, wanted.help_center.as_deref())?;
+    if let (Some(locale), Some(locales)) = (&wanted.locale, &help_center.locales)
+        && !locales.is_empty()
+        && !locales.contains(locale)
+    {
+        let found = locales.iter().map(ToString::to_string).collect();
+        return Err(LiveError::Locale { locale: locale.clone(), found });
+    }
     let admins = reader.admins().await?.admins.into_iter().map(|admin| (admin.id, admin)).collect();
     let collections = reader.collections().await?;
     let articles = reader.articles().await?;

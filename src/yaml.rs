@@ -182,6 +182,9 @@ impl Wrong {
 /// Reads a text. A number, a date or a word like `yes` is the text that is written.
 pub fn string(entry: &Entry) -> Result<String, Wrong> {
     match &entry.value {
+        Value::String(text) if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') => {
+            Err(Wrong::value(format!("`{}` holds a control character", entry.key), "remove it"))
+        }
         Value::String(text) => Ok(text.clone()),
         Value::Number(_) | Value::Bool(_) => Ok(entry.written.clone()),
         Value::Null => Err(Wrong::value(

@@ -64,6 +64,13 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
         if config.exclude.is_match(path.as_str()) || path.as_str() == FILE {
             continue;
         }
+        if entry.path_is_symlink() && entry.path().is_dir() {
+            diagnostics.push(
+                Diagnostic::warning("symlink", &path, None, "this is a link on disk, and is left out")
+                    .help("put the folder itself into the docs folder"),
+            );
+            continue;
+        }
         let extension = path.name().rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
         let is_markdown = extension.as_deref() == Some("md") && !path.name().eq_ignore_ascii_case("README.md");
         let is_image = matches!(extension.as_deref(), Some("png" | "jpg" | "jpeg" | "gif" | "svg"));

@@ -75,6 +75,7 @@ impl Book {
             let source: Arc<str> = text.into();
             book.sources.insert(path.clone(), Arc::clone(&source));
             let mut diagnostics = Vec::new();
+            refuse_control_characters(&path, &source, &mut diagnostics);
             if path.name() == collection::INDEX {
                 if let Some(index) = Collection::parse(&path, &source, &mut diagnostics) {
                     book.collections.insert(Folder::of(&path), index);
@@ -155,6 +156,16 @@ pub fn level(diagnostics: &mut Vec<Diagnostic>, checks: &BTreeMap<String, Level>
             _ => true,
         }
     });
+}
+
+/// Control characters are invisible, and what becomes of them in Intercom is not known.
+fn refuse_control_characters(path: &DocPath, source: &str, diagnostics: &mut Vec<Diagnostic>) {
+    let is_odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if let Some((at, c)) = source.char_indices().find(|(_, c)| is_odd(*c)) {
+        let span = crate::text::Span::new(at, at + c.len_utf8());
+        let message = format!("the file holds a control character, U+{:04X}", u32::from(c));
+        diagnostics.push(Diagnostic::error("control-character", path, span, message).help("remove it"));
+    }
 }
 
 fn doubled_id(path: &DocPath, span: Option<crate::text::Span>, first: &DocPath, id: &str) -> Diagnostic {

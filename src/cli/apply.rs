@@ -143,6 +143,9 @@ async fn carry_out(
     if !report.events.is_empty() {
         terminal.tell(&format!("\n{}", events::summary(&report)));
     }
+    if exit == Exit::Interrupted {
+        terminal.hint("interrupted; what was begun was finished. Run it again to do the rest");
+    }
     if !args.publish && publishes > 0 && exit == Exit::Done {
         terminal.hint("customers see nothing of this yet; run `helpbook publish` to make it live");
     }

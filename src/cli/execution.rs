@@ -7,7 +7,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Project, Target};
 use super::workspace::{Inputs, Workspace};
-use crate::apply::{Keep, KeepIds, Report};
+use crate::apply::{Keep, KeepIds, Outcome, Report};
 use crate::base::Base;
 use crate::live::Live;
 use crate::plan::{self, Action, Plan};
@@ -91,6 +91,10 @@ pub(super) fn keep(project: &Project, inputs: &Inputs) -> Keep {
 /// Prints each event as it comes.
 pub(super) fn teller<'a>(plan: &'a Plan, terminal: &'a Terminal) -> impl FnMut(&crate::apply::Event) + 'a {
     move |event| {
+        if matches!(event.outcome, Outcome::Skipped) {
+            // Their number stands in the last line.
+            return;
+        }
         let line = events::line(plan, event, terminal.paint_messages());
         if event.outcome.is_done() {
             terminal.tell(line.trim_end());

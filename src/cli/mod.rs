@@ -22,7 +22,7 @@ use std::process::ExitCode;
 
 use clap::{ArgAction, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
-use crate::report::{ColorChoice, Terminal, Verbosity};
+use crate::report::{ColorChoice, Message, Terminal, Verbosity};
 use exit::Exit;
 use failure::Failure;
 
@@ -126,6 +126,10 @@ pub fn main() -> ExitCode {
         Err(error) => Err(Failure::new(Exit::Failed, format!("cannot start: {error}"))),
     };
     match result {
+        Ok(exit) if terminal.has_failed() => {
+            terminal.error(&Message::new("standard output cannot be written"));
+            exit.max(Exit::Failed).into()
+        }
         Ok(exit) => exit.into(),
         Err(failure) => {
             terminal.error(&failure.message);

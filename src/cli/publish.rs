@@ -104,6 +104,9 @@ async fn carry_out(
     if !report.events.is_empty() {
         terminal.tell(&format!("\n{}", events::summary(&report)));
     }
+    if exit == Exit::Interrupted {
+        terminal.hint("interrupted; what was begun was finished. Run it again to do the rest");
+    }
     Ok(exit)
 }
 

@@ -83,6 +83,7 @@ impl Workspace {
                 .flatten()
                 .collect(),
             help_center: project.config.help_center.clone().filter(|_| self.local.is_none()),
+            locale: Some(project.config.default_locale.clone()),
             articles: in_files.chain(base.articles.keys().map(|(id, _)| *id)).collect(),
         }
     }

@@ -161,10 +161,24 @@ fn open_file(folder: &Path) -> Result<Database, Error> {
     let failed = |source| Error::Folder { path: folder.to_owned(), source };
     fs::create_dir_all(folder).map_err(failed)?;
     let path = folder.join(FILE);
-    let db = Database::create(&path).map_err(|error| match error {
+    let opened = |error| match error {
         DatabaseError::DatabaseAlreadyOpen => Error::InUse { path: folder.to_owned() },
         other => StoreError::from(redb::Error::from(other)).into(),
-    })?;
+    };
+    if !path.exists() {
+        // Made whole under another name first: a kill in between leaves no half a store.
+        let new = folder.join(format!("{FILE}.{}", std::process::id()));
+        drop(Database::create(&new).map_err(opened)?);
+        // Another process may have been faster; its store stands.
+        let linked = fs::hard_link(&new, &path);
+        fs::remove_file(&new).map_err(failed)?;
+        if let Err(error) = linked
+            && !path.exists()
+        {
+            return Err(failed(error));
+        }
+    }
+    let db = Database::create(&path).map_err(opened)?;
     keep_private(&path).map_err(failed)?;
     Ok(db)
 }

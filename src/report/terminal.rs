@@ -4,6 +4,7 @@
 //! what is written to it is dropped, and the run goes on to its end.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
@@ -116,6 +117,8 @@ pub struct Terminal {
     color: ColorChoice,
     /// The options that every command of this session was given, to be named in what to run next.
     options: String,
+    /// Whether data could not be written.
+    failed: AtomicBool,
     /// How much is told.
     pub verbosity: Verbosity,
 }
@@ -123,7 +126,7 @@ pub struct Terminal {
 impl Terminal {
     /// A terminal as the command line asks for it.
     pub fn new(color: ColorChoice, verbosity: Verbosity) -> Self {
-        Self { color, options: String::new(), verbosity }
+        Self { color, options: String::new(), failed: AtomicBool::new(false), verbosity }
     }
 
     /// The same terminal, naming some options in every command that it says to run: with `--local`
@@ -160,7 +163,16 @@ impl Terminal {
     /// Prints data, to standard output.
     pub fn print(&self, text: &str) {
         let mut out = io::stdout().lock();
-        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => self.failed.store(true, Ordering::SeqCst),
+            _ => {}
+        }
+    }
+
+    /// Whether data could not be written to standard output, for another reason than that nobody
+    /// reads it any more.
+    pub fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::SeqCst)
     }
 
     /// Prints a text for a person, to standard output.
