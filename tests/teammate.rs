@@ -110,6 +110,20 @@ fn what_a_teammate_published_first_and_took_down_stays_down() {
 }
 
 #[test]
+fn a_description_that_a_teammate_wrote_into_a_draft_does_not_go_live_unasked() {
+    let server = Server::start();
+    let project = two_articles().on(&server);
+    project.run(&["apply"]).exits(0);
+    let id = id_of(&project, "docs/guide/install.md");
+    server.edit(id, &json!({ "description": "not meant for customers" }));
+    project.run(&["publish", "--yes"]).exits(3).says("left alone: description, by Grace");
+    assert_eq!(server.get(&format!("/articles/{id}"))["state"], "draft");
+    project.edit("docs/guide/install.md", "---\nid", "---\ndescription: How to install\nid");
+    project.run(&["apply", "--overwrite", "--publish", "--yes"]).exits(0);
+    assert_eq!(server.get(&format!("/articles/{id}"))["description"], "How to install");
+}
+
+#[test]
 fn text_from_intercom_cannot_steer_the_terminal() {
     let server = Server::start();
     let project = published(&server);

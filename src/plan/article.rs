@@ -264,11 +264,14 @@ impl Row<'_> {
         let mut refuses = None;
         if self.state == Some(State::Published) {
             let was_public = theirs.url.is_some();
+            // A description that a teammate wrote would go live with the rest, and nobody asked for it.
+            let slipped_in = self.has_unknown_description();
+            drifted.extend(slipped_in.then_some(Field::Description));
             let taken_down_by_us = self.record.is_some_and(|record| record.taken_offline);
             if was_public && !taken_down_by_us && !self.overwrites() {
                 drifted.insert(Field::State);
                 refuses = Some("it was taken offline in Intercom".to_owned());
-            } else if difference.theirs.is_empty() {
+            } else if difference.theirs.is_empty() && !slipped_in {
                 if was_public && !taken_down_by_us {
                     change.notes.push(
                         "it was taken offline in Intercom; only `--overwrite` with `--publish` makes it live again"
@@ -286,6 +289,14 @@ impl Row<'_> {
         }
         self.add_drift(&mut change, drifted, refuses);
         self.adopted_or_changed(change)
+    }
+
+    /// Whether the docs say nothing of the description, and Base does not know the one that stands
+    /// in Intercom.
+    fn has_unknown_description(&self) -> bool {
+        let stored = Texts::stored(self.theirs()).description;
+        let is_known = |record: &ArticleRecord| record.pairs().any(|pair| pair.stored.description == stored);
+        self.ours.description.is_none() && !self.overwrites() && self.record.is_some_and(|record| !is_known(record))
     }
 
     /// A live article: text goes behind it as a draft, everything else waits for publish.
