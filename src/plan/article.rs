@@ -6,14 +6,12 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
-
 use super::matching::{Match, With};
 use super::model::{
-    Action, Blocked, Change, Content, Drift, Field, FieldChange, Place, Plan, Publish, Seen, Settled, Stage, Subject,
-    Wanted,
+    Action, Blocked, Change, Content, Field, Place, Plan, Publish, Seen, Settled, Stage, Subject, Wanted,
 };
 use super::ours::{Ours, admin};
+use super::show::place_name;
 use super::text::{self, Difference, Writer};
 use super::{Inputs, Places, Theirs};
 use crate::base::{ArticleRecord, Texts};
@@ -22,14 +20,6 @@ use crate::html;
 use crate::intercom::model::{AdminId, Article, State};
 use crate::live::LiveArticle;
 use crate::text::git_blob;
-
-/// A collection by its names from the top down.
-fn place_name(inputs: Inputs<'_>, place: &Place) -> String {
-    match place {
-        Place::Id(id) => inputs.live.path_of(*id).join(" / "),
-        Place::Folder(folder) => format!("{folder} (new)"),
-    }
-}
 
 /// Adds what has to change about one article to the plan.
 pub(super) fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &Match, plan: &mut Plan) {
@@ -150,19 +140,19 @@ fn new_article(
 }
 
 /// An article that is in Intercom, with all that decides about it.
-struct Row<'a> {
-    inputs: Inputs<'a>,
-    file: &'a book::Article,
-    ours: &'a Ours,
-    place: Option<Place>,
-    state: Option<State>,
-    record: Option<&'a ArticleRecord>,
-    found: &'a LiveArticle,
-    adopted: bool,
+pub(super) struct Row<'a> {
+    pub(super) inputs: Inputs<'a>,
+    pub(super) file: &'a book::Article,
+    pub(super) ours: &'a Ours,
+    pub(super) place: Option<Place>,
+    pub(super) state: Option<State>,
+    pub(super) record: Option<&'a ArticleRecord>,
+    pub(super) found: &'a LiveArticle,
+    pub(super) adopted: bool,
 }
 
 impl Row<'_> {
-    fn theirs(&self) -> &Article {
+    pub(super) fn theirs(&self) -> &Article {
         &self.found.article
     }
 
@@ -481,30 +471,6 @@ impl Row<'_> {
         author.filter(|author| self.inputs.live.admins.contains_key(author))
     }
 
-    /// Shows fields, old and new.
-    fn show(&self, change: &mut Change, old: &Article, fields: &BTreeSet<Field>) {
-        for field in fields {
-            match field {
-                Field::Title => change.field(*field, old.title.trim(), &self.ours.title),
-                Field::Description => {
-                    let new = self.ours.description.as_ref().or(self.theirs().description.as_ref());
-                    let old = old.description.as_deref().unwrap_or_default().trim();
-                    change.field(*field, old, new.cloned().unwrap_or_default());
-                }
-                Field::Author => {
-                    let name = |id| self.inputs.live.name_of(id);
-                    change.field(*field, name(old.author_id), name(self.ours.author.or(self.theirs().author_id)));
-                }
-                Field::Body => {
-                    let theirs = html::parse(old.body.as_deref().unwrap_or_default());
-                    let markdown = |body| html::markdown::markdown(&html::canonical::normal(body));
-                    change.body = html::diff::words(&markdown(&theirs), &markdown(&self.ours.body));
-                }
-                Field::State | Field::Collection => {}
-            }
-        }
-    }
-
     /// Whether the article is to stand elsewhere, and whose change that is.
     fn moved(&self) -> Moved {
         let places = self.inputs.live.places(self.theirs());
@@ -521,74 +487,6 @@ impl Row<'_> {
             return Moved { ours: None, theirs: !we_moved, both: we_moved };
         }
         Moved { ours: Some(wanted.clone()), ..Moved::default() }
-    }
-
-    fn show_move(&self, change: &mut Change, place: Option<&Place>) {
-        let Some(place) = place else { return };
-        let live = self.inputs.live;
-        let old = live.places(self.theirs()).first().map(|id| live.path_of(*id).join(" / ")).unwrap_or_default();
-        change.field(Field::Collection, old, place_name(self.inputs, place));
-    }
-
-    fn since(&self) -> Option<Timestamp> {
-        Timestamp::from_second(self.theirs().updated_at).ok()
-    }
-
-    fn add_drift(&self, change: &mut Change, fields: BTreeSet<Field>, refuses: Option<String>) {
-        if fields.is_empty() {
-            return;
-        }
-        if change.stage.is_none() && change.publish.is_empty() {
-            change.action = Action::Drift;
-        }
-        let by = self.inputs.live.name_of(self.theirs().updated_by_id);
-        let mut shown = Change::new(change.subject.clone(), None, "", &self.inputs.rules.locale);
-        self.show(&mut shown, self.theirs(), &fields);
-        if fields.contains(&Field::Collection) {
-            self.show_move(&mut shown, self.place.as_ref());
-        }
-        let changes = shown.fields.into_iter().map(FieldChange::reversed).collect();
-        let body = html::diff::reversed(shown.body);
-        let fields = fields.into_iter().collect();
-        change.drift = Some(Drift { fields, changes, body, by, since: self.since(), refuses });
-    }
-
-    fn conflict(&self, mut change: Change, fields: &BTreeSet<Field>) -> Change {
-        self.show(&mut change, self.theirs(), fields);
-        self.show_move(&mut change, self.place.as_ref().filter(|_| fields.contains(&Field::Collection)));
-        let names = fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
-        let blocked = Blocked {
-            by: Some(self.inputs.live.name_of(self.theirs().updated_by_id)),
-            since: self.since(),
-            ..Blocked::new(
-                format!("conflict: {names} changed both here and in Intercom"),
-                format!(
-                    "take their change into the file, or run `helpbook apply --overwrite {}` to replace it",
-                    self.file.path
-                ),
-            )
-        };
-        change.blocked(blocked)
-    }
-
-    fn teammates_draft(&self, mut change: Change, draft: &Article, reason: &str) -> Change {
-        change.fields.clear();
-        change.body.clear();
-        change.notes.clear();
-        change.drift = None;
-        self.show(&mut change, draft, &text::unequal(self.ours, draft, self.record));
-        let since =
-            draft.draft_updated_at.or(self.theirs().draft_updated_at).and_then(|at| Timestamp::from_second(at).ok());
-        let by = self.drafted_by(draft);
-        let hint = format!(
-            "publish or discard that draft in Intercom, take it into the file, or run `helpbook apply --overwrite {}` to replace it",
-            self.file.path
-        );
-        change.blocked(Blocked { by: Some(by), since, ..Blocked::new(reason, hint) })
-    }
-
-    fn drafted_by(&self, draft: &Article) -> String {
-        self.inputs.live.name_of(draft.updated_by_id.or(self.theirs().updated_by_id))
     }
 
     fn adopted_or_changed(&self, change: Change) -> Option<Change> {

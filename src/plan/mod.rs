@@ -12,6 +12,7 @@ mod model;
 mod orphan;
 mod ours;
 mod saved;
+mod show;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};

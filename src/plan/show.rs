@@ -1,0 +1,115 @@
+//! What a change of an article shows to the person who reads the plan: fields and body, old and
+//! new, what drifted, and why something is not done.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::Inputs;
+use super::article::Row;
+use super::model::{Action, Blocked, Change, Drift, Field, FieldChange, Place};
+use super::text;
+use crate::html;
+use crate::intercom::model::Article;
+
+impl Row<'_> {
+    /// Shows fields, old and new.
+    pub(super) fn show(&self, change: &mut Change, old: &Article, fields: &BTreeSet<Field>) {
+        for field in fields {
+            match field {
+                Field::Title => change.field(*field, old.title.trim(), &self.ours.title),
+                Field::Description => {
+                    let new = self.ours.description.as_ref().or(self.theirs().description.as_ref());
+                    let old = old.description.as_deref().unwrap_or_default().trim();
+                    change.field(*field, old, new.cloned().unwrap_or_default());
+                }
+                Field::Author => {
+                    let name = |id| self.inputs.live.name_of(id);
+                    change.field(*field, name(old.author_id), name(self.ours.author.or(self.theirs().author_id)));
+                }
+                Field::Body => {
+                    let theirs = html::parse(old.body.as_deref().unwrap_or_default());
+                    let markdown = |body| html::markdown::markdown(&html::canonical::normal(body));
+                    change.body = html::diff::words(&markdown(&theirs), &markdown(&self.ours.body));
+                }
+                Field::State | Field::Collection => {}
+            }
+        }
+    }
+
+    pub(super) fn show_move(&self, change: &mut Change, place: Option<&Place>) {
+        let Some(place) = place else { return };
+        let live = self.inputs.live;
+        let old = live.places(self.theirs()).first().map(|id| live.path_of(*id).join(" / ")).unwrap_or_default();
+        change.field(Field::Collection, old, place_name(self.inputs, place));
+    }
+
+    pub(super) fn since(&self) -> Option<Timestamp> {
+        Timestamp::from_second(self.theirs().updated_at).ok()
+    }
+
+    pub(super) fn add_drift(&self, change: &mut Change, fields: BTreeSet<Field>, refuses: Option<String>) {
+        if fields.is_empty() {
+            return;
+        }
+        if change.stage.is_none() && change.publish.is_empty() {
+            change.action = Action::Drift;
+        }
+        let by = self.inputs.live.name_of(self.theirs().updated_by_id);
+        let mut shown = Change::new(change.subject.clone(), None, "", &self.inputs.rules.locale);
+        self.show(&mut shown, self.theirs(), &fields);
+        if fields.contains(&Field::Collection) {
+            self.show_move(&mut shown, self.place.as_ref());
+        }
+        let changes = shown.fields.into_iter().map(FieldChange::reversed).collect();
+        let body = html::diff::reversed(shown.body);
+        let fields = fields.into_iter().collect();
+        change.drift = Some(Drift { fields, changes, body, by, since: self.since(), refuses });
+    }
+
+    pub(super) fn conflict(&self, mut change: Change, fields: &BTreeSet<Field>) -> Change {
+        self.show(&mut change, self.theirs(), fields);
+        self.show_move(&mut change, self.place.as_ref().filter(|_| fields.contains(&Field::Collection)));
+        let names = fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
+        let blocked = Blocked {
+            by: Some(self.inputs.live.name_of(self.theirs().updated_by_id)),
+            since: self.since(),
+            ..Blocked::new(
+                format!("conflict: {names} changed both here and in Intercom"),
+                format!(
+                    "take their change into the file, or run `helpbook apply --overwrite {}` to replace it",
+                    self.file.path
+                ),
+            )
+        };
+        change.blocked(blocked)
+    }
+
+    pub(super) fn teammates_draft(&self, mut change: Change, draft: &Article, reason: &str) -> Change {
+        change.fields.clear();
+        change.body.clear();
+        change.notes.clear();
+        change.drift = None;
+        self.show(&mut change, draft, &text::unequal(self.ours, draft, self.record));
+        let since =
+            draft.draft_updated_at.or(self.theirs().draft_updated_at).and_then(|at| Timestamp::from_second(at).ok());
+        let by = self.drafted_by(draft);
+        let hint = format!(
+            "publish or discard that draft in Intercom, take it into the file, or run `helpbook apply --overwrite {}` to replace it",
+            self.file.path
+        );
+        change.blocked(Blocked { by: Some(by), since, ..Blocked::new(reason, hint) })
+    }
+
+    pub(super) fn drafted_by(&self, draft: &Article) -> String {
+        self.inputs.live.name_of(draft.updated_by_id.or(self.theirs().updated_by_id))
+    }
+}
+
+/// A collection by its names from the top down.
+pub(super) fn place_name(inputs: Inputs<'_>, place: &Place) -> String {
+    match place {
+        Place::Id(id) => inputs.live.path_of(*id).join(" / "),
+        Place::Folder(folder) => format!("{folder} (new)"),
+    }
+}
