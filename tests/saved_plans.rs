@@ -56,6 +56,7 @@ fn a_plan_for_other_text_or_another_workspace_is_refused() {
     project.run(&["apply", "plan.json"]).exits(3).says("the file changed after this plan was made");
     project.edit("plan.json", "\"workspace\": \"local\"", "\"workspace\": \"other\"");
     project.run(&["apply", "plan.json"]).exits(4).says("the plan is for the workspace `other`");
+    project.run(&["publish", "plan.json", "--yes"]).exits(4).says("the plan is for the workspace `other`");
     project.edit("plan.json", "\"format_version\": 1", "\"format_version\": 99");
     project.run(&["apply", "plan.json"]).exits(1).says("its format is 99");
     project.run(&["apply", "plan.json", "docs/guide"]).exits(64);
@@ -80,6 +81,21 @@ fn a_plan_that_is_run_again_publishes_no_text_of_a_teammate() {
     server.edit(other, &serde_json::json!({ "state": "draft" }));
     project.run(&["apply", "plan.json", "--publish", "--yes"]).exits(3);
     assert_eq!(server.get(&format!("/articles/{other}"))["state"], "draft");
+}
+
+#[test]
+fn publish_makes_live_what_a_saved_plan_approved_and_takes_nothing_offline() {
+    let server = Server::start();
+    let project = published(&server);
+    project.edit("docs/guide/install.md", "Run the installer.", "Mine.");
+    project.run(&["plan", "--out", "plan.json"]).exits(0);
+    project.run(&["apply"]).exits(0);
+    project.edit("docs/guide/install.md", "---\nid", "---\nstate: draft\nid");
+    let mark = server.requests().len();
+    project.run(&["publish", "plan.json", "--yes"]).exits(3).says("guide/install.md");
+    assert_eq!(server.writes_since(mark), [""; 0]);
+    project.edit("docs/guide/install.md", "state: draft\n", "");
+    project.run(&["publish", "plan.json", "--yes"]).exits(0).says("published guide/install.md");
 }
 
 #[test]

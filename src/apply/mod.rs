@@ -192,6 +192,7 @@ impl<'a> Run<'a> {
         if !outcome.is_done() {
             self.stopped.borrow_mut().insert(at);
         }
+        report.auth |= self.auth.get();
         let event = Event { change: at, outcome };
         tell(&event);
         report.add(event);

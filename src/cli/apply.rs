@@ -83,18 +83,7 @@ fn saved_plan(args: &Args) -> Result<Option<PathBuf>, Failure> {
 
 fn plan(saved: Option<PathBuf>, project: &Project, inputs: &Inputs) -> Result<Plan, Failure> {
     let Some(file) = saved else { return Ok(inputs.plan()) };
-    let mut plan = show::load(&project.here.join(file))?;
-    if plan.workspace != inputs.live.me.app.id_code {
-        return Err(Failure::new(
-            Exit::Auth,
-            format!(
-                "the plan is for the workspace `{}`, and the token for `{}`",
-                plan.workspace, inputs.live.me.app.id_code
-            ),
-        )
-        .detail("nothing was written")
-        .hint("use a token of the plan's workspace, or make the plan anew"));
-    }
+    let mut plan = show::load_for(&project.here.join(file), &inputs.live.me.app.id_code)?;
     plan.bind(&inputs.plan());
     Ok(plan)
 }

@@ -46,7 +46,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let _exclusive = project.exclusive()?;
     let workspace = Workspace::connect(&project).await?;
     let result = match workspace.inputs(&project, book, rules, terminal).await {
-        Ok(mut inputs) => match approved(saved, &project) {
+        Ok(mut inputs) => match approved(saved, &project, &inputs) {
             Ok(approved) => carry_out(args, &project, &workspace, &mut inputs, approved.as_ref(), terminal).await,
             Err(failure) => Err(failure),
         },
@@ -55,8 +55,8 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     execution::closing(workspace, result).await
 }
 
-fn approved(saved: Option<PathBuf>, project: &Project) -> Result<Option<Plan>, Failure> {
-    saved.map(|file| show::load(&project.here.join(file))).transpose()
+fn approved(saved: Option<PathBuf>, project: &Project, inputs: &Inputs) -> Result<Option<Plan>, Failure> {
+    saved.map(|file| show::load_for(&project.here.join(file), &inputs.live.me.app.id_code)).transpose()
 }
 
 async fn carry_out(

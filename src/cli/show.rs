@@ -51,6 +51,18 @@ pub(super) fn is_plan(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
 }
 
+/// Reads a saved plan that is to be carried out in a workspace, and refuses one for another.
+pub(super) fn load_for(file: &Path, workspace: &str) -> Result<Plan, Failure> {
+    let plan = load(file)?;
+    if plan.workspace == workspace {
+        return Ok(plan);
+    }
+    let reason = format!("the plan is for the workspace `{}`, and the token for `{workspace}`", plan.workspace);
+    Err(Failure::new(Exit::Auth, reason)
+        .detail("nothing was written")
+        .hint("use a token of the plan's workspace, or make the plan anew"))
+}
+
 /// Reads a saved plan.
 pub(super) fn load(file: &Path) -> Result<Plan, Failure> {
     #[derive(serde::Deserialize)]

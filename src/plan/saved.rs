@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::model::{Blocked, Change, Place, Plan, Publish, Stage};
+use crate::base::Texts;
+use crate::intercom::model::State;
 
 impl Plan {
     /// Binds a saved plan to what the docs and Intercom hold now. What was approved is done by the
@@ -30,24 +32,20 @@ impl Plan {
     /// Keeps what can be published without staging anything. Gives back the paths that cannot: they
     /// are not staged, or not as the docs say now, or not in the plan that was approved.
     pub fn keep_staged(&mut self, approved: Option<&Plan>) -> Vec<String> {
-        let approves = |change: &Change| {
-            approved.is_none_or(|plan| {
-                plan.changes.iter().any(|other| {
-                    key(other) == key(change)
-                        && other.wanted.as_ref().map(|w| &w.texts) == change.wanted.as_ref().map(|w| &w.texts)
-                })
-            })
-        };
         let mut unstaged = Vec::new();
         self.changes.retain_mut(|change| {
-            let is_staged = matches!(change.stage, None | Some(Stage::Adopt));
-            if !is_staged || (!change.publish.is_empty() && !approves(change)) {
+            if stages(change) {
                 unstaged.push(change.subject.path().to_owned());
                 return false;
             }
             let is_adopted = change.stage.take().is_some();
-            // A place that is not there yet is made by `apply`.
             let before = change.publish.len();
+            if let Some(plan) = approved {
+                let approved = plan.changes.iter().find(|other| key(other) == key(change));
+                let same = approved.filter(|approved| texts_and_state(approved) == texts_and_state(change));
+                change.publish.retain(|step| same.is_some_and(|approved| approves(approved, step)));
+            }
+            // A place that is not there yet is made by `apply`.
             change.publish.retain(|step| !names_a_new_place(step));
             if change.publish.len() < before {
                 unstaged.push(change.subject.path().to_owned());
@@ -65,6 +63,20 @@ impl Plan {
     }
 }
 
+/// Whether `apply` has something to send for a change.
+fn stages(change: &Change) -> bool {
+    !matches!(change.stage, None | Some(Stage::Adopt))
+}
+
+/// Whether a step of the same kind was in the plan that was approved.
+fn approves(approved: &Change, step: &Publish) -> bool {
+    approved.publish.iter().any(|other| other.rank() == step.rank())
+}
+
+fn texts_and_state(change: &Change) -> Option<(&Texts, State)> {
+    change.wanted.as_ref().map(|wanted| (&wanted.texts, wanted.state))
+}
+
 fn names_a_new_place(step: &Publish) -> bool {
     matches!(
         step,
@@ -78,7 +90,6 @@ fn bind_change(approved: &Change, found: &Change) -> Change {
         let hint = "look at it with `helpbook plan`, and save the plan anew";
         found.clone().blocked(Blocked::new(reason, hint))
     };
-    let texts_and_state = |change: &Change| change.wanted.as_ref().map(|wanted| (wanted.texts.clone(), wanted.state));
     if found.blocked.is_some() {
         return found.clone();
     }
@@ -91,15 +102,13 @@ fn bind_change(approved: &Change, found: &Change) -> Change {
     };
     // What this plan's own first run did: created it, or staged what the docs say.
     let was_created = approved.id.is_none() && found.id.is_some();
-    let is_staged = approved.stage.is_some() && matches!(found.stage, None | Some(Stage::Adopt));
+    let is_staged = approved.stage.is_some() && !stages(found);
     if !(same_in_intercom || was_created || is_staged) {
         let id = found.id.map_or_else(String::new, |id| format!(" {id}"));
         return refused(format!("article{id} changed in Intercom after this plan was made"));
     }
     let mut change = found.clone();
-    let is_approved = |step: &Publish| approved.publish.iter().any(|other| other.rank() == step.rank());
-    change.publish.retain(is_approved);
-    let stages = |change: &Change| !matches!(change.stage, None | Some(Stage::Adopt));
+    change.publish.retain(|step| approves(approved, step));
     if stages(&change) && !stages(approved) {
         return refused("it is no longer staged as it was when this plan was made".to_owned());
     }

@@ -114,3 +114,16 @@ async fn an_interrupted_run_tries_nothing_more() {
     assert_eq!(world.carry_out_unless(plan, Do::Both, true).await, ["guide skipped", "guide/install.md skipped"]);
     assert_eq!(world.writes_since(mark), [""; 0]);
 }
+
+#[tokio::test]
+async fn a_token_that_is_refused_in_between_stops_the_run_and_is_told() {
+    let mut world = World::new().await;
+    world.write("guide/install.md", NEW);
+    world.fail("POST /articles", Fault::RefuseToken);
+    let told = world.run(Do::Both).await;
+    assert!(
+        told.iter().any(|line| line.starts_with("guide/install.md failed: Intercom refused the token: 401")),
+        "{told:?}"
+    );
+    assert_eq!(told.last().unwrap(), "the token was refused");
+}

@@ -39,6 +39,8 @@ pub enum Fault {
     LoseAnswer,
     /// It never arrives, and nobody can tell.
     LoseRequest,
+    /// The token is refused from here on.
+    RefuseToken,
     /// These words do not reach Intercom.
     LoseWords(&'static str),
     /// A teammate does this in the editor right before.
@@ -205,6 +207,9 @@ impl World {
             run.publish(&mut report, &mut tell).await;
         }
         drop(run);
+        if report.auth {
+            lines.push("the token was refused".to_owned());
+        }
         assert_eq!(base.to_text(), self.base().to_text(), "the lock file holds what the run knows");
         assert_eq!(report.events.len(), report.done + report.refused + report.failed + report.skipped);
         lines
@@ -364,6 +369,10 @@ async fn pass(State(door): State<Door>, request: Request<Body>) -> Response<Body
             editor(&door.client, &door.url, &token, *id, what).await;
         }
         Some(Fault::LoseRequest) => return bad_gateway(),
+        Some(Fault::RefuseToken) => {
+            *door.fault.lock().unwrap() = Some(("", Fault::RefuseToken));
+            return refused(StatusCode::UNAUTHORIZED);
+        }
         Some(Fault::LoseAnswer) | None => {}
     }
     let url = format!("{}{}", door.url, parts.uri);
@@ -379,8 +388,12 @@ async fn pass(State(door): State<Door>, request: Request<Body>) -> Response<Body
 }
 
 fn bad_gateway() -> Response<Body> {
+    refused(StatusCode::BAD_GATEWAY)
+}
+
+fn refused(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::BAD_GATEWAY;
+    *response.status_mut() = status;
     response
 }
 
