@@ -15,9 +15,22 @@ use crate::intercom::model::{ArticleId, State};
 use crate::text::{DocPath, Span};
 use crate::yaml::{self, Wrong};
 
-/// An article as its file says it.
+/// An article as its files say it: an id, a place, and its content in each locale.
 #[derive(Debug, Clone)]
 pub struct Article {
+    /// Its file in the default locale.
+    pub path: DocPath,
+    /// Its id in Intercom, once it was created.
+    pub id: Option<ArticleId>,
+    /// Where it stands.
+    pub collection: CollectionRef,
+    /// Its content in the default locale.
+    pub content: Content,
+}
+
+/// What an article says in one locale: one file.
+#[derive(Debug, Clone)]
+pub struct Content {
     /// Its file.
     pub path: DocPath,
     /// The whole text of the file.
@@ -27,8 +40,6 @@ pub struct Article {
     /// The Markdown that becomes its body: without the front matter and the heading that is the
     /// title.
     pub body: Span,
-    /// Its id in Intercom, once it was created.
-    pub id: Option<ArticleId>,
     /// Its title.
     pub title: String,
     /// `None`: left alone; empty: cleared.
@@ -37,8 +48,6 @@ pub struct Article {
     pub state: Option<State>,
     /// `None`: the live one stays.
     pub author: Option<Author>,
-    /// Where it stands.
-    pub collection: CollectionRef,
 }
 
 /// The keys whose values are the text of an article.
@@ -131,20 +140,22 @@ impl Article {
                 return None;
             }
         };
-        Some(Self {
+        let content = Content {
             path: path.clone(),
             body: Span::new(body, body_end),
-            id,
             title: title.trim().to_owned(),
             description: description.map(|text| text.trim().to_owned()),
             state,
             author,
-            collection: collection.unwrap_or_else(|| CollectionRef::of_file(path)),
             source,
             front,
-        })
+        };
+        let collection = collection.unwrap_or_else(|| CollectionRef::of_file(path));
+        Some(Self { path: path.clone(), id, collection, content })
     }
+}
 
+impl Content {
     /// The Markdown of the body.
     pub fn markdown(&self) -> &str {
         &self.source[self.body.range()]

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use article::{Article, ContentKey};
+pub use article::{Article, Content, ContentKey};
 pub use collection::{Collection, CollectionRef, Folder, title_of_folder};
 pub use files::ImageFile;
 pub use front_matter::FrontMatter;
@@ -120,7 +120,7 @@ impl Book {
             if let Some(id) = article.id
                 && let Some(first) = articles.insert(id, path.clone())
             {
-                let span = article.front.span_of("id");
+                let span = article.content.front.span_of("id");
                 self.diagnostics.push(doubled_id(path, span, &first, &id.to_string()));
             }
         }

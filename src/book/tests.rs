@@ -42,11 +42,11 @@ fn every_key_of_an_article_is_read() {
     )]);
     assert_eq!(findings, [""; 0]);
     let article = &book.articles[&DocPath::new("billing/refunds.md")];
-    assert_eq!(article.title, "Refund a customer");
-    assert_eq!(article.description.as_deref(), Some("How and when"));
+    assert_eq!(article.content.title, "Refund a customer");
+    assert_eq!(article.content.description.as_deref(), Some("How and when"));
     assert_eq!(article.collection, CollectionRef::Id(CollectionId(12)));
     assert_eq!(article.id, Some(ArticleId(9_100_004)));
-    assert_eq!(article.markdown(), "Text.\n");
+    assert_eq!(article.content.markdown(), "Text.\n");
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn the_title_is_the_key_else_the_first_heading_and_never_in_the_body() {
     let title_and_body = |text: &str| {
         let (book, _) = load(&[("a.md", text)]);
         let article = book.articles.values().next().unwrap().clone();
-        (article.title.clone(), article.markdown().trim().to_owned())
+        (article.content.title.clone(), article.content.markdown().trim().to_owned())
     };
     let pair = |title: &str, body: &str| (title.to_owned(), body.to_owned());
     assert_eq!(title_and_body("# From `here`\n\nText"), pair("From here", "Text"));

@@ -85,12 +85,12 @@ impl Project {
         for (path, article) in &book.articles {
             let context = Context {
                 path,
-                offset: article.body.start,
+                offset: article.content.body.start,
                 images: Images { files: &book.images, host: rules.images.as_deref() },
                 spacing: rules.spacing,
                 headings: &[],
             };
-            rendering.extend(html::render(article.markdown(), context).diagnostics);
+            rendering.extend(html::render(article.content.markdown(), context).diagnostics);
         }
         level(&mut rendering, &self.config.checks);
         book.diagnostics.extend(rendering);

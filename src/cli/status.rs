@@ -49,7 +49,8 @@ fn rows(inputs: &Inputs, plan: &Plan) -> Vec<Row> {
     let mut seen: Vec<ArticleId> = Vec::new();
     for settled in &plan.settled {
         seen.push(settled.id);
-        let title = inputs.book.articles.get(&settled.path).map(|article| article.title.clone()).unwrap_or_default();
+        let title =
+            inputs.book.articles.get(&settled.path).map(|article| article.content.title.clone()).unwrap_or_default();
         let row = row(inputs, Standing::InSync, Some(settled.path.to_string()), Some(settled.id), title);
         rows.insert((false, settled.path.to_string()), row);
     }

@@ -29,7 +29,7 @@ pub(super) fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article
         With::New | With::TitleTaken(_) => None,
     };
     let subject = Subject::Article { path: file.path.clone() };
-    let change = Change::new(subject, id.map(|id| id.0), &file.title, &rules.locale);
+    let change = Change::new(subject, id.map(|id| id.0), &file.content.title, &rules.locale);
     let blocked = |blocked: Blocked| change.clone().blocked(blocked);
     let ours = match &found.ours {
         Ok(ours) => ours,
@@ -39,7 +39,7 @@ pub(super) fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article
         Ok(place) => place,
         Err(reason) => return plan.changes.push(blocked(reason)),
     };
-    let wanted_state = file.state.or(rules.state);
+    let wanted_state = file.content.state.or(rules.state);
     let id = match &found.with {
         With::Gone(id) => {
             return plan.changes.push(blocked(Blocked::new(
@@ -120,7 +120,7 @@ fn new_article(
     change.body = html::diff::words("", &html::markdown::markdown(&html::canonical::normal(&ours.body)));
     change.wanted = Some(Wanted {
         texts: ours.texts(None),
-        blob: git_blob(&file.source),
+        blob: git_blob(&file.content.source),
         state,
         author: Some(author),
         collection: None,
@@ -173,7 +173,7 @@ impl Row<'_> {
         };
         Wanted {
             texts: self.ours.texts(Some(self.theirs())),
-            blob: git_blob(&self.file.source),
+            blob: git_blob(&self.file.content.source),
             state: self.state.unwrap_or(self.theirs().state),
             author: self.author(left),
             collection: self.place.as_ref().and_then(stands_there),

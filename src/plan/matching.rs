@@ -57,7 +57,7 @@ pub(super) fn articles(inputs: Inputs<'_>) -> BTreeMap<DocPath, Match> {
             (Some(id), Some(_)) => With::Id(id),
             (Some(id), None) => With::Gone(id),
             (None, _) => {
-                let candidates = free.get(file.title.as_str()).into_iter().flatten().copied();
+                let candidates = free.get(file.content.title.as_str()).into_iter().flatten().copied();
                 let equal = |id: &ArticleId| {
                     let found = &live.articles[id];
                     let texts = [Some(&found.article), found.draft.as_ref()];
@@ -83,7 +83,7 @@ pub(super) fn articles(inputs: Inputs<'_>) -> BTreeMap<DocPath, Match> {
     }
     for (path, found) in &mut matched {
         if found.with == With::New && rules.taken_titles == TakenTitles::Refused {
-            let title = book.articles[path].title.as_str();
+            let title = book.articles[path].content.title.as_str();
             let taken: Vec<ArticleId> =
                 free.get(title).into_iter().flatten().filter(|id| !adopted.contains(id)).copied().collect();
             if !taken.is_empty() {

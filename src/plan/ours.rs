@@ -38,23 +38,23 @@ impl Ours {
         let Inputs { book, rules, .. } = inputs;
         let headings = found.map(live_headings).unwrap_or_default();
         let rendered = html::render(
-            file.markdown(),
+            file.content.markdown(),
             Context {
                 path: &file.path,
-                offset: file.body.start,
+                offset: file.content.body.start,
                 images: Images { files: &book.images, host: rules.images.as_deref() },
                 spacing: rules.spacing,
                 headings: &headings,
             },
         );
         let live_author = found.and_then(|found| found.article.author_id);
-        let author = match &file.author {
+        let author = match &file.content.author {
             Some(author) => Some(admin(inputs, author, live_author)?),
             None => None,
         };
         Ok(Self {
-            title: file.title.clone(),
-            description: file.description.clone(),
+            title: file.content.title.clone(),
+            description: file.content.description.clone(),
             canonical: html::canonical(&rendered.body),
             body: rendered.body,
             html: rendered.html,

@@ -24,7 +24,7 @@ fn a_file_without_an_id_is_created_as_a_draft() {
     world.check(
         "billing/new.md: Create | state:  -> draft | collection:  -> Billing | body | stage: create title=New body=<p>Text.</p> author=1 in 7",
     );
-    world.book.articles.get_mut(&DocPath::new("billing/new.md")).unwrap().state = Some(State::Published);
+    world.book.articles.get_mut(&DocPath::new("billing/new.md")).unwrap().content.state = Some(State::Published);
     world.check(
         "billing/new.md: Create | state:  -> published | collection:  -> Billing | body | stage: create title=New body=<p>Text.</p> author=1 in 7 | publish: live",
     );
@@ -97,7 +97,7 @@ fn an_article_that_was_never_published_is_updated_unseen() {
     let mut world = World::never_published();
     world.write("New text.");
     world.check("billing/refunds.md: Update | body | stage: update body=<p>New text.</p> author=1");
-    world.file().state = Some(State::Published);
+    world.file().content.state = Some(State::Published);
     world.check(
         "billing/refunds.md: Update | state: draft -> published | body | stage: update body=<p>New text.</p> author=1 | publish: live",
     );
@@ -106,7 +106,7 @@ fn an_article_that_was_never_published_is_updated_unseen() {
 #[test]
 fn a_finished_draft_goes_live() {
     let mut world = World::never_published();
-    world.file().state = Some(State::Published);
+    world.file().content.state = Some(State::Published);
     world.check("billing/refunds.md: Publish | state: draft -> published | publish: live");
 }
 
@@ -115,7 +115,7 @@ fn a_draft_that_a_teammate_rewrote_is_drift_and_is_not_published() {
     let mut world = World::never_published();
     world.article().title = "Theirs".to_owned();
     world.check("billing/refunds.md: Drift | drift: title by Grace");
-    world.file().state = Some(State::Published);
+    world.file().content.state = Some(State::Published);
     world.check(
         "billing/refunds.md: Drift | drift: title by Grace | refuses: its text was changed in Intercom, and publishing would make that text live",
     );
@@ -126,8 +126,8 @@ fn a_live_article_gets_a_draft_behind_its_text() {
     let mut world = World::in_sync();
     world.write("New text.");
     world.check("billing/refunds.md: Update | body | stage: draft body=<p>New text.</p> author=1 | publish: draft");
-    world.file().title = "Money back".to_owned();
-    world.file().description = Some("How.".to_owned());
+    world.file().content.title = "Money back".to_owned();
+    world.file().content.description = Some("How.".to_owned());
     world.check(
         "billing/refunds.md: Update | title: Refunds -> Money back | description:  -> How. | body | stage: draft title=Money back description=How. body=<p>New text.</p> author=1 | publish: draft",
     );
@@ -249,7 +249,7 @@ fn a_move_in_intercom_is_drift_and_one_on_both_sides_a_conflict() {
 #[test]
 fn state_draft_takes_a_live_article_offline() {
     let mut world = World::in_sync();
-    world.file().state = Some(State::Draft);
+    world.file().content.state = Some(State::Draft);
     world.check("billing/refunds.md: Unpublish | state: published -> draft | publish: offline");
     world.write("New text.");
     world.check(
@@ -260,7 +260,7 @@ fn state_draft_takes_a_live_article_offline() {
 #[test]
 fn an_article_does_not_go_offline_under_a_teammates_draft() {
     let mut world = World::in_sync();
-    world.file().state = Some(State::Draft);
+    world.file().content.state = Some(State::Draft);
     world.draft("Theirs.");
     world.check(
         "billing/refunds.md: Blocked | body | blocked: it is to go offline, and a teammate's draft is pending in Intercom (Grace)",
@@ -270,7 +270,7 @@ fn an_article_does_not_go_offline_under_a_teammates_draft() {
 #[test]
 fn going_offline_leaves_what_a_teammate_changed_and_says_so() {
     let mut world = World::in_sync();
-    world.file().state = Some(State::Draft);
+    world.file().content.state = Some(State::Draft);
     world.article().title = "Theirs".to_owned();
     world.check("billing/refunds.md: Unpublish | state: published -> draft | drift: title by Grace | publish: offline");
 }
@@ -295,7 +295,7 @@ fn what_we_took_offline_goes_live_again_when_the_docs_say_so() {
 #[test]
 fn what_was_published_in_intercom_is_not_taken_down_by_us() {
     let mut world = World::in_sync();
-    world.file().state = Some(State::Draft);
+    world.file().content.state = Some(State::Draft);
     world.record().state = State::Draft;
     world.check("billing/refunds.md: Drift | drift: state by Grace | refuses: it was published in Intercom");
     world.overwrite();
@@ -374,7 +374,7 @@ fn what_was_left_alone_in_the_last_run_is_still_theirs() {
     live.stored = stored;
     live.left.insert(ContentKey::Title);
     world.check("billing/refunds.md: Drift | drift: title by Grace");
-    world.file().title = "Ours".to_owned();
+    world.file().content.title = "Ours".to_owned();
     world.check(
         "billing/refunds.md: Blocked | title: Theirs -> Ours | blocked: conflict: title changed both here and in Intercom (Grace)",
     );
@@ -436,14 +436,14 @@ fn the_author_is_sent_with_every_text_if_it_is_a_current_teammate() {
 fn an_author_is_found_by_address_or_id_and_counts_as_text() {
     let mut world = World::in_sync();
     for author in [Author::Email("GRACE@example.com".to_owned()), Author::Id(GRACE)] {
-        world.file().author = Some(author);
+        world.file().content.author = Some(author);
         world.check("billing/refunds.md: Update | author: Ada -> Grace | stage: draft author=2 | publish: draft");
     }
-    world.file().author = Some(Author::Email("grce@example.com".to_owned()));
+    world.file().content.author = Some(Author::Email("grce@example.com".to_owned()));
     world.check("billing/refunds.md: Blocked | blocked: no teammate has the address grce@example.com");
     let hint = world.plan().changes[0].blocked.clone().unwrap().hint;
     assert_eq!(hint, "did you mean `grace@example.com`?");
-    world.file().author = Some(Author::Id(AdminId(99)));
+    world.file().content.author = Some(Author::Id(AdminId(99)));
     world.check("billing/refunds.md: Blocked | blocked: no teammate has the id 99");
     // One who left stays the author of what they wrote.
     world.article().author_id = Some(AdminId(99));
@@ -454,7 +454,7 @@ fn an_author_is_found_by_address_or_id_and_counts_as_text() {
 #[test]
 fn an_author_who_was_changed_in_intercom_stays_when_text_is_sent() {
     let mut world = World::in_sync();
-    world.file().author = Some(Author::Id(ADA));
+    world.file().content.author = Some(Author::Id(ADA));
     world.article().author_id = Some(GRACE);
     world.check("billing/refunds.md: Drift | drift: author by Grace");
     world.write("New text.");

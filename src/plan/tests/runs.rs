@@ -94,7 +94,7 @@ fn a_saved_plan_leaves_out_what_was_done_and_refuses_what_changed() {
 fn a_saved_plan_that_runs_again_adopts_what_it_created() {
     let mut world = World::in_sync();
     world.add_file("billing/new.md", "New", "Text.");
-    world.book.articles.get_mut(&DocPath::new("billing/new.md")).unwrap().state = Some(State::Draft);
+    world.book.articles.get_mut(&DocPath::new("billing/new.md")).unwrap().content.state = Some(State::Draft);
     let mut saved = world.plan();
     world.add_live(12, "New", "Text.");
     let made = &mut world.live.articles.get_mut(&crate::intercom::model::ArticleId(12)).unwrap().article;

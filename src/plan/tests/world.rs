@@ -51,7 +51,7 @@ impl World {
     /// The same with an article that was never published.
     pub fn never_published() -> Self {
         let mut world = Self::in_sync();
-        world.file().state = Some(State::Draft);
+        world.file().content.state = Some(State::Draft);
         let article = world.article();
         (article.state, article.url) = (State::Draft, None);
         let record = world.record();
@@ -129,7 +129,7 @@ impl World {
         self.add_live(id, title, body);
         let id = ArticleId(id);
         let file = self.book.articles.get_mut(&DocPath::new(path)).unwrap();
-        (file.id, file.state) = (Some(id), Some(State::Published));
+        (file.id, file.content.state) = (Some(id), Some(State::Published));
         let record = ArticleRecord {
             author: Some(ADA),
             collection: Some(BILLING),
@@ -142,18 +142,18 @@ impl World {
     /// Adds a file that Intercom does not know.
     pub fn add_file(&mut self, path: &str, title: &str, body: &str) {
         let path = DocPath::new(path);
-        let article = book::Article {
+        let content = book::Content {
             path: path.clone(),
             source: body.into(),
             front: FrontMatter::default(),
             body: Span::new(0, body.len()),
-            id: None,
             title: title.to_owned(),
             description: None,
             state: None,
             author: None,
-            collection: CollectionRef::Folder(Folder::of(&path)),
         };
+        let collection = CollectionRef::Folder(Folder::of(&path));
+        let article = book::Article { path: path.clone(), id: None, collection, content };
         self.book.articles.insert(path, article);
     }
 
@@ -174,7 +174,7 @@ impl World {
 
     /// Changes the text of the article's file.
     pub fn write(&mut self, body: &str) {
-        let file = self.file();
+        let file = &mut self.file().content;
         (file.source, file.body) = (body.into(), Span::new(0, body.len()));
     }
 
