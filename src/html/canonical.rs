@@ -43,6 +43,31 @@ pub fn canonical(body: &Body) -> String {
 
 /// The same body without what Intercom adds or changes.
 pub fn normal(body: &Body) -> Body {
+    let mut body = joined(body);
+    normal_blocks(&mut body.blocks);
+    body
+}
+
+/// The canonical form of each block of a body, as it counts there; nothing for an empty paragraph
+/// between two paragraphs, which does not.
+pub(super) fn keys(body: &Body) -> Vec<Option<String>> {
+    let blocks = joined(body).blocks;
+    let is_text = |block: Option<&Block>| matches!(block, Some(Block::Paragraph { text, .. }) if !text.is_empty());
+    let is_blank = |block: &Block| matches!(block, Block::Paragraph { text, .. } if text.is_empty());
+    let key = |at: usize| {
+        let is_spacer =
+            is_blank(&blocks[at]) && is_text(at.checked_sub(1).map(|at| &blocks[at])) && is_text(blocks.get(at + 1));
+        (!is_spacer).then(|| {
+            let mut alone = blocks[at].clone();
+            normal_block(&mut alone);
+            write::html(&Body { blocks: vec![alone] })
+        })
+    };
+    (0..blocks.len()).map(key).collect()
+}
+
+/// What counts for a body as a whole: where its links land, and the levels of its headings.
+fn joined(body: &Body) -> Body {
     let mut body = body.clone();
     let mut lands_here = false;
     for_each_link_mut(&mut body.blocks, &mut |link| {
@@ -61,7 +86,6 @@ pub fn normal(body: &Body) -> Body {
         });
     }
     shift_headings(&mut body.blocks);
-    normal_blocks(&mut body.blocks);
     body
 }
 

@@ -47,6 +47,11 @@ impl<'a> Checks<'a> {
         }
     }
 
+    /// Where a tag was written.
+    pub(in super::super) fn start(tag: &Element) -> Option<usize> {
+        [RAW_PLACE, PLACE].into_iter().find_map(|name| tag.attr(name).and_then(span)).map(|span| span.start)
+    }
+
     /// Goes into a tag; gives back the place around it.
     pub(in super::super) fn enter(&mut self, tag: &Element) -> Place {
         let around = self.place;
