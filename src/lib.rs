@@ -25,6 +25,8 @@ pub mod plan;
 
 pub mod apply;
 
+pub mod pull;
+
 pub mod report;
 
 pub mod local;

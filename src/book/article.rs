@@ -94,7 +94,7 @@ const NOT_YET: [(&str, &str); 6] = [
 impl Article {
     /// Reads the text of an article's file. What is wrong goes to `diagnostics`; `None` comes back
     /// where nothing can be made of it.
-    pub(super) fn parse(path: &DocPath, source: Arc<str>, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+    pub fn parse(path: &DocPath, source: Arc<str>, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
         let (front, mut keys) = FrontMatter::parse(path, &source, diagnostics)?;
         let title = keys.read("title", diagnostics, yaml::filled);
         let title_refused = title.is_none() && front.span_of("title").is_some();

@@ -9,6 +9,7 @@ mod collection;
 pub mod edit;
 mod files;
 mod front_matter;
+mod keys;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,8 +17,10 @@ use std::sync::Arc;
 
 pub use article::{Article, Content, ContentKey};
 pub use collection::{Collection, CollectionRef, Folder, title_of_folder};
+pub use edit::EditError;
 pub use files::ImageFile;
 pub use front_matter::FrontMatter;
+pub use keys::{KeyEdit, quoted, with_key};
 
 use crate::config::{Config, Level};
 use crate::diagnostic::{Diagnostic, Severity};

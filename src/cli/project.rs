@@ -18,6 +18,9 @@ use crate::plan::Rules;
 use crate::report::{Message, Terminal, findings};
 use crate::text::DocPath;
 
+/// How many warnings a command shows that is not asked for them.
+const MOST_WARNINGS: usize = 10;
+
 /// Where a project works: in Intercom, or in the Help Center inside this program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
@@ -101,21 +104,32 @@ impl Project {
     /// Reads the docs for a command that goes on to Intercom: with an error in any file it stops
     /// here, before any request.
     pub fn sound_book(&self, terminal: &Terminal) -> Result<Book, Failure> {
+        let book = self.sound_book_for_pull(terminal)?;
+        if book.articles.is_empty() {
+            terminal.warning(
+                &Message::new(format!("there is no article in {}", self.docs_name()))
+                    .hint("write one: a file that ends in `.md` and starts with a heading")
+                    .hint("or bring in what is live: `helpbook pull`"),
+            );
+        }
+        Ok(book)
+    }
+
+    /// The same for a command that may start with no article.
+    pub fn sound_book_for_pull(&self, terminal: &Terminal) -> Result<Book, Failure> {
         let book = self.book()?;
         let text = findings::text(&book.diagnostics, &book.sources, &self.shown, terminal.paint_messages());
         if book.has_errors() {
             terminal.print_error(&text);
             return Err(stopped(&book.diagnostics));
         }
-        if !text.is_empty() {
+        let warnings = book.diagnostics.len();
+        if warnings > MOST_WARNINGS {
+            let message = Message::new(format!("the docs have {warnings} warnings"));
+            terminal.warning(&message.hint("`helpbook check` shows them"));
+        } else if !text.is_empty() {
             terminal.tell(text.trim_end());
             terminal.tell("");
-        }
-        if book.articles.is_empty() {
-            terminal.warning(
-                &Message::new(format!("there is no article in {}", self.docs_name()))
-                    .hint("write one: a file that ends in `.md` and starts with a heading"),
-            );
         }
         Ok(book)
     }

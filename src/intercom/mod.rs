@@ -11,7 +11,7 @@ mod reader;
 mod writer;
 
 pub use error::{Error, Refusal};
-pub use http::{Connection, ConnectionError};
+pub use http::{Connection, ConnectionError, TOKEN_VARIABLES};
 pub use reader::{Reader, Swept};
 pub use writer::Writer;
 

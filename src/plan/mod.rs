@@ -13,6 +13,7 @@ mod orphan;
 mod ours;
 mod saved;
 mod show;
+mod taken;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +23,7 @@ pub use model::{
     Action, Blocked, Change, Content, Drift, FORMAT_VERSION, Field, FieldChange, Kind, Place, Plan, Publish, Seen,
     Settled, Stage, Subject, Summary, Wanted,
 };
+pub use taken::{Edit, Proof, Source, Taken, proof, taken};
 
 use crate::base::Base;
 use crate::book::{Book, Folder};
@@ -91,7 +93,7 @@ impl Rules {
     }
 
     /// Whether a file or folder is meant.
-    fn means(&self, path: &str) -> bool {
+    pub fn means(&self, path: &str) -> bool {
         self.paths.is_empty()
             || self.paths.iter().any(|wanted| {
                 let wanted = wanted.as_str();
