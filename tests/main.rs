@@ -12,6 +12,7 @@ mod drafts;
 mod guards;
 mod harness;
 mod main_job;
+mod pull;
 mod rooms;
 mod saved_plans;
 mod steps;

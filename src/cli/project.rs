@@ -118,18 +118,21 @@ impl Project {
     /// The same for a command that may start with no article.
     pub fn sound_book_for_pull(&self, terminal: &Terminal) -> Result<Book, Failure> {
         let book = self.book()?;
-        let text = findings::text(&book.diagnostics, &book.sources, &self.shown, terminal.paint_messages());
+        let warnings = book.diagnostics.iter().filter(|finding| finding.severity == Severity::Warning).count();
+        let is_shown = |finding: &&Diagnostic| finding.severity == Severity::Error || warnings <= MOST_WARNINGS;
+        let shown: Vec<Diagnostic> = book.diagnostics.iter().filter(is_shown).cloned().collect();
+        let text = findings::text(&shown, &book.sources, &self.shown, terminal.paint_messages());
         if book.has_errors() {
             terminal.print_error(&text);
             return Err(stopped(&book.diagnostics));
         }
-        let warnings = book.diagnostics.len();
+        if !text.is_empty() {
+            terminal.tell(text.trim_end());
+            terminal.tell("");
+        }
         if warnings > MOST_WARNINGS {
             let message = Message::new(format!("the docs have {warnings} warnings"));
             terminal.warning(&message.hint("`helpbook check` shows them"));
-        } else if !text.is_empty() {
-            terminal.tell(text.trim_end());
-            terminal.tell("");
         }
         Ok(book)
     }

@@ -100,6 +100,15 @@ pub(super) fn outline(markdown: &str, context: Context<'_>) -> (Body, Vec<Part>)
     let (_, starts) = Reader::written(Checks::new(context)).read_outlined(&source);
     let body = render(markdown, context).body;
     let ends = source::ends(markdown);
+    let mut starts = starts;
+    // Unbalanced HTML is mended by moving elements; such a one is a part of another.
+    let mut last = None;
+    starts.retain(|(start, _)| {
+        last.is_none_or(|last| *start > last) && {
+            last = Some(*start);
+            true
+        }
+    });
     let mut parts: Vec<Part> = Vec::new();
     for (index, (start, first)) in starts.iter().enumerate() {
         let (next, last) = starts.get(index + 1).copied().unwrap_or((markdown.len(), body.blocks.len()));

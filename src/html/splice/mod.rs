@@ -17,9 +17,9 @@ use similar::{Algorithm, DiffOp, TextDiff, capture_diff_slices};
 use super::canonical::{canonical, keys};
 use super::markdown::{part, prepared};
 use super::render::{Context, OPTIONS, Part, outline, render};
-use super::tree::{Block, Body, for_each_block_mut, for_each_link_mut};
+use super::tree::{Align, Block, Body, Run, for_each_block_mut, for_each_link_mut};
 use crate::config::Spacing;
-use patch::{edited, patch};
+use patch::{Edits, edited, patch};
 
 /// How alike two blocks are that are one block, changed.
 const ALIKE: f32 = 0.3;
@@ -42,7 +42,9 @@ pub fn splice(markdown: &str, live: &Body, context: Context<'_>, names: Names<'_
     let theirs = Side::new(live.clone(), names);
     for source in [links.as_deref(), Some(markdown)].into_iter().flatten() {
         let (body, parts) = outline(source, context);
-        let file = File { source, ours: Side::new(body, names), parts, below: below(source, context) };
+        let ours = Side::new(body, names);
+        let (definitions, below) = (definitions(source), below(source, context));
+        let file = File { source, context, definitions, ours, parts, below };
         for way in [Way::Words, Way::Parts] {
             if let Some(text) = file.with(&theirs, way).filter(|text| is_right(text)) {
                 return text;
@@ -71,6 +73,8 @@ enum Way {
 
 /// One of the two texts, ready to be written in parts.
 struct Side {
+    /// The blocks with their own addresses, and with paths in their place.
+    addressed: Vec<Block>,
     blocks: Vec<Block>,
     /// Each block as it counts; nothing for one that does not.
     keys: Vec<Option<String>>,
@@ -82,6 +86,7 @@ impl Side {
     fn new(body: Body, names: Names<'_>) -> Self {
         let keys = keys(&body);
         let mut body = prepared(&body);
+        let addressed = body.blocks.clone();
         let mut paths = Vec::new();
         let mut stand_in = |address: &mut String| {
             if let Some(path) = names(address) {
@@ -95,7 +100,7 @@ impl Side {
                 stand_in(&mut image.src);
             }
         });
-        Self { blocks: body.blocks, keys, paths }
+        Self { addressed, blocks: body.blocks, keys, paths }
     }
 
     /// Some of its blocks as Markdown.
@@ -126,6 +131,9 @@ fn below(markdown: &str, context: Context<'_>) -> u8 {
 
 struct File<'t> {
     source: &'t str,
+    context: Context<'t>,
+    /// Where its links lead that are defined apart.
+    definitions: String,
     ours: Side,
     parts: Vec<Part>,
     below: u8,
@@ -154,7 +162,7 @@ impl File<'_> {
                 _ => None,
             })
             .collect();
-        let mut edits: Vec<(Range<usize>, String)> = Vec::new();
+        let mut edits: Edits = Vec::new();
         for step in &steps {
             match step {
                 Step::Keep => {}
@@ -173,9 +181,32 @@ impl File<'_> {
                 }
             }
         }
+        self.apart(edits).map(|edits| edited(self.source, &edits))
+    }
+
+    /// The edits in order and apart; nothing where two of them want the same bytes.
+    fn apart(&self, mut edits: Edits) -> Option<Edits> {
         edits.sort_by_key(|(range, _)| (range.start, range.end));
-        let is_apart = edits.windows(2).all(|pair| pair[0].0.end <= pair[1].0.start);
-        is_apart.then(|| edited(self.source, &edits))
+        let mut apart: Edits = Vec::new();
+        for (range, text) in edits {
+            match apart.last_mut() {
+                // Two parts that go take the gap between them along.
+                Some((before, gone)) if gone.is_empty() && text.is_empty() && before.end >= range.start => {
+                    before.end = before.end.max(range.end);
+                }
+                Some((before, _)) if before.end > range.start => return None,
+                _ => apart.push((range, text)),
+            }
+        }
+        // What goes at the end takes the gap before it.
+        let before = apart.iter().rev().nth(1).map_or(0, |(range, _)| range.end);
+        if let Some((range, text)) = apart.last_mut()
+            && text.is_empty()
+            && self.source[range.end..].trim().is_empty()
+        {
+            range.start = self.source[..range.start].trim_end_matches('\n').len().max(before);
+        }
+        Some(apart)
     }
 
     /// Lays the blocks of both sides beside each other, and makes of that what becomes of each part.
@@ -283,15 +314,23 @@ impl File<'_> {
         {
             return code;
         }
-        let new = theirs.text(blocks, self.below);
+        let new = theirs.text(blocks.clone(), self.below);
         let patched = match way {
             Way::Words => patch(&format!("{styled}\n"), &self.ours.text(part.blocks.clone(), self.below), &new),
             Way::Parts => None,
         };
-        patched.unwrap_or(new).trim_end_matches('\n').to_owned()
+        let is_right = |text: &String| self.keys_of(text) == keys_below_a_heading(&theirs.addressed[blocks.clone()]);
+        patched.filter(is_right).unwrap_or(new).trim_end_matches('\n').to_owned()
     }
 
-    /// A part with the empty lines between it and what follows, or what stands before it.
+    /// The keys of a part alone, below a heading that keeps the levels of its own.
+    fn keys_of(&self, part: &str) -> Vec<Option<String>> {
+        let signs = "#".repeat(usize::from(self.below) + 1);
+        let text = format!("{signs} {HEADING}\n\n{part}\n\n{}", self.definitions);
+        keys(&outline(&text, self.context).0)
+    }
+
+    /// A part with the empty lines between it and what follows.
     fn with_gap(&self, at: usize) -> Range<usize> {
         let span = self.parts[at].span.range();
         let after = &self.source[span.end..];
@@ -301,9 +340,7 @@ impl File<'_> {
             let gap = after[..gap].rfind('\n').map_or(gap, |line| line + 1);
             return span.start..span.end + gap;
         }
-        let before = self.source[..span.start].trim_end_matches('\n').len();
-        let is_first = self.source[..before].trim().is_empty();
-        if is_first { span } else { before..span.end }
+        span
     }
 
     /// Where a new part stands: right below the one before it, apart by an empty line.
@@ -320,6 +357,23 @@ impl File<'_> {
             }
         }
     }
+}
+
+const HEADING: &str = "a heading of its own";
+
+fn keys_below_a_heading(blocks: &[Block]) -> Vec<Option<String>> {
+    let text = vec![Run::text(HEADING)];
+    let heading = Block::Heading { level: 1, id: None, align: Align::Left, text };
+    keys(&Body { blocks: std::iter::once(heading).chain(blocks.iter().cloned()).collect() })
+}
+
+/// The lines that define links.
+fn definitions(markdown: &str) -> String {
+    let parser = Parser::new_ext(markdown, OPTIONS);
+    let spans = parser.reference_definitions().iter().map(|(_, definition)| definition.span.clone());
+    let mut spans: Vec<Range<usize>> = spans.collect();
+    spans.sort_by_key(|span| span.start);
+    spans.into_iter().map(|span| &markdown[span]).collect::<Vec<_>>().join("\n")
 }
 
 /// A fenced block of code with other code between its fences.

@@ -76,7 +76,8 @@ struct Patch<'t> {
     places: Vec<Option<LinePlace>>,
 }
 
-type Edits = Vec<(Range<usize>, String)>;
+/// Ranges of a text, and what stands there instead.
+pub(super) type Edits = Vec<(Range<usize>, String)>;
 
 impl Patch<'_> {
     fn edits(&self) -> Option<Edits> {

@@ -161,3 +161,25 @@ fn a_block_comes_goes_and_moves_with_its_bytes() {
         &[("\nBye. <!-- keep me -->\n", ""), ("* one", "Bye. <!-- keep me -->\n\n* one")],
     );
 }
+
+#[test]
+fn what_goes_at_the_end_leaves_one_line_feed() {
+    let path = DocPath::new("a.md");
+    let files = BTreeMap::new();
+    let live = parse("<p>one</p>");
+    assert_eq!(splice("one\n\ntwo\n\nthree\n", &live, context(&path, &files), &|_| None), "one\n");
+    assert_eq!(splice("", &live, context(&path, &files), &|_| None), "one\n");
+    assert_eq!(splice("one\n\ntwo", &parse(""), context(&path, &files), &|_| None).trim(), "");
+}
+
+#[test]
+fn a_text_becomes_any_other_text() {
+    let path = DocPath::new("a.md");
+    let files = BTreeMap::new();
+    let markdown = "([a-z]{1,4}|[*_`~#>|-]{1,2}| |\n|\n\n|\n- |\n1. |\n> |    |\\[x\\]\\(y\\)|<b>|</b>|<details>|</details>){0,24}";
+    proptest::proptest!(|(one in markdown, other in markdown)| {
+        let live = render(&other, context(&path, &files)).body;
+        let text = splice(&one, &live, context(&path, &files), &|_| None);
+        proptest::prop_assert_eq!(canonical(&render(&text, context(&path, &files)).body), canonical(&live));
+    });
+}
