@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the ground up, as ARCHITECTURE.md draws them.
-const ROOMS: [&str; 14] = [
+const ROOMS: [&str; 15] = [
     "text",
     "diagnostic",
     "yaml",
@@ -15,6 +15,7 @@ const ROOMS: [&str; 14] = [
     "live",
     "base",
     "plan",
+    "hosting",
     "apply",
     "report",
     "local",

@@ -9,6 +9,7 @@ mod collection;
 pub mod edit;
 mod files;
 mod front_matter;
+mod image;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,8 +17,8 @@ use std::sync::Arc;
 
 pub use article::{Article, Content, ContentKey};
 pub use collection::{Collection, CollectionRef, Folder, title_of_folder};
-pub use files::ImageFile;
 pub use front_matter::FrontMatter;
+pub use image::{Flaw, ImageFile, LARGEST_IMAGE, image_bytes};
 
 use crate::config::{Config, Level};
 use crate::diagnostic::{Diagnostic, Severity};
