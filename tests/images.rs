@@ -211,8 +211,10 @@ fn other_bytes_a_page_and_a_closed_door_are_told_apart() {
     says(There::Page("<h1>Sign in</h1>"), "other bytes, of the kind `text/html`, at http://", "push the commit first");
     says(There::Status(403), "403 at http://", "make the address public");
     says(There::Status(500), "500 at http://", "push the commit first");
-    says(There::Redirect("http://192.0.2.1/list.png".to_owned()), "it leads to an address that is not https", "check");
-    says(There::Redirect("/guide/images/list.png".to_owned()), "it leads on and on", "check the address");
+    let away = There::Redirect("http://192.0.2.1/list.png".to_owned());
+    says(away, "leads elsewhere: to an address that is not https", "write the address where it ends");
+    let round = There::Redirect("/guide/images/list.png".to_owned());
+    says(round, "leads elsewhere: again and again", "write the address where it ends");
     let mut requests = host.requests();
     requests.retain(|line| line.contains(" with "));
     assert_eq!(requests, [""; 0]);
@@ -278,6 +280,43 @@ fn without_the_lock_nothing_is_to_do() {
         bytes(&project, "docs/guide/images/list.png", OTHER);
         assert_eq!(staged(&project), ["guide/both.md"]);
     }
+}
+
+#[test]
+fn a_staged_image_is_known_when_the_lock_was_never_written() {
+    for published in [published, published_with_digests] {
+        let (server, host) = (Server::start(), Host::start());
+        let project = published(&server, &host);
+        let lock = project.read("helpbook.lock");
+        bytes(&project, "docs/guide/images/menu.png", OTHER);
+        push(&host, &project);
+        shelve(&host, &project);
+        project.run(&["apply"]).exits(0);
+        // The run died right after the answer.
+        project.write("helpbook.lock", &lock);
+        let mark = server.requests().len();
+        project.run(&["apply"]).exits(0);
+        assert_eq!(server.writes_since(mark), [""; 0]);
+        project.run(&["publish", "--yes"]).exits(0);
+        project.run(&["plan", "--detailed-exitcode"]).exits(0).says("No changes.");
+    }
+}
+
+#[test]
+fn a_saved_plan_sends_no_image_that_changed_since() {
+    let (server, host) = (Server::start(), Host::start());
+    let project = published(&server, &host);
+    bytes(&project, "docs/guide/images/list.png", OTHER);
+    project.run(&["plan", "--out", "plan.json"]).exits(0);
+    bytes(&project, "docs/guide/images/list.png", b"GIF89a third");
+    push(&host, &project);
+    let mark = server.requests().len();
+    project.run(&["apply", "plan.json"]).exits(3).says("the file changed after this plan was made");
+    assert_eq!(server.writes_since(mark), [""; 0]);
+    bytes(&project, "docs/guide/images/list.png", OTHER);
+    push(&host, &project);
+    project.run(&["apply", "plan.json", "--publish", "--yes"]).exits(0);
+    project.run(&["plan", "--detailed-exitcode"]).exits(0).says("No changes.");
 }
 
 #[test]

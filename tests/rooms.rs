@@ -123,6 +123,18 @@ fn commands_that_only_read_never_ask_for_a_writer() {
 }
 
 #[test]
+fn no_command_of_a_project_is_run_but_by_apply() {
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let naming = |word: &str| -> Vec<String> {
+        let names = |file: &&PathBuf| without_tests(&fs::read_to_string(file).unwrap()).contains(word);
+        files.iter().filter(names).map(|file| file.file_name().unwrap().to_string_lossy().into_owned()).collect()
+    };
+    assert_eq!(naming("process::Command"), ["upload.rs"]);
+    assert_eq!(naming("execution::uploading("), ["apply.rs"]);
+}
+
+#[test]
 fn only_the_http_layer_opens_the_token() {
     let mut files = Vec::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);

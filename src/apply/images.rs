@@ -86,6 +86,7 @@ fn hint(error: &Error, host: &ImageHost) -> &'static str {
         Error::Differs { .. } => {
             "push the commit first, or set `images.upload`; some hosts show the old bytes for some minutes"
         }
+        Error::Redirected { .. } => "write the address where it ends as `images.base_url`",
         Error::Unreachable { .. } => "check the address in `images.base_url` and the network, and run it again",
     }
 }

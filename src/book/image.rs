@@ -3,9 +3,10 @@
 //! The identity is the SHA-256 of the bytes, never the name. What an image is, its first bytes
 //! tell. Files are read here and nowhere followed: a link on disk is a flaw.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::text::{DocPath, Sha256};
 
@@ -76,7 +77,7 @@ fn read(file: &Path) -> io::Result<Vec<u8>> {
 /// Fails where it cannot be read, or is not in the docs folder.
 pub fn image_bytes(docs: &Path, path: &DocPath) -> io::Result<Vec<u8>> {
     let docs = std::fs::canonicalize(docs)?;
-    let file = docs.join(path.as_str());
+    let file: PathBuf = docs.iter().chain(path.as_str().split('/').map(OsStr::new)).collect();
     if std::fs::canonicalize(&file)? != file {
         return Err(io::Error::other("a link on disk leads elsewhere"));
     }

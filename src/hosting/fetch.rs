@@ -44,11 +44,11 @@ impl Fetch {
                     let follows = attempt.url().scheme() == "https"
                         || attempt.previous().iter().chain([attempt.url()]).all(is_local);
                     if attempt.previous().len() > REDIRECTS {
-                        attempt.error("it leads on and on")
+                        attempt.error("again and again")
                     } else if follows {
                         attempt.follow()
                     } else {
-                        attempt.error("it leads to an address that is not https")
+                        attempt.error("to an address that is not https")
                     }
                 }))
                 .referer(false)
@@ -77,8 +77,14 @@ impl Fetch {
 
     async fn once(&self, image: &SentImage) -> Result<(), Error> {
         let SentImage { path, sha256, url } = image;
-        let unreachable =
-            |error: &reqwest::Error| Error::Unreachable { path: path.clone(), url: url.clone(), reason: reason(error) };
+        let unreachable = |error: &reqwest::Error| {
+            let (path, url, reason) = (path.clone(), url.clone(), reason(error));
+            if error.is_redirect() {
+                Error::Redirected { path, url, reason }
+            } else {
+                Error::Unreachable { path, url, reason }
+            }
+        };
         let client = if Url::parse(url).is_ok_and(|url| is_loopback(&url)) { &self.near } else { &self.far };
         let answer = client.get(url).send().await.map_err(|error| unreachable(&error))?;
         let status = answer.status();
@@ -99,7 +105,7 @@ fn may_pass(error: &Error) -> bool {
     match error {
         Error::Status { status, .. } => *status == 429 || *status >= 500,
         Error::Unreachable { .. } => true,
-        Error::Changed(_) | Error::Upload { .. } | Error::Differs { .. } => false,
+        Error::Changed(_) | Error::Upload { .. } | Error::Differs { .. } | Error::Redirected { .. } => false,
     }
 }
 

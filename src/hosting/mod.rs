@@ -62,6 +62,16 @@ pub enum Error {
         /// The address.
         url: String,
     },
+    /// Its address leads to another one, and that way is not followed.
+    #[error("{path}: {url} leads elsewhere: {reason}")]
+    Redirected {
+        /// The image.
+        path: DocPath,
+        /// The address.
+        url: String,
+        /// Why it is not followed.
+        reason: String,
+    },
     /// Its address does not answer.
     #[error("{path}: no answer at {url}: {reason}")]
     Unreachable {

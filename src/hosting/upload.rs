@@ -63,6 +63,9 @@ impl Upload {
             .stdout(output.try_clone().map_err(not_run)?)
             .stderr(output.try_clone().map_err(not_run)?)
             .kill_on_drop(true);
+        // Ctrl-C lets the step under way end, and this belongs to it.
+        #[cfg(unix)]
+        command.process_group(0);
         for token in TOKENS {
             command.env_remove(token);
         }
