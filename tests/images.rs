@@ -494,6 +494,25 @@ mod upload {
     }
 
     #[test]
+    fn an_image_that_publish_sends_was_brought_there_by_apply() {
+        let (server, host) = (Server::start(), Host::start());
+        let project = with_upload(&server, &host);
+        script(&project, "echo $HELPBOOK_IMAGE_PATH >> log");
+        shelve(&host, &project);
+        project.run(&["apply", "--publish", "--yes"]).exits(0);
+        project.edit("docs/guide/menu.md", "---\nid: ", "---\nstate: draft\nid: ");
+        bytes(&project, "docs/guide/images/menu.png", OTHER);
+        project.write("log", "");
+        project.run(&["publish", "--yes", "docs/guide/menu.md"]).exits(3).says("404 at");
+        assert_eq!(project.read("log"), "");
+        shelve(&host, &project);
+        project.run(&["apply", "docs/guide/menu.md"]).exits(0);
+        assert_eq!(project.read("log"), "guide/images/menu.png\n");
+        project.run(&["publish", "--yes", "docs/guide/menu.md"]).exits(0).says("taken offline guide/menu.md");
+        assert_eq!(project.read("log"), "guide/images/menu.png\n");
+    }
+
+    #[test]
     fn its_environment_has_the_image_and_no_token() {
         let (server, host) = (Server::start(), Host::start());
         let project = with_upload(&server, &host).env("INTERCOM_TOKEN", server.token()).env("AWS_REGION", "eu-1");

@@ -59,6 +59,12 @@ pub(super) fn staged(change: &Change) -> Option<&Content> {
     }
 }
 
+/// Every text that is sent for a change, now or when it is published: only `apply` brings images to
+/// their host.
+pub(super) fn all(change: &Change) -> impl Iterator<Item = &Content> {
+    staged(change).into_iter().chain(change.publish.iter().filter_map(published))
+}
+
 /// The text that `publish` sends with a step.
 pub(super) fn published(step: &Publish) -> Option<&Content> {
     match step {

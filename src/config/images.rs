@@ -263,6 +263,19 @@ mod tests {
     }
 
     #[test]
+    fn whatever_a_file_is_called_its_address_is_one() {
+        proptest::proptest!(|(path in "[^/\\\\]{1,9}(/[^/\\\\]{1,9}){0,2}", template in "https://x\\.example/[a-z{}?=/]{0,12}\\{(path|name|sha256)\\}")| {
+            if let Ok(template) = AddressTemplate::parse(&template) {
+                let address = template.fill(&DocPath::new(path), &Sha256::of("x"));
+                let url = Url::parse(&address).unwrap();
+                proptest::prop_assert_eq!(url.host_str(), Some("x.example"));
+                let is_plain = address.is_ascii() && !address.contains(['"', '<', '>', ' ', '{', '}']);
+                proptest::prop_assert!(is_plain, "{}", address);
+            }
+        });
+    }
+
+    #[test]
     fn the_nearest_hole_is_named() {
         let (_, found) = read("images: { base_url: \"https://x.example/{sha265}/{name}\" }");
         assert_eq!(found[0].1.as_deref(), Some("did you mean `{sha256}`?"));
