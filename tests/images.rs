@@ -200,11 +200,7 @@ fn other_bytes_a_page_and_a_closed_door_are_told_apart() {
         let writes = server.writes_since(mark);
         assert!(writes.iter().all(|line| !line.contains("/articles")), "{writes:?}");
     };
-    says(
-        There::Bytes(OTHER.to_vec()),
-        "guide/images/list.png: other bytes at http://",
-        "some hosts show the old bytes",
-    );
+    says(There::Bytes(OTHER.to_vec()), "guide/images/list.png: other bytes at http://", "some hosts show old bytes");
     let mut huge = b"GIF89a".to_vec();
     huge.resize(11 * 1024 * 1024, 0);
     says(There::Bytes(huge), "guide/images/list.png: other bytes at http://", "push the commit first");

@@ -6,12 +6,17 @@ use futures_util::stream::{self, StreamExt as _};
 
 use super::{Outcome, Run};
 use crate::hosting::{Error, ImageHost};
-use crate::plan::{Change, Content, Publish, SentImage, Stage};
+use crate::plan::{Change, Content, Kind, Publish, SentImage, Stage};
 
 /// How many images are fetched side by side.
 const SIDE_BY_SIDE: usize = 4;
 
 impl Run<'_> {
+    /// Brings the images of every text to their host. `stage` does it where it was not done before.
+    pub async fn prepare(&self) {
+        self.prepare_images(self.changes(Kind::Article).flat_map(|(_, change)| all(change))).await;
+    }
+
     /// Brings the images of some texts to their host, each once, and sees that they are there.
     pub(super) async fn prepare_images<'c>(&self, contents: impl Iterator<Item = &'c Content>) {
         let Some(host) = self.images else { return };
@@ -88,9 +93,9 @@ fn hint(error: &Error, host: &ImageHost) -> &'static str {
         Error::Status { .. } | Error::Differs { .. } if host.uploads() => {
             "`images.upload` ended well: see that it brings the image to just this address, and run it again"
         }
-        Error::Status { .. } => "push the commit first, or set `images.upload`",
+        Error::Status { .. } => "push the commit first, or set `images.upload`, which `apply` runs",
         Error::Differs { .. } => {
-            "push the commit first, or set `images.upload`; some hosts show the old bytes for some minutes"
+            "push the commit first, or set `images.upload`, which `apply` runs; some hosts show old bytes for some minutes"
         }
         Error::Redirected { .. } => "write the address where it ends as `images.base_url`",
         Error::Unreachable { .. } => "check the address in `images.base_url` and the network, and run it again",

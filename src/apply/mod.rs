@@ -117,7 +117,7 @@ impl<'a> Run<'a> {
     pub async fn stage(&self, report: &mut Report, tell: &mut dyn FnMut(&Event)) {
         self.base.borrow_mut().workspace = Some(self.plan.workspace.clone());
         self.keep_found();
-        self.prepare_images(self.changes(Kind::Article).flat_map(|(_, change)| images::all(change))).await;
+        self.prepare().await;
         // A collection needs the one above it, so they are made one after another.
         for (at, change) in self.changes(Kind::Collection) {
             if let Some(step) = &change.stage {

@@ -121,6 +121,9 @@ async fn carry_out(
     let mut report = Report::default();
     let mut tell = execution::teller(plan, terminal);
     let run = Run::new(plan, &writer, &keep, &mut inputs.base, &interrupted).with_images(images.as_ref());
+    let progress = images.as_ref().map(|_| terminal.progress("looking for the images"));
+    run.prepare().await;
+    drop(progress);
     run.stage(&mut report, &mut tell).await;
     if args.publish {
         run.publish(&mut report, &mut tell).await;
