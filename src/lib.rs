@@ -23,6 +23,8 @@ pub mod base;
 
 pub mod plan;
 
+pub mod hosting;
+
 pub mod apply;
 
 pub mod pull;

@@ -11,6 +11,7 @@ mod bodies;
 mod drafts;
 mod guards;
 mod harness;
+mod images;
 mod main_job;
 mod pull;
 mod rooms;

@@ -9,6 +9,7 @@ mod collection;
 pub mod edit;
 mod files;
 mod front_matter;
+mod image;
 mod keys;
 
 use std::collections::BTreeMap;
@@ -18,8 +19,8 @@ use std::sync::Arc;
 pub use article::{Article, Content, ContentKey};
 pub use collection::{Collection, CollectionRef, Folder, title_of_folder};
 pub use edit::EditError;
-pub use files::ImageFile;
 pub use front_matter::FrontMatter;
+pub use image::{Flaw, ImageFile, LARGEST_IMAGE, image_bytes};
 pub use keys::{KeyEdit, quoted, with_key};
 
 use crate::config::{Config, Level};

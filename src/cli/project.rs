@@ -11,7 +11,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use crate::base::{self, Base};
 use crate::book::{Book, Ids, level};
-use crate::config::{self, Config};
+use crate::config::{self, AddressTemplate, Config};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::html::{self, Context, Images};
 use crate::plan::Rules;
@@ -89,7 +89,7 @@ impl Project {
             let context = Context {
                 path,
                 offset: article.content.body.start,
-                images: Images { files: &book.images, host: rules.images.as_deref() },
+                images: Images { files: &book.images, host: rules.images.as_ref() },
                 spacing: rules.spacing,
                 headings: &[],
             };
@@ -142,7 +142,7 @@ impl Project {
         let mut rules = Rules::new(&self.config);
         if self.target == Target::Local {
             // The address is not known before the server runs; nothing compares it.
-            rules.images = Some("http://127.0.0.1/docs".to_owned());
+            rules.images = Some(AddressTemplate::below("http://127.0.0.1/docs"));
         }
         rules
     }

@@ -9,6 +9,7 @@ mod address;
 pub mod canonical;
 pub mod diff;
 pub mod heading;
+pub mod image;
 pub mod loss;
 pub mod markdown;
 pub mod parse;

@@ -134,7 +134,8 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-fn install_crypto() {
+/// Installs the cryptography of every client in this process, once.
+pub(crate) fn install_crypto() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         // It fails only where somebody installed one before, which then serves as well.

@@ -11,6 +11,7 @@ mod reader;
 mod writer;
 
 pub use error::{Error, Refusal};
+pub(crate) use http::install_crypto;
 pub use http::{Connection, ConnectionError, TOKEN_VARIABLES};
 pub use reader::{Reader, Swept};
 pub use writer::Writer;

@@ -125,12 +125,14 @@ fn new_article(
         author: Some(author),
         collection: None,
         staged: None,
+        images: ours.names(),
     });
     let content = Content {
         title: Some(ours.title.clone()),
         description: ours.description.clone().filter(|text| !text.is_empty()),
         body: Some(ours.html.clone()),
         author: Some(author),
+        images: ours.images.clone(),
     };
     change.stage = Some(Stage::Create { content, author, place });
     if state == State::Published {
@@ -178,6 +180,7 @@ impl Row<'_> {
             author: self.author(left),
             collection: self.place.as_ref().and_then(stands_there),
             staged: None,
+            images: self.ours.names(),
         }
     }
 
@@ -456,11 +459,13 @@ impl Row<'_> {
             let text = if self.leaves(field, left) { live } else { ours };
             fields.contains(&field).then(|| text.cloned().unwrap_or_default())
         };
+        let is_sent = fields.contains(&Field::Body) && !self.leaves(Field::Body, left);
         Content {
             title: choose(Field::Title, Some(&self.ours.title), Some(&theirs.title)),
             description: choose(Field::Description, self.ours.description.as_ref(), theirs.description.as_ref()),
             body: choose(Field::Body, Some(&self.ours.html), theirs.body.as_ref()),
             author: self.author(left),
+            images: if is_sent { self.ours.images.clone() } else { Vec::new() },
         }
     }
 

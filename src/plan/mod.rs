@@ -7,6 +7,7 @@
 mod article;
 mod collection;
 mod guard;
+mod images;
 mod matching;
 mod model;
 mod orphan;
@@ -21,13 +22,13 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use guard::{Guard, guard};
 pub use model::{
     Action, Blocked, Change, Content, Drift, FORMAT_VERSION, Field, FieldChange, Kind, Place, Plan, Publish, Seen,
-    Settled, Stage, Subject, Summary, Wanted,
+    SentImage, Settled, Stage, Subject, Summary, Wanted,
 };
 pub use taken::{Edit, Proof, Source, Taken, proof, taken};
 
 use crate::base::Base;
 use crate::book::{Book, Folder};
-use crate::config::{Author, Config, Orphans, Spacing};
+use crate::config::{AddressTemplate, Author, Config, Orphans, Spacing};
 use crate::intercom::model::{ArticleId, CollectionId, Locale, State};
 use crate::live::Live;
 use crate::text::DocPath;
@@ -47,8 +48,8 @@ pub struct Rules {
     pub ignored_collections: Vec<String>,
     /// Whether an empty paragraph stands between two paragraphs.
     pub spacing: Spacing,
-    /// The address below which the docs folder's images are served, if somebody serves them.
-    pub images: Option<String>,
+    /// The addresses of the docs folder's images, if somebody hosts them.
+    pub images: Option<AddressTemplate>,
     /// What was changed in Intercom.
     pub theirs: Theirs,
     /// A new file whose title is taken.
@@ -85,7 +86,7 @@ impl Rules {
             orphans: config.orphans,
             ignored_collections: config.ignored_collections.clone(),
             spacing: config.spacing,
-            images: None,
+            images: config.images.as_ref().map(|hosting| hosting.base_url.clone()),
             theirs: Theirs::Kept,
             taken_titles: TakenTitles::Refused,
             paths: Vec::new(),

@@ -2,5 +2,6 @@
 
 mod articles;
 mod collections;
+mod images;
 mod runs;
 mod world;

@@ -381,7 +381,7 @@ fn with_body(inputs: Inputs<'_>, edit: &Edit, text: &str) -> Option<String> {
     let context = Context {
         path: &edit.path,
         offset: 0,
-        images: Images { files: &inputs.book.images, host: inputs.rules.images.as_deref() },
+        images: Images { files: &inputs.book.images, host: inputs.rules.images.as_ref() },
         spacing: inputs.rules.spacing,
         headings: &[],
     };

@@ -229,15 +229,15 @@ impl<'c> Reader<'c> {
         let src = address::plain(tag.attr("src").unwrap_or_default());
         let alt = collapsed(tag.attr("alt").unwrap_or_default().trim());
         let in_heading = matches!(self.frame, Frame::Heading { .. });
-        let src = match &mut self.checks {
-            None => Some(src).filter(|src| address::is_safe(src)).unwrap_or_default(),
+        let (src, file) = match &mut self.checks {
+            None => (Some(src).filter(|src| address::is_safe(src)).unwrap_or_default(), None),
             Some(checks) => checks.image(src, &alt, in_heading),
         };
         let align = self.line_align();
         let width = image_size(tag, "width");
         // Shown with `height: auto` (FACTS 3.4), so a width that was chosen says all.
         let height = image_size(tag, "height").filter(|_| self.checks.is_none() || width.is_none());
-        let image = Image { src, alt, width, height };
+        let image = Image { src, alt, width, height, file };
         self.push(Block::Image { image, link: marks.link.clone(), align });
     }
 

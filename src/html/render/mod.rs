@@ -21,7 +21,7 @@ use super::read::Reader;
 use super::tree::{Align, Block, Body, for_each_block_mut, for_each_heading, for_each_link_mut, plain};
 use super::write;
 use crate::book::ImageFile;
-use crate::config::Spacing;
+use crate::config::{AddressTemplate, Spacing};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::text::{DocPath, Span};
 use check::Checks;
@@ -47,8 +47,8 @@ pub struct Context<'a> {
 pub struct Images<'a> {
     /// Every image file.
     pub files: &'a BTreeMap<DocPath, ImageFile>,
-    /// The address below which they are served; `None` where nobody serves them.
-    pub host: Option<&'a str>,
+    /// The addresses under which they can be fetched; `None` where nobody hosts them.
+    pub host: Option<&'a AddressTemplate>,
 }
 
 /// What became of some Markdown.

@@ -39,10 +39,10 @@ pub fn splice(markdown: &str, live: &Body, context: Context<'_>, names: Names<'_
         return markdown.to_owned();
     }
     let links = with_links(markdown, live, context);
-    let theirs = Side::new(live.clone(), names);
+    let theirs = Side::new(live, names);
     for source in [links.as_deref(), Some(markdown)].into_iter().flatten() {
         let (body, parts) = outline(source, context);
-        let ours = Side::new(body, names);
+        let ours = Side::new(&body, names);
         let (definitions, below) = (definitions(source), below(source, context));
         let file = File { source, context, definitions, ours, parts, below };
         for way in [Way::Words, Way::Parts] {
@@ -58,7 +58,7 @@ pub fn splice(markdown: &str, live: &Body, context: Context<'_>, names: Names<'_
 
 /// The Markdown of a whole live text, for a file that is not there yet.
 pub fn fresh(live: &Body, names: Names<'_>) -> String {
-    let side = Side::new(live.clone(), names);
+    let side = Side::new(live, names);
     side.text(0..side.blocks.len(), 1)
 }
 
@@ -83,9 +83,9 @@ struct Side {
 }
 
 impl Side {
-    fn new(body: Body, names: Names<'_>) -> Self {
-        let keys = keys(&body);
-        let mut body = prepared(&body);
+    fn new(body: &Body, names: Names<'_>) -> Self {
+        let keys = keys(body);
+        let mut body = prepared(body);
         let addressed = body.blocks.clone();
         let mut paths = Vec::new();
         let mut stand_in = |address: &mut String| {
@@ -177,7 +177,7 @@ impl File<'_> {
                         Some(moved) => (*moved).to_owned(),
                         None => theirs.text(blocks.clone(), self.below).trim_end().to_owned(),
                     };
-                    edits.push(self.inserted(*before, text));
+                    edits.push(self.inserted(*before, &text));
                 }
             }
         }
@@ -344,7 +344,7 @@ impl File<'_> {
     }
 
     /// Where a new part stands: right below the one before it, apart by an empty line.
-    fn inserted(&self, before: usize, text: String) -> (Range<usize>, String) {
+    fn inserted(&self, before: usize, text: &str) -> (Range<usize>, String) {
         let above = before.checked_sub(1).map(|at| self.parts[at].span.end);
         match (above, self.parts.first()) {
             (Some(end), _) => (end..end, format!("\n\n{text}")),
