@@ -1,5 +1,6 @@
 //! A book and a Help Center that agree, made from one model, and a plan as short text.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
@@ -119,7 +120,14 @@ impl World {
     pub fn add_folder(&mut self, folder: &str) {
         let folder = Folder(folder.to_owned());
         let index = Some(folder.index());
-        let collection = book::Collection { index, id: None, id_span: None, title: None, description: None };
+        let collection = book::Collection {
+            index,
+            id: None,
+            id_span: None,
+            title: None,
+            description: None,
+            translations: BTreeMap::new(),
+        };
         self.book.collections.insert(folder, collection);
     }
 
@@ -153,7 +161,8 @@ impl World {
             author: None,
         };
         let collection = CollectionRef::Folder(Folder::of(&path));
-        let article = book::Article { path: path.clone(), id: None, collection, content };
+        let article =
+            book::Article { path: path.clone(), id: None, collection, content, translations: BTreeMap::new() };
         self.book.articles.insert(path, article);
     }
 
