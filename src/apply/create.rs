@@ -9,7 +9,7 @@ use super::{KeepIds, Outcome, Run};
 use crate::book::{Folder, edit};
 use crate::html;
 use crate::intercom::Error;
-use crate::intercom::model::{AdminId, Article, Collection, CreateArticle, State, WriteCollection};
+use crate::intercom::model::{AdminId, Article, Collection, CreateArticle, NewParent, State, WriteCollection};
 use crate::plan::{Change, Content, Place, Seen, Stage, Subject};
 use crate::text::git_blob;
 
@@ -41,8 +41,9 @@ impl Run<'_> {
                 let wanted = WriteCollection {
                     name: Some(name.clone()),
                     description: description.clone(),
-                    parent_id,
+                    parent_id: parent_id.into(),
                     help_center_id: *help_center,
+                    ..WriteCollection::default()
                 };
                 match self.create_collection(&wanted).await {
                     Ok(collection) => (collection, "created"),
@@ -70,7 +71,7 @@ impl Run<'_> {
             let newest = self.writer.reader().newest_collections().await?;
             let made = newest.into_iter().find(|found| {
                 Some(&found.name) == wanted.name.as_ref()
-                    && found.parent_id == wanted.parent_id
+                    && NewParent::from(found.parent_id) == wanted.parent_id
                     && self.is_new(found.created_at)
                     && !known(found.id)
             });
@@ -107,14 +108,13 @@ impl Run<'_> {
             Ok(parent) => parent,
             Err(outcome) => return outcome,
         };
+        let title = content.title.clone().unwrap_or_default();
+        let body = content.body.clone().unwrap_or_default();
         let wanted = CreateArticle {
-            title: content.title.clone().unwrap_or_default(),
             description: content.description.clone(),
-            body: content.body.clone().unwrap_or_default(),
-            author_id: author,
-            state: State::Draft,
             parent_id,
             parent_type: parent_id.map(|_| "collection".to_owned()),
+            ..CreateArticle::draft(title, body, author)
         };
         let article = match self.post_article(&wanted).await {
             Ok(article) => article,

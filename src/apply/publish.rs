@@ -22,8 +22,8 @@ impl Run<'_> {
             let update = WriteCollection {
                 name: name.clone(),
                 description: description.clone(),
-                parent_id,
-                help_center_id: None,
+                parent_id: parent_id.into(),
+                ..WriteCollection::default()
             };
             return self.change_collection(CollectionId(id), change, folder, &update).await;
         }
