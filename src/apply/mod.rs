@@ -6,6 +6,7 @@
 //! failure does not stop the others.
 
 mod create;
+mod locales;
 mod outcome;
 mod publish;
 mod stage;
@@ -158,21 +159,22 @@ impl<'a> Run<'a> {
     /// Keeps what the plan found as wanted already: the place of an article, and a draft that a run
     /// staged which died before it could write that down.
     fn keep_found(&self) {
-        let key = |id| (id, self.keep.locale.clone());
         let mut base = self.base.borrow_mut();
         for settled in &self.plan.settled {
-            if let Some(record) = base.articles.get_mut(&key(settled.id)) {
+            if let Some(record) = base.articles.get_mut(&(settled.id, settled.locale.clone())) {
                 record.collection = settled.wanted.collection.or(record.collection);
             }
         }
-        for (_, change) in self.changes(Kind::Article) {
-            let record = change.article_id().and_then(|id| base.articles.get_mut(&key(id)));
-            let wanted = change.wanted.as_ref().and_then(|wanted| Some((wanted, wanted.staged.as_ref()?)));
+        for (id, part) in self.changes(Kind::Article).flat_map(|(_, change)| {
+            change.parts().filter_map(|part| Some((change.article_id()?, part))).collect::<Vec<_>>()
+        }) {
+            let record = base.articles.get_mut(&(id, self.locale(&part).clone()));
+            let wanted = part.wanted.and_then(|wanted| Some((wanted, wanted.staged.as_ref()?)));
             if let (Some(record), Some((wanted, stored))) = (record, wanted)
                 && record.pairs().all(|pair| pair.stored != *stored)
             {
                 let (sent, stored) = (wanted.texts.clone(), stored.clone());
-                record.staged = Some(Pair { sent, stored, left: change.left() });
+                record.staged = Some(Pair { sent, stored, left: part.left() });
             }
         }
         drop(base);

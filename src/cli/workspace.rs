@@ -84,6 +84,7 @@ impl Workspace {
                 .collect(),
             help_center: project.config.help_center.clone().filter(|_| self.local.is_none()),
             locale: Some(project.config.default_locale.clone()),
+            locales: project.config.locales.clone(),
             articles: in_files.chain(base.articles.keys().map(|(id, _)| *id)).collect(),
         }
     }

@@ -34,27 +34,27 @@ impl PartialEq for Ours {
 
 impl Ours {
     /// The text of a file, with the heading ids that the article has in Intercom.
-    pub fn of(inputs: Inputs<'_>, file: &book::Article, found: Option<&LiveArticle>) -> Result<Self, Blocked> {
+    pub fn of(inputs: Inputs<'_>, content: &book::Content, found: Option<&LiveArticle>) -> Result<Self, Blocked> {
         let Inputs { book, rules, .. } = inputs;
         let headings = found.map(live_headings).unwrap_or_default();
         let rendered = html::render(
-            file.content.markdown(),
+            content.markdown(),
             Context {
-                path: &file.path,
-                offset: file.content.body.start,
+                path: &content.path,
+                offset: content.body.start,
                 images: Images { files: &book.images, host: rules.images.as_deref() },
                 spacing: rules.spacing,
                 headings: &headings,
             },
         );
         let live_author = found.and_then(|found| found.article.author_id);
-        let author = match &file.content.author {
+        let author = match &content.author {
             Some(author) => Some(admin(inputs, author, live_author)?),
             None => None,
         };
         Ok(Self {
-            title: file.content.title.clone(),
-            description: file.content.description.clone(),
+            title: content.title.clone(),
+            description: content.description.clone(),
             canonical: html::canonical(&rendered.body),
             body: rendered.body,
             html: rendered.html,

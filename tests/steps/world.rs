@@ -174,8 +174,7 @@ impl World {
     fn settle(&self, plan: &Plan, live: &Live) {
         let mut base = self.base();
         for settled in &plan.settled {
-            let wanted = &settled.wanted;
-            base.settle(settled.id, &Locale::english(), &settled.path, &wanted.texts, &wanted.blob, live);
+            base.settle(&settled.for_base(), &Locale::english(), live);
         }
         base.write(&self.lock()).unwrap();
     }

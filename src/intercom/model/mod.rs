@@ -359,6 +359,12 @@ impl Article {
     pub fn has_draft(&self) -> bool {
         self.has_unpublished_changes == Some(true)
     }
+
+    /// Whether one waits in any locale: the flag of the root is that of the default one.
+    pub fn has_draft_anywhere(&self) -> bool {
+        let others = self.translated_content.iter().flat_map(|locales| locales.0.values().flatten());
+        self.has_draft() || others.into_iter().any(ArticleContent::has_draft)
+    }
 }
 
 /// The tags of an article (schema `tags`).

@@ -13,7 +13,7 @@ use crate::intercom::model::{
     Version,
 };
 use crate::live::{Live, LiveArticle};
-use crate::plan::{self, Action, Change, Content, Inputs, Place, Plan, Publish, Rules, Stage, Theirs};
+use crate::plan::{self, Action, Change, Content, Inputs, Place, Plan, Publish, Rules, Stage, Theirs, Translations};
 use crate::text::{DocPath, Span};
 
 /// The teammate of the token.
@@ -173,7 +173,7 @@ impl World {
             "updated_at": 1_790_000_000, "updated_by_id": GRACE, "url": "https://h.example/11", "parent_ids": [BILLING],
         }))
         .unwrap();
-        self.live.articles.insert(ArticleId(id), LiveArticle { article, draft: None, newest: None });
+        self.live.articles.insert(ArticleId(id), LiveArticle::of(article));
     }
 
     /// The article's file.
@@ -230,7 +230,7 @@ impl World {
     /// A text as Intercom made of it, when it was sent as the file is now.
     fn pair_of(&self, path: &str, stored: &Article) -> Pair {
         let inputs = Inputs { book: &self.book, live: &self.live, base: &self.base, rules: &self.rules };
-        let ours = plan::ours::Ours::of(inputs, &self.book.articles[&DocPath::new(path)], None).unwrap();
+        let ours = plan::ours::Ours::of(inputs, &self.book.articles[&DocPath::new(path)].content, None).unwrap();
         Pair::new(ours.texts(Some(stored)), Texts::stored(stored))
     }
 
@@ -319,9 +319,17 @@ fn stage_line(stage: &Stage) -> String {
     match stage {
         Stage::CreateCollection { name, parent, .. } => format!("collection {name}{}", place(parent.as_ref())),
         Stage::Adopt => "adopt".to_owned(),
-        Stage::Create { content: sent, place: at, .. } => format!("create {}{}", content(sent), place(at.as_ref())),
-        Stage::Update { content: sent, place: at } => format!("update {}{}", content(sent), place(at.as_ref())),
-        Stage::Draft { content: sent } => format!("draft {}", content(sent)),
+        Stage::Create { content: sent, place: at, translations, .. } => {
+            format!("create {}{}{}", content(sent), place(at.as_ref()), others(translations))
+        }
+        Stage::Update { content: sent, place: at, translations } => {
+            format!("update {}{}{}", content(sent), place(at.as_ref()), others(translations))
+        }
+        Stage::Draft { content: sent, translations, unseen } => {
+            let before = format!("{}{}", content(&unseen.content), others(&unseen.translations));
+            let before = if before.is_empty() { before } else { format!(" after update {}", before.trim()) };
+            format!("draft {}{}{before}", content(sent), others(translations))
+        }
     }
 }
 
@@ -330,12 +338,24 @@ fn publish_line(step: &Publish) -> String {
         Publish::Collection { name, description, parent } => {
             format!("collection {name:?} {description:?}{}", place(parent.as_ref()))
         }
-        Publish::Live => "live".to_owned(),
-        Publish::Draft { .. } => "draft".to_owned(),
+        Publish::Live { translations } => format!("live{}", others(translations)),
+        Publish::Draft { locales } if locales.as_slice() == [Locale::english()] => "draft".to_owned(),
+        Publish::Draft { locales } => {
+            format!("draft in {}", locales.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+        }
+        Publish::Locales { translations } => format!("locales{}", others(translations)),
+        Publish::LocalesOffline { translations } => format!("offline{}", others(translations)),
         Publish::Settings { place: at } => format!("move{}", place(Some(at))),
-        Publish::Offline { content: sent } => format!("offline {}", content(sent)).trim().to_owned(),
+        Publish::Offline { content: sent, translations } => {
+            format!("offline {}{}", content(sent), others(translations)).trim().to_owned()
+        }
         Publish::Delete => "delete".to_owned(),
     }
+}
+
+/// Other locales, each with what is sent of it.
+fn others(translations: &Translations) -> String {
+    translations.iter().map(|(locale, sent)| format!(" {locale}({})", content(sent))).collect()
 }
 
 fn place(place: Option<&Place>) -> String {
