@@ -8,6 +8,7 @@
 mod access;
 mod adoption;
 mod bodies;
+mod doors;
 mod drafts;
 mod guards;
 mod harness;

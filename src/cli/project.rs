@@ -14,6 +14,7 @@ use crate::book::{Book, Ids, level};
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::html::{self, Context, Images};
+use crate::intercom::model::Locale;
 use crate::plan::Rules;
 use crate::report::{Message, Terminal, findings};
 use crate::text::DocPath;
@@ -189,6 +190,12 @@ impl Project {
             fs::write(ignore, "*\n").map_err(fail)?;
         }
         Ok(folder)
+    }
+
+    /// Every locale of the configuration, the default one first; some may stand there twice.
+    pub fn locales(&self) -> Vec<Locale> {
+        let Config { default_locale, locales, .. } = &self.config;
+        [default_locale].into_iter().chain(locales).cloned().collect()
     }
 
     /// The folder of the local Help Center's store.

@@ -6,6 +6,7 @@ use super::Global;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::Project;
+use crate::intercom::model::Locale;
 use crate::local::{HeadingIds, LocalHelpCenter, Options, Storage, Ties};
 use crate::report::Terminal;
 
@@ -30,6 +31,9 @@ pub(super) struct Args {
     /// Give lists whose records of one second change places between pages
     #[arg(long)]
     unstable_ties: bool,
+    /// The locales, the default one first; without any, those of helpbook.yml
+    #[arg(long = "locale", value_name = "LOCALE", value_parser = locale)]
+    locales: Vec<Locale>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -38,6 +42,14 @@ enum Mode {
     Kept,
     /// Every save gives every heading a new id
     Regenerated,
+}
+
+fn locale(name: &str) -> Result<Locale, String> {
+    if Locale::KNOWN.contains(&name) {
+        Ok(Locale(name.to_owned()))
+    } else {
+        Err("not a locale of a Help Center; write one of Intercom's, for example `en` or `pt-BR`".to_owned())
+    }
 }
 
 pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -53,8 +65,14 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         }
         _ => Storage::Memory,
     };
+    let locales = match &project {
+        _ if !args.locales.is_empty() => args.locales.clone(),
+        Some(project) => project.locales(),
+        None => Vec::new(),
+    };
     let options = Options {
         store,
+        locales,
         docs: project.map(|project| project.root.join(&project.config.docs)).filter(|docs| docs.is_dir()),
         port: args.port,
         heading_ids: match args.heading_ids {

@@ -36,6 +36,7 @@ impl Workspace {
                 let options = Options {
                     store: Storage::Folder(folder),
                     docs: Some(project.root.join(&project.config.docs)),
+                    locales: project.locales(),
                     ..Options::default()
                 };
                 let local = LocalHelpCenter::start(options).await.map_err(|error| Failure::of_local(&error))?;

@@ -50,6 +50,10 @@ impl LocalHelpCenter {
     /// the store does not read.
     pub async fn start(options: Options) -> Result<Self, Error> {
         let store = Store::open(&options.store, options.token.as_deref())?;
+        let wanted = options.default_locale();
+        if let Some(found) = store.foreign_locale(&wanted) {
+            return Err(Error::Locale { wanted, found: found.clone() });
+        }
         let log = match &options.store {
             Storage::Memory => RequestLog::default(),
             Storage::Folder(folder) => {

@@ -309,7 +309,8 @@ pub struct Article {
     /// Missing where the Help Center has one locale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_locale: Option<Locale>,
-    /// Whether a draft waits behind the live text.
+    /// Whether a draft waits behind the live text; of the default locale alone where there are
+    /// several (schema `article_list_item`).
     #[serde(default)]
     pub has_unpublished_changes: Option<bool>,
     /// When that draft was last changed; Unix seconds.
@@ -360,10 +361,11 @@ impl Article {
         self.has_unpublished_changes == Some(true)
     }
 
-    /// Whether one waits in any locale: the flag of the root is that of the default one.
+    /// Whether a draft waits in any locale. The article's own flag is that of its default locale
+    /// alone (schema `article_list_item`).
     pub fn has_draft_anywhere(&self) -> bool {
-        let others = self.translated_content.iter().flat_map(|locales| locales.0.values().flatten());
-        self.has_draft() || others.into_iter().any(ArticleContent::has_draft)
+        let locales = self.translated_content.iter().flat_map(|locales| locales.0.values().flatten());
+        self.has_draft() || locales.into_iter().any(ArticleContent::has_draft)
     }
 }
 

@@ -201,6 +201,16 @@ mod tests {
     }
 
     #[test]
+    fn a_draft_of_another_locale_is_found() {
+        let found = |flag| {
+            let french = format!(r#"{{"title":"a","state":"published","has_unpublished_changes":{flag}}}"#);
+            article(&format!(r#","has_unpublished_changes":false,"translated_content":{{"fr":{french}}}"#))
+        };
+        assert!(found(true).has_draft_anywhere() && !found(true).has_draft());
+        assert!(!found(false).has_draft_anywhere());
+    }
+
+    #[test]
     fn a_missing_and_a_null_map_say_nothing() {
         assert_eq!(article("").translated_content, None);
         assert_eq!(article(r#","translated_content":null"#).translated_content, None);
