@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::book::{Book, ContentKey, Folder, edit};
 use crate::html::RULES;
-use crate::intercom::model::{AdminId, Article, ArticleId, Collection, CollectionId, Locale, State};
+use crate::intercom::model::{AdminId, Article, ArticleId, Collection, CollectionId, GroupContent, Locale, State};
 use crate::live::{InLocale, Live};
 use crate::text::{Digest, DocPath};
 
@@ -117,6 +117,18 @@ pub struct CollectionRecord {
     /// The collection above it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<CollectionId>,
+    /// What it is called in other locales.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub translations: BTreeMap<Locale, NameRecord>,
+}
+
+/// What is known of a collection in another locale than the default one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NameRecord {
+    /// The digest of its name.
+    pub name: Digest,
+    /// The digest of its description.
+    pub description: Digest,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -175,6 +187,23 @@ impl CollectionRecord {
             name: Digest::of(collection.name.trim()),
             description: Digest::of(collection.description.as_deref().unwrap_or_default().trim()),
             parent: collection.parent_id,
+            translations: collection
+                .translated_content
+                .iter()
+                .flat_map(|locales| &locales.0)
+                .filter(|(locale, _)| collection.default_locale.as_ref() != Some(*locale))
+                .filter_map(|(locale, content)| Some((locale.clone(), NameRecord::stored(content.as_ref()?))))
+                .collect(),
+        }
+    }
+}
+
+impl NameRecord {
+    /// The record of a name as Intercom stores it.
+    pub fn stored(content: &GroupContent) -> Self {
+        Self {
+            name: Digest::of(content.name.trim()),
+            description: Digest::of(content.description.as_deref().unwrap_or_default().trim()),
         }
     }
 }
@@ -411,6 +440,7 @@ mod tests {
             name: Digest::of("A"),
             description: Digest::of(""),
             parent: None,
+            translations: BTreeMap::new(),
         };
         Base {
             workspace: Some("w1".into()),

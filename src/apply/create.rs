@@ -4,7 +4,7 @@
 //! second POST, and what is found there is taken; the id goes into the file before anything else
 //! happens to the article.
 
-use super::locales::{both, texts, whole};
+use super::locales::{both, names, texts, whole};
 use super::step::done;
 use super::{KeepIds, Outcome, Run};
 use crate::book::{Folder, edit};
@@ -35,7 +35,7 @@ impl Run<'_> {
                 },
                 None => return Outcome::Skipped,
             },
-            Stage::CreateCollection { name, description, parent, help_center } => {
+            Stage::CreateCollection { name, description, parent, help_center, translations } => {
                 let parent_id = match self.resolve(parent.as_ref()) {
                     Ok(parent) => parent,
                     Err(outcome) => return outcome,
@@ -45,7 +45,7 @@ impl Run<'_> {
                     description: description.clone(),
                     parent_id: parent_id.into(),
                     help_center_id: *help_center,
-                    ..WriteCollection::default()
+                    translated_content: names(translations),
                 };
                 match self.create_collection(&wanted).await {
                     Ok(collection) => (collection, "created"),

@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Run;
 use crate::base::{ArticleRecord, Pair};
-use crate::intercom::model::{AdminId, ArticleContent, Locale, State, UpdateArticle, WriteContent};
+use crate::intercom::model::{AdminId, ArticleContent, Locale, State, UpdateArticle, WriteContent, WriteGroup};
 use crate::live::LiveArticle;
-use crate::plan::{Change, Content, Part, Translations};
+use crate::plan::{Change, Content, Naming, Part, Translations};
 
 /// What a comparison of an answer gave: what was lost, or a note.
 pub(super) type Compared = Result<Option<String>, String>;
@@ -115,6 +115,13 @@ pub(super) fn as_it_stands(
             whole(&as_it_is, Some(before), content.state).pop_first()
         })
         .collect()
+}
+
+/// What a collection is called in other locales, as requests hold it.
+pub(super) fn names(translations: &BTreeMap<Locale, Naming>) -> BTreeMap<Locale, WriteGroup> {
+    let group =
+        |naming: &Naming| WriteGroup { name: Some(naming.name.clone()), description: naming.description.clone() };
+    translations.iter().map(|(locale, naming)| (locale.clone(), group(naming))).collect()
 }
 
 /// The request that sends some text and nothing else.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::locales::{Compared, as_it_stands, both, of_translations, request, whole};
+use super::locales::{Compared, as_it_stands, both, names, of_translations, request, whole};
 use super::step::{comparable, done, live_pair, pair};
 use super::{Outcome, Run};
 use crate::base::Texts;
@@ -15,8 +15,11 @@ use crate::plan::{Change, Content, Part, Place, Publish, Seen, Subject, Translat
 
 impl Run<'_> {
     pub(super) async fn publish_step(&self, at: usize, change: &Change, step: &Publish) -> Outcome {
-        if let (Publish::Collection { name, description, parent }, Subject::Collection { folder }, Some(id)) =
-            (step, &change.subject, change.id)
+        if let (
+            Publish::Collection { name, description, parent, translations },
+            Subject::Collection { folder },
+            Some(id),
+        ) = (step, &change.subject, change.id)
         {
             let parent_id = match self.resolve(parent.as_ref()) {
                 Ok(parent) => parent,
@@ -26,6 +29,7 @@ impl Run<'_> {
                 name: name.clone(),
                 description: description.clone(),
                 parent_id: parent_id.into(),
+                translated_content: names(translations),
                 ..WriteCollection::default()
             };
             return self.change_collection(CollectionId(id), change, folder, &update).await;

@@ -202,6 +202,19 @@ impl Run<'_> {
             if part.leaves(Field::Collection) {
                 record.parent = before.parent;
             }
+            for (locale, translation) in &change.translations {
+                let part = translation.part(locale);
+                if let (Some(record), Some(before)) =
+                    (record.translations.get_mut(locale), before.translations.get(locale))
+                {
+                    if part.leaves(Field::Title) {
+                        record.name.clone_from(&before.name);
+                    }
+                    if part.leaves(Field::Description) {
+                        record.description.clone_from(&before.description);
+                    }
+                }
+            }
         }
         base.collections.insert(collection.id, record);
     }

@@ -78,7 +78,7 @@ pub(super) fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article
                 adopted: matches!(found.with, With::Adopted(_)),
                 ..Row::new(inputs, (id, &rules.locale), &file.content, ours, (found_article, &view))
             };
-            row.ask_for_version(id, plan);
+            row.ask_for_version(found_article, plan);
             parts.wanted = Some(row.wanted(&BTreeSet::new()));
             let root = row.change(change.clone());
             if root.is_none() {
@@ -142,7 +142,7 @@ fn translation(
         Err(reason) => return Some(change.blocked(reason)),
     };
     let row = Row::new(inputs, (id, locale), content, &ours, (found, &view));
-    row.ask_for_version(id, plan);
+    row.ask_for_version(found, plan);
     let changed = row.change(change);
     if changed.is_none() {
         settled.push(row.settled(id));
@@ -289,10 +289,10 @@ impl<'a> Row<'a> {
     }
 
     /// Has the newest version fetched where nothing else tells who wrote last.
-    fn ask_for_version(&self, id: ArticleId, plan: &mut Plan) {
+    fn ask_for_version(&self, article: &LiveArticle, plan: &mut Plan) {
         if self.needs_version() {
-            let is_alone = self.inputs.rules.locales.as_slice() == [self.inputs.rules.locale.clone()];
-            plan.undecided.insert((id, (!is_alone).then(|| self.locale.clone())));
+            let is_multilingual = article.article.translated_content.is_some();
+            plan.undecided.insert((article.article.id, is_multilingual.then(|| self.locale.clone())));
         }
     }
 

@@ -6,6 +6,7 @@
 
 mod article;
 mod collection;
+mod collection_locale;
 mod guard;
 mod locales;
 mod matching;
@@ -21,8 +22,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use guard::{Guard, guard};
 pub use model::{
-    Action, Blocked, Change, Content, Drift, FORMAT_VERSION, Field, FieldChange, Kind, Place, Plan, Publish, Seen,
-    SeenLocale, Settled, Stage, Subject, Summary, Translation, Translations, Unseen, Wanted,
+    Action, Blocked, Change, Content, Drift, FORMAT_VERSION, Field, FieldChange, Kind, Naming, Place, Plan, Publish,
+    Seen, SeenLocale, Settled, Stage, Subject, Summary, Translation, Translations, Unseen, Wanted,
 };
 
 pub use part::Part;

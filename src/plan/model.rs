@@ -343,6 +343,9 @@ pub enum Stage {
         parent: Option<Place>,
         /// The Help Center it stands in; only at the top.
         help_center: Option<HelpCenterId>,
+        /// What it is called in other locales.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        translations: BTreeMap<Locale, Naming>,
     },
     /// The id goes into the file, nothing into Intercom.
     Adopt,
@@ -410,6 +413,9 @@ pub enum Publish {
         description: Option<String>,
         /// The collection above it, if that changes.
         parent: Option<Place>,
+        /// What it is called in the other locales that change.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        translations: BTreeMap<Locale, Naming>,
     },
     /// `PUT /articles/{id}` with `state: published`: the first time, or again.
     Live {
@@ -469,6 +475,16 @@ impl Publish {
     pub fn removes(&self) -> bool {
         matches!(self, Publish::Offline { .. } | Publish::LocalesOffline { .. } | Publish::Delete)
     }
+}
+
+/// What a collection is called in one locale; sent whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Naming {
+    /// Its name.
+    pub name: String,
+    /// Its description, where it has one or loses it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
 }
 
 /// A collection: a live one, or one that the same plan creates.
@@ -563,7 +579,13 @@ impl Seen {
     /// How a collection stands in Intercom now.
     pub fn of_collection(collection: &Collection) -> Self {
         let description = collection.description.as_deref().unwrap_or_default();
-        let live = format!("{}\n{}\n{:?}", collection.name.trim(), description.trim(), collection.parent_id);
+        let mut live = format!("{}\n{}\n{:?}", collection.name.trim(), description.trim(), collection.parent_id);
+        for (locale, content) in collection.translated_content.iter().flat_map(|locales| &locales.0) {
+            if let Some(content) = content {
+                let description = content.description.as_deref().unwrap_or_default();
+                live.push_str(&format!("\n{locale}\n{}\n{}", content.name.trim(), description.trim()));
+            }
+        }
         Self { live: Digest::of(live), draft: None, updated_at: collection.updated_at, translations: BTreeMap::new() }
     }
 

@@ -73,8 +73,11 @@ impl Change {
     pub fn is_staged(&self, locale: Option<&Locale>) -> bool {
         let Some(stage) = &self.stage else { return false };
         let (contents, others) = match stage {
-            Stage::CreateCollection { .. } | Stage::Adopt => return locale.is_none(),
+            Stage::Adopt => return locale.is_none(),
             Stage::Create { translations, .. } => {
+                return locale.is_none_or(|locale| translations.contains_key(locale));
+            }
+            Stage::CreateCollection { translations, .. } => {
                 return locale.is_none_or(|locale| translations.contains_key(locale));
             }
             Stage::Update { place: Some(_), .. } if locale.is_none() => return true,
@@ -113,7 +116,11 @@ impl Change {
                 locale.is_none_or(|locale| translations.contains_key(locale))
             }
             Publish::Delete => true,
-            Publish::Collection { .. } | Publish::Settings { .. } => locale.is_none(),
+            Publish::Collection { name, description, parent, translations } => match locale {
+                Some(locale) => translations.contains_key(locale),
+                None => name.is_some() || description.is_some() || parent.is_some() || translations.is_empty(),
+            },
+            Publish::Settings { .. } => locale.is_none(),
         }
     }
 

@@ -2,5 +2,6 @@
 
 mod articles;
 mod collections;
+mod locales;
 mod runs;
 mod world;

@@ -402,3 +402,43 @@ async fn a_translation_is_stale_once_the_default_text_went_on_without_it() {
     world.run(Do::Both).await;
     assert!(!stale(&world));
 }
+
+#[tokio::test]
+async fn a_collection_is_named_in_its_locales_when_it_is_created_and_renamed_at_publish() {
+    let mut world = World::multilingual().await;
+    world.write("guide/_index.md", "---\ntitle: Guide\n---\n");
+    world.write("guide/_index.fr.md", "---\ntitle: Le guide\ndescription: Tout.\n---\n");
+    world.write("guide/install.md", "---\ntitle: Install\nstate: published\n---\nRun the installer.\n");
+    assert_eq!(world.run(Do::Stage).await, ["guide created", "guide/install.md created"]);
+    let id = world.collection("Guide").await.as_str().unwrap().to_owned();
+    let path = format!("/help_center/collections/{id}");
+    let french = |value: serde_json::Value| value["translated_content"]["fr"].clone();
+    assert_eq!(french(world.get(&path).await)["name"], "Le guide");
+    assert_eq!(french(world.get(&path).await)["description"], "Tout.");
+    world.run(Do::Publish).await;
+    world.check_settled().await;
+    world.edit("guide/_index.fr.md", "title: Le guide", "title: Le manuel");
+    assert_eq!(world.run(Do::Stage).await, [""; 0]);
+    let mark = world.mark();
+    assert_eq!(world.run(Do::Publish).await, ["guide changed"]);
+    assert_eq!(world.writes_since(mark), [format!("PUT {path}")]);
+    assert_eq!(french(world.get(&path).await)["name"], "Le manuel");
+    assert_eq!(french(world.get(&path).await)["description"], "Tout.");
+    assert_eq!(world.get(&path).await["name"], "Guide");
+    world.check_settled().await;
+    // What a teammate wrote is left alone, and what changed on both sides is refused.
+    world.put(&path, &json!({"translated_content": {"fr": {"name": "De Grace", "description": "Tout."}}})).await;
+    let locale = Locale("fr".to_owned());
+    let plan = world.plan().await;
+    assert_eq!((plan.changes[0].action, &plan.changes[0].locales), (Action::Drift, &vec![locale.clone()]));
+    world.edit("guide/_index.fr.md", "description: Tout.", "description: Rien.");
+    assert_eq!(world.run(Do::Both).await, ["guide changed"]);
+    assert_eq!(french(world.get(&path).await)["name"], "De Grace");
+    assert_eq!(french(world.get(&path).await)["description"], "Rien.");
+    world.edit("guide/_index.fr.md", "title: Le manuel", "title: Encore");
+    let blocked = world.plan().await.changes[0].translations[&locale].blocked.clone().unwrap();
+    assert_eq!(blocked.reason, "conflict: title changed both here and in Intercom");
+    world.theirs = Theirs::Overwritten;
+    assert_eq!(world.run(Do::Both).await, ["guide changed"]);
+    assert_eq!(french(world.get(&path).await)["name"], "Encore");
+}
