@@ -17,4 +17,5 @@ mod rooms;
 mod saved_plans;
 mod steps;
 mod teammate;
+mod translations;
 mod usage;

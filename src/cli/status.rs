@@ -45,7 +45,11 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         return Ok(Exit::Done);
     }
     terminal.print(&text(&rows, terminal.paint()));
-    if rows.iter().any(|row| !matches!(row.status, Standing::InSync | Standing::NoFile | Standing::Orphan)) {
+    let is_in_plan = |row: &Row| {
+        use Standing::{InSync, Missing, NoFile, Orphan, Stale};
+        !matches!(row.status, InSync | NoFile | Orphan | Missing | Stale)
+    };
+    if rows.iter().any(is_in_plan) {
         terminal.hint("run `helpbook plan` to see what differs");
     }
     Ok(Exit::Done)

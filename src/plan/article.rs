@@ -66,6 +66,13 @@ pub(super) fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article
         (With::Adopted(id), Ok(_)) => *id,
     };
     let found_article = &live.articles[&id];
+    // What stands in the root would be taken for another language.
+    if let Some(default) = found_article.article.default_locale.as_ref().filter(|default| **default != rules.locale) {
+        return plan.changes.push(blocked(Blocked::new(
+            format!("its default locale in Intercom is `{default}`, and not `{}`", rules.locale),
+            format!("write `default_locale: {default}` into `helpbook.yml`"),
+        )));
+    }
     let mut parts = Locales::new(inputs, found_article);
     let mut settled = Vec::new();
     let root = match said {

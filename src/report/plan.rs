@@ -69,7 +69,7 @@ pub fn text(plan: &Plan, paint: Paint, verbosity: Verbosity) -> String {
         }
         let _ = writeln!(out, "{} {}\n", paint.bold(title), paint.dim(&format!("({subtitle})")));
         for (change, locales) in changes {
-            heading(&mut out, change, paint);
+            heading(&mut out, change, group, paint);
             for part in change.parts().filter(|part| locales.contains(&part.locale.cloned())) {
                 self::part(&mut out, change, &part, paint, verbosity);
             }
@@ -110,8 +110,9 @@ pub fn summary(plan: &Plan) -> String {
     line
 }
 
-fn heading(out: &mut String, change: &Change, paint: Paint) {
-    let sign = match change.action {
+fn heading(out: &mut String, change: &Change, group: Group, paint: Paint) {
+    let action = in_group(change, group);
+    let sign = match action {
         Action::Create => paint.fresh("+"),
         Action::Adopt => paint.fresh("="),
         Action::Update => paint.odd("~"),
@@ -131,7 +132,7 @@ fn heading(out: &mut String, change: &Change, paint: Paint) {
         "  {sign} {} {} {}",
         paint.bold(change.subject.path()),
         harmless(&format!("\"{}\"", change.title)),
-        paint.dim(&format!("({}: {what}{id})", verb(change))),
+        paint.dim(&format!("({}: {what}{id})", verb(action, change))),
     );
 }
 
@@ -168,8 +169,20 @@ fn part(out: &mut String, change: &Change, part: &Part<'_>, paint: Paint, verbos
     }
 }
 
-fn verb(change: &Change) -> &'static str {
-    match (change.action, &change.stage) {
+/// What happens to an article in the locales of a group, in a word: others may be in another group.
+fn in_group(change: &Change, group: Group) -> Action {
+    match group {
+        _ if change.translations.is_empty() => change.action,
+        Group::Blocked => Action::Blocked,
+        Group::GoesOffline if change.action != Action::Delete => Action::Unpublish,
+        Group::Drifted => Action::Drift,
+        Group::Orphans => Action::Orphan,
+        _ => change.action,
+    }
+}
+
+fn verb(action: Action, change: &Change) -> &'static str {
+    match (action, &change.stage) {
         (Action::Create, _) => "new",
         (Action::Adopt, _) => "adopted",
         (Action::Update, Some(Stage::Draft { .. })) => "changed, staged behind the live text",

@@ -345,3 +345,12 @@ fn one_locale_leaves_no_trace_in_the_document() {
     let json = serde_json::to_string(&world.plan()).unwrap();
     assert!(!json.contains("translations") && !json.contains("unseen"), "{json}");
 }
+
+#[test]
+fn a_root_in_another_locale_is_never_taken_for_ours() {
+    let mut world = World::in_two_locales();
+    world.article().default_locale = Some(french());
+    world.check("billing/refunds.md: Blocked | blocked: its default locale in Intercom is `fr`, and not `en`");
+    world.article().default_locale = Some(Locale::english());
+    world.check("");
+}
