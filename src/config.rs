@@ -267,12 +267,6 @@ fn locales(entry: &yaml::Entry, default: &Locale) -> Result<Vec<Locale>, Wrong> 
             format!("add `{default}`, or set `default_locale`"),
         ));
     }
-    if list.len() > 1 {
-        return Err(Wrong::value(
-            "more than one locale cannot be used yet",
-            format!("write `locales: [{default}]`; the other languages stay in Intercom as they are"),
-        ));
-    }
     Ok(list)
 }
 
@@ -364,7 +358,7 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let config = check(
-            "docs: docs/\nworkspace: a1b2c3d4\nhelp_center: acme\nregion: eu\ndefault_locale: de\nlocales: [de]\n\
+            "docs: docs/\nworkspace: a1b2c3d4\nhelp_center: acme\nregion: eu\ndefault_locale: de\nlocales: [de, fr]\n\
              author: ada@example.com\nstate: published\norphans: unpublish\nexclude: [\"templates/**\"]\n\
              ignore: { collections: [Legal, 7] }\nspacing: none\nrequired_version: \">=0.1\"\nchecks: { missing-alt: off }\n",
             &[],
@@ -372,6 +366,7 @@ mod tests {
         assert_eq!(config.docs, Path::new("docs"));
         assert_eq!(config.region, Region::Eu);
         assert_eq!(config.default_locale, Locale("de".into()));
+        assert_eq!(config.locales, [Locale("de".into()), Locale("fr".into())]);
         assert_eq!(config.author, Some(Author::Email("ada@example.com".into())));
         assert_eq!(config.state, Some(State::Published));
         assert_eq!(config.orphans, Orphans::Unpublish);
@@ -402,9 +397,9 @@ mod tests {
     #[test]
     fn what_cannot_be_done_yet_says_so() {
         check(
-            "locales: [en, fr]\nchecks: { mising-alt: off }\n",
+            "locales: [fr]\nchecks: { mising-alt: off }\n",
             &[
-                ("wrong-value", "more than one locale cannot be used yet"),
+                ("wrong-value", "`locales` lacks the default locale `en`"),
                 ("wrong-value", "there is no finding `mising-alt`"),
             ],
         );

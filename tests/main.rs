@@ -19,4 +19,5 @@ mod rooms;
 mod saved_plans;
 mod steps;
 mod teammate;
+mod translations;
 mod usage;

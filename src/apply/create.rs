@@ -4,13 +4,15 @@
 //! second POST, and what is found there is taken; the id goes into the file before anything else
 //! happens to the article.
 
+use super::locales::{both, names, texts, whole};
 use super::step::done;
 use super::{KeepIds, Outcome, Run};
 use crate::book::{Folder, edit};
 use crate::html;
 use crate::intercom::Error;
 use crate::intercom::model::{AdminId, Article, Collection, CreateArticle, NewParent, State, WriteCollection};
-use crate::plan::{Change, Content, Place, Seen, Stage, Subject};
+use crate::live::LiveArticle;
+use crate::plan::{Change, Content, Place, Stage, Subject, Translations};
 use crate::text::git_blob;
 
 /// How often a POST whose answer was lost is sent, with a look in between.
@@ -33,7 +35,7 @@ impl Run<'_> {
                 },
                 None => return Outcome::Skipped,
             },
-            Stage::CreateCollection { name, description, parent, help_center } => {
+            Stage::CreateCollection { name, description, parent, help_center, translations } => {
                 let parent_id = match self.resolve(parent.as_ref()) {
                     Ok(parent) => parent,
                     Err(outcome) => return outcome,
@@ -43,7 +45,7 @@ impl Run<'_> {
                     description: description.clone(),
                     parent_id: parent_id.into(),
                     help_center_id: *help_center,
-                    ..WriteCollection::default()
+                    translated_content: names(translations),
                 };
                 match self.create_collection(&wanted).await {
                     Ok(collection) => (collection, "created"),
@@ -102,7 +104,7 @@ impl Run<'_> {
         change: &Change,
         content: &Content,
         author: AdminId,
-        place: Option<&Place>,
+        (place, translations): (Option<&Place>, &Translations),
     ) -> Outcome {
         let parent_id = match self.resolve(place) {
             Ok(parent) => parent,
@@ -114,6 +116,7 @@ impl Run<'_> {
             description: content.description.clone(),
             parent_id,
             parent_type: parent_id.map(|_| "collection".to_owned()),
+            translated_content: whole(translations, None, State::Draft),
             ..CreateArticle::draft(title, body, author)
         };
         let article = match self.post_article(&wanted).await {
@@ -122,15 +125,21 @@ impl Run<'_> {
         };
         // The id first: whatever happens from here on, it is not lost.
         let written = self.keep_article_id(change, &article);
-        let (pair, compared) = self.compare(change, content, None, &article);
-        let kept = self.record(&article, change, |record| {
-            record.collection = parent_id;
-            record.live = None;
-            record.staged = Some(pair);
-        });
+        let made = LiveArticle::of(article.clone());
         self.ids.borrow_mut().insert(at, article.id);
-        self.seen.borrow_mut().insert(at, Seen::of(&article, None));
-        done("created", Some(article.id.0), written.and(kept), compared)
+        let (mut kept, mut compared) = (written, Ok(None));
+        for (part, sent) in texts(change, content, translations) {
+            let view = self.view(&made, &part);
+            let (recorded, outcome) = self.keep_text(&part, sent, None, view.as_deref(), |record, pair| {
+                record.collection = parent_id.filter(|_| part.locale.is_none());
+                record.live = None;
+                record.staged = Some(pair);
+            });
+            kept = kept.and(recorded);
+            compared = both(compared, outcome);
+        }
+        self.saw(at, change, &made);
+        done("created", Some(article.id.0), kept, compared)
     }
 
     async fn post_article(&self, wanted: &CreateArticle) -> Result<Article, Error> {

@@ -43,11 +43,11 @@ impl Run<'_> {
     }
 
     /// Why a text cannot be sent: an image of it is not where Intercom would look for it.
-    pub(super) fn missing_image(&self, content: Option<&Content>) -> Option<Outcome> {
-        let (content, host) = (content?, self.images?);
+    pub(super) fn missing_image(&self, contents: &[&Content]) -> Option<Outcome> {
+        let host = self.images?;
         let prepared = self.prepared.borrow();
-        let mut missing =
-            content.images.iter().filter_map(|image| prepared.get(&image.url)?.as_ref()).collect::<Vec<_>>();
+        let images = contents.iter().flat_map(|content| &content.images);
+        let mut missing = images.filter_map(|image| prepared.get(&image.url)?.as_ref()).collect::<Vec<_>>();
         missing.sort_by_key(|error| !has_failed(error));
         let first = missing.first()?;
         let reason = missing.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  ");
@@ -56,25 +56,34 @@ impl Run<'_> {
     }
 }
 
-/// The text that `apply` sends for a change.
-pub(super) fn staged(change: &Change) -> Option<&Content> {
-    match change.stage.as_ref()? {
-        Stage::Create { content, .. } | Stage::Update { content, .. } | Stage::Draft { content } => Some(content),
-        Stage::Adopt | Stage::CreateCollection { .. } => None,
+/// The texts that `apply` sends for a change, one a locale.
+pub(super) fn staged(change: &Change) -> Vec<&Content> {
+    match &change.stage {
+        Some(Stage::Create { content, translations, .. } | Stage::Update { content, translations, .. }) => {
+            std::iter::once(content).chain(translations.values()).collect()
+        }
+        Some(Stage::Draft { content, translations, unseen }) => {
+            let unseen = std::iter::once(&unseen.content).chain(unseen.translations.values());
+            std::iter::once(content).chain(translations.values()).chain(unseen).collect()
+        }
+        Some(Stage::Adopt | Stage::CreateCollection { .. }) | None => Vec::new(),
     }
 }
 
 /// Every text that is sent for a change, now or when it is published: only `apply` brings images to
 /// their host.
 pub(super) fn all(change: &Change) -> impl Iterator<Item = &Content> {
-    staged(change).into_iter().chain(change.publish.iter().filter_map(published))
+    staged(change).into_iter().chain(change.publish.iter().flat_map(published))
 }
 
-/// The text that `publish` sends with a step.
-pub(super) fn published(step: &Publish) -> Option<&Content> {
+/// The texts that `publish` sends with a step, one a locale.
+pub(super) fn published(step: &Publish) -> Vec<&Content> {
     match step {
-        Publish::Offline { content } => Some(content),
-        _ => None,
+        Publish::Offline { content, translations } => std::iter::once(content).chain(translations.values()).collect(),
+        Publish::Live { translations }
+        | Publish::Locales { translations }
+        | Publish::LocalesOffline { translations } => translations.values().collect(),
+        Publish::Collection { .. } | Publish::Draft { .. } | Publish::Settings { .. } | Publish::Delete => Vec::new(),
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod create;
 mod images;
+mod locales;
 mod outcome;
 mod publish;
 mod stage;
@@ -130,7 +131,7 @@ impl<'a> Run<'a> {
             self.changes(Kind::Article).filter_map(|(at, change)| change.stage.as_ref().map(|step| (at, change, step)));
         let mut outcomes = stream::iter(articles)
             .map(|(at, change, step)| async move {
-                let outcome = match self.missing_image(images::staged(change)) {
+                let outcome = match self.missing_image(&images::staged(change)) {
                     _ if self.stops() => Outcome::Skipped,
                     Some(outcome) => outcome,
                     None => self.stage_article(at, change, step).await,
@@ -157,7 +158,7 @@ impl<'a> Run<'a> {
             .flat_map(|(at, change)| change.publish.iter().map(move |step| (at, change, step)))
             .collect();
         steps.sort_by_key(|(at, _, step)| (step.rank(), *at));
-        self.prepare_images(steps.iter().filter_map(|(_, _, step)| images::published(step))).await;
+        self.prepare_images(steps.iter().flat_map(|(_, _, step)| images::published(step))).await;
         // One rank after another: a step of an article may build on its step of an earlier rank.
         while let Some(rank) = steps.first().map(|(_, _, step)| step.rank()) {
             let rest = steps.split_off(steps.partition_point(|(_, _, step)| step.rank() == rank));
@@ -165,7 +166,7 @@ impl<'a> Run<'a> {
             let mut outcomes = stream::iter(std::mem::replace(&mut steps, rest))
                 .map(|(at, change, step)| async move {
                     let skip = self.stops() || self.stopped.borrow().contains(&at);
-                    let outcome = match self.missing_image(images::published(step)) {
+                    let outcome = match self.missing_image(&images::published(step)) {
                         _ if skip => Outcome::Skipped,
                         Some(outcome) => outcome,
                         None => self.publish_step(at, change, step).await,
@@ -182,21 +183,22 @@ impl<'a> Run<'a> {
     /// Keeps what the plan found as wanted already: the place of an article, and a draft that a run
     /// staged which died before it could write that down.
     fn keep_found(&self) {
-        let key = |id| (id, self.keep.locale.clone());
         let mut base = self.base.borrow_mut();
         for settled in &self.plan.settled {
-            if let Some(record) = base.articles.get_mut(&key(settled.id)) {
+            if let Some(record) = base.articles.get_mut(&(settled.id, settled.locale.clone())) {
                 record.collection = settled.wanted.collection.or(record.collection);
             }
         }
-        for (_, change) in self.changes(Kind::Article) {
-            let record = change.article_id().and_then(|id| base.articles.get_mut(&key(id)));
-            let wanted = change.wanted.as_ref().and_then(|wanted| Some((wanted, wanted.staged.as_ref()?)));
+        for (id, part) in self.changes(Kind::Article).flat_map(|(_, change)| {
+            change.parts().filter_map(|part| Some((change.article_id()?, part))).collect::<Vec<_>>()
+        }) {
+            let record = base.articles.get_mut(&(id, self.locale(&part).clone()));
+            let wanted = part.wanted.and_then(|wanted| Some((wanted, wanted.staged.as_ref()?)));
             if let (Some(record), Some((wanted, stored))) = (record, wanted)
                 && record.pairs().all(|pair| pair.stored != *stored)
             {
                 let (sent, stored) = (wanted.texts.clone(), stored.clone());
-                record.staged = Some(Pair { sent, stored, left: change.left() });
+                record.staged = Some(Pair { sent, stored, left: part.left() });
             }
         }
         drop(base);

@@ -3,6 +3,7 @@
 //! The title is the key, else the heading that the body starts with; either way the title is not
 //! a part of the body. Keys of other tools get a help line of their own.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -11,7 +12,7 @@ use super::collection::CollectionRef;
 use super::front_matter::FrontMatter;
 use crate::config::{self, Author};
 use crate::diagnostic::Diagnostic;
-use crate::intercom::model::{ArticleId, State};
+use crate::intercom::model::{ArticleId, Locale, State};
 use crate::text::{DocPath, Span};
 use crate::yaml::{self, Wrong};
 
@@ -26,6 +27,8 @@ pub struct Article {
     pub collection: CollectionRef,
     /// Its content in the default locale.
     pub content: Content,
+    /// Its content in the other locales that have a file.
+    pub translations: BTreeMap<Locale, Content>,
 }
 
 /// What an article says in one locale: one file.
@@ -153,7 +156,7 @@ impl Article {
             front,
         };
         let collection = collection.unwrap_or_else(|| CollectionRef::of_file(path));
-        Some(Self { path: path.clone(), id, collection, content })
+        Some(Self { path: path.clone(), id, collection, content, translations: BTreeMap::new() })
     }
 }
 

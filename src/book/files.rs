@@ -12,6 +12,7 @@ use walkdir::{DirEntry, WalkDir};
 use super::image::{Flaw, ImageFile};
 use crate::config::{Config, FILE};
 use crate::diagnostic::Diagnostic;
+use crate::intercom::model::Locale;
 use crate::text::DocPath;
 
 /// The largest file that is read, in bytes.
@@ -62,7 +63,7 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
             continue;
         }
         let extension = path.name().rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-        let is_markdown = extension.as_deref() == Some("md") && !path.name().eq_ignore_ascii_case("README.md");
+        let is_markdown = extension.as_deref() == Some("md") && !is_readme(path.name());
         let is_image = ImageFile::is_meant(&path);
         if !is_markdown && !is_image {
             continue;
@@ -87,8 +88,24 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
 /// Whether a file or folder is left out by its name. `_index.md` and its translations are not.
 fn is_hidden(entry: &DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
-    let is_index = name.starts_with("_index.") && name.ends_with(".md") && !entry.file_type().is_dir();
+    let is_index = without_locale(&name) == "_index.md" && !entry.file_type().is_dir();
     name.starts_with('.') || (name.starts_with('_') && !is_index)
+}
+
+/// `README.md`, in any locale.
+fn is_readme(name: &str) -> bool {
+    without_locale(name).eq_ignore_ascii_case("README.md")
+}
+
+/// A file's name without the locale that it names: `refunds.fr.md` is `refunds.md`.
+fn without_locale(name: &str) -> String {
+    let mut parts: Vec<&str> = name.split('.').collect();
+    if let [_, .., locale, _] = parts.as_slice()
+        && Locale::KNOWN.contains(locale)
+    {
+        parts.remove(parts.len() - 2);
+    }
+    parts.join(".")
 }
 
 fn doc_path(root: &Path, path: &Path) -> Option<DocPath> {

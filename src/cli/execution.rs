@@ -11,7 +11,7 @@ use crate::apply::{Keep, KeepIds, Outcome, Report};
 use crate::base::Base;
 use crate::hosting::ImageHost;
 use crate::live::Live;
-use crate::plan::{self, Action, Plan};
+use crate::plan::{self, Change, Plan};
 use crate::report::{Terminal, events};
 
 /// Asks before anything goes live. Without a terminal it takes `--yes`.
@@ -127,7 +127,7 @@ pub(super) fn teller<'a>(plan: &'a Plan, terminal: &'a Terminal) -> impl FnMut(&
 /// The exit code of a run: the most serious of all that happened.
 pub(super) fn exit(plan: &Plan, report: &Report, interrupted: &AtomicBool) -> Exit {
     let mut exit = Exit::Done;
-    if report.refused > 0 || plan.changes.iter().any(|change| change.action == Action::Blocked) {
+    if report.refused > 0 || plan.changes.iter().any(Change::is_blocked) {
         exit = exit.max(Exit::NotDone);
     }
     if report.failed > 0 {
@@ -146,7 +146,7 @@ pub(super) fn exit(plan: &Plan, report: &Report, interrupted: &AtomicBool) -> Ex
 pub(super) fn settle(project: &Project, plan: &Plan, live: &Live, keep: &Keep, base: &mut Base) -> Result<(), Failure> {
     base.workspace = Some(plan.workspace.clone());
     for settled in &plan.settled {
-        base.settle(settled.id, &keep.locale, &settled.path, &settled.wanted.texts, &settled.wanted.blob, live);
+        base.settle(&settled.for_base(), &keep.locale, live);
     }
     let file = project.lock_file();
     base.write(&file).map_err(|error| {

@@ -23,6 +23,8 @@ use std::process::ExitCode;
 
 use clap::{ArgAction, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+use crate::intercom::model::Locale;
+use crate::plan::Rules;
 use crate::report::{ColorChoice, Message, Terminal, Verbosity};
 use exit::Exit;
 use failure::Failure;
@@ -77,6 +79,30 @@ impl Global {
         let config = self.config.as_ref().map(|config| path("--config", config));
         let local = self.local.then(|| "--local".to_owned());
         [directory, config, local].into_iter().flatten().collect()
+    }
+}
+
+/// What of every article a command is about.
+#[derive(Debug, clap::Args)]
+struct Only {
+    /// Only these locales; the others stay as they are
+    #[arg(long = "locale", value_name = "LOCALE", value_delimiter = ',')]
+    locales: Vec<String>,
+}
+
+impl Only {
+    /// Limits the rules to the locales that were named, which `helpbook.yml` has to list.
+    fn limit(&self, rules: &mut Rules) -> Result<(), Failure> {
+        let known = rules.locales.clone();
+        if let Some(unknown) = self.locales.iter().find(|locale| !known.contains(&Locale((*locale).clone()))) {
+            let names: Vec<String> = known.iter().map(|locale| format!("`{locale}`")).collect();
+            return Err(Failure::new(Exit::Usage, format!("`{unknown}` is none of the locales of this project"))
+                .hint(format!("`helpbook.yml` lists {}", names.join(", "))));
+        }
+        if !self.locales.is_empty() {
+            rules.locales.retain(|locale| self.locales.contains(&locale.0));
+        }
+        Ok(())
     }
 }
 

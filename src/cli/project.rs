@@ -1,6 +1,6 @@
 //! The project that a command works on: its configuration, its docs, and what is wrong with them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::env;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -86,15 +86,19 @@ impl Project {
         let mut book = Book::load(&self.root, &self.config, ids)?;
         let rules = self.rules();
         let mut rendering = Vec::new();
-        for (path, article) in &book.articles {
+        let contents = book
+            .articles
+            .values()
+            .flat_map(|article| std::iter::once(&article.content).chain(article.translations.values()));
+        for content in contents {
             let context = Context {
-                path,
-                offset: article.content.body.start,
+                path: &content.path,
+                offset: content.body.start,
                 images: Images { files: &book.images, host: rules.images.as_ref() },
                 spacing: rules.spacing,
                 headings: &[],
             };
-            rendering.extend(html::render(article.content.markdown(), context).diagnostics);
+            rendering.extend(html::render(content.markdown(), context).diagnostics);
         }
         level(&mut rendering, &self.config.checks);
         book.diagnostics.extend(rendering);
@@ -150,7 +154,15 @@ impl Project {
 
     /// The paths of the command line as paths of the docs folder.
     pub fn paths(&self, given: &[PathBuf], book: &Book) -> Result<Vec<DocPath>, Failure> {
-        let known: BTreeSet<&str> = book.articles.keys().map(DocPath::as_str).collect();
+        // A translation stands for its article.
+        let known: BTreeMap<&str, &DocPath> = book
+            .articles
+            .values()
+            .flat_map(|article| {
+                let translations = article.translations.values().map(|content| &content.path);
+                translations.chain([&article.path]).map(|path| (path.as_str(), &article.path))
+            })
+            .collect();
         given
             .iter()
             .map(|path| {
@@ -167,7 +179,10 @@ impl Project {
                 })?;
                 let relative = real.strip_prefix(&book.root).map_err(|_| outside())?;
                 let text = relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
-                if real.is_file() && !known.contains(text.as_str()) {
+                if let Some(article) = known.get(text.as_str()) {
+                    return Ok((*article).clone());
+                }
+                if real.is_file() {
                     return Err(Failure::new(Exit::Usage, format!("`{}` is not an article", path.display()))
                         .hint("`helpbook status` lists the articles"));
                 }

@@ -109,7 +109,7 @@ fn is_id(text: &str) -> bool {
 }
 
 fn decide(project: &Project, inputs: &Inputs, asked: &Asked) -> Pull {
-    let Inputs { book, live, base, rules } = inputs;
+    let Inputs { book, live, base, rules, .. } = inputs;
     let asks = |id: ArticleId, path: &crate::text::DocPath| {
         asked.drafts == Drafts::All
             || asked.ids.contains(&id)

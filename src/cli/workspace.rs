@@ -23,6 +23,8 @@ pub(super) struct Inputs {
     pub live: Live,
     pub base: Base,
     pub rules: Rules,
+    /// Whether the project has several locales.
+    pub is_multilingual: bool,
 }
 
 impl Workspace {
@@ -71,7 +73,7 @@ impl Workspace {
                 .map_err(|error| Failure::of_request(&error, &self.connection.host()))?;
         }
         drop(progress);
-        Ok(Inputs { book, live, base, rules })
+        Ok(Inputs { book, live, base, rules, is_multilingual: project.config.locales.len() > 1 })
     }
 
     fn wanted(&self, project: &Project, book: &Book, base: &Base) -> Wanted {
@@ -85,6 +87,7 @@ impl Workspace {
                 .collect(),
             help_center: project.config.help_center.clone().filter(|_| self.local.is_none()),
             locale: Some(project.config.default_locale.clone()),
+            locales: project.config.locales.clone(),
             articles: in_files.chain(base.articles.keys().map(|(id, _)| *id)).collect(),
         }
     }

@@ -10,8 +10,8 @@ use url::form_urlencoded;
 use super::error::Error;
 use super::http::{Http, Method};
 use super::model::{
-    AdminList, Article, ArticleId, Audience, Collection, CollectionId, HelpCenter, HelpCenterId, Me, Next, Page,
-    Redirect, Tag, Version,
+    AdminList, Article, ArticleId, Audience, Collection, CollectionId, HelpCenter, HelpCenterId, Locale, Me, Next,
+    Page, Redirect, Tag, Version,
 };
 
 /// How many records a page holds, walk by walk. Ties move records between pages, so another walk
@@ -150,12 +150,14 @@ impl Reader {
         self.http.find(&format!("/help_center/collections/{id}")).await
     }
 
-    /// The newest entry of `GET /articles/{id}/versions`, if there is any.
+    /// The newest entry of `GET /articles/{id}/versions`, if there is any; with a locale, of that one.
     ///
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached.
-    pub async fn newest_version(&self, id: ArticleId) -> Result<Option<Version>, Error> {
-        let page: Option<Page<Version>> = self.http.find(&format!("/articles/{id}/versions?page=1&per_page=1")).await?;
+    pub async fn newest_version(&self, id: ArticleId, locale: Option<&Locale>) -> Result<Option<Version>, Error> {
+        let locale = locale.map(|locale| format!("&locale={locale}")).unwrap_or_default();
+        let path = format!("/articles/{id}/versions?page=1&per_page=1{locale}");
+        let page: Option<Page<Version>> = self.http.find(&path).await?;
         Ok(page.and_then(|page| page.data.into_iter().next()))
     }
 

@@ -8,7 +8,7 @@ use super::ours::Ours;
 use crate::base::Texts;
 use crate::book::Book;
 use crate::html::{self, Body, Rendered};
-use crate::intercom::model::Article;
+use crate::intercom::model::{Article, Locale};
 use crate::live::LiveArticle;
 use crate::text::Digest;
 
@@ -30,9 +30,14 @@ pub(super) fn send(rendered: &mut Rendered, book: &Book, found: Option<&LiveArti
 }
 
 /// The addresses of the images in texts of which Base knows that they are others than ours.
-pub(super) fn others(inputs: Inputs<'_>, found: Option<&LiveArticle>, canonical: &str) -> BTreeSet<String> {
+pub(super) fn others(
+    inputs: Inputs<'_>,
+    locale: &Locale,
+    found: Option<&LiveArticle>,
+    canonical: &str,
+) -> BTreeSet<String> {
     let Some(found) = found else { return BTreeSet::new() };
-    let Some(record) = inputs.base.articles.get(&(found.article.id, inputs.rules.locale.clone())) else {
+    let Some(record) = inputs.base.articles.get(&(found.article.id, locale.clone())) else {
         return BTreeSet::new();
     };
     let ours = Digest::of(canonical);

@@ -6,12 +6,15 @@
 
 mod article;
 mod collection;
+mod collection_locale;
 mod guard;
 mod images;
+mod locales;
 mod matching;
 mod model;
 mod orphan;
 mod ours;
+mod part;
 mod saved;
 mod show;
 mod taken;
@@ -21,16 +24,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use guard::{Guard, guard};
 pub use model::{
-    Action, Blocked, Change, Content, Drift, FORMAT_VERSION, Field, FieldChange, Kind, Place, Plan, Publish, Seen,
-    SentImage, Settled, Stage, Subject, Summary, Wanted,
+    Action, Blocked, Change, Content, Drift, FORMAT_VERSION, Field, FieldChange, Kind, Naming, Place, Plan, Publish,
+    Seen, SeenLocale, SentImage, Settled, Stage, Subject, Summary, Translation, Translations, Unseen, Wanted,
 };
 pub use taken::{Edit, Proof, Source, Taken, proof, taken};
+
+pub use part::Part;
 
 use crate::base::Base;
 use crate::book::{Book, Folder};
 use crate::config::{AddressTemplate, Author, Config, Orphans, Spacing};
-use crate::intercom::model::{ArticleId, CollectionId, Locale, State};
-use crate::live::Live;
+use crate::intercom::model::{CollectionId, Locale, State};
+use crate::live::{Live, Undecided};
 use crate::text::DocPath;
 
 /// What a plan is made by: the team's choices and those of the command line.
@@ -38,6 +43,8 @@ use crate::text::DocPath;
 pub struct Rules {
     /// The locale of files without a suffix.
     pub locale: Locale,
+    /// The locales that are meant; others stay as they are.
+    pub locales: Vec<Locale>,
     /// The state of articles that say none.
     pub state: Option<State>,
     /// The author of new articles that name none.
@@ -81,6 +88,7 @@ impl Rules {
     pub fn new(config: &Config) -> Self {
         Self {
             locale: config.default_locale.clone(),
+            locales: config.locales.clone(),
             state: config.state,
             author: config.author.clone(),
             orphans: config.orphans,
@@ -91,6 +99,11 @@ impl Rules {
             taken_titles: TakenTitles::Refused,
             paths: Vec::new(),
         }
+    }
+
+    /// Whether a locale is meant.
+    fn means_locale(&self, locale: &Locale) -> bool {
+        self.locales.contains(locale)
     }
 
     /// Whether a file or folder is meant.
@@ -228,7 +241,7 @@ impl Places<'_> {
 
 /// The articles of which only the newest version can tell who wrote last. Their versions are to be
 /// fetched before the plan is made for good.
-pub fn undecided(book: &Book, live: &Live, base: &Base, rules: &Rules) -> BTreeSet<ArticleId> {
+pub fn undecided(book: &Book, live: &Live, base: &Base, rules: &Rules) -> BTreeSet<Undecided> {
     plan(book, live, base, rules).undecided
 }
 

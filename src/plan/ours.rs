@@ -11,7 +11,7 @@ use crate::base::Texts;
 use crate::book;
 use crate::config::Author;
 use crate::html::{self, Body, Context, Heading, Images};
-use crate::intercom::model::{AdminId, Article};
+use crate::intercom::model::{AdminId, Article, Locale};
 use crate::live::LiveArticle;
 use crate::text::Digest;
 
@@ -40,14 +40,19 @@ impl PartialEq for Ours {
 
 impl Ours {
     /// The text of a file, with the heading ids that the article has in Intercom.
-    pub fn of(inputs: Inputs<'_>, file: &book::Article, found: Option<&LiveArticle>) -> Result<Self, Blocked> {
+    pub fn of(
+        inputs: Inputs<'_>,
+        locale: &Locale,
+        content: &book::Content,
+        found: Option<&LiveArticle>,
+    ) -> Result<Self, Blocked> {
         let Inputs { book, rules, .. } = inputs;
         let headings = found.map(live_headings).unwrap_or_default();
         let mut rendered = html::render(
-            file.content.markdown(),
+            content.markdown(),
             Context {
-                path: &file.path,
-                offset: file.content.body.start,
+                path: &content.path,
+                offset: content.body.start,
                 images: Images { files: &book.images, host: rules.images.as_ref() },
                 spacing: rules.spacing,
                 headings: &headings,
@@ -56,14 +61,14 @@ impl Ours {
         let images = images::send(&mut rendered, book, found);
         let canonical = html::canonical(&rendered.body);
         let live_author = found.and_then(|found| found.article.author_id);
-        let author = match &file.content.author {
+        let author = match &content.author {
             Some(author) => Some(admin(inputs, author, live_author)?),
             None => None,
         };
         Ok(Self {
-            title: file.content.title.clone(),
-            description: file.content.description.clone(),
-            others: images::others(inputs, found, &canonical),
+            title: content.title.clone(),
+            description: content.description.clone(),
+            others: images::others(inputs, locale, found, &canonical),
             canonical,
             images,
             body: rendered.body,

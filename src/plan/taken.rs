@@ -191,7 +191,10 @@ pub fn proof(book: &Book, live: &Live, rules: &Rules, files: &BTreeMap<DocPath, 
     let mut proof = Proof::default();
     for (path, (id, from)) in files {
         let found = live.articles.get(id);
-        let ours = book.articles.get(path).and_then(|file| super::ours::Ours::of(inputs, file, found).ok());
+        let ours = book
+            .articles
+            .get(path)
+            .and_then(|file| super::ours::Ours::of(inputs, &rules.locale, &file.content, found).ok());
         let fields = match (ours, found) {
             (Some(ours), Some(found)) => text::unequal(&ours, from.of(found), None),
             _ => BTreeSet::from([Field::Body]),

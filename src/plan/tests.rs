@@ -3,5 +3,6 @@
 mod articles;
 mod collections;
 mod images;
+mod locales;
 mod runs;
 mod world;

@@ -53,6 +53,8 @@ pub struct World {
     pub clock: Clock,
     pub config: Config,
     pub theirs: Theirs,
+    /// The only locales that are meant: `--locale`.
+    pub only: Option<Vec<Locale>>,
     folder: tempfile::TempDir,
     client: reqwest::Client,
     fault: Arc<Mutex<Option<(&'static str, Fault)>>>,
@@ -67,8 +69,20 @@ impl World {
 
     /// The same, with one of the two things that Intercom may do to heading ids.
     pub async fn with(heading_ids: HeadingIds) -> Self {
+        Self::started(Options { heading_ids, ..Options::default() }).await
+    }
+
+    /// The same with French beside English in the docs, and Spanish, too, in the Help Center.
+    pub async fn multilingual() -> Self {
+        let locales = ["en", "fr", "es"].map(|locale| Locale(locale.to_owned())).to_vec();
+        let mut world = Self::started(Options { locales: locales.clone(), ..Options::default() }).await;
+        world.config.locales = locales[..2].to_vec();
+        world
+    }
+
+    async fn started(options: Options) -> Self {
         let clock = Clock::manual(1_900_000_000);
-        let options = Options { clock: clock.clone(), heading_ids, ..Options::default() };
+        let options = Options { clock: clock.clone(), ..options };
         let center = LocalHelpCenter::start(options).await.unwrap();
         // The connection brings the cryptography that the teammate's client needs, too.
         Connection::new(&center.url(), &center.token().into()).unwrap();
@@ -79,7 +93,7 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let config = Config { docs: PathBuf::from("docs"), ..Config::default() };
         fs::create_dir(folder.path().join("docs")).unwrap();
-        Self { center, clock, config, theirs: Theirs::Kept, folder, client, fault, proxy }
+        Self { center, clock, config, theirs: Theirs::Kept, only: None, folder, client, fault, proxy }
     }
 
     /// A live article, `guide/install.md`, and nothing left to do.
@@ -149,11 +163,17 @@ impl World {
         let book = Book::load(self.folder.path(), &self.config, Ids::FrontMatter).unwrap();
         assert!(!book.has_errors(), "{:?}", book.diagnostics);
         let base = self.base();
-        let rules = Rules { theirs: self.theirs, ..Rules::new(&self.config) };
+        let mut rules = Rules { theirs: self.theirs, ..Rules::new(&self.config) };
+        if let Some(locales) = &self.only {
+            rules.locales.clone_from(locales);
+        }
         let reader = self.connection().reader();
         let files = book.articles.values().filter_map(|article| article.id);
-        let wanted =
-            Wanted { articles: files.chain(base.articles.keys().map(|(id, _)| *id)).collect(), ..Wanted::default() };
+        let wanted = Wanted {
+            articles: files.chain(base.articles.keys().map(|(id, _)| *id)).collect(),
+            locale: Some(Locale::english()),
+            ..Wanted::default()
+        };
         let mut live = live::fetch(&reader, &wanted).await.unwrap();
         let undecided = plan::undecided(&book, &live, &base, &rules);
         live::fetch_versions(&reader, &mut live, undecided).await.unwrap();
@@ -174,8 +194,7 @@ impl World {
     fn settle(&self, plan: &Plan, live: &Live) {
         let mut base = self.base();
         for settled in &plan.settled {
-            let wanted = &settled.wanted;
-            base.settle(settled.id, &Locale::english(), &settled.path, &wanted.texts, &wanted.blob, live);
+            base.settle(&settled.for_base(), &Locale::english(), live);
         }
         base.write(&self.lock()).unwrap();
     }
@@ -273,6 +292,27 @@ impl World {
             return format!("{live}, draft {}", text(&draft));
         }
         live
+    }
+
+    /// The same in one locale.
+    pub async fn seen_in(&self, id: u64, locale: &str) -> String {
+        let article = self.get(&format!("/articles/{id}")).await;
+        let content = &article["translated_content"][locale];
+        let text = |value: &Value| {
+            let body = value["body"].as_str().unwrap_or_default().replace(" class=\"no-margin\"", "");
+            format!("{} {}", value["title"].as_str().unwrap_or_default(), body)
+        };
+        let live = format!("{} {}", content["state"].as_str().unwrap_or("none"), text(content));
+        if content["has_unpublished_changes"] == true {
+            let draft = self.get(&format!("/articles/{id}/draft")).await;
+            return format!("{live}, draft {}", text(&draft["translated_content"][locale]));
+        }
+        live
+    }
+
+    /// Everything that Intercom holds of an article in one locale.
+    pub async fn whole(&self, id: u64, locale: &str) -> Value {
+        self.get(&format!("/articles/{id}")).await["translated_content"][locale].clone()
     }
 
     /// The writes of helpbook, method and path; a mark is a number of requests.

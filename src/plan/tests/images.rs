@@ -1,6 +1,7 @@
 //! Images of the docs folder: what is a change, and what Intercom has to fetch.
 
 use super::world::{FILE, REFUNDS, World};
+use crate::base::Settling;
 use crate::book::ImageFile;
 use crate::config::{AddressTemplate, Config};
 use crate::plan::{Content, Rules, Stage};
@@ -37,7 +38,7 @@ fn digest_name(bytes: &str) -> String {
 fn staged(world: &World) -> (Content, Vec<String>) {
     let plan = world.plan();
     assert_eq!(plan.changes.len(), 1);
-    let Some(Stage::Draft { content }) = plan.changes[0].stage.clone() else { panic!("{:?}", plan.changes) };
+    let Some(Stage::Draft { content, .. }) = plan.changes[0].stage.clone() else { panic!("{:?}", plan.changes) };
     let urls = content.images.iter().map(|image| image.url.clone()).collect();
     (content, urls)
 }
@@ -73,7 +74,9 @@ fn an_image_with_a_plain_name_is_the_same_until_base_knows_otherwise() {
     assert_eq!(world.plan().changes, []);
     let settled = world.plan().settled[0].wanted.clone();
     let path = DocPath::new(FILE);
-    world.base.settle(REFUNDS, &world.rules.locale, &path, &settled.texts, &settled.blob, &world.live);
+    let settling =
+        Settling { id: REFUNDS, locale: &world.rules.locale, path: &path, sent: &settled.texts, blob: &settled.blob };
+    world.base.settle(&settling, &world.rules.locale, &world.live);
     assert_eq!(world.plan().changes, []);
     save(&mut world, "second");
     assert_eq!(staged(&world).1.len(), 1);
