@@ -260,10 +260,17 @@ impl World {
             description: None,
             state: None,
             author: None,
+            readers: book::Readers::default(),
         };
         let collection = CollectionRef::Folder(Folder::of(&path));
-        let article =
-            book::Article { path: path.clone(), id: None, collection, content, translations: BTreeMap::new() };
+        let article = book::Article {
+            path: path.clone(),
+            id: None,
+            collection,
+            settings: book::Settings::default(),
+            content,
+            translations: BTreeMap::new(),
+        };
         self.book.articles.insert(path, article);
     }
 
