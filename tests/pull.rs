@@ -350,3 +350,78 @@ fn a_collection_that_was_renamed_in_intercom_is_renamed_here() {
     project.edit("docs/guide/_index.md", "Handbook", "Ours");
     project.run(&["pull"]).exits(0).says("changed both here and in Intercom, where it is `Theirs`");
 }
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\nfirst";
+
+/// A Help Center that shows an image in two articles, and the project that brought it there.
+fn with_an_image() -> (Server, Project) {
+    let source = Project::new(&[
+        ("docs/guide/install.md", "# Install\n\n![menu](images/menu.png)\n"),
+        ("docs/other/more.md", "# More\n\n![menu](../guide/images/menu.png)\n"),
+    ]);
+    source.write("docs/guide/images/menu.png", "");
+    std::fs::write(source.path().join("docs/guide/images/menu.png"), PNG).unwrap();
+    let server = Server::with(Options { docs: Some(source.path().join("docs")), ..Options::default() });
+    source.write("helpbook.yml", &config(&server));
+    let source = source.on(&server);
+    source.run(&["apply", "--publish", "--yes"]).exits(0);
+    (server, source)
+}
+
+fn config(server: &Server) -> String {
+    format!("docs: docs\nstate: published\nimages: {{ base_url: \"{}/docs/{{path}}\" }}\n", server.url())
+}
+
+#[test]
+fn images_come_once_beside_the_first_article_that_shows_them() {
+    let (server, _source) = with_an_image();
+    let project = Project::new(&[("helpbook.yml", &config(&server))]).on(&server);
+    project.run(&["pull", "-n"]).exits(0).says("2 images would be fetched");
+    project
+        .run(&["pull"])
+        .exits(0)
+        .says("fetching 2 images, 0.1 MB; `--images keep` leaves them in Intercom")
+        .says("Pulled: 2 new, 0 changed, 2 collections, 1 image.")
+        .says("2 equal, 0 differ");
+    assert_eq!(std::fs::read(project.path().join("docs/guide/images/menu.png")).unwrap(), PNG);
+    assert!(project.read("docs/guide/install.md").contains("![menu](images/menu.png)"));
+    assert!(project.read("docs/other/more.md").contains("![menu](../guide/images/menu.png)"));
+    for lock in ["with", "without"] {
+        if lock == "without" {
+            project.remove("helpbook.lock");
+        }
+        project.run(&["plan", "--detailed-exitcode"]).exits(0);
+        project.run(&["pull"]).exits(0).says("Nothing to pull.");
+    }
+}
+
+#[test]
+fn new_bytes_of_a_pulled_image_are_a_change() {
+    let (server, _source) = with_an_image();
+    let project = Project::new(&[("helpbook.yml", &config(&server))]).on(&server);
+    project.run(&["pull"]).exits(0);
+    std::fs::write(project.path().join("docs/guide/images/menu.png"), b"\x89PNG\r\n\x1a\nsecond").unwrap();
+    project.run(&["plan", "--detailed-exitcode"]).exits(2).says("2 to update");
+}
+
+#[test]
+fn images_keep_their_addresses_without_the_signature_where_nobody_would_host_them() {
+    let (server, _source) = with_an_image();
+    let project = empty(&server);
+    project.run(&["pull"]).exits(0).says("2 images keep their addresses in Intercom; set `images.base_url`");
+    let text = project.read("docs/guide/install.md");
+    assert!(text.contains("intercomcdn.com/i/o/local/") && !text.contains("signature"), "{text}");
+    project.run(&["plan", "--detailed-exitcode"]).exits(0);
+}
+
+#[test]
+fn an_edit_beside_an_image_of_the_docs_leaves_it_there() {
+    let (server, source) = with_an_image();
+    let id = id_of(&source, "docs/guide/install.md");
+    let live = server.get(&format!("/articles/{id}"))["body"].as_str().unwrap().to_owned();
+    server.edit(id, &live_edit(&format!("<p>Before.</p>{live}<p>After.</p>")));
+    source.run(&["pull"]).exits(0).says("1 equal, 0 differ");
+    let text = source.read("docs/guide/install.md");
+    assert!(text.ends_with("Before.\n\n![menu](images/menu.png)\n\nAfter.\n"), "{text}");
+    source.run(&["plan", "--detailed-exitcode"]).exits(0);
+}

@@ -68,16 +68,32 @@ pub fn change(root: &Path, path: &DocPath, before: &str, after: &str) -> Result<
 /// # Errors
 /// Fails where the file is there, or cannot be written.
 pub fn create(root: &Path, path: &DocPath, text: &str) -> Result<(), EditError> {
+    create_file(root, path, text.as_bytes())
+}
+
+fn create_file(root: &Path, path: &DocPath, bytes: &[u8]) -> Result<(), EditError> {
     let file = root.join(path.as_str());
     let fail = |source| EditError { path: path.clone(), source };
     let folder = file.parent().unwrap_or(root);
     fs::create_dir_all(folder).map_err(fail)?;
     let mut new = tempfile::Builder::new().prefix(".helpbook-").tempfile_in(folder).map_err(fail)?;
-    new.write_all(text.as_bytes()).map_err(fail)?;
+    new.write_all(bytes).map_err(fail)?;
     new.as_file().sync_all().map_err(fail)?;
     readable(new.path()).map_err(fail)?;
     new.persist_noclobber(&file).map_err(|error| fail(error.error))?;
     Ok(())
+}
+
+/// Writes an image that is not there yet. One that is there with the same bytes is written already.
+///
+/// # Errors
+/// Fails where another file is there, or it cannot be written.
+pub fn create_image(root: &Path, path: &DocPath, bytes: &[u8]) -> Result<(), EditError> {
+    let file = root.join(path.as_str());
+    if fs::read(&file).is_ok_and(|there| there == bytes) {
+        return Ok(());
+    }
+    create_file(root, path, bytes)
 }
 
 /// The text of a new `_index.md`.

@@ -11,7 +11,7 @@ use super::model::Field;
 use super::ours::Ours;
 use super::text::{self, Writer};
 use super::{Inputs, Places, Rules, collection};
-use crate::base::{ArticleRecord, Base};
+use crate::base::{ArticleRecord, Base, Texts};
 use crate::book::{self, Book, CollectionRef, Folder};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale, State};
 use crate::live::{InLocale, Live, LiveArticle};
@@ -255,14 +255,18 @@ pub fn proof(book: &Book, live: &Live, rules: &Rules, files: &BTreeMap<DocPath, 
         let there = live.articles.get(&said.id).map(|found| found.in_locale(&said.locale, &rules.locale));
         let fields = match (contents.get(path), there) {
             (Some(content), Some(InLocale::There(view))) => Ours::of(inputs, &said.locale, content, Some(&view))
-                .map(|ours| text::unequal(&ours, said.from.of(&view), None))
+                .map(|ours| {
+                    let theirs = said.from.of(&view);
+                    (text::unequal(&ours, theirs, None), ours.texts(Some(theirs)))
+                })
                 .ok(),
             _ => None,
         };
         match fields {
-            Some(fields) if fields.is_empty() => proof.equal += 1,
+            Some((fields, texts)) if fields.is_empty() => drop(proof.equal.insert(path.clone(), texts)),
             fields => {
-                proof.differ.insert(path.clone(), fields.unwrap_or_else(|| BTreeSet::from([Field::Body])));
+                let fields = fields.map_or_else(|| BTreeSet::from([Field::Body]), |(fields, _)| fields);
+                proof.differ.insert(path.clone(), fields);
             }
         }
     }
@@ -272,8 +276,8 @@ pub fn proof(book: &Book, live: &Live, rules: &Rules, files: &BTreeMap<DocPath, 
 /// What rendering some files gave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Proof {
-    /// How many say what is live.
-    pub equal: usize,
+    /// Those that say what is live, with the digests of what they say.
+    pub equal: BTreeMap<DocPath, Texts>,
     /// Those that do not, and in which fields.
     pub differ: BTreeMap<DocPath, BTreeSet<Field>>,
 }

@@ -9,6 +9,7 @@
 mod collection;
 mod file;
 mod git;
+mod images;
 mod name;
 mod write;
 
@@ -20,6 +21,7 @@ use jiff::Timestamp;
 pub use collection::{Index, IndexChange};
 pub use file::FileIds;
 pub use git::{Git, Sides};
+pub use images::{Hosted, NewImage, hosted, place};
 pub use write::{Written, keep, write};
 
 use crate::base::Base;
@@ -79,6 +81,8 @@ pub struct Pull {
     pub indexes: Vec<Index>,
     /// New and changed files.
     pub changes: Vec<Change>,
+    /// New images.
+    pub images: Vec<NewImage>,
     /// What else should be known, each a sentence.
     pub notes: Vec<String>,
 }
@@ -381,7 +385,7 @@ fn with_fields(
             },
             Field::Collection => {
                 let id = inputs.live.places(&view.article).first().copied().ok_or(*field)?;
-                KeyEdit::Collection(place(inputs, id))
+                KeyEdit::Collection(collection_name(inputs, id))
             }
         };
         text = with_key(&edit.path, &text, &key).ok_or(*field)?;
@@ -390,7 +394,7 @@ fn with_fields(
 }
 
 /// How a file names a collection: by its folder, else by its id.
-fn place(inputs: Inputs<'_>, id: CollectionId) -> String {
+fn collection_name(inputs: Inputs<'_>, id: CollectionId) -> String {
     let folder = inputs.book.collections.iter().find(|(_, collection)| collection.id == Some(id));
     let known = || inputs.base.collections.get(&id).map(|record| &record.folder);
     folder.map(|(folder, _)| folder).or_else(known).map_or_else(|| id.to_string(), |folder| folder.0.clone())
@@ -407,7 +411,17 @@ fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> 
         spacing: inputs.rules.spacing,
         headings: &[],
     };
-    let body = html::splice(file.content.markdown(), &live, context, &unsigned);
+    let mut live = live;
+    let rendered = html::render(file.content.markdown(), context);
+    html::image::recognise(&mut live, &html::image::names(&rendered.body), &BTreeSet::new());
+    let of_docs = |address: &str| {
+        let name = address.split('?').next().unwrap_or(address).rsplit('/').next()?;
+        let images = &inputs.book.images;
+        let found = images.iter().find(|(path, image)| crate::config::image_name(path, &image.sha256) == name);
+        found.map(|(path, _)| path.seen_from(&edit.path))
+    };
+    let names = |address: &str| of_docs(address).or_else(|| unsigned(address));
+    let body = html::splice(file.content.markdown(), &live, context, &names);
     let range = file.content.body.range();
     Some(format!("{}{body}{}", &text[..range.start], &text[range.end..]))
 }
@@ -415,7 +429,11 @@ fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> 
 /// The address of an image that Intercom hosts without its signature, which runs out in days;
 /// without one the address is taken and signed anew (FACTS 3.5).
 fn unsigned(address: &str) -> Option<String> {
-    let is_hosted = address.contains("intercomcdn.") || address.contains("intercom-attachments-");
-    let (path, _) = address.split_once('?').filter(|_| is_hosted)?;
+    let (path, _) = address.split_once('?').filter(|_| is_hosted(address))?;
     Some(path.to_owned())
+}
+
+/// Whether an image stands where Intercom keeps those of articles (FACTS 3.5).
+fn is_hosted(address: &str) -> bool {
+    address.contains("intercomcdn.") || address.contains("intercom-attachments-")
 }

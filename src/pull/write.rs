@@ -8,7 +8,7 @@ use crate::book::{EditError, edit};
 use crate::html;
 use crate::intercom::model::{Article, Locale, State};
 use crate::live::{InLocale, Live};
-use crate::plan::Source;
+use crate::plan::{Proof, Source};
 use crate::text::{Digest, git_blob};
 
 /// What became of a pull.
@@ -36,6 +36,10 @@ pub fn write(pull: &Pull, docs: &Path) -> Written {
             false
         }
     };
+    // Images first: no file names one that is not there.
+    for image in &pull.images {
+        count(edit::create_image(docs, &image.path, &image.bytes), &mut written);
+    }
     for index in &pull.indexes {
         let result = match &index.what {
             IndexChange::New { text } => edit::create(docs, &index.path, text),
@@ -57,7 +61,7 @@ pub fn write(pull: &Pull, docs: &Path) -> Written {
 
 /// Tells Base what stands in Intercom, as far as the files took it: from now on it is known there,
 /// and what the files say otherwise is a change of ours.
-pub fn keep(base: &mut Base, pull: &Pull, written: &Written, live: &Live, default: &Locale) {
+pub fn keep(base: &mut Base, pull: &Pull, written: &Written, proof: &Proof, live: &Live, default: &Locale) {
     base.workspace = Some(live.me.app.id_code.clone());
     for index in &pull.indexes {
         if let Some(collection) = live.collections.get(&index.id) {
@@ -83,6 +87,14 @@ pub fn keep(base: &mut Base, pull: &Pull, written: &Written, live: &Live, defaul
         }
         if let (Source::Draft, Some(draft)) = (change.from, &found.draft) {
             record.staged = Some(pair(draft));
+        }
+        // What the file renders to now is what it says, down to the bytes of its images.
+        if let Some(sent) = proof.equal.get(&change.path) {
+            let pair = match (change.from, article.state) {
+                (Source::Live, State::Published) => &mut record.live,
+                _ => &mut record.staged,
+            };
+            pair.iter_mut().for_each(|pair| pair.sent = sent.clone());
         }
         // The next merge starts from a text that Intercom had.
         if change.is_whole() {

@@ -96,16 +96,19 @@ pub fn summary(pull: &Pull, written: bool) -> String {
     if !collections.is_empty() {
         parts.push(format!("{} collection{}", collections.len(), if collections.len() == 1 { "" } else { "s" }));
     }
+    if !pull.images.is_empty() {
+        parts.push(format!("{} image{}", pull.images.len(), if pull.images.len() == 1 { "" } else { "s" }));
+    }
     format!("{} {}.", if written { "Pulled:" } else { "To pull:" }, parts.join(", "))
 }
 
 /// What rendering the files gave.
 pub fn proof(proof: &Proof, folder: &Path) -> String {
-    let files = proof.equal + proof.differ.len();
+    let files = proof.equal.len() + proof.differ.len();
     let mut text = format!(
         "proof: rendering {files} file{} gives what is live: {} equal, {} differ",
         if files == 1 { "" } else { "s" },
-        proof.equal,
+        proof.equal.len(),
         proof.differ.len()
     );
     for (path, fields) in &proof.differ {
