@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Run;
+use super::{Outcome, Run};
 use crate::base::{ArticleRecord, Pair};
 use crate::intercom::model::{AdminId, ArticleContent, Locale, State, UpdateArticle, WriteContent, WriteGroup};
 use crate::live::LiveArticle;
@@ -33,16 +33,26 @@ impl Run<'_> {
         (kept, in_its_locale(part, compared))
     }
 
-    /// The locales that a write took offline though it should not have.
-    pub(super) fn lost_sight_of(
+    /// The locales that went live or offline by a write though they were not meant.
+    pub(super) fn also_changed(
         &self,
         before: &LiveArticle,
         answer: &LiveArticle,
         meant: &BTreeSet<Locale>,
-    ) -> Vec<Locale> {
-        let after = answer.published(&self.keep.locale);
-        let gone = before.published(&self.keep.locale).into_iter();
-        gone.filter(|locale| !after.contains(locale) && !meant.contains(locale)).collect()
+    ) -> Option<Outcome> {
+        let default = &self.keep.locale;
+        let (then, now) = (before.published(default), answer.published(default));
+        let changed: Vec<String> = then
+            .symmetric_difference(&now)
+            .filter(|locale| !meant.contains(*locale))
+            .map(|locale| format!("`{locale}`"))
+            .collect();
+        (!changed.is_empty()).then(|| {
+            Outcome::failed(
+                format!("its state changed in {}, too, which nobody asked for", changed.join(", ")),
+                "look at it in Intercom and set it right there",
+            )
+        })
     }
 }
 

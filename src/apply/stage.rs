@@ -1,5 +1,7 @@
 //! Staging one article: created as a draft, adopted, updated unseen, or a draft behind live text.
 
+use std::collections::BTreeSet;
+
 use super::locales::{Compared, both, in_its_locale, request, texts, whole};
 use super::step::{done, live_pair, pair};
 use super::{Outcome, Run};
@@ -130,6 +132,9 @@ impl Run<'_> {
             compared = both(compared, outcome);
         }
         self.saw(at, change, &answer);
+        if let Some(outcome) = self.also_changed(&before, &answer, &BTreeSet::new()) {
+            return outcome;
+        }
         done("updated", None, kept, compared)
     }
 

@@ -442,3 +442,45 @@ async fn a_collection_is_named_in_its_locales_when_it_is_created_and_renamed_at_
     assert_eq!(world.run(Do::Both).await, ["guide changed"]);
     assert_eq!(french(world.get(&path).await)["name"], "Encore");
 }
+
+#[tokio::test]
+async fn a_book_in_three_locales_and_three_levels_is_written_once_an_article_and_then_settled() {
+    let mut world = World::multilingual().await;
+    world.config.locales.push(Locale("es".to_owned()));
+    let folders = ["a", "a/b", "a/b/c"];
+    for folder in folders {
+        for (suffix, text) in [("", "Text"), (".fr", "Texte"), (".es", "Texto")] {
+            world.write(&format!("{folder}/_index{suffix}.md"), &format!("---\ntitle: {text} {}\n---\n", folder.len()));
+            for article in ["one", "two"] {
+                world.write(
+                    &format!("{folder}/{article}{suffix}.md"),
+                    &format!("---\ntitle: {text} {article} {folder}\nstate: published\n---\n{text} of {article}.\n\n## {text}\n"),
+                );
+            }
+        }
+    }
+    let mark = world.mark();
+    world.run(Do::Stage).await;
+    let writes = world.writes_since(mark);
+    let count = |request: &str| writes.iter().filter(|line| *line == request).count();
+    assert_eq!((count("POST /articles"), count("POST /help_center/collections"), writes.len()), (6, 3, 9));
+    let mark = world.mark();
+    world.run(Do::Publish).await;
+    assert_eq!(world.writes_since(mark).len(), 6);
+    world.check_settled().await;
+    assert_eq!(world.base().articles.len(), 18);
+    // One word in each locale of each article: a request each.
+    for folder in folders {
+        for (suffix, text) in [("", "Text"), (".fr", "Texte"), (".es", "Texto")] {
+            for article in ["one", "two"] {
+                world.edit(&format!("{folder}/{article}{suffix}.md"), &format!("{text} of"), &format!("New {text} of"));
+            }
+        }
+    }
+    let mark = world.mark();
+    world.run(Do::Stage).await;
+    assert_eq!(world.writes_since(mark).len(), 6);
+    world.run(Do::Publish).await;
+    assert_eq!(world.writes_since(mark).len(), 12);
+    world.check_settled().await;
+}
