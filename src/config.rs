@@ -5,10 +5,14 @@
 //! address of the API: that comes from the environment alone, so a repository cannot send the
 //! token somewhere.
 
+mod images;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
+
+pub use images::{AddressTemplate, Hosting, escaped, image_name, is_loopback};
 
 use crate::diagnostic::{Diagnostic, IDS, did_you_mean};
 use crate::intercom::model::{AdminId, Locale, State};
@@ -43,6 +47,8 @@ pub struct Config {
     pub exclude: GlobSet,
     /// Names or ids of live collections that are not ours.
     pub ignored_collections: Vec<String>,
+    /// Where the images of the docs folder can be fetched; `None` where nobody hosts them.
+    pub images: Option<Hosting>,
     /// Whether an empty paragraph stands between two paragraphs.
     pub spacing: Spacing,
     /// Levels of single findings.
@@ -63,6 +69,7 @@ impl Default for Config {
             orphans: Orphans::Report,
             exclude: GlobSet::empty(),
             ignored_collections: Vec::new(),
+            images: None,
             spacing: Spacing::Paragraphs,
             checks: BTreeMap::new(),
         }
@@ -190,12 +197,7 @@ impl Config {
         }) {
             config.spacing = spacing;
         }
-        let _: Option<()> = keys.read("images", diagnostics, |_| {
-            Err(Wrong::value(
-                "`images` cannot be used yet: this version cannot host images",
-                "remove it, and show images by their full address (https://…)",
-            ))
-        });
+        config.images = keys.read("images", diagnostics, images::hosting);
         let _: Option<()> = keys.read("required_version", diagnostics, required_version);
         if let Some(checks) = keys.read("checks", diagnostics, checks) {
             config.checks = checks;
@@ -401,10 +403,9 @@ mod tests {
     #[test]
     fn what_cannot_be_done_yet_says_so() {
         check(
-            "locales: [fr]\nimages: { base_url: x }\nchecks: { mising-alt: off }\n",
+            "locales: [fr]\nchecks: { mising-alt: off }\n",
             &[
                 ("wrong-value", "`locales` lacks the default locale `en`"),
-                ("wrong-value", "`images` cannot be used yet: this version cannot host images"),
                 ("wrong-value", "there is no finding `mising-alt`"),
             ],
         );

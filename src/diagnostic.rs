@@ -43,6 +43,8 @@ pub const IDS: &[Id] = &[
     "heading-image",
     "iframe-host",
     "image-address",
+    "image-script",
+    "large-image",
     "late-front-matter",
     "link-scheme",
     "list-content",

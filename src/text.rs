@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use sha1::Sha1;
-use sha2::{Digest as _, Sha256};
+use sha2::Digest as _;
 
 /// A range of bytes in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -130,7 +130,29 @@ pub struct Digest(String);
 impl Digest {
     /// The digest of some bytes.
     pub fn of(bytes: impl AsRef<[u8]>) -> Self {
-        Self(hex(&Sha256::digest(bytes.as_ref())[..16]))
+        Self(hex(&sha2::Sha256::digest(bytes.as_ref())[..16]))
+    }
+
+    /// The first 10 hex digits, for names.
+    pub fn short(&self) -> &str {
+        &self.0[..10.min(self.0.len())]
+    }
+
+    /// The hex digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The SHA-256 of a file's bytes, 64 hex digits: the identity of an image.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Sha256(String);
+
+impl Sha256 {
+    /// The SHA-256 of some bytes.
+    pub fn of(bytes: impl AsRef<[u8]>) -> Self {
+        Self(hex(&sha2::Sha256::digest(bytes.as_ref())))
     }
 
     /// The first 10 hex digits, for names.

@@ -128,3 +128,29 @@ async fn a_collection_is_translated_and_moved_to_the_top() {
     assert_eq!((moved.parent_id, moved.name.as_str()), (None, "Below"));
     assert_eq!(moved.translated_content.unwrap().get(&french()).unwrap().name, "Dessus");
 }
+
+#[tokio::test]
+async fn a_create_whose_answer_is_lost_broken_or_foreign_may_have_happened() {
+    let (local, connection) = start().await;
+    let next = async |fault: &str| {
+        let request = reqwest::Client::new().post(format!("{}/_local/faults", local.url()));
+        let sent = request.bearer_auth(local.token()).json(&json!({"next": [fault]})).send().await.unwrap();
+        assert_eq!(sent.status().as_u16(), 200);
+    };
+    let wanted = CreateArticle::draft("Hello".into(), String::new(), AdminId(1));
+    let mut there = 0;
+    for (fault, is_done) in [
+        ("drop-before", false),
+        ("drop-after", true),
+        ("error-before", false),
+        ("error-after", true),
+        ("truncated", true),
+        ("wrong-type", true),
+    ] {
+        next(fault).await;
+        let error = connection.writer().create_article(&wanted).await.unwrap_err();
+        assert!(error.may_have_happened(), "{fault}: {error}");
+        there += usize::from(is_done);
+        assert_eq!(connection.reader().newest_articles().await.unwrap().len(), there, "{fault}");
+    }
+}

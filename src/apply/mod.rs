@@ -6,6 +6,7 @@
 //! failure does not stop the others.
 
 mod create;
+mod images;
 mod locales;
 mod outcome;
 mod publish;
@@ -23,6 +24,7 @@ pub use outcome::{Event, Outcome, Report};
 
 use crate::base::{Base, Pair};
 use crate::book::Folder;
+use crate::hosting::{self, ImageHost};
 use crate::intercom::Writer;
 use crate::intercom::model::{ArticleId, CollectionId, Locale};
 use crate::plan::{Change, Kind, Place, Plan, Publish, Seen};
@@ -60,6 +62,10 @@ pub struct Run<'a> {
     keep: &'a Keep,
     base: RefCell<&'a mut Base>,
     interrupted: &'a AtomicBool,
+    /// The host of the docs' images; without it none is looked for.
+    images: Option<&'a ImageHost>,
+    /// The images that were looked for, by address, and what is wrong with them.
+    prepared: RefCell<BTreeMap<String, Option<hosting::Error>>>,
     /// The collections that this run made, for the holes of the plan.
     made: RefCell<BTreeMap<Folder, CollectionId>>,
     /// The articles that this run made, by change.
@@ -90,6 +96,8 @@ impl<'a> Run<'a> {
             keep,
             base: RefCell::new(base),
             interrupted,
+            images: None,
+            prepared: RefCell::default(),
             made: RefCell::default(),
             ids: RefCell::default(),
             blobs: RefCell::default(),
@@ -100,10 +108,17 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// The same run, which looks for the images of a text on their host before it is sent.
+    #[must_use]
+    pub fn with_images(self, host: Option<&'a ImageHost>) -> Self {
+        Self { images: host, ..self }
+    }
+
     /// Stages: nothing that a customer sees changes.
     pub async fn stage(&self, report: &mut Report, tell: &mut dyn FnMut(&Event)) {
         self.base.borrow_mut().workspace = Some(self.plan.workspace.clone());
         self.keep_found();
+        self.prepare().await;
         // A collection needs the one above it, so they are made one after another.
         for (at, change) in self.changes(Kind::Collection) {
             if let Some(step) = &change.stage {
@@ -116,7 +131,11 @@ impl<'a> Run<'a> {
             self.changes(Kind::Article).filter_map(|(at, change)| change.stage.as_ref().map(|step| (at, change, step)));
         let mut outcomes = stream::iter(articles)
             .map(|(at, change, step)| async move {
-                let outcome = if self.stops() { Outcome::Skipped } else { self.stage_article(at, change, step).await };
+                let outcome = match self.missing_image(images::staged(change)) {
+                    _ if self.stops() => Outcome::Skipped,
+                    Some(outcome) => outcome,
+                    None => self.stage_article(at, change, step).await,
+                };
                 (at, outcome)
             })
             .buffered(SIDE_BY_SIDE);
@@ -139,6 +158,7 @@ impl<'a> Run<'a> {
             .flat_map(|(at, change)| change.publish.iter().map(move |step| (at, change, step)))
             .collect();
         steps.sort_by_key(|(at, _, step)| (step.rank(), *at));
+        self.prepare_images(steps.iter().flat_map(|(_, _, step)| images::published(step))).await;
         // One rank after another: a step of an article may build on its step of an earlier rank.
         while let Some(rank) = steps.first().map(|(_, _, step)| step.rank()) {
             let rest = steps.split_off(steps.partition_point(|(_, _, step)| step.rank() == rank));
@@ -146,7 +166,11 @@ impl<'a> Run<'a> {
             let mut outcomes = stream::iter(std::mem::replace(&mut steps, rest))
                 .map(|(at, change, step)| async move {
                     let skip = self.stops() || self.stopped.borrow().contains(&at);
-                    let outcome = if skip { Outcome::Skipped } else { self.publish_step(at, change, step).await };
+                    let outcome = match self.missing_image(images::published(step)) {
+                        _ if skip => Outcome::Skipped,
+                        Some(outcome) => outcome,
+                        None => self.publish_step(at, change, step).await,
+                    };
                     (at, outcome)
                 })
                 .buffered(wide);

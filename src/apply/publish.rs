@@ -329,5 +329,5 @@ fn draft_in_the_way() -> Outcome {
 
 /// Whether the same text stands there: byte by byte, or in the form that is compared.
 fn is_same_text(staged: &Article, answer: &Article) -> bool {
-    Texts::stored(staged) == Texts::stored(answer) || comparable(staged) == comparable(answer)
+    Texts::stored(staged) == Texts::stored(answer) || comparable(staged, &[]) == comparable(answer, &[])
 }

@@ -1,6 +1,7 @@
 //! What every step does around its write: read once more, compare the answer, keep Base.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::{Outcome, Run};
 use crate::base::{ArticleRecord, CollectionRecord, Pair, Texts, reached};
@@ -105,7 +106,7 @@ impl Run<'_> {
 
     /// Whether a text in Intercom is already what the step would make of it.
     pub(super) fn is_there(part: &Part<'_>, article: &Article) -> bool {
-        part.wanted.is_some_and(|wanted| wanted.texts == comparable(article))
+        part.wanted.is_some_and(|wanted| wanted.texts == comparable(article, &wanted.images))
     }
 
     /// Compares the answer of a write with what was sent: what slipped in beside it and lost text is a failure that shows it,
@@ -249,7 +250,8 @@ fn wanted(part: &Part<'_>) -> Texts {
 /// replaced on purpose was seen by us; what is left alone was not.
 pub(super) fn live_pair(record: &ArticleRecord, live: &Article, part: &Part<'_>) -> Pair {
     let left = part.left();
-    let (stored, same, wanted) = (Texts::stored(live), comparable(live), wanted(part));
+    let (stored, same, wanted) =
+        (Texts::stored(live), comparable(live, part.wanted.map_or(&[], |wanted| &wanted.images)), wanted(part));
     let former = record.pairs().next();
     let choose = |key: ContentKey, of: fn(&Texts) -> &Digest| {
         let is_left = left.contains(&key);
@@ -271,10 +273,12 @@ pub(super) fn live_pair(record: &ArticleRecord, live: &Article, part: &Part<'_>)
     }
 }
 
-/// A text in Intercom, in the form in which the docs' text is digested.
-pub(super) fn comparable(article: &Article) -> Texts {
-    let canonical = html::canonical(&html::parse(article.body.as_deref().unwrap_or_default()));
-    Texts { body: Digest::of(canonical), ..Texts::stored(article) }
+/// A text in Intercom, in the form in which the docs' text is digested. The docs' images are known
+/// by their names.
+pub(super) fn comparable(article: &Article, images: &[String]) -> Texts {
+    let mut body = html::parse(article.body.as_deref().unwrap_or_default());
+    html::image::recognise(&mut body, images, &BTreeSet::new());
+    Texts { body: Digest::of(html::canonical(&body)), ..Texts::stored(article) }
 }
 
 /// The fields that were not sent and are not what they were right before: somebody wrote between

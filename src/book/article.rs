@@ -97,7 +97,10 @@ const NOT_YET: [(&str, &str); 6] = [
 impl Article {
     /// Reads the text of an article's file. What is wrong goes to `diagnostics`; `None` comes back
     /// where nothing can be made of it.
-    pub(super) fn parse(path: &DocPath, source: Arc<str>, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+    pub fn parse(path: &DocPath, source: Arc<str>, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+        if refuse_conflict_markers(path, &source, diagnostics) == Conflict::InKeys {
+            return None;
+        }
         let (front, mut keys) = FrontMatter::parse(path, &source, diagnostics)?;
         let title = keys.read("title", diagnostics, yaml::filled);
         let title_refused = title.is_none() && front.span_of("title").is_some();
@@ -119,7 +122,6 @@ impl Article {
             ))
         });
         keys.refuse_rest("an article", &KEYS[..KEYS.len() - 1], foreign_help, diagnostics);
-        refuse_conflict_markers(path, &source, front.body, diagnostics);
 
         let heading = first_heading(&source[front.body..]).map(|heading| heading.shifted(front.body));
         let body_end = source.len();
@@ -185,16 +187,30 @@ fn foreign_help(key: &str) -> Option<&'static str> {
     })
 }
 
-fn refuse_conflict_markers(path: &DocPath, source: &str, body: usize, diagnostics: &mut Vec<Diagnostic>) {
-    let mut at = body;
+/// Where a conflict stands that is not resolved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Conflict {
+    /// Nowhere, or in the text.
+    Elsewhere,
+    /// In the front matter, which cannot be read so.
+    InKeys,
+}
+
+fn refuse_conflict_markers(path: &DocPath, source: &str, diagnostics: &mut Vec<Diagnostic>) -> Conflict {
+    let body = FrontMatter::parse(path, source, &mut Vec::new()).map(|(front, _)| front.body);
+    let mut conflict = Conflict::Elsewhere;
+    let mut at = 0;
     let mut start = None;
-    for line in source[body..].split_inclusive('\n') {
+    for line in source.split_inclusive('\n') {
         if line.starts_with("<<<<<<< ") {
             start = Some(Span::new(at, at + 7));
         } else if line.starts_with(">>>>>>> ")
             && let Some(span) = start.take()
-            && !is_code(&source[body..], span.start - body)
+            && !body.is_some_and(|body| span.start >= body && is_code(&source[body..], span.start - body))
         {
+            if body.is_none_or(|body| span.start < body) {
+                conflict = Conflict::InKeys;
+            }
             diagnostics.push(
                 Diagnostic::error("conflict-marker", path, span, "a conflict is not resolved")
                     .label("it starts here")
@@ -203,6 +219,7 @@ fn refuse_conflict_markers(path: &DocPath, source: &str, body: usize, diagnostic
         }
         at += line.len();
     }
+    conflict
 }
 
 /// Whether a place of a text stands in a block of code, where an article about Git shows markers.

@@ -5,16 +5,15 @@
 //! disk are not followed, so no path leaves the docs folder.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::image::{Flaw, ImageFile};
 use crate::config::{Config, FILE};
 use crate::diagnostic::Diagnostic;
 use crate::intercom::model::Locale;
-use crate::text::{Digest, DocPath};
+use crate::text::DocPath;
 
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 10 * 1024 * 1024;
@@ -24,15 +23,6 @@ const LARGEST: u64 = 10 * 1024 * 1024;
 pub(super) struct Found {
     pub markdown: Vec<DocPath>,
     pub images: BTreeMap<DocPath, ImageFile>,
-}
-
-/// An image of the docs folder. Its identity is the digest of its bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImageFile {
-    /// The digest of its bytes.
-    pub digest: Digest,
-    /// Whether its first bytes are those of a PNG, JPEG, GIF or SVG.
-    pub is_image: bool,
 }
 
 pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Found {
@@ -74,7 +64,7 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
         }
         let extension = path.name().rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
         let is_markdown = extension.as_deref() == Some("md") && !is_readme(path.name());
-        let is_image = matches!(extension.as_deref(), Some("png" | "jpg" | "jpeg" | "gif" | "svg"));
+        let is_image = ImageFile::is_meant(&path);
         if !is_markdown && !is_image {
             continue;
         }
@@ -83,10 +73,13 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
                 Diagnostic::warning("symlink", &path, None, "this is a link on disk, and is left out")
                     .help("put the file itself into the docs folder"),
             );
+            if is_image {
+                found.images.insert(path, ImageFile::flawed(Flaw::Link));
+            }
         } else if is_markdown {
             found.markdown.push(path);
-        } else if let Some(image) = image(entry.path()) {
-            found.images.insert(path, image);
+        } else {
+            found.images.insert(path, ImageFile::load(entry.path()));
         }
     }
     found
@@ -146,19 +139,4 @@ pub(super) fn read(root: &Path, path: &DocPath, diagnostics: &mut Vec<Diagnostic
         Ok(Err(_)) => fail("the file is not UTF-8".to_owned(), "save it as UTF-8"),
         Err(error) => fail(format!("cannot be read: {error}"), "check the permissions, or list it under `exclude`"),
     }
-}
-
-fn image(file: &Path) -> Option<ImageFile> {
-    let mut bytes = Vec::new();
-    File::open(file).ok()?.take(LARGEST * 5).read_to_end(&mut bytes).ok()?;
-    Some(ImageFile { digest: Digest::of(&bytes), is_image: is_image(&bytes) })
-}
-
-/// Whether bytes are a PNG, JPEG, GIF or SVG, the kinds that Intercom takes (FACTS 3.2).
-fn is_image(bytes: &[u8]) -> bool {
-    let head = &bytes[..bytes.len().min(512)];
-    bytes.starts_with(b"\x89PNG\r\n\x1a\n")
-        || bytes.starts_with(b"\xff\xd8\xff")
-        || bytes.starts_with(b"GIF8")
-        || String::from_utf8_lossy(head).contains("<svg")
 }

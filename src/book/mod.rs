@@ -9,6 +9,8 @@ mod collection;
 pub mod edit;
 mod files;
 mod front_matter;
+mod image;
+mod keys;
 mod translation;
 
 use std::collections::BTreeMap;
@@ -17,8 +19,10 @@ use std::sync::Arc;
 
 pub use article::{Article, Content, ContentKey};
 pub use collection::{Collection, CollectionContent, CollectionRef, Folder, title_of_folder};
-pub use files::ImageFile;
+pub use edit::EditError;
 pub use front_matter::FrontMatter;
+pub use image::{Flaw, ImageFile, LARGEST_IMAGE, image_bytes};
+pub use keys::{KeyEdit, quoted, with_key};
 
 use crate::config::{Config, Level};
 use crate::diagnostic::{Diagnostic, Severity};

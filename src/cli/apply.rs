@@ -117,12 +117,16 @@ async fn carry_out(
         return Ok(Exit::NotDone);
     }
     let keep = execution::keep(project, inputs);
+    let images = execution::image_host(project, inputs)?.map(|host| execution::uploading(project, host));
     execution::settle(project, plan, &inputs.live, &keep, &mut inputs.base)?;
     let writer = workspace.connection.writer();
     let interrupted = execution::watch_interrupts();
     let mut report = Report::default();
     let mut tell = execution::teller(plan, terminal);
-    let run = Run::new(plan, &writer, &keep, &mut inputs.base, &interrupted);
+    let run = Run::new(plan, &writer, &keep, &mut inputs.base, &interrupted).with_images(images.as_ref());
+    let progress = images.as_ref().map(|_| terminal.progress("looking for the images"));
+    run.prepare().await;
+    drop(progress);
     run.stage(&mut report, &mut tell).await;
     if args.publish {
         run.publish(&mut report, &mut tell).await;

@@ -9,6 +9,7 @@ use super::project::{Project, Target};
 use super::workspace::{Inputs, Workspace};
 use crate::apply::{Keep, KeepIds, Outcome, Report};
 use crate::base::Base;
+use crate::hosting::ImageHost;
 use crate::live::Live;
 use crate::plan::{self, Change, Plan};
 use crate::report::{Terminal, events};
@@ -85,6 +86,25 @@ pub(super) fn keep(project: &Project, inputs: &Inputs) -> Keep {
             Target::Local => KeepIds::BaseOnly,
         },
         locale: inputs.rules.locale.clone(),
+    }
+}
+
+/// The host of the docs' images. The local Help Center has them by itself.
+pub(super) fn image_host(project: &Project, inputs: &Inputs) -> Result<Option<ImageHost>, Failure> {
+    if project.target == Target::Local || project.config.images.is_none() {
+        return Ok(None);
+    }
+    match ImageHost::new(&inputs.book.root) {
+        Ok(host) => Ok(Some(host)),
+        Err(error) => Err(Failure::new(Exit::Failed, error.to_string())),
+    }
+}
+
+/// The same, with the command that brings images there.
+pub(super) fn uploading(project: &Project, host: ImageHost) -> ImageHost {
+    match project.config.images.as_ref().and_then(|images| images.upload.as_ref()) {
+        Some(command) => host.uploading(command, &project.root),
+        None => host,
     }
 }
 

@@ -12,6 +12,7 @@ mod failure;
 mod plan;
 mod project;
 mod publish;
+mod pull;
 mod serve;
 mod show;
 mod status;
@@ -121,6 +122,7 @@ enum Command {
     Plan(plan::Args),
     Apply(apply::Args),
     Publish(publish::Args),
+    Pull(pull::Args),
     Status(status::Args),
     Show(show::Args),
     Serve(serve::Args),
@@ -171,6 +173,7 @@ async fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Plan(args) => plan::run(args, global, terminal).await,
         Command::Apply(args) => apply::run(args, global, terminal).await,
         Command::Publish(args) => publish::run(args, global, terminal).await,
+        Command::Pull(args) => pull::run(args, global, terminal).await,
         Command::Status(args) => status::run(args, global, terminal).await,
         Command::Show(args) => show::run(args, global, terminal),
         Command::Serve(args) => serve::run(args, global, terminal).await,

@@ -11,13 +11,16 @@ use super::exit::Exit;
 use super::failure::Failure;
 use crate::base::{self, Base};
 use crate::book::{Book, Ids, level};
-use crate::config::{self, Config};
+use crate::config::{self, AddressTemplate, Config};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::html::{self, Context, Images};
 use crate::intercom::model::Locale;
 use crate::plan::Rules;
 use crate::report::{Message, Terminal, findings};
 use crate::text::DocPath;
+
+/// How many warnings a command shows that is not asked for them.
+const MOST_WARNINGS: usize = 10;
 
 /// Where a project works: in Intercom, or in the Help Center inside this program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +94,7 @@ impl Project {
             let context = Context {
                 path: &content.path,
                 offset: content.body.start,
-                images: Images { files: &book.images, host: rules.images.as_deref() },
+                images: Images { files: &book.images, host: rules.images.as_ref() },
                 spacing: rules.spacing,
                 headings: &[],
             };
@@ -106,8 +109,24 @@ impl Project {
     /// Reads the docs for a command that goes on to Intercom: with an error in any file it stops
     /// here, before any request.
     pub fn sound_book(&self, terminal: &Terminal) -> Result<Book, Failure> {
+        let book = self.sound_book_for_pull(terminal)?;
+        if book.articles.is_empty() {
+            terminal.warning(
+                &Message::new(format!("there is no article in {}", self.docs_name()))
+                    .hint("write one: a file that ends in `.md` and starts with a heading")
+                    .hint("or bring in what is live: `helpbook pull`"),
+            );
+        }
+        Ok(book)
+    }
+
+    /// The same for a command that may start with no article.
+    pub fn sound_book_for_pull(&self, terminal: &Terminal) -> Result<Book, Failure> {
         let book = self.book()?;
-        let text = findings::text(&book.diagnostics, &book.sources, &self.shown, terminal.paint_messages());
+        let warnings = book.diagnostics.iter().filter(|finding| finding.severity == Severity::Warning).count();
+        let is_shown = |finding: &&Diagnostic| finding.severity == Severity::Error || warnings <= MOST_WARNINGS;
+        let shown: Vec<Diagnostic> = book.diagnostics.iter().filter(is_shown).cloned().collect();
+        let text = findings::text(&shown, &book.sources, &self.shown, terminal.paint_messages());
         if book.has_errors() {
             terminal.print_error(&text);
             return Err(stopped(&book.diagnostics));
@@ -116,11 +135,9 @@ impl Project {
             terminal.tell(text.trim_end());
             terminal.tell("");
         }
-        if book.articles.is_empty() {
-            terminal.warning(
-                &Message::new(format!("there is no article in {}", self.docs_name()))
-                    .hint("write one: a file that ends in `.md` and starts with a heading"),
-            );
+        if warnings > MOST_WARNINGS {
+            let message = Message::new(format!("the docs have {warnings} warnings"));
+            terminal.warning(&message.hint("`helpbook check` shows them"));
         }
         Ok(book)
     }
@@ -130,7 +147,7 @@ impl Project {
         let mut rules = Rules::new(&self.config);
         if self.target == Target::Local {
             // The address is not known before the server runs; nothing compares it.
-            rules.images = Some("http://127.0.0.1/docs".to_owned());
+            rules.images = Some(AddressTemplate::below("http://127.0.0.1/docs"));
         }
         rules
     }

@@ -96,11 +96,12 @@ async fn carry_out(
         return Ok(Exit::NotDone);
     }
     let keep = execution::keep(project, inputs);
+    let images = execution::image_host(project, inputs)?;
     let writer = workspace.connection.writer();
     let interrupted = execution::watch_interrupts();
     let mut report = Report::default();
     let mut tell = execution::teller(&plan, terminal);
-    let run = Run::new(&plan, &writer, &keep, &mut inputs.base, &interrupted);
+    let run = Run::new(&plan, &writer, &keep, &mut inputs.base, &interrupted).with_images(images.as_ref());
     run.publish(&mut report, &mut tell).await;
     drop(run);
     let mut exit = execution::exit(&plan, &report, &interrupted);

@@ -1,5 +1,7 @@
 //! `helpbook serve`
 
+use std::time::Duration;
+
 use clap::ValueEnum;
 
 use super::Global;
@@ -7,7 +9,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::project::Project;
 use crate::intercom::model::Locale;
-use crate::local::{HeadingIds, LocalHelpCenter, Options, Storage, Ties};
+use crate::local::{Faults, HeadingIds, LocalHelpCenter, Options, Storage, Ties};
 use crate::report::Terminal;
 
 /// Run the local Help Center, an emulation of Intercom's API on this machine
@@ -34,6 +36,15 @@ pub(super) struct Args {
     /// The locales, the default one first; without any, those of helpbook.yml
     #[arg(long = "locale", value_name = "LOCALE", value_parser = locale)]
     locales: Vec<Locale>,
+    /// What goes wrong: `20`, the percentage of requests, or `error-after=5,drop-before=10`
+    #[arg(long, value_name = "RATES")]
+    faults: Option<Faults>,
+    /// Choose other requests for the faults
+    #[arg(long, value_name = "N", requires = "faults")]
+    fault_seed: Option<u64>,
+    /// How long a late answer takes, and each piece of a slow one, in milliseconds
+    #[arg(long, value_name = "MS", requires = "faults")]
+    fault_delay: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -70,8 +81,12 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         Some(project) => project.locales(),
         None => Vec::new(),
     };
+    let mut faults = args.faults.clone().unwrap_or_default();
+    faults.seed = args.fault_seed.unwrap_or(faults.seed);
+    faults.delay = args.fault_delay.map_or(faults.delay, Duration::from_millis);
     let options = Options {
         store,
+        faults,
         locales,
         docs: project.map(|project| project.root.join(&project.config.docs)).filter(|docs| docs.is_dir()),
         port: args.port,

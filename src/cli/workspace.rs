@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::project::{Project, Target};
 use crate::base::{self, Base};
 use crate::book::Book;
-use crate::config;
+use crate::config::{self, AddressTemplate};
 use crate::intercom::Connection;
 use crate::live::{self, Live, Wanted};
 use crate::local::{LocalHelpCenter, Options, Storage};
@@ -59,7 +59,7 @@ impl Workspace {
         let base = project.base(terminal)?;
         if let Some(local) = &self.local {
             base.lend_ids(&mut book, &project.config.default_locale);
-            rules.images = Some(format!("{}/docs", local.url()));
+            rules.images = Some(AddressTemplate::below(&format!("{}/docs", local.url())));
         }
         let reader = self.connection.reader();
         let progress = terminal.progress("reading the Help Center");

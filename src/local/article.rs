@@ -103,8 +103,8 @@ impl Article {
         let mut by_hand = BTreeSet::new();
         let mut versions = Vec::new();
         for (locale, Change { edit, state, settings }) in changes {
-            let is_held = self.texts.get(&locale).is_some_and(|text| text.state == State::Published);
-            if state == Some(State::Published) || (is_held && state.is_none()) {
+            let is_live = self.texts.get(&locale).is_some_and(|text| text.state == State::Published);
+            if state == Some(State::Published) || (is_live && state.is_none()) {
                 to_go_live.insert(locale.clone());
             }
             // A scheduled publish is no publish yet.

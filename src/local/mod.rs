@@ -22,6 +22,11 @@
 //! - `POST /_local/clock` with `{"advance": SECONDS}` moves a manual clock, and schedules that are due
 //!   take effect; a 400 with the system's.
 //!
+//! - `POST /_local/faults` with any of `rates` (`"20"`, the percentage of all together, or
+//!   `"error-after=5,drop-before=10"`), `seed`, `delay` (milliseconds), `retry_after` (seconds) and
+//!   `next`, a list of faults or `none` that the next requests meet; `GET` shows them, `DELETE` ends
+//!   them. `faults` names them.
+//!
 //! # Images of the docs
 //!
 //! Images of the docs folder are served at `/docs/<path>`, without a token, as Intercom fetches
@@ -33,8 +38,11 @@ mod article;
 mod body;
 mod clock;
 mod collection;
+mod connection;
 mod docs_folder;
 mod error;
+mod faults;
+mod history;
 mod image;
 mod log;
 mod options;
@@ -51,6 +59,7 @@ mod tests;
 
 pub use clock::Clock;
 pub use error::Error;
+pub use faults::{BadFaults, Fault, Faults};
 pub use options::{HeadingIds, NextForm, Options, Storage, Ties};
 pub use server::LocalHelpCenter;
 pub use store::StoreError;

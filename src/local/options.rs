@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::Clock;
+use super::faults::Faults;
 use crate::intercom::model::Locale;
 
 /// How a local Help Center is started. The default is one in memory, on any free port.
@@ -31,6 +32,8 @@ pub struct Options {
     /// The locales, the default one first; none is English alone. With several, answers have
     /// `translated_content` and `default_locale` (FACTS 1.2).
     pub locales: Vec<Locale>,
+    /// What goes wrong, and how often.
+    pub faults: Faults,
 }
 
 impl Options {

@@ -116,6 +116,15 @@ impl Refusal {
         Self::list(500, "server_error", message)
     }
 
+    /// Intercom has a bad moment; `number` chooses which.
+    pub(super) fn out_of_service(number: u64) -> Self {
+        match number % 3 {
+            0 => Self::list(500, "server_error", "Server Error"),
+            1 => Self::list(502, "server_error", "Bad Gateway"),
+            _ => Self::list(503, "service_unavailable", "Sorry, the API service is temporarily unavailable"),
+        }
+    }
+
     /// The body of the answer, if it has one.
     pub(super) fn body(&self, request_id: &str) -> Option<Value> {
         match &self.shape {

@@ -144,7 +144,7 @@ fn translation(
             return Some(new_translation(inputs, locale, content, author, change));
         }
     };
-    let ours = match Ours::of(inputs, content, Some(&view)) {
+    let ours = match Ours::of(inputs, (locale, content), Some(&view)) {
         Ok(ours) => ours,
         Err(reason) => return Some(change.blocked(reason)),
     };
@@ -169,7 +169,7 @@ fn new_translation(
     author: Option<AdminId>,
     mut change: Change,
 ) -> Change {
-    let ours = match Ours::of(inputs, content, None) {
+    let ours = match Ours::of(inputs, (locale, content), None) {
         Ok(ours) => ours,
         Err(reason) => return change.blocked(reason),
     };
@@ -195,7 +195,15 @@ fn show_new(change: &mut Change, ours: &Ours, state: State) {
 }
 
 fn wanted_new(content: &book::Content, ours: &Ours, state: State, author: Option<AdminId>) -> Wanted {
-    Wanted { texts: ours.texts(None), blob: git_blob(&content.source), state, author, collection: None, staged: None }
+    Wanted {
+        texts: ours.texts(None),
+        blob: git_blob(&content.source),
+        state,
+        author,
+        collection: None,
+        staged: None,
+        images: ours.names(),
+    }
 }
 
 /// Everything that a file says, as it is sent.
@@ -205,6 +213,7 @@ fn whole(ours: &Ours) -> Content {
         description: ours.description.clone().filter(|text| !text.is_empty()),
         body: Some(ours.html.clone()),
         author: ours.author,
+        images: ours.images.clone(),
     }
 }
 
@@ -338,6 +347,7 @@ impl<'a> Row<'a> {
             author: self.author(left),
             collection: self.place.as_ref().and_then(stands_there),
             staged: None,
+            images: self.ours.names(),
         }
     }
 
@@ -635,11 +645,13 @@ impl<'a> Row<'a> {
             let text = if self.leaves(field, left) { live } else { ours };
             (fields.contains(&field) || !self.is_default()).then(|| text.cloned().unwrap_or_default())
         };
+        let is_sent = (fields.contains(&Field::Body) || !self.is_default()) && !self.leaves(Field::Body, left);
         Content {
             title: choose(Field::Title, Some(&self.ours.title), Some(&theirs.title)),
             description: choose(Field::Description, self.ours.description.as_ref(), theirs.description.as_ref()),
             body: choose(Field::Body, Some(&self.ours.html), theirs.body.as_ref()),
             author: self.author(left),
+            images: if is_sent { self.ours.images.clone() } else { Vec::new() },
         }
     }
 

@@ -8,6 +8,7 @@ mod article;
 mod collection;
 mod collection_locale;
 mod guard;
+mod images;
 mod locales;
 mod matching;
 mod model;
@@ -16,6 +17,7 @@ mod ours;
 mod part;
 mod saved;
 mod show;
+mod taken;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,14 +25,15 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use guard::{Guard, guard};
 pub use model::{
     Action, Blocked, Change, Content, Drift, FORMAT_VERSION, Field, FieldChange, Kind, Naming, Place, Plan, Publish,
-    Seen, SeenLocale, Settled, Stage, Subject, Summary, Translation, Translations, Unseen, Wanted,
+    Seen, SeenLocale, SentImage, Settled, Stage, Subject, Summary, Translation, Translations, Unseen, Wanted,
 };
+pub use taken::{Edit, Proof, Source, Taken, proof, taken};
 
 pub use part::Part;
 
 use crate::base::Base;
 use crate::book::{Book, Folder};
-use crate::config::{Author, Config, Orphans, Spacing};
+use crate::config::{AddressTemplate, Author, Config, Orphans, Spacing};
 use crate::intercom::model::{CollectionId, Locale, State};
 use crate::live::{Live, Undecided};
 use crate::text::DocPath;
@@ -52,8 +55,8 @@ pub struct Rules {
     pub ignored_collections: Vec<String>,
     /// Whether an empty paragraph stands between two paragraphs.
     pub spacing: Spacing,
-    /// The address below which the docs folder's images are served, if somebody serves them.
-    pub images: Option<String>,
+    /// The addresses of the docs folder's images, if somebody hosts them.
+    pub images: Option<AddressTemplate>,
     /// What was changed in Intercom.
     pub theirs: Theirs,
     /// A new file whose title is taken.
@@ -91,7 +94,7 @@ impl Rules {
             orphans: config.orphans,
             ignored_collections: config.ignored_collections.clone(),
             spacing: config.spacing,
-            images: None,
+            images: config.images.as_ref().map(|hosting| hosting.base_url.clone()),
             theirs: Theirs::Kept,
             taken_titles: TakenTitles::Refused,
             paths: Vec::new(),
@@ -104,7 +107,7 @@ impl Rules {
     }
 
     /// Whether a file or folder is meant.
-    fn means(&self, path: &str) -> bool {
+    pub fn means(&self, path: &str) -> bool {
         self.paths.is_empty()
             || self.paths.iter().any(|wanted| {
                 let wanted = wanted.as_str();

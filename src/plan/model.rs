@@ -10,7 +10,7 @@ use crate::book::{ContentKey, Folder};
 use crate::html::diff::Line;
 use crate::intercom::model::{AdminId, Article, ArticleId, Collection, CollectionId, HelpCenterId, Locale, State};
 use crate::live::{InLocale, Live, LiveArticle, Undecided};
-use crate::text::{Digest, DocPath};
+use crate::text::{Digest, DocPath, Sha256};
 
 /// The format of the machine document.
 pub const FORMAT_VERSION: u32 = 1;
@@ -512,6 +512,20 @@ pub struct Content {
     /// The author; sent with every text where it is a current teammate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<AdminId>,
+    /// The images of the body that Intercom fetches when it is sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<SentImage>,
+}
+
+/// An image of the docs folder that Intercom is to fetch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentImage {
+    /// Its file.
+    pub path: DocPath,
+    /// The digest of its bytes.
+    pub sha256: Sha256,
+    /// Where it is to be found.
+    pub url: String,
 }
 
 impl Content {
@@ -613,6 +627,9 @@ pub struct Wanted {
     /// Digests of the pending draft, if that is as wanted already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staged: Option<Texts>,
+    /// The names, with their digests, of the docs folder's images in its body.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<String>,
 }
 
 /// An article that is as wanted in a locale, and what Base should know of it.

@@ -3,13 +3,15 @@
 //! The Markdown is rendered with the heading ids that the article has there, and the author is
 //! looked up among the teammates. What cannot be told blocks the article, and no other.
 
-use super::Inputs;
-use super::model::Blocked;
+use std::collections::BTreeSet;
+
+use super::model::{Blocked, SentImage};
+use super::{Inputs, images};
 use crate::base::Texts;
 use crate::book;
 use crate::config::Author;
 use crate::html::{self, Body, Context, Heading, Images};
-use crate::intercom::model::{AdminId, Article};
+use crate::intercom::model::{AdminId, Article, Locale};
 use crate::live::LiveArticle;
 use crate::text::Digest;
 
@@ -22,6 +24,10 @@ pub(super) struct Ours {
     pub body: Body,
     pub canonical: String,
     pub html: String,
+    /// The images that Intercom has to fetch.
+    pub images: Vec<SentImage>,
+    /// The addresses of images in Intercom that are known to be others than those of the docs.
+    pub others: BTreeSet<String>,
     /// `None`: the live author stays.
     pub author: Option<AdminId>,
 }
@@ -33,20 +39,26 @@ impl PartialEq for Ours {
 }
 
 impl Ours {
-    /// The text of a file, with the heading ids that the article has in Intercom.
-    pub fn of(inputs: Inputs<'_>, content: &book::Content, found: Option<&LiveArticle>) -> Result<Self, Blocked> {
+    /// The text of a file in its locale, with the heading ids that the article has there in Intercom.
+    pub fn of(
+        inputs: Inputs<'_>,
+        (locale, content): (&Locale, &book::Content),
+        found: Option<&LiveArticle>,
+    ) -> Result<Self, Blocked> {
         let Inputs { book, rules, .. } = inputs;
         let headings = found.map(live_headings).unwrap_or_default();
-        let rendered = html::render(
+        let mut rendered = html::render(
             content.markdown(),
             Context {
                 path: &content.path,
                 offset: content.body.start,
-                images: Images { files: &book.images, host: rules.images.as_deref() },
+                images: Images { files: &book.images, host: rules.images.as_ref() },
                 spacing: rules.spacing,
                 headings: &headings,
             },
         );
+        let images = images::send(&mut rendered, book, found);
+        let canonical = html::canonical(&rendered.body);
         let live_author = found.and_then(|found| found.article.author_id);
         let author = match &content.author {
             Some(author) => Some(admin(inputs, author, live_author)?),
@@ -55,7 +67,9 @@ impl Ours {
         Ok(Self {
             title: content.title.clone(),
             description: content.description.clone(),
-            canonical: html::canonical(&rendered.body),
+            others: images::others(inputs, locale, found, &canonical),
+            canonical,
+            images,
             body: rendered.body,
             html: rendered.html,
             author,

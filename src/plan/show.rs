@@ -28,7 +28,7 @@ impl Row<'_> {
                     change.field(*field, name(old.author_id), name(self.ours.author.or(self.theirs().author_id)));
                 }
                 Field::Body => {
-                    let theirs = html::parse(old.body.as_deref().unwrap_or_default());
+                    let theirs = self.ours.seen_beside(old);
                     let markdown = |body| html::markdown::markdown(&html::canonical::normal(body));
                     change.body = html::diff::words(&markdown(&theirs), &markdown(&self.ours.body));
                 }

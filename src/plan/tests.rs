@@ -2,6 +2,7 @@
 
 mod articles;
 mod collections;
+mod images;
 mod locales;
 mod runs;
 mod world;

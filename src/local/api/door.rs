@@ -6,6 +6,7 @@ use serde_json::json;
 use super::article_json::single;
 use super::article_request::read_edit;
 use super::articles::{carry_out_schedules, find, saver, text};
+use super::faults;
 use super::fields::Fields;
 use super::workspace::{GRACE, is_admin};
 use super::{Handled, HelpCenter, Request};
@@ -19,6 +20,7 @@ pub(super) fn handle(center: &mut HelpCenter, request: &Request, path: &[&str]) 
     match (request.method.as_str(), path) {
         ("POST", ["articles", id, "editor"]) => edit(center, request, id),
         ("POST", ["clock"]) => move_clock(center, request),
+        (_, ["faults"]) => faults::handle(center, request),
         _ => Err(Refusal::not_found()),
     }
 }

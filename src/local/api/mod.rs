@@ -10,6 +10,7 @@ mod audiences;
 mod collections;
 mod door;
 mod drafts;
+mod faults;
 mod fields;
 mod gate;
 mod list;
@@ -19,6 +20,8 @@ mod tags;
 mod versions;
 mod workspace;
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 pub(super) use gate::PaceHeaders;
@@ -26,6 +29,8 @@ pub(super) use gate::PaceHeaders;
 use super::Clock;
 use super::body::{self, Saving};
 use super::docs_folder::{DocsFolder, ImageFile};
+use super::faults::Chance;
+use super::history::{History, Record};
 use super::image;
 use super::log::RequestLog;
 use super::options::{HeadingIds, NextForm, Options, Ties};
@@ -56,6 +61,25 @@ pub(super) struct Answer {
     /// None where the token was refused.
     pub pace: Option<PaceHeaders>,
     pub request_id: String,
+    pub delivery: Delivery,
+    /// Seconds.
+    pub retry_after: Option<u64>,
+}
+
+/// How an answer reaches the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Delivery {
+    Whole,
+    /// After a wait.
+    Late(Duration),
+    /// In pieces, with a wait before each.
+    Slow(Duration),
+    /// Not at all: the connection is closed.
+    Dropped,
+    /// As far as its middle, then the connection is closed.
+    Truncated,
+    /// As a page of HTML.
+    WrongType,
 }
 
 /// What a handler comes to: the body of a success, or why not.
@@ -90,6 +114,8 @@ pub(super) struct HelpCenter {
     locales: Vec<Locale>,
     pace: gate::Pace,
     log: RequestLog,
+    chance: Chance,
+    history: History,
     /// How many answers were given; it makes signatures and request ids differ.
     answers: u64,
     /// What the current request did to articles, for the log.
@@ -112,6 +138,8 @@ impl HelpCenter {
             locales,
             pace: gate::Pace::new(options.rate_limit.unwrap_or(DEFAULT_LIMIT)),
             log,
+            chance: Chance::new(options.faults.clone()),
+            history: History::default(),
             answers: 0,
             effects: Vec::new(),
         }
@@ -135,6 +163,9 @@ impl HelpCenter {
     pub(super) fn answer(&mut self, request: &Request) -> Answer {
         self.answers += 1;
         let request_id = self.request_id();
+        if let Some(drawn) = faults::draw(self, request) {
+            return faults::answer(self, request, drawn, request_id);
+        }
         let mut pace = None;
         let handled = self.handle(request, &mut pace);
         let (status, body) = match handled {
@@ -142,7 +173,7 @@ impl HelpCenter {
             Err(refusal) => (refusal.status, refusal.body(&request_id)),
         };
         self.note(request, status);
-        Answer { status, body, pace, request_id }
+        Answer { status, body, pace, request_id, delivery: Delivery::Whole, retry_after: None }
     }
 
     /// Answers a request that was refused before it was read, and notes it.
@@ -150,7 +181,8 @@ impl HelpCenter {
         self.answers += 1;
         let request_id = self.request_id();
         self.note(request, refusal.status);
-        Answer { status: refusal.status, body: refusal.body(&request_id), pace: None, request_id }
+        let (status, body) = (refusal.status, refusal.body(&request_id));
+        Answer { status, body, pace: None, request_id, delivery: Delivery::Whole, retry_after: None }
     }
 
     fn handle(&mut self, request: &Request, pace: &mut Option<PaceHeaders>) -> Result<Success, Refusal> {
@@ -215,9 +247,24 @@ impl HelpCenter {
         let mut effects: Vec<String> =
             changes.articles.iter().map(|one| articles::effect(one, &self.locales)).collect();
         effects.extend(changes.deleted_articles.iter().map(|id| format!("article={id} deleted")));
+        self.remember(&changes);
         self.store.commit(changes, counters).map_err(|error| failed(&error))?;
         self.effects = effects;
         Ok(())
+    }
+
+    /// Keeps what a change is about to replace, for stale lists.
+    fn remember(&mut self, changes: &Changes) {
+        let (now, store) = (self.clock.now(), &self.store);
+        let articles = changes.articles.iter().map(|one| one.id).chain(changes.deleted_articles.iter().copied());
+        for id in articles {
+            self.history.note(now, Record::Article(id, store.articles.get(&id).cloned()));
+        }
+        let collections =
+            changes.collections.iter().map(|one| one.id).chain(changes.deleted_collections.iter().copied());
+        for id in collections {
+            self.history.note(now, Record::Collection(id, store.collections.get(&id).cloned()));
+        }
     }
 
     /// A body as it is read: its images signed.

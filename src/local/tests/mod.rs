@@ -5,6 +5,7 @@ mod audiences;
 mod collections;
 mod door;
 mod drafts;
+mod faults;
 mod gate;
 mod images;
 mod redirects;

@@ -164,7 +164,7 @@ impl World {
     fn pair_in_french(&self, stored: &Article) -> Pair {
         let inputs = Inputs { book: &self.book, live: &self.live, base: &self.base, rules: &self.rules };
         let content = &self.book.articles[&DocPath::new(FILE)].translations[&french()];
-        let ours = plan::ours::Ours::of(inputs, content, None).unwrap();
+        let ours = plan::ours::Ours::of(inputs, (&french(), content), None).unwrap();
         Pair::new(ours.texts(Some(stored)), Texts::stored(stored))
     }
 
@@ -331,7 +331,9 @@ impl World {
     /// A text as Intercom made of it, when it was sent as the file is now.
     fn pair_of(&self, path: &str, stored: &Article) -> Pair {
         let inputs = Inputs { book: &self.book, live: &self.live, base: &self.base, rules: &self.rules };
-        let ours = plan::ours::Ours::of(inputs, &self.book.articles[&DocPath::new(path)].content, None).unwrap();
+        let ours =
+            plan::ours::Ours::of(inputs, (&self.rules.locale, &self.book.articles[&DocPath::new(path)].content), None)
+                .unwrap();
         Pair::new(ours.texts(Some(stored)), Texts::stored(stored))
     }
 

@@ -1,0 +1,220 @@
+//! What `pull` takes: the same comparison, seen from the other side.
+//!
+//! It tells which article and collection each file is, and what of it was changed in Intercom, by
+//! the rules by which the plan calls it drift or conflict. So what the plan shows as a teammate's is
+//! what `pull` brings, and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::matching::{self, With, is_ignored};
+use super::model::Field;
+use super::text::{self, Writer};
+use super::{Inputs, Places, Rules, collection};
+use crate::base::{ArticleRecord, Base};
+use crate::book::{Book, CollectionRef, Folder};
+use crate::intercom::model::{Article, ArticleId, CollectionId, State};
+use crate::live::{InLocale, Live, LiveArticle};
+use crate::text::DocPath;
+
+/// Which files are which articles and collections, and what changed in Intercom.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// The folder of each collection that has one.
+    pub folders: BTreeMap<CollectionId, Folder>,
+    /// The file of each article that has one.
+    pub files: BTreeMap<ArticleId, DocPath>,
+    /// Articles that were found by title and content, so that no file has their id yet.
+    pub adopted: BTreeSet<ArticleId>,
+    /// Files whose articles were deleted in Intercom.
+    pub gone: BTreeMap<DocPath, ArticleId>,
+    /// What was changed in Intercom.
+    pub edits: Vec<Edit>,
+    /// Articles of which a teammate's draft is pending that was not asked for.
+    pub drafts: Vec<DocPath>,
+    /// Articles that are not ours: in an ignored collection, or in another Help Center.
+    pub foreign: BTreeSet<ArticleId>,
+}
+
+/// An article with a file that was changed in Intercom.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edit {
+    /// Its id.
+    pub id: ArticleId,
+    /// Its file.
+    pub path: DocPath,
+    /// The text that is taken.
+    pub from: Source,
+    /// The fields that were changed in Intercom only.
+    pub theirs: BTreeSet<Field>,
+    /// The fields that were changed in the docs, too.
+    pub both: BTreeSet<Field>,
+}
+
+/// The text that is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The live one, or that of an article that was never published.
+    Live,
+    /// The pending draft of a live one.
+    Draft,
+}
+
+impl Source {
+    /// That text of an article.
+    pub fn of(self, found: &LiveArticle) -> &Article {
+        match self {
+            Source::Live => &found.article,
+            Source::Draft => found.draft.as_ref().unwrap_or(&found.article),
+        }
+    }
+}
+
+/// Compares for `pull`. `asks` says of which articles a teammate's draft is wanted.
+pub fn taken(
+    book: &Book,
+    live: &Live,
+    base: &Base,
+    rules: &Rules,
+    asks: &dyn Fn(ArticleId, &DocPath) -> bool,
+) -> Taken {
+    let inputs = Inputs { book, live, base, rules };
+    let collections = collection::matched(inputs);
+    let places = Places { inputs, collections: &collections };
+    let mut taken = Taken::default();
+    for (folder, matched) in &collections {
+        if let collection::Matched::Live { id, .. } = matched {
+            taken.folders.insert(*id, folder.clone());
+        }
+    }
+    let is_elsewhere = |article: &Article| {
+        !article.parent_ids.is_empty() && article.parent_ids.iter().all(|id| !live.collections.contains_key(id))
+    };
+    for (id, found) in &live.articles {
+        if is_ignored(inputs, &found.article) || is_elsewhere(&found.article) {
+            taken.foreign.insert(*id);
+        }
+    }
+    for (path, found) in matching::articles(inputs) {
+        let id = match found.with {
+            With::Id(id) => id,
+            With::Adopted(id) => {
+                taken.adopted.insert(id);
+                id
+            }
+            With::Gone(id) => {
+                taken.gone.insert(path, id);
+                continue;
+            }
+            With::New | With::TitleTaken(_) => continue,
+        };
+        taken.files.insert(id, path.clone());
+        let Ok(ours) = &found.ours else { continue };
+        let file = &book.articles[&path];
+        // A draft in another locale is none of this one.
+        let InLocale::There(there) = live.articles[&id].in_locale(&rules.locale, &rules.locale) else { continue };
+        let there: &LiveArticle = &there;
+        let record = base.articles.get(&(id, rules.locale.clone()));
+        let writer = Writer::of(there.newest_in.get(&rules.locale).or(there.newest.as_ref()));
+        let pending = there.draft.as_ref().filter(|draft| !text::is_ours(draft, record, writer));
+        let from = match pending {
+            Some(_) if asks(id, &path) => Source::Draft,
+            Some(_) => {
+                taken.drafts.push(path.clone());
+                Source::Live
+            }
+            None => Source::Live,
+        };
+        let against = record.and_then(|record| match there.article.state {
+            State::Published => record.live.as_ref().or(record.staged.as_ref()),
+            State::Draft => record.staged.as_ref().or(record.live.as_ref()),
+        });
+        let writer = match writer {
+            // The newest version is the draft's; who wrote the live text is not known.
+            Writer::Teammate if there.draft.is_some() && from == Source::Live => Writer::Unknown,
+            writer => writer,
+        };
+        let difference = text::difference(ours, from.of(there), record, against, writer);
+        let (mut theirs, mut both) = (difference.theirs, difference.both);
+        let state = file.content.state.or(rules.state);
+        theirs.extend(switched(state, &there.article, record).then_some(Field::State));
+        match moved(live, &there.article, record, &file.collection, &places) {
+            Some(Moved::Theirs) => drop(theirs.insert(Field::Collection)),
+            Some(Moved::Both) => drop(both.insert(Field::Collection)),
+            None => {}
+        }
+        if !theirs.is_empty() || !both.is_empty() {
+            taken.edits.push(Edit { id, path, from, theirs, both });
+        }
+    }
+    taken
+}
+
+/// Whether an article was published or taken offline in Intercom, and not by us.
+fn switched(wanted: Option<State>, article: &Article, record: Option<&ArticleRecord>) -> bool {
+    match (wanted, article.state) {
+        (Some(State::Published), State::Draft) => {
+            article.url.is_some() && record.is_some_and(|record| !record.taken_offline)
+        }
+        (Some(State::Draft), State::Published) => record.is_some_and(|record| record.state == State::Draft),
+        _ => false,
+    }
+}
+
+enum Moved {
+    Theirs,
+    Both,
+}
+
+fn moved(
+    live: &Live,
+    article: &Article,
+    record: Option<&ArticleRecord>,
+    wanted: &CollectionRef,
+    places: &Places<'_>,
+) -> Option<Moved> {
+    let stands = live.places(article);
+    let known = record?.collection?;
+    if stands.len() != 1 || stands.contains(&known) {
+        return None;
+    }
+    match places.of(wanted) {
+        Ok(Some(super::Place::Id(id))) if stands.contains(&id) => None,
+        Ok(Some(super::Place::Id(id))) if id == known => Some(Moved::Theirs),
+        Ok(Some(_)) => Some(Moved::Both),
+        _ => None,
+    }
+}
+
+/// The files that say just what stands in Intercom, by what is compared alone and without Base, and
+/// those that do not.
+pub fn proof(book: &Book, live: &Live, rules: &Rules, files: &BTreeMap<DocPath, (ArticleId, Source)>) -> Proof {
+    let base = Base::default();
+    let inputs = Inputs { book, live, base: &base, rules };
+    let mut proof = Proof::default();
+    for (path, (id, from)) in files {
+        let found = live.articles.get(id);
+        let ours = book
+            .articles
+            .get(path)
+            .and_then(|file| super::ours::Ours::of(inputs, (&inputs.rules.locale, &file.content), found).ok());
+        let fields = match (ours, found) {
+            (Some(ours), Some(found)) => text::unequal(&ours, from.of(found), None),
+            _ => BTreeSet::from([Field::Body]),
+        };
+        if fields.is_empty() {
+            proof.equal += 1;
+        } else {
+            proof.differ.insert(path.clone(), fields);
+        }
+    }
+    proof
+}
+
+/// What rendering some files gave.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Proof {
+    /// How many say what is live.
+    pub equal: usize,
+    /// Those that do not, and in which fields.
+    pub differ: BTreeMap<DocPath, BTreeSet<Field>>,
+}
