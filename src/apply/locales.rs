@@ -160,3 +160,45 @@ pub(super) fn in_its_locale(part: &Part<'_>, compared: Compared) -> Compared {
     let named = |text: String| format!("in `{locale}`: {text}");
     compared.map(|note| note.map(named)).map_err(named)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn found() -> LiveArticle {
+        let content = |title: &str, state: &str, author: u64| json!({"title": title, "description": "D", "body": "<p>B</p>", "state": state, "author_id": author});
+        let article = json!({
+            "id": "1", "title": "Help", "state": "published",
+            "translated_content": {
+                "en": content("Help", "published", 1), "fr": content("Aide", "published", 1),
+                "es": content("Ayuda", "draft", 9), "de": null,
+            },
+        });
+        LiveArticle::of(serde_json::from_value(article).unwrap())
+    }
+
+    #[test]
+    fn every_other_locale_is_named_whole_with_its_own_state_and_a_current_author() {
+        let named = as_it_stands(&found(), &Locale::english(), &[AdminId(1)].into());
+        assert_eq!(
+            serde_json::to_value(&named).unwrap(),
+            json!({
+                "es": {"title": "Ayuda", "description": "D", "body": "<p>B</p>", "state": "draft"},
+                "fr": {"title": "Aide", "description": "D", "body": "<p>B</p>", "state": "published", "author_id": 1},
+            })
+        );
+    }
+
+    #[test]
+    fn a_locale_is_sent_whole_with_what_stands_there_where_nothing_is_said() {
+        let content = Content { title: Some("Neu".to_owned()), author: Some(AdminId(2)), ..Content::default() };
+        let french = Locale("fr".to_owned());
+        let sent = whole(&[(french.clone(), content)].into(), Some(&found()), None);
+        assert_eq!(
+            serde_json::to_value(&sent[&french]).unwrap(),
+            json!({"title": "Neu", "description": "D", "body": "<p>B</p>", "author_id": 2})
+        );
+    }
+}
