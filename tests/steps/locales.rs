@@ -484,3 +484,46 @@ async fn a_book_in_three_locales_and_three_levels_is_written_once_an_article_and
     assert_eq!(world.writes_since(mark).len(), 12);
     world.check_settled().await;
 }
+
+#[tokio::test]
+async fn a_request_holds_the_locales_it_is_about_whole_and_no_other() {
+    let mut world = World::multilingual().await;
+    world.write("install.md", "---\ntitle: Install\nstate: published\n---\nRun the installer.\n");
+    world.run(Do::Both).await;
+    world.write("install.fr.md", "---\ntitle: Installer\nstate: published\n---\nLancez-le.\n");
+    world.run(Do::Stage).await;
+    let french = |state: Option<&str>, body: &str| {
+        let mut content = json!({"title": "Installer", "body": format!("<p>{body}</p>"), "author_id": 1});
+        if let Some(state) = state {
+            content["state"] = json!(state);
+        }
+        content
+    };
+    let sent = |world: &World| {
+        let (line, mut body) = world.last_body();
+        if let Some(french) = body.pointer_mut("/translated_content/fr").and_then(|french| french.as_object_mut()) {
+            let text = french["body"].as_str().unwrap().replace(" class=\"no-margin\"", "");
+            french.insert("body".to_owned(), json!(text));
+            french.remove("description");
+        }
+        (line, body)
+    };
+    let only = |content: serde_json::Value| json!({"translated_content": {"fr": content}});
+    assert_eq!(sent(&world), (PUT.to_owned(), only(french(Some("draft"), "Lancez-le."))));
+    world.run(Do::Publish).await;
+    assert_eq!(sent(&world), (PUT.to_owned(), only(french(Some("published"), "Lancez-le."))));
+    world.edit("install.fr.md", "Lancez-le.", "Cliquez.");
+    world.run(Do::Stage).await;
+    assert_eq!(sent(&world), (STAGE.to_owned(), only(french(None, "Cliquez."))));
+    world.run(Do::Publish).await;
+    assert_eq!(sent(&world), (PUBLISH.to_owned(), json!({"locales": ["fr"]})));
+    // Going offline names every locale with its state.
+    world.editor(ID, &json!({"locale": "es", "title": "Instalar", "body": "<p>Hola.</p>", "publish": true})).await;
+    world.edit("install.fr.md", "state: published", "state: draft");
+    world.run(Do::Publish).await;
+    let (line, body) = sent(&world);
+    assert_eq!((line.as_str(), &body["state"]), (PUT, &json!("published")));
+    assert_eq!(body["translated_content"]["fr"], french(Some("draft"), "Cliquez."));
+    assert_eq!(body["translated_content"]["es"]["state"], "published");
+    assert!(body.get("title").is_none() && body.get("body").is_none(), "{body}");
+}
