@@ -80,7 +80,10 @@ impl Run<'_> {
             Ok(parent) => parent,
             Err(outcome) => return outcome,
         };
-        let texts = texts(change, content, translations);
+        let mut texts = texts(change, content, translations);
+        if place.is_some() && texts.iter().all(|(part, _)| part.locale.is_some()) {
+            texts.insert(0, (change.root(), content));
+        }
         let before = match self.read_again(at, id, change).await {
             Ok(before) => before,
             // A plan that is run again finds what it did the first time.
