@@ -5,6 +5,8 @@ use std::process::Command;
 use serde_json::json;
 
 use crate::harness::{Project, Server, id_of, live_edit, published};
+use helpbook::intercom::model::Locale;
+use helpbook::local::Options;
 
 /// An empty project on the same Help Center.
 fn empty(server: &Server) -> Project {
@@ -37,7 +39,7 @@ fn an_empty_folder_gets_every_article_and_a_proof() {
     project
         .run(&["pull"])
         .exits(0)
-        .says("Pulled: 2 new, 0 changed, 1 new collection.")
+        .says("Pulled: 2 new, 0 changed, 1 collection.")
         .says("proof: rendering 2 files gives what is live: 2 equal, 0 differ")
         .says("hint: look at it with `git diff`");
     assert_eq!(
@@ -257,4 +259,94 @@ fn pull_sends_no_write() {
     source.run(&["pull"]).exits(0);
     empty(&server).run(&["pull"]).exits(0);
     assert_eq!(server.writes_since(mark), [""; 0]);
+}
+
+/// A Help Center in English and French, with an article in both.
+fn in_two_languages() -> (Server, Project) {
+    let locales = ["en", "fr"].map(|locale| Locale(locale.to_owned())).to_vec();
+    let server = Server::with(Options { locales, ..Options::default() });
+    let project = Project::new(&[
+        ("helpbook.yml", "docs: docs\nstate: published\nlocales: [en, fr]\n"),
+        ("docs/guide/_index.md", "---\ntitle: Guide\ndescription: All of it\n---\n"),
+        ("docs/guide/_index.fr.md", "---\ntitle: Le guide\n---\n"),
+        ("docs/guide/install.md", "# Install\n\nRun the installer.\n"),
+        ("docs/guide/install.fr.md", "# Installer\n\nLancez-le.\n"),
+        ("docs/guide/update.md", "# Update\n\nRun it again.\n"),
+    ])
+    .on(&server);
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    (server, project)
+}
+
+#[test]
+fn translations_come_along_each_in_its_own_file() {
+    let (server, source) = in_two_languages();
+    let project = Project::new(&[("helpbook.yml", &source.read("helpbook.yml"))]).on(&server);
+    project.run(&["pull"]).exits(0).says("proof: rendering 3 files gives what is live: 3 equal, 0 differ");
+    assert_eq!(
+        project.read("docs/guide/install.fr.md"),
+        "---\ntitle: Installer\nstate: published\n---\n\nLancez-le.\n"
+    );
+    assert_eq!(project.read("docs/guide/_index.fr.md"), "---\ntitle: Le guide\n---\n");
+    for lock in ["with", "without"] {
+        if lock == "without" {
+            project.remove("helpbook.lock");
+        }
+        project.run(&["plan", "--detailed-exitcode"]).exits(0);
+        project.run(&["pull"]).exits(0).says("Nothing to pull.");
+    }
+}
+
+#[test]
+fn a_teammates_edit_of_one_language_changes_that_file_alone() {
+    let (server, project) = in_two_languages();
+    let id = id_of(&project, "docs/guide/install.md");
+    server.edit(id, &json!({ "locale": "fr", "body": "<p>Cliquez dessus.</p>", "publish": true }));
+    let english = project.read("docs/guide/install.md");
+    project.run(&["pull", "--locale", "en"]).exits(0).says("Nothing to pull.");
+    project.run(&["pull"]).exits(0).says("changed    guide/install.fr.md  body, by Grace");
+    assert_eq!(project.read("docs/guide/install.md"), english);
+    assert!(project.read("docs/guide/install.fr.md").contains("Cliquez dessus."));
+    project.run(&["plan", "--detailed-exitcode"]).exits(0);
+}
+
+#[test]
+fn a_translation_that_is_new_in_intercom_gets_a_file() {
+    let (server, project) = in_two_languages();
+    let id = id_of(&project, "docs/guide/update.md");
+    server.put(
+        &format!("/articles/{id}"),
+        &json!({ "translated_content": { "fr": { "title": "Mettre à jour", "body": "<p>Encore.</p>", "state": "published" } } }),
+    );
+    project.run(&["pull"]).exits(0).says("new        guide/update.fr.md  Mettre à jour");
+    project.run(&["plan", "--detailed-exitcode"]).exits(0);
+    // One whose file was deleted stays away until it is asked for.
+    project.remove("docs/guide/update.fr.md");
+    project.run(&["pull"]).exits(0).says(&format!("`guide/update.fr.md` is gone; `helpbook pull {id}`"));
+    project.run(&["pull", &id.to_string()]).exits(0);
+    assert!(project.exists("docs/guide/update.fr.md"));
+}
+
+#[test]
+fn a_collection_that_was_renamed_in_intercom_is_renamed_here() {
+    let (server, project) = in_two_languages();
+    let id = id_of(&project, "docs/guide/_index.md");
+    server.put(
+        &format!("/help_center/collections/{id}"),
+        &json!({ "name": "Handbook", "translated_content": { "fr": { "name": "Le manuel" } } }),
+    );
+    project
+        .run(&["pull"])
+        .exits(0)
+        .says("changed    guide/_index.md  title")
+        .says("changed    guide/_index.fr.md  title");
+    assert_eq!(
+        project.read("docs/guide/_index.md"),
+        format!("---\ntitle: Handbook\ndescription: All of it\nid: {id}\n---\n")
+    );
+    assert_eq!(project.read("docs/guide/_index.fr.md"), "---\ntitle: Le manuel\n---\n");
+    project.run(&["plan", "--detailed-exitcode"]).exits(0);
+    server.put(&format!("/help_center/collections/{id}"), &json!({ "name": "Theirs" }));
+    project.edit("docs/guide/_index.md", "Handbook", "Ours");
+    project.run(&["pull"]).exits(0).says("changed both here and in Intercom, where it is `Theirs`");
 }

@@ -42,11 +42,11 @@ impl Run<'_> {
         }
     }
 
-    /// Why texts cannot be sent: an image of them is not where Intercom would look for it.
-    pub(super) fn missing_image(&self, contents: Vec<&Content>) -> Option<Outcome> {
+    /// Why a text cannot be sent: an image of it is not where Intercom would look for it.
+    pub(super) fn missing_image(&self, contents: &[&Content]) -> Option<Outcome> {
         let host = self.images?;
         let prepared = self.prepared.borrow();
-        let images = contents.into_iter().flat_map(|content| &content.images);
+        let images = contents.iter().flat_map(|content| &content.images);
         let mut missing = images.filter_map(|image| prepared.get(&image.url)?.as_ref()).collect::<Vec<_>>();
         missing.sort_by_key(|error| !has_failed(error));
         let first = missing.first()?;
@@ -56,17 +56,16 @@ impl Run<'_> {
     }
 }
 
-/// The texts that `apply` sends for a change, in each locale.
+/// The texts that `apply` sends for a change, one a locale.
 pub(super) fn staged(change: &Change) -> Vec<&Content> {
     match &change.stage {
         Some(Stage::Create { content, translations, .. } | Stage::Update { content, translations, .. }) => {
             std::iter::once(content).chain(translations.values()).collect()
         }
-        Some(Stage::Draft { content, translations, unseen }) => [content, &unseen.content]
-            .into_iter()
-            .chain(translations.values())
-            .chain(unseen.translations.values())
-            .collect(),
+        Some(Stage::Draft { content, translations, unseen }) => {
+            let unseen = std::iter::once(&unseen.content).chain(unseen.translations.values());
+            std::iter::once(content).chain(translations.values()).chain(unseen).collect()
+        }
         Some(Stage::Adopt | Stage::CreateCollection { .. }) | None => Vec::new(),
     }
 }
@@ -77,7 +76,7 @@ pub(super) fn all(change: &Change) -> impl Iterator<Item = &Content> {
     staged(change).into_iter().chain(change.publish.iter().flat_map(published))
 }
 
-/// The texts that `publish` sends with a step.
+/// The texts that `publish` sends with a step, one a locale.
 pub(super) fn published(step: &Publish) -> Vec<&Content> {
     match step {
         Publish::Offline { content, translations } => std::iter::once(content).chain(translations.values()).collect(),

@@ -131,7 +131,7 @@ impl<'a> Run<'a> {
             self.changes(Kind::Article).filter_map(|(at, change)| change.stage.as_ref().map(|step| (at, change, step)));
         let mut outcomes = stream::iter(articles)
             .map(|(at, change, step)| async move {
-                let outcome = match self.missing_image(images::staged(change)) {
+                let outcome = match self.missing_image(&images::staged(change)) {
                     _ if self.stops() => Outcome::Skipped,
                     Some(outcome) => outcome,
                     None => self.stage_article(at, change, step).await,
@@ -166,7 +166,7 @@ impl<'a> Run<'a> {
             let mut outcomes = stream::iter(std::mem::replace(&mut steps, rest))
                 .map(|(at, change, step)| async move {
                     let skip = self.stops() || self.stopped.borrow().contains(&at);
-                    let outcome = match self.missing_image(images::published(step)) {
+                    let outcome = match self.missing_image(&images::published(step)) {
                         _ if skip => Outcome::Skipped,
                         Some(outcome) => outcome,
                         None => self.publish_step(at, change, step).await,

@@ -11,6 +11,7 @@ mod files;
 mod front_matter;
 mod image;
 mod keys;
+mod settings;
 mod translation;
 
 use std::collections::BTreeMap;
@@ -22,7 +23,8 @@ pub use collection::{Collection, CollectionContent, CollectionRef, Folder, title
 pub use edit::EditError;
 pub use front_matter::FrontMatter;
 pub use image::{Flaw, ImageFile, LARGEST_IMAGE, image_bytes};
-pub use keys::{KeyEdit, quoted, with_key};
+pub use keys::{KeyEdit, quoted, with_index_key, with_key};
+pub use settings::{Ai, OldAddress, Readers, Settings};
 
 use crate::config::{Config, Level};
 use crate::diagnostic::{Diagnostic, Severity};

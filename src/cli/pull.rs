@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use super::Global;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Project, Target};
 use super::workspace::{Inputs, Workspace};
+use super::{Global, Only};
 use crate::book::Book;
 use crate::intercom::model::ArticleId;
-use crate::plan::{self, Proof};
+use crate::plan::{self, Proof, Said};
 use crate::pull::{self, Asked, Drafts, FileIds, Git, Pull};
 use crate::report::{Message, Terminal, Verbosity, pull as report};
 
@@ -30,6 +30,8 @@ pub(super) struct Args {
     /// Only these files, folders or article ids; of these a teammate's draft is taken, too
     #[arg(value_name = "PATH|ID")]
     wanted: Vec<String>,
+    #[command(flatten)]
+    only: Only,
     /// Take every teammate's draft that is pending
     #[arg(long)]
     drafts: bool,
@@ -57,6 +59,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let mut rules = project.rules();
     let (ids, paths): (Vec<&String>, Vec<&String>) = args.wanted.iter().partition(|wanted| is_id(wanted));
     rules.paths = project.paths(&paths.into_iter().map(PathBuf::from).collect::<Vec<_>>(), &book)?;
+    args.only.limit(&mut rules)?;
     let asked = Asked {
         ids: ids.iter().filter_map(|id| id.parse().ok()).collect(),
         drafts: if args.drafts { Drafts::All } else { Drafts::Named },
@@ -76,7 +79,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     for note in &pull.notes {
         terminal.tell(&format!("note: {}", crate::text::harmless(note)));
     }
-    if pull.changes.is_empty() && pull.folders.is_empty() {
+    if pull.changes.is_empty() && pull.indexes.is_empty() {
         terminal.tell("Nothing to pull. The docs have all that was changed in Intercom.");
         return Ok(Exit::Done);
     }
@@ -131,8 +134,12 @@ fn prove(project: &Project, inputs: &Inputs, pull: &Pull, written: &pull::Writte
         inputs.base.lend_ids(&mut book, &inputs.rules.locale);
     }
     let files = written.done.iter().map(|at| &pull.changes[*at]).filter(|change| change.is_whole());
-    let files: BTreeMap<_, _> = files.map(|change| (change.path.clone(), (change.id, change.from))).collect();
+    let files: BTreeMap<_, _> = files.map(|change| (change.path.clone(), said(change))).collect();
     Ok(plan::proof(&book, &inputs.live, &inputs.rules, &files))
+}
+
+fn said(change: &pull::Change) -> Said {
+    Said { id: change.id, locale: change.locale.clone(), from: change.from }
 }
 
 fn end(pull: &Pull, proof: &Proof, has_failed: bool, terminal: &Terminal) -> Exit {

@@ -144,7 +144,7 @@ fn translation(
             return Some(new_translation(inputs, locale, content, author, change));
         }
     };
-    let ours = match Ours::of(inputs, (locale, content), Some(&view)) {
+    let ours = match Ours::of(inputs, locale, content, Some(&view)) {
         Ok(ours) => ours,
         Err(reason) => return Some(change.blocked(reason)),
     };
@@ -169,7 +169,7 @@ fn new_translation(
     author: Option<AdminId>,
     mut change: Change,
 ) -> Change {
-    let ours = match Ours::of(inputs, (locale, content), None) {
+    let ours = match Ours::of(inputs, locale, content, None) {
         Ok(ours) => ours,
         Err(reason) => return change.blocked(reason),
     };

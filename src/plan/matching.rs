@@ -52,7 +52,7 @@ pub(super) fn articles(inputs: Inputs<'_>) -> BTreeMap<DocPath, Match> {
     let mut matched: BTreeMap<DocPath, Match> = BTreeMap::new();
     for (path, file) in &book.articles {
         let found = file.id.and_then(|id| live.articles.get(&id));
-        let ours = Ours::of(inputs, (&rules.locale, &file.content), found);
+        let ours = Ours::of(inputs, &rules.locale, &file.content, found);
         let with = match (file.id, found) {
             (Some(id), Some(_)) => With::Id(id),
             (Some(id), None) => With::Gone(id),
@@ -76,7 +76,7 @@ pub(super) fn articles(inputs: Inputs<'_>) -> BTreeMap<DocPath, Match> {
         };
         // The ids of an adopted article's headings are kept, too.
         let ours = match with {
-            With::Adopted(id) => Ours::of(inputs, (&rules.locale, &file.content), live.articles.get(&id)),
+            With::Adopted(id) => Ours::of(inputs, &rules.locale, &file.content, live.articles.get(&id)),
             _ => ours,
         };
         matched.insert(path.clone(), Match { ours, with });

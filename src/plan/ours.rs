@@ -39,10 +39,11 @@ impl PartialEq for Ours {
 }
 
 impl Ours {
-    /// The text of a file in its locale, with the heading ids that the article has there in Intercom.
+    /// The text of a file, with the heading ids that the article has in Intercom.
     pub fn of(
         inputs: Inputs<'_>,
-        (locale, content): (&Locale, &book::Content),
+        locale: &Locale,
+        content: &book::Content,
         found: Option<&LiveArticle>,
     ) -> Result<Self, Blocked> {
         let Inputs { book, rules, .. } = inputs;

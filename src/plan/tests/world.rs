@@ -164,7 +164,7 @@ impl World {
     fn pair_in_french(&self, stored: &Article) -> Pair {
         let inputs = Inputs { book: &self.book, live: &self.live, base: &self.base, rules: &self.rules };
         let content = &self.book.articles[&DocPath::new(FILE)].translations[&french()];
-        let ours = plan::ours::Ours::of(inputs, (&french(), content), None).unwrap();
+        let ours = plan::ours::Ours::of(inputs, &french(), content, None).unwrap();
         Pair::new(ours.texts(Some(stored)), Texts::stored(stored))
     }
 
@@ -260,10 +260,17 @@ impl World {
             description: None,
             state: None,
             author: None,
+            readers: book::Readers::default(),
         };
         let collection = CollectionRef::Folder(Folder::of(&path));
-        let article =
-            book::Article { path: path.clone(), id: None, collection, content, translations: BTreeMap::new() };
+        let article = book::Article {
+            path: path.clone(),
+            id: None,
+            collection,
+            settings: book::Settings::default(),
+            content,
+            translations: BTreeMap::new(),
+        };
         self.book.articles.insert(path, article);
     }
 
@@ -332,7 +339,7 @@ impl World {
     fn pair_of(&self, path: &str, stored: &Article) -> Pair {
         let inputs = Inputs { book: &self.book, live: &self.live, base: &self.base, rules: &self.rules };
         let ours =
-            plan::ours::Ours::of(inputs, (&self.rules.locale, &self.book.articles[&DocPath::new(path)].content), None)
+            plan::ours::Ours::of(inputs, &self.rules.locale, &self.book.articles[&DocPath::new(path)].content, None)
                 .unwrap();
         Pair::new(ours.texts(Some(stored)), Texts::stored(stored))
     }
