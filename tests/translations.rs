@@ -153,3 +153,13 @@ fn the_local_help_center_speaks_the_languages_of_the_project() {
     project.run(&["--local", "plan", "--detailed-exitcode"]).exits(0).says("No changes.");
     assert!(!project.read("docs/guide/install.fr.md").contains("id:"));
 }
+
+/// Found while building: the local Help Center lent the id of an article to its translation's file.
+#[test]
+fn a_file_that_is_no_translation_any_more_gets_no_id_of_the_article_it_belonged_to() {
+    let project = project();
+    project.run(&["--local", "apply", "--publish", "--yes"]).exits(0);
+    project.edit("helpbook.yml", "locales: [en, fr, es]", "locales: [en]");
+    let plan = project.run(&["--local", "plan"]).exits(0).stdout;
+    assert!(plan.contains("guide/install.fr.md \"Installer\" (new: article)"), "{plan}");
+}

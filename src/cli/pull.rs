@@ -230,7 +230,7 @@ fn decide(project: &Project, inputs: &Inputs, asked: &Asked) -> Pull {
 fn prove(project: &Project, inputs: &Inputs, pull: &Pull, written: &pull::Written) -> Result<Proof, Failure> {
     let mut book = project.book()?;
     if project.target == Target::Local {
-        inputs.base.lend_ids(&mut book);
+        inputs.base.lend_ids(&mut book, &inputs.rules.locale);
     }
     let files = written.done.iter().map(|at| &pull.changes[*at]).filter(|change| change.is_whole());
     let files: BTreeMap<_, _> = files.map(|change| (change.path.clone(), said(change))).collect();

@@ -58,7 +58,7 @@ impl Workspace {
     ) -> Result<Inputs, Failure> {
         let base = project.base(terminal)?;
         if let Some(local) = &self.local {
-            base.lend_ids(&mut book);
+            base.lend_ids(&mut book, &project.config.default_locale);
             rules.images = Some(AddressTemplate::below(&format!("{}/docs", local.url())));
         }
         let reader = self.connection.reader();

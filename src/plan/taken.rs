@@ -203,6 +203,7 @@ fn switched(wanted: Option<State>, article: &Article, record: Option<&ArticleRec
     }
 }
 
+#[derive(Clone, Copy)]
 enum Moved {
     Theirs,
     Both,

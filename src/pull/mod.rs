@@ -3,7 +3,7 @@
 //! [`pull`] makes new files for articles that have none, and takes into the others what a teammate
 //! changed in Intercom: only the fields and words that changed, the rest of a file keeps its bytes.
 //! Where the docs changed the same field, three texts are merged, with the one that was last sent
-//! as their base. It decides and writes nothing; [`write`] writes what was decided, [`keep`] tells
+//! as their base. It decides and writes nothing; [`write()`] writes what was decided, [`keep`] tells
 //! Base.
 
 mod collection;
