@@ -93,7 +93,7 @@ fn what_is_blocked_in_one_locale_is_shown_apart_and_told_by_the_exit_code() {
           body:
             [-De Grace-]
             {+Cliquez.+}
-          hint: publish or discard that draft in Intercom, take it into the file, or run `helpbook apply --overwrite guide/install.fr.md` to replace it
+          hint: publish or discard that draft in Intercom, run `helpbook pull guide/install.fr.md` to take it into the file, or `helpbook apply --overwrite guide/install.fr.md` to replace it
 
     Goes live (customers see this at publish)
 
