@@ -13,6 +13,7 @@ mod drafts;
 mod guards;
 mod harness;
 mod images;
+mod killed;
 mod main_job;
 mod pull;
 mod rooms;
