@@ -20,6 +20,7 @@ mod pull;
 mod rooms;
 mod saved_plans;
 mod steps;
+mod sweep;
 mod teammate;
 mod translations;
 mod undisturbed;

@@ -89,6 +89,12 @@ impl Workspace {
             locale: Some(project.config.default_locale.clone()),
             locales: project.config.locales.clone(),
             articles: in_files.chain(base.articles.keys().map(|(id, _)| *id)).collect(),
+            collections: book
+                .collections
+                .values()
+                .filter_map(|collection| collection.id)
+                .chain(base.collections.keys().copied())
+                .collect(),
         }
     }
 
