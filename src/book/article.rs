@@ -9,6 +9,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::collection::CollectionRef;
 use super::front_matter::FrontMatter;
+use super::settings::{Readers, Settings, refuse_unsent};
 use crate::config::{self, Author};
 use crate::diagnostic::Diagnostic;
 use crate::intercom::model::{ArticleId, State};
@@ -24,6 +25,8 @@ pub struct Article {
     pub id: Option<ArticleId>,
     /// Where it stands.
     pub collection: CollectionRef,
+    /// What it is beside its text.
+    pub settings: Settings,
     /// Its content in the default locale.
     pub content: Content,
 }
@@ -48,6 +51,8 @@ pub struct Content {
     pub state: Option<State>,
     /// `None`: the live one stays.
     pub author: Option<Author>,
+    /// Who may read it.
+    pub readers: Readers,
 }
 
 /// The keys whose values are the text of an article.
@@ -81,16 +86,6 @@ const KEYS: [&str; 14] = [
     "locale",
 ];
 
-/// The keys that a later version brings, with what to do until then.
-const NOT_YET: [(&str, &str); 6] = [
-    ("tags", "remove it; the tags that the article has in Intercom stay"),
-    ("redirect_from", "remove it; redirects in Intercom stay"),
-    ("publish_at", "remove it, and publish when the time has come"),
-    ("unpublish_at", "remove it, and set `state: draft` when the time has come"),
-    ("ai", "remove it; what is set in Intercom stays"),
-    ("audiences", "remove it; the audiences that are set in Intercom stay"),
-];
-
 impl Article {
     /// Reads the text of an article's file. What is wrong goes to `diagnostics`; `None` comes back
     /// where nothing can be made of it.
@@ -104,11 +99,9 @@ impl Article {
         let id = keys.read("id", diagnostics, yaml::number).map(ArticleId);
         let collection = keys.read("collection", diagnostics, CollectionRef::read);
         keys.take("extra");
-        for (key, help) in NOT_YET {
-            let _: Option<()> = keys.read(key, diagnostics, |_| {
-                Err(Wrong::value(format!("`{key}` cannot be used yet: this version would not send it"), help))
-            });
-        }
+        let settings = Settings::read(&mut keys, &front, path, diagnostics);
+        let readers = Readers::read(&mut keys, diagnostics);
+        refuse_unsent(&front, path, diagnostics);
         let _: Option<()> = keys.read("locale", diagnostics, |_| {
             Err(Wrong::value(
                 "`locale` is not a key: the file's name says it",
@@ -147,11 +140,12 @@ impl Article {
             description: description.map(|text| text.trim().to_owned()),
             state,
             author,
+            readers,
             source,
             front,
         };
         let collection = collection.unwrap_or_else(|| CollectionRef::of_file(path));
-        Some(Self { path: path.clone(), id, collection, content })
+        Some(Self { path: path.clone(), id, collection, settings, content })
     }
 }
 

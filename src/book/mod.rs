@@ -9,6 +9,7 @@ mod collection;
 pub mod edit;
 mod files;
 mod front_matter;
+mod settings;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ pub use article::{Article, Content, ContentKey};
 pub use collection::{Collection, CollectionRef, Folder, title_of_folder};
 pub use files::ImageFile;
 pub use front_matter::FrontMatter;
+pub use settings::{Ai, OldAddress, Readers, Settings};
 
 use crate::config::{Config, Level};
 use crate::diagnostic::{Diagnostic, Severity};

@@ -151,9 +151,11 @@ impl World {
             description: None,
             state: None,
             author: None,
+            readers: book::Readers::default(),
         };
         let collection = CollectionRef::Folder(Folder::of(&path));
-        let article = book::Article { path: path.clone(), id: None, collection, content };
+        let article =
+            book::Article { path: path.clone(), id: None, collection, settings: book::Settings::default(), content };
         self.book.articles.insert(path, article);
     }
 
