@@ -11,6 +11,7 @@ mod bodies;
 mod drafts;
 mod guards;
 mod harness;
+mod links;
 mod main_job;
 mod rooms;
 mod saved_plans;

@@ -4,6 +4,7 @@
 //! second POST, and what is found there is taken; the id goes into the file before anything else
 //! happens to the article.
 
+use super::links::{Filled, not_there, noted};
 use super::step::done;
 use super::{KeepIds, Outcome, Run};
 use crate::book::{Folder, edit};
@@ -11,7 +12,7 @@ use crate::html;
 use crate::intercom::Error;
 use crate::intercom::model::{AdminId, Article, Collection, CreateArticle, State, WriteCollection};
 use crate::plan::{Change, Content, Place, Seen, Stage, Subject};
-use crate::text::git_blob;
+use crate::text::{Digest, git_blob};
 
 /// How often a POST whose answer was lost is sent, with a look in between.
 const TRIES: usize = 3;
@@ -52,6 +53,7 @@ impl Run<'_> {
             Stage::Create { .. } | Stage::Update { .. } | Stage::Draft { .. } => return Outcome::Skipped,
         };
         self.made.borrow_mut().insert(folder.clone(), collection.id);
+        self.own.borrow_mut().add_collection(&folder.0, collection.id, collection.url.as_deref());
         let written = self.keep_collection_id(folder, &collection);
         self.record_collection(folder, &collection, change);
         let kept = written.and(self.write_base());
@@ -107,6 +109,22 @@ impl Run<'_> {
             Ok(parent) => parent,
             Err(outcome) => return outcome,
         };
+        if let Some(hole) = self.lacks(content) {
+            return not_there(&hole);
+        }
+        // Where a link has to wait, the headings are sent at first: their ids are known then, and so is
+        // what Intercom makes of them.
+        let is_whole = self.is_whole(content);
+        let Filled { content, note } = if is_whole {
+            match self.fill(change, content) {
+                Ok(filled) => filled,
+                Err(outcome) => return outcome,
+            }
+        } else {
+            let headings = html::skeleton(&html::parse(content.body.as_deref().unwrap_or_default()));
+            Filled { content: Content { body: Some(html::write::html(&headings)), ..content.clone() }, note: None }
+        };
+        let content = &content;
         let wanted = CreateArticle {
             title: content.title.clone().unwrap_or_default(),
             description: content.description.clone(),
@@ -122,7 +140,13 @@ impl Run<'_> {
         };
         // The id first: whatever happens from here on, it is not lost.
         let written = self.keep_article_id(change, &article);
-        let (pair, compared) = self.compare(change, content, None, &article);
+        let (mut pair, compared) = self.compare(change, content, None, &article);
+        if !is_whole {
+            let headings = html::parse(content.body.as_deref().unwrap_or_default());
+            pair.sent.body = Digest::of(self.own.borrow().canonical(&headings));
+            self.begun.borrow_mut().insert(at);
+        }
+        let compared = noted(note, compared);
         let kept = self.record(&article, change, |record| {
             record.collection = parent_id;
             record.live = None;

@@ -1,7 +1,8 @@
 //! Publishing: the only steps that a customer sees.
 
+use super::links::{Filled, noted};
 use super::stage::request;
-use super::step::{comparable, done, live_pair, pair};
+use super::step::done;
 use super::{Outcome, Run};
 use crate::base::Texts;
 use crate::book::Folder;
@@ -95,7 +96,7 @@ impl Run<'_> {
             Ok(answer) => self.is_live(at, change, staged, &answer),
             // The answer may be lost and the draft live all the same.
             Err(error) if error.may_have_happened() => match self.read(id).await {
-                Ok(Some(now)) if now.draft.is_none() && is_same_text(staged, &now.article) => {
+                Ok(Some(now)) if now.draft.is_none() && self.is_same_text(staged, &now.article) => {
                     self.is_live(at, change, staged, &now.article)
                 }
                 _ => self.failed(&error).await,
@@ -106,11 +107,11 @@ impl Run<'_> {
 
     /// Keeps what went live. It has to be what was staged: somebody may have written in between.
     fn is_live(&self, at: usize, change: &Change, staged: &Article, answer: &Article) -> Outcome {
-        let is_same = is_same_text(staged, answer);
+        let is_same = self.is_same_text(staged, answer);
         let kept = self.record(answer, change, |record| {
             // A text that slipped in is not known as ours: the next plan shows whose it is.
             if is_same {
-                record.live = Some(pair(change, answer));
+                record.live = Some(self.pair(change, answer));
             }
             record.staged = None;
             record.taken_offline = false;
@@ -124,6 +125,11 @@ impl Run<'_> {
                 "run `helpbook plan` to see what is live now",
             )
         }
+    }
+
+    /// Whether the same text stands there: byte by byte, or in the form that is compared.
+    fn is_same_text(&self, staged: &Article, answer: &Article) -> bool {
+        Texts::stored(staged) == Texts::stored(answer) || self.comparable(staged) == self.comparable(answer)
     }
 
     /// `PUT /articles/{id}` with the collection alone.
@@ -146,7 +152,7 @@ impl Run<'_> {
             Ok(answer) => {
                 self.seen.borrow_mut().insert(at, Seen::of(&answer, before.draft.as_ref()));
                 let kept = self.record(&answer, change, |record| {
-                    record.live = Some(live_pair(record, &answer, change));
+                    record.live = Some(self.live_pair(record, &answer, change));
                     record.collection = parent_id;
                 });
                 done("moved", Some(id.0), kept, Ok(None))
@@ -160,10 +166,15 @@ impl Run<'_> {
         if let Err(outcome) = self.read_again(at, id, change).await {
             return outcome;
         }
-        let update = UpdateArticle { state: Some(State::Draft), ..request(content) };
+        let Filled { content, note } = match self.fill(change, content) {
+            Ok(filled) => filled,
+            Err(outcome) => return outcome,
+        };
+        let update = UpdateArticle { state: Some(State::Draft), ..request(&content) };
         match self.writer.update_article(id, &update).await {
             Ok(answer) => {
-                let (pair, compared) = self.compare(change, content, None, &answer);
+                let (pair, compared) = self.compare(change, &content, None, &answer);
+                let compared = noted(note, compared);
                 let kept = self.record(&answer, change, |record| {
                     record.state = State::Draft;
                     record.taken_offline = true;
@@ -194,9 +205,4 @@ impl Run<'_> {
 /// that was staged already.
 fn author(change: &Change) -> Option<AdminId> {
     change.wanted.as_ref().and_then(|wanted| wanted.author)
-}
-
-/// Whether the same text stands there: byte by byte, or in the form that is compared.
-fn is_same_text(staged: &Article, answer: &Article) -> bool {
-    Texts::stored(staged) == Texts::stored(answer) || comparable(staged) == comparable(answer)
 }

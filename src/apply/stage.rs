@@ -1,6 +1,7 @@
 //! Staging one article: created as a draft, adopted, updated unseen, or a draft behind live text.
 
-use super::step::{Before, done, live_pair, pair};
+use super::links::{Filled, noted};
+use super::step::{Before, done};
 use super::{Outcome, Run};
 use crate::base::Pair;
 use crate::intercom::model::{Article, ArticleId, CollectionId, State, UpdateArticle};
@@ -8,7 +9,9 @@ use crate::plan::{Change, Content, Place, Seen, Stage};
 
 impl Run<'_> {
     pub(super) async fn stage_article(&self, at: usize, change: &Change, step: &Stage) -> Outcome {
+        let begun = self.ids.borrow().get(&at).copied().filter(|_| self.begun.borrow_mut().remove(&at));
         let id = match (step, change.article_id()) {
+            (Stage::Create { content, .. }, _) if begun.is_some() => return self.write_text(at, change, content).await,
             (Stage::Create { content, author, place }, _) => {
                 return self.create_article(at, change, content, *author, place.as_ref()).await;
             }
@@ -36,13 +39,13 @@ impl Run<'_> {
         };
         self.keep_article_id(change, &before.article).map_err(fail)?;
         // A draft that is not as wanted is a teammate's.
-        let staged = before.draft.as_ref().filter(|draft| Self::is_there(change, draft));
+        let staged = before.draft.as_ref().filter(|draft| self.is_there(change, draft));
         self.record(&before.article, change, |record| match before.article.state {
             State::Published => {
-                record.live = Some(live_pair(record, &before.article, change));
-                record.staged = staged.map(|draft| pair(change, draft));
+                record.live = Some(self.live_pair(record, &before.article, change));
+                record.staged = staged.map(|draft| self.pair(change, draft));
             }
-            State::Draft => record.staged = Some(pair(change, &before.article)),
+            State::Draft => record.staged = Some(self.pair(change, &before.article)),
         })
         .map_err(fail)
     }
@@ -58,6 +61,10 @@ impl Run<'_> {
     ) -> Outcome {
         let parent_id = match self.resolve(place) {
             Ok(parent) => parent,
+            Err(outcome) => return outcome,
+        };
+        let Filled { content, note } = match self.fill(change, content) {
+            Ok(filled) => filled,
             Err(outcome) => return outcome,
         };
         let mut before = None;
@@ -79,10 +86,10 @@ impl Run<'_> {
             return match self.read(id).await {
                 Ok(Some(Before { article, .. }))
                     if article.state == State::Draft
-                        && Self::is_there(change, &article)
+                        && self.is_there(change, &article)
                         && parent_id.is_none_or(|parent| article.parent_ids.contains(&parent)) =>
                 {
-                    let pair = pair(change, &article);
+                    let pair = self.pair(change, &article);
                     let now = Updated {
                         article: &article,
                         place: parent_id,
@@ -96,13 +103,36 @@ impl Run<'_> {
             };
         }
         let update =
-            UpdateArticle { parent_id, parent_type: parent_id.map(|_| "collection".to_owned()), ..request(content) };
+            UpdateArticle { parent_id, parent_type: parent_id.map(|_| "collection".to_owned()), ..request(&content) };
         let answer = match self.writer.update_article(id, &update).await {
             Ok(answer) => answer,
             Err(error) => return self.failed(&error).await,
         };
-        let (pair, compared) = self.compare(change, content, before.as_ref(), &answer);
+        let (pair, compared) = self.compare(change, &content, before.as_ref(), &answer);
+        let compared = noted(note, compared);
         self.is_updated(at, change, Updated { article: &answer, place: parent_id, pair, verb: "updated", compared })
+    }
+
+    /// `PUT /articles/{id}` with the text of an article that this run created, now that all that it
+    /// links to is there.
+    async fn write_text(&self, at: usize, change: &Change, content: &Content) -> Outcome {
+        let Some(id) = self.ids.borrow().get(&at).copied() else { return Outcome::Skipped };
+        let Filled { content, note } = match self.fill(change, content) {
+            Ok(filled) => filled,
+            Err(outcome) => return outcome,
+        };
+        let content = Content { title: None, description: None, ..content };
+        let before = match self.read_again(at, id, change).await {
+            Ok(before) => before,
+            Err(outcome) => return outcome,
+        };
+        let answer = match self.writer.update_article(id, &request(&content)).await {
+            Ok(answer) => answer,
+            Err(error) => return self.failed(&error).await,
+        };
+        let (pair, compared) = self.compare(change, &content, Some(&before.article), &answer);
+        let compared = noted(note, compared);
+        self.is_updated(at, change, Updated { article: &answer, place: None, pair, verb: "linked", compared })
     }
 
     /// Keeps what an article that nobody can see holds now.
@@ -119,15 +149,19 @@ impl Run<'_> {
 
     /// `PUT /articles/{id}/draft`, behind a live article.
     async fn stage_draft(&self, at: usize, id: ArticleId, change: &Change, content: &Content) -> Outcome {
+        let Filled { content, note } = match self.fill(change, content) {
+            Ok(filled) => filled,
+            Err(outcome) => return outcome,
+        };
         let before = match self.read_again(at, id, change).await {
             Ok(before) => before,
             Err(outcome) => match self.read(id).await {
                 // A plan that is run again finds what it did the first time.
                 Ok(Some(Before { article, draft: Some(draft) }))
                     if self.expected(at, change).is_some_and(|seen| seen.live == Seen::of(&article, None).live)
-                        && Self::is_there(change, &draft) =>
+                        && self.is_there(change, &draft) =>
                 {
-                    let kept = self.keep_staged(at, change, &article, &draft, pair(change, &draft));
+                    let kept = self.keep_staged(at, change, &article, &draft, self.pair(change, &draft));
                     return done("staged already", None, kept, Ok(None));
                 }
                 _ => return outcome,
@@ -139,12 +173,13 @@ impl Run<'_> {
                 "run `helpbook plan` again",
             );
         }
-        let answer = match self.writer.stage_draft(id, &request(content)).await {
+        let answer = match self.writer.stage_draft(id, &request(&content)).await {
             Ok(answer) => answer,
             Err(error) => return self.failed(&error).await,
         };
         let staged = before.draft.as_ref().unwrap_or(&before.article);
-        let (pair, compared) = self.compare(change, content, Some(staged), &answer);
+        let (pair, compared) = self.compare(change, &content, Some(staged), &answer);
+        let compared = noted(note, compared);
         let kept = self.keep_staged(at, change, &before.article, &answer, pair);
         done("staged", None, kept, compared)
     }
@@ -160,7 +195,7 @@ impl Run<'_> {
     ) -> Result<(), String> {
         self.seen.borrow_mut().insert(at, Seen::of(live, Some(draft)));
         self.record(live, change, |record| {
-            record.live = Some(live_pair(record, live, change));
+            record.live = Some(self.live_pair(record, live, change));
             record.staged = Some(staged);
         })
     }

@@ -81,8 +81,8 @@ impl Run<'_> {
     }
 
     /// Whether a text in Intercom is already what the step would make of it.
-    pub(super) fn is_there(change: &Change, article: &Article) -> bool {
-        change.wanted.as_ref().is_some_and(|wanted| wanted.texts == comparable(article))
+    pub(super) fn is_there(&self, change: &Change, article: &Article) -> bool {
+        self.texts(change).is_some_and(|wanted| wanted == self.comparable(article))
     }
 
     /// Compares the answer of a write with what was sent: what slipped in beside it and lost text is a failure that shows it,
@@ -94,7 +94,7 @@ impl Run<'_> {
         before: Option<&Article>,
         answer: &Article,
     ) -> (Pair, Result<Option<String>, String>) {
-        let mut pair = pair(change, answer);
+        let mut pair = self.pair(change, answer);
         let slipped = before.map(|before| slipped_in(sent, before, answer)).unwrap_or_default();
         if !slipped.is_empty() {
             let names = slipped.iter().map(|key| format!("{key:?}").to_lowercase()).collect::<Vec<_>>().join(", ");
@@ -114,6 +114,7 @@ impl Run<'_> {
         }
         let mut note = None;
         if let Some(body) = &sent.body {
+            self.learn(change, body, answer);
             let stored = html::parse(answer.body.as_deref().unwrap_or_default());
             match loss(&html::parse(body), &stored) {
                 Loss::None => {}
@@ -162,6 +163,47 @@ impl Run<'_> {
         self.write_base()
     }
 
+    /// The pair of a text that is as wanted, but for what was left alone.
+    pub(super) fn pair(&self, change: &Change, stored: &Article) -> Pair {
+        Pair { sent: self.wanted(change), stored: Texts::stored(stored), left: change.left() }
+    }
+
+    fn wanted(&self, change: &Change) -> Texts {
+        self.texts(change).unwrap_or_else(never_sent)
+    }
+
+    /// What stands live, so that it still counts as known once something is laid over it. What is
+    /// replaced on purpose was seen by us; what is left alone was not.
+    pub(super) fn live_pair(&self, record: &ArticleRecord, live: &Article, change: &Change) -> Pair {
+        let left = change.left();
+        let (stored, same, wanted) = (Texts::stored(live), self.comparable(live), self.wanted(change));
+        let former = record.pairs().next();
+        let choose = |key: ContentKey, of: fn(&Texts) -> &Digest| {
+            let is_left = left.contains(&key);
+            let (sent, stored) = match former {
+                Some(former) if is_left || of(&former.stored) == of(&stored) => (of(&former.sent), of(&former.stored)),
+                _ if is_left || of(&same) == of(&wanted) => (of(&wanted), of(&stored)),
+                // It is theirs and is replaced: nothing that we sent became this.
+                _ => (of(&stored), of(&stored)),
+            };
+            (sent.clone(), stored.clone())
+        };
+        let title = choose(ContentKey::Title, |texts| &texts.title);
+        let description = choose(ContentKey::Description, |texts| &texts.description);
+        let body = choose(ContentKey::Body, |texts| &texts.body);
+        Pair {
+            sent: Texts { title: title.0, description: description.0, body: body.0 },
+            stored: Texts { title: title.1, description: description.1, body: body.1 },
+            left,
+        }
+    }
+
+    /// A text in Intercom, in the form in which the docs' text is digested.
+    pub(super) fn comparable(&self, article: &Article) -> Texts {
+        let canonical = self.own.borrow().canonical(&html::parse(article.body.as_deref().unwrap_or_default()));
+        Texts { body: Digest::of(canonical), ..Texts::stored(article) }
+    }
+
     /// Keeps what is known of a collection now. What a teammate changed and we left alone stays
     /// what it was to us.
     pub(super) fn record_collection(&self, folder: &Folder, collection: &Collection, change: &Change) {
@@ -196,47 +238,6 @@ impl Run<'_> {
             }),
         }
     }
-}
-
-/// The pair of a text that is as wanted, but for what was left alone.
-pub(super) fn pair(change: &Change, stored: &Article) -> Pair {
-    Pair { sent: wanted(change), stored: Texts::stored(stored), left: change.left() }
-}
-
-fn wanted(change: &Change) -> Texts {
-    change.wanted.as_ref().map_or_else(never_sent, |wanted| wanted.texts.clone())
-}
-
-/// What stands live, so that it still counts as known once something is laid over it. What is
-/// replaced on purpose was seen by us; what is left alone was not.
-pub(super) fn live_pair(record: &ArticleRecord, live: &Article, change: &Change) -> Pair {
-    let left = change.left();
-    let (stored, same, wanted) = (Texts::stored(live), comparable(live), wanted(change));
-    let former = record.pairs().next();
-    let choose = |key: ContentKey, of: fn(&Texts) -> &Digest| {
-        let is_left = left.contains(&key);
-        let (sent, stored) = match former {
-            Some(former) if is_left || of(&former.stored) == of(&stored) => (of(&former.sent), of(&former.stored)),
-            _ if is_left || of(&same) == of(&wanted) => (of(&wanted), of(&stored)),
-            // It is theirs and is replaced: nothing that we sent became this.
-            _ => (of(&stored), of(&stored)),
-        };
-        (sent.clone(), stored.clone())
-    };
-    let title = choose(ContentKey::Title, |texts| &texts.title);
-    let description = choose(ContentKey::Description, |texts| &texts.description);
-    let body = choose(ContentKey::Body, |texts| &texts.body);
-    Pair {
-        sent: Texts { title: title.0, description: description.0, body: body.0 },
-        stored: Texts { title: title.1, description: description.1, body: body.1 },
-        left,
-    }
-}
-
-/// A text in Intercom, in the form in which the docs' text is digested.
-pub(super) fn comparable(article: &Article) -> Texts {
-    let canonical = html::canonical(&html::parse(article.body.as_deref().unwrap_or_default()));
-    Texts { body: Digest::of(canonical), ..Texts::stored(article) }
 }
 
 /// The fields that were not sent and are not what they were right before: somebody wrote between

@@ -4,7 +4,7 @@
 //! `_index.md` describes a collection), stands in no such folder and is not excluded. Links on
 //! disk are not followed, so no path leaves the docs folder.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -23,6 +23,8 @@ const LARGEST: u64 = 10 * 1024 * 1024;
 pub(super) struct Found {
     pub markdown: Vec<DocPath>,
     pub images: BTreeMap<DocPath, ImageFile>,
+    /// Every other file, and those that are excluded.
+    pub others: BTreeSet<DocPath>,
 }
 
 /// An image of the docs folder. Its identity is the digest of its bytes.
@@ -62,6 +64,7 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
             continue;
         };
         if config.exclude.is_match(path.as_str()) || path.as_str() == FILE {
+            found.others.insert(path);
             continue;
         }
         if entry.path_is_symlink() && entry.path().is_dir() {
@@ -75,6 +78,7 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
         let is_markdown = extension.as_deref() == Some("md") && !path.name().eq_ignore_ascii_case("README.md");
         let is_image = matches!(extension.as_deref(), Some("png" | "jpg" | "jpeg" | "gif" | "svg"));
         if !is_markdown && !is_image {
+            found.others.insert(path);
             continue;
         }
         if entry.path_is_symlink() {
@@ -85,6 +89,7 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
         } else if is_markdown {
             found.markdown.push(path);
         } else if let Some(image) = image(entry.path()) {
+            found.others.insert(path.clone());
             found.images.insert(path, image);
         }
     }

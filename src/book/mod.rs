@@ -11,7 +11,7 @@ mod files;
 mod front_matter;
 mod settings;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -35,6 +35,9 @@ pub struct Book {
     pub articles: BTreeMap<DocPath, Article>,
     /// The collections, by folder; parents stand before their children.
     pub collections: BTreeMap<Folder, Collection>,
+    /// Files that are neither articles nor describe a collection: they have no address in a Help
+    /// Center.
+    pub others: BTreeSet<DocPath>,
     /// The images, by path.
     pub images: BTreeMap<DocPath, ImageFile>,
     /// What is wrong with the files.
@@ -88,6 +91,7 @@ impl Book {
             book.diagnostics.append(&mut diagnostics);
         }
         book.images = found.images;
+        book.others = found.others;
         collection::complete(&mut book);
         if ids == Ids::Ignored {
             book.forget_ids();

@@ -13,7 +13,7 @@ use crate::base::{self, Base};
 use crate::book::{Book, Ids, level};
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::html::{self, Context, Images};
+use crate::html::{self, Context, Images, Links};
 use crate::plan::Rules;
 use crate::report::{Message, Terminal, findings};
 use crate::text::DocPath;
@@ -82,11 +82,13 @@ impl Project {
         let mut book = Book::load(&self.root, &self.config, ids)?;
         let rules = self.rules();
         let mut rendering = Vec::new();
+        let links = Links::of(&book, rules.state);
         for (path, article) in &book.articles {
             let context = Context {
                 path,
                 offset: article.content.body.start,
                 images: Images { files: &book.images, host: rules.images.as_deref() },
+                links: &links,
                 spacing: rules.spacing,
                 headings: &[],
             };

@@ -75,7 +75,7 @@ impl Anchors {
 /// A link names a heading by its id or, as on GitHub, by its words: in lower case, with `-` for
 /// spaces and without punctuation; the second of two equal ones has `-1` at its end. One without
 /// any letter is `section`.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Targets {
     targets: Vec<Target>,
 }
@@ -121,6 +121,14 @@ impl Targets {
             let decoded = decoded(fragment);
             self.targets.iter().find(|target| target.slug == fragment || target.slug == decoded)
         })
+    }
+
+    /// Every heading that has an anchor, as a link names it and by its id.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.targets
+            .iter()
+            .filter(|target| !target.id.is_empty())
+            .map(|target| (target.slug.as_str(), target.id.as_str()))
     }
 
     /// Every heading as a link names it.

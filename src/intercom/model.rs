@@ -194,9 +194,12 @@ pub struct HelpCenter {
     /// Whether the public site is on.
     #[serde(default)]
     pub website_turned_on: Option<bool>,
-    /// Its public address.
+    /// Its public address; with the custom domain, if it has one.
     #[serde(default)]
     pub url: Option<String>,
+    /// The host of its own that it stands under, too.
+    #[serde(default)]
+    pub custom_domain: Option<String>,
     /// Whether it is the workspace's default one.
     #[serde(default)]
     pub default: Option<bool>,
@@ -407,7 +410,8 @@ pub struct CreateArticle {
     /// The line under the title.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// HTML.
+    /// HTML; not sent where it is empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub body: String,
     /// Required: a current teammate.
     pub author_id: AdminId,

@@ -117,9 +117,10 @@ fn new_article(
     if let Some(description) = ours.description.as_ref().filter(|text| !text.is_empty()) {
         change.field(Field::Description, "", description);
     }
-    change.body = html::diff::words("", &html::markdown::markdown(&html::canonical::normal(&ours.body)));
+    change.body = html::diff::words("", &ours.linked.markdown(&ours.body));
     change.wanted = Some(Wanted {
         texts: ours.texts(None),
+        body: ours.digest(),
         blob: git_blob(&file.content.source),
         state,
         author: Some(author),
@@ -173,6 +174,7 @@ impl Row<'_> {
         };
         Wanted {
             texts: self.ours.texts(Some(self.theirs())),
+            body: self.ours.digest(),
             blob: git_blob(&self.file.content.source),
             state: self.state.unwrap_or(self.theirs().state),
             author: self.author(left),

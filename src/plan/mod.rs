@@ -7,6 +7,7 @@
 mod article;
 mod collection;
 mod guard;
+mod links;
 mod matching;
 mod model;
 mod orphan;
@@ -18,6 +19,7 @@ mod text;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use guard::{Guard, guard};
+pub use links::Linked;
 pub use model::{
     Action, Blocked, Change, Content, Drift, FORMAT_VERSION, Field, FieldChange, Kind, Place, Plan, Publish, Seen,
     Settled, Stage, Subject, Summary, Wanted,
@@ -129,7 +131,11 @@ pub fn plan(book: &Book, live: &Live, base: &Base, rules: &Rules) -> Plan {
         }
     }
     let places: Places<'_> = Places { inputs, collections: &collections };
-    let matched = matching::articles(inputs);
+    let folders = collections.iter().filter_map(|(folder, matched)| match matched {
+        collection::Matched::Live { id, .. } => Some((folder.0.as_str(), *id)),
+        _ => None,
+    });
+    let (matched, linked) = matching::articles(inputs, &folders.collect());
     for (path, found) in &matched {
         if rules.means(path.as_str()) {
             article::plan(inputs, &places, &book.articles[path], found, &mut plan);
@@ -139,6 +145,7 @@ pub fn plan(book: &Book, live: &Live, base: &Base, rules: &Rules) -> Plan {
     if !rules.paths.is_empty() {
         keep_needed_collections(rules, &mut plan);
     }
+    links::finish(&mut plan, linked);
     if !live.is_complete {
         plan.notes.push(
             "Intercom's lists stayed incomplete in three walks: nothing is created, adopted or counted as an orphan in this run".to_owned(),

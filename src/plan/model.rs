@@ -1,10 +1,12 @@
 //! What a plan is made of. It is also the machine document that `--out` and `--json` give.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::links::Linked;
 use crate::base::{Texts, without_signatures};
 use crate::book::{ContentKey, Folder};
 use crate::html::diff::Line;
@@ -38,6 +40,9 @@ pub struct Plan {
     /// Articles that are as wanted; what Base should know of them.
     #[serde(skip)]
     pub settled: Vec<Settled>,
+    /// What the links of its bodies lead to.
+    #[serde(skip)]
+    pub linked: Arc<Linked>,
     /// Articles of which only the newest version can tell who wrote last.
     #[serde(skip)]
     pub undecided: BTreeSet<ArticleId>,
@@ -466,6 +471,9 @@ impl Seen {
 pub struct Wanted {
     /// Digests of its text; the body's in canonical form.
     pub texts: Texts,
+    /// The digest of its body as the docs say it: links to files are still paths. So it stays the
+    /// same when those files become articles.
+    pub body: Digest,
     /// The Git blob of its file.
     pub blob: String,
     /// The state it is to have.
@@ -505,6 +513,7 @@ impl Plan {
             changes: Vec::new(),
             notes: Vec::new(),
             settled: Vec::new(),
+            linked: Arc::default(),
             undecided: BTreeSet::new(),
         }
     }
@@ -529,6 +538,11 @@ impl Plan {
                 self.summary.drift += 1;
             }
         }
+    }
+
+    /// The files whose text is sent by staging.
+    pub fn texts_to_write(&self) -> BTreeSet<DocPath> {
+        self.changes.iter().filter_map(Change::text_to_write).collect()
     }
 
     /// Whether something is to be done, was refused or drifted.
@@ -568,6 +582,16 @@ impl Change {
 
     pub(super) fn field(&mut self, field: Field, old: impl Into<String>, new: impl Into<String>) {
         self.fields.push(FieldChange { field, old: old.into(), new: new.into() });
+    }
+
+    /// The article's file, if staging sends its body.
+    fn text_to_write(&self) -> Option<DocPath> {
+        let Subject::Article { path } = &self.subject else { return None };
+        let content = match &self.stage {
+            Some(Stage::Create { content, .. } | Stage::Update { content, .. } | Stage::Draft { content }) => content,
+            _ => return None,
+        };
+        content.body.as_ref().map(|_| path.clone())
     }
 
     /// Whether a field was changed in Intercom only, and is left alone.

@@ -3,19 +3,23 @@
 //! The Markdown is rendered with the heading ids that the article has there, and the author is
 //! looked up among the teammates. What cannot be told blocks the article, and no other.
 
+use std::sync::Arc;
+
 use super::Inputs;
+use super::links::Linked;
 use super::model::Blocked;
 use crate::base::Texts;
 use crate::book;
 use crate::config::Author;
-use crate::html::{self, Body, Context, Heading, Images};
+use crate::html::{self, Body, Context, Heading, Images, Links};
 use crate::intercom::model::{AdminId, Article};
 use crate::live::LiveArticle;
-use crate::text::Digest;
+use crate::text::{Digest, DocPath};
 
 /// The text of an article as the docs want it.
 #[derive(Debug, Clone)]
 pub(super) struct Ours {
+    pub path: DocPath,
     pub title: String,
     /// `None`: left alone.
     pub description: Option<String>,
@@ -24,6 +28,8 @@ pub(super) struct Ours {
     pub html: String,
     /// `None`: the live author stays.
     pub author: Option<AdminId>,
+    /// What its links lead to.
+    pub linked: Arc<Linked>,
 }
 
 impl PartialEq for Ours {
@@ -34,7 +40,12 @@ impl PartialEq for Ours {
 
 impl Ours {
     /// The text of a file, with the heading ids that the article has in Intercom.
-    pub fn of(inputs: Inputs<'_>, file: &book::Article, found: Option<&LiveArticle>) -> Result<Self, Blocked> {
+    pub fn of(
+        inputs: Inputs<'_>,
+        links: &Links,
+        file: &book::Article,
+        found: Option<&LiveArticle>,
+    ) -> Result<Self, Blocked> {
         let Inputs { book, rules, .. } = inputs;
         let headings = found.map(live_headings).unwrap_or_default();
         let rendered = html::render(
@@ -43,6 +54,7 @@ impl Ours {
                 path: &file.path,
                 offset: file.content.body.start,
                 images: Images { files: &book.images, host: rules.images.as_deref() },
+                links,
                 spacing: rules.spacing,
                 headings: &headings,
             },
@@ -53,6 +65,8 @@ impl Ours {
             None => None,
         };
         Ok(Self {
+            path: file.path.clone(),
+            linked: Arc::default(),
             title: file.content.title.clone(),
             description: file.content.description.clone(),
             canonical: html::canonical(&rendered.body),
@@ -60,6 +74,17 @@ impl Ours {
             html: rendered.html,
             author,
         })
+    }
+
+    /// Takes what its links lead to.
+    pub fn land(&mut self, linked: &Arc<Linked>) {
+        self.linked = Arc::clone(linked);
+        self.canonical = linked.own.canonical(&self.body);
+    }
+
+    /// The digest of its body as the docs say it.
+    pub fn digest(&self) -> Digest {
+        Digest::of(html::canonical(&self.body))
     }
 
     /// The digests of what would be sent. A description that is left alone is the one that is

@@ -2,10 +2,11 @@
 //! what is staged.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::model::{Blocked, Change, Place, Plan, Publish, Stage};
-use crate::base::Texts;
 use crate::intercom::model::State;
+use crate::text::Digest;
 
 impl Plan {
     /// Binds a saved plan to what the docs and Intercom hold now. What was approved is done by the
@@ -26,6 +27,7 @@ impl Plan {
         }
         self.changes = bound;
         self.settled.clone_from(&now.settled);
+        self.linked = Arc::clone(&now.linked);
         self.count();
     }
 
@@ -73,8 +75,9 @@ fn approves(approved: &Change, step: &Publish) -> bool {
     approved.publish.iter().any(|other| other.rank() == step.rank())
 }
 
-fn texts_and_state(change: &Change) -> Option<(&Texts, State)> {
-    change.wanted.as_ref().map(|wanted| (&wanted.texts, wanted.state))
+fn texts_and_state(change: &Change) -> Option<(&Digest, &Digest, &Digest, State)> {
+    let wanted = change.wanted.as_ref()?;
+    Some((&wanted.texts.title, &wanted.texts.description, &wanted.body, wanted.state))
 }
 
 fn names_a_new_place(step: &Publish) -> bool {

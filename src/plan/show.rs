@@ -29,7 +29,7 @@ impl Row<'_> {
                 }
                 Field::Body => {
                     let theirs = html::parse(old.body.as_deref().unwrap_or_default());
-                    let markdown = |body| html::markdown::markdown(&html::canonical::normal(body));
+                    let markdown = |body| self.ours.linked.markdown(body);
                     change.body = html::diff::words(&markdown(&theirs), &markdown(&self.ours.body));
                 }
                 Field::State | Field::Collection => {}

@@ -80,7 +80,11 @@ fn body_is_equal(ours: &Ours, theirs: &Article, record: Option<&ArticleRecord>) 
     let cut = Digest::of(without_signatures(stored));
     let says =
         |pair: &Pair| !pair.left.contains(&ContentKey::Body) && pair.sent.body == sent && pair.stored.body == cut;
-    record.is_some_and(|record| record.pairs().any(says)) || html::canonical(&html::parse(stored)) == ours.canonical
+    if record.is_some_and(|record| record.pairs().any(says)) {
+        return true;
+    }
+    let stored = html::parse(stored);
+    ours.linked.own.canonical(&stored) == ours.canonical || ours.linked.lost_only(&ours.path, &ours.body, &stored)
 }
 
 /// Sorts the unequal fields by whose change they are. `against` is the pair that stood in Intercom

@@ -3,6 +3,7 @@
 mod base;
 mod creating;
 mod going;
+mod linking;
 mod publishing;
 mod staging;
 mod world;

@@ -72,7 +72,7 @@ fn served(host: &str, path: &DocPath, file: &ImageFile) -> String {
     address
 }
 
-pub(super) fn percent_decoded(address: &str) -> String {
+pub(in super::super) fn percent_decoded(address: &str) -> String {
     let query = format!("x={}", address.replace('+', "%2B").replace('&', "%26"));
     url::form_urlencoded::parse(query.as_bytes())
         .next()

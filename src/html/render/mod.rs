@@ -9,15 +9,16 @@
 //! of it. So what Markdown says and what HTML says are the same from there on.
 
 pub(super) mod check;
-mod image;
+pub(super) mod image;
 mod raw;
 mod source;
 
 use std::collections::BTreeMap;
 
 use super::heading::{Anchors, Heading, Targets, is_anchor};
+use super::links::Links;
 use super::read::Reader;
-use super::tree::{Align, Block, Body, for_each_block_mut, for_each_heading, for_each_link_mut, plain};
+use super::tree::{Align, Block, Body, Run, for_each_block_mut, for_each_heading, for_each_link_mut, plain};
 use super::write;
 use crate::book::ImageFile;
 use crate::config::Spacing;
@@ -34,6 +35,8 @@ pub struct Context<'a> {
     pub offset: usize,
     /// The images of the docs folder.
     pub images: Images<'a>,
+    /// What relative links can lead to.
+    pub links: &'a Links,
     /// Whether an empty paragraph stands between two paragraphs.
     pub spacing: Spacing,
     /// The headings that the article has in Intercom, whose ids are kept.
@@ -80,6 +83,26 @@ pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
     diagnostics.sort_by_key(|found| (found.severity, found.span.map(|span| span.start)));
     let html = write::html(&body);
     Rendered { body, html, diagnostics }
+}
+
+/// The headings of some Markdown, with the ids that do not hang on what Intercom has.
+pub(super) fn outline(markdown: &str, path: &DocPath) -> Body {
+    let (files, links) = (BTreeMap::new(), Links::default());
+    let images = Images { files: &files, host: None };
+    let context = Context { path, offset: 0, images, links: &links, spacing: Spacing::None, headings: &[] };
+    let mut body = Reader::stored().read(&source::source(markdown, context).0);
+    anchor(&mut body, &[]);
+    skeleton(&body)
+}
+
+/// A body's headings alone, without links: what can be sent before the article's links are known.
+pub fn skeleton(body: &Body) -> Body {
+    let mut blocks = Vec::new();
+    for_each_heading(&body.blocks, &mut |level, id, text| {
+        let (id, text) = (id.map(str::to_owned), vec![Run::text(plain(text))]);
+        blocks.push(Block::Heading { level, id, align: Align::Left, text });
+    });
+    Body { blocks }
 }
 
 /// Gives every heading its anchor.

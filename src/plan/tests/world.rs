@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::base::{ArticleRecord, Base, CollectionRecord, Pair, Texts};
 use crate::book::{self, Book, CollectionRef, Folder, FrontMatter};
 use crate::config::Config;
+use crate::html::Links;
 use crate::intercom::model::{
     Admin, AdminId, App, Article, ArticleId, Collection, CollectionId, HelpCenter, HelpCenterId, Locale, Me, State,
     Version,
@@ -88,6 +89,7 @@ impl World {
                     display_name: None,
                     website_turned_on: None,
                     url: None,
+                    custom_domain: None,
                     default: None,
                     locales: None,
                 },
@@ -223,7 +225,8 @@ impl World {
     /// A text as Intercom made of it, when it was sent as the file is now.
     fn pair_of(&self, path: &str, stored: &Article) -> Pair {
         let inputs = Inputs { book: &self.book, live: &self.live, base: &self.base, rules: &self.rules };
-        let ours = plan::ours::Ours::of(inputs, &self.book.articles[&DocPath::new(path)], None).unwrap();
+        let ours =
+            plan::ours::Ours::of(inputs, &Links::default(), &self.book.articles[&DocPath::new(path)], None).unwrap();
         Pair::new(ours.texts(Some(stored)), Texts::stored(stored))
     }
 

@@ -1,0 +1,376 @@
+//! Relative links: which file or folder they name, and the place that keeps its address open.
+//!
+//! The address of an article is not known before it is in Intercom. So a link to a file becomes a
+//! [`Hole`], which names the file and the heading and is no address that anybody could follow; it
+//! is filled when the body is sent. What is not there is a finding, with what is near. Nothing here
+//! reads a file or knows what is in Intercom.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use super::heading::{Targets, is_anchor};
+use super::render::{image::percent_decoded, outline};
+use super::tree::{Body, for_each_link};
+use crate::book::{Article, Book};
+use crate::diagnostic::did_you_mean;
+use crate::intercom::model::State;
+use crate::text::DocPath;
+
+const ARTICLE: &str = "helpbook:article/";
+const COLLECTION: &str = "helpbook:collection/";
+
+/// A link to a file or folder of the docs, before its address is known.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hole {
+    /// An article.
+    Article {
+        /// Its file.
+        path: DocPath,
+        /// The heading, as links name it; without `#`.
+        heading: Option<String>,
+    },
+    /// A collection, by its folder.
+    Collection(String),
+}
+
+impl Hole {
+    /// The hole that stands in the place of an address, if one does.
+    pub fn parse(address: &str) -> Option<Self> {
+        if let Some(folder) = address.strip_prefix(COLLECTION) {
+            return Some(Hole::Collection(percent_decoded(folder)));
+        }
+        let rest = address.strip_prefix(ARTICLE)?;
+        let (path, heading) =
+            rest.split_once('#').map_or((rest, None), |(path, heading)| (path, Some(percent_decoded(heading))));
+        Some(Hole::Article { path: DocPath::new(percent_decoded(path)), heading })
+    }
+
+    /// As a person would write it, seen from the docs folder.
+    pub fn shown(&self) -> String {
+        match self {
+            Hole::Article { path, heading: Some(heading) } => format!("{path}#{heading}"),
+            Hole::Article { path, heading: None } => path.to_string(),
+            Hole::Collection(folder) => folder.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Hole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Hole::Article { path, heading } => {
+                write!(f, "{ARTICLE}{}", encoded(path.as_str()))?;
+                heading.as_ref().map_or(Ok(()), |heading| write!(f, "#{}", encoded(heading)))
+            }
+            Hole::Collection(folder) => write!(f, "{COLLECTION}{}", encoded(folder)),
+        }
+    }
+}
+
+fn encoded(text: &str) -> String {
+    let parts = text.split('/').map(|part| {
+        url::form_urlencoded::byte_serialize(part.as_bytes()).map(|piece| piece.replace('+', "%20")).collect::<String>()
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// The holes of a body, in order.
+pub fn holes(body: &Body) -> Vec<Hole> {
+    let mut found = Vec::new();
+    for_each_link(&body.blocks, &mut |link| found.extend(Hole::parse(link)));
+    found
+}
+
+/// The same HTML with every hole filled.
+///
+/// # Errors
+/// Gives back the first hole that has no address.
+pub fn fill(html: &str, address: &mut dyn FnMut(&Hole) -> Option<String>) -> Result<String, Hole> {
+    const HREF: &str = " href=\"";
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    // A `<` that is no tag is escaped, so only links are found.
+    while let Some(at) = rest.find("<a ") {
+        let end = rest[at..].find('>').map_or(rest.len(), |end| at + end);
+        let tag = &rest[at..end];
+        let href = tag.find(HREF).map(|start| at + start + HREF.len());
+        let value = href.and_then(|start| Some((start, start + rest[start..end].find('"')?)));
+        match value.and_then(|(start, close)| Some((start, close, Hole::parse(&rest[start..close])?))) {
+            Some((start, close, hole)) => {
+                let filled = address(&hole).ok_or(hole)?;
+                out.push_str(&rest[..start]);
+                out.push_str(&filled.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;"));
+                out.push_str(&rest[close..end]);
+            }
+            None => out.push_str(&rest[..end]),
+        }
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+/// What relative links can lead to.
+#[derive(Debug, Clone, Default)]
+pub struct Links {
+    articles: BTreeMap<DocPath, Targets>,
+    states: BTreeMap<DocPath, State>,
+    folders: BTreeSet<String>,
+    others: BTreeSet<DocPath>,
+}
+
+/// What a relative link is.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Resolved {
+    /// A link within the article: `#` and the heading.
+    Here(String),
+    /// A link to a file or folder.
+    Hole(Hole),
+    /// A link to an article that has no such heading.
+    NoHeading { hole: Hole, message: String, help: String },
+    /// Nothing that can be linked.
+    Refused { id: &'static str, message: String, help: String },
+}
+
+impl Links {
+    /// What the links of a book can lead to: its articles with their headings, and its folders.
+    /// `state` is that of articles that say none.
+    pub fn of(book: &Book, state: Option<State>) -> Self {
+        let state_of = |article: &Article| article.content.state.or(state);
+        Self {
+            states: book
+                .articles
+                .iter()
+                .filter_map(|(path, article)| Some((path.clone(), state_of(article)?)))
+                .collect(),
+            articles: book
+                .articles
+                .iter()
+                .map(|(path, article)| (path.clone(), Targets::of(&outline(article.content.markdown(), path))))
+                .collect(),
+            folders: book.collections.keys().map(|folder| folder.0.clone()).collect(),
+            others: book.others.clone(),
+        }
+    }
+
+    /// What an address without a scheme leads to, seen from a file.
+    pub(super) fn resolve(&self, from: &DocPath, address: &str) -> Resolved {
+        let error = |id, message: String, help: String| Resolved::Refused { id, message, help };
+        let (written, fragment) = match address.split_once('#') {
+            Some((path, fragment)) => (path, Some(fragment).filter(|fragment| !fragment.is_empty())),
+            None => (address, None),
+        };
+        let path = percent_decoded(written);
+        if path.starts_with('/') || path.contains('\\') {
+            return error(
+                "relative-link",
+                format!("`{address}` starts at no folder of the docs"),
+                "write the path as seen from this file (`../billing/refunds.md`), or a full address (https://…)".into(),
+            );
+        }
+        let Some(target) = from.resolve(&path) else {
+            return error(
+                "relative-link",
+                format!("`{address}` leaves the docs folder"),
+                "link to a file of the docs, or write a full address (https://…)".into(),
+            );
+        };
+        if let Some(headings) = self.articles.get(&target) {
+            return match fragment {
+                Some(fragment) if target == *from => Resolved::Here(format!("#{fragment}")),
+                Some(fragment) => landing(target, headings, fragment),
+                None => Resolved::Hole(Hole::Article { path: target, heading: None }),
+            };
+        }
+        let folder = if target.name() == "_index.md" { target.folder() } else { target.as_str() };
+        if self.folders.contains(folder) {
+            let hole = Hole::Collection(folder.to_owned());
+            return match fragment {
+                None => Resolved::Hole(hole),
+                Some(fragment) => Resolved::NoHeading {
+                    hole,
+                    message: format!("a collection has no heading `#{fragment}`"),
+                    help: "link to the collection alone, or to an article in it".into(),
+                },
+            };
+        }
+        if self.others.contains(&target) || target.as_str().is_empty() {
+            let what = if target.as_str().is_empty() { written } else { target.as_str() };
+            return error(
+                "relative-link",
+                format!("`{what}` is neither an article nor a collection, and has no address in the Help Center"),
+                "link to an article, or write the full address of a copy that stands elsewhere (https://…)".into(),
+            );
+        }
+        error("missing-article", format!("there is no article or folder `{target}`"), self.near(from, &target))
+    }
+
+    /// The draft that a published article leads to, as far as the docs say it.
+    pub(super) fn draft<'h>(&self, from: &DocPath, hole: &'h Hole) -> Option<&'h DocPath> {
+        let Hole::Article { path, .. } = hole else { return None };
+        let is = |path, state| self.states.get(path) == Some(&state);
+        (is(from, State::Published) && is(path, State::Draft)).then_some(path)
+    }
+
+    /// What somebody may have meant: a slip in the name, or a file that stands elsewhere.
+    fn near(&self, from: &DocPath, target: &DocPath) -> String {
+        let with_suffix = format!("{target}.md");
+        let known = || self.articles.keys().map(DocPath::as_str).chain(self.folders.iter().map(String::as_str));
+        let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+        let in_folder: Vec<DocPath> =
+            known().map(DocPath::new).filter(|path| path.folder() == target.folder()).collect();
+        // `did_you_mean` gives a sentence; the name stands between its back ticks.
+        let slip = || did_you_mean(target.name(), in_folder.iter().map(DocPath::name));
+        let slipped = || Some(slip()?.split('`').nth(1)?.to_owned());
+        let beside = |name: String| match target.folder() {
+            "" => name,
+            folder => format!("{folder}/{name}"),
+        };
+        let elsewhere = || {
+            let same_name = known().filter(|path| name(path) == target.name() || name(path) == name(&with_suffix));
+            same_name.min_by_key(|path| strsim::levenshtein(path, target.as_str())).map(str::to_owned)
+        };
+        let meant = known()
+            .find(|path| *path == with_suffix)
+            .map(str::to_owned)
+            .or_else(|| slipped().map(beside))
+            .or_else(elsewhere);
+        meant.map_or_else(
+            || "add the file, correct the path, or write a full address (https://…)".to_owned(),
+            |meant| format!("did you mean `{}`?", relative(from, &meant)),
+        )
+    }
+}
+
+fn landing(path: DocPath, headings: &Targets, fragment: &str) -> Resolved {
+    if let Some(target) = headings.find(fragment) {
+        return Resolved::Hole(Hole::Article { path, heading: Some(target.slug.clone()) });
+    }
+    let help = match did_you_mean(fragment, headings.slugs()) {
+        Some(help) => help.replacen('`', "`#", 1),
+        None if is_anchor(fragment) => {
+            "it may be an anchor that only Intercom knows; name the heading by its words".into()
+        }
+        None => "name a heading of that article: its words in lower case, with `-` for the spaces".to_owned(),
+    };
+    let message = format!("no heading of `{path}` is `#{fragment}`");
+    Resolved::NoHeading { hole: Hole::Article { path, heading: Some(fragment.to_owned()) }, message, help }
+}
+
+/// A path of the docs as a file would link it.
+fn relative(from: &DocPath, to: &str) -> String {
+    let here: Vec<&str> = from.folder().split('/').filter(|part| !part.is_empty()).collect();
+    let there: Vec<&str> = to.split('/').collect();
+    let common = here.iter().zip(&there[..there.len() - 1]).take_while(|(one, other)| one == other).count();
+    let mut parts = vec![".."; here.len() - common];
+    parts.extend(&there[common..]);
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::html::parse;
+
+    fn links() -> Links {
+        let targets = Targets::of(&parse("<h1 id=\"h_0000000001\">First steps</h1><h1>More</h1>"));
+        Links {
+            articles: ["billing/refunds.md", "billing/a b.md", "start.md"]
+                .map(|path| (DocPath::new(path), targets.clone()))
+                .into(),
+            states: [].into(),
+            folders: ["billing".to_owned()].into(),
+            others: [DocPath::new("README.md"), DocPath::new("billing/menu.png")].into(),
+        }
+    }
+
+    #[track_caller]
+    fn check(address: &str, expected: &str) {
+        let told = match links().resolve(&DocPath::new("billing/refunds.md"), address) {
+            Resolved::Here(fragment) => fragment,
+            Resolved::Hole(hole) => hole.to_string(),
+            Resolved::NoHeading { hole, message, help } => format!("{hole}: {message} / {help}"),
+            Resolved::Refused { id, message, help } => format!("{id}: {message} / {help}"),
+        };
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn a_link_names_a_file_a_folder_or_a_heading() {
+        check("../start.md", "helpbook:article/start.md");
+        check("a%20b.md#first-steps", "helpbook:article/billing/a%20b.md#first-steps");
+        check("../start.md#h_0000000001", "helpbook:article/start.md#first-steps");
+        check("./refunds.md#more", "#more");
+        check("refunds.md", "helpbook:article/billing/refunds.md");
+        check("../billing/", "helpbook:collection/billing");
+        check("_index.md", "helpbook:collection/billing");
+        check(".", "helpbook:collection/billing");
+    }
+
+    #[test]
+    fn what_cannot_be_linked_says_why_and_what_is_near() {
+        check(
+            "refund.md",
+            "missing-article: there is no article or folder `billing/refund.md` / did you mean `refunds.md`?",
+        );
+        check("../start", "missing-article: there is no article or folder `start` / did you mean `../start.md`?");
+        check(
+            "deep/below/start.md",
+            "missing-article: there is no article or folder `billing/deep/below/start.md` / did you mean `../start.md`?",
+        );
+        check(
+            "zebra.md",
+            "missing-article: there is no article or folder `billing/zebra.md` / add the file, correct the path, or write a full address (https://…)",
+        );
+        check(
+            "../../etc/passwd",
+            "relative-link: `../../etc/passwd` leaves the docs folder / link to a file of the docs, or write a full address (https://…)",
+        );
+        check(
+            "/en/articles/12",
+            "relative-link: `/en/articles/12` starts at no folder of the docs / write the path as seen from this file (`../billing/refunds.md`), or a full address (https://…)",
+        );
+        for other in ["../README.md", "menu.png", ".."] {
+            let Resolved::Refused { id, message, .. } = links().resolve(&DocPath::new("billing/refunds.md"), other)
+            else {
+                panic!("{other}");
+            };
+            assert_eq!(id, "relative-link");
+            assert!(message.contains("is neither an article nor a collection"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_heading_that_is_not_there_is_told() {
+        check(
+            "../start.md#first-step",
+            "helpbook:article/start.md#first-step: no heading of `start.md` is `#first-step` / did you mean `#first-steps`?",
+        );
+        check(
+            "../billing#x",
+            "helpbook:collection/billing: a collection has no heading `#x` / link to the collection alone, or to an article in it",
+        );
+    }
+
+    #[test]
+    fn a_hole_is_read_as_it_was_written_and_filled_in_links_alone() {
+        for hole in [
+            Hole::Article { path: DocPath::new("a&\"b/ü c#?.md"), heading: Some("über-1".into()) },
+            Hole::Article { path: DocPath::new("a.md"), heading: None },
+            Hole::Collection("a b/c".into()),
+        ] {
+            assert_eq!(Hole::parse(&hole.to_string()), Some(hole.clone()));
+            let text = "href=\"helpbook:article/a.md\" &lt;a href=\"helpbook:article/a.md\"&gt;";
+            let html = format!("<p>{text} <a class=\"x\" href=\"{hole}\" target=\"_blank\">x</a></p>");
+            let filled = fill(&html, &mut |found| {
+                assert_eq!(*found, hole);
+                Some("https://x.example/?a&b".to_owned())
+            });
+            let expected =
+                format!("<p>{text} <a class=\"x\" href=\"https://x.example/?a&amp;b\" target=\"_blank\">x</a></p>");
+            assert_eq!(filled.unwrap(), expected);
+            assert_eq!(fill(&html, &mut |_| None), Err(hole));
+        }
+        assert_eq!(Hole::parse("https://x.example"), None);
+    }
+}
