@@ -128,12 +128,14 @@ impl<'a> Run<'a> {
                 self.finish(at, outcome, report, tell);
             }
         }
-        // Every new article first, so that every link has an address; then every text, after those
-        // to whose headings it links.
+        // Every new article first, so that every link has an address; then every text. Where ids
+        // of headings are not known to stay, a text waits for those to whose headings it links.
         let linked = &self.plan.linked;
         let is_new = |step: &Stage| matches!(step, Stage::Create { .. });
         self.stage_articles(|step| is_new(step), |path| linked.wave(path), report, tell).await;
-        self.stage_articles(|step| !is_new(step), |path| linked.wave_of_text(path), report, tell).await;
+        let in_order = self.heading_ids.get() != Some(HeadingIds::Kept);
+        let wave = |path: &DocPath| if in_order { linked.wave_of_text(path) } else { 0 };
+        self.stage_articles(|step| !is_new(step), wave, report, tell).await;
     }
 
     /// Stages the articles of some steps, and with them the texts that still have to follow. One

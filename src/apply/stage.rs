@@ -144,7 +144,7 @@ impl Run<'_> {
             record.staged = Some(pair);
         });
         self.seen.borrow_mut().insert(at, Seen::of(article, None));
-        done(verb, None, kept, compared)
+        done(verb, Some(article.id.0), kept, compared)
     }
 
     /// `PUT /articles/{id}/draft`, behind a live article.

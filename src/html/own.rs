@@ -23,6 +23,7 @@ pub struct Own {
     sites: BTreeSet<String>,
     locale: String,
     ids: BTreeMap<DocPath, ArticleId>,
+    paths: BTreeMap<ArticleId, DocPath>,
     collections: BTreeMap<String, (CollectionId, Option<String>)>,
     /// The headings that the docs want: by file the id of each, as links name it.
     wanted: BTreeMap<DocPath, BTreeMap<String, String>>,
@@ -51,6 +52,7 @@ impl Own {
     /// A file is an article in Intercom.
     pub fn add_article(&mut self, path: &DocPath, id: ArticleId) {
         self.ids.insert(path.clone(), id);
+        self.paths.insert(id, path.clone());
     }
 
     /// A folder is a collection in Intercom; with its address, if that is known.
@@ -112,11 +114,11 @@ impl Own {
     /// which file is which article.
     pub fn unclaimed(&self, body: &Body) -> String {
         let mut body = self.normal(body);
-        let claimed: BTreeSet<String> = self.ids.values().map(ToString::to_string).collect();
+        let is_claimed = |id: &str| id.parse().is_ok_and(|id| self.paths.contains_key(&ArticleId(id)));
         for_each_link_mut(&mut body.blocks, &mut |link| {
             let is_open = match Hole::parse(link) {
                 Some(hole) => matches!(hole, Hole::Article { .. }),
-                None => self.own(link).is_some_and(|own| own.kind == "articles" && !claimed.contains(own.id)),
+                None => self.own(link).is_some_and(|own| own.kind == "articles" && !is_claimed(own.id)),
             };
             if is_open {
                 "helpbook:article/".clone_into(link);
@@ -176,8 +178,7 @@ impl Own {
     /// The heading that a fragment lands on, as links name it; the fragment itself where it lands
     /// on none.
     fn heading(&self, id: ArticleId, fragment: &str) -> String {
-        let path = self.ids.iter().find(|(_, other)| **other == id).map(|(path, _)| path);
-        let wanted = path.and_then(|path| self.wanted.get(path));
+        let wanted = self.paths.get(&id).and_then(|path| self.wanted.get(path));
         let by_id = wanted.and_then(|headings| headings.iter().find(|(_, id)| *id == fragment));
         by_id
             .map(|(slug, _)| slug.clone())

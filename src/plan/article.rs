@@ -4,7 +4,7 @@
 //! see, and one that is live. In each, what differs is first told apart by whose change it is; what
 //! is theirs only is left alone and takes the live value, so that the rest can go on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::matching::{Match, With};
 use super::model::{
@@ -19,10 +19,21 @@ use crate::book;
 use crate::html;
 use crate::intercom::model::{AdminId, Article, State};
 use crate::live::LiveArticle;
-use crate::text::git_blob;
+use crate::text::{DocPath, git_blob};
+
+/// What has to change about the articles that are meant.
+pub(super) fn plan_all(inputs: Inputs<'_>, places: &Places<'_>, matched: &BTreeMap<DocPath, Match>) -> Plan {
+    let mut part = Plan::new(inputs.live);
+    for (path, found) in matched {
+        if inputs.rules.means(path.as_str()) {
+            plan(inputs, places, &inputs.book.articles[path], found, &mut part);
+        }
+    }
+    part
+}
 
 /// Adds what has to change about one article to the plan.
-pub(super) fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &Match, plan: &mut Plan) {
+fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &Match, plan: &mut Plan) {
     let Inputs { live, base, rules, .. } = inputs;
     let id = match found.with {
         With::Id(id) | With::Gone(id) | With::Adopted(id) => Some(id),
@@ -202,6 +213,12 @@ impl Row<'_> {
             staged: self.found.draft.as_ref().filter(|_| is_staged).map(Texts::stored),
             ..self.wanted(&left)
         });
+        if change.stage.is_some() && self.ours.linked.renews(&self.file.path) {
+            change.notes.push("its links follow headings whose ids change with this plan".to_owned());
+            if change.body.iter().all(|line| matches!(line, html::diff::Line::Same(_))) {
+                change.body.clear();
+            }
+        }
         let writes = change.stage.is_some() || !change.publish.is_empty();
         if writes && self.needs_version() && !self.overwrites() {
             change.notes.push("nothing tells who changed it last, so it counts as changed in the docs only".to_owned());

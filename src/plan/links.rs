@@ -29,6 +29,11 @@ pub struct Linked {
     looks_made: bool,
     all: Order,
     to_headings: Order,
+    /// The files that each file links to by a heading.
+    headings_of: BTreeMap<DocPath, BTreeSet<DocPath>>,
+    /// Files whose text is sent again though it says the same: their links follow headings whose
+    /// ids are about to change.
+    renewed: BTreeSet<DocPath>,
 }
 
 /// Articles in the order of their links: the targets first.
@@ -77,8 +82,48 @@ impl Linked {
         let found = inputs.base.heading_ids.or_else(|| seen_kept(inputs, ids));
         let looks_made = found.is_none() && ids.values().any(|id| has_headings(inputs, *id));
         let files: Vec<&DocPath> = texts.map(|(path, _)| path).collect();
-        let (all, to_headings) = (Order::of(&files, &all), Order::of(&files, &to_headings));
-        Self { own, heading_ids: found, looks_made, all, to_headings }
+        let links_to_headings = to_headings;
+        let (all, to_headings) = (Order::of(&files, &all), Order::of(&files, &links_to_headings));
+        let headings_of = links_to_headings
+            .into_iter()
+            .map(|(path, targets)| (path.clone(), targets.into_iter().collect()))
+            .collect();
+        Self { own, heading_ids: found, looks_made, all, to_headings, headings_of, renewed: BTreeSet::new() }
+    }
+
+    /// The same, if texts have to be sent again because others are written: where Intercom makes the
+    /// ids of headings anew, what links to a heading follows it. A link that closes a circle does
+    /// not.
+    pub(super) fn renewing(&self, written: &BTreeSet<DocPath>, is_meant: impl Fn(&DocPath) -> bool) -> Option<Self> {
+        if self.heading_ids != Some(HeadingIds::Made) {
+            return None;
+        }
+        let mut all = written.clone();
+        loop {
+            let follows = |path: &DocPath, targets: &BTreeSet<DocPath>| {
+                let closing = self.to_headings.closing.get(path);
+                targets
+                    .iter()
+                    .any(|target| all.contains(target) && closing.is_none_or(|closing| !closing.contains(target)))
+            };
+            let next: Vec<DocPath> = self
+                .headings_of
+                .iter()
+                .filter(|(path, targets)| !all.contains(*path) && is_meant(path) && follows(path, targets))
+                .map(|(path, _)| path.clone())
+                .collect();
+            if next.is_empty() {
+                break;
+            }
+            all.extend(next);
+        }
+        let renewed: BTreeSet<DocPath> = all.difference(written).cloned().collect();
+        (!renewed.is_empty()).then(|| Self { renewed, ..self.clone() })
+    }
+
+    /// Whether a file's text is sent again though it says the same.
+    pub(super) fn renews(&self, path: &DocPath) -> bool {
+        self.renewed.contains(path)
     }
 
     /// When a file's article is created or published: after what it links to.

@@ -17,6 +17,7 @@ mod show;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 pub use guard::{Guard, guard};
 pub use links::Linked;
@@ -135,12 +136,14 @@ pub fn plan(book: &Book, live: &Live, base: &Base, rules: &Rules) -> Plan {
         collection::Matched::Live { id, .. } => Some((folder.0.as_str(), *id)),
         _ => None,
     });
-    let (matched, linked) = matching::articles(inputs, &folders.collect());
-    for (path, found) in &matched {
-        if rules.means(path.as_str()) {
-            article::plan(inputs, &places, &book.articles[path], found, &mut plan);
-        }
+    let (mut matched, mut linked) = matching::articles(inputs, &folders.collect());
+    let mut articles = article::plan_all(inputs, &places, &matched);
+    if let Some(renewing) = linked.renewing(&articles.texts_to_write(), |path| rules.means(path.as_str())) {
+        linked = Arc::new(renewing);
+        matched.values_mut().filter_map(|found| found.ours.as_mut().ok()).for_each(|ours| ours.land(&linked));
+        articles = article::plan_all(inputs, &places, &matched);
     }
+    plan.add(articles);
     orphan::plan(inputs, &matched, &mut plan);
     if !rules.paths.is_empty() {
         keep_needed_collections(rules, &mut plan);

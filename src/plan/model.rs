@@ -518,6 +518,15 @@ impl Plan {
         }
     }
 
+    /// Takes what a part of the planning found.
+    pub(super) fn add(&mut self, mut part: Plan) {
+        self.changes.append(&mut part.changes);
+        self.notes.append(&mut part.notes);
+        self.settled.append(&mut part.settled);
+        self.undecided.append(&mut part.undecided);
+        self.summary.unchanged += part.summary.unchanged;
+    }
+
     pub(super) fn count(&mut self) {
         let unchanged = self.summary.unchanged;
         self.summary = Summary { unchanged, ..Summary::default() };

@@ -101,3 +101,29 @@ async fn edits_in_a_circle_write_each_article_once_and_settle() {
         world.check_never_offline();
     }
 }
+
+#[tokio::test]
+async fn where_ids_are_made_anew_links_follow_the_heading_in_the_same_run() {
+    let mut world = circle(HeadingIds::Regenerated).await;
+    world.write("guide/end.md", "---\ntitle: End\nstate: published\n---\nText.\n\n## Last\n\nText.\n");
+    world.write("guide/c.md", "---\ntitle: C\nstate: published\n---\n[x](end.md#last)\n\n## Way\n");
+    world.write("guide/d.md", "---\ntitle: D\nstate: published\n---\n[x](c.md#way) [y](a.md)\n");
+    world.run(Do::Both).await;
+    world.check_settled().await;
+    world.edit("guide/end.md", "Text.\n\n##", "Another text.\n\n##");
+    for what in [Do::Stage, Do::Publish] {
+        let mark = world.mark();
+        world.run(what).await;
+        assert_eq!(world.writes_since(mark).len(), 3, "the end, what links to its heading, and what links to that");
+        if what == Do::Stage {
+            let mark = world.mark();
+            world.run(what).await;
+            assert_eq!(world.writes_since(mark), [""; 0]);
+        }
+    }
+    world.check_settled().await;
+    world.edit("guide/end.md", "Another text.", "Text.");
+    world.run(Do::Both).await;
+    world.check_settled().await;
+    world.check_never_offline();
+}
