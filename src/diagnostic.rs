@@ -75,6 +75,7 @@ pub const IDS: &[Id] = &[
     "unknown-heading",
     "unknown-key",
     "unknown-tag",
+    "unlisted",
     "unreadable",
     "unsafe-html",
     "unsupported-html",

@@ -138,6 +138,18 @@ fn two_files_with_one_id_are_both_named() {
     assert_eq!(book.diagnostics[0].message, "`b.md` and `a.md` have the same id 7");
 }
 
+#[test]
+fn a_new_article_that_would_be_found_by_its_address_alone_is_named() {
+    let files = [
+        ("a.md", "---\nstate: published\n---\n# A\n"),
+        ("b.md", "---\nstate: published\nid: 7\n---\n# B\n"),
+        ("c.md", "# C\n"),
+        ("d.md", "---\nstate: published\ncollection: 3\n---\n# D\n"),
+        ("e/e.md", "---\nstate: published\n---\n# E\n"),
+    ];
+    assert_eq!(load(&files).1, ["a.md:1:1 unlisted"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_on_disk_is_not_followed() {

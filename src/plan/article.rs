@@ -80,6 +80,13 @@ fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &M
         found: &live.articles[&id],
         adopted: matches!(found.with, With::Adopted(_)),
     };
+    if row.is_unlisted() {
+        let where_to = "put the file into a folder, or name a `collection`";
+        plan.notes.push(format!(
+            "`{}` is published in no collection, so only its address leads to it: {where_to}",
+            file.path
+        ));
+    }
     if row.needs_version() {
         plan.undecided.insert(id);
     }
@@ -166,6 +173,12 @@ pub(super) struct Row<'a> {
 impl Row<'_> {
     pub(super) fn theirs(&self) -> &Article {
         &self.found.article
+    }
+
+    /// Whether it is live, and neither the docs nor Intercom put it anywhere.
+    fn is_unlisted(&self) -> bool {
+        let is_live = self.theirs().state == State::Published && self.state != Some(State::Draft);
+        is_live && self.place.is_none() && self.theirs().parent_ids.is_empty()
     }
 
     fn overwrites(&self) -> bool {

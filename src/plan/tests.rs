@@ -2,5 +2,6 @@
 
 mod articles;
 mod collections;
+mod links;
 mod runs;
 mod world;
