@@ -150,7 +150,8 @@ impl<'a> Run<'a> {
         let mut waves: BTreeMap<usize, Vec<(usize, &Change, &Stage)>> = BTreeMap::new();
         for (at, change) in self.changes(Kind::Article) {
             let Some(step) = change.stage.as_ref() else { continue };
-            if is_meant(step) || self.begun.borrow().contains(&at) {
+            let waits = self.begun.borrow().contains(&at) && !self.stopped.borrow().contains(&at);
+            if is_meant(step) || waits {
                 waves.entry(wave(&DocPath::new(change.subject.path()))).or_default().push((at, change, step));
             }
         }

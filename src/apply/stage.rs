@@ -45,7 +45,7 @@ impl Run<'_> {
                 record.live = Some(self.live_pair(record, &before.article, change));
                 record.staged = staged.map(|draft| self.pair(change, draft));
             }
-            State::Draft => record.staged = Some(self.pair(change, &before.article)),
+            State::Draft => record.staged = Some(self.found_pair(change, &before.article)),
         })
         .map_err(fail)
     }

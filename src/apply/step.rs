@@ -168,6 +168,13 @@ impl Run<'_> {
         Pair { sent: self.wanted(change), stored: Texts::stored(stored), left: change.left() }
     }
 
+    /// The pair of a text that was found in Intercom. One that is not as wanted was not sent as such.
+    pub(super) fn found_pair(&self, change: &Change, stored: &Article) -> Pair {
+        let found = self.comparable(stored);
+        let sent = if self.is_there(change, stored) { self.wanted(change) } else { found };
+        Pair { sent, ..self.pair(change, stored) }
+    }
+
     fn wanted(&self, change: &Change) -> Texts {
         self.texts(change).unwrap_or_else(never_sent)
     }

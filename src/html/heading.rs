@@ -137,7 +137,8 @@ impl Targets {
     }
 }
 
-fn slug(words: &str) -> String {
+/// Words as a link names them.
+pub(super) fn slug(words: &str) -> String {
     words
         .to_lowercase()
         .chars()

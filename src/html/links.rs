@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::heading::{Targets, is_anchor};
+use super::heading::{Targets, is_anchor, slug};
 use super::render::{image::percent_decoded, outline};
 use super::tree::{Body, for_each_link};
 use crate::book::{Article, Book};
@@ -114,6 +114,8 @@ pub fn fill(html: &str, address: &mut dyn FnMut(&Hole) -> Option<String>) -> Res
 #[derive(Debug, Clone, Default)]
 pub struct Links {
     articles: BTreeMap<DocPath, Targets>,
+    /// The titles, as links name them: on GitHub a title is a heading like others.
+    titles: BTreeMap<DocPath, String>,
     states: BTreeMap<DocPath, State>,
     folders: BTreeSet<String>,
     others: BTreeSet<DocPath>,
@@ -138,6 +140,7 @@ impl Links {
     pub fn of(book: &Book, state: Option<State>) -> Self {
         let state_of = |article: &Article| article.content.state.or(state);
         Self {
+            titles: book.articles.iter().map(|(path, article)| (path.clone(), slug(&article.content.title))).collect(),
             states: book
                 .articles
                 .iter()
@@ -177,6 +180,12 @@ impl Links {
         };
         if let Some(headings) = self.articles.get(&target) {
             return match fragment {
+                Some(fragment)
+                    if headings.find(fragment).is_none()
+                        && self.titles.get(&target).is_some_and(|title| *title == percent_decoded(fragment)) =>
+                {
+                    Resolved::Hole(Hole::Article { path: target, heading: None })
+                }
                 Some(fragment) if target == *from => Resolved::Here(format!("#{fragment}")),
                 Some(fragment) => landing(target, headings, fragment),
                 None => Resolved::Hole(Hole::Article { path: target, heading: None }),
@@ -278,6 +287,7 @@ mod tests {
             articles: ["billing/refunds.md", "billing/a b.md", "start.md"]
                 .map(|path| (DocPath::new(path), targets.clone()))
                 .into(),
+            titles: [(DocPath::new("start.md"), "how-to-start".to_owned())].into(),
             states: [].into(),
             folders: ["billing".to_owned()].into(),
             others: [DocPath::new("README.md"), DocPath::new("billing/menu.png")].into(),
@@ -300,6 +310,7 @@ mod tests {
         check("../start.md", "helpbook:article/start.md");
         check("a%20b.md#first-steps", "helpbook:article/billing/a%20b.md#first-steps");
         check("../start.md#h_0000000001", "helpbook:article/start.md#first-steps");
+        check("../start.md#how-to-start", "helpbook:article/start.md");
         check("./refunds.md#more", "#more");
         check("refunds.md", "helpbook:article/billing/refunds.md");
         check("../billing/", "helpbook:collection/billing");

@@ -36,7 +36,7 @@ impl Own {
     /// filled.
     pub fn new<'a>(addresses: impl IntoIterator<Item = &'a str>, locale: &Locale) -> Self {
         let mut own = Self { locale: locale.to_string(), ..Self::default() };
-        for address in addresses {
+        for address in addresses.into_iter().filter(|address| is_site(address)) {
             let address = address.trim_end_matches('/');
             own.site.get_or_insert_with(|| address.to_owned());
             own.sites.insert(without_scheme(address));
@@ -57,7 +57,8 @@ impl Own {
 
     /// A folder is a collection in Intercom; with its address, if that is known.
     pub fn add_collection(&mut self, folder: &str, id: CollectionId, address: Option<&str>) {
-        self.collections.insert(folder.to_owned(), (id, address.map(str::to_owned)));
+        let address = address.filter(|address| is_site(address)).map(str::to_owned);
+        self.collections.insert(folder.to_owned(), (id, address));
     }
 
     /// The body of a file, as it is to be sent.
@@ -218,6 +219,11 @@ struct OwnLink<'a> {
     id: &'a str,
     query: &'a str,
     fragment: Option<&'a str>,
+}
+
+/// Whether an address is one that a browser opens as a page.
+fn is_site(address: &str) -> bool {
+    address.starts_with("https://") || address.starts_with("http://")
 }
 
 /// An address without its scheme, its host in lower case.

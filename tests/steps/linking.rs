@@ -58,6 +58,11 @@ async fn a_run_that_dies_before_the_text_is_written_is_finished_by_the_next() {
             if is_lock_lost {
                 world.forget_lock();
             }
+            // The run that goes on dies at the same place.
+            world.fail("PUT /articles/9100001", Fault::RefuseToken);
+            let told = world.run(Do::Both).await;
+            assert!(told.iter().any(|line| line.starts_with("guide/b.md failed")), "{told:#?}");
+            world.fail("nothing", Fault::LoseRequest);
             world.run(Do::Both).await;
             assert_eq!(world.count().await, 2);
             world.check_settled().await;
