@@ -132,3 +132,106 @@ async fn where_ids_are_made_anew_links_follow_the_heading_in_the_same_run() {
     world.check_settled().await;
     world.check_never_offline();
 }
+
+/// Numbers that look like chance and are the same in every run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % limit
+    }
+}
+
+/// Whether links may go round in a circle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Any,
+    OneWay,
+}
+
+/// An article with links to the others, a part of them to headings.
+fn text(number: u64, words: &str, shape: Shape, numbers: &mut Numbers) -> String {
+    let mut text = format!("---\ntitle: T{number}\nstate: published\n---\n{words}\n\n");
+    for _ in 0..numbers.below(4) {
+        let heading = ["", "#one", "#two"][numbers.below(3) as usize];
+        let target = match shape {
+            Shape::Any => numbers.below(6),
+            Shape::OneWay if number == 5 => break,
+            Shape::OneWay => number + 1 + numbers.below(5 - number),
+        };
+        text.push_str(&format!("[x](t{target}.md{heading})\n"));
+    }
+    text.push_str("\n## One\n\nText.\n\n## Two\n");
+    text
+}
+
+#[tokio::test]
+async fn whatever_links_to_what_one_run_settles_it() {
+    for heading_ids in [HeadingIds::Kept, HeadingIds::Regenerated] {
+        for seed in 0..6 {
+            let mut numbers = Numbers(seed);
+            let shape = if seed % 2 == 0 { Shape::Any } else { Shape::OneWay };
+            let mut world = World::with(heading_ids).await;
+            for number in 0..6 {
+                world.write(&format!("guide/t{number}.md"), &text(number, "Words.", shape, &mut numbers));
+            }
+            let mark = world.mark();
+            let told = world.run(Do::Stage).await;
+            assert!(told.iter().all(|line| line.contains(" created") || line.contains(" linked")), "{told:#?}");
+            let posts = world.writes_since(mark).iter().filter(|line| line.starts_with("POST /articles")).count();
+            assert_eq!(posts, 6, "seed {seed}");
+            let mark = world.mark();
+            assert_eq!(world.run(Do::Stage).await, [""; 0], "seed {seed}");
+            assert_eq!(world.writes_since(mark), [""; 0]);
+            world.run(Do::Publish).await;
+            world.check_settled().await;
+            if shape == Shape::OneWay || heading_ids == HeadingIds::Kept {
+                check_links(&world).await;
+            }
+            // Some are edited, with other links.
+            for number in 0..6 {
+                if numbers.below(2) == 0 {
+                    let path = format!("guide/t{number}.md");
+                    let id = world.read(&path).lines().find(|line| line.starts_with("id: ")).unwrap().to_owned();
+                    let new = text(number, "Other words.", shape, &mut numbers).replacen(
+                        "state:",
+                        &format!("{id}\nstate:"),
+                        1,
+                    );
+                    world.write(&path, &new);
+                }
+            }
+            let mark = world.mark();
+            let told = world.run(Do::Stage).await;
+            assert!(told.iter().all(|line| line.contains(" staged")), "{told:#?}");
+            let mut writes = world.writes_since(mark);
+            writes.sort();
+            let all = writes.len();
+            writes.dedup();
+            assert_eq!(writes.len(), all, "no article is written twice in a stage, seed {seed}");
+            assert_eq!(world.run(Do::Stage).await, [""; 0], "seed {seed}");
+            world.run(Do::Publish).await;
+            world.check_settled().await;
+            world.check_never_offline();
+            if shape == Shape::OneWay || heading_ids == HeadingIds::Kept {
+                check_links(&world).await;
+            }
+        }
+    }
+}
+
+/// Every link of every live text leads to an article and, if it names one, to a heading there.
+async fn check_links(world: &World) {
+    for number in 0..6 {
+        let file = world.read(&format!("guide/t{number}.md"));
+        let id = file.lines().find_map(|line| line.strip_prefix("id: ")).unwrap();
+        let body = world.get(&format!("/articles/{id}")).await["body"].as_str().unwrap().to_owned();
+        for (at, start) in body.match_indices("/en/articles/") {
+            let address = body[at + start.len()..].split('"').next().unwrap();
+            let (target, heading) = address.split_once('#').unwrap_or((address, ""));
+            let there = world.get(&format!("/articles/{target}")).await["body"].as_str().unwrap().to_owned();
+            assert!(heading.is_empty() || there.contains(&format!("id=\"{heading}\"")), "t{number}: {address}");
+        }
+    }
+}
