@@ -14,7 +14,7 @@ use crate::base::HeadingIds;
 use crate::html::heading::{Anchors, headings};
 use crate::html::links::{fill, holes};
 use crate::html::{self, Body, Hole, Own};
-use crate::intercom::model::ArticleId;
+use crate::intercom::model::{ArticleId, State};
 use crate::text::DocPath;
 
 /// What the links of a plan lead to, and what has to stand there before what.
@@ -29,6 +29,8 @@ pub struct Linked {
     looks_made: bool,
     all: Order,
     to_headings: Order,
+    /// The files that each file links to.
+    targets_of: BTreeMap<DocPath, BTreeSet<DocPath>>,
     /// The files that each file links to by a heading.
     headings_of: BTreeMap<DocPath, BTreeSet<DocPath>>,
     /// Files whose text is sent again though it says the same: their links follow headings whose
@@ -82,13 +84,18 @@ impl Linked {
         let found = inputs.base.heading_ids.or_else(|| seen_kept(inputs, ids));
         let looks_made = found.is_none() && ids.values().any(|id| has_headings(inputs, *id));
         let files: Vec<&DocPath> = texts.map(|(path, _)| path).collect();
-        let links_to_headings = to_headings;
-        let (all, to_headings) = (Order::of(&files, &all), Order::of(&files, &links_to_headings));
-        let headings_of = links_to_headings
-            .into_iter()
-            .map(|(path, targets)| (path.clone(), targets.into_iter().collect()))
-            .collect();
-        Self { own, heading_ids: found, looks_made, all, to_headings, headings_of, renewed: BTreeSet::new() }
+        let (links, links_to_headings) = (all, to_headings);
+        let (all, to_headings) = (Order::of(&files, &links), Order::of(&files, &links_to_headings));
+        Self {
+            own,
+            heading_ids: found,
+            looks_made,
+            all,
+            to_headings,
+            targets_of: sets(links),
+            headings_of: sets(links_to_headings),
+            renewed: BTreeSet::new(),
+        }
     }
 
     /// The same, if texts have to be sent again because others are written: where Intercom makes the
@@ -154,6 +161,10 @@ impl Linked {
         });
         html::markdown::markdown(&body)
     }
+}
+
+fn sets(links: BTreeMap<&DocPath, Vec<DocPath>>) -> BTreeMap<DocPath, BTreeSet<DocPath>> {
+    links.into_iter().map(|(path, targets)| (path.clone(), targets.into_iter().collect())).collect()
 }
 
 /// The Help Center's addresses: where it stands under a name of its own, Intercom's name stays.
@@ -224,7 +235,7 @@ impl Order {
 }
 
 /// Fills what is known already, and blocks what links to something that will not be there.
-pub(super) fn finish(plan: &mut Plan, linked: Arc<Linked>) {
+pub(super) fn finish(inputs: Inputs<'_>, plan: &mut Plan, linked: Arc<Linked>) {
     loop {
         let created: BTreeSet<String> = plan
             .changes
@@ -272,7 +283,36 @@ pub(super) fn finish(plan: &mut Plan, linked: Arc<Linked>) {
             }
         });
     }
+    name_hidden_targets(inputs, plan, &linked);
     plan.linked = linked;
+}
+
+/// Says where what goes live links to something that customers cannot read.
+fn name_hidden_targets(inputs: Inputs<'_>, plan: &mut Plan, linked: &Linked) {
+    let will_be: BTreeMap<String, State> = plan
+        .changes
+        .iter()
+        .filter_map(|change| {
+            let state = match &change.stage {
+                _ if change.publish.contains(&Publish::Live) => State::Published,
+                _ if change.publish.iter().any(Publish::removes) => State::Draft,
+                Some(Stage::Create { .. }) => State::Draft,
+                _ => return None,
+            };
+            Some((change.subject.path().to_owned(), state))
+        })
+        .collect();
+    let is_hidden = |path: &DocPath| {
+        let live = || linked.own.id(path).and_then(|id| Some(inputs.live.articles.get(&id)?.article.state));
+        will_be.get(path.as_str()).copied().or_else(live) == Some(State::Draft)
+    };
+    for change in &mut plan.changes {
+        let goes_live = change.publish.iter().any(|step| matches!(step, Publish::Live | Publish::Draft { .. }));
+        let targets = linked.targets_of.get(&DocPath::new(change.subject.path()));
+        let hidden = targets.into_iter().flatten().filter(|path| goes_live && is_hidden(path));
+        let notes = hidden.map(|path| format!("it links to `{path}`, which customers cannot read"));
+        change.notes.extend(notes.collect::<Vec<_>>());
+    }
 }
 
 fn unfilled(linked: &Linked, hole: &Hole) -> Blocked {

@@ -148,7 +148,7 @@ pub fn plan(book: &Book, live: &Live, base: &Base, rules: &Rules) -> Plan {
     if !rules.paths.is_empty() {
         keep_needed_collections(rules, &mut plan);
     }
-    links::finish(&mut plan, linked);
+    links::finish(inputs, &mut plan, linked);
     if !live.is_complete {
         plan.notes.push(
             "Intercom's lists stayed incomplete in three walks: nothing is created, adopted or counted as an orphan in this run".to_owned(),

@@ -160,3 +160,21 @@ fn a_live_article_in_no_collection_is_named() {
     world.record().collection = None;
     world.check("note: `billing/refunds.md` is published in no collection, so only its address leads to it: put the file into a folder, or name a `collection`");
 }
+
+#[test]
+fn what_goes_live_and_links_to_what_nobody_can_read_says_so() {
+    let notes = |state: State, wanted: Option<State>| {
+        let mut world = linked();
+        write(&mut world, "billing/refunds.md", "Changed. [x](steps.md#first)");
+        world.live.articles.get_mut(&ArticleId(12)).unwrap().article.state = state;
+        world.live.articles.get_mut(&ArticleId(12)).unwrap().article.url = None;
+        world.book.articles.get_mut(&DocPath::new("billing/steps.md")).unwrap().content.state = wanted;
+        let plan = world.plan();
+        let change = plan.changes.iter().find(|change| change.subject.path() == "billing/refunds.md").unwrap();
+        change.notes.iter().any(|note| note == "it links to `billing/steps.md`, which customers cannot read")
+    };
+    assert!(notes(State::Draft, None));
+    assert!(!notes(State::Draft, Some(State::Published)));
+    assert!(!notes(State::Published, None));
+    assert!(notes(State::Published, Some(State::Draft)));
+}
