@@ -295,3 +295,19 @@ fn no_placeholder_ever_reaches_intercom() {
         }
     }
 }
+
+#[test]
+fn a_folder_that_is_renamed_is_no_change_of_what_links_to_it() {
+    let server = server(HeadingIds::Kept);
+    let project = circles().on(&server);
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    std::fs::rename(project.path().join("docs/more"), project.path().join("docs/further")).unwrap();
+    project
+        .run(&["check"])
+        .exits(1)
+        .says("there is no article or folder `more`")
+        .says("did you mean `../further/c.md`?");
+    project.edit("docs/guide/a.md", "(../more)", "(../further)");
+    project.edit("docs/guide/b.md", "../more/c.md", "../further/c.md");
+    in_sync(&project);
+}
