@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::book::{Book, ContentKey, Folder, edit};
 use crate::html::RULES;
-use crate::intercom::model::{AdminId, Article, ArticleId, Collection, CollectionId, Locale, State};
-use crate::live::Live;
+use crate::intercom::model::{AdminId, Article, ArticleId, Collection, CollectionId, GroupContent, Locale, State};
+use crate::live::{InLocale, Live};
 use crate::text::{Digest, DocPath};
 
 /// The name of the lock file, beside `helpbook.yml`.
@@ -75,6 +75,9 @@ pub struct ArticleRecord {
     /// The pair whose text is a draft.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staged: Option<Pair>,
+    /// Of a translation: the text that was live in the default locale when this one was published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Digest>,
 }
 
 /// What we sent and what Intercom stored for it.
@@ -100,6 +103,21 @@ pub struct Texts {
     pub body: Digest,
 }
 
+/// An article that is as wanted in a locale.
+#[derive(Debug, Clone, Copy)]
+pub struct Settling<'a> {
+    /// The article.
+    pub id: ArticleId,
+    /// The locale.
+    pub locale: &'a Locale,
+    /// Its file.
+    pub path: &'a DocPath,
+    /// What would be sent.
+    pub sent: &'a Texts,
+    /// The Git blob of its file.
+    pub blob: &'a str,
+}
+
 /// What is known of a collection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CollectionRecord {
@@ -112,6 +130,18 @@ pub struct CollectionRecord {
     /// The collection above it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<CollectionId>,
+    /// What it is called in other locales.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub translations: BTreeMap<Locale, NameRecord>,
+}
+
+/// What is known of a collection in another locale than the default one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NameRecord {
+    /// The digest of its name.
+    pub name: Digest,
+    /// The digest of its description.
+    pub description: Digest,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -172,6 +202,23 @@ impl CollectionRecord {
             name: Digest::of(collection.name.trim()),
             description: Digest::of(collection.description.as_deref().unwrap_or_default().trim()),
             parent: collection.parent_id,
+            translations: collection
+                .translated_content
+                .iter()
+                .flat_map(|locales| &locales.0)
+                .filter(|(locale, _)| collection.default_locale.as_ref() != Some(*locale))
+                .filter_map(|(locale, content)| Some((locale.clone(), NameRecord::stored(content.as_ref()?))))
+                .collect(),
+        }
+    }
+}
+
+impl NameRecord {
+    /// The record of a name as Intercom stores it.
+    pub fn stored(content: &GroupContent) -> Self {
+        Self {
+            name: Digest::of(content.name.trim()),
+            description: Digest::of(content.description.as_deref().unwrap_or_default().trim()),
         }
     }
 }
@@ -188,6 +235,7 @@ impl ArticleRecord {
             author: None,
             live: None,
             staged: None,
+            source: None,
         }
     }
 
@@ -257,15 +305,41 @@ impl Base {
     /// Digests of what was sent were made with other rules and compare with nothing.
     fn forget_sent(&mut self) {
         let unknown = Digest::of("another version's rules");
-        for pair in self.articles.values_mut().flat_map(|record| record.live.iter_mut().chain(&mut record.staged)) {
-            pair.sent.body = unknown.clone();
+        for record in self.articles.values_mut() {
+            record.source = None;
+            for pair in record.live.iter_mut().chain(&mut record.staged) {
+                pair.sent.body = unknown.clone();
+            }
         }
     }
 
-    /// Keeps that an article is as the docs say, its state among it. What was known of its place
-    /// stays.
-    pub fn settle(&mut self, id: ArticleId, locale: &Locale, path: &DocPath, sent: &Texts, blob: &str, live: &Live) {
-        let Some(found) = live.articles.get(&id) else { return };
+    /// Whether a translation was published before the text of the default locale changed; unknown is
+    /// not.
+    pub fn is_stale(&self, id: ArticleId, locale: &Locale, default: &Locale) -> bool {
+        let source = self.articles.get(&(id, locale.clone())).and_then(|record| record.source.as_ref());
+        source.is_some() && self.source(id, default).as_ref() != source
+    }
+
+    /// Keeps from which text of the default locale a translation was published.
+    pub fn keep_source(&mut self, id: ArticleId, locale: &Locale, default: &Locale) {
+        let source = self.source(id, default);
+        if let Some(record) = self.articles.get_mut(&(id, locale.clone())).filter(|_| locale != default) {
+            record.source = source;
+        }
+    }
+
+    /// The text that the docs had when the default locale went live.
+    fn source(&self, id: ArticleId, default: &Locale) -> Option<Digest> {
+        let Texts { title, description, body } = &self.articles.get(&(id, default.clone()))?.live.as_ref()?.sent;
+        Some(Digest::of([title, description, body].map(Digest::as_str).join(" ")))
+    }
+
+    /// Keeps that an article is as the docs say in a locale, its state among it. What was known of its
+    /// place stays. `default` is the locale of the root.
+    pub fn settle(&mut self, settled: &Settling<'_>, default: &Locale, live: &Live) {
+        let Settling { id, locale, path, sent, blob } = *settled;
+        let found = live.articles.get(&id).map(|found| found.in_locale(locale, default));
+        let Some(InLocale::There(found)) = found else { return };
         let article = &found.article;
         let pair = Pair::new(sent.clone(), Texts::stored(article));
         let record = self.articles.entry((id, locale.clone())).or_insert_with(|| ArticleRecord {
@@ -283,10 +357,13 @@ impl Base {
     }
 
     /// Gives the articles and collections of a book the ids that Base knows for their paths. So the
-    /// local Help Center keeps its ids out of the docs folder.
-    pub fn lend_ids(&self, book: &mut Book) {
-        for ((id, _), record) in &self.articles {
-            if let Some(article) = book.articles.get_mut(&record.path) {
+    /// local Help Center keeps its ids out of the docs folder. A translation's file has no id, whatever
+    /// it is taken for by now.
+    pub fn lend_ids(&self, book: &mut Book, default: &Locale) {
+        for ((id, locale), record) in &self.articles {
+            if locale == default
+                && let Some(article) = book.articles.get_mut(&record.path)
+            {
                 article.id.get_or_insert(*id);
             }
         }
@@ -375,12 +452,14 @@ mod tests {
             author: None,
             live: Some(Pair::new(texts("sent"), texts("stored"))),
             staged: None,
+            source: None,
         };
         let collection = CollectionRecord {
             folder: Folder("a".into()),
             name: Digest::of("A"),
             description: Digest::of(""),
             parent: None,
+            translations: BTreeMap::new(),
         };
         Base {
             workspace: Some("w1".into()),

@@ -5,10 +5,14 @@
 //! address of the API: that comes from the environment alone, so a repository cannot send the
 //! token somewhere.
 
+mod images;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
+
+pub use images::{AddressTemplate, Hosting, escaped, image_name, is_loopback};
 
 use crate::diagnostic::{Diagnostic, IDS, did_you_mean};
 use crate::intercom::model::{AdminId, Locale, State};
@@ -43,6 +47,8 @@ pub struct Config {
     pub exclude: GlobSet,
     /// Names or ids of live collections that are not ours.
     pub ignored_collections: Vec<String>,
+    /// Where the images of the docs folder can be fetched; `None` where nobody hosts them.
+    pub images: Option<Hosting>,
     /// Whether an empty paragraph stands between two paragraphs.
     pub spacing: Spacing,
     /// Levels of single findings.
@@ -63,6 +69,7 @@ impl Default for Config {
             orphans: Orphans::Report,
             exclude: GlobSet::empty(),
             ignored_collections: Vec::new(),
+            images: None,
             spacing: Spacing::Paragraphs,
             checks: BTreeMap::new(),
         }
@@ -190,12 +197,7 @@ impl Config {
         }) {
             config.spacing = spacing;
         }
-        let _: Option<()> = keys.read("images", diagnostics, |_| {
-            Err(Wrong::value(
-                "`images` cannot be used yet: this version cannot host images",
-                "remove it, and show images by their full address (https://…)",
-            ))
-        });
+        config.images = keys.read("images", diagnostics, images::hosting);
         let _: Option<()> = keys.read("required_version", diagnostics, required_version);
         if let Some(checks) = keys.read("checks", diagnostics, checks) {
             config.checks = checks;
@@ -258,17 +260,17 @@ fn locale(text: &str) -> Result<Locale, Wrong> {
 }
 
 fn locales(entry: &yaml::Entry, default: &Locale) -> Result<Vec<Locale>, Wrong> {
-    let list = yaml::strings(entry)?.iter().map(|text| locale(text)).collect::<Result<Vec<_>, _>>()?;
+    let mut list: Vec<Locale> = Vec::new();
+    for text in yaml::strings(entry)? {
+        let locale = locale(&text)?;
+        if !list.contains(&locale) {
+            list.push(locale);
+        }
+    }
     if !list.contains(default) {
         return Err(Wrong::value(
             format!("`locales` lacks the default locale `{default}`"),
             format!("add `{default}`, or set `default_locale`"),
-        ));
-    }
-    if list.len() > 1 {
-        return Err(Wrong::value(
-            "more than one locale cannot be used yet",
-            format!("write `locales: [{default}]`; the other languages stay in Intercom as they are"),
         ));
     }
     Ok(list)
@@ -362,7 +364,7 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let config = check(
-            "docs: docs/\nworkspace: a1b2c3d4\nhelp_center: acme\nregion: eu\ndefault_locale: de\nlocales: [de]\n\
+            "docs: docs/\nworkspace: a1b2c3d4\nhelp_center: acme\nregion: eu\ndefault_locale: de\nlocales: [de, fr, de]\n\
              author: ada@example.com\nstate: published\norphans: unpublish\nexclude: [\"templates/**\"]\n\
              ignore: { collections: [Legal, 7] }\nspacing: none\nrequired_version: \">=0.1\"\nchecks: { missing-alt: off }\n",
             &[],
@@ -370,6 +372,7 @@ mod tests {
         assert_eq!(config.docs, Path::new("docs"));
         assert_eq!(config.region, Region::Eu);
         assert_eq!(config.default_locale, Locale("de".into()));
+        assert_eq!(config.locales, [Locale("de".into()), Locale("fr".into())]);
         assert_eq!(config.author, Some(Author::Email("ada@example.com".into())));
         assert_eq!(config.state, Some(State::Published));
         assert_eq!(config.orphans, Orphans::Unpublish);
@@ -400,10 +403,9 @@ mod tests {
     #[test]
     fn what_cannot_be_done_yet_says_so() {
         check(
-            "locales: [en, fr]\nimages: { base_url: x }\nchecks: { mising-alt: off }\n",
+            "locales: [fr]\nchecks: { mising-alt: off }\n",
             &[
-                ("wrong-value", "more than one locale cannot be used yet"),
-                ("wrong-value", "`images` cannot be used yet: this version cannot host images"),
+                ("wrong-value", "`locales` lacks the default locale `en`"),
                 ("wrong-value", "there is no finding `mising-alt`"),
             ],
         );

@@ -23,7 +23,11 @@ pub mod base;
 
 pub mod plan;
 
+pub mod hosting;
+
 pub mod apply;
+
+pub mod pull;
 
 pub mod report;
 

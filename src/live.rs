@@ -3,6 +3,8 @@
 //! [`fetch`] asks who the token acts for before anything else and stops at another workspace than
 //! the pinned one, before an article is read. It only ever gets a `Reader`.
 
+mod locale;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
@@ -12,6 +14,8 @@ use crate::intercom::model::{
     Admin, AdminId, Article, ArticleId, Collection, CollectionId, HelpCenter, Locale, Me, Version,
 };
 use crate::intercom::{Error, Reader};
+
+pub use locale::InLocale;
 
 /// How many requests are under way at once.
 const SIDE_BY_SIDE: usize = 8;
@@ -44,6 +48,8 @@ pub struct LiveArticle {
     pub draft: Option<Article>,
     /// The newest version; fetched only where Base does not tell who wrote last.
     pub newest: Option<Version>,
+    /// The same in other locales than the default one.
+    pub newest_in: BTreeMap<Locale, Version>,
 }
 
 /// What has to be fetched, and from where alone.
@@ -55,6 +61,8 @@ pub struct Wanted {
     pub help_center: Option<String>,
     /// The default locale, which the Help Center must have.
     pub locale: Option<Locale>,
+    /// Every locale that has files; the Help Center must have them, too.
+    pub locales: Vec<Locale>,
     /// Articles that a file or Base names, which must be found even where the list lacks them.
     pub articles: BTreeSet<ArticleId>,
 }
@@ -112,9 +120,8 @@ pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> 
     }
     let fetched_at = Timestamp::now();
     let help_center = choose(reader.help_centers().await?, wanted.help_center.as_deref())?;
-    if let (Some(locale), Some(locales)) = (&wanted.locale, &help_center.locales)
-        && !locales.is_empty()
-        && !locales.contains(locale)
+    if let Some(locales) = help_center.locales.as_ref().filter(|locales| !locales.is_empty())
+        && let Some(locale) = wanted.locale.iter().chain(&wanted.locales).find(|locale| !locales.contains(locale))
     {
         let found = locales.iter().map(ToString::to_string).collect();
         return Err(LiveError::Locale { locale: locale.clone(), found });
@@ -132,7 +139,7 @@ pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> 
     found.extend(extra);
     is_complete |= found.len() as u64 >= articles.total && collections.is_complete();
     let pending: Vec<ArticleId> =
-        found.values().filter(|article| article.has_draft()).map(|article| article.id).collect();
+        found.values().filter(|article| article.has_draft_anywhere()).map(|article| article.id).collect();
     let drafts: Vec<Option<Article>> =
         stream::iter(pending).map(|id| reader.draft(id)).buffered(SIDE_BY_SIDE).try_collect().await?;
     let mut drafts: BTreeMap<ArticleId, Article> =
@@ -140,7 +147,8 @@ pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> 
     let articles = found
         .into_iter()
         .map(|(id, article)| {
-            (id, LiveArticle { article: slim(article), draft: drafts.remove(&id).map(slim), newest: None })
+            let draft = drafts.remove(&id).map(|draft| slim(draft, wanted));
+            (id, LiveArticle { draft, ..LiveArticle::of(slim(article, wanted)) })
         })
         .collect();
     let center = help_center.id;
@@ -153,19 +161,31 @@ pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> 
     Ok(Live { fetched_at, me, help_center, admins, collections, articles, is_complete })
 }
 
+/// An article of which only the newest version can tell who wrote last; with a locale where that is
+/// not the default one.
+pub type Undecided = (ArticleId, Option<Locale>);
+
 /// Fetches the newest version of some articles: who wrote last, where Base does not tell.
 ///
 /// # Errors
 /// Fails where a request fails for good.
-pub async fn fetch_versions(reader: &Reader, live: &mut Live, ids: BTreeSet<ArticleId>) -> Result<(), Error> {
-    let newest: Vec<(ArticleId, Option<Version>)> = stream::iter(ids)
-        .map(|id| async move { reader.newest_version(id).await.map(|version| (id, version)) })
+pub async fn fetch_versions(reader: &Reader, live: &mut Live, undecided: BTreeSet<Undecided>) -> Result<(), Error> {
+    let newest: Vec<(Undecided, Option<Version>)> = stream::iter(undecided)
+        .map(|(id, locale)| async move {
+            let version = reader.newest_version(id, locale.as_ref()).await?;
+            Ok(((id, locale), version))
+        })
         .buffered(SIDE_BY_SIDE)
         .try_collect()
         .await?;
-    for (id, version) in newest {
-        if let Some(article) = live.articles.get_mut(&id) {
-            article.newest = version;
+    for ((id, locale), version) in newest {
+        let Some(article) = live.articles.get_mut(&id) else { continue };
+        match (locale, version) {
+            (None, version) => article.newest = version,
+            (Some(locale), Some(version)) => {
+                article.newest_in.insert(locale, version);
+            }
+            (Some(_), None) => {}
         }
     }
     Ok(())
@@ -191,10 +211,19 @@ fn choose(centers: Vec<HelpCenter>, wanted: Option<&str>) -> Result<HelpCenter, 
     }
 }
 
-/// An article without the fields that nobody reads, so that no body is held twice.
-fn slim(mut article: Article) -> Article {
-    article.translated_content = None;
+/// An article without the second copy of its default locale, so that no body is held twice.
+fn slim(mut article: Article, wanted: &Wanted) -> Article {
+    if let (Some(locales), Some(default)) = (&mut article.translated_content, &wanted.locale) {
+        locales.0.remove(default);
+    }
     article
+}
+
+impl LiveArticle {
+    /// An article of which nothing else is known.
+    pub fn of(article: Article) -> Self {
+        Self { article, draft: None, newest: None, newest_in: BTreeMap::new() }
+    }
 }
 
 impl Live {

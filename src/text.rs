@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use sha1::Sha1;
-use sha2::{Digest as _, Sha256};
+use sha2::Digest as _;
 
 /// A range of bytes in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -116,6 +116,17 @@ impl DocPath {
     }
 }
 
+impl DocPath {
+    /// This path as it is written in a file that stands elsewhere in the docs folder.
+    pub fn seen_from(&self, file: &DocPath) -> String {
+        let from: Vec<&str> = file.folder().split('/').filter(|part| !part.is_empty()).collect();
+        let to: Vec<&str> = self.0.split('/').collect();
+        let shared = from.iter().zip(&to[..to.len() - 1]).take_while(|(one, other)| one == other).count();
+        let up = std::iter::repeat_n("..", from.len() - shared);
+        up.chain(to[shared..].iter().copied()).collect::<Vec<_>>().join("/")
+    }
+}
+
 impl fmt::Display for DocPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -130,7 +141,29 @@ pub struct Digest(String);
 impl Digest {
     /// The digest of some bytes.
     pub fn of(bytes: impl AsRef<[u8]>) -> Self {
-        Self(hex(&Sha256::digest(bytes.as_ref())[..16]))
+        Self(hex(&sha2::Sha256::digest(bytes.as_ref())[..16]))
+    }
+
+    /// The first 10 hex digits, for names.
+    pub fn short(&self) -> &str {
+        &self.0[..10.min(self.0.len())]
+    }
+
+    /// The hex digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The SHA-256 of a file's bytes, 64 hex digits: the identity of an image.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Sha256(String);
+
+impl Sha256 {
+    /// The SHA-256 of some bytes.
+    pub fn of(bytes: impl AsRef<[u8]>) -> Self {
+        Self(hex(&sha2::Sha256::digest(bytes.as_ref())))
     }
 
     /// The first 10 hex digits, for names.

@@ -8,13 +8,17 @@
 mod access;
 mod adoption;
 mod bodies;
+mod doors;
 mod drafts;
 mod guards;
 mod harness;
+mod images;
 mod links;
 mod main_job;
+mod pull;
 mod rooms;
 mod saved_plans;
 mod steps;
 mod teammate;
+mod translations;
 mod usage;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the ground up, as ARCHITECTURE.md draws them.
-const ROOMS: [&str; 14] = [
+const ROOMS: [&str; 16] = [
     "text",
     "diagnostic",
     "yaml",
@@ -15,7 +15,9 @@ const ROOMS: [&str; 14] = [
     "live",
     "base",
     "plan",
+    "hosting",
     "apply",
+    "pull",
     "report",
     "local",
     "cli",
@@ -80,8 +82,12 @@ fn imports_point_downwards_only() {
 
 #[test]
 fn the_wire_types_stand_at_the_ground() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/intercom/model.rs");
-    assert_eq!(named(&fs::read_to_string(file).unwrap()), [""; 0]);
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/intercom/model"), &mut files);
+    assert!(!files.is_empty());
+    for file in files {
+        assert_eq!(named(&fs::read_to_string(&file).unwrap()), [""; 0], "{}", file.display());
+    }
 }
 
 #[test]
@@ -119,6 +125,18 @@ fn commands_that_only_read_never_ask_for_a_writer() {
         let text = fs::read_to_string(file).unwrap();
         assert!(!text.contains(".writer()"), "{command} asks for a writer");
     }
+}
+
+#[test]
+fn no_command_of_a_project_is_run_but_by_apply() {
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let naming = |word: &str| -> Vec<String> {
+        let names = |file: &&PathBuf| without_tests(&fs::read_to_string(file).unwrap()).contains(word);
+        files.iter().filter(names).map(|file| file.file_name().unwrap().to_string_lossy().into_owned()).collect()
+    };
+    assert_eq!(naming("process::Command"), ["upload.rs"]);
+    assert_eq!(naming("execution::uploading("), ["apply.rs"]);
 }
 
 #[test]

@@ -4,15 +4,19 @@
 //! second POST, and what is found there is taken; the id goes into the file before anything else
 //! happens to the article.
 
-use super::links::{Filled, not_there, noted};
+use std::collections::BTreeSet;
+
+use super::links::not_there;
+use super::locales::{both, in_its_locale, names, texts, whole};
 use super::step::done;
 use super::{KeepIds, Outcome, Run};
 use crate::book::{Folder, edit};
 use crate::html;
 use crate::intercom::Error;
-use crate::intercom::model::{AdminId, Article, Collection, CreateArticle, State, WriteCollection};
-use crate::plan::{Change, Content, Place, Seen, Stage, Subject};
-use crate::text::{Digest, git_blob};
+use crate::intercom::model::{AdminId, Article, Collection, CreateArticle, NewParent, State, WriteCollection};
+use crate::live::LiveArticle;
+use crate::plan::{Change, Content, Place, Stage, Subject, Translations};
+use crate::text::{Digest, DocPath, git_blob};
 
 /// How often a POST whose answer was lost is sent, with a look in between.
 const TRIES: usize = 3;
@@ -34,7 +38,7 @@ impl Run<'_> {
                 },
                 None => return Outcome::Skipped,
             },
-            Stage::CreateCollection { name, description, parent, help_center } => {
+            Stage::CreateCollection { name, description, parent, help_center, translations } => {
                 let parent_id = match self.resolve(parent.as_ref()) {
                     Ok(parent) => parent,
                     Err(outcome) => return outcome,
@@ -42,8 +46,9 @@ impl Run<'_> {
                 let wanted = WriteCollection {
                     name: Some(name.clone()),
                     description: description.clone(),
-                    parent_id,
+                    parent_id: parent_id.into(),
                     help_center_id: *help_center,
+                    translated_content: names(translations),
                 };
                 match self.create_collection(&wanted).await {
                     Ok(collection) => (collection, "created"),
@@ -72,7 +77,7 @@ impl Run<'_> {
             let newest = self.writer.reader().newest_collections().await?;
             let made = newest.into_iter().find(|found| {
                 Some(&found.name) == wanted.name.as_ref()
-                    && found.parent_id == wanted.parent_id
+                    && NewParent::from(found.parent_id) == wanted.parent_id
                     && self.is_new(found.created_at)
                     && !known(found.id)
             });
@@ -103,36 +108,24 @@ impl Run<'_> {
         change: &Change,
         content: &Content,
         author: AdminId,
-        place: Option<&Place>,
+        (place, translations): (Option<&Place>, &Translations),
     ) -> Outcome {
         let parent_id = match self.resolve(place) {
             Ok(parent) => parent,
             Err(outcome) => return outcome,
         };
-        if let Some(hole) = self.lacks(content) {
-            return not_there(&hole);
-        }
-        // Where a link has to wait, the headings are sent at first: their ids are known then, and so is
-        // what Intercom makes of them.
-        let is_whole = self.is_whole(content);
-        let Filled { content, note } = if is_whole {
-            match self.fill(change, content) {
-                Ok(filled) => filled,
-                Err(outcome) => return outcome,
-            }
-        } else {
-            let headings = html::skeleton(&html::parse(content.body.as_deref().unwrap_or_default()));
-            Filled { content: Content { body: Some(html::write::html(&headings)), ..content.clone() }, note: None }
+        let (content, translations, note, waits) = match self.first(change, content, translations) {
+            Ok(first) => first,
+            Err(outcome) => return outcome,
         };
-        let content = &content;
+        let title = content.title.clone().unwrap_or_default();
+        let body = content.body.clone().unwrap_or_default();
         let wanted = CreateArticle {
-            title: content.title.clone().unwrap_or_default(),
             description: content.description.clone(),
-            body: content.body.clone().unwrap_or_default(),
-            author_id: author,
-            state: State::Draft,
             parent_id,
             parent_type: parent_id.map(|_| "collection".to_owned()),
+            translated_content: whole(&translations, None, State::Draft),
+            ..CreateArticle::draft(title, body, author)
         };
         let article = match self.post_article(&wanted).await {
             Ok(article) => article,
@@ -140,21 +133,62 @@ impl Run<'_> {
         };
         // The id first: whatever happens from here on, it is not lost.
         let written = self.keep_article_id(change, &article);
-        let (mut pair, compared) = self.compare(change, content, None, &article);
-        if !is_whole {
-            let headings = html::parse(content.body.as_deref().unwrap_or_default());
-            pair.sent.body = Digest::of(self.own.borrow().canonical(&headings));
-            self.begun.borrow_mut().insert(at);
-        }
-        let compared = noted(note, compared);
-        let kept = self.record(&article, change, |record| {
-            record.collection = parent_id;
-            record.live = None;
-            record.staged = Some(pair);
-        });
+        let made = LiveArticle::of(article.clone());
         self.ids.borrow_mut().insert(at, article.id);
-        self.seen.borrow_mut().insert(at, Seen::of(&article, None));
-        done("created", Some(article.id.0), written.and(kept), compared)
+        self.own.borrow_mut().add_article(&DocPath::new(change.subject.path()), article.id);
+        let (mut kept, mut compared) = (written, Ok(note));
+        for (part, sent) in texts(change, &content, &translations) {
+            let view = self.view(&made, &part);
+            let (recorded, outcome) = self.keep_text(&part, sent, None, view.as_deref(), |record, mut pair| {
+                if waits.contains(&DocPath::new(part.path)) {
+                    let headings = html::parse(sent.body.as_deref().unwrap_or_default());
+                    pair.sent.body = Digest::of(self.own.borrow().canonical(&headings));
+                }
+                record.collection = parent_id.filter(|_| part.locale.is_none());
+                record.live = None;
+                record.staged = Some(pair);
+            });
+            kept = kept.and(recorded);
+            compared = both(compared, outcome);
+        }
+        if !waits.is_empty() {
+            self.begun.borrow_mut().insert(at, waits);
+        }
+        self.saw(at, change, &made);
+        done("created", Some(article.id.0), kept, compared)
+    }
+
+    /// What is sent of a new article at first, and the files that still have to follow. Where a link
+    /// has to wait, the headings are sent: their ids are known then, and so is what Intercom makes of
+    /// them.
+    fn first(
+        &self,
+        change: &Change,
+        content: &Content,
+        translations: &Translations,
+    ) -> Result<(Content, Translations, Option<String>, BTreeSet<DocPath>), Outcome> {
+        let (mut first, mut others) = (content.clone(), Translations::new());
+        let (mut notes, mut waits) = (None, BTreeSet::new());
+        for (part, content) in texts(change, content, translations) {
+            if let Some(hole) = self.lacks(content) {
+                return Err(not_there(&hole));
+            }
+            let sent = if self.is_whole(content) {
+                let (sent, note) = self.fill_one(&part, content)?;
+                notes = both(Ok(notes), in_its_locale(&part, Ok(note))).unwrap_or_default();
+                sent
+            } else {
+                waits.insert(DocPath::new(part.path));
+                let headings = html::skeleton(&html::parse(content.body.as_deref().unwrap_or_default()));
+                let body = Some(html::write::html(&headings)).filter(|body| !body.is_empty());
+                Content { body, ..content.clone() }
+            };
+            match part.locale {
+                Some(locale) => drop(others.insert(locale.clone(), sent)),
+                None => first = sent,
+            }
+        }
+        Ok((first, others, notes, waits))
     }
 
     async fn post_article(&self, wanted: &CreateArticle) -> Result<Article, Error> {

@@ -5,28 +5,61 @@
 //! go to the ids as they are there, and one that leads to an article which is written later still
 //! loses its heading. No article is written twice for that.
 
+use std::collections::BTreeSet;
+
+use super::locales::{both, in_its_locale, of_translations};
+use super::step::names;
 use super::{Outcome, Run};
 use crate::base::{HeadingIds, Texts};
 use crate::html::heading::headings;
 use crate::html::links::fill;
 use crate::html::{self, Hole};
 use crate::intercom::model::Article;
-use crate::plan::{Change, Content, Subject};
+use crate::plan::{Change, Content, Part, Translations};
 use crate::text::{Digest, DocPath};
 
-/// A text as it is sent.
+/// The texts of an article as they are sent.
 pub(super) struct Filled {
     pub content: Content,
+    pub translations: Translations,
     /// What was lost on the way, a sentence.
     pub note: Option<String>,
 }
 
+/// A body whose holes this run filled.
+pub(super) struct FilledBody {
+    /// As the plan has it.
+    of: String,
+    html: String,
+    digest: Digest,
+}
+
 impl Run<'_> {
+    /// The texts of one request with every hole filled.
+    pub(super) fn fill(
+        &self,
+        change: &Change,
+        content: &Content,
+        translations: &Translations,
+    ) -> Result<Filled, Outcome> {
+        let (content, note) = self.fill_one(&change.root(), content)?;
+        let mut filled = Filled { content, translations: Translations::new(), note };
+        for (part, content) in of_translations(change, translations) {
+            let (content, note) = self.fill_one(&part, content)?;
+            filled.translations.extend(part.locale.map(|locale| (locale.clone(), content)));
+            filled.note = both(Ok(filled.note.take()), in_its_locale(&part, Ok(note))).unwrap_or_default();
+        }
+        Ok(filled)
+    }
+
     /// A text with every hole filled. Its digest is that of what is sent from here on.
-    pub(super) fn fill(&self, change: &Change, content: &Content) -> Result<Filled, Outcome> {
-        let (Some(body), Subject::Article { path }) = (&content.body, &change.subject) else {
-            return Ok(Filled { content: content.clone(), note: None });
-        };
+    pub(super) fn fill_one(&self, part: &Part<'_>, content: &Content) -> Result<(Content, Option<String>), Outcome> {
+        let Some(body) = &content.body else { return Ok((content.clone(), None)) };
+        let path = DocPath::new(part.path);
+        // What was staged is what is published.
+        if let Some(filled) = self.filled.borrow().get(&path).filter(|filled| filled.of == *body) {
+            return Ok((Content { body: Some(filled.html.clone()), ..content.clone() }, None));
+        }
         let mut lost: Vec<String> = Vec::new();
         let filled = fill(body, &mut |hole| {
             let own = self.own.borrow();
@@ -40,8 +73,11 @@ impl Run<'_> {
         });
         let filled = filled.map_err(|hole| not_there(&hole))?;
         if filled != *body {
-            let digest = Digest::of(self.own.borrow().canonical(&html::parse(&filled)));
-            self.filled.borrow_mut().insert(path.clone(), digest);
+            let mut parsed = html::parse(&filled);
+            html::image::recognise(&mut parsed, names(part), &BTreeSet::new());
+            let digest = Digest::of(self.own.borrow().canonical(&parsed));
+            let filled = FilledBody { of: body.clone(), html: filled.clone(), digest };
+            self.filled.borrow_mut().insert(path, filled);
         }
         let note = (!lost.is_empty()).then(|| {
             format!(
@@ -49,7 +85,7 @@ impl Run<'_> {
                 lost.join(", ")
             )
         });
-        Ok(Filled { content: Content { body: Some(filled), ..content.clone() }, note })
+        Ok((Content { body: Some(filled), ..content.clone() }, note))
     }
 
     /// Whether a new article can be sent as it is to stay: all that it links to is there.
@@ -83,8 +119,8 @@ impl Run<'_> {
     }
 
     /// Learns from an answer which ids the headings of an article have now.
-    pub(super) fn learn(&self, change: &Change, sent: &str, answer: &Article) {
-        let Subject::Article { path } = &change.subject else { return };
+    pub(super) fn learn(&self, part: &Part<'_>, sent: &str, answer: &Article) {
+        let path = DocPath::new(part.path);
         let stored = html::parse(answer.body.as_deref().unwrap_or_default());
         let ids: Vec<String> = headings(&stored).into_iter().map(|heading| heading.id).collect();
         let mut sent = headings(&html::parse(sent)).into_iter().map(|heading| ids.contains(&heading.id)).peekable();
@@ -95,17 +131,15 @@ impl Run<'_> {
             self.base.borrow_mut().heading_ids = Some(found);
         }
         let mut own = self.own.borrow_mut();
-        own.add_article(path, answer.id);
-        own.add_sent(path, answer.id, &stored);
+        let article = own.article_of(&path).clone();
+        own.add_article(&article, answer.id);
+        own.add_sent(&path, answer.id, &stored);
     }
 
     /// The digests of what the docs want, the body as it was sent.
-    pub(super) fn texts(&self, change: &Change) -> Option<Texts> {
-        let wanted = change.wanted.as_ref()?.texts.clone();
-        let filled = match &change.subject {
-            Subject::Article { path } => self.filled.borrow().get(path).cloned(),
-            Subject::Collection { .. } => None,
-        };
+    pub(super) fn texts(&self, part: &Part<'_>) -> Option<Texts> {
+        let wanted = part.wanted?.texts.clone();
+        let filled = self.filled.borrow().get(&DocPath::new(part.path)).map(|filled| filled.digest.clone());
         Some(Texts { body: filled.unwrap_or_else(|| wanted.body.clone()), ..wanted })
     }
 }

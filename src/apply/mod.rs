@@ -6,7 +6,9 @@
 //! failure does not stop the others.
 
 mod create;
+mod images;
 mod links;
+mod locales;
 mod outcome;
 mod publish;
 mod stage;
@@ -23,11 +25,12 @@ pub use outcome::{Event, Outcome, Report};
 
 use crate::base::{Base, HeadingIds, Pair};
 use crate::book::Folder;
+use crate::hosting::{self, ImageHost};
 use crate::html::Own;
 use crate::intercom::Writer;
 use crate::intercom::model::{ArticleId, CollectionId, Locale};
 use crate::plan::{Change, Kind, Place, Plan, Publish, Seen, Stage};
-use crate::text::{Digest, DocPath};
+use crate::text::DocPath;
 
 /// How many articles are written side by side.
 const SIDE_BY_SIDE: usize = 8;
@@ -61,6 +64,10 @@ pub struct Run<'a> {
     keep: &'a Keep,
     base: RefCell<&'a mut Base>,
     interrupted: &'a AtomicBool,
+    /// The host of the docs' images; without it none is looked for.
+    images: Option<&'a ImageHost>,
+    /// The images that were looked for, by address, and what is wrong with them.
+    prepared: RefCell<BTreeMap<String, Option<hosting::Error>>>,
     /// The collections that this run made, for the holes of the plan.
     made: RefCell<BTreeMap<Folder, CollectionId>>,
     /// The articles that this run made, by change.
@@ -69,12 +76,12 @@ pub struct Run<'a> {
     own: RefCell<Own>,
     /// What becomes of heading ids, as far as it is known.
     heading_ids: Cell<Option<HeadingIds>>,
-    /// The files whose text this run still writes.
+    /// The files, in every locale, whose text this run still writes.
     to_come: RefCell<BTreeSet<DocPath>>,
-    /// The new articles that still wait for their text, by change.
-    begun: RefCell<BTreeSet<usize>>,
-    /// The digests of bodies that this run filled, by file.
-    filled: RefCell<BTreeMap<DocPath, Digest>>,
+    /// The files of new articles that still wait for their text, by change.
+    begun: RefCell<BTreeMap<usize, BTreeSet<DocPath>>>,
+    /// The bodies that this run filled, by file.
+    filled: RefCell<BTreeMap<DocPath, links::FilledBody>>,
     /// The Git blobs of files that this run wrote an id into.
     blobs: RefCell<BTreeMap<DocPath, String>>,
     /// What stands in Intercom after this run's own writes, by change.
@@ -101,6 +108,8 @@ impl<'a> Run<'a> {
             keep,
             base: RefCell::new(base),
             interrupted,
+            images: None,
+            prepared: RefCell::default(),
             made: RefCell::default(),
             ids: RefCell::default(),
             own: RefCell::new(plan.linked.own.clone()),
@@ -116,10 +125,17 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// The same run, which looks for the images of a text on their host before it is sent.
+    #[must_use]
+    pub fn with_images(self, host: Option<&'a ImageHost>) -> Self {
+        Self { images: host, ..self }
+    }
+
     /// Stages: nothing that a customer sees changes.
     pub async fn stage(&self, report: &mut Report, tell: &mut dyn FnMut(&Event)) {
         self.base.borrow_mut().workspace = Some(self.plan.workspace.clone());
         self.keep_found();
+        self.prepare().await;
         // A collection needs the one above it, so they are made one after another.
         for (at, change) in self.changes(Kind::Collection) {
             if let Some(step) = &change.stage {
@@ -150,7 +166,7 @@ impl<'a> Run<'a> {
         let mut waves: BTreeMap<usize, Vec<(usize, &Change, &Stage)>> = BTreeMap::new();
         for (at, change) in self.changes(Kind::Article) {
             let Some(step) = change.stage.as_ref() else { continue };
-            let waits = self.begun.borrow().contains(&at) && !self.stopped.borrow().contains(&at);
+            let waits = self.begun.borrow().contains_key(&at) && !self.stopped.borrow().contains(&at);
             if is_meant(step) || waits {
                 waves.entry(wave(&DocPath::new(change.subject.path()))).or_default().push((at, change, step));
             }
@@ -158,17 +174,21 @@ impl<'a> Run<'a> {
         for steps in waves.into_values() {
             let mut outcomes = stream::iter(steps)
                 .map(|(at, change, step)| async move {
-                    let outcome =
-                        if self.stops() { Outcome::Skipped } else { self.stage_article(at, change, step).await };
+                    let outcome = match self.missing_image(&images::staged(change)) {
+                        _ if self.stops() => Outcome::Skipped,
+                        Some(outcome) => outcome,
+                        None => self.stage_article(at, change, step).await,
+                    };
                     (at, change, outcome)
                 })
                 .buffered(SIDE_BY_SIDE);
             while let Some((at, change, outcome)) = outcomes.next().await {
-                let waits = outcome.is_done() && self.begun.borrow().contains(&at);
-                if !waits {
+                let waits = self.begun.borrow().get(&at).filter(|_| outcome.is_done()).cloned().unwrap_or_default();
+                if waits.is_empty() {
                     self.staged.borrow_mut().insert(at);
-                    self.to_come.borrow_mut().remove(&DocPath::new(change.subject.path()));
                 }
+                let files = change.texts_to_write();
+                self.to_come.borrow_mut().retain(|path| !files.contains(path) || waits.contains(path));
                 self.finish(at, outcome, report, tell);
             }
         }
@@ -190,6 +210,7 @@ impl<'a> Run<'a> {
             (step.rank(), self.plan.linked.wave(&DocPath::new(change.subject.path())))
         };
         steps.sort_by_key(|(at, change, step)| (turn(change, step), *at));
+        self.prepare_images(steps.iter().flat_map(|(_, _, step)| images::published(step))).await;
         // One rank after another: a step of an article may build on its step of an earlier rank.
         // Within a rank what is linked goes first.
         while let Some(now) = steps.first().map(|(_, change, step)| turn(change, step)) {
@@ -198,7 +219,11 @@ impl<'a> Run<'a> {
             let mut outcomes = stream::iter(std::mem::replace(&mut steps, rest))
                 .map(|(at, change, step)| async move {
                     let skip = self.stops() || self.stopped.borrow().contains(&at);
-                    let outcome = if skip { Outcome::Skipped } else { self.publish_step(at, change, step).await };
+                    let outcome = match self.missing_image(&images::published(step)) {
+                        _ if skip => Outcome::Skipped,
+                        Some(outcome) => outcome,
+                        None => self.publish_step(at, change, step).await,
+                    };
                     (at, outcome)
                 })
                 .buffered(wide);
@@ -211,21 +236,22 @@ impl<'a> Run<'a> {
     /// Keeps what the plan found as wanted already: the place of an article, and a draft that a run
     /// staged which died before it could write that down.
     fn keep_found(&self) {
-        let key = |id| (id, self.keep.locale.clone());
         let mut base = self.base.borrow_mut();
         for settled in &self.plan.settled {
-            if let Some(record) = base.articles.get_mut(&key(settled.id)) {
+            if let Some(record) = base.articles.get_mut(&(settled.id, settled.locale.clone())) {
                 record.collection = settled.wanted.collection.or(record.collection);
             }
         }
-        for (_, change) in self.changes(Kind::Article) {
-            let record = change.article_id().and_then(|id| base.articles.get_mut(&key(id)));
-            let wanted = change.wanted.as_ref().and_then(|wanted| Some((wanted, wanted.staged.as_ref()?)));
+        for (id, part) in self.changes(Kind::Article).flat_map(|(_, change)| {
+            change.parts().filter_map(|part| Some((change.article_id()?, part))).collect::<Vec<_>>()
+        }) {
+            let record = base.articles.get_mut(&(id, self.locale(&part).clone()));
+            let wanted = part.wanted.and_then(|wanted| Some((wanted, wanted.staged.as_ref()?)));
             if let (Some(record), Some((wanted, stored))) = (record, wanted)
                 && record.pairs().all(|pair| pair.stored != *stored)
             {
                 let (sent, stored) = (wanted.texts.clone(), stored.clone());
-                record.staged = Some(Pair { sent, stored, left: change.left() });
+                record.staged = Some(Pair { sent, stored, left: part.left() });
             }
         }
         drop(base);

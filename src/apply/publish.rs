@@ -1,20 +1,26 @@
 //! Publishing: the only steps that a customer sees.
 
+use std::collections::BTreeSet;
+
 use super::links::{Filled, noted};
-use super::stage::request;
-use super::step::done;
+use super::locales::{Compared, as_it_stands, both, names, of_translations, request, whole};
+use super::step::{done, names as images};
 use super::{Outcome, Run};
-use crate::base::Texts;
+use crate::base::{HeadingIds, Texts};
 use crate::book::Folder;
 use crate::intercom::model::{
     AdminId, Article, ArticleId, CollectionId, Locale, State, UpdateArticle, WriteCollection,
 };
-use crate::plan::{Change, Content, Place, Publish, Seen, Subject};
+use crate::live::LiveArticle;
+use crate::plan::{Change, Content, Part, Place, Publish, Seen, Subject, Translations};
 
 impl Run<'_> {
     pub(super) async fn publish_step(&self, at: usize, change: &Change, step: &Publish) -> Outcome {
-        if let (Publish::Collection { name, description, parent }, Subject::Collection { folder }, Some(id)) =
-            (step, &change.subject, change.id)
+        if let (
+            Publish::Collection { name, description, parent, translations },
+            Subject::Collection { folder },
+            Some(id),
+        ) = (step, &change.subject, change.id)
         {
             let parent_id = match self.resolve(parent.as_ref()) {
                 Ok(parent) => parent,
@@ -23,18 +29,27 @@ impl Run<'_> {
             let update = WriteCollection {
                 name: name.clone(),
                 description: description.clone(),
-                parent_id,
-                help_center_id: None,
+                parent_id: parent_id.into(),
+                translated_content: names(translations),
+                ..WriteCollection::default()
             };
             return self.change_collection(CollectionId(id), change, folder, &update).await;
         }
         let made = self.ids.borrow().get(&at).copied();
         let Some(id) = made.or_else(|| change.article_id()) else { return Outcome::Skipped };
         match step {
-            Publish::Live => self.go_live(at, id, change).await,
+            Publish::Live { translations } => self.go_live(at, id, change, (Root::Meant, translations)).await,
             Publish::Draft { locales } => self.publish_draft(at, id, change, locales).await,
+            Publish::Locales { translations } => {
+                let mut others = translations.clone();
+                let root = if others.remove(&self.keep.locale).is_some() { Root::Meant } else { Root::Kept };
+                self.go_live(at, id, change, (root, &others)).await
+            }
             Publish::Settings { place } => self.set_place(at, id, change, place).await,
-            Publish::Offline { content } => self.go_offline(at, id, change, content).await,
+            Publish::Offline { content, translations } => {
+                self.go_offline(at, id, change, (Some(content), translations)).await
+            }
+            Publish::LocalesOffline { translations } => self.go_offline(at, id, change, (None, translations)).await,
             Publish::Delete => self.delete(at, id, change).await,
             Publish::Collection { .. } => Outcome::Skipped,
         }
@@ -67,37 +82,87 @@ impl Run<'_> {
         }
     }
 
-    /// `PUT /articles/{id}` with `state: published`.
-    async fn go_live(&self, at: usize, id: ArticleId, change: &Change) -> Outcome {
+    /// `PUT /articles/{id}` with `state: published`: the default locale by its state, others whole.
+    async fn go_live(
+        &self,
+        at: usize,
+        id: ArticleId,
+        change: &Change,
+        (root, translations): (Root, &Translations),
+    ) -> Outcome {
         let before = match self.read_again(at, id, change).await {
             Ok(before) => before,
             Err(outcome) => return outcome,
         };
-        let update =
-            UpdateArticle { state: Some(State::Published), author_id: author(change), ..UpdateArticle::default() };
-        match self.writer.update_article(id, &update).await {
-            Ok(answer) if answer.state == State::Published => self.is_live(at, change, &before.article, &answer),
-            Ok(_) => Outcome::failed(
+        if !before.pending(&self.keep.locale).is_empty() {
+            return draft_in_the_way();
+        }
+        let translations = match self.as_staged(change, translations) {
+            Ok(translations) => translations,
+            Err(outcome) => return outcome,
+        };
+        let translated_content = whole(&translations, Some(&before), State::Published);
+        let update = match root {
+            Root::Meant => UpdateArticle {
+                state: Some(State::Published),
+                author_id: author(&change.root()),
+                translated_content,
+                ..UpdateArticle::default()
+            },
+            Root::Kept => UpdateArticle { translated_content, ..UpdateArticle::default() },
+        };
+        let answer = match self.writer.update_article(id, &update).await {
+            Ok(answer) => LiveArticle::of(answer),
+            Err(error) => return self.failed(&error).await,
+        };
+        let parts: Vec<Part<'_>> = Some(change.root())
+            .filter(|_| root == Root::Meant)
+            .into_iter()
+            .chain(of_translations(change, &translations).map(|(part, _)| part))
+            .collect();
+        let is_live =
+            |part: &Part<'_>| self.view(&answer, part).is_some_and(|now| now.article.state == State::Published);
+        if !parts.iter().all(is_live) {
+            return Outcome::failed(
                 "Intercom answered, and the article is still a draft",
                 "publish it in Intercom, or run it again",
-            ),
-            Err(error) => self.failed(&error).await,
+            );
         }
+        let meant = parts.iter().map(|part| self.locale(part).clone()).collect();
+        let outcome = self.are_live(at, change, &parts, &before, &answer);
+        self.also_changed(&before, &answer, &meant).unwrap_or(outcome)
     }
 
-    /// `POST /articles/{id}/draft/publish`.
+    /// The texts that go live, as they were staged. Where Intercom makes the ids of headings anew, only
+    /// what stands there says where each link leads.
+    fn as_staged(&self, change: &Change, translations: &Translations) -> Result<Translations, Outcome> {
+        let filled = self.fill(change, &Content::default(), translations)?.translations;
+        let is_made = self.heading_ids.get() == Some(HeadingIds::Made);
+        let as_it_is = |content: Content| Content { body: content.body.filter(|_| !is_made), ..content };
+        Ok(filled.into_iter().map(|(locale, content)| (locale, as_it_is(content))).collect())
+    }
+
+    /// `POST /articles/{id}/draft/publish`, in exactly these locales.
     async fn publish_draft(&self, at: usize, id: ArticleId, change: &Change, locales: &[Locale]) -> Outcome {
         let before = match self.read_again(at, id, change).await {
             Ok(before) => before,
             Err(outcome) => return outcome,
         };
-        let staged = before.draft.as_ref().unwrap_or(&before.article);
+        let parts: Vec<Part<'_>> = change.parts().filter(|part| locales.contains(self.locale(part))).collect();
+        // As it is to stand after: the draft in the place of the live text.
+        let staged = before.draft.clone().map_or_else(|| before.clone(), LiveArticle::of);
         match self.writer.publish_draft(id, locales).await {
-            Ok(answer) => self.is_live(at, change, staged, &answer),
+            Ok(answer) => self.are_live(at, change, &parts, &staged, &LiveArticle::of(answer)),
             // The answer may be lost and the draft live all the same.
             Err(error) if error.may_have_happened() => match self.read(id).await {
-                Ok(Some(now)) if now.draft.is_none() && self.is_same_text(staged, &now.article) => {
-                    self.is_live(at, change, staged, &now.article)
+                Ok(Some(now))
+                    if parts.iter().all(|part| {
+                        self.view(&staged, part).zip(self.view(&now, part)).is_some_and(|(staged, now)| {
+                            now.draft.is_none() && self.is_same_text(part, &staged.article, &now.article)
+                        })
+                    }) =>
+                {
+                    self.are_live(at, change, &parts, &staged, &now)
                 }
                 _ => self.failed(&error).await,
             },
@@ -106,19 +171,40 @@ impl Run<'_> {
     }
 
     /// Keeps what went live. It has to be what was staged: somebody may have written in between.
-    fn is_live(&self, at: usize, change: &Change, staged: &Article, answer: &Article) -> Outcome {
-        let is_same = self.is_same_text(staged, answer);
-        let kept = self.record(answer, change, |record| {
-            // A text that slipped in is not known as ours: the next plan shows whose it is.
-            if is_same {
-                record.live = Some(self.pair(change, answer));
-            }
-            record.staged = None;
-            record.taken_offline = false;
-        });
-        self.seen.borrow_mut().insert(at, Seen::of(answer, None));
-        if is_same {
-            done("published", Some(answer.id.0), kept, Ok(None))
+    fn are_live(
+        &self,
+        at: usize,
+        change: &Change,
+        parts: &[Part<'_>],
+        staged: &LiveArticle,
+        answer: &LiveArticle,
+    ) -> Outcome {
+        let id = answer.article.id;
+        let (mut kept, mut all_same) = (Ok(()), true);
+        for part in parts {
+            let (Some(staged), Some(now)) = (self.view(staged, part), self.view(answer, part)) else {
+                all_same = false;
+                continue;
+            };
+            let is_same = self.is_same_text(part, &staged.article, &now.article);
+            all_same &= is_same;
+            kept = kept.and(self.record(&now.article, part, |record| {
+                // A text that slipped in is not known as ours: the next plan shows whose it is.
+                if is_same {
+                    record.live = Some(self.pair(part, &now.article));
+                }
+                record.staged = None;
+                record.taken_offline = false;
+            }));
+        }
+        // The default locale stands first, so a translation is kept with the text it goes with.
+        for part in parts {
+            self.base.borrow_mut().keep_source(id, self.locale(part), &self.keep.locale);
+        }
+        let kept = kept.and(self.write_base());
+        self.saw(at, change, answer);
+        if all_same {
+            done("published", Some(id.0), kept, Ok(None))
         } else {
             Outcome::failed(
                 "another text went live than the one that was staged: somebody changed it in Intercom at that moment",
@@ -128,8 +214,9 @@ impl Run<'_> {
     }
 
     /// Whether the same text stands there: byte by byte, or in the form that is compared.
-    fn is_same_text(&self, staged: &Article, answer: &Article) -> bool {
-        Texts::stored(staged) == Texts::stored(answer) || self.comparable(staged) == self.comparable(answer)
+    fn is_same_text(&self, part: &Part<'_>, staged: &Article, answer: &Article) -> bool {
+        let comparable = |article| self.comparable(article, images(part));
+        Texts::stored(staged) == Texts::stored(answer) || comparable(staged) == comparable(answer)
     }
 
     /// `PUT /articles/{id}` with the collection alone.
@@ -142,17 +229,21 @@ impl Run<'_> {
             Ok(parent) => parent,
             Err(outcome) => return outcome,
         };
+        let part = change.root();
         let update = UpdateArticle {
             parent_id,
             parent_type: Some("collection".to_owned()),
-            author_id: author(change),
+            author_id: author(&part),
             ..UpdateArticle::default()
         };
         match self.writer.update_article(id, &update).await {
             Ok(answer) => {
-                self.seen.borrow_mut().insert(at, Seen::of(&answer, before.draft.as_ref()));
-                let kept = self.record(&answer, change, |record| {
-                    record.live = Some(self.live_pair(record, &answer, change));
+                let now = LiveArticle { draft: before.draft, ..LiveArticle::of(answer) };
+                self.saw(at, change, &now);
+                let kept = self.record(&now.article, &part, |record| {
+                    if now.article.state == State::Published {
+                        record.live = Some(self.live_pair(record, &now.article, &part));
+                    }
                     record.collection = parent_id;
                 });
                 done("moved", Some(id.0), kept, Ok(None))
@@ -161,30 +252,66 @@ impl Run<'_> {
         }
     }
 
-    /// `PUT /articles/{id}` with `state: draft`.
-    async fn go_offline(&self, at: usize, id: ArticleId, change: &Change, content: &Content) -> Outcome {
-        if let Err(outcome) = self.read_again(at, id, change).await {
-            return outcome;
-        }
-        let Filled { content, note } = match self.fill(change, content) {
-            Ok(filled) => filled,
+    /// `PUT /articles/{id}` with `state: draft`. Every locale is named with its state, so that no other
+    /// goes offline.
+    async fn go_offline(
+        &self,
+        at: usize,
+        id: ArticleId,
+        change: &Change,
+        (root, translations): (Option<&Content>, &Translations),
+    ) -> Outcome {
+        let before = match self.read_again(at, id, change).await {
+            Ok(before) => before,
             Err(outcome) => return outcome,
         };
-        let update = UpdateArticle { state: Some(State::Draft), ..request(&content) };
-        match self.writer.update_article(id, &update).await {
-            Ok(answer) => {
-                let (pair, compared) = self.compare(change, &content, None, &answer);
-                let compared = noted(note, compared);
-                let kept = self.record(&answer, change, |record| {
-                    record.state = State::Draft;
-                    record.taken_offline = true;
-                    record.live = None;
-                    record.staged = Some(pair);
-                });
-                done("taken offline", Some(id.0), kept, compared)
-            }
-            Err(error) => self.failed(&error).await,
+        let default = &self.keep.locale;
+        let meant: BTreeSet<Locale> = translations.keys().cloned().chain(root.map(|_| default.clone())).collect();
+        if !before.pending(default).is_subset(&meant) {
+            return draft_in_the_way();
         }
+        let Filled { content, translations, note } =
+            match self.fill(change, &root.cloned().unwrap_or_default(), translations) {
+                Ok(filled) => filled,
+                Err(outcome) => return outcome,
+            };
+        let admins = match (&before.article.translated_content, self.writer.reader()) {
+            (None, _) => BTreeSet::new(),
+            (Some(_), reader) => match reader.admins().await {
+                Ok(list) => list.admins.iter().map(|admin| admin.id).collect(),
+                Err(error) => return self.failed(&error).await,
+            },
+        };
+        let mut translated_content = as_it_stands(&before, default, &admins);
+        for (locale, mut content) in whole(&translations, Some(&before), State::Draft) {
+            let as_it_is = translated_content.get(&locale).and_then(|content| content.author_id);
+            content.author_id = content.author_id.or(as_it_is);
+            translated_content.insert(locale, content);
+        }
+        let state = if root.is_some() { State::Draft } else { before.article.state };
+        let update = UpdateArticle { state: Some(state), ..request(&content, translated_content) };
+        let answer = match self.writer.update_article(id, &update).await {
+            Ok(answer) => LiveArticle::of(answer),
+            Err(error) => return self.failed(&error).await,
+        };
+        let parts = root.map(|_| (change.root(), &content)).into_iter().chain(of_translations(change, &translations));
+        let (mut kept, mut compared): (_, Compared) = (Ok(()), Ok(None));
+        for (part, sent) in parts {
+            let now = self.view(&answer, &part);
+            let (recorded, outcome) = self.keep_text(&part, sent, None, now.as_deref(), |record, pair| {
+                record.state = State::Draft;
+                record.taken_offline = true;
+                record.live = None;
+                record.staged = Some(pair);
+            });
+            kept = kept.and(recorded);
+            compared = both(compared, outcome);
+        }
+        self.saw(at, change, &answer);
+        if let Some(outcome) = self.also_changed(&before, &answer, &meant) {
+            return outcome;
+        }
+        done("taken offline", Some(id.0), kept, noted(note, compared))
     }
 
     async fn delete(&self, at: usize, id: ArticleId, change: &Change) -> Outcome {
@@ -203,6 +330,22 @@ impl Run<'_> {
 
 /// The author that goes with a write of an article: as it is live, unless the docs say another one
 /// that was staged already.
-fn author(change: &Change) -> Option<AdminId> {
-    change.wanted.as_ref().and_then(|wanted| wanted.author)
+fn author(part: &Part<'_>) -> Option<AdminId> {
+    part.wanted.and_then(|wanted| wanted.author)
+}
+
+/// Whether a request is about the default locale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Root {
+    /// It is.
+    Meant,
+    /// It leaves the default locale as it is.
+    Kept,
+}
+
+fn draft_in_the_way() -> Outcome {
+    Outcome::refused(
+        "a draft is pending in Intercom, and what is written beside it would become a part of it",
+        "publish that draft, or discard it in Intercom, and run it again",
+    )
 }

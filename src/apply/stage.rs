@@ -1,19 +1,28 @@
 //! Staging one article: created as a draft, adopted, updated unseen, or a draft behind live text.
 
+use std::collections::BTreeSet;
+
 use super::links::{Filled, noted};
-use super::step::{Before, done};
+use super::locales::{Compared, both, in_its_locale, request, texts, whole};
+use super::step::done;
 use super::{Outcome, Run};
-use crate::base::Pair;
-use crate::intercom::model::{Article, ArticleId, CollectionId, State, UpdateArticle};
-use crate::plan::{Change, Content, Place, Seen, Stage};
+use crate::intercom::model::{ArticleId, CollectionId, State, UpdateArticle};
+use crate::live::LiveArticle;
+use crate::plan::{Change, Content, Part, Place, Stage, Translations, Unseen};
+use crate::text::DocPath;
+
+/// A text that is kept: the part of the change it belongs to, and what is sent of it.
+type Texts<'c> = Vec<(Part<'c>, &'c Content)>;
 
 impl Run<'_> {
     pub(super) async fn stage_article(&self, at: usize, change: &Change, step: &Stage) -> Outcome {
-        let begun = self.ids.borrow().get(&at).copied().filter(|_| self.begun.borrow_mut().remove(&at));
+        let begun = self.begun.borrow_mut().remove(&at);
+        if let (Stage::Create { content, translations, .. }, Some(waits)) = (step, begun) {
+            return self.write_text(at, change, (content, translations), &waits).await;
+        }
         let id = match (step, change.article_id()) {
-            (Stage::Create { content, .. }, _) if begun.is_some() => return self.write_text(at, change, content).await,
-            (Stage::Create { content, author, place }, _) => {
-                return self.create_article(at, change, content, *author, place.as_ref()).await;
+            (Stage::Create { content, author, place, translations }, _) => {
+                return self.create_article(at, change, content, *author, (place.as_ref(), translations)).await;
             }
             (_, Some(id)) => id,
             (_, None) => return Outcome::Skipped,
@@ -24,8 +33,19 @@ impl Run<'_> {
             return outcome;
         }
         match step {
-            Stage::Update { content, place } => self.update(at, id, change, content, place.as_ref()).await,
-            Stage::Draft { content } => self.stage_draft(at, id, change, content).await,
+            Stage::Update { content, place, translations } => {
+                self.update(at, id, change, place.as_ref(), (content, translations)).await
+            }
+            Stage::Draft { content, translations, unseen } => {
+                let Unseen { content: hidden, translations: others } = unseen;
+                if !unseen.is_empty() {
+                    let outcome = self.update(at, id, change, None, (hidden, others)).await;
+                    if !outcome.is_done() {
+                        return outcome;
+                    }
+                }
+                self.stage_draft(at, id, change, (content, translations)).await
+            }
             Stage::Adopt => Outcome::Done { verb: "adopted", id: Some(id.0), note: None },
             Stage::Create { .. } | Stage::CreateCollection { .. } => Outcome::Skipped,
         }
@@ -38,185 +58,252 @@ impl Run<'_> {
             Outcome::failed(reason, "make the file writable and run it again: nothing is created twice")
         };
         self.keep_article_id(change, &before.article).map_err(fail)?;
+        let part = change.root();
+        let Some(before) = self.view(&before, &part) else { return Ok(()) };
         // A draft that is not as wanted is a teammate's.
-        let staged = before.draft.as_ref().filter(|draft| self.is_there(change, draft));
-        self.record(&before.article, change, |record| match before.article.state {
+        let staged = before.draft.as_ref().filter(|draft| self.is_there(&part, draft));
+        self.record(&before.article, &part, |record| match before.article.state {
             State::Published => {
-                record.live = Some(self.live_pair(record, &before.article, change));
-                record.staged = staged.map(|draft| self.pair(change, draft));
+                record.live = Some(self.live_pair(record, &before.article, &part));
+                record.staged = staged.map(|draft| self.pair(&part, draft));
             }
-            State::Draft => record.staged = Some(self.found_pair(change, &before.article)),
+            State::Draft => record.staged = Some(self.found_pair(&part, &before.article)),
         })
         .map_err(fail)
     }
 
-    /// `PUT /articles/{id}` without state, of an article that nobody can see.
+    /// `PUT /articles/{id}` in locales that nobody can see: the default one without state, others as
+    /// drafts.
     async fn update(
         &self,
         at: usize,
         id: ArticleId,
         change: &Change,
-        content: &Content,
         place: Option<&Place>,
+        (content, translations): (&Content, &Translations),
     ) -> Outcome {
         let parent_id = match self.resolve(place) {
             Ok(parent) => parent,
             Err(outcome) => return outcome,
         };
-        let Filled { content, note } = match self.fill(change, content) {
+        let Filled { content, translations, note } = match self.fill(change, content, translations) {
             Ok(filled) => filled,
             Err(outcome) => return outcome,
         };
-        let mut before = None;
-        let stale = match self.read_again(at, id, change).await {
-            Ok(found) if found.article.state == State::Draft => {
-                before = Some(found.article);
-                None
-            }
-            Ok(_) => {
-                return Outcome::refused(
-                    "it was published in Intercom after this plan was made",
-                    "run `helpbook plan` again",
-                );
-            }
-            Err(outcome) => Some(outcome),
-        };
-        if let Some(stale) = stale {
-            // A plan that is run again finds what it did the first time.
-            return match self.read(id).await {
-                Ok(Some(Before { article, .. }))
-                    if article.state == State::Draft
-                        && self.is_there(change, &article)
-                        && parent_id.is_none_or(|parent| article.parent_ids.contains(&parent)) =>
-                {
-                    let pair = self.pair(change, &article);
-                    let now = Updated {
-                        article: &article,
-                        place: parent_id,
-                        pair,
-                        verb: "updated already",
-                        compared: Ok(None),
-                    };
-                    self.is_updated(at, change, now)
-                }
-                _ => stale,
-            };
+        let mut texts = texts(change, &content, &translations);
+        if place.is_some() && texts.iter().all(|(part, _)| part.locale.is_some()) {
+            texts.insert(0, (change.root(), &content));
         }
-        let update =
-            UpdateArticle { parent_id, parent_type: parent_id.map(|_| "collection".to_owned()), ..request(&content) };
+        let before = match self.read_again(at, id, change).await {
+            Ok(before) => before,
+            // A plan that is run again finds what it did the first time.
+            Err(stale) => match self.read(id).await {
+                Ok(Some(now))
+                    if self.is_updated_already(&texts, &now)
+                        && parent_id.is_none_or(|parent| now.article.parent_ids.contains(&parent)) =>
+                {
+                    let kept = texts.iter().map(|(part, _)| self.keep_hidden(part, &now));
+                    let kept = kept.fold(Ok(()), Result::and);
+                    self.saw(at, change, &now);
+                    return done("updated already", None, kept, Ok(None));
+                }
+                _ => return stale,
+            },
+        };
+        let is_seen =
+            |part: &Part<'_>| self.view(&before, part).is_some_and(|found| found.article.state == State::Published);
+        if texts.iter().any(|(part, _)| is_seen(part)) {
+            return Outcome::refused(
+                "it was published in Intercom after this plan was made",
+                "run `helpbook plan` again",
+            );
+        }
+        if !before.pending(&self.keep.locale).is_empty() {
+            return Outcome::refused(
+                "a draft is pending in Intercom by now, and what is written beside it would become a part of it",
+                "run `helpbook plan` again",
+            );
+        }
+        let update = UpdateArticle {
+            parent_id,
+            parent_type: parent_id.map(|_| "collection".to_owned()),
+            ..request(&content, whole(&translations, Some(&before), State::Draft))
+        };
         let answer = match self.writer.update_article(id, &update).await {
-            Ok(answer) => answer,
+            Ok(answer) => LiveArticle::of(answer),
             Err(error) => return self.failed(&error).await,
         };
-        let (pair, compared) = self.compare(change, &content, before.as_ref(), &answer);
-        let compared = noted(note, compared);
-        self.is_updated(at, change, Updated { article: &answer, place: parent_id, pair, verb: "updated", compared })
+        let (kept, compared) = self.keep_unseen(&texts, &before, &answer, parent_id);
+        self.saw(at, change, &answer);
+        if let Some(outcome) = self.also_changed(&before, &answer, &BTreeSet::new()) {
+            return outcome;
+        }
+        done("updated", None, kept, noted(note, compared))
     }
 
-    /// `PUT /articles/{id}` with the text of an article that this run created, now that all that it
-    /// links to is there.
-    async fn write_text(&self, at: usize, change: &Change, content: &Content) -> Outcome {
+    /// `PUT /articles/{id}` with the texts of an article that this run created, now that all that they
+    /// link to is there.
+    async fn write_text(
+        &self,
+        at: usize,
+        change: &Change,
+        (content, translations): (&Content, &Translations),
+        waits: &BTreeSet<DocPath>,
+    ) -> Outcome {
         let Some(id) = self.ids.borrow().get(&at).copied() else { return Outcome::Skipped };
-        let Filled { content, note } = match self.fill(change, content) {
+        let waiting = texts(change, content, translations).into_iter();
+        let waiting = waiting.filter(|(part, _)| waits.contains(&DocPath::new(part.path)));
+        let (mut root, mut others) = (Content::default(), Translations::new());
+        for (part, content) in waiting {
+            match part.locale {
+                Some(locale) => drop(others.insert(locale.clone(), content.clone())),
+                None => root = Content { title: None, description: None, ..content.clone() },
+            }
+        }
+        let Filled { content, translations, note } = match self.fill(change, &root, &others) {
             Ok(filled) => filled,
             Err(outcome) => return outcome,
         };
-        let content = Content { title: None, description: None, ..content };
         let before = match self.read_again(at, id, change).await {
             Ok(before) => before,
             Err(outcome) => return outcome,
         };
-        let answer = match self.writer.update_article(id, &request(&content)).await {
-            Ok(answer) => answer,
+        let update = request(&content, whole(&translations, Some(&before), State::Draft));
+        let answer = match self.writer.update_article(id, &update).await {
+            Ok(answer) => LiveArticle::of(answer),
             Err(error) => return self.failed(&error).await,
         };
-        let (pair, compared) = self.compare(change, &content, Some(&before.article), &answer);
-        let compared = noted(note, compared);
-        self.is_updated(at, change, Updated { article: &answer, place: None, pair, verb: "linked", compared })
+        let texts = texts(change, &content, &translations);
+        let (kept, compared) = self.keep_unseen(&texts, &before, &answer, None);
+        self.saw(at, change, &answer);
+        if let Some(outcome) = self.also_changed(&before, &answer, &BTreeSet::new()) {
+            return outcome;
+        }
+        done("linked", Some(id.0), kept, noted(note, compared))
     }
 
-    /// Keeps what an article that nobody can see holds now.
-    fn is_updated(&self, at: usize, change: &Change, now: Updated<'_>) -> Outcome {
-        let Updated { article, place, pair, verb, compared } = now;
-        let kept = self.record(article, change, |record| {
-            record.collection = place.or(record.collection);
+    /// Keeps what was written where nobody can see it.
+    fn keep_unseen(
+        &self,
+        texts: &Texts<'_>,
+        before: &LiveArticle,
+        answer: &LiveArticle,
+        parent_id: Option<CollectionId>,
+    ) -> (Result<(), String>, Compared) {
+        let (mut kept, mut compared): (_, Compared) = (Ok(()), Ok(None));
+        for (part, sent) in texts {
+            let (then, now) = (self.view(before, part), self.view(answer, part));
+            let (recorded, outcome) = self.keep_text(part, sent, then.as_deref(), now.as_deref(), |record, pair| {
+                record.collection = parent_id.filter(|_| part.locale.is_none()).or(record.collection);
+                record.live = None;
+                record.staged = Some(pair);
+            });
+            kept = kept.and(recorded);
+            compared = both(compared, outcome);
+        }
+        (kept, compared)
+    }
+
+    /// Whether every text stands there unseen, as it was to be sent.
+    fn is_updated_already(&self, texts: &Texts<'_>, now: &LiveArticle) -> bool {
+        texts.iter().all(|(part, _)| {
+            self.view(now, part)
+                .is_some_and(|found| found.article.state == State::Draft && self.is_there(part, &found.article))
+        })
+    }
+
+    fn keep_hidden(&self, part: &Part<'_>, now: &LiveArticle) -> Result<(), String> {
+        let Some(found) = self.view(now, part) else { return Ok(()) };
+        self.record(&found.article, part, |record| {
             record.live = None;
-            record.staged = Some(pair);
-        });
-        self.seen.borrow_mut().insert(at, Seen::of(article, None));
-        done(verb, Some(article.id.0), kept, compared)
+            record.staged = Some(self.pair(part, &found.article));
+        })
     }
 
     /// `PUT /articles/{id}/draft`, behind a live article.
-    async fn stage_draft(&self, at: usize, id: ArticleId, change: &Change, content: &Content) -> Outcome {
-        let Filled { content, note } = match self.fill(change, content) {
+    async fn stage_draft(
+        &self,
+        at: usize,
+        id: ArticleId,
+        change: &Change,
+        (content, translations): (&Content, &Translations),
+    ) -> Outcome {
+        let Filled { content, translations, note } = match self.fill(change, content, translations) {
             Ok(filled) => filled,
             Err(outcome) => return outcome,
         };
+        let texts = texts(change, &content, &translations);
         let before = match self.read_again(at, id, change).await {
             Ok(before) => before,
             Err(outcome) => match self.read(id).await {
                 // A plan that is run again finds what it did the first time.
-                Ok(Some(Before { article, draft: Some(draft) }))
-                    if self.expected(at, change).is_some_and(|seen| seen.live == Seen::of(&article, None).live)
-                        && self.is_there(change, &draft) =>
-                {
-                    let kept = self.keep_staged(at, change, &article, &draft, self.pair(change, &draft));
+                Ok(Some(now)) if self.is_same_live(at, change, &now) && self.is_staged_already(&texts, &now) => {
+                    let kept = texts.iter().map(|(part, _)| {
+                        let Some(found) = self.view(&now, part) else { return Ok(()) };
+                        let Some(draft) = &found.draft else { return Ok(()) };
+                        self.record(&found.article, part, |record| {
+                            record.live = Some(self.live_pair(record, &found.article, part));
+                            record.staged = Some(self.pair(part, draft));
+                        })
+                    });
+                    let kept = kept.fold(Ok(()), Result::and);
+                    self.saw(at, change, &now);
                     return done("staged already", None, kept, Ok(None));
                 }
                 _ => return outcome,
             },
         };
-        if before.article.state != State::Published {
+        let is_seen =
+            |part: &Part<'_>| self.view(&before, part).is_some_and(|found| found.article.state == State::Published);
+        if !texts.iter().all(|(part, _)| is_seen(part)) {
             return Outcome::refused(
                 "it was taken offline in Intercom after this plan was made",
                 "run `helpbook plan` again",
             );
         }
-        let answer = match self.writer.stage_draft(id, &request(&content)).await {
-            Ok(answer) => answer,
-            Err(error) => return self.failed(&error).await,
-        };
-        let staged = before.draft.as_ref().unwrap_or(&before.article);
-        let (pair, compared) = self.compare(change, &content, Some(staged), &answer);
-        let compared = noted(note, compared);
-        let kept = self.keep_staged(at, change, &before.article, &answer, pair);
-        done("staged", None, kept, compared)
+        let answer =
+            match self.writer.stage_draft(id, &request(&content, whole(&translations, Some(&before), None))).await {
+                Ok(answer) => LiveArticle::of(answer),
+                Err(error) => return self.failed(&error).await,
+            };
+        let (mut kept, mut compared): (_, Compared) = (Ok(()), Ok(None));
+        for (part, sent) in texts {
+            let (then, now) = (self.view(&before, &part), self.view(&answer, &part));
+            let Some(live) = then else { continue };
+            let staged = live.draft.clone().map_or_else(|| live.clone().into_owned(), LiveArticle::of);
+            let outcome = match now {
+                Some(now) => {
+                    let (pair, outcome) = self.compare(&part, sent, Some(&staged.article), &now.article);
+                    let recorded = self.record(&live.article, &part, |record| {
+                        record.live = Some(self.live_pair(record, &live.article, &part));
+                        record.staged = Some(pair);
+                    });
+                    kept = kept.and(recorded);
+                    in_its_locale(&part, outcome)
+                }
+                None => Err(format!("Intercom's answer holds no draft in `{}`", self.locale(&part))),
+            };
+            compared = both(compared, outcome);
+        }
+        self.saw(at, change, &LiveArticle { draft: Some(answer.article), ..before });
+        done("staged", None, kept, noted(note, compared))
     }
 
-    /// Keeps a draft, and what stands live before it.
-    fn keep_staged(
-        &self,
-        at: usize,
-        change: &Change,
-        live: &Article,
-        draft: &Article,
-        staged: Pair,
-    ) -> Result<(), String> {
-        self.seen.borrow_mut().insert(at, Seen::of(live, Some(draft)));
-        self.record(live, change, |record| {
-            record.live = Some(self.live_pair(record, live, change));
-            record.staged = Some(staged);
+    /// Whether the live texts are those that the plan saw, whatever is staged behind them.
+    fn is_same_live(&self, at: usize, change: &Change, now: &LiveArticle) -> bool {
+        let found = self.seen_now(at, change, now);
+        self.expected(at, change).is_some_and(|seen| {
+            let others = |seen: &crate::plan::Seen| {
+                seen.translations.iter().map(|(locale, seen)| (locale.clone(), seen.live.clone())).collect::<Vec<_>>()
+            };
+            seen.live == found.live && others(&seen) == others(&found)
         })
     }
-}
 
-/// What became of an article that nobody can see.
-struct Updated<'a> {
-    article: &'a Article,
-    place: Option<CollectionId>,
-    pair: Pair,
-    verb: &'static str,
-    compared: Result<Option<String>, String>,
-}
-
-/// The request that sends some text and nothing else.
-pub(super) fn request(content: &Content) -> UpdateArticle {
-    UpdateArticle {
-        title: content.title.clone(),
-        description: content.description.clone(),
-        body: content.body.clone(),
-        author_id: content.author,
-        ..UpdateArticle::default()
+    fn is_staged_already(&self, texts: &Texts<'_>, now: &LiveArticle) -> bool {
+        texts.iter().all(|(part, _)| {
+            self.view(now, part)
+                .is_some_and(|found| found.draft.as_ref().is_some_and(|draft| self.is_there(part, draft)))
+        })
     }
 }

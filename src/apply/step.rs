@@ -1,19 +1,17 @@
 //! What every step does around its write: read once more, compare the answer, keep Base.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use super::{Outcome, Run};
 use crate::base::{ArticleRecord, CollectionRecord, Pair, Texts, reached};
 use crate::book::{ContentKey, Folder};
 use crate::html::{self, Loss, loss};
 use crate::intercom::Error;
-use crate::intercom::model::{Article, ArticleId, Collection, CollectionId};
-use crate::plan::{Change, Content, Field, Place, Seen};
+use crate::intercom::model::{Article, ArticleId, Collection, CollectionId, Locale};
+use crate::live::{InLocale, LiveArticle};
+use crate::plan::{Change, Content, Field, Part, Place, Seen};
 use crate::text::{Digest, DocPath, harmless};
-
-/// An article as it stands right before a write.
-pub(super) struct Before {
-    pub article: Article,
-    pub draft: Option<Article>,
-}
 
 impl Run<'_> {
     /// Turns a failed request into an outcome. A 401 stops the run only if the token is refused
@@ -33,7 +31,7 @@ impl Run<'_> {
     }
 
     /// Reads an article once more. If it is not what the plan saw, the step is refused.
-    pub(super) async fn read_again(&self, at: usize, id: ArticleId, change: &Change) -> Result<Before, Outcome> {
+    pub(super) async fn read_again(&self, at: usize, id: ArticleId, change: &Change) -> Result<LiveArticle, Outcome> {
         let before = match self.read(id).await {
             Ok(Some(before)) => before,
             Ok(None) => {
@@ -44,7 +42,7 @@ impl Run<'_> {
             }
             Err(error) => return Err(self.failed(&error).await),
         };
-        let now = Seen::of(&before.article, before.draft.as_ref());
+        let now = self.seen_now(at, change, &before);
         if self.expected(at, change).is_some_and(|expected| expected.is_same(&now)) {
             Ok(before)
         } else {
@@ -57,14 +55,40 @@ impl Run<'_> {
         self.seen.borrow().get(&at).cloned().or_else(|| change.seen.clone())
     }
 
-    pub(super) async fn read(&self, id: ArticleId) -> Result<Option<Before>, Error> {
-        let reader = self.writer.reader();
-        let Some(article) = reader.article(id).await? else { return Ok(None) };
-        let draft = if article.has_draft() { reader.draft(id).await? } else { None };
-        Ok(Some(Before { article, draft }))
+    /// What stands in Intercom now, in the locales that the plan saw.
+    pub(super) fn seen_now(&self, at: usize, change: &Change, now: &LiveArticle) -> Seen {
+        let expected = self.expected(at, change);
+        let others = expected.iter().flat_map(|seen| seen.translations.keys());
+        Seen::of(now, &self.keep.locale, others)
     }
 
-    fn stale(&self, id: ArticleId, before: &Before, change: &Change) -> Outcome {
+    /// Keeps what stands in Intercom after a write of this run.
+    pub(super) fn saw(&self, at: usize, change: &Change, now: &LiveArticle) {
+        let seen = self.seen_now(at, change, now);
+        self.seen.borrow_mut().insert(at, seen);
+    }
+
+    /// The locale of a part.
+    pub(super) fn locale<'p>(&'p self, part: &Part<'p>) -> &'p Locale {
+        part.locale.unwrap_or(&self.keep.locale)
+    }
+
+    /// An article as it stands in the locale of a part, if it does.
+    pub(super) fn view<'v>(&self, found: &'v LiveArticle, part: &Part<'_>) -> Option<Cow<'v, LiveArticle>> {
+        match found.in_locale(self.locale(part), &self.keep.locale) {
+            InLocale::There(found) => Some(found),
+            InLocale::Missing | InLocale::Unknown => None,
+        }
+    }
+
+    pub(super) async fn read(&self, id: ArticleId) -> Result<Option<LiveArticle>, Error> {
+        let reader = self.writer.reader();
+        let Some(article) = reader.article(id).await? else { return Ok(None) };
+        let draft = if article.has_draft_anywhere() { reader.draft(id).await? } else { None };
+        Ok(Some(LiveArticle { draft, ..LiveArticle::of(article) }))
+    }
+
+    fn stale(&self, id: ArticleId, before: &LiveArticle, change: &Change) -> Outcome {
         let time = |at: i64| {
             jiff::Timestamp::from_second(at)
                 .map_or_else(|_| "?".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string())
@@ -81,20 +105,20 @@ impl Run<'_> {
     }
 
     /// Whether a text in Intercom is already what the step would make of it.
-    pub(super) fn is_there(&self, change: &Change, article: &Article) -> bool {
-        self.texts(change).is_some_and(|wanted| wanted == self.comparable(article))
+    pub(super) fn is_there(&self, part: &Part<'_>, article: &Article) -> bool {
+        self.texts(part).is_some_and(|wanted| wanted == self.comparable(article, names(part)))
     }
 
     /// Compares the answer of a write with what was sent: what slipped in beside it and lost text is a failure that shows it,
     /// changed markup a note, and the pair that Base keeps either way.
     pub(super) fn compare(
         &self,
-        change: &Change,
+        part: &Part<'_>,
         sent: &Content,
         before: Option<&Article>,
         answer: &Article,
     ) -> (Pair, Result<Option<String>, String>) {
-        let mut pair = self.pair(change, answer);
+        let mut pair = self.pair(part, answer);
         let slipped = before.map(|before| slipped_in(sent, before, answer)).unwrap_or_default();
         if !slipped.is_empty() {
             let names = slipped.iter().map(|key| format!("{key:?}").to_lowercase()).collect::<Vec<_>>().join(", ");
@@ -114,7 +138,7 @@ impl Run<'_> {
         }
         let mut note = None;
         if let Some(body) = &sent.body {
-            self.learn(change, body, answer);
+            self.learn(part, body, answer);
             let stored = html::parse(answer.body.as_deref().unwrap_or_default());
             match loss(&html::parse(body), &stored) {
                 Loss::None => {}
@@ -134,27 +158,28 @@ impl Run<'_> {
         (pair, Err(lost.join("; ")))
     }
 
-    /// Keeps what is known of an article now, which stands as `article` in Intercom.
+    /// Keeps what is known of an article now in the locale of a part, which stands as `article` in
+    /// Intercom.
     pub(super) fn record(
         &self,
         article: &Article,
-        change: &Change,
+        part: &Part<'_>,
         set: impl FnOnce(&mut ArticleRecord),
     ) -> Result<(), String> {
         {
-            let path = DocPath::new(change.subject.path());
+            let path = DocPath::new(part.path);
             let mut base = self.base.borrow_mut();
-            let key = (article.id, self.keep.locale.clone());
+            let key = (article.id, self.locale(part).clone());
             let before = base.articles.get(&key).map(|record| record.state);
             let record = base.articles.entry(key).or_insert_with(|| ArticleRecord::new(path.clone(), article));
             record.path = path;
-            if !change.leaves(Field::State) {
+            if !part.leaves(Field::State) {
                 record.state = reached(article, before);
             }
-            if !change.leaves(Field::Author) {
+            if !part.leaves(Field::Author) {
                 record.author = article.author_id;
             }
-            if let Some(wanted) = &change.wanted {
+            if let Some(wanted) = part.wanted {
                 record.blob = self.blobs.borrow().get(&record.path).unwrap_or(&wanted.blob).clone();
                 record.collection = wanted.collection.or(record.collection);
             }
@@ -164,26 +189,26 @@ impl Run<'_> {
     }
 
     /// The pair of a text that is as wanted, but for what was left alone.
-    pub(super) fn pair(&self, change: &Change, stored: &Article) -> Pair {
-        Pair { sent: self.wanted(change), stored: Texts::stored(stored), left: change.left() }
+    pub(super) fn pair(&self, part: &Part<'_>, stored: &Article) -> Pair {
+        Pair { sent: self.wanted(part), stored: Texts::stored(stored), left: part.left() }
     }
 
     /// The pair of a text that was found in Intercom. One that is not as wanted was not sent as such.
-    pub(super) fn found_pair(&self, change: &Change, stored: &Article) -> Pair {
-        let found = self.comparable(stored);
-        let sent = if self.is_there(change, stored) { self.wanted(change) } else { found };
-        Pair { sent, ..self.pair(change, stored) }
+    pub(super) fn found_pair(&self, part: &Part<'_>, stored: &Article) -> Pair {
+        let found = self.comparable(stored, names(part));
+        let sent = if self.is_there(part, stored) { self.wanted(part) } else { found };
+        Pair { sent, ..self.pair(part, stored) }
     }
 
-    fn wanted(&self, change: &Change) -> Texts {
-        self.texts(change).unwrap_or_else(never_sent)
+    fn wanted(&self, part: &Part<'_>) -> Texts {
+        self.texts(part).unwrap_or_else(never_sent)
     }
 
     /// What stands live, so that it still counts as known once something is laid over it. What is
     /// replaced on purpose was seen by us; what is left alone was not.
-    pub(super) fn live_pair(&self, record: &ArticleRecord, live: &Article, change: &Change) -> Pair {
-        let left = change.left();
-        let (stored, same, wanted) = (Texts::stored(live), self.comparable(live), self.wanted(change));
+    pub(super) fn live_pair(&self, record: &ArticleRecord, live: &Article, part: &Part<'_>) -> Pair {
+        let left = part.left();
+        let (stored, same, wanted) = (Texts::stored(live), self.comparable(live, names(part)), self.wanted(part));
         let former = record.pairs().next();
         let choose = |key: ContentKey, of: fn(&Texts) -> &Digest| {
             let is_left = left.contains(&key);
@@ -205,26 +230,42 @@ impl Run<'_> {
         }
     }
 
-    /// A text in Intercom, in the form in which the docs' text is digested.
-    pub(super) fn comparable(&self, article: &Article) -> Texts {
-        let canonical = self.own.borrow().canonical(&html::parse(article.body.as_deref().unwrap_or_default()));
-        Texts { body: Digest::of(canonical), ..Texts::stored(article) }
+    /// A text in Intercom, in the form in which the docs' text is digested. The docs' images are known
+    /// by their names.
+    pub(super) fn comparable(&self, article: &Article, images: &[String]) -> Texts {
+        let mut body = html::parse(article.body.as_deref().unwrap_or_default());
+        html::image::recognise(&mut body, images, &BTreeSet::new());
+        Texts { body: Digest::of(self.own.borrow().canonical(&body)), ..Texts::stored(article) }
     }
 
     /// Keeps what is known of a collection now. What a teammate changed and we left alone stays
     /// what it was to us.
     pub(super) fn record_collection(&self, folder: &Folder, collection: &Collection, change: &Change) {
+        let part = change.root();
         let mut base = self.base.borrow_mut();
         let mut record = CollectionRecord::stored(folder.clone(), collection);
         if let Some(before) = base.collections.get(&collection.id) {
-            if change.leaves(Field::Title) {
+            if part.leaves(Field::Title) {
                 record.name.clone_from(&before.name);
             }
-            if change.leaves(Field::Description) {
+            if part.leaves(Field::Description) {
                 record.description.clone_from(&before.description);
             }
-            if change.leaves(Field::Collection) {
+            if part.leaves(Field::Collection) {
                 record.parent = before.parent;
+            }
+            for (locale, translation) in &change.translations {
+                let part = translation.part(locale);
+                if let (Some(record), Some(before)) =
+                    (record.translations.get_mut(locale), before.translations.get(locale))
+                {
+                    if part.leaves(Field::Title) {
+                        record.name.clone_from(&before.name);
+                    }
+                    if part.leaves(Field::Description) {
+                        record.description.clone_from(&before.description);
+                    }
+                }
             }
         }
         base.collections.insert(collection.id, record);
@@ -245,6 +286,11 @@ impl Run<'_> {
             }),
         }
     }
+}
+
+/// The docs' images that a text shows, by their names.
+pub(super) fn names<'p>(part: &Part<'p>) -> &'p [String] {
+    part.wanted.map_or(&[], |wanted| &wanted.images)
 }
 
 /// The fields that were not sent and are not what they were right before: somebody wrote between

@@ -3,6 +3,7 @@
 //! The title is the key, else the heading that the body starts with; either way the title is not
 //! a part of the body. Keys of other tools get a help line of their own.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -12,7 +13,7 @@ use super::front_matter::FrontMatter;
 use super::settings::{Readers, Settings, refuse_unsent};
 use crate::config::{self, Author};
 use crate::diagnostic::Diagnostic;
-use crate::intercom::model::{ArticleId, State};
+use crate::intercom::model::{ArticleId, Locale, State};
 use crate::text::{DocPath, Span};
 use crate::yaml::{self, Wrong};
 
@@ -29,6 +30,8 @@ pub struct Article {
     pub settings: Settings,
     /// Its content in the default locale.
     pub content: Content,
+    /// Its content in the other locales that have a file.
+    pub translations: BTreeMap<Locale, Content>,
 }
 
 /// What an article says in one locale: one file.
@@ -89,7 +92,10 @@ const KEYS: [&str; 14] = [
 impl Article {
     /// Reads the text of an article's file. What is wrong goes to `diagnostics`; `None` comes back
     /// where nothing can be made of it.
-    pub(super) fn parse(path: &DocPath, source: Arc<str>, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+    pub fn parse(path: &DocPath, source: Arc<str>, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+        if refuse_conflict_markers(path, &source, diagnostics) == Conflict::InKeys {
+            return None;
+        }
         let (front, mut keys) = FrontMatter::parse(path, &source, diagnostics)?;
         let title = keys.read("title", diagnostics, yaml::filled);
         let title_refused = title.is_none() && front.span_of("title").is_some();
@@ -109,7 +115,6 @@ impl Article {
             ))
         });
         keys.refuse_rest("an article", &KEYS[..KEYS.len() - 1], foreign_help, diagnostics);
-        refuse_conflict_markers(path, &source, front.body, diagnostics);
 
         let heading = first_heading(&source[front.body..]).map(|heading| heading.shifted(front.body));
         let body_end = source.len();
@@ -145,7 +150,7 @@ impl Article {
             front,
         };
         let collection = collection.unwrap_or_else(|| CollectionRef::of_file(path));
-        Some(Self { path: path.clone(), id, collection, settings, content })
+        Some(Self { path: path.clone(), id, collection, settings, content, translations: BTreeMap::new() })
     }
 }
 
@@ -176,16 +181,30 @@ fn foreign_help(key: &str) -> Option<&'static str> {
     })
 }
 
-fn refuse_conflict_markers(path: &DocPath, source: &str, body: usize, diagnostics: &mut Vec<Diagnostic>) {
-    let mut at = body;
+/// Where a conflict stands that is not resolved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Conflict {
+    /// Nowhere, or in the text.
+    Elsewhere,
+    /// In the front matter, which cannot be read so.
+    InKeys,
+}
+
+fn refuse_conflict_markers(path: &DocPath, source: &str, diagnostics: &mut Vec<Diagnostic>) -> Conflict {
+    let body = FrontMatter::parse(path, source, &mut Vec::new()).map(|(front, _)| front.body);
+    let mut conflict = Conflict::Elsewhere;
+    let mut at = 0;
     let mut start = None;
-    for line in source[body..].split_inclusive('\n') {
+    for line in source.split_inclusive('\n') {
         if line.starts_with("<<<<<<< ") {
             start = Some(Span::new(at, at + 7));
         } else if line.starts_with(">>>>>>> ")
             && let Some(span) = start.take()
-            && !is_code(&source[body..], span.start - body)
+            && !body.is_some_and(|body| span.start >= body && is_code(&source[body..], span.start - body))
         {
+            if body.is_none_or(|body| span.start < body) {
+                conflict = Conflict::InKeys;
+            }
             diagnostics.push(
                 Diagnostic::error("conflict-marker", path, span, "a conflict is not resolved")
                     .label("it starts here")
@@ -194,6 +213,7 @@ fn refuse_conflict_markers(path: &DocPath, source: &str, body: usize, diagnostic
         }
         at += line.len();
     }
+    conflict
 }
 
 /// Whether a place of a text stands in a block of code, where an article about Git shows markers.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::Book;
 use super::front_matter::FrontMatter;
 use crate::diagnostic::Diagnostic;
-use crate::intercom::model::CollectionId;
+use crate::intercom::model::{CollectionId, Locale};
 use crate::text::{DocPath, Span};
 use crate::yaml::{self, Value, Wrong};
 
@@ -61,6 +61,19 @@ pub struct Collection {
     /// Where the id stands.
     pub id_span: Option<Span>,
     /// The name that its `_index.md` gives; without one the live name stays.
+    pub title: Option<String>,
+    /// `None`: left alone; empty: cleared.
+    pub description: Option<String>,
+    /// What it is called in the other locales that have a file.
+    pub translations: BTreeMap<Locale, CollectionContent>,
+}
+
+/// What a collection is called in one locale: one `_index.fr.md`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CollectionContent {
+    /// Its file.
+    pub path: DocPath,
+    /// Its name; without one the live name stays.
     pub title: Option<String>,
     /// `None`: left alone; empty: cleared.
     pub description: Option<String>,
@@ -127,6 +140,7 @@ impl Collection {
             description: keys.read("description", diagnostics, yaml::string).map(|text| text.trim().to_owned()),
             id_span: front.span_of("id"),
             id: keys.read("id", diagnostics, yaml::number).map(CollectionId),
+            translations: BTreeMap::new(),
         };
         keys.refuse_rest("a collection", &KEYS, foreign_help, diagnostics);
         let body = &source[front.body..];
@@ -179,6 +193,7 @@ pub(super) fn complete(book: &mut Book) {
                 id_span: None,
                 title: None,
                 description: None,
+                translations: BTreeMap::new(),
             });
         }
     }

@@ -8,6 +8,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use super::front_matter::FrontMatter;
+use super::keys::quoted;
 use crate::text::DocPath;
 
 /// Writing into the docs folder failed.
@@ -49,38 +50,55 @@ pub struct Edited {
     pub after: String,
 }
 
+/// Replaces the text of a file that still says what it said.
+///
+/// # Errors
+/// Fails where the file was changed since, or cannot be read or written.
+pub fn change(root: &Path, path: &DocPath, before: &str, after: &str) -> Result<(), EditError> {
+    let file = root.join(path.as_str());
+    let fail = |source| EditError { path: path.clone(), source };
+    if fs::read_to_string(&file).map_err(fail)? != before {
+        return Err(fail(io::Error::new(io::ErrorKind::InvalidData, "it was changed in between; run it again")));
+    }
+    replace(&file, after).map_err(fail)
+}
+
 /// Writes a file that is not there yet.
 ///
 /// # Errors
 /// Fails where the file is there, or cannot be written.
 pub fn create(root: &Path, path: &DocPath, text: &str) -> Result<(), EditError> {
+    create_file(root, path, text.as_bytes())
+}
+
+fn create_file(root: &Path, path: &DocPath, bytes: &[u8]) -> Result<(), EditError> {
     let file = root.join(path.as_str());
     let fail = |source| EditError { path: path.clone(), source };
     let folder = file.parent().unwrap_or(root);
     fs::create_dir_all(folder).map_err(fail)?;
     let mut new = tempfile::Builder::new().prefix(".helpbook-").tempfile_in(folder).map_err(fail)?;
-    new.write_all(text.as_bytes()).map_err(fail)?;
+    new.write_all(bytes).map_err(fail)?;
     new.as_file().sync_all().map_err(fail)?;
     readable(new.path()).map_err(fail)?;
     new.persist_noclobber(&file).map_err(|error| fail(error.error))?;
     Ok(())
 }
 
+/// Writes an image that is not there yet. One that is there with the same bytes is written already.
+///
+/// # Errors
+/// Fails where another file is there, or it cannot be written.
+pub fn create_image(root: &Path, path: &DocPath, bytes: &[u8]) -> Result<(), EditError> {
+    let file = root.join(path.as_str());
+    if fs::read(&file).is_ok_and(|there| there == bytes) {
+        return Ok(());
+    }
+    create_file(root, path, bytes)
+}
+
 /// The text of a new `_index.md`.
 pub fn index_text(title: &str, id: u64) -> String {
     format!("---\ntitle: {}\nid: {id}\n---\n", quoted(title))
-}
-
-/// A text as a YAML value: as it is where that is safe, else in double quotes.
-fn quoted(text: &str) -> String {
-    let plain = text.starts_with(char::is_alphabetic)
-        && text.chars().all(|c| c.is_alphanumeric() || " -_.,()/".contains(c))
-        && !text.ends_with(' ')
-        && !matches!(
-            text.to_ascii_lowercase().as_str(),
-            "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "y" | "n"
-        );
-    if plain { text.to_owned() } else { serde_json::to_string(text).unwrap_or_default() }
 }
 
 fn with_id(path: &DocPath, text: &str, id: u64) -> Option<String> {

@@ -5,15 +5,15 @@
 //! disk are not followed, so no path leaves the docs folder.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::image::{Flaw, ImageFile};
 use crate::config::{Config, FILE};
 use crate::diagnostic::Diagnostic;
-use crate::text::{Digest, DocPath};
+use crate::intercom::model::Locale;
+use crate::text::DocPath;
 
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 10 * 1024 * 1024;
@@ -25,15 +25,6 @@ pub(super) struct Found {
     pub images: BTreeMap<DocPath, ImageFile>,
     /// Every other file, and those that are excluded.
     pub others: BTreeSet<DocPath>,
-}
-
-/// An image of the docs folder. Its identity is the digest of its bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImageFile {
-    /// The digest of its bytes.
-    pub digest: Digest,
-    /// Whether its first bytes are those of a PNG, JPEG, GIF or SVG.
-    pub is_image: bool,
 }
 
 pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Found {
@@ -75,8 +66,8 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
             continue;
         }
         let extension = path.name().rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-        let is_markdown = extension.as_deref() == Some("md") && !path.name().eq_ignore_ascii_case("README.md");
-        let is_image = matches!(extension.as_deref(), Some("png" | "jpg" | "jpeg" | "gif" | "svg"));
+        let is_markdown = extension.as_deref() == Some("md") && !is_readme(path.name());
+        let is_image = ImageFile::is_meant(&path);
         if !is_markdown && !is_image {
             found.others.insert(path);
             continue;
@@ -86,11 +77,14 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
                 Diagnostic::warning("symlink", &path, None, "this is a link on disk, and is left out")
                     .help("put the file itself into the docs folder"),
             );
+            if is_image {
+                found.images.insert(path, ImageFile::flawed(Flaw::Link));
+            }
         } else if is_markdown {
             found.markdown.push(path);
-        } else if let Some(image) = image(entry.path()) {
+        } else {
             found.others.insert(path.clone());
-            found.images.insert(path, image);
+            found.images.insert(path, ImageFile::load(entry.path()));
         }
     }
     found
@@ -99,8 +93,24 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
 /// Whether a file or folder is left out by its name. `_index.md` and its translations are not.
 fn is_hidden(entry: &DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
-    let is_index = name.starts_with("_index.") && name.ends_with(".md") && !entry.file_type().is_dir();
+    let is_index = without_locale(&name) == "_index.md" && !entry.file_type().is_dir();
     name.starts_with('.') || (name.starts_with('_') && !is_index)
+}
+
+/// `README.md`, in any locale.
+fn is_readme(name: &str) -> bool {
+    without_locale(name).eq_ignore_ascii_case("README.md")
+}
+
+/// A file's name without the locale that it names: `refunds.fr.md` is `refunds.md`.
+fn without_locale(name: &str) -> String {
+    let mut parts: Vec<&str> = name.split('.').collect();
+    if let [_, .., locale, _] = parts.as_slice()
+        && Locale::KNOWN.contains(locale)
+    {
+        parts.remove(parts.len() - 2);
+    }
+    parts.join(".")
 }
 
 fn doc_path(root: &Path, path: &Path) -> Option<DocPath> {
@@ -134,19 +144,4 @@ pub(super) fn read(root: &Path, path: &DocPath, diagnostics: &mut Vec<Diagnostic
         Ok(Err(_)) => fail("the file is not UTF-8".to_owned(), "save it as UTF-8"),
         Err(error) => fail(format!("cannot be read: {error}"), "check the permissions, or list it under `exclude`"),
     }
-}
-
-fn image(file: &Path) -> Option<ImageFile> {
-    let mut bytes = Vec::new();
-    File::open(file).ok()?.take(LARGEST * 5).read_to_end(&mut bytes).ok()?;
-    Some(ImageFile { digest: Digest::of(&bytes), is_image: is_image(&bytes) })
-}
-
-/// Whether bytes are a PNG, JPEG, GIF or SVG, the kinds that Intercom takes (FACTS 3.2).
-fn is_image(bytes: &[u8]) -> bool {
-    let head = &bytes[..bytes.len().min(512)];
-    bytes.starts_with(b"\x89PNG\r\n\x1a\n")
-        || bytes.starts_with(b"\xff\xd8\xff")
-        || bytes.starts_with(b"GIF8")
-        || String::from_utf8_lossy(head).contains("<svg")
 }

@@ -9,16 +9,21 @@ mod collection;
 pub mod edit;
 mod files;
 mod front_matter;
+mod image;
+mod keys;
 mod settings;
+mod translation;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use article::{Article, Content, ContentKey};
-pub use collection::{Collection, CollectionRef, Folder, title_of_folder};
-pub use files::ImageFile;
+pub use collection::{Collection, CollectionContent, CollectionRef, Folder, title_of_folder};
+pub use edit::EditError;
 pub use front_matter::FrontMatter;
+pub use image::{Flaw, ImageFile, LARGEST_IMAGE, image_bytes};
+pub use keys::{KeyEdit, quoted, with_index_key, with_key};
 pub use settings::{Ai, OldAddress, Readers, Settings};
 
 use crate::config::{Config, Level};
@@ -73,6 +78,7 @@ impl Book {
         let root = std::fs::canonicalize(&root).ok().filter(|root| root.is_dir()).ok_or(LoadError::NoFolder(root))?;
         let mut book = Self { root, ..Self::default() };
         let found = files::walk(&book.root, config, &mut book.diagnostics);
+        let mut translations = Vec::new();
         for path in found.markdown {
             let Some(text) = files::read(&book.root, &path, &mut book.diagnostics) else {
                 continue;
@@ -81,10 +87,15 @@ impl Book {
             book.sources.insert(path.clone(), Arc::clone(&source));
             let mut diagnostics = Vec::new();
             refuse_control_characters(&path, &source, &mut diagnostics);
-            if path.name() == collection::INDEX {
+            let named = translation::named(&path, config, &mut diagnostics);
+            if let Some(named) = named {
+                translations.push((named, source));
+            } else if path.name() == collection::INDEX {
                 if let Some(index) = Collection::parse(&path, &source, &mut diagnostics) {
                     book.collections.insert(Folder::of(&path), index);
                 }
+            } else if path.name().starts_with('_') {
+                // An index in a locale that is not listed.
             } else if let Some(article) = Article::parse(&path, source, &mut diagnostics) {
                 book.articles.insert(path, article);
             }
@@ -93,6 +104,9 @@ impl Book {
         book.images = found.images;
         book.others = found.others;
         collection::complete(&mut book);
+        for (named, source) in translations {
+            translation::add(&mut book, named, source);
+        }
         if ids == Ids::Ignored {
             book.forget_ids();
         }

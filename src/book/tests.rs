@@ -4,17 +4,22 @@ use std::fs;
 
 use super::*;
 use crate::config::Config;
+use crate::intercom::model::Locale;
 use crate::text::position;
 
 /// Writes files, loads them, and gives the book and its findings as `path:line:column id`.
 fn load(files: &[(&str, &str)]) -> (Book, Vec<String>) {
+    load_with(&Config::default(), files)
+}
+
+fn load_with(config: &Config, files: &[(&str, &str)]) -> (Book, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     for (path, text) in files {
         let file = folder.path().join(path);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, text).unwrap();
     }
-    let book = Book::load(folder.path(), &Config::default(), Ids::FrontMatter).unwrap();
+    let book = Book::load(folder.path(), config, Ids::FrontMatter).unwrap();
     let findings = book
         .diagnostics
         .iter()
@@ -110,15 +115,17 @@ fn all_files_are_told_in_one_run_and_the_rest_still_loads() {
 fn only_articles_are_articles() {
     let (book, findings) = load(&[
         ("README.md", "x"),
+        ("README.fr.md", "x"),
         (".hidden/a.md", "x"),
         ("_templates/a.md", "x"),
         ("_note.md", "x"),
         ("notes.txt", "x"),
         ("b/_index.md", "---\ntitle: Bees\n---\n"),
-        ("b/refunds.fr.md", "# French\n"),
+        ("b/refunds.v2.md", "# Two\n"),
+        ("_index.v2.md", "x"),
     ]);
     assert_eq!(findings, [""; 0]);
-    assert_eq!(book.articles.keys().map(DocPath::as_str).collect::<Vec<_>>(), ["b/refunds.fr.md"]);
+    assert_eq!(book.articles.keys().map(DocPath::as_str).collect::<Vec<_>>(), ["b/refunds.v2.md"]);
     assert_eq!(book.collections[&Folder("b".into())].title.as_deref(), Some("Bees"));
 }
 
@@ -148,6 +155,78 @@ fn a_new_article_that_would_be_found_by_its_address_alone_is_named() {
         ("e/e.md", "---\nstate: published\n---\n# E\n"),
     ];
     assert_eq!(load(&files).1, ["a.md:1:1 unlisted"]);
+}
+
+/// With French beside English.
+fn load_french(files: &[(&str, &str)]) -> (Book, Vec<String>) {
+    let locales = vec![Locale::english(), Locale("fr".to_owned())];
+    load_with(&Config { locales, ..Config::default() }, files)
+}
+
+#[test]
+fn a_translation_is_the_content_of_its_article_in_its_locale() {
+    let (book, findings) = load_french(&[
+        ("b/_index.md", "---\ntitle: Bees\n---\n"),
+        ("b/_index.fr.md", "---\ntitle: Abeilles\ndescription: Tout\n---\n"),
+        ("b/a.md", "---\nid: 7\n---\n# Honey\n\nText.\n"),
+        ("b/a.fr.md", "---\nstate: draft\nauthor: ada@example.com\n---\n# Miel\n\nTexte.\n"),
+        ("c/_index.fr.md", "---\ntitle: Cire\n---\n"),
+        ("c/a.md", "# Wax\n"),
+    ]);
+    assert_eq!(findings, [""; 0]);
+    let french = Locale("fr".to_owned());
+    assert_eq!(book.articles.len(), 2);
+    let content = &book.articles[&DocPath::new("b/a.md")].translations[&french];
+    assert_eq!((content.title.as_str(), content.markdown().trim()), ("Miel", "Texte."));
+    assert_eq!((content.path.as_str(), content.state), ("b/a.fr.md", Some(crate::intercom::model::State::Draft)));
+    let bees = &book.collections[&Folder("b".into())].translations[&french];
+    assert_eq!((bees.title.as_deref(), bees.description.as_deref()), (Some("Abeilles"), Some("Tout")));
+    assert_eq!(book.collections[&Folder("c".into())].translations[&french].title.as_deref(), Some("Cire"));
+}
+
+#[test]
+fn a_translation_of_nothing_is_an_error_and_one_of_a_broken_file_is_not_told_twice() {
+    let (book, findings) = load_french(&[("a.fr.md", "# A\n"), ("b/_index.fr.md", "---\ntitle: B\n---\n")]);
+    assert_eq!(findings, ["a.fr.md:1:1 orphan-translation", "b/_index.fr.md:1:1 orphan-translation"]);
+    assert!(book.articles.is_empty());
+    let (_, findings) = load_french(&[("a.fr.md", "# A\n"), ("a.md", "---\nx")]);
+    assert_eq!(findings, ["a.md:1:1 unclosed-front-matter"]);
+}
+
+#[test]
+fn keys_of_the_article_are_tolerated_in_a_translation_where_they_are_copied() {
+    let (book, findings) = load_french(&[
+        ("a.md", "---\nid: 7\ncollection: b\nextra: { a: [1] }\n---\n# A\n"),
+        ("a.fr.md", "---\nid: 7\ncollection: c\nextra: {a: [1]}\ntitle: B\n---\nTexte\n"),
+        ("b/_index.md", "---\nid: 3\n---\n"),
+        ("b/_index.fr.md", "---\nid: 4\ntitle: B\n---\n"),
+    ]);
+    let warning = crate::diagnostic::Severity::Warning;
+    let warnings: Vec<_> = book.diagnostics.iter().map(|finding| finding.severity == warning).collect();
+    assert_eq!(
+        (findings.iter().map(String::as_str).collect::<Vec<_>>(), warnings),
+        (
+            vec![
+                "a.fr.md:2:5 translation-key",
+                "a.fr.md:3:13 translation-key",
+                "a.fr.md:4:8 translation-key",
+                "b/_index.fr.md:2:5 translation-key"
+            ],
+            vec![true, false, true, false]
+        )
+    );
+}
+
+#[test]
+fn a_suffix_is_a_locale_only_where_it_is_listed() {
+    let (book, findings) =
+        load_french(&[("a.de.md", "# A\n"), ("a.en.md", "# A\n"), ("b/_index.de.md", "---\ntitle: B\n---\n")]);
+    assert_eq!(
+        findings,
+        ["a.de.md:1:1 unlisted-locale", "a.en.md:1:1 unlisted-locale", "b/_index.de.md:1:1 unlisted-locale"]
+    );
+    assert_eq!(book.articles.keys().map(DocPath::as_str).collect::<Vec<_>>(), ["a.de.md", "a.en.md"]);
+    assert!(book.articles.values().all(|article| article.translations.is_empty()));
 }
 
 #[cfg(unix)]

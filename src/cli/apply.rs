@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::project::Project;
 use super::workspace::{Inputs, Workspace};
-use super::{Global, execution, show};
+use super::{Global, Only, execution, show};
 use crate::apply::{Report, Run};
 use crate::plan::{Plan, TakenTitles, Theirs};
 use crate::report::{self, Terminal, events};
@@ -17,6 +17,8 @@ pub(super) struct Args {
     /// Only these files and folders; or one saved plan (a path that ends in .json)
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    only: Only,
     /// Make everything live afterwards, after confirmation
     #[arg(long)]
     publish: bool,
@@ -54,6 +56,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     if saved.is_none() {
         rules.paths = project.paths(&args.paths, &book)?;
     }
+    args.only.limit(&mut rules)?;
     let _exclusive = if args.dry_run { None } else { Some(project.exclusive()?) };
     let workspace = Workspace::connect(&project).await?;
     let result = match workspace.inputs(&project, book, rules, terminal).await {
@@ -71,10 +74,10 @@ fn saved_plan(args: &Args) -> Result<Option<PathBuf>, Failure> {
     if !args.paths.iter().any(|path| show::is_plan(path)) {
         return Ok(None);
     }
-    if args.paths.len() > 1 || args.overwrite || args.create {
+    if args.paths.len() > 1 || args.overwrite || args.create || !args.only.locales.is_empty() {
         return Err(Failure::new(
             Exit::Usage,
-            "a saved plan is applied as it is: no other PATH, `--overwrite` or `--create` goes with it",
+            "a saved plan is applied as it is: no other PATH, `--locale`, `--overwrite` or `--create` goes with it",
         )
         .hint("make the plan for those paths, or run `apply` without a saved plan"));
     }
@@ -114,12 +117,16 @@ async fn carry_out(
         return Ok(Exit::NotDone);
     }
     let keep = execution::keep(project, inputs);
+    let images = execution::image_host(project, inputs)?.map(|host| execution::uploading(project, host));
     execution::settle(project, plan, &inputs.live, &keep, &mut inputs.base)?;
     let writer = workspace.connection.writer();
     let interrupted = execution::watch_interrupts();
     let mut report = Report::default();
     let mut tell = execution::teller(plan, terminal);
-    let run = Run::new(plan, &writer, &keep, &mut inputs.base, &interrupted);
+    let run = Run::new(plan, &writer, &keep, &mut inputs.base, &interrupted).with_images(images.as_ref());
+    let progress = images.as_ref().map(|_| terminal.progress("looking for the images"));
+    run.prepare().await;
+    drop(progress);
     run.stage(&mut report, &mut tell).await;
     if args.publish {
         run.publish(&mut report, &mut tell).await;

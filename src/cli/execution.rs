@@ -9,8 +9,9 @@ use super::project::{Project, Target};
 use super::workspace::{Inputs, Workspace};
 use crate::apply::{Keep, KeepIds, Outcome, Report};
 use crate::base::Base;
+use crate::hosting::ImageHost;
 use crate::live::Live;
-use crate::plan::{self, Action, Plan};
+use crate::plan::{self, Change, Plan};
 use crate::report::{Terminal, events};
 
 /// Asks before anything goes live. Without a terminal it takes `--yes`.
@@ -88,6 +89,25 @@ pub(super) fn keep(project: &Project, inputs: &Inputs) -> Keep {
     }
 }
 
+/// The host of the docs' images. The local Help Center has them by itself.
+pub(super) fn image_host(project: &Project, inputs: &Inputs) -> Result<Option<ImageHost>, Failure> {
+    if project.target == Target::Local || project.config.images.is_none() {
+        return Ok(None);
+    }
+    match ImageHost::new(&inputs.book.root) {
+        Ok(host) => Ok(Some(host)),
+        Err(error) => Err(Failure::new(Exit::Failed, error.to_string())),
+    }
+}
+
+/// The same, with the command that brings images there.
+pub(super) fn uploading(project: &Project, host: ImageHost) -> ImageHost {
+    match project.config.images.as_ref().and_then(|images| images.upload.as_ref()) {
+        Some(command) => host.uploading(command, &project.root),
+        None => host,
+    }
+}
+
 /// Prints each event as it comes.
 pub(super) fn teller<'a>(plan: &'a Plan, terminal: &'a Terminal) -> impl FnMut(&crate::apply::Event) + 'a {
     move |event| {
@@ -107,7 +127,7 @@ pub(super) fn teller<'a>(plan: &'a Plan, terminal: &'a Terminal) -> impl FnMut(&
 /// The exit code of a run: the most serious of all that happened.
 pub(super) fn exit(plan: &Plan, report: &Report, interrupted: &AtomicBool) -> Exit {
     let mut exit = Exit::Done;
-    if report.refused > 0 || plan.changes.iter().any(|change| change.action == Action::Blocked) {
+    if report.refused > 0 || plan.changes.iter().any(Change::is_blocked) {
         exit = exit.max(Exit::NotDone);
     }
     if report.failed > 0 {
@@ -126,7 +146,7 @@ pub(super) fn exit(plan: &Plan, report: &Report, interrupted: &AtomicBool) -> Ex
 pub(super) fn settle(project: &Project, plan: &Plan, live: &Live, keep: &Keep, base: &mut Base) -> Result<(), Failure> {
     base.workspace = Some(plan.workspace.clone());
     for settled in &plan.settled {
-        base.settle(settled.id, &keep.locale, &settled.path, &settled.wanted.texts, &settled.wanted.blob, live);
+        base.settle(&settled.for_base(), &keep.locale, live);
     }
     let file = project.lock_file();
     base.write(&file).map_err(|error| {

@@ -61,6 +61,9 @@ impl Failure {
             local::Error::Folder { .. } | local::Error::Docs { .. } => {
                 "check that the folder is there and can be written"
             }
+            local::Error::Locale { .. } => {
+                "set `default_locale` back, or delete `.helpbook/local` to start with an empty one"
+            }
             local::Error::Store(_) => "delete `.helpbook/local` to start with an empty one",
         };
         Self::new(Exit::Failed, error.to_string()).hint(hint)

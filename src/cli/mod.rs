@@ -12,6 +12,7 @@ mod failure;
 mod plan;
 mod project;
 mod publish;
+mod pull;
 mod serve;
 mod show;
 mod status;
@@ -22,6 +23,8 @@ use std::process::ExitCode;
 
 use clap::{ArgAction, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+use crate::intercom::model::Locale;
+use crate::plan::Rules;
 use crate::report::{ColorChoice, Message, Terminal, Verbosity};
 use exit::Exit;
 use failure::Failure;
@@ -79,6 +82,30 @@ impl Global {
     }
 }
 
+/// What of every article a command is about.
+#[derive(Debug, clap::Args)]
+struct Only {
+    /// Only these locales; the others stay as they are
+    #[arg(long = "locale", value_name = "LOCALE", value_delimiter = ',')]
+    locales: Vec<String>,
+}
+
+impl Only {
+    /// Limits the rules to the locales that were named, which `helpbook.yml` has to list.
+    fn limit(&self, rules: &mut Rules) -> Result<(), Failure> {
+        let known = rules.locales.clone();
+        if let Some(unknown) = self.locales.iter().find(|locale| !known.contains(&Locale((*locale).clone()))) {
+            let names: Vec<String> = known.iter().map(|locale| format!("`{locale}`")).collect();
+            return Err(Failure::new(Exit::Usage, format!("`{unknown}` is none of the locales of this project"))
+                .hint(format!("`helpbook.yml` lists {}", names.join(", "))));
+        }
+        if !self.locales.is_empty() {
+            rules.locales.retain(|locale| self.locales.contains(&locale.0));
+        }
+        Ok(())
+    }
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Color {
     /// On a terminal, unless NO_COLOR is set
@@ -95,6 +122,7 @@ enum Command {
     Plan(plan::Args),
     Apply(apply::Args),
     Publish(publish::Args),
+    Pull(pull::Args),
     Status(status::Args),
     Show(show::Args),
     Serve(serve::Args),
@@ -145,6 +173,7 @@ async fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Plan(args) => plan::run(args, global, terminal).await,
         Command::Apply(args) => apply::run(args, global, terminal).await,
         Command::Publish(args) => publish::run(args, global, terminal).await,
+        Command::Pull(args) => pull::run(args, global, terminal).await,
         Command::Status(args) => status::run(args, global, terminal).await,
         Command::Show(args) => show::run(args, global, terminal),
         Command::Serve(args) => serve::run(args, global, terminal).await,

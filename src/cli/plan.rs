@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::project::Project;
 use super::workspace::Workspace;
-use super::{Global, show};
+use super::{Global, Only, show};
 use crate::book::edit;
 use crate::plan::{Plan, Stage};
 use crate::report::{self, Terminal};
@@ -17,6 +17,8 @@ pub(super) struct Args {
     /// Only these files and folders
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    only: Only,
     /// Save the plan, to apply exactly this later
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -36,6 +38,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let book = project.sound_book(terminal)?;
     let mut rules = project.rules();
     rules.paths = project.paths(&args.paths, &book)?;
+    args.only.limit(&mut rules)?;
     let workspace = Workspace::connect(&project).await?;
     let plan = workspace.inputs(&project, book, rules, terminal).await.map(|inputs| inputs.plan());
     workspace.close().await;

@@ -1,6 +1,6 @@
 //! The project that a command works on: its configuration, its docs, and what is wrong with them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::env;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -11,12 +11,16 @@ use super::exit::Exit;
 use super::failure::Failure;
 use crate::base::{self, Base};
 use crate::book::{Book, Ids, level};
-use crate::config::{self, Config};
+use crate::config::{self, AddressTemplate, Config};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::html::{self, Context, Images, Links};
+use crate::intercom::model::Locale;
 use crate::plan::Rules;
 use crate::report::{Message, Terminal, findings};
 use crate::text::DocPath;
+
+/// How many warnings a command shows that is not asked for them.
+const MOST_WARNINGS: usize = 10;
 
 /// Where a project works: in Intercom, or in the Help Center inside this program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,16 +87,20 @@ impl Project {
         let rules = self.rules();
         let mut rendering = Vec::new();
         let links = Links::of(&book, rules.state);
-        for (path, article) in &book.articles {
+        let contents = book
+            .articles
+            .values()
+            .flat_map(|article| std::iter::once(&article.content).chain(article.translations.values()));
+        for content in contents {
             let context = Context {
-                path,
-                offset: article.content.body.start,
-                images: Images { files: &book.images, host: rules.images.as_deref() },
+                path: &content.path,
+                offset: content.body.start,
+                images: Images { files: &book.images, host: rules.images.as_ref() },
                 links: &links,
                 spacing: rules.spacing,
                 headings: &[],
             };
-            rendering.extend(html::render(article.content.markdown(), context).diagnostics);
+            rendering.extend(html::render(content.markdown(), context).diagnostics);
         }
         level(&mut rendering, &self.config.checks);
         book.diagnostics.extend(rendering);
@@ -103,8 +111,24 @@ impl Project {
     /// Reads the docs for a command that goes on to Intercom: with an error in any file it stops
     /// here, before any request.
     pub fn sound_book(&self, terminal: &Terminal) -> Result<Book, Failure> {
+        let book = self.sound_book_for_pull(terminal)?;
+        if book.articles.is_empty() {
+            terminal.warning(
+                &Message::new(format!("there is no article in {}", self.docs_name()))
+                    .hint("write one: a file that ends in `.md` and starts with a heading")
+                    .hint("or bring in what is live: `helpbook pull`"),
+            );
+        }
+        Ok(book)
+    }
+
+    /// The same for a command that may start with no article.
+    pub fn sound_book_for_pull(&self, terminal: &Terminal) -> Result<Book, Failure> {
         let book = self.book()?;
-        let text = findings::text(&book.diagnostics, &book.sources, &self.shown, terminal.paint_messages());
+        let warnings = book.diagnostics.iter().filter(|finding| finding.severity == Severity::Warning).count();
+        let is_shown = |finding: &&Diagnostic| finding.severity == Severity::Error || warnings <= MOST_WARNINGS;
+        let shown: Vec<Diagnostic> = book.diagnostics.iter().filter(is_shown).cloned().collect();
+        let text = findings::text(&shown, &book.sources, &self.shown, terminal.paint_messages());
         if book.has_errors() {
             terminal.print_error(&text);
             return Err(stopped(&book.diagnostics));
@@ -113,11 +137,9 @@ impl Project {
             terminal.tell(text.trim_end());
             terminal.tell("");
         }
-        if book.articles.is_empty() {
-            terminal.warning(
-                &Message::new(format!("there is no article in {}", self.docs_name()))
-                    .hint("write one: a file that ends in `.md` and starts with a heading"),
-            );
+        if warnings > MOST_WARNINGS {
+            let message = Message::new(format!("the docs have {warnings} warnings"));
+            terminal.warning(&message.hint("`helpbook check` shows them"));
         }
         Ok(book)
     }
@@ -127,14 +149,22 @@ impl Project {
         let mut rules = Rules::new(&self.config);
         if self.target == Target::Local {
             // The address is not known before the server runs; nothing compares it.
-            rules.images = Some("http://127.0.0.1/docs".to_owned());
+            rules.images = Some(AddressTemplate::below("http://127.0.0.1/docs"));
         }
         rules
     }
 
     /// The paths of the command line as paths of the docs folder.
     pub fn paths(&self, given: &[PathBuf], book: &Book) -> Result<Vec<DocPath>, Failure> {
-        let known: BTreeSet<&str> = book.articles.keys().map(DocPath::as_str).collect();
+        // A translation stands for its article.
+        let known: BTreeMap<&str, &DocPath> = book
+            .articles
+            .values()
+            .flat_map(|article| {
+                let translations = article.translations.values().map(|content| &content.path);
+                translations.chain([&article.path]).map(|path| (path.as_str(), &article.path))
+            })
+            .collect();
         given
             .iter()
             .map(|path| {
@@ -151,7 +181,10 @@ impl Project {
                 })?;
                 let relative = real.strip_prefix(&book.root).map_err(|_| outside())?;
                 let text = relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
-                if real.is_file() && !known.contains(text.as_str()) {
+                if let Some(article) = known.get(text.as_str()) {
+                    return Ok((*article).clone());
+                }
+                if real.is_file() {
                     return Err(Failure::new(Exit::Usage, format!("`{}` is not an article", path.display()))
                         .hint("`helpbook status` lists the articles"));
                 }
@@ -176,6 +209,12 @@ impl Project {
             fs::write(ignore, "*\n").map_err(fail)?;
         }
         Ok(folder)
+    }
+
+    /// Every locale of the configuration, the default one first; some may stand there twice.
+    pub fn locales(&self) -> Vec<Locale> {
+        let Config { default_locale, locales, .. } = &self.config;
+        [default_locale].into_iter().chain(locales).cloned().collect()
     }
 
     /// The folder of the local Help Center's store.

@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::project::Project;
 use super::workspace::{Inputs, Workspace};
-use super::{Global, execution, show};
+use super::{Global, Only, execution, show};
 use crate::apply::{Report, Run};
 use crate::plan::Plan;
 use crate::report::{self, Message, Terminal, events};
@@ -20,6 +20,8 @@ pub(super) struct Args {
     /// Only these files and folders; or one saved plan (a path that ends in .json)
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    only: Only,
     /// Confirm what customers will see
     #[arg(short, long, visible_alias = "auto-approve")]
     yes: bool,
@@ -30,9 +32,12 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let saved = args.paths.iter().find(|path| show::is_plan(path)).cloned();
-    if saved.is_some() && args.paths.len() > 1 {
-        return Err(Failure::new(Exit::Usage, "a saved plan is published as it is: no other PATH goes with it")
-            .hint("name the plan alone"));
+    if saved.is_some() && (args.paths.len() > 1 || !args.only.locales.is_empty()) {
+        return Err(Failure::new(
+            Exit::Usage,
+            "a saved plan is published as it is: no other PATH and no `--locale` goes with it",
+        )
+        .hint("name the plan alone"));
     }
     if !args.yes && !terminal.can_ask() {
         return Err(execution::must_say_yes());
@@ -43,6 +48,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     if saved.is_none() {
         rules.paths = project.paths(&args.paths, &book)?;
     }
+    args.only.limit(&mut rules)?;
     let _exclusive = project.exclusive()?;
     let workspace = Workspace::connect(&project).await?;
     let result = match workspace.inputs(&project, book, rules, terminal).await {
@@ -90,11 +96,12 @@ async fn carry_out(
         return Ok(Exit::NotDone);
     }
     let keep = execution::keep(project, inputs);
+    let images = execution::image_host(project, inputs)?;
     let writer = workspace.connection.writer();
     let interrupted = execution::watch_interrupts();
     let mut report = Report::default();
     let mut tell = execution::teller(&plan, terminal);
-    let run = Run::new(&plan, &writer, &keep, &mut inputs.base, &interrupted);
+    let run = Run::new(&plan, &writer, &keep, &mut inputs.base, &interrupted).with_images(images.as_ref());
     run.publish(&mut report, &mut tell).await;
     drop(run);
     let mut exit = execution::exit(&plan, &report, &interrupted);

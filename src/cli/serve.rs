@@ -1,12 +1,15 @@
 //! `helpbook serve`
 
+use std::time::Duration;
+
 use clap::ValueEnum;
 
 use super::Global;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::Project;
-use crate::local::{HeadingIds, LocalHelpCenter, Options, Storage, Ties};
+use crate::intercom::model::Locale;
+use crate::local::{Faults, HeadingIds, LocalHelpCenter, Options, Storage, Ties};
 use crate::report::Terminal;
 
 /// Run the local Help Center, an emulation of Intercom's API on this machine
@@ -30,6 +33,18 @@ pub(super) struct Args {
     /// Give lists whose records of one second change places between pages
     #[arg(long)]
     unstable_ties: bool,
+    /// The locales, the default one first; without any, those of helpbook.yml
+    #[arg(long = "locale", value_name = "LOCALE", value_parser = locale)]
+    locales: Vec<Locale>,
+    /// What goes wrong: `20`, the percentage of requests, or `error-after=5,drop-before=10`
+    #[arg(long, value_name = "RATES")]
+    faults: Option<Faults>,
+    /// Choose other requests for the faults
+    #[arg(long, value_name = "N", requires = "faults")]
+    fault_seed: Option<u64>,
+    /// How long a late answer takes, and each piece of a slow one, in milliseconds
+    #[arg(long, value_name = "MS", requires = "faults")]
+    fault_delay: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -38,6 +53,14 @@ enum Mode {
     Kept,
     /// Every save gives every heading a new id
     Regenerated,
+}
+
+fn locale(name: &str) -> Result<Locale, String> {
+    if Locale::KNOWN.contains(&name) {
+        Ok(Locale(name.to_owned()))
+    } else {
+        Err("not a locale of a Help Center; write one of Intercom's, for example `en` or `pt-BR`".to_owned())
+    }
 }
 
 pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -53,8 +76,18 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         }
         _ => Storage::Memory,
     };
+    let locales = match &project {
+        _ if !args.locales.is_empty() => args.locales.clone(),
+        Some(project) => project.locales(),
+        None => Vec::new(),
+    };
+    let mut faults = args.faults.clone().unwrap_or_default();
+    faults.seed = args.fault_seed.unwrap_or(faults.seed);
+    faults.delay = args.fault_delay.map_or(faults.delay, Duration::from_millis);
     let options = Options {
         store,
+        faults,
+        locales,
         docs: project.map(|project| project.root.join(&project.config.docs)).filter(|docs| docs.is_dir()),
         port: args.port,
         heading_ids: match args.heading_ids {

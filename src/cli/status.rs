@@ -1,20 +1,25 @@
 //! `helpbook status`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::Project;
 use super::workspace::{Inputs, Workspace};
-use super::{Global, execution};
-use crate::intercom::model::ArticleId;
-use crate::plan::{Action, Change, Kind, Plan, Stage};
+use super::{Global, Only, execution};
+use crate::book::Article;
+use crate::intercom::model::{ArticleId, Locale};
+use crate::live::InLocale;
+use crate::plan::{Action, Change, Kind, Part, Plan, Publish};
 use crate::report::Terminal;
 use crate::report::status::{Row, Standing, json, text};
+use crate::text::DocPath;
 
-/// One line per article: how it stands
+/// One line per article and locale: how it stands
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
+    #[command(flatten)]
+    only: Only,
     /// Only articles with a pending draft
     #[arg(long)]
     drafts: bool,
@@ -26,8 +31,10 @@ pub(super) struct Args {
 pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let project = Project::open(global, terminal)?;
     let book = project.sound_book(terminal)?;
+    let mut rules = project.rules();
+    args.only.limit(&mut rules)?;
     let workspace = Workspace::connect(&project).await?;
-    let inputs = workspace.inputs(&project, book, project.rules(), terminal).await;
+    let inputs = workspace.inputs(&project, book, rules, terminal).await;
     let inputs = execution::closing(workspace, inputs).await?;
     let mut rows = rows(&inputs, &inputs.plan());
     if args.drafts {
@@ -38,62 +45,153 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         return Ok(Exit::Done);
     }
     terminal.print(&text(&rows, terminal.paint()));
-    if rows.iter().any(|row| !matches!(row.status, Standing::InSync | Standing::NoFile | Standing::Orphan)) {
+    let is_in_plan = |row: &Row| {
+        use Standing::{InSync, Missing, NoFile, Orphan, Stale};
+        !matches!(row.status, InSync | NoFile | Orphan | Missing | Stale)
+    };
+    if rows.iter().any(is_in_plan) {
         terminal.hint("run `helpbook plan` to see what differs");
     }
     Ok(Exit::Done)
 }
 
+/// Where a row stands: what has no file last, an article's locales together, the default one first.
+type Place = (bool, String, usize);
+
 fn rows(inputs: &Inputs, plan: &Plan) -> Vec<Row> {
-    let mut rows: BTreeMap<(bool, String), Row> = BTreeMap::new();
-    let mut seen: Vec<ArticleId> = Vec::new();
+    let mut rows: BTreeMap<Place, Row> = BTreeMap::new();
+    let mut seen: BTreeSet<ArticleId> = BTreeSet::new();
+    let default = &inputs.rules.locale;
     for settled in &plan.settled {
-        seen.push(settled.id);
-        let title =
-            inputs.book.articles.get(&settled.path).map(|article| article.content.title.clone()).unwrap_or_default();
-        let row = row(inputs, Standing::InSync, Some(settled.path.to_string()), Some(settled.id), title);
-        rows.insert((false, settled.path.to_string()), row);
+        seen.insert(settled.id);
+        let title = title_of(inputs, &settled.path).unwrap_or_default();
+        let about = About { locale: &settled.locale, path: settled.path.as_str(), id: Some(settled.id), title };
+        let is_stale = inputs.base.is_stale(settled.id, &settled.locale, default);
+        let standing = if is_stale { Standing::Stale } else { Standing::InSync };
+        rows.insert(place(inputs, false, about.path, about.locale), row(inputs, standing, &about));
     }
     for change in plan.changes.iter().filter(|change| change.subject.kind() == Kind::Article) {
         seen.extend(change.article_id());
-        let path = change.subject.path().to_owned();
-        let row = row(inputs, standing(change), Some(path.clone()), change.article_id(), change.title.clone());
-        rows.insert((change.action == Action::Orphan, path), row);
+        let id = change.article_id();
+        for part in change.parts() {
+            let locale = part.locale.unwrap_or(default);
+            let place = place(inputs, part.action == Action::Orphan, part.path, locale);
+            // A locale that nothing happens to is settled.
+            if change.is_idle(&part) && (rows.contains_key(&place) || !inputs.rules.locales.contains(locale)) {
+                continue;
+            }
+            let about = About { locale, path: part.path, id, title: part.title.to_owned() };
+            rows.insert(place, row(inputs, standing(change, &part), &about));
+        }
     }
-    for (id, found) in inputs.live.articles.iter().filter(|(id, _)| !seen.contains(id)) {
-        let row = row(inputs, Standing::NoFile, None, Some(*id), found.article.title.clone());
-        rows.insert((true, format!("\u{10ffff}{id}")), row);
+    for (path, file) in &inputs.book.articles {
+        let lacks = |locale: &&Locale| *locale != default && !file.translations.contains_key(locale);
+        for locale in inputs.rules.locales.iter().filter(lacks) {
+            let path = translated(path, locale);
+            let place = place(inputs, false, path.as_str(), locale);
+            let about = About { locale, path: path.as_str(), id: file.id, title: file.content.title.clone() };
+            if !rows.values().any(|row| row.path.as_deref() == Some(about.path)) {
+                rows.insert(place, row(inputs, Standing::Missing, &about));
+            }
+        }
+    }
+    let no_file = inputs.live.articles.iter().filter(|(id, _)| !seen.contains(id) && is_claimed_by_none(inputs, **id));
+    for (id, found) in no_file.filter(|_| inputs.rules.locales.contains(default)) {
+        let about = About { locale: default, path: "", id: Some(*id), title: found.article.title.clone() };
+        let row = Row { path: None, ..row(inputs, Standing::NoFile, &about) };
+        rows.insert((true, format!("\u{10ffff}{id}"), 0), row);
     }
     rows.into_values().collect()
 }
 
-fn row(inputs: &Inputs, status: Standing, path: Option<String>, id: Option<ArticleId>, title: String) -> Row {
-    let found = id.and_then(|id| inputs.live.articles.get(&id));
-    let pending = found.and_then(|found| found.draft.as_ref());
+fn is_claimed_by_none(inputs: &Inputs, id: ArticleId) -> bool {
+    inputs.book.article(id).is_none()
+}
+
+/// The name of an article's file in a locale.
+fn translated(path: &DocPath, locale: &Locale) -> DocPath {
+    let stem = path.as_str().strip_suffix(".md").unwrap_or(path.as_str());
+    DocPath::new(format!("{stem}.{locale}.md"))
+}
+
+fn title_of(inputs: &Inputs, path: &DocPath) -> Option<String> {
+    let contents = |article: &Article| -> Vec<(DocPath, String)> {
+        let all = std::iter::once(&article.content).chain(article.translations.values());
+        all.map(|content| (content.path.clone(), content.title.clone())).collect()
+    };
+    let mut all = inputs.book.articles.values().flat_map(contents);
+    all.find(|(other, _)| other == path).map(|(_, title)| title)
+}
+
+fn place(inputs: &Inputs, has_no_file: bool, path: &str, locale: &Locale) -> Place {
+    let suffix = format!(".{locale}.md");
+    let article = match path.strip_suffix(&suffix) {
+        Some(stem) if *locale != inputs.rules.locale => format!("{stem}.md"),
+        _ => path.to_owned(),
+    };
+    let rank = if *locale == inputs.rules.locale { 0 } else { 1 };
+    let rank = rank + inputs.rules.locales.iter().position(|other| other == locale).unwrap_or(usize::MAX / 2);
+    (has_no_file, article, rank)
+}
+
+/// What a row is about.
+struct About<'a> {
+    locale: &'a Locale,
+    path: &'a str,
+    id: Option<ArticleId>,
+    title: String,
+}
+
+fn row(inputs: &Inputs, status: Standing, about: &About<'_>) -> Row {
+    let found = about.id.and_then(|id| inputs.live.articles.get(&id));
+    let found = found.and_then(|found| match found.in_locale(about.locale, &inputs.rules.locale) {
+        InLocale::There(found) => Some(found),
+        InLocale::Missing | InLocale::Unknown => None,
+    });
+    let pending = found.as_ref().and_then(|found| found.draft.as_ref());
     let draft = pending.map(|draft| {
         let since = draft.draft_updated_at.unwrap_or(draft.updated_at);
         let since = jiff::Timestamp::from_second(since)
             .map_or_else(|_| String::new(), |at| at.strftime(", %Y-%m-%d %H:%M UTC").to_string());
         format!("{}{since}", inputs.live.name_of(draft.updated_by_id))
     });
-    Row { status, path, id: id.map(|id| id.0), title, state: found.map(|found| found.article.state.to_string()), draft }
+    Row {
+        status,
+        path: Some(about.path.to_owned()),
+        locale: inputs.is_multilingual.then(|| about.locale.clone()),
+        id: about.id.map(|id| id.0),
+        title: about.title.clone(),
+        state: found.map(|found| found.article.state.to_string()),
+        draft,
+    }
 }
 
-fn standing(change: &Change) -> Standing {
-    match change.action {
-        Action::Create => Standing::New,
-        Action::Adopt => Standing::Adoptable,
-        Action::Publish => Standing::Staged,
-        Action::Update | Action::Move if matches!(change.stage, Some(Stage::Draft { .. } | Stage::Update { .. })) => {
-            Standing::Changed
-        }
-        Action::Update | Action::Move => Standing::Changed,
-        Action::Unpublish | Action::Delete => Standing::Leaving,
-        Action::Blocked if change.blocked.as_ref().is_some_and(|blocked| blocked.reason.starts_with("conflict")) => {
-            Standing::Conflict
-        }
-        Action::Blocked => Standing::Blocked,
-        Action::Drift => Standing::Drifted,
-        Action::Orphan => Standing::Orphan,
+/// Whether text goes live in a step, not only a place or a state.
+fn goes_live(step: &Publish) -> bool {
+    matches!(step, Publish::Live { .. } | Publish::Draft { .. } | Publish::Locales { .. })
+}
+
+/// How an article stands in one locale.
+fn standing(change: &Change, part: &Part<'_>) -> Standing {
+    if let Some(blocked) = part.blocked {
+        return if blocked.reason.starts_with("conflict") { Standing::Conflict } else { Standing::Blocked };
+    }
+    let publishes = |test: fn(&Publish) -> bool| change.steps(part.locale).any(test);
+    match part.action {
+        Action::Orphan => return Standing::Orphan,
+        Action::Create => return Standing::New,
+        Action::Adopt => return Standing::Adoptable,
+        _ => {}
+    }
+    if publishes(Publish::removes) {
+        Standing::Leaving
+    } else if change.is_staged(part.locale) || publishes(|_| true) && !publishes(goes_live) {
+        Standing::Changed
+    } else if publishes(|_| true) {
+        Standing::Staged
+    } else if part.drift.is_some() {
+        Standing::Drifted
+    } else {
+        Standing::InSync
     }
 }

@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::project::{Project, Target};
 use crate::base::{self, Base};
 use crate::book::Book;
-use crate::config;
+use crate::config::{self, AddressTemplate};
 use crate::intercom::Connection;
 use crate::live::{self, Live, Wanted};
 use crate::local::{LocalHelpCenter, Options, Storage};
@@ -23,6 +23,8 @@ pub(super) struct Inputs {
     pub live: Live,
     pub base: Base,
     pub rules: Rules,
+    /// Whether the project has several locales.
+    pub is_multilingual: bool,
 }
 
 impl Workspace {
@@ -36,6 +38,7 @@ impl Workspace {
                 let options = Options {
                     store: Storage::Folder(folder),
                     docs: Some(project.root.join(&project.config.docs)),
+                    locales: project.locales(),
                     ..Options::default()
                 };
                 let local = LocalHelpCenter::start(options).await.map_err(|error| Failure::of_local(&error))?;
@@ -55,8 +58,8 @@ impl Workspace {
     ) -> Result<Inputs, Failure> {
         let base = project.base(terminal)?;
         if let Some(local) = &self.local {
-            base.lend_ids(&mut book);
-            rules.images = Some(format!("{}/docs", local.url()));
+            base.lend_ids(&mut book, &project.config.default_locale);
+            rules.images = Some(AddressTemplate::below(&format!("{}/docs", local.url())));
         }
         let reader = self.connection.reader();
         let progress = terminal.progress("reading the Help Center");
@@ -70,7 +73,7 @@ impl Workspace {
                 .map_err(|error| Failure::of_request(&error, &self.connection.host()))?;
         }
         drop(progress);
-        Ok(Inputs { book, live, base, rules })
+        Ok(Inputs { book, live, base, rules, is_multilingual: project.config.locales.len() > 1 })
     }
 
     fn wanted(&self, project: &Project, book: &Book, base: &Base) -> Wanted {
@@ -84,6 +87,7 @@ impl Workspace {
                 .collect(),
             help_center: project.config.help_center.clone().filter(|_| self.local.is_none()),
             locale: Some(project.config.default_locale.clone()),
+            locales: project.config.locales.clone(),
             articles: in_files.chain(base.articles.keys().map(|(id, _)| *id)).collect(),
         }
     }

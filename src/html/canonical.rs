@@ -14,7 +14,7 @@
 //! | an empty paragraph alone in an item, a cell, a callout or a section | what holds nothing is stored with an empty paragraph; `<p></p>` is a blank line (FACTS 3.4) |
 //! | where an empty paragraph stands | nobody sees it |
 //! | white space between blocks and at their ends, runs of it in text, at the edges of a mark | FACTS 3.4; nobody sees it |
-//! | the host, folder and signature of an image: its file name stays | FACTS 3.5 |
+//! | the host, folder and signature of an image: its file name stays, of one of the docs folder with its digest | FACTS 3.5 |
 //! | width and height of an image that has both | Intercom adds both with `height: auto` (FACTS 3.4); a width alone is one that somebody chose (bodies 23), and counts |
 //! | the address form of a video, `rel=0` | bodies 01 and 05 |
 //! | how a colour is written; a transparent background | `rgba()` in FACTS 3.4, `#00000000` in body 20 |
@@ -50,6 +50,31 @@ pub fn normal(body: &Body) -> Body {
 
 /// The same with what is known of the Help Center's own addresses.
 pub(super) fn normal_with(body: &Body, own: &Own) -> Body {
+    let mut body = joined(body, own);
+    normal_blocks(&mut body.blocks);
+    body
+}
+
+/// The canonical form of each block of a body, as it counts there; nothing for an empty paragraph
+/// between two paragraphs, which does not.
+pub(super) fn keys(body: &Body) -> Vec<Option<String>> {
+    let blocks = joined(body, &Own::default()).blocks;
+    let is_text = |block: Option<&Block>| matches!(block, Some(Block::Paragraph { text, .. }) if !text.is_empty());
+    let is_blank = |block: &Block| matches!(block, Block::Paragraph { text, .. } if text.is_empty());
+    let key = |at: usize| {
+        let is_spacer =
+            is_blank(&blocks[at]) && is_text(at.checked_sub(1).map(|at| &blocks[at])) && is_text(blocks.get(at + 1));
+        (!is_spacer).then(|| {
+            let mut alone = blocks[at].clone();
+            normal_block(&mut alone);
+            write::html(&Body { blocks: vec![alone] })
+        })
+    };
+    (0..blocks.len()).map(key).collect()
+}
+
+/// What counts for a body as a whole: where its links land, and the levels of its headings.
+fn joined(body: &Body, own: &Own) -> Body {
     let mut body = body.clone();
     let mut lands_here = false;
     for_each_link_mut(&mut body.blocks, &mut |link| {
@@ -68,7 +93,6 @@ pub(super) fn normal_with(body: &Body, own: &Own) -> Body {
         });
     }
     shift_headings(&mut body.blocks);
-    normal_blocks(&mut body.blocks);
     body
 }
 
@@ -146,7 +170,7 @@ fn normal_block(block: &mut Block) {
 }
 
 fn normal_image(image: &mut Image) {
-    image.src = image_name(&image.src);
+    image.src = image.file.take().map_or_else(|| image_name(&image.src).to_owned(), |file| file.name);
     if image.height.is_some() {
         image.width = None;
     }
@@ -161,9 +185,9 @@ fn normal_text(text: &mut Vec<Run>) {
 }
 
 /// The last part of an image's address, without the signature.
-fn image_name(src: &str) -> String {
+pub(super) fn image_name(src: &str) -> &str {
     let path = src.split(['?', '#']).next().unwrap_or(src);
-    path.rsplit('/').next().unwrap_or(path).to_owned()
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// The address of an article, named by its id alone; nothing for any other address.

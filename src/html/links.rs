@@ -9,11 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::heading::{Targets, is_anchor, slug};
-use super::render::{image::percent_decoded, outline};
+use super::render::{headings_of, image::percent_decoded};
 use super::tree::{Body, for_each_link};
-use crate::book::{Article, Book};
+use crate::book::{Book, Content};
 use crate::diagnostic::did_you_mean;
-use crate::intercom::model::State;
+use crate::intercom::model::{Locale, State};
 use crate::text::DocPath;
 
 const ARTICLE: &str = "helpbook:article/";
@@ -29,15 +29,22 @@ pub enum Hole {
         /// The heading, as links name it; without `#`.
         heading: Option<String>,
     },
-    /// A collection, by its folder.
-    Collection(String),
+    /// A collection.
+    Collection {
+        /// Its folder.
+        folder: String,
+        /// The locale of the text that links to it, where it is not the default one.
+        locale: Option<Locale>,
+    },
 }
 
 impl Hole {
     /// The hole that stands in the place of an address, if one does.
     pub fn parse(address: &str) -> Option<Self> {
         if let Some(folder) = address.strip_prefix(COLLECTION) {
-            return Some(Hole::Collection(percent_decoded(folder)));
+            let (folder, locale) =
+                folder.split_once('?').map_or((folder, None), |(folder, locale)| (folder, Some(locale.to_owned())));
+            return Some(Hole::Collection { folder: percent_decoded(folder), locale: locale.map(Locale) });
         }
         let rest = address.strip_prefix(ARTICLE)?;
         let (path, heading) =
@@ -50,7 +57,7 @@ impl Hole {
         match self {
             Hole::Article { path, heading: Some(heading) } => format!("{path}#{heading}"),
             Hole::Article { path, heading: None } => path.to_string(),
-            Hole::Collection(folder) => folder.clone(),
+            Hole::Collection { folder, .. } => folder.clone(),
         }
     }
 }
@@ -62,7 +69,10 @@ impl fmt::Display for Hole {
                 write!(f, "{ARTICLE}{}", encoded(path.as_str()))?;
                 heading.as_ref().map_or(Ok(()), |heading| write!(f, "#{}", encoded(heading)))
             }
-            Hole::Collection(folder) => write!(f, "{COLLECTION}{}", encoded(folder)),
+            Hole::Collection { folder, locale } => {
+                write!(f, "{COLLECTION}{}", encoded(folder))?;
+                locale.as_ref().map_or(Ok(()), |locale| write!(f, "?{locale}"))
+            }
         }
     }
 }
@@ -113,11 +123,18 @@ pub fn fill(html: &str, address: &mut dyn FnMut(&Hole) -> Option<String>) -> Res
 /// What relative links can lead to.
 #[derive(Debug, Clone, Default)]
 pub struct Links {
+    /// The texts of the articles in every locale, by file.
     articles: BTreeMap<DocPath, Targets>,
+    /// The files of translations: of which article, and in which locale.
+    translations: BTreeMap<DocPath, (DocPath, Locale)>,
+    /// The same from the other side.
+    in_locale: BTreeMap<(DocPath, Locale), DocPath>,
     /// The titles, as links name them: on GitHub a title is a heading like others.
     titles: BTreeMap<DocPath, String>,
     states: BTreeMap<DocPath, State>,
     folders: BTreeSet<String>,
+    /// The folders that have a text in a locale.
+    named: BTreeSet<(String, Locale)>,
     others: BTreeSet<DocPath>,
 }
 
@@ -138,22 +155,58 @@ impl Links {
     /// What the links of a book can lead to: its articles with their headings, and its folders.
     /// `state` is that of articles that say none.
     pub fn of(book: &Book, state: Option<State>) -> Self {
-        let state_of = |article: &Article| article.content.state.or(state);
+        let contents = || {
+            book.articles
+                .values()
+                .flat_map(|article| std::iter::once(&article.content).chain(article.translations.values()))
+        };
+        let translations = || {
+            book.articles.iter().flat_map(|(path, article)| {
+                article.translations.iter().map(move |(locale, content)| (path, locale, &content.path))
+            })
+        };
+        let of_each = |content: &Content| (content.path.clone(), slug(&content.title));
         Self {
-            titles: book.articles.iter().map(|(path, article)| (path.clone(), slug(&article.content.title))).collect(),
-            states: book
-                .articles
-                .iter()
-                .filter_map(|(path, article)| Some((path.clone(), state_of(article)?)))
+            titles: contents().map(of_each).collect(),
+            states: contents().filter_map(|content| Some((content.path.clone(), content.state.or(state)?))).collect(),
+            articles: contents()
+                .map(|content| (content.path.clone(), Targets::of(&headings_of(content.markdown(), &content.path))))
                 .collect(),
-            articles: book
-                .articles
-                .iter()
-                .map(|(path, article)| (path.clone(), Targets::of(&outline(article.content.markdown(), path))))
+            translations: translations()
+                .map(|(article, locale, path)| (path.clone(), (article.clone(), locale.clone())))
+                .collect(),
+            in_locale: translations()
+                .map(|(article, locale, path)| ((article.clone(), locale.clone()), path.clone()))
                 .collect(),
             folders: book.collections.keys().map(|folder| folder.0.clone()).collect(),
+            named: book
+                .collections
+                .iter()
+                .flat_map(|(folder, collection)| {
+                    collection.translations.keys().map(|locale| (folder.0.clone(), locale.clone()))
+                })
+                .collect(),
             others: book.others.clone(),
         }
+    }
+
+    /// The file that a link to another one means: in the locale of the text that links, where there is
+    /// one. A file of a third locale is meant as it is written.
+    fn in_locale_of(&self, from: &DocPath, target: DocPath) -> DocPath {
+        let Some((_, locale)) = self.translations.get(from) else { return target };
+        self.in_locale.get(&(target.clone(), locale.clone())).cloned().unwrap_or(target)
+    }
+
+    /// The folder that a path names: itself, or by the file that describes it, in any locale.
+    fn folder<'p>(&self, target: &'p DocPath) -> Option<&'p str> {
+        let is_index = |name: &str| {
+            let locale = name.strip_prefix("_index.").and_then(|rest| rest.strip_suffix(".md"));
+            name == "_index.md"
+                || locale
+                    .is_some_and(|locale| self.named.contains(&(target.folder().to_owned(), Locale(locale.to_owned()))))
+        };
+        let folder = if is_index(target.name()) { target.folder() } else { target.as_str() };
+        self.folders.contains(folder).then_some(folder)
     }
 
     /// What an address without a scheme leads to, seen from a file.
@@ -178,6 +231,7 @@ impl Links {
                 "link to a file of the docs, or write a full address (https://…)".into(),
             );
         };
+        let target = self.in_locale_of(from, target);
         if let Some(headings) = self.articles.get(&target) {
             return match fragment {
                 Some(fragment)
@@ -191,9 +245,10 @@ impl Links {
                 None => Resolved::Hole(Hole::Article { path: target, heading: None }),
             };
         }
-        let folder = if target.name() == "_index.md" { target.folder() } else { target.as_str() };
-        if self.folders.contains(folder) {
-            let hole = Hole::Collection(folder.to_owned());
+        if let Some(folder) = self.folder(&target) {
+            let named = |locale: &Locale| self.named.contains(&(folder.to_owned(), locale.clone()));
+            let locale = self.translations.get(from).map(|(_, locale)| locale.clone()).filter(named);
+            let hole = Hole::Collection { folder: folder.to_owned(), locale };
             return match fragment {
                 None => Resolved::Hole(hole),
                 Some(fragment) => Resolved::NoHeading {
@@ -212,6 +267,17 @@ impl Links {
             );
         }
         error("missing-article", format!("there is no article or folder `{target}`"), self.near(from, &target))
+    }
+
+    /// A link as a file writes it, if it leads there from that file.
+    pub fn written(&self, from: &DocPath, hole: &Hole) -> Option<String> {
+        let (path, heading) = match hole {
+            Hole::Article { path, heading } => (path.as_str(), heading.as_ref()),
+            Hole::Collection { folder, .. } => (folder.as_str(), None),
+        };
+        let fragment = heading.map_or(String::new(), |heading| format!("#{}", encoded(heading)));
+        let link = format!("{}{fragment}", encoded(&relative(from, path)));
+        (self.resolve(from, &link) == Resolved::Hole(hole.clone())).then_some(link)
     }
 
     /// The draft that a published article leads to, as far as the docs say it.
@@ -283,12 +349,16 @@ mod tests {
 
     fn links() -> Links {
         let targets = Targets::of(&parse("<h1 id=\"h_0000000001\">First steps</h1><h1>More</h1>"));
+        let french = Locale("fr".to_owned());
         Links {
-            articles: ["billing/refunds.md", "billing/a b.md", "start.md"]
+            articles: ["billing/refunds.md", "billing/a b.md", "start.md", "start.fr.md"]
                 .map(|path| (DocPath::new(path), targets.clone()))
                 .into(),
             titles: [(DocPath::new("start.md"), "how-to-start".to_owned())].into(),
             states: [].into(),
+            translations: [(DocPath::new("start.fr.md"), (DocPath::new("start.md"), french.clone()))].into(),
+            in_locale: [((DocPath::new("start.md"), french.clone()), DocPath::new("start.fr.md"))].into(),
+            named: [("billing".to_owned(), french)].into(),
             folders: ["billing".to_owned()].into(),
             others: [DocPath::new("README.md"), DocPath::new("billing/menu.png")].into(),
         }
@@ -296,7 +366,12 @@ mod tests {
 
     #[track_caller]
     fn check(address: &str, expected: &str) {
-        let told = match links().resolve(&DocPath::new("billing/refunds.md"), address) {
+        check_from("billing/refunds.md", address, expected);
+    }
+
+    #[track_caller]
+    fn check_from(from: &str, address: &str, expected: &str) {
+        let told = match links().resolve(&DocPath::new(from), address) {
             Resolved::Here(fragment) => fragment,
             Resolved::Hole(hole) => hole.to_string(),
             Resolved::NoHeading { hole, message, help } => format!("{hole}: {message} / {help}"),
@@ -316,6 +391,17 @@ mod tests {
         check("../billing/", "helpbook:collection/billing");
         check("_index.md", "helpbook:collection/billing");
         check(".", "helpbook:collection/billing");
+    }
+
+    #[test]
+    fn a_link_in_a_translation_stays_in_its_locale_where_there_is_a_text() {
+        check_from("start.fr.md", "start.md#more", "#more");
+        check_from("start.fr.md", "start.fr.md#more", "#more");
+        check_from("start.fr.md", "billing/refunds.md", "helpbook:article/billing/refunds.md");
+        check_from("start.fr.md", "billing/", "helpbook:collection/billing?fr");
+        check_from("start.fr.md", "billing/_index.fr.md", "helpbook:collection/billing?fr");
+        check_from("start.md", "billing/_index.fr.md", "helpbook:collection/billing");
+        check_from("start.md", "start.fr.md#more", "helpbook:article/start.fr.md#more");
     }
 
     #[test]
@@ -368,7 +454,8 @@ mod tests {
         for hole in [
             Hole::Article { path: DocPath::new("a&\"b/ü c#?.md"), heading: Some("über-1".into()) },
             Hole::Article { path: DocPath::new("a.md"), heading: None },
-            Hole::Collection("a b/c".into()),
+            Hole::Collection { folder: "a b/c".into(), locale: None },
+            Hole::Collection { folder: "a?b".into(), locale: Some(Locale("fr".into())) },
         ] {
             assert_eq!(Hole::parse(&hole.to_string()), Some(hole.clone()));
             let text = "href=\"helpbook:article/a.md\" &lt;a href=\"helpbook:article/a.md\"&gt;";

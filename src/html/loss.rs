@@ -63,7 +63,8 @@ fn pieces(blocks: &[Block], out: &mut Vec<String>) {
             Block::Code { text } => words(text, out),
             Block::Rule => out.push("<hr>".to_owned()),
             Block::Table { .. } => out.push("<table>".to_owned()),
-            Block::Image { image, .. } => out.push(format!("<img {}>", image.src)),
+            // Under which name Intercom keeps an image is its own choice.
+            Block::Image { .. } => out.push("<img>".to_owned()),
             Block::Button { label, .. } => words(label, out),
             Block::Video { src } => out.push(format!("<iframe {src}>")),
             Block::Other { name, .. } => out.push(format!("<{name}>")),
@@ -87,6 +88,12 @@ mod tests {
     fn words_and_blocks_that_are_gone_are_told_from_markup() {
         check("<p>a</p>", "<p class=\"no-margin\">a</p>", &Loss::None);
         check("<div class=\"intercom-interblocks-callout\"><p>a b</p></div>", "<p>a b</p>", &Loss::Markup);
+        check(
+            "<img src=\"https://x.example/a%20b.png\">",
+            "<img src=\"https://downloads.intercomcdn.com/i/o/1/a_b.png\">",
+            &Loss::Markup,
+        );
+        check("<img src=\"https://x.example/a.png\"><p>a</p>", "<p>a</p>", &Loss::Text(vec!["![](a.png)".into()]));
         check("<p>a</p><p>gone here</p>", "<p>a</p>", &Loss::Text(vec!["gone here".into()]));
         check("<p>a</p><hr>", "<p>a</p>", &Loss::Text(vec!["---".into()]));
         check("<p>a a</p>", "<p>a</p>", &Loss::Text(vec!["a a".into()]));

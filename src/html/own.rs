@@ -24,11 +24,15 @@ pub struct Own {
     locale: String,
     ids: BTreeMap<DocPath, ArticleId>,
     paths: BTreeMap<ArticleId, DocPath>,
+    /// The files of translations: of which article, and in which locale.
+    translations: BTreeMap<DocPath, (DocPath, String)>,
+    /// The same from the other side.
+    files: BTreeMap<(DocPath, String), DocPath>,
     collections: BTreeMap<String, (CollectionId, Option<String>)>,
     /// The headings that the docs want: by file the id of each, as links name it.
     wanted: BTreeMap<DocPath, BTreeMap<String, String>>,
-    /// The headings that Intercom has: by article the name of each id.
-    stored: BTreeMap<ArticleId, BTreeMap<String, String>>,
+    /// The headings that Intercom has: by article and locale the name of each id.
+    stored: BTreeMap<(ArticleId, String), BTreeMap<String, String>>,
 }
 
 impl Own {
@@ -49,7 +53,32 @@ impl Own {
         self.site.is_some()
     }
 
-    /// A file is an article in Intercom.
+    /// A file holds the text of an article in another locale than the default one.
+    pub fn add_translation(&mut self, path: &DocPath, article: &DocPath, locale: &Locale) {
+        self.translations.insert(path.clone(), (article.clone(), locale.to_string()));
+        self.files.insert((article.clone(), locale.to_string()), path.clone());
+    }
+
+    /// The file of the article in the default locale: itself, or the one that it translates.
+    pub fn article_of<'p>(&'p self, path: &'p DocPath) -> &'p DocPath {
+        self.translations.get(path).map_or(path, |(article, _)| article)
+    }
+
+    /// The locale of a file.
+    pub fn locale_of(&self, path: &DocPath) -> Locale {
+        Locale(self.translations.get(path).map_or(&self.locale, |(_, locale)| locale).clone())
+    }
+
+    /// The file that holds an article's text in a locale.
+    fn file(&self, id: ArticleId, locale: &str) -> Option<&DocPath> {
+        let article = self.paths.get(&id)?;
+        if locale == self.locale {
+            return Some(article);
+        }
+        self.files.get(&(article.clone(), locale.to_owned()))
+    }
+
+    /// A file in the default locale is an article in Intercom.
     pub fn add_article(&mut self, path: &DocPath, id: ArticleId) {
         self.ids.insert(path.clone(), id);
         self.paths.insert(id, path.clone());
@@ -67,21 +96,22 @@ impl Own {
         self.wanted.insert(path.clone(), headings);
     }
 
-    /// The body of an article, as Intercom stores it.
-    pub fn add_stored(&mut self, id: ArticleId, body: &Body) {
-        let headings = self.stored.entry(id).or_default();
+    /// The body of an article in the locale of a file, as Intercom stores it.
+    pub fn add_stored(&mut self, path: &DocPath, id: ArticleId, body: &Body) {
+        let locale = self.locale_of(path).0;
+        let headings = self.stored.entry((id, locale)).or_default();
         headings.extend(Targets::of(body).pairs().map(|(slug, id)| (id.to_owned(), slug.to_owned())));
     }
 
     /// What Intercom made of a body that was sent: links go to the headings as they are there.
     pub fn add_sent(&mut self, path: &DocPath, id: ArticleId, stored: &Body) {
         self.add_wanted(path, stored);
-        self.add_stored(id, stored);
+        self.add_stored(path, id, stored);
     }
 
-    /// The article of a file, once it is in Intercom.
+    /// The article of a file in any locale, once it is in Intercom.
     pub fn id(&self, path: &DocPath) -> Option<ArticleId> {
-        self.ids.get(path).copied()
+        self.ids.get(self.article_of(path)).copied()
     }
 
     /// The address that fills a hole, if it is known.
@@ -89,16 +119,51 @@ impl Own {
         let (site, locale) = (self.site.as_ref()?, &self.locale);
         match hole {
             Hole::Article { path, heading } => {
-                let id = self.ids.get(path)?;
+                let (id, locale) = (self.id(path)?, self.locale_of(path));
                 let known = |heading: &String| self.wanted.get(path).and_then(|headings| headings.get(heading));
                 let anchor = heading.as_ref().map(|heading| format!("#{}", known(heading).unwrap_or(heading)));
                 Some(format!("{site}/{locale}/articles/{id}{}", anchor.unwrap_or_default()))
             }
-            Hole::Collection(folder) => {
+            Hole::Collection { folder, locale: other } => {
                 let (id, address) = self.collections.get(folder)?;
-                Some(address.clone().unwrap_or_else(|| format!("{site}/{locale}/collections/{id}")))
+                let address = address.clone().filter(|_| other.is_none());
+                let locale = other.as_ref().map_or(locale.as_str(), |locale| &locale.0);
+                Some(address.unwrap_or_else(|| format!("{site}/{locale}/collections/{id}")))
             }
         }
+    }
+
+    /// The file or folder that a link to this Help Center leads to.
+    pub fn hole(&self, link: &str) -> Option<Hole> {
+        let own = self.own(link).filter(|own| own.query.is_empty())?;
+        let locale = if own.locale.is_empty() { &self.locale } else { own.locale };
+        if own.kind == "collections" {
+            let id = CollectionId(own.id.parse().ok()?);
+            let (folder, _) = self.collections.iter().find(|(_, (known, _))| *known == id)?;
+            let locale = (locale != self.locale).then(|| Locale(locale.to_owned()));
+            return own.fragment.is_none().then(|| Hole::Collection { folder: folder.clone(), locale });
+        }
+        let id = ArticleId(own.id.parse().ok()?);
+        let path = self.file(id, locale)?;
+        let heading = own.fragment.map(|fragment| self.heading(id, locale, fragment));
+        let is_there = |heading: &String| self.wanted.get(path).is_some_and(|headings| headings.contains_key(heading));
+        heading.iter().all(is_there).then(|| Hole::Article { path: path.clone(), heading })
+    }
+
+    /// Writes the links of a stored body as a file writes them that has links to the same places.
+    /// `other` does so for those that it has not.
+    pub fn link_as(&self, stored: &mut Body, file: &Body, other: &dyn Fn(Hole) -> Option<Hole>) {
+        let mut written: BTreeMap<String, String> = BTreeMap::new();
+        for_each_link(&file.blocks, &mut |link| {
+            written.extend(self.normal_link(link).map(|normal| (normal, link.to_owned())));
+        });
+        for_each_link_mut(&mut stored.blocks, &mut |link| {
+            let same = self.normal_link(link).and_then(|normal| written.get(&normal).cloned());
+            let hole = || self.hole(link).and_then(other).map(|hole| hole.to_string());
+            if let Some(written) = same.or_else(hole) {
+                *link = written;
+            }
+        });
     }
 
     /// The canonical form of a body, as text.
@@ -155,12 +220,13 @@ impl Own {
             let (site, locale) = (self.site.as_ref()?, &self.locale);
             return match &hole {
                 Hole::Article { path, heading } => {
-                    let id = self.ids.get(path)?;
-                    let heading = heading.as_ref().map(|heading| format!("#{}", self.heading(*id, heading)));
+                    let (id, locale) = (self.id(path)?, self.locale_of(path));
+                    let heading = heading.as_ref().map(|heading| format!("#{}", self.heading(id, &locale.0, heading)));
                     Some(format!("{site}/{locale}/articles/{id}{}", heading.unwrap_or_default()))
                 }
-                Hole::Collection(folder) => {
+                Hole::Collection { folder, locale: other } => {
                     let (id, _) = self.collections.get(folder)?;
+                    let locale = other.as_ref().map_or(locale.as_str(), |locale| &locale.0);
                     Some(format!("{site}/{locale}/collections/{id}"))
                 }
             };
@@ -169,7 +235,7 @@ impl Own {
         let own = self.own(link)?;
         let locale = if own.locale.is_empty() { &self.locale } else { own.locale };
         let fragment = match (own.kind, own.id.parse().ok(), own.fragment) {
-            ("articles", Some(id), Some(fragment)) => format!("#{}", self.heading(ArticleId(id), fragment)),
+            ("articles", Some(id), Some(fragment)) => format!("#{}", self.heading(ArticleId(id), locale, fragment)),
             (_, _, Some(fragment)) => format!("#{fragment}"),
             _ => String::new(),
         };
@@ -178,12 +244,12 @@ impl Own {
 
     /// The heading that a fragment lands on, as links name it; the fragment itself where it lands
     /// on none.
-    fn heading(&self, id: ArticleId, fragment: &str) -> String {
-        let wanted = self.paths.get(&id).and_then(|path| self.wanted.get(path));
+    fn heading(&self, id: ArticleId, locale: &str, fragment: &str) -> String {
+        let wanted = self.file(id, locale).and_then(|path| self.wanted.get(path));
         let by_id = wanted.and_then(|headings| headings.iter().find(|(_, id)| *id == fragment));
         by_id
             .map(|(slug, _)| slug.clone())
-            .or_else(|| self.stored.get(&id)?.get(fragment).cloned())
+            .or_else(|| self.stored.get(&(id, locale.to_owned()))?.get(fragment).cloned())
             .unwrap_or_else(|| fragment.to_owned())
     }
 
@@ -244,7 +310,11 @@ mod tests {
         let mut own = Own::new(["https://help.example.com", "https://intercom.help/acme"], &Locale::english());
         own.add_article(&DocPath::new("a.md"), ArticleId(12));
         own.add_wanted(&DocPath::new("a.md"), &parse("<h1 id=\"h_0000000001\">Steps</h1>"));
-        own.add_stored(ArticleId(12), &parse("<h1 id=\"h_00000000ff\">Steps</h1><h1 id=\"h_00000000fe\">Old</h1>"));
+        own.add_stored(
+            &DocPath::new("a.md"),
+            ArticleId(12),
+            &parse("<h1 id=\"h_00000000ff\">Steps</h1><h1 id=\"h_00000000fe\">Old</h1>"),
+        );
         own.add_collection("billing", CollectionId(7), None);
         own
     }
@@ -272,7 +342,10 @@ mod tests {
             Some("https://help.example.com/en/collections/7")
         );
         assert_eq!(address("helpbook:article/b.md"), None);
-        assert_eq!(Own::new([], &Locale::english()).address(&Hole::Collection("billing".into())), None);
+        assert_eq!(
+            Own::new([], &Locale::english()).address(&Hole::parse("helpbook:collection/billing").unwrap()),
+            None
+        );
     }
 
     #[test]

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::text::DocPath;
+
 /// The body of an article.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Body {
@@ -195,6 +197,17 @@ pub struct Image {
     pub width: Option<u32>,
     /// How high it is, in pixels.
     pub height: Option<u32>,
+    /// The file of the docs folder that it is. None in a body that Intercom stored.
+    pub file: Option<DocsImage>,
+}
+
+/// An image of the docs folder. Its name carries its digest, and counts where its address does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocsImage {
+    /// The file.
+    pub path: DocPath,
+    /// The file name with the digest, `menu.0123456789.png`, escaped as in an address.
+    pub name: String,
 }
 
 /// A piece of text with its marks.

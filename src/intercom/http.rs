@@ -26,6 +26,9 @@ use crate::config::Region;
 /// The largest answer that is read, in bytes.
 const LARGEST: usize = 64 * 1024 * 1024;
 
+/// The environment variables that may hold the token. No process that is started gets them.
+pub const TOKEN_VARIABLES: [&str; 2] = ["INTERCOM_ACCESS_TOKEN", "INTERCOM_TOKEN"];
+
 /// A way to one workspace.
 #[derive(Debug, Clone)]
 pub struct Connection {
@@ -56,7 +59,7 @@ impl Connection {
     /// # Errors
     /// Fails without a token and with an address that is neither https nor loopback.
     pub fn from_env(region: Region) -> Result<Self, ConnectionError> {
-        let token = ["INTERCOM_ACCESS_TOKEN", "INTERCOM_TOKEN"]
+        let token = TOKEN_VARIABLES
             .into_iter()
             .filter_map(|name| env::var(name).ok())
             .map(|token| token.trim().to_owned())
@@ -131,7 +134,8 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-fn install_crypto() {
+/// Installs the cryptography of every client in this process, once.
+pub(crate) fn install_crypto() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         // It fails only where somebody installed one before, which then serves as well.

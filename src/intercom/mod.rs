@@ -11,7 +11,8 @@ mod reader;
 mod writer;
 
 pub use error::{Error, Refusal};
-pub use http::{Connection, ConnectionError};
+pub(crate) use http::install_crypto;
+pub use http::{Connection, ConnectionError, TOKEN_VARIABLES};
 pub use reader::{Reader, Swept};
 pub use writer::Writer;
 

@@ -9,11 +9,20 @@ use url::form_urlencoded;
 
 use super::error::Error;
 use super::http::{Http, Method};
-use super::model::{AdminList, Article, ArticleId, Collection, CollectionId, HelpCenter, Me, Next, Page, Version};
+use super::model::{
+    AdminList, Article, ArticleId, Audience, Collection, CollectionId, HelpCenter, HelpCenterId, Locale, Me, Next,
+    Page, Redirect, Tag, Version,
+};
 
 /// How many records a page holds, walk by walk. Ties move records between pages, so another walk
 /// takes other cuts (FACTS 0.5); 250 is the most that Intercom gives.
 const WALKS: [u32; 3] = [250, 200, 150];
+
+/// The most that a page of redirects holds (FACTS 2).
+const REDIRECTS: u32 = 250;
+
+/// The most that a page of audiences holds (FACTS 2).
+const AUDIENCES: u32 = 50;
 
 /// How many pages are fetched side by side.
 const SIDE_BY_SIDE: usize = 4;
@@ -70,6 +79,37 @@ impl Reader {
         Ok(page.data)
     }
 
+    /// `GET /tags`: every tag of the workspace. The list has no pages.
+    ///
+    /// # Errors
+    /// Fails where Intercom refuses or cannot be reached.
+    pub async fn tags(&self) -> Result<Vec<Tag>, Error> {
+        let page: Page<Tag> = self.http.send(Method::Get, "/tags", None::<&()>).await?;
+        Ok(page.data)
+    }
+
+    /// `GET /help_center/help_centers/{id}/redirects`: every redirect of a Help Center.
+    ///
+    /// # Errors
+    /// Fails with 404 where there is no such Help Center, with 403 without the scope for redirects
+    /// (FACTS 2), and where a page cannot be had.
+    pub async fn redirects(&self, center: HelpCenterId) -> Result<Vec<Redirect>, Error> {
+        let path = format!("/help_center/help_centers/{center}/redirects");
+        let (mut redirects, _) = self.walk(&path, REDIRECTS).await?;
+        once(&mut redirects, |redirect: &Redirect| redirect.id.0);
+        Ok(redirects)
+    }
+
+    /// `GET /audiences`: every audience of the workspace.
+    ///
+    /// # Errors
+    /// Fails where a page cannot be had.
+    pub async fn audiences(&self) -> Result<Vec<Audience>, Error> {
+        let (mut audiences, _) = self.walk("/audiences", AUDIENCES).await?;
+        once(&mut audiences, |audience: &Audience| audience.id.0);
+        Ok(audiences)
+    }
+
     /// Every article. See [`Swept`].
     ///
     /// # Errors
@@ -110,12 +150,14 @@ impl Reader {
         self.http.find(&format!("/help_center/collections/{id}")).await
     }
 
-    /// The newest entry of `GET /articles/{id}/versions`, if there is any.
+    /// The newest entry of `GET /articles/{id}/versions`, if there is any; with a locale, of that one.
     ///
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached.
-    pub async fn newest_version(&self, id: ArticleId) -> Result<Option<Version>, Error> {
-        let page: Option<Page<Version>> = self.http.find(&format!("/articles/{id}/versions?page=1&per_page=1")).await?;
+    pub async fn newest_version(&self, id: ArticleId, locale: Option<&Locale>) -> Result<Option<Version>, Error> {
+        let locale = locale.map(|locale| format!("&locale={locale}")).unwrap_or_default();
+        let path = format!("/articles/{id}/versions?page=1&per_page=1{locale}");
+        let page: Option<Page<Version>> = self.http.find(&path).await?;
         Ok(page.and_then(|page| page.data.into_iter().next()))
     }
 
@@ -164,7 +206,7 @@ impl Reader {
         let first = page("page=1".to_owned()).await?;
         let total = first.total_count;
         let pages = first.pages.as_ref();
-        let count = pages.and_then(|pages| pages.total_pages);
+        let count = pages.and_then(|pages| pages.total_pages).or(first.total_pages);
         let mut next = pages.and_then(|pages| pages.next.as_ref()).and_then(cursor);
         let mut records = first.data;
         if let Some(count) = count {
@@ -185,6 +227,12 @@ impl Reader {
         }
         Ok((records, total))
     }
+}
+
+/// Drops records that a walk met twice.
+fn once<T>(records: &mut Vec<T>, id: impl Fn(&T) -> u64) {
+    records.sort_by_key(&id);
+    records.dedup_by_key(|record| id(record));
 }
 
 /// The part of `pages.next` that names the next page. Its host is never followed.

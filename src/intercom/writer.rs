@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::error::Error;
 use super::http::{Http, Method};
 use super::model::{
-    Article, ArticleId, Collection, CollectionId, CreateArticle, Deleted, Locale, PublishDraft, UpdateArticle,
-    WriteCollection,
+    Article, ArticleId, Collection, CollectionId, CreateArticle, CreateRedirect, Deleted, HelpCenterId, Locale,
+    PublishDraft, Redirect, RedirectId, Tag, TagId, UpdateArticle, WriteCollection,
 };
 use super::reader::Reader;
 
@@ -87,5 +87,59 @@ impl Writer {
     /// Fails where Intercom refuses or cannot be reached.
     pub async fn update_collection(&self, id: CollectionId, update: &WriteCollection) -> Result<Collection, Error> {
         self.http.send(Method::Put, &format!("/help_center/collections/{id}"), Some(update)).await
+    }
+
+    /// `POST /tags`: the tag of a name, made where there is none. Names are compared without case
+    /// (schema `create_or_update_tag_request`), so asking twice makes one tag.
+    ///
+    /// # Errors
+    /// Fails where Intercom refuses or cannot be reached.
+    pub async fn create_tag(&self, name: &str) -> Result<Tag, Error> {
+        self.http.send(Method::Post, "/tags", Some(&serde_json::json!({"name": name}))).await
+    }
+
+    /// `POST /articles/{id}/tags`: gives an article a tag; visible to teammates only.
+    ///
+    /// # Errors
+    /// Fails with 404 where the article or the tag is gone, and with 403 without the permission to
+    /// manage content (FACTS 1.4).
+    pub async fn attach_tag(&self, article: ArticleId, tag: TagId) -> Result<Tag, Error> {
+        let body = serde_json::json!({"id": tag.to_string()});
+        self.http.send(Method::Post, &format!("/articles/{article}/tags"), Some(&body)).await
+    }
+
+    /// `DELETE /articles/{id}/tags/{id}`: takes a tag from an article. One that is not there is
+    /// taken.
+    ///
+    /// # Errors
+    /// Fails where Intercom refuses or cannot be reached.
+    pub async fn detach_tag(&self, article: ArticleId, tag: TagId) -> Result<(), Error> {
+        match self.http.send::<Tag>(Method::Delete, &format!("/articles/{article}/tags/{tag}"), None::<&()>).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.status() == Some(404) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// `POST /help_center/help_centers/{id}/redirects`: visible at once.
+    ///
+    /// # Errors
+    /// Fails with 409 where the address has a redirect already, with 422 where it is not one of the
+    /// Help Center (FACTS 2), and like any request.
+    pub async fn create_redirect(&self, center: HelpCenterId, redirect: &CreateRedirect) -> Result<Redirect, Error> {
+        self.http.send(Method::Post, &format!("/help_center/help_centers/{center}/redirects"), Some(redirect)).await
+    }
+
+    /// `DELETE /help_center/help_centers/{id}/redirects/{id}`. One that is gone already is deleted.
+    ///
+    /// # Errors
+    /// Fails where Intercom refuses or cannot be reached.
+    pub async fn delete_redirect(&self, center: HelpCenterId, redirect: RedirectId) -> Result<(), Error> {
+        let path = format!("/help_center/help_centers/{center}/redirects/{redirect}");
+        match self.http.send::<Deleted>(Method::Delete, &path, None::<&()>).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.status() == Some(404) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 }

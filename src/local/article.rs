@@ -1,25 +1,27 @@
-//! An article and the rules of its states and drafts (FACTS 1.3, 1.4 and 1.6).
+//! An article: its texts per locale, its place, its tags and its schedule (FACTS 1.2 to 1.6).
 //!
-//! Pure: a text in, a request in, the next text out. Which calls change what customers see is
-//! decided here and nowhere else. Bodies have passed `body::save` before they get here.
+//! Pure, like `text`, which has the rules of one locale. Here stands what holds across locales.
 //!
 //! Where the facts are silent:
-//! - `PUT` with `state: published` while a draft is pending: the draft, with what the request
-//!   brings, goes live. Nothing that was staged is lost.
-//! - `PUT` with `state: draft` while a draft is pending: the draft's text, with what the request
-//!   brings, becomes the text.
-//! - A draft can be staged only while the article is live; one that was unpublished gets the same
-//!   422 as one that was never published.
-//! - Staging leaves the live text's `updated_at` alone; the draft has its own.
-//! - Publishing and unpublishing alone make no version: the state of a version says which is live.
+//! - A draft that is pending in any locale holds the edits of every live locale: the facts say that
+//!   an edit is held where the *article* has a draft. A hidden locale is written at once, as no
+//!   customer sees it.
+//! - A new locale without a state is a draft.
+//! - A request that names other locales only leaves the default one as it is, its time of update
+//!   too.
+//! - `PUT …/draft` of a locale that is not live is refused with the 422 of a never-published article,
+//!   and then nothing of the request is staged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::refusal::Refusal;
+use super::schedule::{Past, Schedule, ScheduleEdit, What};
+use super::settings::SettingsEdit;
+use super::text::{Content, Edit, Landing, Save, Text};
 use super::version::{Version, Via};
-use crate::intercom::model::{AdminId, ArticleId, CollectionId, Locale, State};
+use crate::intercom::model::{AdminId, ArticleId, CollectionId, Locale, State, TagId};
 
 /// An article as it is stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,9 +29,45 @@ pub(super) struct Article {
     pub id: ArticleId,
     /// The collection it stands in.
     pub parent: Option<CollectionId>,
-    pub availability: Availability,
+    #[serde(default)]
+    pub tags: BTreeSet<TagId>,
+    #[serde(default)]
+    pub schedule: Option<Schedule>,
     /// One text per locale. The default locale always has one.
     pub texts: BTreeMap<Locale, Text>,
+}
+
+/// What a request changes of one locale.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Change {
+    pub edit: Edit,
+    pub state: Option<State>,
+    pub settings: SettingsEdit,
+}
+
+impl Change {
+    pub(super) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Who saves, when and by which door; hands out the ids of versions.
+#[derive(Debug)]
+pub(super) struct Saver<'a> {
+    pub article: ArticleId,
+    pub at: i64,
+    pub by: AdminId,
+    pub via: Via,
+    /// The id of the next version.
+    pub version: &'a mut u64,
+}
+
+impl Saver<'_> {
+    pub(super) fn save<'l>(&mut self, locale: &'l Locale) -> Save<'l> {
+        let version = *self.version;
+        *self.version += 1;
+        Save { article: self.article, locale, at: self.at, by: self.by, via: self.via, version }
+    }
 }
 
 impl Article {
@@ -42,329 +80,164 @@ impl Article {
     pub(super) fn has_draft(&self) -> bool {
         self.texts.values().any(|text| text.draft.is_some())
     }
-}
 
-/// What Fin may use an article for.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub(super) struct Availability {
-    pub chatbot: bool,
-    pub copilot: bool,
-    pub sales_agent: bool,
-}
-
-impl Default for Availability {
-    fn default() -> Self {
-        Self { chatbot: true, copilot: true, sales_agent: true }
-    }
-}
-
-/// An article in one locale.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Text {
-    /// What customers read while the state is published, else what teammates are writing.
-    pub content: Content,
-    pub state: State,
-    /// Whether it was ever published. From then on it has an address.
-    pub was_published: bool,
-    /// What waits behind a published text. A text that is not live has none.
-    pub draft: Option<Draft>,
-    pub created_at: i64,
-    pub created_by: AdminId,
-    pub updated_at: i64,
-    pub updated_by: AdminId,
-    /// The version that `content` is.
-    pub version: u64,
-    /// The newest version, which may be a draft's.
-    pub newest_version: u64,
-}
-
-/// What an author writes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Content {
-    pub title: String,
-    pub description: String,
-    pub body: String,
-    pub author: AdminId,
-}
-
-/// A staged content.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Draft {
-    pub content: Content,
-    pub updated_at: i64,
-    pub updated_by: AdminId,
-    pub version: u64,
-}
-
-/// What a request changes of a content. What is `None` keeps its value.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Edit {
-    pub title: Option<String>,
-    pub description: Option<String>,
-    pub body: Option<String>,
-    pub author: Option<AdminId>,
-}
-
-impl Edit {
-    fn is_empty(&self) -> bool {
-        *self == Self::default()
+    /// Whether any locale was ever published.
+    pub(super) fn past(&self) -> Past {
+        if self.texts.values().any(|text| text.was_published) { Past::Published } else { Past::NeverPublished }
     }
 
-    fn apply(self, to: &mut Content) {
-        let Self { title, description, body, author } = self;
-        if let Some(title) = title {
-            to.title = title;
+    /// `POST /articles` and `PUT /articles/{id}`: each locale by itself. Returns the versions.
+    ///
+    /// # Errors
+    /// A 400 for a new locale without a title.
+    pub(super) fn put(
+        &mut self,
+        changes: BTreeMap<Locale, Change>,
+        author: AdminId,
+        schedule: ScheduleEdit,
+        default: &Locale,
+        saver: &mut Saver<'_>,
+    ) -> Result<Vec<Version>, Refusal> {
+        let landing = if self.has_draft() || schedule.delays() { Landing::Draft } else { Landing::Live };
+        let mut to_go_live = BTreeSet::from([default.clone()]);
+        let mut by_hand = BTreeSet::new();
+        let mut versions = Vec::new();
+        for (locale, Change { edit, state, settings }) in changes {
+            let is_live = self.texts.get(&locale).is_some_and(|text| text.state == State::Published);
+            if state == Some(State::Published) || (is_live && state.is_none()) {
+                to_go_live.insert(locale.clone());
+            }
+            // A scheduled publish is no publish yet.
+            let state = state.filter(|state| *state == State::Draft || !schedule.delays());
+            by_hand.extend(state);
+            versions.extend(self.put_one(&locale, Change { edit, state, settings }, author, landing, saver)?);
         }
-        if let Some(description) = description {
-            to.description = description;
-        }
-        if let Some(body) = body {
-            to.body = body;
-        }
-        if let Some(author) = author {
-            to.author = author;
-        }
-    }
-}
-
-/// Who saves, when and by which door, and the id of the version that this makes.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Save<'a> {
-    pub article: ArticleId,
-    pub locale: &'a Locale,
-    pub at: i64,
-    pub by: AdminId,
-    pub via: Via,
-    pub version: u64,
-}
-
-impl Save<'_> {
-    fn make_version(&self, content: &Content, from: Option<u64>) -> Version {
-        Version {
-            id: self.version,
-            article: self.article,
-            locale: self.locale.clone(),
-            content: content.clone(),
-            created_at: self.at,
-            created_by: self.by,
-            via: self.via,
-            from,
-        }
-    }
-}
-
-impl Text {
-    /// A new text and its first version.
-    pub(super) fn create(content: Content, state: State, save: &Save<'_>) -> (Self, Version) {
-        let version = save.make_version(&content, None);
-        let text = Self {
-            content,
-            state,
-            was_published: state == State::Published,
-            draft: None,
-            created_at: save.at,
-            created_by: save.by,
-            updated_at: save.at,
-            updated_by: save.by,
-            version: save.version,
-            newest_version: save.version,
-        };
-        (text, version)
-    }
-
-    /// `PUT /articles/{id}`: at once where the text is not live or nothing is staged, else held on
-    /// the draft; a state publishes or unpublishes. Returns the version this makes, if any.
-    pub(super) fn put(&mut self, edit: Edit, state: Option<State>, save: &Save<'_>) -> Option<Version> {
-        let held = state.is_none() && self.draft.is_some();
-        if held {
-            return if edit.is_empty() { None } else { Some(self.write_draft(edit, save)) };
-        }
-        if let Some(draft) = self.draft.take() {
-            self.promote(draft, save);
-        }
-        let version = (!edit.is_empty()).then(|| {
-            edit.apply(&mut self.content);
-            self.new_version(save)
+        let before = self.schedule.take().filter(|schedule| match schedule.what {
+            What::Publish(_) => !by_hand.contains(&State::Published),
+            What::Unpublish => self.is_live() || !by_hand.contains(&State::Draft),
         });
-        self.state = state.unwrap_or(self.state);
-        self.was_published |= self.state == State::Published;
-        self.touch(save);
-        version
+        self.schedule = schedule.apply(before, to_go_live);
+        Ok(versions)
     }
 
-    /// `PUT /articles/{id}/draft`: onto the draft, which begins as the live text.
-    pub(super) fn stage(&mut self, edit: Edit, save: &Save<'_>) -> Result<Version, Refusal> {
-        if self.state != State::Published {
-            return Err(Refusal::never_published());
+    fn put_one(
+        &mut self,
+        locale: &Locale,
+        change: Change,
+        author: AdminId,
+        landing: Landing,
+        saver: &mut Saver<'_>,
+    ) -> Result<Option<Version>, Refusal> {
+        let Change { edit, state, settings } = change;
+        if let Some(text) = self.texts.get_mut(locale) {
+            let save = saver.save(locale);
+            let version = text.put(edit, state, landing, &save);
+            let settings = settings.apply(&text.settings);
+            if settings != text.settings {
+                text.settings = settings;
+                text.touch(&save);
+            }
+            return Ok(version);
         }
-        Ok(self.write_draft(edit, save))
+        let content = new_content(locale, edit, author)?;
+        let (mut text, version) = Text::create(content, state.unwrap_or(State::Draft), &saver.save(locale));
+        text.settings = settings.apply(&text.settings);
+        self.texts.insert(locale.clone(), text);
+        Ok(Some(version))
     }
 
-    /// `POST /articles/{id}/draft/publish`: the draft becomes the live text.
-    pub(super) fn publish_draft(&mut self, save: &Save<'_>) -> Result<(), Refusal> {
-        let draft = self.draft.take().ok_or_else(Refusal::no_draft_to_publish)?;
-        self.promote(draft, save);
-        self.touch(save);
+    /// `PUT /articles/{id}/draft`: onto the drafts of live locales.
+    ///
+    /// # Errors
+    /// The short 422 where one of the locales is not live.
+    pub(super) fn stage(
+        &mut self,
+        edits: BTreeMap<Locale, Edit>,
+        saver: &mut Saver<'_>,
+    ) -> Result<Vec<Version>, Refusal> {
+        let mut versions = Vec::new();
+        for (locale, edit) in edits {
+            let text = self.texts.get_mut(&locale).ok_or_else(Refusal::never_published)?;
+            versions.push(text.stage(edit, &saver.save(&locale))?);
+        }
+        Ok(versions)
+    }
+
+    /// `POST /articles/{id}/draft/publish`: the drafts of these locales and of no others go live.
+    ///
+    /// # Errors
+    /// The short 422 where no draft is pending, and one that names the locales that have none.
+    pub(super) fn publish_drafts(&mut self, locales: &[Locale], saver: &mut Saver<'_>) -> Result<(), Refusal> {
+        if !self.has_draft() {
+            return Err(Refusal::no_draft_to_publish());
+        }
+        let has_none = |locale: &&Locale| self.texts.get(locale).is_none_or(|text| text.draft.is_none());
+        let unchanged: Vec<&str> = locales.iter().filter(has_none).map(|locale| locale.0.as_str()).collect();
+        if !unchanged.is_empty() {
+            return Err(Refusal::locale_unchanged(&unchanged.join(", ")));
+        }
+        for locale in BTreeSet::from_iter(locales) {
+            if let Some(text) = self.texts.get_mut(locale) {
+                text.publish_draft(&saver.save(locale))?;
+            }
+        }
+        self.schedule.take_if(|schedule| matches!(schedule.what, What::Publish(_)));
         Ok(())
     }
 
-    /// What the editor does on save: a draft where the text is live, else at once.
-    pub(super) fn edit(&mut self, edit: Edit, save: &Save<'_>) -> Option<Version> {
-        match self.state {
-            State::Published if edit.is_empty() => None,
-            State::Published => Some(self.write_draft(edit, save)),
-            State::Draft => self.put(edit, None, save),
-        }
-    }
-
-    /// A setting of the article was changed, which no draft holds.
-    pub(super) fn touch(&mut self, save: &Save<'_>) {
-        self.updated_at = save.at;
-        self.updated_by = save.by;
-    }
-
-    fn write_draft(&mut self, edit: Edit, save: &Save<'_>) -> Version {
-        let from = self.newest_version;
-        let mut content = match self.draft.take() {
-            Some(draft) => draft.content,
-            None => self.content.clone(),
+    /// What the editor does on save, in one locale. A new locale is a draft.
+    ///
+    /// # Errors
+    /// A 400 for a new locale without a title.
+    pub(super) fn edit(
+        &mut self,
+        locale: &Locale,
+        edit: Edit,
+        state: Option<State>,
+        author: AdminId,
+        saver: &mut Saver<'_>,
+    ) -> Result<Option<Version>, Refusal> {
+        let save = saver.save(locale);
+        let (text, version) = match self.texts.get_mut(locale) {
+            Some(text) => {
+                let version = text.edit(edit, &save);
+                (text, version)
+            }
+            None => {
+                let (text, version) = Text::create(new_content(locale, edit, author)?, State::Draft, &save);
+                (self.texts.entry(locale.clone()).or_insert(text), Some(version))
+            }
         };
-        edit.apply(&mut content);
-        let version = save.make_version(&content, Some(from));
-        self.newest_version = save.version;
-        self.draft = Some(Draft { content, updated_at: save.at, updated_by: save.by, version: save.version });
-        version
+        if state.is_some() {
+            text.put(Edit::default(), state, Landing::Live, &save);
+        }
+        Ok(version)
     }
 
-    fn promote(&mut self, draft: Draft, save: &Save<'_>) {
-        self.content = draft.content;
-        self.version = draft.version;
-        self.touch(save);
-    }
-
-    fn new_version(&mut self, save: &Save<'_>) -> Version {
-        let version = save.make_version(&self.content, Some(self.newest_version));
-        self.version = save.version;
-        self.newest_version = save.version;
-        version
+    /// Carries out the schedule if its time has come. Returns whether it had.
+    pub(super) fn carry_out(&mut self, saver: &mut Saver<'_>) -> Option<Schedule> {
+        let at = saver.at;
+        let due = self.schedule.take_if(|schedule| schedule.at <= at)?;
+        for (locale, text) in &mut self.texts {
+            let state = match &due.what {
+                What::Publish(locales) if locales.contains(locale) => State::Published,
+                What::Unpublish if text.state == State::Published => State::Draft,
+                _ => continue,
+            };
+            let save = Save { at: due.at, ..saver.save(locale) };
+            text.put(Edit::default(), Some(state), Landing::Live, &save);
+        }
+        Some(due)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ADA: AdminId = AdminId(1);
-    const GRACE: AdminId = AdminId(2);
-
-    fn save(locale: &Locale, at: i64) -> Save<'_> {
-        Save { article: ArticleId(1), locale, at, by: GRACE, via: Via::Api, version: at.unsigned_abs() }
-    }
-
-    fn title(title: &str) -> Edit {
-        Edit { title: Some(title.to_owned()), ..Edit::default() }
-    }
-
-    fn text(state: State) -> Text {
-        let content = Content { title: "old".to_owned(), description: String::new(), body: String::new(), author: ADA };
-        let en = Locale::english();
-        let first = Save { by: ADA, ..save(&en, 1) };
-        Text::create(content, state, &first).0
-    }
-
-    /// What can be seen of a text: state, live title, staged title, time of the live text.
-    fn seen(text: &Text) -> (State, &str, Option<&str>, i64) {
-        let staged = text.draft.as_ref().map(|draft| draft.content.title.as_str());
-        (text.state, &text.content.title, staged, text.updated_at)
-    }
-
-    #[track_caller]
-    fn check_put(mut text: Text, edit: Edit, state: Option<State>, want: (State, &str, Option<&str>, i64)) {
-        text.put(edit, state, &save(&Locale::english(), 9));
-        assert_eq!(seen(&text), want);
-    }
-
-    fn staged() -> Text {
-        let mut text = text(State::Published);
-        text.stage(title("staged"), &save(&Locale::english(), 5)).unwrap();
-        text
-    }
-
-    #[test]
-    fn a_plain_put_keeps_the_state_and_writes_the_text() {
-        check_put(text(State::Draft), title("new"), None, (State::Draft, "new", None, 9));
-        check_put(text(State::Published), title("new"), None, (State::Published, "new", None, 9));
-    }
-
-    #[test]
-    fn a_plain_put_behind_a_pending_draft_is_held_on_the_draft() {
-        check_put(staged(), title("new"), None, (State::Published, "old", Some("new"), 1));
-        let only_description = Edit { description: Some("d".to_owned()), ..Edit::default() };
-        check_put(staged(), only_description, None, (State::Published, "old", Some("staged"), 1));
-    }
-
-    #[test]
-    fn only_state_draft_unpublishes_and_takes_the_draft_along() {
-        let draft = Some(State::Draft);
-        check_put(text(State::Published), Edit::default(), draft, (State::Draft, "old", None, 9));
-        check_put(staged(), Edit::default(), draft, (State::Draft, "staged", None, 9));
-        check_put(staged(), title("new"), draft, (State::Draft, "new", None, 9));
-    }
-
-    #[test]
-    fn state_published_publishes_what_was_staged_too() {
-        let published = Some(State::Published);
-        check_put(text(State::Draft), Edit::default(), published, (State::Published, "old", None, 9));
-        check_put(staged(), Edit::default(), published, (State::Published, "staged", None, 9));
-        check_put(staged(), title("new"), published, (State::Published, "new", None, 9));
-    }
-
-    #[test]
-    fn staging_leaves_the_live_text_alone() {
-        assert_eq!(seen(&staged()), (State::Published, "old", Some("staged"), 1));
-    }
-
-    #[test]
-    fn staging_needs_a_live_text() {
-        let en = Locale::english();
-        let mut text = text(State::Draft);
-        assert_eq!(text.stage(title("x"), &save(&en, 9)), Err(Refusal::never_published()));
-        text.put(Edit::default(), Some(State::Published), &save(&en, 10));
-        text.put(Edit::default(), Some(State::Draft), &save(&en, 11));
-        assert_eq!(text.stage(title("x"), &save(&en, 12)), Err(Refusal::never_published()));
-        assert!(text.was_published);
-    }
-
-    #[test]
-    fn publishing_a_draft_needs_one_and_makes_no_version() {
-        let en = Locale::english();
-        assert_eq!(text(State::Published).publish_draft(&save(&en, 9)), Err(Refusal::no_draft_to_publish()));
-        let mut text = staged();
-        text.publish_draft(&save(&en, 9)).unwrap();
-        assert_eq!(seen(&text), (State::Published, "staged", None, 9));
-        assert_eq!((text.version, text.newest_version), (5, 5));
-    }
-
-    #[test]
-    fn the_editor_stages_on_a_live_text_and_writes_any_other() {
-        let en = Locale::english();
-        let mut live = text(State::Published);
-        assert!(live.edit(title("new"), &save(&en, 9)).is_some());
-        assert_eq!(seen(&live), (State::Published, "old", Some("new"), 1));
-        let mut unpublished = text(State::Draft);
-        assert!(unpublished.edit(title("new"), &save(&en, 9)).is_some());
-        assert_eq!(seen(&unpublished), (State::Draft, "new", None, 9));
-    }
-
-    #[test]
-    fn versions_chain_from_one_to_the_next() {
-        let en = Locale::english();
-        let mut text = text(State::Published);
-        let staged = text.stage(title("a"), &save(&en, 5)).unwrap();
-        let held = text.put(title("b"), None, &save(&en, 6)).unwrap();
-        assert_eq!((staged.from, held.from), (Some(1), Some(5)));
-        assert_eq!((text.version, text.newest_version), (1, 6));
-        assert_eq!(text.put(Edit::default(), Some(State::Published), &save(&en, 7)), None);
-        assert_eq!(text.version, 6);
-    }
+/// The content of a new locale, which needs a title and takes the default locale's author.
+fn new_content(locale: &Locale, edit: Edit, author: AdminId) -> Result<Content, Refusal> {
+    let missing = || Refusal::parameter_not_found(format!("title is required for the locale {locale}"));
+    Ok(Content {
+        title: edit.title.ok_or_else(missing)?,
+        description: edit.description.unwrap_or_default(),
+        body: edit.body.unwrap_or_default(),
+        author: edit.author.unwrap_or(author),
+    })
 }

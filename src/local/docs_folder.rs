@@ -24,6 +24,14 @@ pub(super) struct ImageFile {
     pub kind: &'static str,
 }
 
+impl ImageFile {
+    /// Bytes with their kind, if they are an image.
+    pub(super) fn of(bytes: Vec<u8>) -> Option<Self> {
+        let kind = kind_of(&bytes)?;
+        Some(Self { bytes, kind })
+    }
+}
+
 impl DocsFolder {
     /// Opens the folder, which must exist.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
@@ -56,8 +64,7 @@ impl DocsFolder {
         if bytes.len() as u64 > MAX_BYTES {
             return None;
         }
-        let kind = kind_of(&bytes)?;
-        Some(ImageFile { bytes, kind })
+        ImageFile::of(bytes)
     }
 }
 
@@ -96,7 +103,8 @@ fn is_svg(bytes: &[u8]) -> bool {
         } else if rest.starts_with("<!--") {
             "-->"
         } else if rest.starts_with("<!") {
-            ">"
+            let declares = rest.find('[').is_some_and(|list| rest.find('>').is_some_and(|end| list < end));
+            if declares { "]>" } else { ">" }
         } else {
             break;
         };
@@ -136,7 +144,11 @@ mod tests {
         fs::create_dir_all(docs.join("images")).unwrap();
         fs::write(docs.join("images/a b.png"), PNG).unwrap();
         fs::write(docs.join("images/fake.png"), "no image").unwrap();
-        fs::write(docs.join("logo.svg"), "<?xml version=\"1.0\"?>\n<!-- x --><svg xmlns=\"x\"/>").unwrap();
+        fs::write(
+            docs.join("logo.svg"),
+            "<?xml version=\"1.0\"?>\n<!-- x --><!DOCTYPE svg [<!ENTITY a \"b\">]><svg xmlns=\"x\"/>",
+        )
+        .unwrap();
         fs::write(docs.join("page.svg"), "<html><svg></svg></html>").unwrap();
         fs::write(dir.path().join("secret.png"), PNG).unwrap();
         let folder = DocsFolder::open(&docs).unwrap();

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::store::StoreError;
+use crate::intercom::model::Locale;
 
 /// Why a local Help Center does not start.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +30,14 @@ pub enum Error {
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// The store was made with another default locale.
+    #[error("the local Help Center was made in the locale `{found}`, and its default locale is now `{wanted}`")]
+    Locale {
+        /// The default locale that is asked for.
+        wanted: Locale,
+        /// A locale that the store has.
+        found: Locale,
     },
     /// The port is taken.
     #[error("cannot listen on port {port} of 127.0.0.1")]

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use super::Clock;
+use super::faults::Faults;
+use crate::intercom::model::Locale;
 
 /// How a local Help Center is started. The default is one in memory, on any free port.
 ///
@@ -27,6 +29,29 @@ pub struct Options {
     pub next: NextForm,
     /// The order of records of one second in a list.
     pub ties: Ties,
+    /// The locales, the default one first; none is English alone. With several, answers have
+    /// `translated_content` and `default_locale` (FACTS 1.2).
+    pub locales: Vec<Locale>,
+    /// What goes wrong, and how often.
+    pub faults: Faults,
+}
+
+impl Options {
+    /// The default locale.
+    pub(super) fn default_locale(&self) -> Locale {
+        self.locales.first().cloned().unwrap_or_else(Locale::english)
+    }
+
+    /// Every locale once, the default one first.
+    pub(super) fn all_locales(&self) -> Vec<Locale> {
+        let mut all = vec![self.default_locale()];
+        for locale in &self.locales {
+            if !all.contains(locale) {
+                all.push(locale.clone());
+            }
+        }
+        all
+    }
 }
 
 /// Where a local Help Center keeps what it is told.

@@ -69,6 +69,33 @@ impl Refusal {
         Self { status: 422, shape: Shape::Short { message: "Article has no draft to publish" } }
     }
 
+    /// A multilingual Help Center publishes only locales that are named.
+    pub(super) fn locales_missing() -> Self {
+        let message = "locales must be specified to publish a draft on a multilingual workspace";
+        Self::list(422, "parameter_not_found", message)
+    }
+
+    pub(super) fn article_not_found() -> Self {
+        Self::list(404, "article_not_found", "Article not found")
+    }
+
+    pub(super) fn tag_not_found() -> Self {
+        Self::list(404, "tag_not_found", "Tag not found")
+    }
+
+    pub(super) fn tag_in_use() -> Self {
+        Self::list(400, "tag_has_dependent_objects", "Unable to delete Tag with dependent objects.")
+    }
+
+    pub(super) fn conflict(message: &str) -> Self {
+        Self::list(409, "resource_conflict", message)
+    }
+
+    /// What `/audiences` answers to a name that cannot be.
+    pub(super) fn validation_error(message: &str) -> Self {
+        Self::list(422, "validation_error", message)
+    }
+
     /// A draft of other locales than those that were named.
     pub(super) fn locale_unchanged(locales: &str) -> Self {
         let message = format!("Cannot publish a draft for locale(s) without pending changes: {locales}");
@@ -87,6 +114,15 @@ impl Refusal {
     /// The store failed.
     pub(super) fn server_error(message: impl Into<String>) -> Self {
         Self::list(500, "server_error", message)
+    }
+
+    /// Intercom has a bad moment; `number` chooses which.
+    pub(super) fn out_of_service(number: u64) -> Self {
+        match number % 3 {
+            0 => Self::list(500, "server_error", "Server Error"),
+            1 => Self::list(502, "server_error", "Bad Gateway"),
+            _ => Self::list(503, "service_unavailable", "Sorry, the API service is temporarily unavailable"),
+        }
     }
 
     /// The body of the answer, if it has one.

@@ -11,14 +11,16 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+use futures_util::stream::{self, StreamExt as _};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::Error;
-use super::api::{Answer, HelpCenter, Request};
+use super::api::{Answer, Delivery, HelpCenter, Request};
+use super::connection::{Cut, Listening};
 use super::docs_folder::{DocsFolder, ImageFile};
 use super::log::RequestLog;
 use super::options::{Options, Storage};
@@ -27,6 +29,9 @@ use super::store::Store;
 
 /// The largest request that is read.
 const MAX_REQUEST: usize = 16 * 1024 * 1024;
+
+/// How many pieces a slow answer comes in.
+const PIECES: usize = 4;
 
 type Shared = Arc<Mutex<HelpCenter>>;
 
@@ -50,6 +55,10 @@ impl LocalHelpCenter {
     /// the store does not read.
     pub async fn start(options: Options) -> Result<Self, Error> {
         let store = Store::open(&options.store, options.token.as_deref())?;
+        let wanted = options.default_locale();
+        if let Some(found) = store.foreign_locale(&wanted) {
+            return Err(Error::Locale { wanted, found: found.clone() });
+        }
         let log = match &options.store {
             Storage::Memory => RequestLog::default(),
             Storage::Folder(folder) => {
@@ -69,11 +78,12 @@ impl LocalHelpCenter {
         let center = Arc::new(Mutex::new(center));
         let router = Router::new().fallback(serve).with_state(Arc::clone(&center));
         let (stop, stopped) = oneshot::channel();
+        let service = router.into_make_service_with_connect_info::<Cut>();
         let served = tokio::spawn(async move {
             // It ends by the signal, or because the sender was dropped.
             let ended = async { stopped.await.unwrap_or(()) };
             // axum's accept loop has no errors to hand on.
-            let _ = axum::serve(listener, router).with_graceful_shutdown(ended).await;
+            let _ = axum::serve(Listening(listener), service).with_graceful_shutdown(ended).await;
         });
         Ok(Self { center, address, token, stop, served })
     }
@@ -109,7 +119,11 @@ impl fmt::Debug for LocalHelpCenter {
     }
 }
 
-async fn serve(State(center): State<Shared>, request: axum::extract::Request) -> Response<Body> {
+async fn serve(
+    State(center): State<Shared>,
+    ConnectInfo(cut): ConnectInfo<Cut>,
+    request: axum::extract::Request,
+) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let mut request = Request {
@@ -134,16 +148,60 @@ async fn serve(State(center): State<Shared>, request: axum::extract::Request) ->
     // The store waits for the disk, so it does not wait on a thread that serves others.
     let answered = spawn_blocking(move || {
         let mut center = lock(&center);
+        let taken_over = request.path.strip_prefix("/i/o/local/").filter(|_| refused.is_none() && is_read);
+        if let Some(path) = taken_over {
+            return match center.taken_over_image(path) {
+                Some(image) => Err(image),
+                None => Ok(center.refuse(&request, &Refusal::not_found())),
+            };
+        }
         match (refused, request.path.strip_prefix("/docs/")) {
-            (Some(refusal), _) => write(center.refuse(&request, &refusal)),
+            (Some(refusal), _) => Ok(center.refuse(&request, &refusal)),
             (None, Some(path)) if is_read => match center.docs_image(path) {
-                Some(image) => write_image(image),
-                None => write(center.refuse(&request, &Refusal::not_found())),
+                Some(image) => Err(image),
+                None => Ok(center.refuse(&request, &Refusal::not_found())),
             },
-            (None, _) => write(center.answer(&request)),
+            (None, _) => Ok(center.answer(&request)),
         }
     });
-    answered.await.unwrap_or_else(|_| status_only(StatusCode::INTERNAL_SERVER_ERROR))
+    match answered.await {
+        Ok(Ok(answer)) => deliver(answer, &cut).await,
+        Ok(Err(image)) => write_image(image),
+        Err(_) => status_only(StatusCode::INTERNAL_SERVER_ERROR),
+    }
+}
+
+/// Sends an answer, as whole and as soon as it is to be.
+async fn deliver(answer: Answer, cut: &Cut) -> Response<Body> {
+    let delivery = answer.delivery;
+    let text = answer.body.as_ref().map(ToString::to_string).unwrap_or_default();
+    let mut response = write(answer);
+    match delivery {
+        Delivery::Whole => {}
+        Delivery::Late(wait) => tokio::time::sleep(wait).await,
+        Delivery::Dropped => cut.cut(),
+        Delivery::Slow(wait) => {
+            let size = text.len().div_ceil(PIECES).max(1);
+            let pieces: Vec<Vec<u8>> = text.into_bytes().chunks(size).map(<[u8]>::to_vec).collect();
+            let slowly = stream::iter(pieces).then(move |piece| async move {
+                tokio::time::sleep(wait).await;
+                Ok::<_, std::io::Error>(piece)
+            });
+            *response.body_mut() = Body::from_stream(slowly);
+        }
+        Delivery::Truncated => {
+            let half = text.as_bytes()[..text.len() / 2].to_vec();
+            response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(text.len()));
+            let broken = Err(std::io::Error::from(std::io::ErrorKind::ConnectionAborted));
+            *response.body_mut() = Body::from_stream(stream::iter([Ok(half), broken]));
+        }
+        Delivery::WrongType => {
+            let page = "<!doctype html><title>Maintenance</title><p>We will be right back.</p>";
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+            *response.body_mut() = Body::from(page);
+        }
+    }
+    response
 }
 
 /// Answers only who asked for a loopback name, and no page of another origin.
@@ -184,6 +242,9 @@ fn write(answer: Answer) -> Response<Body> {
         set("x-ratelimit-limit", &pace.limit.to_string());
         set("x-ratelimit-remaining", &pace.remaining.to_string());
         set("x-ratelimit-reset", &pace.reset.to_string());
+    }
+    if let Some(seconds) = answer.retry_after {
+        set("retry-after", &seconds.to_string());
     }
     if let Some(body) = answer.body {
         set("content-type", "application/json; charset=utf-8");

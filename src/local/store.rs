@@ -1,7 +1,7 @@
 //! The durable store: one redb file, written through before a request is answered.
 //!
-//! Articles and collections are held in memory as well and are read from there; versions and
-//! images stand in the file alone. A change is one transaction: all of it or nothing, on disk
+//! Articles, collections and what stands around them are held in memory as well and are read from
+//! there; versions and images stand in the file alone. A change is one transaction: all of it or nothing, on disk
 //! before `commit` returns, and only then in memory.
 
 use std::collections::BTreeMap;
@@ -15,12 +15,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::Error;
+use super::around::{Audience, Redirect, Tag};
 use super::article::Article;
 use super::collection::{Collection, Tree};
 use super::image::{StoredImage, hex};
 use super::options::Storage;
 use super::version::Version;
-use crate::intercom::model::{ArticleId, CollectionId};
+use crate::intercom::model::{ArticleId, AudienceId, CollectionId, Locale, RedirectId, TagId};
 
 /// The name of the file in the store's folder.
 const FILE: &str = "help-center.redb";
@@ -28,6 +29,9 @@ const FILE: &str = "help-center.redb";
 const META: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("meta");
 const ARTICLES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("articles");
 const COLLECTIONS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("collections");
+const TAGS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("tags");
+const REDIRECTS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("redirects");
+const AUDIENCES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("audiences");
 /// By article and version.
 const VERSIONS: TableDefinition<'_, (u64, u64), &[u8]> = TableDefinition::new("versions");
 /// An image's address to the digest of its bytes.
@@ -47,17 +51,29 @@ pub enum StoreError {
 
 /// The next ids. None is ever used twice, not even after a delete.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub(super) struct Counters {
     pub article: u64,
     pub collection: u64,
     pub version: u64,
+    pub tag: u64,
+    pub redirect: u64,
+    pub audience: u64,
     /// For heading ids and image addresses.
     pub serial: u64,
 }
 
 impl Default for Counters {
     fn default() -> Self {
-        Self { article: 9_100_001, collection: 8_100_001, version: 7_100_001, serial: 1 }
+        Self {
+            article: 9_100_001,
+            collection: 8_100_001,
+            version: 7_100_001,
+            tag: 6_100_001,
+            redirect: 5_100_001,
+            audience: 4_100_001,
+            serial: 1,
+        }
     }
 }
 
@@ -70,6 +86,12 @@ pub(super) struct Changes {
     pub deleted_collections: Vec<CollectionId>,
     pub versions: Vec<Version>,
     pub images: Vec<StoredImage>,
+    pub tags: Vec<Tag>,
+    pub deleted_tags: Vec<TagId>,
+    pub redirects: Vec<Redirect>,
+    pub deleted_redirects: Vec<RedirectId>,
+    pub audiences: Vec<Audience>,
+    pub deleted_audiences: Vec<AudienceId>,
 }
 
 /// An open store. Only one process has it at a time. It has no `Debug`, as it holds the token.
@@ -77,6 +99,9 @@ pub(super) struct Store {
     db: Database,
     pub articles: BTreeMap<ArticleId, Article>,
     pub collections: Tree,
+    pub tags: BTreeMap<TagId, Tag>,
+    pub redirects: BTreeMap<RedirectId, Redirect>,
+    pub audiences: BTreeMap<AudienceId, Audience>,
     /// The next ids. A request counts on a copy and hands it to `commit`.
     pub counters: Counters,
     pub token: String,
@@ -96,7 +121,7 @@ impl Store {
 
     fn load(db: Database, token: Option<&str>) -> Result<Self, StoreError> {
         let write = db.begin_write().map_err(redb::Error::from)?;
-        let (articles, collections, counters, token) = {
+        let (articles, collections, around, counters, token) = {
             let mut meta = open_table(&write, META)?;
             open_table(&write, VERSIONS)?;
             open_table(&write, IMAGES)?;
@@ -113,13 +138,22 @@ impl Store {
             meta.insert("token", token.as_bytes()).map_err(redb::Error::from)?;
             let articles: Vec<Article> = read_all(&open_table(&write, ARTICLES)?)?;
             let collections: Vec<Collection> = read_all(&open_table(&write, COLLECTIONS)?)?;
-            (articles, collections, counters, token)
+            let around = (
+                read_all(&open_table(&write, TAGS)?)?,
+                read_all(&open_table(&write, REDIRECTS)?)?,
+                read_all(&open_table(&write, AUDIENCES)?)?,
+            );
+            (articles, collections, around, counters, token)
         };
         write.commit().map_err(redb::Error::from)?;
+        let (tags, redirects, audiences): (Vec<Tag>, Vec<Redirect>, Vec<Audience>) = around;
         Ok(Self {
             db,
             articles: articles.into_iter().map(|one| (one.id, one)).collect(),
             collections: collections.into_iter().map(|one| (one.id, one)).collect(),
+            tags: tags.into_iter().map(|one| (one.id, one)).collect(),
+            redirects: redirects.into_iter().map(|one| (one.id, one)).collect(),
+            audiences: audiences.into_iter().map(|one| (one.id, one)).collect(),
             counters,
             token,
         })
@@ -140,7 +174,30 @@ impl Store {
         for id in changes.deleted_collections {
             self.collections.remove(&id);
         }
+        self.tags.extend(changes.tags.into_iter().map(|one| (one.id, one)));
+        self.redirects.extend(changes.redirects.into_iter().map(|one| (one.id, one)));
+        self.audiences.extend(changes.audiences.into_iter().map(|one| (one.id, one)));
+        for id in changes.deleted_tags {
+            self.tags.remove(&id);
+        }
+        for id in changes.deleted_redirects {
+            self.redirects.remove(&id);
+        }
+        for id in changes.deleted_audiences {
+            self.audiences.remove(&id);
+        }
         Ok(())
+    }
+
+    /// An article or a collection without a text in the default locale, which was another one when
+    /// it was made: that locale.
+    pub(super) fn foreign_locale(&self, default: &Locale) -> Option<&Locale> {
+        let articles = self.articles.values().filter(|one| !one.texts.contains_key(default));
+        let collections = self.collections.values().filter(|one| !one.texts.contains_key(default));
+        articles
+            .filter_map(|one| one.texts.keys().next())
+            .chain(collections.filter_map(|one| one.texts.keys().next()))
+            .next()
     }
 
     /// The versions of an article, newest first.
@@ -154,6 +211,15 @@ impl Store {
             versions.push(serde_json::from_slice(record.value())?);
         }
         Ok(versions)
+    }
+
+    /// The bytes of an image that was taken over, by its address.
+    pub(super) fn image(&self, address: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let read = self.db.begin_read().map_err(redb::Error::from)?;
+        let images = read.open_table(IMAGES).map_err(redb::Error::from)?;
+        let Some(digest) = images.get(address).map_err(redb::Error::from)? else { return Ok(None) };
+        let bytes = read.open_table(IMAGE_BYTES).map_err(redb::Error::from)?;
+        Ok(bytes.get(digest.value()).map_err(redb::Error::from)?.map(|bytes| bytes.value().to_vec()))
     }
 }
 
@@ -201,10 +267,7 @@ fn write_down(write: &WriteTransaction, changes: &Changes, counters: Counters) -
     meta.insert("counters", record.as_slice()).map_err(redb::Error::from)?;
 
     let mut articles = open_table(write, ARTICLES)?;
-    for article in &changes.articles {
-        let record = serde_json::to_vec(article)?;
-        articles.insert(article.id.0, record.as_slice()).map_err(redb::Error::from)?;
-    }
+    insert(&mut articles, &changes.articles, |one| one.id.0)?;
     let mut versions = open_table(write, VERSIONS)?;
     for version in &changes.versions {
         let record = serde_json::to_vec(version)?;
@@ -215,13 +278,17 @@ fn write_down(write: &WriteTransaction, changes: &Changes, counters: Counters) -
         versions.retain_in((id.0, 0)..=(id.0, u64::MAX), |_, _| false).map_err(redb::Error::from)?;
     }
     let mut collections = open_table(write, COLLECTIONS)?;
-    for collection in &changes.collections {
-        let record = serde_json::to_vec(collection)?;
-        collections.insert(collection.id.0, record.as_slice()).map_err(redb::Error::from)?;
-    }
-    for id in &changes.deleted_collections {
-        collections.remove(id.0).map_err(redb::Error::from)?;
-    }
+    insert(&mut collections, &changes.collections, |one| one.id.0)?;
+    remove(&mut collections, changes.deleted_collections.iter().map(|id| id.0))?;
+    let mut tags = open_table(write, TAGS)?;
+    insert(&mut tags, &changes.tags, |one| one.id.0)?;
+    remove(&mut tags, changes.deleted_tags.iter().map(|id| id.0))?;
+    let mut redirects = open_table(write, REDIRECTS)?;
+    insert(&mut redirects, &changes.redirects, |one| one.id.0)?;
+    remove(&mut redirects, changes.deleted_redirects.iter().map(|id| id.0))?;
+    let mut audiences = open_table(write, AUDIENCES)?;
+    insert(&mut audiences, &changes.audiences, |one| one.id.0)?;
+    remove(&mut audiences, changes.deleted_audiences.iter().map(|id| id.0))?;
     let mut images = open_table(write, IMAGES)?;
     let mut bytes = open_table(write, IMAGE_BYTES)?;
     for image in &changes.images {
@@ -234,6 +301,23 @@ fn write_down(write: &WriteTransaction, changes: &Changes, counters: Counters) -
     Ok(())
 }
 
+type Records<'t> = redb::Table<'t, u64, &'static [u8]>;
+
+fn insert<T: Serialize>(table: &mut Records<'_>, records: &[T], id: impl Fn(&T) -> u64) -> Result<(), StoreError> {
+    for one in records {
+        let record = serde_json::to_vec(one)?;
+        table.insert(id(one), record.as_slice()).map_err(redb::Error::from)?;
+    }
+    Ok(())
+}
+
+fn remove(table: &mut Records<'_>, ids: impl Iterator<Item = u64>) -> Result<(), StoreError> {
+    for id in ids {
+        table.remove(id).map_err(redb::Error::from)?;
+    }
+    Ok(())
+}
+
 fn open_table<'t, K: redb::Key + 'static, V: redb::Value + 'static>(
     write: &'t WriteTransaction,
     table: TableDefinition<'_, K, V>,
@@ -241,7 +325,7 @@ fn open_table<'t, K: redb::Key + 'static, V: redb::Value + 'static>(
     Ok(write.open_table(table).map_err(redb::Error::from)?)
 }
 
-fn read_all<T: DeserializeOwned>(table: &redb::Table<'_, u64, &[u8]>) -> Result<Vec<T>, StoreError> {
+fn read_all<T: DeserializeOwned>(table: &Records<'_>) -> Result<Vec<T>, StoreError> {
     let mut records = Vec::new();
     for entry in table.iter().map_err(redb::Error::from)? {
         let (_, record) = entry.map_err(redb::Error::from)?;
@@ -262,7 +346,7 @@ fn new_token() -> String {
 mod tests {
     use super::*;
     use crate::intercom::model::{AdminId, Locale};
-    use crate::local::article::Content;
+    use crate::local::text::Content;
     use crate::local::version::Via;
 
     fn open(folder: &Path) -> Result<Store, Error> {

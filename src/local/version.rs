@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::article::{Content, Text};
+use super::text::{Content, Text};
 use crate::intercom::model::{AdminId, ArticleId, Locale, State};
 
 /// What one save left. Never changed again.

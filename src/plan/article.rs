@@ -1,4 +1,4 @@
-//! One article: the state table, row by row.
+//! One article: the state table, row by row and locale by locale.
 //!
 //! Three cases, by what customers see: an article that is not in Intercom yet, one that nobody can
 //! see, and one that is live. In each, what differs is first told apart by whose change it is; what
@@ -6,10 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::locales::Locales;
 use super::matching::{Match, With};
 use super::model::{
-    Action, Blocked, Change, Content, Field, Place, Plan, Publish, Seen, Settled, Stage, Subject, Wanted,
+    Action, Blocked, Change, Content, Field, FieldChange, Place, Plan, Publish, Settled, Stage, Subject, Translations,
+    Unseen, Wanted,
 };
+use super::orphan;
 use super::ours::{Ours, admin};
 use super::show::place_name;
 use super::text::{self, Difference, Writer};
@@ -17,8 +20,8 @@ use super::{Inputs, Places, Theirs};
 use crate::base::{ArticleRecord, Texts};
 use crate::book;
 use crate::html;
-use crate::intercom::model::{AdminId, Article, State};
-use crate::live::LiveArticle;
+use crate::intercom::model::{AdminId, Article, ArticleId, Locale, State, Version};
+use crate::live::{InLocale, LiveArticle};
 use crate::text::{DocPath, git_blob};
 
 /// What has to change about the articles that are meant.
@@ -32,9 +35,10 @@ pub(super) fn plan_all(inputs: Inputs<'_>, places: &Places<'_>, matched: &BTreeM
     part
 }
 
-/// Adds what has to change about one article to the plan.
+/// Adds what has to change about one article to the plan: a row per locale, put together.
 fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &Match, plan: &mut Plan) {
-    let Inputs { live, base, rules, .. } = inputs;
+    let Inputs { live, rules, .. } = inputs;
+    let is_meant = rules.means_locale(&rules.locale);
     let id = match found.with {
         With::Id(id) | With::Gone(id) | With::Adopted(id) => Some(id),
         With::New | With::TitleTaken(_) => None,
@@ -42,23 +46,23 @@ fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &M
     let subject = Subject::Article { path: file.path.clone() };
     let change = Change::new(subject, id.map(|id| id.0), &file.content.title, &rules.locale);
     let blocked = |blocked: Blocked| change.clone().blocked(blocked);
-    let ours = match &found.ours {
-        Ok(ours) => ours,
-        Err(reason) => return plan.changes.push(blocked(reason.clone())),
+    let said = match (&found.ours, places.of(&file.collection)) {
+        (Ok(ours), Ok(place)) => Ok((ours, place)),
+        (Err(reason), _) => Err(reason.clone()),
+        (_, Err(reason)) => Err(reason),
     };
-    let place = match places.of(&file.collection) {
-        Ok(place) => place,
-        Err(reason) => return plan.changes.push(blocked(reason)),
-    };
-    let wanted_state = file.content.state.or(rules.state);
-    let id = match &found.with {
-        With::Gone(id) => {
+    let id = match (&found.with, said.clone()) {
+        (With::Id(id), _) => *id,
+        (With::Gone(id), Ok(_)) => {
             return plan.changes.push(blocked(Blocked::new(
                 format!("article {id} was deleted in Intercom"),
                 format!("remove `id` from `{}` to create it anew, or delete the file", file.path),
             )));
         }
-        With::TitleTaken(ids) => {
+        // Without its default locale an article is neither created nor adopted.
+        _ if !is_meant => return,
+        (_, Err(reason)) => return plan.changes.push(blocked(reason)),
+        (With::TitleTaken(ids), _) => {
             return plan.changes.push(blocked(Blocked::new(
                 format!("article {} has this title and other content, and no file claims it", ids[0]),
                 format!(
@@ -67,48 +71,175 @@ fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &M
                 ),
             )));
         }
-        With::New => return plan.changes.push(new_article(inputs, file, ours, place, wanted_state, change)),
-        With::Id(id) | With::Adopted(id) => *id,
-    };
-    let row = Row {
-        inputs,
-        file,
-        ours,
-        place,
-        state: wanted_state,
-        record: base.articles.get(&(id, rules.locale.clone())),
-        found: &live.articles[&id],
-        adopted: matches!(found.with, With::Adopted(_)),
-    };
-    if row.is_unlisted() {
-        let where_to = "put the file into a folder, or name a `collection`";
-        plan.notes.push(format!(
-            "`{}` is published in no collection, so only its address leads to it: {where_to}",
-            file.path
-        ));
-    }
-    if row.needs_version() {
-        plan.undecided.insert(id);
-    }
-    match row.change(change) {
-        Some(change) => plan.changes.push(change),
-        None => {
-            if let Some(draft) = &row.found.draft {
-                let by = row.drafted_by(draft);
-                plan.notes.push(format!("`{}`: a draft by {by} is pending in Intercom; it is left alone", file.path));
-            }
-            plan.summary.unchanged += 1;
-            plan.settled.push(Settled { id, path: file.path.clone(), wanted: row.wanted(&BTreeSet::new()) });
+        (With::New, Ok((ours, place))) => {
+            return plan.changes.push(new_article(inputs, file, (ours, &found.translations), place, change));
         }
+        (With::Adopted(id), Ok(_)) => *id,
+    };
+    let found_article = &live.articles[&id];
+    // What stands in the root would be taken for another language.
+    if let Some(default) = found_article.article.default_locale.as_ref().filter(|default| **default != rules.locale) {
+        return plan.changes.push(blocked(Blocked::new(
+            format!("its default locale in Intercom is `{default}`, and not `{}`", rules.locale),
+            format!("write `default_locale: {default}` into `helpbook.yml`"),
+        )));
+    }
+    let mut parts = Locales::new(inputs, found_article);
+    let mut settled = Vec::new();
+    let root = match said {
+        _ if !is_meant => None,
+        Err(reason) => Some(blocked(reason)),
+        Ok((ours, place)) => {
+            let InLocale::There(view) = found_article.in_locale(&rules.locale, &rules.locale) else { return };
+            let row = Row {
+                place,
+                adopted: matches!(found.with, With::Adopted(_)),
+                ..Row::new(inputs, (id, &rules.locale), &file.content, ours, (found_article, &view))
+            };
+            if row.is_unlisted() {
+                plan.notes.push(format!(
+                    "`{}` is published in no collection, so only its address leads to it: put the file into a folder, or name a `collection`",
+                    file.path
+                ));
+            }
+            row.ask_for_version(found_article, plan);
+            parts.wanted = Some(row.wanted(&BTreeSet::new()));
+            let root = row.change(change.clone());
+            if root.is_none() {
+                settled.push(row.settled(id));
+                if let Some(draft) = &row.found.draft {
+                    let by = row.drafted_by(draft);
+                    plan.notes
+                        .push(format!("`{}`: a draft by {by} is pending in Intercom; it is left alone", file.path));
+                }
+            }
+            root
+        }
+    };
+    for (locale, content) in file.translations.iter().filter(|(locale, _)| rules.means_locale(locale)) {
+        let Some(ours) = found.translations.get(locale) else { continue };
+        let part = translation(inputs, (id, locale), (content, ours), found_article, plan, &mut settled);
+        parts.others.extend(part.map(|part| (locale.clone(), part)));
+    }
+    parts.others.extend(orphan::locales(inputs, id, file));
+    match parts.join(root, change) {
+        Some(change) => plan.changes.push(change),
+        None => plan.summary.unchanged += 1,
+    }
+    plan.settled.append(&mut settled);
+}
+
+/// What has to change about an article in another locale than the default one.
+fn translation(
+    inputs: Inputs<'_>,
+    (id, locale): (ArticleId, &Locale),
+    (content, ours): (&book::Content, &Result<Ours, Blocked>),
+    found: &LiveArticle,
+    plan: &mut Plan,
+    settled: &mut Vec<Settled>,
+) -> Option<Change> {
+    let Inputs { base, rules, .. } = inputs;
+    let subject = Subject::Article { path: content.path.clone() };
+    let change = Change::new(subject, Some(id.0), &content.title, locale);
+    let view = match found.in_locale(locale, &rules.locale) {
+        InLocale::There(view) => view,
+        InLocale::Unknown => {
+            return Some(change.blocked(Blocked::new(
+                format!("Intercom does not say what it holds in `{locale}`, so nothing is written there"),
+                format!("make the Help Center multilingual, with `{locale}`, or remove it from `locales`"),
+            )));
+        }
+        InLocale::Missing => {
+            let was_there = base.articles.contains_key(&(id, locale.clone()));
+            if was_there && rules.theirs == Theirs::Kept {
+                return Some(change.blocked(Blocked::new(
+                    format!("its text in `{locale}` was removed in Intercom"),
+                    format!("remove `{}`, or run `helpbook apply --overwrite {0}` to add it again", content.path),
+                )));
+            }
+            let author = found.article.author_id.filter(|author| inputs.live.admins.contains_key(author));
+            return Some(new_translation(inputs, locale, (content, ours), author, change));
+        }
+    };
+    let ours = match ours {
+        Ok(ours) => ours,
+        Err(reason) => return Some(change.blocked(reason.clone())),
+    };
+    let row = Row::new(inputs, (id, locale), content, ours, (found, &view));
+    row.ask_for_version(found, plan);
+    let changed = row.change(change);
+    if changed.is_none() {
+        settled.push(row.settled(id));
+        if let Some(draft) = &row.found.draft {
+            let by = row.drafted_by(draft);
+            plan.notes.push(format!("`{}`: a draft by {by} is pending in Intercom; it is left alone", content.path));
+        }
+    }
+    changed
+}
+
+/// The text of a locale that Intercom has not yet.
+fn new_translation(
+    inputs: Inputs<'_>,
+    locale: &Locale,
+    (content, ours): (&book::Content, &Result<Ours, Blocked>),
+    author: Option<AdminId>,
+    mut change: Change,
+) -> Change {
+    let ours = match ours {
+        Ok(ours) => ours,
+        Err(reason) => return change.blocked(reason.clone()),
+    };
+    let state = content.state.or(inputs.rules.state).unwrap_or(State::Draft);
+    let author = ours.author.or(author);
+    show_new(&mut change, ours, state);
+    change.wanted = Some(wanted_new(content, ours, state, author));
+    let content = Content { author, ..whole(ours) };
+    if state == State::Published {
+        change.publish.push(Publish::Locales { translations: [(locale.clone(), content.clone())].into() });
+    }
+    change.stage = Some(Stage::Update { content, place: None, translations: Translations::new() });
+    change
+}
+
+fn show_new(change: &mut Change, ours: &Ours, state: State) {
+    change.action = Action::Create;
+    change.field(Field::State, "", state.to_string());
+    if let Some(description) = ours.description.as_ref().filter(|text| !text.is_empty()) {
+        change.field(Field::Description, "", description);
+    }
+    change.body = html::diff::words("", &ours.linked.markdown(&ours.body));
+}
+
+fn wanted_new(content: &book::Content, ours: &Ours, state: State, author: Option<AdminId>) -> Wanted {
+    Wanted {
+        texts: ours.texts(None),
+        body: ours.digest(),
+        blob: git_blob(&content.source),
+        state,
+        author,
+        collection: None,
+        staged: None,
+        images: ours.names(),
+    }
+}
+
+/// Everything that a file says, as it is sent.
+fn whole(ours: &Ours) -> Content {
+    Content {
+        title: Some(ours.title.clone()),
+        description: ours.description.clone().filter(|text| !text.is_empty()),
+        body: Some(ours.html.clone()),
+        author: ours.author,
+        images: ours.images.clone(),
     }
 }
 
 fn new_article(
     inputs: Inputs<'_>,
     file: &book::Article,
-    ours: &Ours,
+    (ours, translations): (&Ours, &BTreeMap<Locale, Result<Ours, Blocked>>),
     place: Option<Place>,
-    state: Option<State>,
     mut change: Change,
 ) -> Change {
     let Inputs { live, rules, .. } = inputs;
@@ -126,51 +257,89 @@ fn new_article(
         },
         (None, None) => live.me.id,
     };
-    let state = state.unwrap_or(State::Draft);
-    change.action = Action::Create;
-    change.field(Field::State, "", state.to_string());
+    let state = file.content.state.or(rules.state).unwrap_or(State::Draft);
+    show_new(&mut change, ours, state);
     if let Some(place) = &place {
-        change.field(Field::Collection, "", place_name(inputs, place));
+        change.fields.insert(1, FieldChange::new(Field::Collection, "", place_name(inputs, place)));
     }
-    if let Some(description) = ours.description.as_ref().filter(|text| !text.is_empty()) {
-        change.field(Field::Description, "", description);
-    }
-    change.body = html::diff::words("", &ours.linked.markdown(&ours.body));
-    change.wanted = Some(Wanted {
-        texts: ours.texts(None),
-        body: ours.digest(),
-        blob: git_blob(&file.content.source),
-        state,
-        author: Some(author),
-        collection: None,
-        staged: None,
-    });
-    let content = Content {
-        title: Some(ours.title.clone()),
-        description: ours.description.clone().filter(|text| !text.is_empty()),
-        body: Some(ours.html.clone()),
-        author: Some(author),
-    };
-    change.stage = Some(Stage::Create { content, author, place });
+    change.wanted = Some(wanted_new(&file.content, ours, state, Some(author)));
+    let content = Content { author: Some(author), ..whole(ours) };
+    change.stage = Some(Stage::Create { content, author, place, translations: Translations::new() });
     if state == State::Published {
-        change.publish.push(Publish::Live);
+        change.publish.push(Publish::Live { translations: Translations::new() });
     }
-    change
+    let mut parts = Locales::of_new(inputs);
+    for (locale, content) in file.translations.iter().filter(|(locale, _)| rules.means_locale(locale)) {
+        let Some(ours) = translations.get(locale) else { continue };
+        let subject = Subject::Article { path: content.path.clone() };
+        let part = Change::new(subject, None, &content.title, locale);
+        parts.others.insert(locale.clone(), new_translation(inputs, locale, (content, ours), Some(author), part));
+    }
+    let empty = change.clone();
+    parts.join(Some(change), empty.clone()).unwrap_or(empty)
 }
 
-/// An article that is in Intercom, with all that decides about it.
+/// An article that is in Intercom, in one locale, with all that decides about it.
 pub(super) struct Row<'a> {
     pub(super) inputs: Inputs<'a>,
-    pub(super) file: &'a book::Article,
+    pub(super) locale: &'a Locale,
+    pub(super) file: &'a book::Content,
     pub(super) ours: &'a Ours,
+    /// Where it is to stand; nothing in other locales than the default one.
     pub(super) place: Option<Place>,
     pub(super) state: Option<State>,
     pub(super) record: Option<&'a ArticleRecord>,
+    /// The article in this locale.
     pub(super) found: &'a LiveArticle,
+    /// Its newest version in this locale.
+    pub(super) newest: Option<&'a Version>,
     pub(super) adopted: bool,
+    /// Whether customers can read it in another locale.
+    pub(super) is_live_elsewhere: bool,
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
+    fn new(
+        inputs: Inputs<'a>,
+        (id, locale): (ArticleId, &'a Locale),
+        file: &'a book::Content,
+        ours: &'a Ours,
+        (article, found): (&'a LiveArticle, &'a LiveArticle),
+    ) -> Self {
+        let default = &inputs.rules.locale;
+        let newest = if locale == default { article.newest.as_ref() } else { None };
+        Self {
+            inputs,
+            locale,
+            file,
+            ours,
+            place: None,
+            state: file.state.or(inputs.rules.state),
+            record: inputs.base.articles.get(&(id, locale.clone())),
+            found,
+            newest: article.newest_in.get(locale).or(newest),
+            adopted: false,
+            is_live_elsewhere: article.published(default).iter().any(|other| other != locale),
+        }
+    }
+
+    /// Has the newest version fetched where nothing else tells who wrote last.
+    fn ask_for_version(&self, article: &LiveArticle, plan: &mut Plan) {
+        if self.needs_version() {
+            let is_multilingual = article.article.translated_content.is_some();
+            plan.undecided.insert((article.article.id, is_multilingual.then(|| self.locale.clone())));
+        }
+    }
+
+    fn settled(&self, id: ArticleId) -> Settled {
+        let wanted = self.wanted(&BTreeSet::new());
+        Settled { id, locale: self.locale.clone(), path: self.file.path.clone(), wanted }
+    }
+
+    fn is_default(&self) -> bool {
+        *self.locale == self.inputs.rules.locale
+    }
+
     pub(super) fn theirs(&self) -> &Article {
         &self.found.article
     }
@@ -186,7 +355,7 @@ impl Row<'_> {
     }
 
     fn writer(&self) -> Writer {
-        Writer::of(self.found.newest.as_ref())
+        Writer::of(self.newest)
     }
 
     /// What the docs say, with the fields that are left alone.
@@ -199,23 +368,23 @@ impl Row<'_> {
         Wanted {
             texts: self.ours.texts(Some(self.theirs())),
             body: self.ours.digest(),
-            blob: git_blob(&self.file.content.source),
+            blob: git_blob(&self.file.source),
             state: self.state.unwrap_or(self.theirs().state),
             author: self.author(left),
             collection: self.place.as_ref().and_then(stands_there),
             staged: None,
+            images: self.ours.names(),
         }
     }
 
     /// Whether only the newest version can tell whose the text in Intercom is.
     fn needs_version(&self) -> bool {
         self.record.is_none()
-            && self.found.newest.is_none()
+            && self.newest.is_none()
             && (self.found.draft.is_some() || !text::unequal(self.ours, self.theirs(), None).is_empty())
     }
 
-    fn change(&self, mut change: Change) -> Option<Change> {
-        change.seen = Some(Seen::of(self.theirs(), self.found.draft.as_ref()));
+    fn change(&self, change: Change) -> Option<Change> {
         let mut change = match self.theirs().state {
             State::Draft => self.hidden(change),
             State::Published => self.published(change),
@@ -277,10 +446,14 @@ impl Row<'_> {
             self.show(&mut change, theirs, &difference.ours);
             self.show_move(&mut change, moved.ours.as_ref());
             change.action = if difference.ours.is_empty() { Action::Move } else { Action::Update };
-            change.stage = Some(Stage::Update {
-                content: self.content(&difference.ours, &difference.theirs),
-                place: moved.ours.clone(),
-            });
+            // Where it stands is seen by those who read it in another locale.
+            let (at_once, at_publish) =
+                if self.is_live_elsewhere { (None, moved.ours.clone()) } else { (moved.ours.clone(), None) };
+            if !difference.ours.is_empty() || at_once.is_some() {
+                let content = self.content(&difference.ours, &difference.theirs);
+                change.stage = Some(Stage::Update { content, place: at_once, translations: Translations::new() });
+            }
+            change.publish.extend(at_publish.map(|place| Publish::Settings { place }));
         }
         drifted.extend(moved.theirs.then_some(Field::Collection));
         let mut refuses = None;
@@ -301,7 +474,7 @@ impl Row<'_> {
                     );
                 }
                 change.field(Field::State, "draft", "published");
-                change.publish.push(Publish::Live);
+                change.publish.push(self.go_live(&difference.theirs));
                 if change.stage.is_none() {
                     change.action = Action::Publish;
                 }
@@ -347,7 +520,7 @@ impl Row<'_> {
             None if changes => {
                 self.show(&mut change, theirs, &difference.ours);
                 change.action = Action::Update;
-                change.stage = Some(Stage::Draft { content: self.content(&difference.ours, &difference.theirs) });
+                change.stage = Some(self.stage_draft(&difference.ours, &difference.theirs));
                 change.publish.push(self.publish_draft());
             }
             None => {}
@@ -368,7 +541,6 @@ impl Row<'_> {
                     }
                     (true, false) => {}
                     (false, _) if draft_is_ours => {
-                        let content = self.content(&stale, &difference.theirs);
                         self.show(
                             &mut change,
                             if changes { theirs } else { draft },
@@ -382,7 +554,7 @@ impl Row<'_> {
                             (false, _) => format!("it replaces a draft by {}", self.drafted_by(draft)),
                         };
                         change.notes.push(note);
-                        change.stage = Some(Stage::Draft { content });
+                        change.stage = Some(self.stage_draft(&stale, &difference.theirs));
                         change.publish.push(self.publish_draft());
                     }
                     (false, true) => {
@@ -442,7 +614,11 @@ impl Row<'_> {
         change.action = Action::Unpublish;
         change.field(Field::State, "published", "draft");
         let content = if fields.is_empty() { Content::default() } else { self.content(&fields, &difference.theirs) };
-        change.publish.push(Publish::Offline { content });
+        change.publish.push(if self.is_default() {
+            Publish::Offline { content, translations: Translations::new() }
+        } else {
+            Publish::LocalesOffline { translations: [(self.locale.clone(), content)].into() }
+        });
         self.add_drift(&mut change, difference.theirs.clone(), None);
         change
     }
@@ -477,22 +653,37 @@ impl Row<'_> {
     }
 
     fn publish_draft(&self) -> Publish {
-        Publish::Draft { locales: vec![self.inputs.rules.locale.clone()] }
+        Publish::Draft { locales: vec![self.locale.clone()] }
     }
 
-    /// The fields that are sent; one that is left alone as it is live. The author goes with every
-    /// text, where it is a current teammate.
+    fn stage_draft(&self, fields: &BTreeSet<Field>, left: &BTreeSet<Field>) -> Stage {
+        let content = self.content(fields, left);
+        Stage::Draft { content, translations: Translations::new(), unseen: Unseen::default() }
+    }
+
+    fn go_live(&self, left: &BTreeSet<Field>) -> Publish {
+        if self.is_default() {
+            return Publish::Live { translations: Translations::new() };
+        }
+        let content = self.content(&BTreeSet::new(), left);
+        Publish::Locales { translations: [(self.locale.clone(), content)].into() }
+    }
+
+    /// The fields that are sent; one that is left alone as it is live. A locale other than the
+    /// default one is sent whole. The author goes with every text, where it is a current teammate.
     fn content(&self, fields: &BTreeSet<Field>, left: &BTreeSet<Field>) -> Content {
         let theirs = self.theirs();
         let choose = |field, ours: Option<&String>, live: Option<&String>| {
             let text = if self.leaves(field, left) { live } else { ours };
-            fields.contains(&field).then(|| text.cloned().unwrap_or_default())
+            (fields.contains(&field) || !self.is_default()).then(|| text.cloned().unwrap_or_default())
         };
+        let is_sent = (fields.contains(&Field::Body) || !self.is_default()) && !self.leaves(Field::Body, left);
         Content {
             title: choose(Field::Title, Some(&self.ours.title), Some(&theirs.title)),
             description: choose(Field::Description, self.ours.description.as_ref(), theirs.description.as_ref()),
             body: choose(Field::Body, Some(&self.ours.html), theirs.body.as_ref()),
             author: self.author(left),
+            images: if is_sent { self.ours.images.clone() } else { Vec::new() },
         }
     }
 

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{Action, Blocked, Change, Drift, Field, Place, Publish, Seen, Stage, Subject};
-use super::{Inputs, Theirs};
+use super::{Inputs, Theirs, collection_locale};
 use crate::book::{Folder, title_of_folder};
 use crate::intercom::model::{Collection, CollectionId};
 use crate::text::Digest;
@@ -26,6 +26,15 @@ pub(super) enum Matched {
     New,
     /// It cannot be told.
     Refused(Blocked),
+}
+
+/// The folders that are collections in Intercom.
+pub(super) fn folders(matched: &BTreeMap<Folder, Matched>) -> BTreeMap<&str, CollectionId> {
+    let live = matched.iter().filter_map(|(folder, matched)| match matched {
+        Matched::Live { id, .. } => Some((folder.0.as_str(), *id)),
+        _ => None,
+    });
+    live.collect()
 }
 
 pub(super) fn matched(inputs: Inputs<'_>) -> BTreeMap<Folder, Matched> {
@@ -101,7 +110,9 @@ pub(super) fn change(
         Matched::New => Some(Place::Folder(parent)),
         Matched::Refused(_) => None,
     });
+    let is_meant = rules.means_locale(&rules.locale);
     match matched {
+        Matched::New | Matched::Live { adopted: true, .. } | Matched::Refused(_) if !is_meant => None,
         Matched::Refused(blocked) => {
             Some(Change::new(subject, file.id.map(|id| id.0), &name, &rules.locale).blocked(blocked.clone()))
         }
@@ -116,6 +127,7 @@ pub(super) fn change(
                 description: file.description.clone().filter(|text| !text.is_empty()),
                 help_center: parent.is_none().then_some(live.help_center.id),
                 parent,
+                translations: collection_locale::of_new(inputs, file, &mut change),
             });
             Some(change)
         }
@@ -125,19 +137,27 @@ pub(super) fn change(
             let above_is_refused = folder.parent().is_some_and(|parent| matches!(all[&parent], Matched::Refused(_)));
             let parent = if above_is_refused { live.collections[id].parent_id.map(Place::Id) } else { parent };
             change.seen = Some(Seen::of_collection(&live.collections[id]));
-            compare(inputs, folder, &live.collections[id], parent.as_ref(), &mut change);
+            if is_meant {
+                compare(inputs, folder, &live.collections[id], parent.as_ref(), &mut change);
+            }
+            if change.blocked.is_none() {
+                collection_locale::compare(inputs, file, &live.collections[id], &mut change);
+            }
             // The id is written down where it is in no file yet.
             if change.blocked.is_some() {
                 return Some(change);
             }
-            if *adopted || file.index.is_none() {
+            if is_meant && (*adopted || file.index.is_none()) {
                 let known = inputs.base.collections.get(id).is_some_and(|record| record.folder == *folder);
                 if *adopted || !known {
                     change.stage = Some(Stage::Adopt);
                     change.action = Action::Adopt;
                 }
             }
-            let has_change = change.stage.is_some() || !change.publish.is_empty() || change.drift.is_some();
+            let has_change = change.stage.is_some()
+                || !change.publish.is_empty()
+                || change.drift.is_some()
+                || !change.translations.is_empty();
             has_change.then_some(change)
         }
     }
@@ -216,6 +236,7 @@ fn compare(inputs: Inputs<'_>, folder: &Folder, live: &Collection, parent: Optio
             name: name.map(str::to_owned),
             description: new_description.map(str::to_owned),
             parent: new_parent.flatten().cloned(),
+            translations: BTreeMap::new(),
         });
         let articles =
             inputs.live.articles.values().filter(|found| found.article.parent_ids.contains(&live.id)).count();

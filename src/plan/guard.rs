@@ -1,7 +1,10 @@
 //! The guard against taking many articles from the customers in one go.
 
+use std::collections::BTreeSet;
+
 use super::model::{Change, Plan, Publish};
 use crate::base::Base;
+use crate::intercom::model::ArticleId;
 
 /// This many may go without being asked for.
 const FEW: usize = 10;
@@ -22,8 +25,10 @@ pub struct Guard {
 /// more, unless exactly so many are allowed.
 pub fn guard(plan: &Plan, base: &Base, allowed: Option<usize>) -> Option<Guard> {
     let removals = plan.changes.iter().filter(|change| change.publish.iter().any(Publish::removes)).count();
-    let changed = plan.changes.iter().filter_map(Change::article_id).count();
-    let managed = base.articles.len().max(plan.settled.len() + changed);
+    let known: BTreeSet<ArticleId> = base.articles.keys().map(|(id, _)| *id).collect();
+    let settled = plan.settled.iter().map(|settled| settled.id);
+    let found: BTreeSet<ArticleId> = plan.changes.iter().filter_map(Change::article_id).chain(settled).collect();
+    let managed = known.len().max(found.len());
     let share = managed >= MANY_MANAGED && removals * 5 > managed;
     let stops = (removals > FEW || share) && allowed.is_none_or(|allowed| removals > allowed);
     stops.then_some(Guard { removals, managed })

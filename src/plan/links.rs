@@ -8,13 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Inputs;
-use super::model::{Blocked, Change, Content, Plan, Publish, Stage};
+use super::model::{Blocked, Change, Content, Kind, Plan, Publish, Stage, Translations};
 use super::ours::Ours;
 use crate::base::HeadingIds;
 use crate::html::heading::{Anchors, headings};
 use crate::html::links::{fill, holes};
 use crate::html::{self, Body, Hole, Own};
-use crate::intercom::model::{ArticleId, State};
+use crate::intercom::model::{ArticleId, HelpCenter, Locale, State};
+use crate::live::InLocale;
 use crate::text::DocPath;
 
 /// What the links of a plan lead to, and what has to stand there before what.
@@ -29,16 +30,17 @@ pub struct Linked {
     looks_made: bool,
     all: Order,
     to_headings: Order,
-    /// The files that each file links to.
+    /// The files that each file links to, in every locale.
     targets_of: BTreeMap<DocPath, BTreeSet<DocPath>>,
-    /// The files that each file links to by a heading.
+    /// The files that each file links to by a heading, in every locale.
     headings_of: BTreeMap<DocPath, BTreeSet<DocPath>>,
     /// Files whose text is sent again though it says the same: their links follow headings whose
     /// ids are about to change.
     renewed: BTreeSet<DocPath>,
 }
 
-/// Articles in the order of their links: the targets first.
+/// Articles, by their files in the default locale, in the order of the links in all their texts: the
+/// targets first.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Order {
     wave: BTreeMap<DocPath, usize>,
@@ -47,10 +49,11 @@ struct Order {
 }
 
 impl Linked {
-    /// What the texts of some files lead to, of which some are articles already.
+    /// What the texts of the articles lead to, of which some are in Intercom already. Texts are told
+    /// apart by their files, in every locale; `ids` goes by the files in the default locale.
     pub(super) fn of<'a>(
         inputs: Inputs<'_>,
-        texts: impl Iterator<Item = (&'a DocPath, &'a Ours)> + Clone,
+        texts: impl Iterator<Item = (&'a DocPath, &'a Ours)>,
         ids: &BTreeMap<DocPath, ArticleId>,
         folders: impl Iterator<Item = (&'a str, crate::intercom::model::CollectionId)>,
     ) -> Self {
@@ -63,37 +66,44 @@ impl Linked {
             let address = live.collections.get(&id).and_then(|collection| collection.url.as_deref());
             own.add_collection(folder, id, address);
         }
-        let mut all: BTreeMap<&DocPath, Vec<DocPath>> = BTreeMap::new();
+        let mut targets_of: BTreeMap<DocPath, BTreeSet<DocPath>> = BTreeMap::new();
+        let mut headings_of = targets_of.clone();
+        let mut all: BTreeMap<DocPath, Vec<DocPath>> = BTreeMap::new();
         let mut to_headings = all.clone();
-        for (path, ours) in texts.clone() {
+        for (path, ours) in texts {
             own.add_wanted(path, &ours.body);
             for hole in holes(&ours.body) {
                 let Hole::Article { path: target, heading } = hole else { continue };
+                let (source, article) = (own.article_of(path).clone(), own.article_of(&target).clone());
                 if heading.is_some() {
-                    to_headings.entry(path).or_default().push(target.clone());
+                    to_headings.entry(source.clone()).or_default().push(article.clone());
+                    headings_of.entry(path.clone()).or_default().insert(target.clone());
                 }
-                all.entry(path).or_default().push(target);
+                all.entry(source).or_default().push(article);
+                targets_of.entry(path.clone()).or_default().insert(target);
             }
         }
-        let targets: BTreeSet<&DocPath> = to_headings.values().flatten().collect();
-        for found in targets.into_iter().filter_map(|path| live.articles.get(ids.get(path)?)) {
+        let targets: BTreeSet<&DocPath> = headings_of.values().flatten().collect();
+        for path in targets {
+            let Some(found) = own.id(path).and_then(|id| live.articles.get(&id)) else { continue };
+            let locale = own.locale_of(path);
+            let InLocale::There(found) = found.in_locale(&locale, &inputs.rules.locale) else { continue };
             for text in [Some(&found.article), found.draft.as_ref()].into_iter().flatten() {
-                own.add_stored(text.id, &html::parse(text.body.as_deref().unwrap_or_default()));
+                own.add_stored(path, text.id, &html::parse(text.body.as_deref().unwrap_or_default()));
             }
         }
         let found = inputs.base.heading_ids.or_else(|| seen_kept(inputs, ids));
         let looks_made = found.is_none() && ids.values().any(|id| has_headings(inputs, *id));
-        let files: Vec<&DocPath> = texts.map(|(path, _)| path).collect();
-        let (links, links_to_headings) = (all, to_headings);
-        let (all, to_headings) = (Order::of(&files, &links), Order::of(&files, &links_to_headings));
+        let files: Vec<&DocPath> = inputs.book.articles.keys().collect();
+        let (all, to_headings) = (Order::of(&files, &all), Order::of(&files, &to_headings));
         Self {
             own,
             heading_ids: found,
             looks_made,
             all,
             to_headings,
-            targets_of: sets(links),
-            headings_of: sets(links_to_headings),
+            targets_of,
+            headings_of,
             renewed: BTreeSet::new(),
         }
     }
@@ -108,10 +118,11 @@ impl Linked {
         let mut all = written.clone();
         loop {
             let follows = |path: &DocPath, targets: &BTreeSet<DocPath>| {
-                let closing = self.to_headings.closing.get(path);
-                targets
-                    .iter()
-                    .any(|target| all.contains(target) && closing.is_none_or(|closing| !closing.contains(target)))
+                let closing = self.to_headings.closing.get(self.own.article_of(path));
+                targets.iter().any(|target| {
+                    let article = self.own.article_of(target);
+                    all.contains(target) && closing.is_none_or(|closing| !closing.contains(article))
+                })
             };
             let next: Vec<DocPath> = self
                 .headings_of
@@ -147,7 +158,7 @@ impl Linked {
     /// Intercom makes the ids of headings anew.
     pub(super) fn lost_only(&self, path: &DocPath, wanted: &Body, stored: &Body) -> bool {
         let made = self.heading_ids == Some(HeadingIds::Made) || self.looks_made;
-        let closing = self.to_headings.closing.get(path).into_iter().flatten();
+        let closing = self.to_headings.closing.get(self.own.article_of(path)).into_iter().flatten();
         made && self.own.lost_only(wanted, stored, &closing.filter_map(|path| self.own.id(path)).collect())
     }
 
@@ -163,18 +174,23 @@ impl Linked {
     }
 }
 
-fn sets(links: BTreeMap<&DocPath, Vec<DocPath>>) -> BTreeMap<DocPath, BTreeSet<DocPath>> {
-    links.into_iter().map(|(path, targets)| (path.clone(), targets.into_iter().collect())).collect()
-}
-
 /// The Help Center's addresses: where it stands under a name of its own, Intercom's name stays.
 fn own(inputs: Inputs<'_>) -> Own {
     let center = &inputs.live.help_center;
-    let Some(url) = &center.url else { return Own::new([], &inputs.rules.locale) };
+    let mut own = Own::new(addresses(center).iter().map(String::as_str), &inputs.rules.locale);
+    for (path, article) in &inputs.book.articles {
+        for (locale, content) in &article.translations {
+            own.add_translation(&content.path, path, locale);
+        }
+    }
+    own
+}
+
+fn addresses(center: &HelpCenter) -> Vec<String> {
+    let Some(url) = &center.url else { return Vec::new() };
     let domain = center.custom_domain.as_ref().map(|domain| format!("https://{domain}"));
     let hosted = center.identifier.as_ref().map(|name| format!("https://intercom.help/{name}"));
-    let addresses = [Some(url.as_str()), domain.as_deref(), hosted.as_deref()];
-    Own::new(addresses.into_iter().flatten(), &inputs.rules.locale)
+    [Some(url.clone()), domain, hosted].into_iter().flatten().collect()
 }
 
 /// A heading that has the id which is derived from its words got it from us, and kept it.
@@ -198,7 +214,7 @@ fn live_headings(inputs: Inputs<'_>, id: ArticleId) -> Vec<html::Heading> {
 impl Order {
     /// Walks the links of each file in the order of paths. What a walk comes back to while it is
     /// still under way closes a circle.
-    fn of(files: &[&DocPath], links: &BTreeMap<&DocPath, Vec<DocPath>>) -> Self {
+    fn of(files: &[&DocPath], links: &BTreeMap<DocPath, Vec<DocPath>>) -> Self {
         let mut order = Self::default();
         let mut open: BTreeSet<&DocPath> = BTreeSet::new();
         for first in files {
@@ -237,42 +253,30 @@ impl Order {
 /// Fills what is known already, and blocks what links to something that will not be there.
 pub(super) fn finish(inputs: Inputs<'_>, plan: &mut Plan, linked: Arc<Linked>) {
     loop {
-        let created: BTreeSet<String> = plan
-            .changes
-            .iter()
-            .filter(|change| matches!(change.stage, Some(Stage::Create { .. } | Stage::CreateCollection { .. })))
-            .map(|change| format!("{:?} {}", change.subject.kind(), change.subject.path()))
-            .collect();
-        let is_there = |hole: &Hole| {
-            let name = match hole {
-                Hole::Article { path, .. } => format!("Article {path}"),
-                Hole::Collection(folder) => format!("Collection {folder}"),
-            };
-            linked.own.has_address() && (linked.own.address(hole).is_some() || created.contains(&name))
-        };
-        let mut lacking: Vec<(usize, Hole)> = Vec::new();
+        let there = There::of(inputs, plan, &linked);
+        let mut lacking: Vec<(usize, Option<Locale>, Hole)> = Vec::new();
         for (at, change) in plan.changes.iter_mut().enumerate() {
-            let mut lacks = None;
-            each_body(change, &mut |body| {
+            let mut lacks: BTreeMap<Option<Locale>, Hole> = BTreeMap::new();
+            each_body(change, &inputs.rules.locale, &mut |locale, body| {
                 let _ = fill(body, &mut |hole| {
-                    lacks = lacks.take().or_else(|| (!is_there(hole)).then(|| hole.clone()));
+                    if !there.holds(hole) {
+                        lacks.entry(locale.cloned()).or_insert_with(|| hole.clone());
+                    }
                     Some(String::new())
                 });
             });
-            lacking.extend(lacks.map(|hole| (at, hole)));
+            lacking.extend(lacks.into_iter().map(|(locale, hole)| (at, locale, hole)));
         }
         if lacking.is_empty() {
             break;
         }
-        for (at, hole) in lacking {
-            let reason = unfilled(&linked, &hole);
-            let change = &mut plan.changes[at];
-            *change = change.clone().blocked(reason);
+        for (at, locale, hole) in lacking {
+            plan.changes[at].block_in(locale.as_ref(), unfilled(&linked, &hole));
         }
     }
     let written = plan.texts_to_write();
     for change in &mut plan.changes {
-        each_body(change, &mut |body| {
+        each_body(change, &inputs.rules.locale, &mut |_, body| {
             let filled = fill(body, &mut |hole| match hole {
                 // Its heading's id is known for sure once it is written.
                 Hole::Article { path, heading: Some(_) } if written.contains(path) => Some(hole.to_string()),
@@ -283,36 +287,123 @@ pub(super) fn finish(inputs: Inputs<'_>, plan: &mut Plan, linked: Arc<Linked>) {
             }
         });
     }
-    name_hidden_targets(inputs, plan, &linked);
+    note_targets(inputs, plan, &linked);
     plan.linked = linked;
 }
 
-/// Says where what goes live links to something that customers cannot read.
-fn name_hidden_targets(inputs: Inputs<'_>, plan: &mut Plan, linked: &Linked) {
-    let will_be: BTreeMap<String, State> = plan
-        .changes
-        .iter()
-        .filter_map(|change| {
-            let state = match &change.stage {
-                _ if change.publish.contains(&Publish::Live) => State::Published,
-                _ if change.publish.iter().any(Publish::removes) => State::Draft,
-                Some(Stage::Create { .. }) => State::Draft,
-                _ => return None,
-            };
-            Some((change.subject.path().to_owned(), state))
-        })
-        .collect();
-    let is_hidden = |path: &DocPath| {
-        let live = || linked.own.id(path).and_then(|id| Some(inputs.live.articles.get(&id)?.article.state));
-        will_be.get(path.as_str()).copied().or_else(live) == Some(State::Draft)
-    };
-    for change in &mut plan.changes {
-        let goes_live = change.publish.iter().any(|step| matches!(step, Publish::Live | Publish::Draft { .. }));
-        let targets = linked.targets_of.get(&DocPath::new(change.subject.path()));
-        let hidden = targets.into_iter().flatten().filter(|path| goes_live && is_hidden(path));
-        let notes = hidden.map(|path| format!("it links to `{path}`, which customers cannot read"));
-        change.notes.extend(notes.collect::<Vec<_>>());
+/// What is in Intercom once a plan is staged.
+struct There<'a> {
+    inputs: Inputs<'a>,
+    linked: &'a Linked,
+    articles: BTreeSet<DocPath>,
+    collections: BTreeSet<String>,
+    texts: BTreeSet<DocPath>,
+}
+
+impl<'a> There<'a> {
+    fn of(inputs: Inputs<'a>, plan: &Plan, linked: &'a Linked) -> Self {
+        let created = |kind: Kind| {
+            let changes = plan.changes.iter().filter(move |change| {
+                let creates = matches!(change.stage, Some(Stage::Create { .. } | Stage::CreateCollection { .. }));
+                creates && change.subject.kind() == kind
+            });
+            changes.map(|change| change.subject.path())
+        };
+        Self {
+            inputs,
+            linked,
+            articles: created(Kind::Article).map(DocPath::new).collect(),
+            collections: created(Kind::Collection).map(str::to_owned).collect(),
+            texts: plan.texts_to_write(),
+        }
     }
+
+    fn holds(&self, hole: &Hole) -> bool {
+        let own = &self.linked.own;
+        let is_known = own.address(hole).is_some();
+        own.has_address()
+            && match hole {
+                Hole::Article { path, .. } => {
+                    let article = own.article_of(path);
+                    let is_there = is_known || self.articles.contains(article);
+                    is_there && (article == path || self.texts.contains(path) || self.holds_text(path))
+                }
+                Hole::Collection { folder, .. } => is_known || self.collections.contains(folder),
+            }
+    }
+
+    /// Whether Intercom has the text of a translation.
+    fn holds_text(&self, path: &DocPath) -> bool {
+        state_of(self.inputs, self.linked, path).is_some()
+    }
+}
+
+/// The state in Intercom of the text of a file, in its locale.
+fn state_of(inputs: Inputs<'_>, linked: &Linked, path: &DocPath) -> Option<State> {
+    let found = inputs.live.articles.get(&linked.own.id(path)?)?;
+    match found.in_locale(&linked.own.locale_of(path), &inputs.rules.locale) {
+        InLocale::There(found) => Some(found.article.state),
+        InLocale::Missing | InLocale::Unknown => None,
+    }
+}
+
+/// Says where a text links to one of another locale, as there is none in its own, and where what goes
+/// live links to something that customers cannot read.
+fn note_targets(inputs: Inputs<'_>, plan: &mut Plan, linked: &Linked) {
+    let default = &inputs.rules.locale;
+    let mut will_be: BTreeMap<DocPath, State> = BTreeMap::new();
+    for change in plan.changes.iter().filter(|change| change.subject.kind() == Kind::Article) {
+        for part in change.parts() {
+            let goes_live = goes_live(change, part.locale, default);
+            let leaves = change.steps(part.locale).any(Publish::removes);
+            let is_new = matches!(change.stage, Some(Stage::Create { .. }));
+            let state = match (goes_live, leaves || is_new) {
+                (true, _) => State::Published,
+                (false, true) => State::Draft,
+                (false, false) => continue,
+            };
+            will_be.insert(DocPath::new(part.path), state);
+        }
+    }
+    let is_hidden =
+        |path: &DocPath| will_be.get(path).copied().or_else(|| state_of(inputs, linked, path)) == Some(State::Draft);
+    let written = plan.texts_to_write();
+    for change in plan.changes.iter_mut().filter(|change| change.subject.kind() == Kind::Article) {
+        let parts = std::iter::once(None).chain(change.translations.keys().cloned().map(Some)).collect::<Vec<_>>();
+        for locale in parts {
+            let Some(part) = change.parts().find(|part| part.locale == locale.as_ref()) else { continue };
+            let path = DocPath::new(part.path);
+            let goes_live = goes_live(change, part.locale, default);
+            let mut notes = Vec::new();
+            for target in linked.targets_of.get(&path).into_iter().flatten() {
+                if locale.is_some() && linked.own.article_of(target) == target && (goes_live || written.contains(&path))
+                {
+                    let here = linked.own.locale_of(&path);
+                    notes.push(format!(
+                        "its link to `{target}` leads to the text in `{default}`: there is none in `{here}`"
+                    ));
+                }
+                if goes_live && is_hidden(target) {
+                    notes.push(format!("it links to `{target}`, which customers cannot read"));
+                }
+            }
+            match locale.and_then(|locale| change.translations.get_mut(&locale)) {
+                Some(translation) => translation.notes.append(&mut notes),
+                None => change.notes.append(&mut notes),
+            }
+        }
+    }
+}
+
+/// Whether a text goes live with a plan; `None` is the default locale.
+fn goes_live(change: &Change, locale: Option<&Locale>, default: &Locale) -> bool {
+    let locale_or_default = locale.unwrap_or(default);
+    change.publish.iter().any(|step| match step {
+        Publish::Live { translations } => locale.is_none_or(|locale| translations.contains_key(locale)),
+        Publish::Draft { locales } => locales.contains(locale_or_default),
+        Publish::Locales { translations } => translations.contains_key(locale_or_default),
+        _ => false,
+    })
 }
 
 fn unfilled(linked: &Linked, hole: &Hole) -> Blocked {
@@ -326,21 +417,50 @@ fn unfilled(linked: &Linked, hole: &Hole) -> Blocked {
         Hole::Article { path, .. } => {
             format!("see what stands in the way of `{path}`; where the run was limited to paths, name it, too")
         }
-        Hole::Collection(folder) => format!("see what stands in the way of the collection `{folder}`"),
+        Hole::Collection { folder, .. } => format!("see what stands in the way of the collection `{folder}`"),
     };
     Blocked::new(format!("it links to `{}`, which is not in Intercom and is not created", hole.shown()), hint)
 }
 
-fn each_body(change: &mut Change, act: &mut dyn FnMut(&mut String)) {
-    let staged = match &mut change.stage {
-        Some(Stage::Create { content, .. } | Stage::Update { content, .. } | Stage::Draft { content }) => Some(content),
-        _ => None,
+/// Every body of a change that is sent, with its locale where that is not the default one.
+fn each_body(change: &mut Change, default: &Locale, act: &mut dyn FnMut(Option<&Locale>, &mut String)) {
+    let root = |content: &mut Content, act: &mut dyn FnMut(Option<&Locale>, &mut String)| {
+        if let Some(body) = &mut content.body {
+            act(None, body);
+        }
     };
-    let published = change.publish.iter_mut().filter_map(|step| match step {
-        Publish::Offline { content } => Some(content),
-        _ => None,
-    });
-    staged.into_iter().chain(published).filter_map(|content: &mut Content| content.body.as_mut()).for_each(act);
+    let others = |translations: &mut Translations, act: &mut dyn FnMut(Option<&Locale>, &mut String)| {
+        for (locale, content) in translations {
+            if let Some(body) = &mut content.body {
+                act(Some(locale).filter(|locale| *locale != default), body);
+            }
+        }
+    };
+    match &mut change.stage {
+        Some(Stage::Create { content, translations, .. } | Stage::Update { content, translations, .. }) => {
+            root(content, act);
+            others(translations, act);
+        }
+        Some(Stage::Draft { content, translations, unseen }) => {
+            root(content, act);
+            others(translations, act);
+            root(&mut unseen.content, act);
+            others(&mut unseen.translations, act);
+        }
+        _ => {}
+    }
+    for step in &mut change.publish {
+        match step {
+            Publish::Offline { content, translations } => {
+                root(content, act);
+                others(translations, act);
+            }
+            Publish::Live { translations }
+            | Publish::Locales { translations }
+            | Publish::LocalesOffline { translations } => others(translations, act),
+            _ => {}
+        }
+    }
 }
 
 #[cfg(test)]
@@ -351,7 +471,7 @@ mod tests {
     fn check(links: &[(&str, &[&str])], waves: &[(&str, usize)], closing: &[(&str, &str)]) {
         let paths: Vec<DocPath> = links.iter().map(|(path, _)| DocPath::new(*path)).collect();
         let targets = |to: &[&str]| to.iter().map(|path| DocPath::new(*path)).collect::<Vec<_>>();
-        let map = paths.iter().zip(links).map(|(path, (_, to))| (path, targets(to))).collect();
+        let map = paths.iter().cloned().zip(links).map(|(path, (_, to))| (path, targets(to))).collect();
         let order = Order::of(&paths.iter().collect::<Vec<_>>(), &map);
         let found: Vec<_> = order.wave.iter().map(|(path, wave)| (path.as_str(), *wave)).collect();
         assert_eq!(found, waves);

@@ -11,10 +11,11 @@ use super::links::Linked;
 use super::ours::Ours;
 use super::text;
 use super::{Field, Inputs, TakenTitles};
+use crate::book;
 use crate::html::links::holes;
 use crate::html::{self, Hole, Links};
-use crate::intercom::model::{Article, ArticleId, CollectionId, State};
-use crate::live::LiveArticle;
+use crate::intercom::model::{Article, ArticleId, CollectionId, Locale, State};
+use crate::live::{InLocale, LiveArticle};
 use crate::text::DocPath;
 
 /// What a file was matched with.
@@ -22,8 +23,17 @@ use crate::text::DocPath;
 pub(super) struct Match {
     /// The text of the file.
     pub ours: Result<Ours, super::Blocked>,
+    /// The texts of its translations.
+    pub translations: BTreeMap<Locale, Result<Ours, super::Blocked>>,
     /// The live article.
     pub with: With,
+}
+
+impl Match {
+    /// The texts that are known, in every locale.
+    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut Ours> {
+        std::iter::once(&mut self.ours).chain(self.translations.values_mut()).flatten()
+    }
 }
 
 /// How it was matched.
@@ -44,6 +54,7 @@ pub(super) enum With {
 /// Every file with what it was matched with, and what the links of all lead to.
 pub(super) fn articles(
     inputs: Inputs<'_>,
+    links: &Links,
     folders: &BTreeMap<&str, CollectionId>,
 ) -> (BTreeMap<DocPath, Match>, Arc<Linked>) {
     let Inputs { book, live, rules, .. } = inputs;
@@ -57,13 +68,12 @@ pub(super) fn articles(
             free.entry(article.title.trim()).or_default().insert(*id);
         }
     }
-    let links = Links::of(book, rules.state);
     let mut texts: Texts = BTreeMap::new();
     let mut ids: BTreeMap<DocPath, ArticleId> = BTreeMap::new();
     for (path, file) in &book.articles {
         let found = file.id.and_then(|id| live.articles.get(&id));
         ids.extend(found.map(|found| (path.clone(), found.article.id)));
-        texts.insert(path.clone(), Ours::of(inputs, &links, file, found));
+        texts.extend(rendered(inputs, links, file, found));
     }
     let mut linked = land(inputs, &mut texts, &ids, folders);
     let mut adopted: BTreeSet<ArticleId> = BTreeSet::new();
@@ -96,15 +106,19 @@ pub(super) fn articles(
         for (path, with) in &withs {
             if let With::Adopted(id) = with {
                 ids.insert(path.clone(), *id);
-                texts.insert(path.clone(), Ours::of(inputs, &links, &book.articles[path], live.articles.get(id)));
+                texts.extend(rendered(inputs, links, &book.articles[path], live.articles.get(id)));
             }
         }
         linked = land(inputs, &mut texts, &ids, folders);
     }
-    let mut matched: BTreeMap<DocPath, Match> = texts
-        .into_iter()
-        .filter_map(|(path, ours)| withs.remove(&path).map(|with| (path, Match { ours, with })))
-        .collect();
+    let mut matched: BTreeMap<DocPath, Match> = BTreeMap::new();
+    for (path, with) in withs {
+        let Some(ours) = texts.remove(&path) else { continue };
+        let translations = book.articles[&path].translations.iter();
+        let translations =
+            translations.filter_map(|(locale, content)| Some((locale.clone(), texts.remove(&content.path)?))).collect();
+        matched.insert(path, Match { ours, translations, with });
+    }
     for (path, found) in &mut matched {
         if found.with == With::New && rules.taken_titles == TakenTitles::Refused {
             let title = book.articles[path].content.title.as_str();
@@ -118,7 +132,23 @@ pub(super) fn articles(
     (matched, linked)
 }
 
+/// Texts by their files, in every locale.
 type Texts = BTreeMap<DocPath, Result<Ours, super::Blocked>>;
+
+/// The texts of an article in every locale that has a file.
+fn rendered(inputs: Inputs<'_>, links: &Links, file: &book::Article, found: Option<&LiveArticle>) -> Texts {
+    let default = &inputs.rules.locale;
+    let contents = file.translations.iter().chain([(default, &file.content)]);
+    contents
+        .map(|(locale, content)| {
+            let found = found.and_then(|found| match found.in_locale(locale, default) {
+                InLocale::There(found) => Some(found),
+                InLocale::Missing | InLocale::Unknown => None,
+            });
+            (content.path.clone(), Ours::of(inputs, links, locale, content, found.as_deref()))
+        })
+        .collect()
+}
 
 /// Tells each text what its links lead to, by the articles that are known so far.
 fn land(
@@ -141,7 +171,7 @@ fn same_text(ours: &Ours, found: &LiveArticle) -> bool {
         fields.remove(&Field::Author);
         if fields == [Field::Body].into() {
             let own = &ours.linked.own;
-            return own.unclaimed(&ours.body) == own.unclaimed(&body(theirs));
+            return own.unclaimed(&ours.body) == own.unclaimed(&ours.recognised(theirs));
         }
         fields.is_empty()
     })

@@ -6,14 +6,19 @@
 
 mod article;
 mod collection;
+mod collection_locale;
 mod guard;
+mod images;
 mod links;
+mod locales;
 mod matching;
 mod model;
 mod orphan;
 mod ours;
+mod part;
 mod saved;
 mod show;
+mod taken;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,15 +27,19 @@ use std::sync::Arc;
 pub use guard::{Guard, guard};
 pub use links::Linked;
 pub use model::{
-    Action, Blocked, Change, Content, Drift, FORMAT_VERSION, Field, FieldChange, Kind, Place, Plan, Publish, Seen,
-    Settled, Stage, Subject, Summary, Wanted,
+    Action, Blocked, Change, Content, Drift, FORMAT_VERSION, Field, FieldChange, Kind, Naming, Place, Plan, Publish,
+    Seen, SeenLocale, SentImage, Settled, Stage, Subject, Summary, Translation, Translations, Unseen, Wanted,
 };
+pub use taken::{Edit, Proof, Said, Source, Taken, proof, taken};
+
+pub use part::Part;
 
 use crate::base::Base;
 use crate::book::{Book, Folder};
-use crate::config::{Author, Config, Orphans, Spacing};
-use crate::intercom::model::{ArticleId, CollectionId, Locale, State};
-use crate::live::Live;
+use crate::config::{AddressTemplate, Author, Config, Orphans, Spacing};
+use crate::html::Links;
+use crate::intercom::model::{CollectionId, Locale, State};
+use crate::live::{Live, Undecided};
 use crate::text::DocPath;
 
 /// What a plan is made by: the team's choices and those of the command line.
@@ -38,6 +47,8 @@ use crate::text::DocPath;
 pub struct Rules {
     /// The locale of files without a suffix.
     pub locale: Locale,
+    /// The locales that are meant; others stay as they are.
+    pub locales: Vec<Locale>,
     /// The state of articles that say none.
     pub state: Option<State>,
     /// The author of new articles that name none.
@@ -48,8 +59,8 @@ pub struct Rules {
     pub ignored_collections: Vec<String>,
     /// Whether an empty paragraph stands between two paragraphs.
     pub spacing: Spacing,
-    /// The address below which the docs folder's images are served, if somebody serves them.
-    pub images: Option<String>,
+    /// The addresses of the docs folder's images, if somebody hosts them.
+    pub images: Option<AddressTemplate>,
     /// What was changed in Intercom.
     pub theirs: Theirs,
     /// A new file whose title is taken.
@@ -81,20 +92,26 @@ impl Rules {
     pub fn new(config: &Config) -> Self {
         Self {
             locale: config.default_locale.clone(),
+            locales: config.locales.clone(),
             state: config.state,
             author: config.author.clone(),
             orphans: config.orphans,
             ignored_collections: config.ignored_collections.clone(),
             spacing: config.spacing,
-            images: None,
+            images: config.images.as_ref().map(|hosting| hosting.base_url.clone()),
             theirs: Theirs::Kept,
             taken_titles: TakenTitles::Refused,
             paths: Vec::new(),
         }
     }
 
+    /// Whether a locale is meant.
+    fn means_locale(&self, locale: &Locale) -> bool {
+        self.locales.contains(locale)
+    }
+
     /// Whether a file or folder is meant.
-    fn means(&self, path: &str) -> bool {
+    pub fn means(&self, path: &str) -> bool {
         self.paths.is_empty()
             || self.paths.iter().any(|wanted| {
                 let wanted = wanted.as_str();
@@ -132,15 +149,12 @@ pub fn plan(book: &Book, live: &Live, base: &Base, rules: &Rules) -> Plan {
         }
     }
     let places: Places<'_> = Places { inputs, collections: &collections };
-    let folders = collections.iter().filter_map(|(folder, matched)| match matched {
-        collection::Matched::Live { id, .. } => Some((folder.0.as_str(), *id)),
-        _ => None,
-    });
-    let (mut matched, mut linked) = matching::articles(inputs, &folders.collect());
+    let links = Links::of(book, rules.state);
+    let (mut matched, mut linked) = matching::articles(inputs, &links, &collection::folders(&collections));
     let mut articles = article::plan_all(inputs, &places, &matched);
     if let Some(renewing) = linked.renewing(&articles.texts_to_write(), |path| rules.means(path.as_str())) {
         linked = Arc::new(renewing);
-        matched.values_mut().filter_map(|found| found.ours.as_mut().ok()).for_each(|ours| ours.land(&linked));
+        matched.values_mut().flat_map(matching::Match::texts_mut).for_each(|ours| ours.land(&linked));
         articles = article::plan_all(inputs, &places, &matched);
     }
     plan.add(articles);
@@ -235,7 +249,7 @@ impl Places<'_> {
 
 /// The articles of which only the newest version can tell who wrote last. Their versions are to be
 /// fetched before the plan is made for good.
-pub fn undecided(book: &Book, live: &Live, base: &Base, rules: &Rules) -> BTreeSet<ArticleId> {
+pub fn undecided(book: &Book, live: &Live, base: &Base, rules: &Rules) -> BTreeSet<Undecided> {
     plan(book, live, base, rules).undecided
 }
 

@@ -1,18 +1,18 @@
 //! What a plan is made of. It is also the machine document that `--out` and `--json` give.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::links::Linked;
-use crate::base::{Texts, without_signatures};
+use crate::base::{Settling, Texts, without_signatures};
 use crate::book::{ContentKey, Folder};
 use crate::html::diff::Line;
 use crate::intercom::model::{AdminId, Article, ArticleId, Collection, CollectionId, HelpCenterId, Locale, State};
-use crate::live::Live;
-use crate::text::{Digest, DocPath};
+use crate::live::{InLocale, Live, LiveArticle, Undecided};
+use crate::text::{Digest, DocPath, Sha256};
 
 /// The format of the machine document.
 pub const FORMAT_VERSION: u32 = 1;
@@ -45,7 +45,7 @@ pub struct Plan {
     pub linked: Arc<Linked>,
     /// Articles of which only the newest version can tell who wrote last.
     #[serde(skip)]
-    pub undecided: BTreeSet<ArticleId>,
+    pub undecided: BTreeSet<Undecided>,
 }
 
 /// How many changes of which kind.
@@ -114,7 +114,43 @@ pub struct Change {
     /// What the docs say, for Base.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wanted: Option<Wanted>,
+    /// What differs in other locales than the default one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub translations: BTreeMap<Locale, Translation>,
 }
+
+/// What differs in a locale that is not the default one; the fields are those of a [`Change`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Translation {
+    /// Its file; the one that is gone where it has none.
+    pub path: DocPath,
+    /// Its title.
+    pub title: String,
+    /// What happens, in a word.
+    pub action: Action,
+    /// Its fields but the body, old and new.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldChange>,
+    /// The body in words, old and new.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub body: Vec<Line>,
+    /// Why it is not done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked: Option<Blocked>,
+    /// What was changed in Intercom only, and is left alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<Drift>,
+    /// What else should be known, each a sentence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// What the docs say, for Base.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wanted: Option<Wanted>,
+}
+
+/// The texts of other locales than the default one. Each is sent whole; a part that is `None` is
+/// sent as it is live.
+pub type Translations = BTreeMap<Locale, Content>;
 
 /// What a change is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -243,6 +279,11 @@ pub struct FieldChange {
 }
 
 impl FieldChange {
+    /// A field, old and new.
+    pub fn new(field: Field, old: impl Into<String>, new: impl Into<String>) -> Self {
+        Self { field, old: old.into(), new: new.into() }
+    }
+
     /// The same from the other side.
     #[must_use]
     pub fn reversed(self) -> Self {
@@ -307,6 +348,9 @@ pub enum Stage {
         parent: Option<Place>,
         /// The Help Center it stands in; only at the top.
         help_center: Option<HelpCenterId>,
+        /// What it is called in other locales.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        translations: BTreeMap<Locale, Naming>,
     },
     /// The id goes into the file, nothing into Intercom.
     Adopt,
@@ -318,19 +362,48 @@ pub enum Stage {
         author: AdminId,
         /// Its collection.
         place: Option<Place>,
+        /// Its text in other locales.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        translations: Translations,
     },
-    /// `PUT /articles/{id}` without state, of an article that nobody can see.
+    /// `PUT /articles/{id}` without state, of an article that nobody can see, or in the locales in
+    /// which nobody can.
     Update {
         /// The fields that change.
         content: Content,
         /// The collection, if that changes.
         place: Option<Place>,
+        /// The other locales that change.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        translations: Translations,
     },
     /// `PUT /articles/{id}/draft`, behind a live article.
     Draft {
         /// The fields that change.
         content: Content,
+        /// The other locales that change.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        translations: Translations,
+        /// What nobody can see, sent before by `PUT /articles/{id}`.
+        #[serde(default, skip_serializing_if = "Unseen::is_empty")]
+        unseen: Unseen,
     },
+}
+
+/// The text of an article in the locales in which nobody can see it, while others can be seen.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unseen {
+    /// The fields of the default locale that change.
+    pub content: Content,
+    /// The other locales that change.
+    pub translations: Translations,
+}
+
+impl Unseen {
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.content.is_empty() && self.translations.is_empty()
+    }
 }
 
 /// What `publish` does: all that a customer can see.
@@ -345,46 +418,78 @@ pub enum Publish {
         description: Option<String>,
         /// The collection above it, if that changes.
         parent: Option<Place>,
+        /// What it is called in the other locales that change.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        translations: BTreeMap<Locale, Naming>,
     },
     /// `PUT /articles/{id}` with `state: published`: the first time, or again.
-    Live,
+    Live {
+        /// The other locales that go live with it.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        translations: Translations,
+    },
     /// `POST /articles/{id}/draft/publish`.
     Draft {
         /// The locales that have a draft.
         locales: Vec<Locale>,
+    },
+    /// `PUT /articles/{id}` with `state: published` in some locales of an article that is live in
+    /// others.
+    Locales {
+        /// The locales; of the default one the state alone is sent.
+        translations: Translations,
     },
     /// `PUT /articles/{id}` with the collection alone.
     Settings {
         /// The collection.
         place: Place,
     },
-    /// `PUT /articles/{id}` with `state: draft`.
+    /// `PUT /articles/{id}` with `state: draft`; every locale is named with its state.
     Offline {
         /// The text, where that changes, too.
         content: Content,
+        /// The other locales that go offline with it.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        translations: Translations,
+    },
+    /// The same for other locales than the default one alone.
+    LocalesOffline {
+        /// The locales that go offline.
+        translations: Translations,
     },
     /// `DELETE /articles/{id}`.
     Delete,
 }
 
 impl Publish {
-    /// The order of publishing: collections, new articles, drafts, moves, what goes offline, what
-    /// goes for good.
+    /// The order of publishing: collections, new articles, drafts, other locales, moves, what goes
+    /// offline, what goes for good.
     pub fn rank(&self) -> u8 {
         match self {
             Publish::Collection { .. } => 0,
-            Publish::Live => 1,
+            Publish::Live { .. } => 1,
             Publish::Draft { .. } => 2,
-            Publish::Settings { .. } => 3,
-            Publish::Offline { .. } => 4,
-            Publish::Delete => 5,
+            Publish::Locales { .. } => 3,
+            Publish::Settings { .. } => 4,
+            Publish::Offline { .. } | Publish::LocalesOffline { .. } => 5,
+            Publish::Delete => 6,
         }
     }
 
-    /// Whether an article leaves the customers' sight.
+    /// Whether an article leaves the customers' sight, in one locale at least.
     pub fn removes(&self) -> bool {
-        matches!(self, Publish::Offline { .. } | Publish::Delete)
+        matches!(self, Publish::Offline { .. } | Publish::LocalesOffline { .. } | Publish::Delete)
     }
+}
+
+/// What a collection is called in one locale; sent whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Naming {
+    /// Its name.
+    pub name: String,
+    /// Its description, where it has one or loses it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
 }
 
 /// A collection: a live one, or one that the same plan creates.
@@ -412,6 +517,20 @@ pub struct Content {
     /// The author; sent with every text where it is a current teammate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<AdminId>,
+    /// The images of the body that Intercom fetches when it is sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<SentImage>,
+}
+
+/// An image of the docs folder that Intercom is to fetch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentImage {
+    /// Its file.
+    pub path: DocPath,
+    /// The digest of its bytes.
+    pub sha256: Sha256,
+    /// Where it is to be found.
+    pub url: String,
 }
 
 impl Content {
@@ -431,11 +550,25 @@ pub struct Seen {
     pub draft: Option<Digest>,
     /// When the article was last changed then; Unix seconds.
     pub updated_at: i64,
+    /// The same of other locales, of those that something happens to.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub translations: BTreeMap<Locale, SeenLocale>,
+}
+
+/// Digests of what stood in Intercom in one locale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenLocale {
+    /// Text, state and author that are live; none where there was nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub live: Option<Digest>,
+    /// The text of the pending draft.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<Digest>,
 }
 
 impl Seen {
-    /// What stands in Intercom now.
-    pub fn of(article: &Article, draft: Option<&Article>) -> Self {
+    /// What stands in Intercom now, in the default locale and in others.
+    pub fn of<'a>(found: &LiveArticle, default: &Locale, others: impl IntoIterator<Item = &'a Locale>) -> Self {
         let text = |article: &Article| {
             format!(
                 "{}\n{}\n{:?}\n{}",
@@ -445,24 +578,39 @@ impl Seen {
                 without_signatures(article.body.as_deref().unwrap_or_default()),
             )
         };
+        let locale = |locale| match found.in_locale(locale, default) {
+            InLocale::There(found) => SeenLocale {
+                live: Some(Digest::of(format!("{}\n{}", found.article.state, text(&found.article)))),
+                draft: found.draft.as_ref().map(|draft| Digest::of(text(draft))),
+            },
+            InLocale::Missing | InLocale::Unknown => SeenLocale { live: None, draft: None },
+        };
+        let article = &found.article;
         let live = format!("{}\n{:?}\n{}", article.state, article.parent_ids, text(article));
         Self {
             live: Digest::of(live),
-            draft: draft.map(|draft| Digest::of(text(draft))),
+            draft: locale(default).draft,
             updated_at: article.updated_at,
+            translations: others.into_iter().map(|other| (other.clone(), locale(other))).collect(),
         }
     }
 
     /// How a collection stands in Intercom now.
     pub fn of_collection(collection: &Collection) -> Self {
         let description = collection.description.as_deref().unwrap_or_default();
-        let live = format!("{}\n{}\n{:?}", collection.name.trim(), description.trim(), collection.parent_id);
-        Self { live: Digest::of(live), draft: None, updated_at: collection.updated_at }
+        let mut live = format!("{}\n{}\n{:?}", collection.name.trim(), description.trim(), collection.parent_id);
+        for (locale, content) in collection.translated_content.iter().flat_map(|locales| &locales.0) {
+            if let Some(content) = content {
+                let description = content.description.as_deref().unwrap_or_default();
+                live.push_str(&format!("\n{locale}\n{}\n{}", content.name.trim(), description.trim()));
+            }
+        }
+        Self { live: Digest::of(live), draft: None, updated_at: collection.updated_at, translations: BTreeMap::new() }
     }
 
     /// Whether nothing changed in between; the time alone is no change.
     pub fn is_same(&self, now: &Self) -> bool {
-        self.live == now.live && self.draft == now.draft
+        self.live == now.live && self.draft == now.draft && self.translations == now.translations
     }
 }
 
@@ -487,17 +635,30 @@ pub struct Wanted {
     /// Digests of the pending draft, if that is as wanted already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staged: Option<Texts>,
+    /// The names, with their digests, of the docs folder's images in its body.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<String>,
 }
 
-/// An article that is as wanted, and what Base should know of it.
+/// An article that is as wanted in a locale, and what Base should know of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settled {
     /// Its id.
     pub id: ArticleId,
+    /// The locale in which it is.
+    pub locale: Locale,
     /// Its file.
     pub path: DocPath,
     /// What the docs say.
     pub wanted: Wanted,
+}
+
+impl Settled {
+    /// The same for Base.
+    pub fn for_base(&self) -> Settling<'_> {
+        let Wanted { texts, blob, .. } = &self.wanted;
+        Settling { id: self.id, locale: &self.locale, path: &self.path, sent: texts, blob }
+    }
 }
 
 impl Plan {
@@ -543,15 +704,18 @@ impl Plan {
                 Action::Orphan => &mut self.summary.orphans,
             };
             *count += 1;
-            if change.drift.is_some() && change.action != Action::Drift {
+            if change.parts().any(|part| part.drift.is_some()) && change.action != Action::Drift {
                 self.summary.drift += 1;
+            }
+            if change.is_blocked() && change.action != Action::Blocked {
+                self.summary.blocked += 1;
             }
         }
     }
 
-    /// The files whose text is sent by staging.
+    /// The files, in every locale, whose text is sent by staging.
     pub fn texts_to_write(&self) -> BTreeSet<DocPath> {
-        self.changes.iter().filter_map(Change::text_to_write).collect()
+        self.changes.iter().flat_map(Change::texts_to_write).collect()
     }
 
     /// Whether something is to be done, was refused or drifted.
@@ -578,6 +742,7 @@ impl Change {
             publish: Vec::new(),
             seen: None,
             wanted: None,
+            translations: BTreeMap::new(),
         }
     }
 
@@ -590,27 +755,25 @@ impl Change {
     }
 
     pub(super) fn field(&mut self, field: Field, old: impl Into<String>, new: impl Into<String>) {
-        self.fields.push(FieldChange { field, old: old.into(), new: new.into() });
+        self.fields.push(FieldChange::new(field, old, new));
     }
 
-    /// The article's file, if staging sends its body.
-    fn text_to_write(&self) -> Option<DocPath> {
-        let Subject::Article { path } = &self.subject else { return None };
-        let content = match &self.stage {
-            Some(Stage::Create { content, .. } | Stage::Update { content, .. } | Stage::Draft { content }) => content,
-            _ => return None,
+    /// The article's files, in each locale, of which staging sends the body.
+    pub fn texts_to_write(&self) -> Vec<DocPath> {
+        let Subject::Article { path } = &self.subject else { return Vec::new() };
+        let (roots, others) = match &self.stage {
+            Some(Stage::Create { content, translations, .. } | Stage::Update { content, translations, .. }) => {
+                (vec![content], vec![translations])
+            }
+            Some(Stage::Draft { content, translations, unseen }) => {
+                (vec![content, &unseen.content], vec![translations, &unseen.translations])
+            }
+            _ => return Vec::new(),
         };
-        content.body.as_ref().map(|_| path.clone())
-    }
-
-    /// Whether a field was changed in Intercom only, and is left alone.
-    pub fn leaves(&self, field: Field) -> bool {
-        self.drift.as_ref().is_some_and(|drift| drift.fields.contains(&field))
-    }
-
-    /// The parts of the text that were changed in Intercom only, and are left alone.
-    pub fn left(&self) -> BTreeSet<ContentKey> {
-        self.drift.iter().flat_map(|drift| &drift.fields).filter_map(|field| field.key()).collect()
+        let root = roots.iter().any(|content| content.body.is_some()).then(|| path.clone());
+        let others = others.into_iter().flatten().filter(|(_, content)| content.body.is_some());
+        let others = others.filter_map(|(locale, _)| Some(self.translations.get(locale)?.path.clone()));
+        root.into_iter().chain(others).collect()
     }
 
     /// The article's id.

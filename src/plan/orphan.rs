@@ -1,21 +1,25 @@
 //! Live articles that Base knows and whose files are gone.
 //!
 //! By policy they are named, go offline or are deleted; without a whole list, or limited to some
-//! paths, or where a file could not be read, nothing counts as an orphan.
+//! paths, or where a file could not be read, nothing counts as an orphan. The same goes for a locale
+//! whose file is gone while its article stays; as no call deletes a locale, it goes offline at most.
 
 use std::collections::BTreeMap;
 
 use super::matching::{Match, With, is_ignored};
-use super::model::{Action, Blocked, Change, Content, Field, Plan, Publish, Seen, Subject};
+use super::model::{Action, Blocked, Change, Content, Field, Plan, Publish, Seen, Subject, Translations};
 use super::text::{Writer, is_ours};
 use super::{Inputs, Theirs};
+use crate::base::ArticleRecord;
+use crate::book;
 use crate::config::Orphans;
-use crate::intercom::model::State;
+use crate::intercom::model::{ArticleId, Locale, State};
+use crate::live::{InLocale, LiveArticle};
 use crate::text::DocPath;
 
 pub(super) fn plan(inputs: Inputs<'_>, matched: &BTreeMap<DocPath, Match>, plan: &mut Plan) {
-    let Inputs { book, base, live, rules } = inputs;
-    if !live.is_complete || !rules.paths.is_empty() || book.has_errors() {
+    let Inputs { base, live, rules, .. } = inputs;
+    if !may_be_told(inputs) || !rules.means_locale(&rules.locale) {
         return;
     }
     let claimed = |id| {
@@ -31,12 +35,16 @@ pub(super) fn plan(inputs: Inputs<'_>, matched: &BTreeMap<DocPath, Match>, plan:
         }
         let subject = Subject::Article { path: record.path.clone() };
         let mut change = Change::new(subject, Some(id.0), &found.article.title, locale);
-        change.seen = Some(Seen::of(&found.article, found.draft.as_ref()));
+        let ours = ours(inputs, *id, found);
+        change.seen = Some(Seen::of(found, &rules.locale, ours.keys()));
         let state = found.article.state;
-        let removes =
-            rules.orphans == Orphans::Delete || rules.orphans == Orphans::Unpublish && state == State::Published;
-        let pending = found.draft.as_ref().filter(|draft| !is_ours(draft, Some(record), Writer::Unknown));
-        if removes && pending.is_some() && rules.theirs == Theirs::Kept {
+        let live = ours.iter().filter(|(_, state)| **state == State::Published);
+        let translations: Translations = live.map(|(locale, _)| (locale.clone(), Content::default())).collect();
+        let is_live = state == State::Published || !translations.is_empty();
+        let removes = rules.orphans == Orphans::Delete || rules.orphans == Orphans::Unpublish && is_live;
+        let pending =
+            found.pending(&rules.locale).into_iter().any(|locale| has_foreign_draft(inputs, *id, &locale, found));
+        if removes && pending && rules.theirs == Theirs::Kept {
             plan.changes.push(change.blocked(Blocked::new(
                 "its file is gone, and a teammate's draft is pending in Intercom",
                 "publish or discard that draft in Intercom first",
@@ -44,10 +52,21 @@ pub(super) fn plan(inputs: Inputs<'_>, matched: &BTreeMap<DocPath, Match>, plan:
             continue;
         }
         match rules.orphans {
-            Orphans::Unpublish if state == State::Published => {
+            Orphans::Unpublish if is_live => {
                 change.action = Action::Unpublish;
                 change.field(Field::State, "published", "draft");
-                change.publish.push(Publish::Offline { content: Content::default() });
+                change.locales.extend(translations.keys().cloned());
+                change.publish.push(match state {
+                    State::Published => Publish::Offline { content: Content::default(), translations },
+                    State::Draft => Publish::LocalesOffline { translations },
+                });
+            }
+            Orphans::Delete if !foreign(inputs, &ours, found).is_empty() => {
+                let locales = foreign(inputs, &ours, found);
+                change = change.blocked(Blocked::new(
+                    format!("its file is gone, and it is live in {}, which never had a file here", locales.join(", ")),
+                    "delete it in Intercom if that is meant",
+                ));
             }
             Orphans::Delete => {
                 change.action = Action::Delete;
@@ -56,10 +75,97 @@ pub(super) fn plan(inputs: Inputs<'_>, matched: &BTreeMap<DocPath, Match>, plan:
             }
             Orphans::Report | Orphans::Unpublish => {
                 change.action = Action::Orphan;
-                let stays = if state == State::Published { "it stays live" } else { "it stays a draft" };
+                let stays = if is_live { "it stays live" } else { "it stays a draft" };
                 change.notes.push(format!("its file is gone; {stays}"));
             }
         }
         plan.changes.push(change);
+    }
+}
+
+/// The locales whose files are gone while the article's own is there.
+pub(super) fn locales(inputs: Inputs<'_>, id: ArticleId, file: &book::Article) -> BTreeMap<Locale, Change> {
+    let Inputs { base, live, rules, .. } = inputs;
+    let mut changes = BTreeMap::new();
+    if !may_be_told(inputs) {
+        return changes;
+    }
+    let known = base.articles.iter().filter(|((known, locale), _)| {
+        *known == id && *locale != rules.locale && rules.means_locale(locale) && !file.translations.contains_key(locale)
+    });
+    for ((_, locale), record) in known {
+        let Some(InLocale::There(found)) = live.articles.get(&id).map(|found| found.in_locale(locale, &rules.locale))
+        else {
+            continue;
+        };
+        let subject = Subject::Article { path: record.path.clone() };
+        let change = Change::new(subject, Some(id.0), &found.article.title, locale);
+        changes.insert(locale.clone(), self::locale(inputs, locale, record, &found, change));
+    }
+    changes
+}
+
+fn locale(
+    inputs: Inputs<'_>,
+    locale: &Locale,
+    record: &ArticleRecord,
+    found: &LiveArticle,
+    mut change: Change,
+) -> Change {
+    let rules = inputs.rules;
+    let draft = found.draft.as_ref().filter(|draft| !is_ours(draft, Some(record), Writer::Unknown));
+    match (rules.orphans, found.article.state) {
+        (Orphans::Unpublish | Orphans::Delete, State::Published) if draft.is_some() && rules.theirs == Theirs::Kept => {
+            change = change.blocked(Blocked::new(
+                "its file is gone, and a teammate's draft is pending in Intercom",
+                "publish or discard that draft in Intercom first",
+            ));
+        }
+        (Orphans::Unpublish | Orphans::Delete, State::Published) => {
+            change.action = Action::Unpublish;
+            change.field(Field::State, "published", "draft");
+            let translations = [(locale.clone(), Content::default())].into();
+            change.publish.push(Publish::LocalesOffline { translations });
+        }
+        (_, state) => {
+            change.action = Action::Orphan;
+            let stays = if state == State::Published { "it stays live" } else { "it stays a draft" };
+            change.notes.push(format!("its file is gone; {stays}"));
+        }
+    }
+    change
+}
+
+/// Whether what lacks a file can be told from what is not known.
+fn may_be_told(inputs: Inputs<'_>) -> bool {
+    inputs.live.is_complete && inputs.rules.paths.is_empty() && !inputs.book.has_errors()
+}
+
+/// The other locales of an article that had files, with their states.
+fn ours(inputs: Inputs<'_>, id: ArticleId, found: &LiveArticle) -> BTreeMap<Locale, State> {
+    let default = &inputs.rules.locale;
+    let known = inputs.base.articles.keys().filter(|(known, locale)| *known == id && locale != default);
+    known
+        .filter_map(|(_, locale)| match found.in_locale(locale, default) {
+            InLocale::There(found) => Some((locale.clone(), found.article.state)),
+            InLocale::Missing | InLocale::Unknown => None,
+        })
+        .collect()
+}
+
+/// The locales in which customers read it and that never had a file.
+fn foreign(inputs: Inputs<'_>, ours: &BTreeMap<Locale, State>, found: &LiveArticle) -> Vec<String> {
+    let default = &inputs.rules.locale;
+    let live = found.published(default).into_iter().filter(|locale| locale != default && !ours.contains_key(locale));
+    live.map(|locale| format!("`{locale}`")).collect()
+}
+
+fn has_foreign_draft(inputs: Inputs<'_>, id: ArticleId, locale: &Locale, found: &LiveArticle) -> bool {
+    let record = inputs.base.articles.get(&(id, locale.clone()));
+    match found.in_locale(locale, &inputs.rules.locale) {
+        InLocale::There(found) => {
+            found.draft.as_ref().is_some_and(|draft| record.is_none() || !is_ours(draft, record, Writer::Unknown))
+        }
+        InLocale::Missing | InLocale::Unknown => false,
     }
 }

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::model::{Blocked, Change, Place, Plan, Publish, Stage};
-use crate::intercom::model::State;
+use super::model::{Action, Blocked, Change, Place, Plan, Publish, Stage};
+use super::part::Part;
+use crate::intercom::model::{Locale, State};
 use crate::text::Digest;
 
 impl Plan {
@@ -36,24 +37,37 @@ impl Plan {
     pub fn keep_staged(&mut self, approved: Option<&Plan>) -> Vec<String> {
         let mut unstaged = Vec::new();
         self.changes.retain_mut(|change| {
-            if stages(change) {
-                unstaged.push(change.subject.path().to_owned());
-                return false;
+            let before = change.publish.clone();
+            let to_stage: Vec<Option<Locale>> =
+                locales(change).filter(|locale| stages(change, locale.as_ref())).collect();
+            let is_adopted = change.stage.take().is_some() && to_stage.is_empty();
+            for locale in &to_stage {
+                change.withhold(locale.as_ref());
             }
-            let is_adopted = change.stage.take().is_some();
-            let before = change.publish.len();
             if let Some(plan) = approved {
                 let approved = plan.changes.iter().find(|other| key(other) == key(change));
-                let same = approved.filter(|approved| texts_and_state(approved) == texts_and_state(change));
-                change.publish.retain(|step| same.is_some_and(|approved| approves(approved, step)));
+                let changed: Vec<Option<Locale>> = locales(change)
+                    .filter(|locale| {
+                        approved.is_none_or(|other| wants(other, locale.as_ref()) != wants(change, locale.as_ref()))
+                    })
+                    .collect();
+                for locale in &changed {
+                    change.withhold(locale.as_ref());
+                }
+                change.publish.retain(|step| approved.is_some_and(|approved| approves(approved, step)));
             }
             // A place that is not there yet is made by `apply`.
             change.publish.retain(|step| !names_a_new_place(step));
-            if change.publish.len() < before {
+            if change.publish != before || !to_stage.is_empty() {
                 unstaged.push(change.subject.path().to_owned());
             }
-            let is_empty = change.publish.is_empty() && change.drift.is_none() && change.blocked.is_none();
-            !(is_empty && (is_adopted || before > 0))
+            if to_stage.contains(&None) && change.publish.is_empty() {
+                return false;
+            }
+            let is_told = change.parts().any(|part| part.drift.is_some() || part.blocked.is_some());
+            let is_empty = change.publish.is_empty() && !is_told;
+            let is_done = is_adopted || !before.is_empty() || !to_stage.is_empty();
+            !(is_empty && is_done)
         });
         self.count();
         unstaged
@@ -61,13 +75,19 @@ impl Plan {
 
     /// Whether something that the docs want live is not published, as it was changed in Intercom.
     pub fn refuses_to_publish(&self) -> bool {
-        self.changes.iter().any(|change| change.drift.as_ref().is_some_and(|drift| drift.refuses.is_some()))
+        let refuses = |part: Part<'_>| part.drift.is_some_and(|drift| drift.refuses.is_some());
+        self.changes.iter().any(|change| change.parts().any(refuses))
     }
 }
 
-/// Whether `apply` has something to send for a change.
-fn stages(change: &Change) -> bool {
-    !matches!(change.stage, None | Some(Stage::Adopt))
+/// The locales that a change knows of; `None` is the default one.
+fn locales(change: &Change) -> impl Iterator<Item = Option<Locale>> + use<> {
+    std::iter::once(None).chain(change.translations.keys().cloned().map(Some)).collect::<Vec<_>>().into_iter()
+}
+
+/// Whether `apply` has something to send in a locale.
+fn stages(change: &Change, locale: Option<&Locale>) -> bool {
+    change.stage != Some(Stage::Adopt) && change.is_staged(locale)
 }
 
 /// Whether a step of the same kind was in the plan that was approved.
@@ -75,9 +95,13 @@ fn approves(approved: &Change, step: &Publish) -> bool {
     approved.publish.iter().any(|other| other.rank() == step.rank())
 }
 
-fn texts_and_state(change: &Change) -> Option<(&Digest, &Digest, &Digest, State)> {
-    let wanted = change.wanted.as_ref()?;
-    Some((&wanted.texts.title, &wanted.texts.description, &wanted.body, wanted.state))
+/// What the docs want in a locale.
+fn wants<'c>(change: &'c Change, locale: Option<&Locale>) -> Option<(&'c Digest, &'c Digest, &'c Digest, State)> {
+    let wanted = match locale {
+        None => change.wanted.as_ref(),
+        Some(locale) => change.translations.get(locale).and_then(|part| part.wanted.as_ref()),
+    };
+    wanted.map(|wanted| (&wanted.texts.title, &wanted.texts.description, &wanted.body, wanted.state))
 }
 
 fn names_a_new_place(step: &Publish) -> bool {
@@ -87,35 +111,58 @@ fn names_a_new_place(step: &Publish) -> bool {
     )
 }
 
-/// The change as it is now, cut down to the steps that were approved.
+/// The change as it is now, cut down to the steps that were approved. What moved in one locale
+/// refuses the whole: one request may hold them all.
 fn bind_change(approved: &Change, found: &Change) -> Change {
     let refused = |reason: String| {
         let hint = "look at it with `helpbook plan`, and save the plan anew";
         found.clone().blocked(Blocked::new(reason, hint))
     };
-    if found.blocked.is_some() {
+    if found.action == Action::Blocked {
         return found.clone();
     }
-    if texts_and_state(approved) != texts_and_state(found) {
-        return refused("the file changed after this plan was made".to_owned());
-    }
-    let same_in_intercom = match (&approved.seen, &found.seen) {
-        (Some(then), Some(now)) => then.is_same(now),
-        (then, now) => then.is_none() && now.is_none(),
-    };
-    // What this plan's own first run did: created it, or staged what the docs say.
-    let was_created = approved.id.is_none() && found.id.is_some();
-    let is_staged = approved.stage.is_some() && !stages(found);
-    if !(same_in_intercom || was_created || is_staged) {
-        let id = found.id.map_or_else(String::new, |id| format!(" {id}"));
-        return refused(format!("article{id} changed in Intercom after this plan was made"));
-    }
     let mut change = found.clone();
-    change.publish.retain(|step| approves(approved, step));
-    if stages(&change) && !stages(approved) {
-        return refused("it is no longer staged as it was when this plan was made".to_owned());
+    for locale in locales(found) {
+        let locale = locale.as_ref();
+        if !knows(approved, locale) {
+            if stages(found, locale) {
+                return refused("the docs say more by now than when this plan was made".to_owned());
+            }
+            change.withhold(locale);
+            continue;
+        }
+        if wants(found, locale).is_some() && wants(approved, locale) != wants(found, locale) {
+            return refused("the file changed after this plan was made".to_owned());
+        }
+        // What this plan's own first run did: created it, or staged what the docs say.
+        let was_created = approved.id.is_none() && found.id.is_some();
+        let is_staged = approved.is_staged(locale) && !stages(found, locale);
+        if !(is_same_in_intercom(approved, found, locale) || was_created || is_staged) {
+            let id = found.id.map_or_else(String::new, |id| format!(" {id}"));
+            return refused(format!("article{id} changed in Intercom after this plan was made"));
+        }
+        if stages(found, locale) && !stages(approved, locale) {
+            return refused("it is no longer staged as it was when this plan was made".to_owned());
+        }
     }
+    change.publish.retain(|step| approves(approved, step));
     change
+}
+
+/// Whether a plan was made about a locale; `--locale` leaves some out.
+fn knows(approved: &Change, locale: Option<&Locale>) -> bool {
+    match locale {
+        Some(locale) => approved.translations.contains_key(locale),
+        None => approved.wanted.is_some() || approved.translations.is_empty(),
+    }
+}
+
+fn is_same_in_intercom(approved: &Change, found: &Change, locale: Option<&Locale>) -> bool {
+    match (&approved.seen, &found.seen, locale) {
+        (Some(then), Some(now), None) => then.live == now.live && then.draft == now.draft,
+        (Some(then), Some(now), Some(locale)) => then.translations.get(locale) == now.translations.get(locale),
+        (then, now, _) => then.is_none() && now.is_none(),
+    }
 }
 
 fn key(change: &Change) -> String {

@@ -2,6 +2,8 @@
 
 mod articles;
 mod collections;
+mod images;
 mod links;
+mod locales;
 mod runs;
 mod world;

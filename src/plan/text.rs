@@ -10,7 +10,6 @@ use super::model::Field;
 use super::ours::Ours;
 use crate::base::{ArticleRecord, Pair, Texts, without_signatures};
 use crate::book::ContentKey;
-use crate::html;
 use crate::intercom::model::{Article, Version};
 use crate::text::Digest;
 
@@ -80,11 +79,7 @@ fn body_is_equal(ours: &Ours, theirs: &Article, record: Option<&ArticleRecord>) 
     let cut = Digest::of(without_signatures(stored));
     let says =
         |pair: &Pair| !pair.left.contains(&ContentKey::Body) && pair.sent.body == sent && pair.stored.body == cut;
-    if record.is_some_and(|record| record.pairs().any(says)) {
-        return true;
-    }
-    let stored = html::parse(stored);
-    ours.linked.own.canonical(&stored) == ours.canonical || ours.linked.lost_only(&ours.path, &ours.body, &stored)
+    record.is_some_and(|record| record.pairs().any(says)) || ours.is_canonically(theirs)
 }
 
 /// Sorts the unequal fields by whose change they are. `against` is the pair that stood in Intercom

@@ -7,6 +7,7 @@
 pub mod events;
 pub mod findings;
 pub mod plan;
+pub mod pull;
 pub mod status;
 mod terminal;
 

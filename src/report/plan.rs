@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 
 use super::{Paint, Verbosity};
 use crate::html::diff::{Line, Piece};
-use crate::plan::{Action, Change, Drift, Field, FieldChange, Kind, Plan, Publish, Stage, Summary};
+use crate::intercom::model::Locale;
+use crate::plan::{Action, Change, Drift, Field, FieldChange, Kind, Part, Plan, Publish, Stage, Summary};
 use crate::text::harmless;
 
 /// How many lines of a body are shown at most, unless texts are asked for in full.
@@ -36,15 +37,18 @@ enum Group {
 }
 
 impl Group {
-    fn of(change: &Change) -> Self {
-        let publishes = |test: fn(&Publish) -> bool| change.publish.iter().any(test);
-        match change.action {
-            Action::Blocked => Group::Blocked,
+    /// The group in which a change is shown, as far as one locale goes.
+    fn of(change: &Change, part: &Part<'_>) -> Self {
+        let publishes = |test: fn(&Publish) -> bool| change.steps(part.locale).any(test);
+        let goes_live =
+            |step: &Publish| matches!(step, Publish::Live { .. } | Publish::Draft { .. } | Publish::Locales { .. });
+        match part.action {
+            _ if part.blocked.is_some() => Group::Blocked,
             Action::Orphan => Group::Orphans,
             _ if publishes(Publish::removes) => Group::GoesOffline,
-            _ if publishes(|step| matches!(step, Publish::Live | Publish::Draft { .. })) => Group::GoesLive,
-            _ if !change.publish.is_empty() => Group::Moves,
-            _ if change.stage.is_some() => Group::StagedOnly,
+            _ if publishes(goes_live) => Group::GoesLive,
+            _ if publishes(|_| true) => Group::Moves,
+            _ if change.is_staged(part.locale) => Group::StagedOnly,
             _ => Group::Drifted,
         }
     }
@@ -54,13 +58,22 @@ impl Group {
 pub fn text(plan: &Plan, paint: Paint, verbosity: Verbosity) -> String {
     let mut out = String::new();
     for (group, title, subtitle) in GROUPS {
-        let changes: Vec<&Change> = plan.changes.iter().filter(|change| Group::of(change) == group).collect();
+        let parts = |change: &'_ Change| {
+            let parts = change.parts().filter(|part| !change.is_idle(part) && Group::of(change, part) == group);
+            parts.map(|part| part.locale.cloned()).collect::<Vec<_>>()
+        };
+        let changes: Vec<(&Change, Vec<Option<Locale>>)> =
+            plan.changes.iter().map(|change| (change, parts(change))).filter(|(_, parts)| !parts.is_empty()).collect();
         if changes.is_empty() {
             continue;
         }
         let _ = writeln!(out, "{} {}\n", paint.bold(title), paint.dim(&format!("({subtitle})")));
-        for change in changes {
-            self::change(&mut out, change, paint, verbosity);
+        for (change, locales) in changes {
+            heading(&mut out, change, group, paint);
+            for part in change.parts().filter(|part| locales.contains(&part.locale.cloned())) {
+                self::part(&mut out, change, &part, paint, verbosity);
+            }
+            out.push('\n');
         }
     }
     for note in &plan.notes {
@@ -97,8 +110,9 @@ pub fn summary(plan: &Plan) -> String {
     line
 }
 
-fn change(out: &mut String, change: &Change, paint: Paint, verbosity: Verbosity) {
-    let sign = match change.action {
+fn heading(out: &mut String, change: &Change, group: Group, paint: Paint) {
+    let action = in_group(change, group);
+    let sign = match action {
         Action::Create => paint.fresh("+"),
         Action::Adopt => paint.fresh("="),
         Action::Update => paint.odd("~"),
@@ -118,38 +132,57 @@ fn change(out: &mut String, change: &Change, paint: Paint, verbosity: Verbosity)
         "  {sign} {} {} {}",
         paint.bold(change.subject.path()),
         harmless(&format!("\"{}\"", change.title)),
-        paint.dim(&format!("({}: {what}{id})", verb(change))),
+        paint.dim(&format!("({}: {what}{id})", verb(action, change))),
     );
-    if let Some(blocked) = &change.blocked {
+}
+
+/// What happens to a change in one locale.
+fn part(out: &mut String, change: &Change, part: &Part<'_>, paint: Paint, verbosity: Verbosity) {
+    if let Some(locale) = part.locale {
+        let title = harmless(&format!("\"{}\"", part.title));
+        let _ = writeln!(out, "    {} {title} {}", paint.bold(&locale.0), paint.dim(&format!("({})", part.path)));
+    }
+    if let Some(blocked) = part.blocked {
         let _ = writeln!(out, "      {}", harmless(&blocked.reason));
         if let (Some(by), Some(since)) = (&blocked.by, blocked.since) {
             let _ = writeln!(out, "      in Intercom: {}, {}", harmless(by), since.strftime("%Y-%m-%d %H:%M UTC"));
         }
     }
-    for field in &change.fields {
-        self::field(out, field, change, paint);
+    for field in part.fields {
+        self::field(out, field, (change, part), paint);
     }
-    let is_new_article = change.action == Action::Create && change.subject.kind() == Kind::Article;
+    let is_new_article = part.action == Action::Create && change.subject.kind() == Kind::Article;
     if is_new_article && verbosity < Verbosity::Verbose {
-        let lines = change.body.len();
+        let lines = part.body.len();
         let _ = writeln!(out, "      body: {lines} line{}, all new", if lines == 1 { "" } else { "s" });
     } else {
-        body(out, &change.body, paint, verbosity);
+        body(out, part.body, paint, verbosity);
     }
-    if let Some(drift) = &change.drift {
-        drifted(out, change, drift, paint, verbosity);
+    if let Some(drift) = part.drift {
+        drifted(out, (change, part), drift, paint, verbosity);
     }
-    for note in &change.notes {
+    for note in part.notes {
         let _ = writeln!(out, "      {}", harmless(note));
     }
-    if let Some(blocked) = &change.blocked {
+    if let Some(blocked) = part.blocked {
         let _ = writeln!(out, "      {}: {}", paint.bold("hint"), harmless(&blocked.hint));
     }
-    out.push('\n');
 }
 
-fn verb(change: &Change) -> &'static str {
-    match (change.action, &change.stage) {
+/// What happens to an article in the locales of a group, in a word: others may be in another group.
+fn in_group(change: &Change, group: Group) -> Action {
+    match group {
+        _ if change.translations.is_empty() => change.action,
+        Group::Blocked => Action::Blocked,
+        Group::GoesOffline if change.action != Action::Delete => Action::Unpublish,
+        Group::Drifted => Action::Drift,
+        Group::Orphans => Action::Orphan,
+        _ => change.action,
+    }
+}
+
+fn verb(action: Action, change: &Change) -> &'static str {
+    match (action, &change.stage) {
         (Action::Create, _) => "new",
         (Action::Adopt, _) => "adopted",
         (Action::Update, Some(Stage::Draft { .. })) => "changed, staged behind the live text",
@@ -164,13 +197,13 @@ fn verb(change: &Change) -> &'static str {
     }
 }
 
-fn field(out: &mut String, field: &FieldChange, change: &Change, paint: Paint) {
+fn field(out: &mut String, field: &FieldChange, (change, part): (&Change, &Part<'_>), paint: Paint) {
     let shown = |text: &str| if text.is_empty() { "(none)".to_owned() } else { harmless(text) };
     let label = match (field.field, change.subject.kind()) {
         (Field::Title, Kind::Collection) => "name",
         (field, _) => field.name(),
     };
-    let _ = if field.old.is_empty() && change.action == Action::Create {
+    let _ = if field.old.is_empty() && part.action == Action::Create {
         writeln!(out, "      {label}: {}", paint.fresh(&shown(&field.new)))
     } else {
         writeln!(out, "      {label}: {} -> {}", paint.old(&shown(&field.old)), paint.fresh(&shown(&field.new)))
@@ -178,24 +211,28 @@ fn field(out: &mut String, field: &FieldChange, change: &Change, paint: Paint) {
 }
 
 /// What was changed in Intercom only: the docs' side is the old one here.
-fn drifted(out: &mut String, change: &Change, drift: &Drift, paint: Paint, verbosity: Verbosity) {
+fn drifted(out: &mut String, (change, part): (&Change, &Part<'_>), drift: &Drift, paint: Paint, verbosity: Verbosity) {
     let fields = drift.fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
     let since = drift.since.map_or_else(String::new, |since| since.strftime(", %Y-%m-%d %H:%M UTC").to_string());
     let _ = writeln!(out, "      left alone: {fields}, by {}{since}", harmless(&drift.by));
     for field in &drift.changes {
-        self::field(out, field, change, paint);
+        self::field(out, field, (change, part), paint);
     }
     body(out, &drift.body, paint, verbosity);
-    let path = change.subject.path();
+    let path = part.path;
     let what_to_do = match &drift.refuses {
         Some(reason) => {
             let _ = writeln!(out, "      not published: {}", harmless(reason));
             format!(
-                "write what holds into the file, or run `helpbook apply --overwrite --publish {path}` to do what the docs say"
+                "run `helpbook pull {path}` to take it into the file, or `helpbook apply --overwrite --publish {path}` to do what the docs say"
             )
         }
-        None if change.subject.kind() == Kind::Collection => "take it into the collection's `_index.md`".to_owned(),
-        None => format!("take it into the file, or run `helpbook apply --overwrite {path}` to replace it"),
+        None if change.subject.kind() == Kind::Collection => {
+            "run `helpbook pull` to take it into the collection's `_index.md`".to_owned()
+        }
+        None => format!(
+            "run `helpbook pull {path}` to take it into the file, or `helpbook apply --overwrite {path}` to replace it"
+        ),
     };
     let _ = writeln!(out, "      {}: {what_to_do}", paint.bold("hint"));
 }

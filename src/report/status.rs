@@ -1,10 +1,11 @@
-//! One line per article: how it stands.
+//! One line per article and locale: how it stands.
 
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
 use super::Paint;
+use crate::intercom::model::Locale;
 use crate::text::harmless;
 
 /// How an article stands.
@@ -21,6 +22,10 @@ pub enum Standing {
     Changed,
     /// Staged, and not live yet.
     Staged,
+    /// A translation that says what an older text of the default locale said.
+    Stale,
+    /// A translation that has no file.
+    Missing,
     /// Changed in Intercom only.
     Drifted,
     /// Changed on both sides.
@@ -43,6 +48,8 @@ impl Standing {
             Standing::Adoptable => "adoptable",
             Standing::Changed => "changed",
             Standing::Staged => "staged",
+            Standing::Stale => "stale",
+            Standing::Missing => "missing",
             Standing::Drifted => "drifted",
             Standing::Conflict => "conflict",
             Standing::Blocked => "blocked",
@@ -60,6 +67,9 @@ pub struct Row {
     pub status: Standing,
     /// Its file, if it has or had one.
     pub path: Option<String>,
+    /// The locale, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locale: Option<Locale>,
     /// Its id, once it is in Intercom.
     pub id: Option<u64>,
     /// Its title.
@@ -83,6 +93,10 @@ pub fn text(rows: &[Row], paint: Paint) -> String {
             _ => paint.odd(&word),
         };
         let path = format!("{:<wide$}", row.path.as_deref().unwrap_or("-"));
+        let path = match &row.locale {
+            Some(locale) => format!("{path}  {:<5}", locale.0),
+            None => path,
+        };
         let id = row.id.map_or_else(|| "-".to_owned(), |id| id.to_string());
         let state = row.state.as_deref().unwrap_or("-");
         let _ = write!(out, "{word}  {path}  {id:<9}  {state:<9}  {}", harmless(&row.title));

@@ -4,6 +4,7 @@ mod base;
 mod creating;
 mod going;
 mod linking;
+mod locales;
 mod publishing;
 mod staging;
 mod world;

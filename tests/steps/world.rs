@@ -53,11 +53,17 @@ pub struct World {
     pub clock: Clock,
     pub config: Config,
     pub theirs: Theirs,
+    /// The only locales that are meant: `--locale`.
+    pub only: Option<Vec<Locale>>,
     folder: tempfile::TempDir,
     client: reqwest::Client,
     fault: Arc<Mutex<Option<(&'static str, Fault)>>>,
+    bodies: Bodies,
     proxy: String,
 }
+
+/// What was sent: method and path, and the body.
+type Bodies = Arc<Mutex<Vec<(String, Value)>>>;
 
 impl World {
     /// An empty folder and an empty Help Center.
@@ -67,19 +73,33 @@ impl World {
 
     /// The same, with one of the two things that Intercom may do to heading ids.
     pub async fn with(heading_ids: HeadingIds) -> Self {
+        Self::started(Options { heading_ids, ..Options::default() }).await
+    }
+
+    /// The same with French beside English in the docs, and Spanish, too, in the Help Center.
+    pub async fn multilingual() -> Self {
+        let locales = ["en", "fr", "es"].map(|locale| Locale(locale.to_owned())).to_vec();
+        let mut world = Self::started(Options { locales: locales.clone(), ..Options::default() }).await;
+        world.config.locales = locales[..2].to_vec();
+        world
+    }
+
+    async fn started(options: Options) -> Self {
         let clock = Clock::manual(1_900_000_000);
-        let options = Options { clock: clock.clone(), heading_ids, ..Options::default() };
+        let options = Options { clock: clock.clone(), ..options };
         let center = LocalHelpCenter::start(options).await.unwrap();
         // The connection brings the cryptography that the teammate's client needs, too.
         Connection::new(&center.url(), &center.token().into()).unwrap();
         let client = reqwest::Client::new();
         let fault = Arc::default();
-        let door = Door { url: center.url(), client: client.clone(), fault: Arc::clone(&fault) };
+        let bodies = Bodies::default();
+        let door =
+            Door { url: center.url(), client: client.clone(), fault: Arc::clone(&fault), bodies: Arc::clone(&bodies) };
         let proxy = serve(door).await;
         let folder = tempfile::tempdir().unwrap();
         let config = Config { docs: PathBuf::from("docs"), ..Config::default() };
         fs::create_dir(folder.path().join("docs")).unwrap();
-        Self { center, clock, config, theirs: Theirs::Kept, folder, client, fault, proxy }
+        Self { center, clock, config, theirs: Theirs::Kept, only: None, folder, client, fault, bodies, proxy }
     }
 
     /// A live article, `guide/install.md`, and nothing left to do.
@@ -149,11 +169,17 @@ impl World {
         let book = Book::load(self.folder.path(), &self.config, Ids::FrontMatter).unwrap();
         assert!(!book.has_errors(), "{:?}", book.diagnostics);
         let base = self.base();
-        let rules = Rules { theirs: self.theirs, ..Rules::new(&self.config) };
+        let mut rules = Rules { theirs: self.theirs, ..Rules::new(&self.config) };
+        if let Some(locales) = &self.only {
+            rules.locales.clone_from(locales);
+        }
         let reader = self.connection().reader();
         let files = book.articles.values().filter_map(|article| article.id);
-        let wanted =
-            Wanted { articles: files.chain(base.articles.keys().map(|(id, _)| *id)).collect(), ..Wanted::default() };
+        let wanted = Wanted {
+            articles: files.chain(base.articles.keys().map(|(id, _)| *id)).collect(),
+            locale: Some(Locale::english()),
+            ..Wanted::default()
+        };
         let mut live = live::fetch(&reader, &wanted).await.unwrap();
         let undecided = plan::undecided(&book, &live, &base, &rules);
         live::fetch_versions(&reader, &mut live, undecided).await.unwrap();
@@ -174,8 +200,7 @@ impl World {
     fn settle(&self, plan: &Plan, live: &Live) {
         let mut base = self.base();
         for settled in &plan.settled {
-            let wanted = &settled.wanted;
-            base.settle(settled.id, &Locale::english(), &settled.path, &wanted.texts, &wanted.blob, live);
+            base.settle(&settled.for_base(), &Locale::english(), live);
         }
         base.write(&self.lock()).unwrap();
     }
@@ -275,6 +300,32 @@ impl World {
         live
     }
 
+    /// The same in one locale.
+    pub async fn seen_in(&self, id: u64, locale: &str) -> String {
+        let article = self.get(&format!("/articles/{id}")).await;
+        let content = &article["translated_content"][locale];
+        let text = |value: &Value| {
+            let body = value["body"].as_str().unwrap_or_default().replace(" class=\"no-margin\"", "");
+            format!("{} {}", value["title"].as_str().unwrap_or_default(), body)
+        };
+        let live = format!("{} {}", content["state"].as_str().unwrap_or("none"), text(content));
+        if content["has_unpublished_changes"] == true {
+            let draft = self.get(&format!("/articles/{id}/draft")).await;
+            return format!("{live}, draft {}", text(&draft["translated_content"][locale]));
+        }
+        live
+    }
+
+    /// Everything that Intercom holds of an article in one locale.
+    pub async fn whole(&self, id: u64, locale: &str) -> Value {
+        self.get(&format!("/articles/{id}")).await["translated_content"][locale].clone()
+    }
+
+    /// The body of the last request of helpbook that had one.
+    pub fn last_body(&self) -> (String, Value) {
+        self.bodies.lock().unwrap().last().cloned().unwrap()
+    }
+
     /// The writes of helpbook, method and path; a mark is a number of requests.
     pub fn writes_since(&self, mark: usize) -> Vec<String> {
         let requests = self.center.requests();
@@ -343,6 +394,7 @@ struct Door {
     url: String,
     client: reqwest::Client,
     fault: Arc<Mutex<Option<(&'static str, Fault)>>>,
+    bodies: Bodies,
 }
 
 async fn serve(door: Door) -> String {
@@ -357,6 +409,9 @@ async fn pass(State(door): State<Door>, request: Request<Body>) -> Response<Body
     let (parts, body) = request.into_parts();
     let mut body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
     let line = format!("{} {}", parts.method, parts.uri);
+    if let Ok(sent) = serde_json::from_slice(&body) {
+        door.bodies.lock().unwrap().push((line.clone(), sent));
+    }
     let fault = {
         let mut fault = door.fault.lock().unwrap();
         let is_meant = fault.as_ref().is_some_and(|(request, _)| line.ends_with(request));

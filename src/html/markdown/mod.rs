@@ -34,6 +34,12 @@ pub fn for_file(body: &Body) -> String {
 }
 
 fn written(body: &Body, below: u8) -> String {
+    part(&prepared(body).blocks, below)
+}
+
+/// A body whose parts can be written apart: its links name headings by their words, and its
+/// headings start at level 1.
+pub(super) fn prepared(body: &Body) -> Body {
     let mut body = body.clone();
     let targets = Targets::of(&body);
     for_each_link_mut(&mut body.blocks, &mut |link| {
@@ -44,20 +50,26 @@ fn written(body: &Body, below: u8) -> String {
         }
     });
     shift_headings(&mut body.blocks);
-    for_each_block_mut(&mut body.blocks, &mut |block| {
+    body
+}
+
+/// The Markdown of a part of a prepared body, its headings so many levels below their own.
+pub(super) fn part(list: &[Block], below: u8) -> String {
+    let mut list = list.to_vec();
+    for_each_block_mut(&mut list, &mut |block| {
         if let Block::Heading { level, .. } = block {
             *level += below;
         }
     });
     let mut lines = Vec::new();
-    blocks(&body.blocks, &mut lines, Checked::Yes);
+    blocks(&list, &mut lines, Checked::Yes);
     let text = ended(&lines);
-    if reads_as(&text, &body.blocks) {
+    if reads_as(&text, &list) {
         return text;
     }
     // Two blocks that are right alone are not beside each other.
     let mut lines = Vec::new();
-    for (index, block) in body.blocks.iter().enumerate() {
+    for (index, block) in list.iter().enumerate() {
         if index > 0 {
             lines.push(String::new());
         }

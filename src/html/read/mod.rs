@@ -18,7 +18,7 @@ use attribute::{align, image_size, own_align};
 use super::address;
 use super::render::check::Checks;
 use super::text::{collapsed, trimmed};
-use super::tree::{Align, Block, Body, Image, Marks, Piece, Run, push_run};
+use super::tree::{Align, Block, Body, Image, Marks, Piece, Run, plain, push_run};
 
 /// How many blocks that hold blocks may stand in one another; below them only text is kept.
 pub(super) const DEEPEST: usize = 24;
@@ -39,6 +39,8 @@ pub(super) struct Reader<'c> {
     lists: usize,
     tables: usize,
     callouts: usize,
+    /// Where each outermost element was written, and how many blocks stand before it.
+    starts: Vec<(usize, usize)>,
     checks: Option<Checks<'c>>,
 }
 
@@ -63,6 +65,7 @@ impl<'c> Reader<'c> {
             lists: 0,
             tables: 0,
             callouts: 0,
+            starts: Vec::new(),
             checks: None,
         }
     }
@@ -81,6 +84,13 @@ impl<'c> Reader<'c> {
     pub(super) fn read_checked(mut self, html: &str) -> (Body, Option<Checks<'c>>) {
         let body = self.document(html);
         (body, self.checks)
+    }
+
+    /// The tree, and of each outermost element where it was written and how many blocks stand
+    /// before it.
+    pub(super) fn read_outlined(mut self, html: &str) -> (Body, Vec<(usize, usize)>) {
+        let body = self.document(html);
+        (body, self.starts)
     }
 
     fn document(&mut self, html: &str) -> Body {
@@ -115,8 +125,15 @@ impl<'c> Reader<'c> {
             }
             return;
         }
-        self.tags += 1;
         let tag = element.value();
+        // Text that is not ended yet belongs to the element before.
+        if self.tags == 0
+            && plain(&self.line).trim().is_empty()
+            && let Some(start) = Checks::start(tag)
+        {
+            self.starts.push((start, self.blocks.len()));
+        }
+        self.tags += 1;
         let outside = self.checks.as_mut().map(|checks| checks.enter(tag));
         self.tag(element, tag, marks);
         if let (Some(checks), Some(outside)) = (&mut self.checks, outside) {
@@ -212,15 +229,15 @@ impl<'c> Reader<'c> {
         let src = address::plain(tag.attr("src").unwrap_or_default());
         let alt = collapsed(tag.attr("alt").unwrap_or_default().trim());
         let in_heading = matches!(self.frame, Frame::Heading { .. });
-        let src = match &mut self.checks {
-            None => Some(src).filter(|src| address::is_safe(src)).unwrap_or_default(),
+        let (src, file) = match &mut self.checks {
+            None => (Some(src).filter(|src| address::is_safe(src)).unwrap_or_default(), None),
             Some(checks) => checks.image(src, &alt, in_heading),
         };
         let align = self.line_align();
         let width = image_size(tag, "width");
         // Shown with `height: auto` (FACTS 3.4), so a width that was chosen says all.
         let height = image_size(tag, "height").filter(|_| self.checks.is_none() || width.is_none());
-        let image = Image { src, alt, width, height };
+        let image = Image { src, alt, width, height, file };
         self.push(Block::Image { image, link: marks.link.clone(), align });
     }
 

@@ -9,6 +9,7 @@ use super::super::address;
 use super::super::heading::is_anchor;
 use super::super::links::Resolved;
 use super::super::style;
+use super::super::tree::DocsImage;
 use super::{Context, image};
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
@@ -46,6 +47,11 @@ impl<'a> Checks<'a> {
             fragments: Vec::new(),
             headings: Vec::new(),
         }
+    }
+
+    /// Where a tag was written.
+    pub(in super::super) fn start(tag: &Element) -> Option<usize> {
+        [RAW_PLACE, PLACE].into_iter().find_map(|name| tag.attr(name).and_then(span)).map(|span| span.start)
     }
 
     /// Goes into a tag; gives back the place around it.
@@ -211,8 +217,8 @@ impl<'a> Checks<'a> {
         self.warning("empty-link", "the link has no text, and is not sent", "write the words that lead there");
     }
 
-    /// The address of an image as it is sent.
-    pub(in super::super) fn image(&mut self, src: String, alt: &str, in_heading: bool) -> String {
+    /// The address of an image as it is sent, and its file if it is one of the docs folder.
+    pub(in super::super) fn image(&mut self, src: String, alt: &str, in_heading: bool) -> (String, Option<DocsImage>) {
         if in_heading {
             let span = self.headings.last().map_or(self.place.span, |(_, span)| *span);
             let message = "a heading cannot hold an image in Intercom";
@@ -229,10 +235,10 @@ impl<'a> Checks<'a> {
             );
         }
         match image::address(&src, self.context) {
-            Ok(address) => address,
+            Ok(found) => found,
             Err(finding) => {
-                self.error(finding.id, &finding.message, finding.help);
-                if address::is_safe(&src) { src } else { String::new() }
+                self.error(finding.id, &finding.message, &finding.help);
+                (if address::is_safe(&src) { src } else { String::new() }, None)
             }
         }
     }

@@ -1,75 +1,115 @@
 //! Images: which address is sent for the one that was written.
 
 use super::super::address;
+use super::super::tree::DocsImage;
 use super::Context;
-use crate::book::ImageFile;
+use crate::book::{Flaw, LARGEST_IMAGE};
+use crate::config::{escaped, image_name};
+use crate::diagnostic::did_you_mean;
 use crate::text::DocPath;
 
 /// Why an image cannot be sent.
 pub(super) struct Finding {
     pub id: &'static str,
     pub message: String,
-    pub help: &'static str,
+    pub help: String,
 }
 
-/// The address under which Intercom can fetch an image.
-pub(super) fn address(written: &str, context: Context<'_>) -> Result<String, Finding> {
-    let error = |id, message: String, help| Err(Finding { id, message, help });
+/// The address under which Intercom can fetch an image, and its file if it is one of the docs
+/// folder.
+pub(super) fn address(written: &str, context: Context<'_>) -> Result<(String, Option<DocsImage>), Finding> {
     if written.starts_with("https://") || written.starts_with("http://") {
-        return Ok(written.to_owned());
+        return Ok((written.to_owned(), None));
     }
     let scheme = written.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| !scheme.contains('/'));
     if scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("data")) {
-        return error(
+        return Err(error(
             "data-image",
             "Intercom refuses an image that is written into the page".to_owned(),
             "save it as a file beside the article, and name that",
-        );
+        ));
     }
     let path = context.path.resolve(&percent_decoded(written));
     let (Some(path), None, false) = (path, scheme, written.is_empty() || written.starts_with("//")) else {
-        return error(
+        return Err(error(
             "image-address",
             format!("`{written}` is no image that can be sent"),
             "name a file of the docs folder, or a full address (https://…)",
-        );
+        ));
     };
     let Some(file) = context.images.files.get(&path) else {
-        return error(
-            "missing-image",
-            format!("there is no image `{path}`"),
-            "add the file (PNG, JPEG, GIF or SVG), or correct its path",
-        );
+        let near = near(&path, context);
+        let help = near.as_deref().unwrap_or("add the file (PNG, JPEG, GIF or SVG), or correct its path");
+        return Err(error("missing-image", format!("there is no image `{path}`"), help));
     };
-    if !file.is_image {
-        return error(
-            "not-an-image",
-            format!("`{path}` is not a PNG, JPEG, GIF or SVG"),
-            "a Git LFS pointer? run `git lfs pull`; else save it as one of these",
-        );
+    if let Some(flaw) = file.flaw {
+        return Err(flawed(&path, flaw));
     }
-    match context.images.host {
-        Some(host) => Ok(served(host, &path, file)),
-        None => error(
+    let Some(host) = context.images.host else {
+        return Err(error(
             "local-image",
-            "images of the docs folder cannot be sent to Intercom yet".to_owned(),
-            "show the image by its full address (https://…), or try the docs with `--local`",
+            format!("Intercom cannot fetch `{path}`: nothing says under which address"),
+            "set `images: { base_url: \"https://…/{path}\" }` in helpbook.yml; or try the docs with `--local`",
+        ));
+    };
+    let address = host.fill(&path, &file.sha256);
+    debug_assert!(address::is_safe(&address));
+    let name = escaped(&image_name(&path, &file.sha256));
+    Ok((address, Some(DocsImage { path, name })))
+}
+
+fn flawed(path: &DocPath, flaw: Flaw) -> Finding {
+    match flaw {
+        Flaw::NoImage => {
+            error("not-an-image", format!("`{path}` is not a PNG, JPEG, GIF or SVG"), "save it as one of these")
+        }
+        Flaw::LfsPointer => error(
+            "not-an-image",
+            format!("`{path}` is a Git LFS pointer, not the image itself"),
+            "run `git lfs pull`; in a workflow check out with `lfs: true`",
         ),
+        Flaw::TooLarge => error(
+            "large-image",
+            format!("`{path}` is larger than {} MB", LARGEST_IMAGE / 1024 / 1024),
+            "save it smaller: readers wait for all of it",
+        ),
+        Flaw::Script => error(
+            "image-script",
+            format!("`{path}` carries a script"),
+            "save the drawing without it: in an article it would not run, and opened by itself it would",
+        ),
+        Flaw::Link => {
+            error("image-address", format!("`{path}` is a link on disk"), "put the file itself into the docs folder")
+        }
+        Flaw::Unreadable => error("not-an-image", format!("`{path}` cannot be read"), "check its permissions"),
     }
 }
 
-/// The address of a served image: its digest stands in its file name, so that new bytes are a new
-/// address.
-fn served(host: &str, path: &DocPath, file: &ImageFile) -> String {
-    let (stem, extension) = path.as_str().rsplit_once('.').unwrap_or((path.as_str(), ""));
-    let named = format!("{stem}.{}.{extension}", file.digest.short());
-    let mut address = host.trim_end_matches('/').to_owned();
-    for part in named.split('/') {
-        address.push('/');
-        address.extend(url::form_urlencoded::byte_serialize(part.as_bytes()).map(|piece| piece.replace('+', "%20")));
+fn error(id: &'static str, message: String, help: &str) -> Finding {
+    Finding { id, message, help: help.to_owned() }
+}
+
+/// The image that was probably meant: one with the same file name elsewhere, or one with nearly
+/// the same path.
+fn near(path: &DocPath, context: Context<'_>) -> Option<String> {
+    let files = context.images.files;
+    let same_name = |file: &&DocPath| file.name().eq_ignore_ascii_case(path.name());
+    let mut same = files.keys().filter(same_name);
+    if let (Some(file), None) = (same.next(), same.next()) {
+        return Some(format!("did you mean `{}`?", relative(context.path, file)));
     }
-    debug_assert!(address::is_safe(&address));
-    address
+    let written: Vec<String> = files.keys().map(|file| relative(context.path, file)).collect();
+    did_you_mean(&relative(context.path, path), written.iter().map(String::as_str))
+}
+
+/// A file's path as it is written in another file.
+fn relative(from: &DocPath, to: &DocPath) -> String {
+    let parts = |folder: &str| folder.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let (from, to) = (parts(from.folder()), parts(to.as_str()));
+    let common = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
+    let mut relative = vec!["..".to_owned(); from.len() - common];
+    relative.extend_from_slice(&to[common..]);
+    relative.join("/")
 }
 
 pub(in super::super) fn percent_decoded(address: &str) -> String {

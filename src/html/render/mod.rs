@@ -14,6 +14,7 @@ mod raw;
 mod source;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::heading::{Anchors, Heading, Targets, is_anchor};
 use super::links::Links;
@@ -21,10 +22,11 @@ use super::read::Reader;
 use super::tree::{Align, Block, Body, Run, for_each_block_mut, for_each_heading, for_each_link_mut, plain};
 use super::write;
 use crate::book::ImageFile;
-use crate::config::Spacing;
+use crate::config::{AddressTemplate, Spacing};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::text::{DocPath, Span};
 use check::Checks;
+pub(super) use source::OPTIONS;
 
 /// What the Markdown of one article is rendered with.
 #[derive(Debug, Clone, Copy)]
@@ -48,8 +50,8 @@ pub struct Context<'a> {
 pub struct Images<'a> {
     /// Every image file.
     pub files: &'a BTreeMap<DocPath, ImageFile>,
-    /// The address below which they are served; `None` where nobody serves them.
-    pub host: Option<&'a str>,
+    /// The addresses under which they can be fetched; `None` where nobody hosts them.
+    pub host: Option<&'a AddressTemplate>,
 }
 
 /// What became of some Markdown.
@@ -85,8 +87,58 @@ pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
     Rendered { body, html, diagnostics }
 }
 
+/// A part of some Markdown that stands for itself: a paragraph, a list, a section with all in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    /// Where it stands, without the empty lines and comments around it.
+    pub span: Span,
+    /// Its blocks in the body.
+    pub blocks: Range<usize>,
+}
+
+/// Renders Markdown without spacing, and tells which part of it became which blocks.
+pub(super) fn outline(markdown: &str, context: Context<'_>) -> (Body, Vec<Part>) {
+    let context = Context { offset: 0, spacing: Spacing::None, ..context };
+    let (source, _) = source::source(markdown, context);
+    let (_, starts) = Reader::written(Checks::new(context)).read_outlined(&source);
+    let body = render(markdown, context).body;
+    let ends = source::ends(markdown);
+    let mut starts = starts;
+    // Unbalanced HTML is mended by moving elements; such a one is a part of another.
+    let mut last = None;
+    starts.retain(|(start, _)| {
+        last.is_none_or(|last| *start > last) && {
+            last = Some(*start);
+            true
+        }
+    });
+    let mut parts: Vec<Part> = Vec::new();
+    for (index, (start, first)) in starts.iter().enumerate() {
+        let (next, last) = starts.get(index + 1).copied().unwrap_or((markdown.len(), body.blocks.len()));
+        let end = ends.iter().rev().find(|end| **end <= next && **end > *start).copied().unwrap_or(next);
+        match parts.last_mut() {
+            // An element that became no block of its own is a part of the one before it.
+            Some(part) if *first == last || part.span.end > *start => {
+                (part.span.end, part.blocks.end) = (end.max(part.span.end), last);
+            }
+            _ => parts.push(Part { span: Span::new(*start, end), blocks: *first..last }),
+        }
+    }
+    if let Some(part) = parts.first_mut() {
+        part.blocks.start = 0;
+    }
+    (body, parts)
+}
+
+/// The level of the shallowest heading as it is written.
+pub(super) fn shallowest(markdown: &str, context: Context<'_>) -> Option<u8> {
+    let (source, _) = source::source(markdown, Context { offset: 0, ..context });
+    let (_, checks) = Reader::written(Checks::new(context)).read_checked(&source);
+    checks.and_then(|checks| checks.headings.iter().map(|(level, _)| *level).min())
+}
+
 /// The headings of some Markdown, with the ids that do not hang on what Intercom has.
-pub(super) fn outline(markdown: &str, path: &DocPath) -> Body {
+pub(super) fn headings_of(markdown: &str, path: &DocPath) -> Body {
     let (files, links) = (BTreeMap::new(), Links::default());
     let images = Images { files: &files, host: None };
     let context = Context { path, offset: 0, images, links: &links, spacing: Spacing::None, headings: &[] };

@@ -54,20 +54,39 @@ struct Head {
     has_text: bool,
 }
 
+/// What is read as Markdown. Never `Options::all()`: each of these is one that Intercom has
+/// something for, or that must not pass unseen.
+pub(in super::super) const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_HEADING_ATTRIBUTES)
+    .union(Options::ENABLE_GFM)
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_FOOTNOTES);
+
+/// Where the outermost blocks of some Markdown end, but for comments.
+pub(super) fn ends(markdown: &str) -> Vec<usize> {
+    let mut open = 0;
+    let mut ends = Vec::new();
+    for (event, range) in Parser::new_ext(markdown, OPTIONS).into_offset_iter() {
+        match event {
+            Event::Start(_) => open += 1,
+            Event::End(_) => open -= 1,
+            _ => {}
+        }
+        let written = markdown[range.clone()].trim();
+        if open == 0 && !(written.starts_with("<!--") && written.ends_with("-->")) {
+            ends.push(range.start + markdown[range].trim_end().len());
+        }
+    }
+    ends
+}
+
 /// The HTML of some Markdown, and what is wrong with it.
 pub(super) fn source<'a>(markdown: &'a str, context: Context<'a>) -> (String, Vec<Diagnostic>) {
-    // Never `Options::all()`: each of these is one that Intercom has something for, or that must
-    // not pass unseen.
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_GFM
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_FOOTNOTES;
     let mut source = Source {
         context,
         markdown,
-        events: Parser::new_ext(markdown, options).into_offset_iter().collect(),
+        events: Parser::new_ext(markdown, OPTIONS).into_offset_iter().collect(),
         at: 0,
         ends: Vec::new(),
         quotes: 0,

@@ -1,14 +1,24 @@
 //! Markdown in, HTML or findings out.
 
 use super::*;
+use crate::book::Flaw;
 use crate::html::{canonical, parse};
-use crate::text::{Digest, position};
+use crate::text::{Sha256, position};
 
 fn render_with(markdown: &str, host: Option<&str>) -> Rendered {
-    let image = |is_image| ImageFile { digest: Digest::of("x"), is_image };
-    let files = BTreeMap::from([(DocPath::new("a/menu.png"), image(true)), (DocPath::new("a/text.png"), image(false))]);
+    let image = |flaw| ImageFile { sha256: Sha256::of("x"), flaw };
+    let files = BTreeMap::from([
+        (DocPath::new("a/menu.png"), image(None)),
+        (DocPath::new("a/text.png"), image(Some(Flaw::NoImage))),
+        (DocPath::new("a/lfs.png"), image(Some(Flaw::LfsPointer))),
+        (DocPath::new("a/large.png"), image(Some(Flaw::TooLarge))),
+        (DocPath::new("a/script.svg"), image(Some(Flaw::Script))),
+        (DocPath::new("a/link.png"), image(Some(Flaw::Link))),
+        (DocPath::new("images/logo.svg"), image(None)),
+    ]);
+    let host = host.map(AddressTemplate::below);
     let path = DocPath::new("a/b.md");
-    let images = Images { files: &files, host };
+    let images = Images { files: &files, host: host.as_ref() };
     let links = Links::default();
     render(
         markdown,
@@ -151,6 +161,39 @@ fn images_stand_apart_and_carry_their_digest() {
     check(
         "[![m](https://x.example/m.png)](https://y.example)",
         "<div class=\"intercom-container\"><a href=\"https://y.example\" target=\"_blank\"><img src=\"https://x.example/m.png\" alt=\"m\"></a></div>",
+    );
+}
+
+#[test]
+fn an_image_that_cannot_be_sent_says_why() {
+    let found = |markdown: &str, host: Option<&str>| -> Vec<String> {
+        let found = render_with(markdown, host).diagnostics;
+        found
+            .iter()
+            .map(|found| format!("{}: {} / {}", found.id, found.message, found.help.as_deref().unwrap()))
+            .collect()
+    };
+    let host = Some("http://127.0.0.1:9/docs");
+    assert_eq!(
+        found(
+            "![a](menue.png) ![a](logo.svg) ![a](nothing-like-it.png) ![a](lfs.png) ![a](large.png) ![a](script.svg) ![a](link.png)",
+            host
+        ),
+        [
+            "missing-image: there is no image `a/menue.png` / did you mean `menu.png`?",
+            "missing-image: there is no image `a/logo.svg` / did you mean `../images/logo.svg`?",
+            "missing-image: there is no image `a/nothing-like-it.png` / add the file (PNG, JPEG, GIF or SVG), or correct its path",
+            "not-an-image: `a/lfs.png` is a Git LFS pointer, not the image itself / run `git lfs pull`; in a workflow check out with `lfs: true`",
+            "large-image: `a/large.png` is larger than 10 MB / save it smaller: readers wait for all of it",
+            "image-script: `a/script.svg` carries a script / save the drawing without it: in an article it would not run, and opened by itself it would",
+            "image-address: `a/link.png` is a link on disk / put the file itself into the docs folder",
+        ]
+    );
+    assert_eq!(
+        found("![a](menu.png)", None),
+        [
+            "local-image: Intercom cannot fetch `a/menu.png`: nothing says under which address / set `images: { base_url: \"https://…/{path}\" }` in helpbook.yml; or try the docs with `--local`"
+        ]
     );
 }
 

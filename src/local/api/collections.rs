@@ -5,13 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::fields::Fields;
 use super::list::PageRequest;
-use super::workspace::{HELP_CENTER, SITE, address_part, default_locale};
+use super::workspace::{HELP_CENTER, SITE, address_part};
 use super::{Handled, HelpCenter, Request, parse_id};
-use crate::intercom::model::CollectionId;
+use crate::intercom::model::{CollectionId, Locale};
 use crate::local::WORKSPACE;
 use crate::local::collection::{Collection, CollectionText, check_place};
 use crate::local::refusal::Refusal;
@@ -24,7 +24,7 @@ pub(super) fn handle(center: &mut HelpCenter, request: &Request, path: &[&str]) 
     match (request.method.as_str(), path) {
         ("GET", []) => list(center, request),
         ("POST", []) => create(center, request),
-        ("GET", [id]) => Ok(show(find(center, id)?)),
+        ("GET", [id]) => Ok(show(center, find(center, id)?)),
         ("PUT", [id]) => update(center, request, id),
         ("DELETE", [id]) => delete(center, id),
         _ => Err(Refusal::not_found()),
@@ -35,7 +35,7 @@ fn list(center: &HelpCenter, request: &Request) -> Handled {
     let asked = PageRequest::parse(&request.query, PER_PAGE)?;
     let mut collections: Vec<&Collection> = center.store.collections.values().collect();
     asked.sort(&mut collections, center.ties, |one| (one.updated_at, one.id.0));
-    let data: Vec<Value> = asked.cut(&collections).iter().map(|one| show(one)).collect();
+    let data: Vec<Value> = asked.cut(&collections).iter().map(|one| show(center, one)).collect();
     let address = center.list_address("help_center/collections");
     Ok(json!({
         "type": "list",
@@ -46,7 +46,8 @@ fn list(center: &HelpCenter, request: &Request) -> Handled {
 }
 
 fn create(center: &mut HelpCenter, request: &Request) -> Handled {
-    let fields = read_fields(request)?;
+    let mut fields = Fields::parse(&request.body)?;
+    let others = fields.take_locales(&center.locale, &center.locales)?;
     let name = read_name(&fields)?.ok_or_else(|| Refusal::parameter_not_found("Name is a required parameter."))?;
     let parent = fields.id("parent_id")?.map(CollectionId);
     if let Some(parent) = parent {
@@ -58,37 +59,63 @@ fn create(center: &mut HelpCenter, request: &Request) -> Handled {
     let mut counters = center.store.counters;
     let now = center.clock.now();
     let text = CollectionText { name, description: fields.text("description")?.unwrap_or_default() };
-    let collection = Collection {
+    let mut collection = Collection {
         id: CollectionId(counters.collection),
         parent,
-        texts: BTreeMap::from([(default_locale(), text)]),
+        texts: BTreeMap::from([(center.locale.clone(), text)]),
         created_at: now,
         updated_at: now,
     };
+    translate(&mut collection, others)?;
     counters.collection += 1;
-    let answer = show(&collection);
+    let answer = show(center, &collection);
     center.commit(Changes { collections: vec![collection], ..Changes::default() }, counters)?;
     Ok(answer)
 }
 
 fn update(center: &mut HelpCenter, request: &Request, id: &str) -> Handled {
     let mut collection = find(center, id)?.clone();
-    let fields = read_fields(request)?;
+    let mut fields = Fields::parse(&request.body)?;
+    let others = fields.take_locales(&center.locale, &center.locales)?;
     if let Some(parent) = fields.id("parent_id")?.map(CollectionId) {
         check_place(&center.store.collections, Some(collection.id), parent)?;
         collection.parent = Some(parent);
     } else if fields.is_null("parent_id") {
         collection.parent = None;
     }
-    if let Some(text) = collection.texts.get_mut(&default_locale()) {
+    if let Some(text) = collection.texts.get_mut(&center.locale) {
         text.name = read_name(&fields)?.unwrap_or_else(|| text.name.clone());
         text.description = fields.text("description")?.unwrap_or_else(|| text.description.clone());
     }
+    translate(&mut collection, others)?;
     collection.updated_at = center.clock.now();
-    let answer = show(&collection);
+    let answer = show(center, &collection);
     let changes = Changes { collections: vec![collection], ..Changes::default() };
     center.commit(changes, center.store.counters)?;
     Ok(answer)
+}
+
+/// Adds or changes the other locales. A new one needs a name.
+fn translate(collection: &mut Collection, locales: Vec<(Locale, Fields)>) -> Result<(), Refusal> {
+    for (locale, fields) in locales {
+        let (name, description) = (read_name(&fields)?, fields.text("description")?);
+        match (collection.texts.get_mut(&locale), name) {
+            (Some(text), name) => {
+                text.name = name.unwrap_or_else(|| text.name.clone());
+                text.description = description.unwrap_or_else(|| text.description.clone());
+            }
+            (None, Some(name)) => {
+                let text = CollectionText { name, description: description.unwrap_or_default() };
+                collection.texts.insert(locale, text);
+            }
+            (None, None) if description.is_some() => {
+                let message = format!("name is required for the locale {locale}");
+                return Err(Refusal::parameter_not_found(message));
+            }
+            (None, None) => {}
+        }
+    }
+    Ok(())
 }
 
 fn delete(center: &mut HelpCenter, id: &str) -> Handled {
@@ -108,12 +135,6 @@ fn find<'a>(center: &'a HelpCenter, id: &str) -> Result<&'a Collection, Refusal>
     center.store.collections.get(&id).ok_or_else(Refusal::not_found)
 }
 
-fn read_fields(request: &Request) -> Result<Fields, Refusal> {
-    let mut fields = Fields::parse(&request.body)?;
-    fields.take_default_locale(&default_locale())?;
-    Ok(fields)
-}
-
 fn read_name(fields: &Fields) -> Result<Option<String>, Refusal> {
     let name = fields.text("name")?;
     if name.as_deref().is_some_and(|name| name.trim().is_empty()) {
@@ -122,11 +143,11 @@ fn read_name(fields: &Fields) -> Result<Option<String>, Refusal> {
     Ok(name)
 }
 
-fn show(collection: &Collection) -> Value {
-    let locale = default_locale();
-    let text = &collection.texts[&locale];
+fn show(center: &HelpCenter, collection: &Collection) -> Value {
+    let locale = &center.locale;
+    let text = &collection.texts[locale];
     let is_top = collection.parent.is_none();
-    json!({
+    let mut value = json!({
         "id": collection.id.to_string(),
         "workspace_id": WORKSPACE,
         "name": text.name,
@@ -138,5 +159,18 @@ fn show(collection: &Collection) -> Value {
         "order": 1,
         "parent_id": collection.parent.map(|parent| parent.to_string()),
         "help_center_id": is_top.then_some(HELP_CENTER),
-    })
+    });
+    if center.locales.len() > 1 {
+        value["default_locale"] = json!(locale);
+        let mut locales = Map::from_iter([("type".to_owned(), json!("group_translated_content"))]);
+        for locale in &center.locales {
+            let content = collection
+                .texts
+                .get(locale)
+                .map(|text| json!({"type": "group_content", "name": text.name, "description": text.description}));
+            locales.insert(locale.0.clone(), content.unwrap_or_default());
+        }
+        value["translated_content"] = locales.into();
+    }
+    value
 }

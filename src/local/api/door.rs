@@ -3,12 +3,15 @@
 
 use serde_json::json;
 
-use super::articles::{find, next_save, read_edit, single, text_mut};
+use super::article_json::single;
+use super::article_request::read_edit;
+use super::articles::{carry_out_schedules, find, saver, text};
+use super::faults;
 use super::fields::Fields;
-use super::workspace::{GRACE, default_locale, is_admin};
+use super::workspace::{GRACE, is_admin};
 use super::{Handled, HelpCenter, Request};
-use crate::intercom::model::{AdminId, State};
-use crate::local::article::{Edit, Save};
+use crate::intercom::model::{AdminId, Locale, State};
+use crate::local::article::Saver;
 use crate::local::refusal::Refusal;
 use crate::local::store::Changes;
 use crate::local::version::Via;
@@ -17,6 +20,7 @@ pub(super) fn handle(center: &mut HelpCenter, request: &Request, path: &[&str]) 
     match (request.method.as_str(), path) {
         ("POST", ["articles", id, "editor"]) => edit(center, request, id),
         ("POST", ["clock"]) => move_clock(center, request),
+        (_, ["faults"]) => faults::handle(center, request),
         _ => Err(Refusal::not_found()),
     }
 }
@@ -31,18 +35,18 @@ fn edit(center: &mut HelpCenter, request: &Request, id: &str) -> Handled {
     if !is_admin(by) {
         return Err(Refusal::parameter_invalid("admin_id: no such teammate"));
     }
-    let publish = fields.flag("publish")?.unwrap_or(false);
-    let unpublish = fields.state()? == Some(State::Draft);
-
-    let locale = default_locale();
-    let save = next_save(center, article.id, &locale, &mut counters);
-    let save = Save { by, via: Via::Web, ..save };
-    let text = text_mut(&mut article, &locale)?;
-    changes.versions.extend(text.edit(edit, &save));
-    if publish || unpublish {
-        let state = if unpublish { State::Draft } else { State::Published };
-        text.put(Edit::default(), Some(state), &save);
+    let locale = fields.text("locale")?.map_or_else(|| center.locale.clone(), Locale);
+    if !center.locales.contains(&locale) {
+        return Err(Refusal::parameter_invalid("Unknown locale"));
     }
+    let publish = fields.flag("publish")?.unwrap_or(false);
+    let state = match fields.state()? {
+        Some(State::Draft) => Some(State::Draft),
+        _ => publish.then_some(State::Published),
+    };
+    let author = text(&article, &center.locale).content.author;
+    let mut saver = Saver { by, via: Via::Web, ..saver(center, article.id, &mut counters) };
+    changes.versions.extend(article.edit(&locale, edit, state, author, &mut saver)?);
     let answer = single(center, &article);
     changes.articles.push(article);
     center.commit(changes, counters)?;
@@ -57,5 +61,6 @@ fn move_clock(center: &mut HelpCenter, request: &Request) -> Handled {
         .clock
         .advance(seconds)
         .ok_or_else(|| Refusal::parameter_invalid("the system's clock cannot be moved"))?;
+    carry_out_schedules(center)?;
     Ok(json!({"now": now}))
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::intercom::model::{Locale, State};
 use crate::local::refusal::Refusal;
+use crate::local::schedule::Sent;
 
 /// The fields of a JSON object.
 #[derive(Debug, Default)]
@@ -25,27 +26,38 @@ impl Fields {
     }
 
     /// Fills in from `translated_content` what the main body does not say in the default locale
-    /// (FACTS 1.3). This Help Center has one locale, so another one is refused.
-    pub(super) fn take_default_locale(&mut self, locale: &Locale) -> Result<(), Refusal> {
-        let Some(Value::Object(locales)) = self.0.remove("translated_content") else {
-            return Ok(());
+    /// (FACTS 1.3), and takes the other locales out. A locale that is null is not asked anything.
+    pub(super) fn take_locales(
+        &mut self,
+        default: &Locale,
+        configured: &[Locale],
+    ) -> Result<Vec<(Locale, Self)>, Refusal> {
+        let mut others = Vec::new();
+        let locales = match self.0.remove("translated_content") {
+            None | Some(Value::Null) => return Ok(others),
+            Some(Value::Object(locales)) => locales,
+            Some(_) => return Err(Refusal::parameter_invalid("translated_content must be an object")),
         };
         for (name, content) in locales {
-            match content {
-                Value::Object(content) if name == locale.0 => {
-                    for (field, value) in content {
-                        self.0.entry(field).or_insert(value);
-                    }
+            if name == "type" || content.is_null() {
+                continue;
+            }
+            let Value::Object(content) = content else {
+                return Err(Refusal::parameter_invalid(format!("translated_content: {name} must be an object")));
+            };
+            let locale = Locale(name);
+            if locale == *default {
+                for (field, value) in content {
+                    self.0.entry(field).or_insert(value);
                 }
-                Value::Object(_) => {
-                    return Err(Refusal::parameter_invalid(format!(
-                        "translated_content: the locale {name} is not configured"
-                    )));
-                }
-                _ => {}
+            } else if configured.contains(&locale) {
+                others.push((locale, Self(content)));
+            } else {
+                let message = format!("translated_content: the locale {locale} is not configured");
+                return Err(Refusal::parameter_invalid(message));
             }
         }
-        Ok(())
+        Ok(others)
     }
 
     fn get(&self, name: &str) -> Option<&Value> {
@@ -60,6 +72,11 @@ impl Fields {
     /// Whether the field was sent with a value.
     pub(super) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
+    }
+
+    /// A list that is kept as it was sent; empty where there is none.
+    pub(super) fn value(&self, name: &str) -> Value {
+        self.get(name).cloned().unwrap_or_else(|| Value::Array(Vec::new()))
     }
 
     pub(super) fn text(&self, name: &str) -> Result<Option<String>, Refusal> {
@@ -105,6 +122,18 @@ impl Fields {
             Some("published") => Ok(Some(State::Published)),
             Some("draft") => Ok(Some(State::Draft)),
             Some(_) => Err(Refusal::parameter_invalid("state must be published or draft")),
+        }
+    }
+
+    /// A point in time in ISO 8601.
+    pub(super) fn time(&self, name: &str) -> Result<Sent, Refusal> {
+        if self.is_null(name) {
+            return Ok(Sent::Null);
+        }
+        let Some(text) = self.text(name)? else { return Ok(Sent::Absent) };
+        match text.parse::<jiff::Timestamp>() {
+            Ok(time) => Ok(Sent::At(time.as_second())),
+            Err(_) => Err(Refusal::parameter_invalid(format!("{name} must be an ISO 8601 timestamp"))),
         }
     }
 

@@ -40,6 +40,11 @@ impl Pace {
         Self { limit, window: 0, used: 0 }
     }
 
+    /// Requests per window.
+    pub(super) fn limit(&self) -> u32 {
+        self.limit
+    }
+
     /// Counts a request. The second value is whether it may pass.
     pub(super) fn count(&mut self, now: i64) -> (PaceHeaders, Result<(), Refusal>) {
         let window = now.div_euclid(WINDOW);

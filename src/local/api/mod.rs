@@ -3,16 +3,24 @@
 //! `HelpCenter` holds all there is; a request goes through `answer`, one at a time, and a write is
 //! in the store before its answer leaves. Nothing here knows HTTP's wire: `server` does.
 
+mod article_json;
+mod article_request;
 mod articles;
+mod audiences;
 mod collections;
 mod door;
 mod drafts;
+mod faults;
 mod fields;
 mod gate;
 mod list;
+mod redirects;
 mod search;
+mod tags;
 mod versions;
 mod workspace;
+
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -21,11 +29,14 @@ pub(super) use gate::PaceHeaders;
 use super::Clock;
 use super::body::{self, Saving};
 use super::docs_folder::{DocsFolder, ImageFile};
+use super::faults::Chance;
+use super::history::{History, Record};
 use super::image;
 use super::log::RequestLog;
 use super::options::{HeadingIds, NextForm, Options, Ties};
 use super::refusal::Refusal;
 use super::store::{Changes, Counters, Store, StoreError};
+use crate::intercom::model::Locale;
 
 /// Requests per window where the options name no limit. Intercom's is 1,667 (FACTS 4); this one
 /// is high, as nobody is to wait for a server of their own.
@@ -50,10 +61,43 @@ pub(super) struct Answer {
     /// None where the token was refused.
     pub pace: Option<PaceHeaders>,
     pub request_id: String,
+    pub delivery: Delivery,
+    /// Seconds.
+    pub retry_after: Option<u64>,
+}
+
+/// How an answer reaches the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Delivery {
+    Whole,
+    /// After a wait.
+    Late(Duration),
+    /// In pieces, with a wait before each.
+    Slow(Duration),
+    /// Not at all: the connection is closed.
+    Dropped,
+    /// As far as its middle, then the connection is closed.
+    Truncated,
+    /// As a page of HTML.
+    WrongType,
 }
 
 /// What a handler comes to: the body of a success, or why not.
 type Handled = Result<Value, Refusal>;
+
+/// A success with the status it has.
+#[derive(Debug)]
+struct Success {
+    status: u16,
+    /// None: an empty body.
+    body: Option<Value>,
+}
+
+impl From<Value> for Success {
+    fn from(body: Value) -> Self {
+        Self { status: 200, body: Some(body) }
+    }
+}
 
 /// A local Help Center, apart from the wire.
 pub(super) struct HelpCenter {
@@ -64,8 +108,14 @@ pub(super) struct HelpCenter {
     heading_ids: HeadingIds,
     next: NextForm,
     ties: Ties,
+    /// The default locale.
+    locale: Locale,
+    /// Every locale, the default one first.
+    locales: Vec<Locale>,
     pace: gate::Pace,
     log: RequestLog,
+    chance: Chance,
+    history: History,
     /// How many answers were given; it makes signatures and request ids differ.
     answers: u64,
     /// What the current request did to articles, for the log.
@@ -75,6 +125,7 @@ pub(super) struct HelpCenter {
 impl HelpCenter {
     /// Brings the parts together. `port` is the one the server listens on.
     pub(super) fn new(options: &Options, store: Store, docs: Option<DocsFolder>, log: RequestLog, port: u16) -> Self {
+        let locales = options.all_locales();
         Self {
             store,
             clock: options.clock.clone(),
@@ -83,8 +134,12 @@ impl HelpCenter {
             heading_ids: options.heading_ids,
             next: options.next,
             ties: options.ties,
+            locale: options.default_locale(),
+            locales,
             pace: gate::Pace::new(options.rate_limit.unwrap_or(DEFAULT_LIMIT)),
             log,
+            chance: Chance::new(options.faults.clone()),
+            history: History::default(),
             answers: 0,
             effects: Vec::new(),
         }
@@ -104,18 +159,28 @@ impl HelpCenter {
         self.docs.as_ref()?.image(path)
     }
 
+    /// An image that was taken over from the docs folder, by the rest of its address after
+    /// `/i/o/local/`. Intercom serves these from a host of its own, which is not there on this machine.
+    pub(super) fn taken_over_image(&self, path: &str) -> Option<ImageFile> {
+        let bytes = self.store.image(&format!("{}/{path}", image::TAKEN_OVER)).ok()??;
+        ImageFile::of(bytes)
+    }
+
     /// Answers a request and notes it.
     pub(super) fn answer(&mut self, request: &Request) -> Answer {
         self.answers += 1;
         let request_id = self.request_id();
+        if let Some(drawn) = faults::draw(self, request) {
+            return faults::answer(self, request, drawn, request_id);
+        }
         let mut pace = None;
         let handled = self.handle(request, &mut pace);
         let (status, body) = match handled {
-            Ok(body) => (200, Some(body)),
+            Ok(success) => (success.status, success.body),
             Err(refusal) => (refusal.status, refusal.body(&request_id)),
         };
         self.note(request, status);
-        Answer { status, body, pace, request_id }
+        Answer { status, body, pace, request_id, delivery: Delivery::Whole, retry_after: None }
     }
 
     /// Answers a request that was refused before it was read, and notes it.
@@ -123,27 +188,41 @@ impl HelpCenter {
         self.answers += 1;
         let request_id = self.request_id();
         self.note(request, refusal.status);
-        Answer { status: refusal.status, body: refusal.body(&request_id), pace: None, request_id }
+        let (status, body) = (refusal.status, refusal.body(&request_id));
+        Answer { status, body, pace: None, request_id, delivery: Delivery::Whole, retry_after: None }
     }
 
-    fn handle(&mut self, request: &Request, pace: &mut Option<PaceHeaders>) -> Handled {
+    fn handle(&mut self, request: &Request, pace: &mut Option<PaceHeaders>) -> Result<Success, Refusal> {
         gate::check_token(request, &self.store.token)?;
+        articles::carry_out_schedules(self)?;
         let path: Vec<&str> = request.path.trim_matches('/').split('/').collect();
         if let ["_local", path @ ..] = path.as_slice() {
-            return door::handle(self, request, path);
+            return door::handle(self, request, path).map(Success::from);
         }
         let (headers, passes) = self.pace.count(self.clock.now());
         *pace = Some(headers);
         passes?;
         gate::check_version(request)?;
-        match (request.method.as_str(), path.as_slice()) {
+        if let ["audiences", rest @ ..] = path.as_slice() {
+            return audiences::handle(self, request, rest);
+        }
+        self.route(request, &path).map(Success::from)
+    }
+
+    fn route(&mut self, request: &Request, path: &[&str]) -> Handled {
+        match (request.method.as_str(), path) {
             ("GET", ["me"]) => Ok(workspace::me()),
             ("GET", ["admins"]) => Ok(workspace::admins()),
-            ("GET", ["help_center", "help_centers"]) => Ok(workspace::help_centers()),
-            ("GET", ["help_center", "help_centers", id]) => workspace::help_center(id),
+            ("GET", ["help_center", "help_centers"]) => Ok(workspace::help_centers(&self.locales)),
+            ("GET", ["help_center", "help_centers", id]) => workspace::help_center(id, &self.locales),
+            (_, ["help_center", "help_centers", id, "redirects", rest @ ..]) => {
+                redirects::handle(self, request, id, rest)
+            }
             (_, ["help_center", "collections", rest @ ..]) => collections::handle(self, request, rest),
+            (_, ["tags", rest @ ..]) => tags::handle(self, request, rest),
             ("GET", ["articles", "search"]) => search::search(self, request),
             (_, ["articles", id, "draft", rest @ ..]) => drafts::handle(self, request, id, rest),
+            (_, ["articles", id, "tags", rest @ ..]) => tags::of_article(self, request, id, rest),
             ("GET", ["articles", id, "versions", rest @ ..]) => versions::handle(self, request, id, rest),
             (_, ["articles", rest @ ..]) => articles::handle(self, request, rest),
             _ => Err(Refusal::not_found()),
@@ -172,11 +251,27 @@ impl HelpCenter {
     }
 
     fn commit(&mut self, changes: Changes, counters: Counters) -> Result<(), Refusal> {
-        let mut effects: Vec<String> = changes.articles.iter().map(articles::effect).collect();
+        let mut effects: Vec<String> =
+            changes.articles.iter().map(|one| articles::effect(one, &self.locales)).collect();
         effects.extend(changes.deleted_articles.iter().map(|id| format!("article={id} deleted")));
+        self.remember(&changes);
         self.store.commit(changes, counters).map_err(|error| failed(&error))?;
         self.effects = effects;
         Ok(())
+    }
+
+    /// Keeps what a change is about to replace, for stale lists.
+    fn remember(&mut self, changes: &Changes) {
+        let (now, store) = (self.clock.now(), &self.store);
+        let articles = changes.articles.iter().map(|one| one.id).chain(changes.deleted_articles.iter().copied());
+        for id in articles {
+            self.history.note(now, Record::Article(id, store.articles.get(&id).cloned()));
+        }
+        let collections =
+            changes.collections.iter().map(|one| one.id).chain(changes.deleted_collections.iter().copied());
+        for id in collections {
+            self.history.note(now, Record::Collection(id, store.collections.get(&id).cloned()));
+        }
     }
 
     /// A body as it is read: its images signed.

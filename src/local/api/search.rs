@@ -7,13 +7,15 @@ use scraper::Html;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::articles::{single, text};
+use super::article_json::single;
+use super::articles::text;
 use super::list::PageRequest;
-use super::workspace::{HELP_CENTER, default_locale};
+use super::workspace::HELP_CENTER;
 use super::{Handled, HelpCenter, Request};
 use crate::intercom::model::State;
-use crate::local::article::{Article, Content};
+use crate::local::article::Article;
 use crate::local::refusal::Refusal;
+use crate::local::text::Content;
 
 /// Records on a page, unless the request says.
 const PER_PAGE: u64 = 10;
@@ -37,18 +39,18 @@ pub(super) fn search(center: &HelpCenter, request: &Request) -> Handled {
     if parameter("help_center_id").is_some_and(|id| id != HELP_CENTER.to_string()) {
         return Err(Refusal::not_found());
     }
-    let locale = default_locale();
+    let locale = &center.locale;
     let mut found: Vec<&Article> = center
         .store
         .articles
         .values()
-        .filter(|article| state.is_none_or(|state| text(article, &locale).state == state))
-        .filter(|article| matches(&text(article, &locale).content, &phrase))
+        .filter(|article| state.is_none_or(|state| text(article, locale).state == state))
+        .filter(|article| matches(&text(article, locale).content, &phrase))
         .collect();
-    asked.sort(&mut found, center.ties, |article| (text(article, &locale).updated_at, article.id.0));
+    asked.sort(&mut found, center.ties, |article| (text(article, locale).updated_at, article.id.0));
     let page = asked.cut(&found);
     let highlights: Vec<Value> = if parameter("highlight").as_deref() == Some("true") {
-        page.iter().map(|article| highlight(article, &text(article, &locale).content, &phrase)).collect()
+        page.iter().map(|article| highlight(article, &text(article, locale).content, &phrase)).collect()
     } else {
         Vec::new()
     };

@@ -1,12 +1,14 @@
 //! `/articles/{id}/versions` (FACTS 1.6).
+//!
+//! Where the facts are silent: without `locale` they are those of the default locale.
 
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::articles::find;
 use super::list::PageRequest;
-use super::workspace::default_locale;
 use super::{Handled, HelpCenter, Request, failed, parse_id};
+use crate::intercom::model::Locale;
 use crate::local::refusal::Refusal;
 
 /// Records on a page, unless the request says.
@@ -14,12 +16,15 @@ const PER_PAGE: u64 = 25;
 
 pub(super) fn handle(center: &HelpCenter, request: &Request, id: &str, path: &[&str]) -> Handled {
     let article = find(center, id)?;
-    let other_locale = form_urlencoded::parse(request.query.as_bytes())
-        .any(|(name, value)| name == "locale" && value != default_locale().0);
-    if other_locale {
+    let asked_locale = form_urlencoded::parse(request.query.as_bytes())
+        .find(|(name, _)| name == "locale")
+        .map(|(_, value)| Locale(value.into_owned()));
+    let locale = asked_locale.unwrap_or_else(|| center.locale.clone());
+    if !center.locales.contains(&locale) {
         return Err(Refusal::parameter_invalid("Unknown locale"));
     }
-    let versions = center.store.versions(article.id).map_err(|error| failed(&error))?;
+    let mut versions = center.store.versions(article.id).map_err(|error| failed(&error))?;
+    versions.retain(|version| version.locale == locale);
     match path {
         [] => {
             let asked = PageRequest::parse(&request.query, PER_PAGE)?;

@@ -29,11 +29,6 @@ pub(super) fn is_admin(id: AdminId) -> bool {
     [ADA, GRACE].contains(&id)
 }
 
-/// The one locale there is for now.
-pub(super) fn default_locale() -> Locale {
-    Locale::english()
-}
-
 pub(super) fn me() -> Value {
     json!({
         "type": "admin",
@@ -78,15 +73,15 @@ pub(super) fn admins() -> Value {
     })
 }
 
-pub(super) fn help_centers() -> Value {
-    json!({"type": "list", "data": [the_help_center()]})
+pub(super) fn help_centers(locales: &[Locale]) -> Value {
+    json!({"type": "list", "data": [the_help_center(locales)]})
 }
 
-pub(super) fn help_center(id: &str) -> Handled {
-    if id == HELP_CENTER.to_string() { Ok(the_help_center()) } else { Err(Refusal::not_found()) }
+pub(super) fn help_center(id: &str, locales: &[Locale]) -> Handled {
+    if id == HELP_CENTER.to_string() { Ok(the_help_center(locales)) } else { Err(Refusal::not_found()) }
 }
 
-fn the_help_center() -> Value {
+fn the_help_center(locales: &[Locale]) -> Value {
     json!({
         "id": HELP_CENTER.to_string(),
         "workspace_id": WORKSPACE,
@@ -98,7 +93,7 @@ fn the_help_center() -> Value {
         "url": SITE,
         "custom_domain": null,
         "default": true,
-        "locales": [default_locale()],
+        "locales": locales,
     })
 }
 

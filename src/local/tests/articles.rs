@@ -30,6 +30,7 @@ async fn a_new_article_is_a_draft_without_address() {
             "draft_updated_at": null,
             "url": null,
             "parent_ids": [],
+            "audience_ids": [],
             "ai_chatbot_availability": true,
             "ai_copilot_availability": true,
             "ai_sales_agent_availability": true,

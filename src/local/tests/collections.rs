@@ -73,6 +73,41 @@ async fn a_collection_is_renamed_and_moved() {
 }
 
 #[tokio::test]
+async fn a_collection_has_a_name_per_locale() {
+    let world = World::multilingual().await;
+    let body = json!({"name": "Billing", "translated_content": {"fr": {"name": "Facturation"}}});
+    let made = world.post("/help_center/collections", body).await.ok();
+    assert_eq!(made["default_locale"], "en");
+    assert_eq!(
+        made["translated_content"],
+        json!({
+            "type": "group_translated_content",
+            "en": {"type": "group_content", "name": "Billing", "description": ""},
+            "fr": {"type": "group_content", "name": "Facturation", "description": ""},
+        })
+    );
+    let path = format!("/help_center/collections/{}", made["id"].as_str().unwrap());
+    let french = json!({"translated_content": {"fr": {"description": "Payer"}, "en": {"description": "Pay"}}});
+    let changed = world.put(&path, french).await.ok();
+    assert_eq!(
+        changed["translated_content"]["fr"],
+        json!({"type": "group_content", "name": "Facturation", "description": "Payer"})
+    );
+    assert_eq!(pick(&changed, &["name", "description"]), json!({"name": "Billing", "description": "Pay"}));
+    let unknown = json!({"translated_content": {"de": {"name": "Abrechnung"}}});
+    assert_eq!(world.put(&path, unknown).await.error().0, 400);
+    let other = world.collection("Two", None).await;
+    let path = format!("/help_center/collections/{other}");
+    let nameless = json!({"translated_content": {"fr": {"description": "x"}}});
+    assert_eq!(world.put(&path, nameless).await.error().0, 400);
+    assert_eq!(world.get(&path).await.ok()["translated_content"]["fr"], json!(null));
+    let single = World::new().await;
+    single.collection("One", None).await;
+    let alone = single.get("/help_center/collections/8100001").await.ok();
+    assert_eq!((alone.get("translated_content"), alone.get("default_locale")), (None, None));
+}
+
+#[tokio::test]
 async fn only_an_empty_collection_is_deleted() {
     let world = World::new().await;
     let one = world.collection("One", None).await;

@@ -1,18 +1,25 @@
 //! The local Help Center over real HTTP.
 
 mod articles;
+mod audiences;
 mod collections;
 mod door;
 mod drafts;
+mod faults;
 mod gate;
 mod images;
+mod redirects;
+mod schedules;
 mod store;
+mod tags;
+mod translations;
 
 use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use super::{Clock, LocalHelpCenter, Options};
+use crate::intercom::model::Locale;
 
 /// Where the tests' clocks start, in Unix seconds.
 const START: i64 = 1_800_000_000;
@@ -70,6 +77,12 @@ impl World {
         Self::with(Options::default()).await
     }
 
+    /// One in English and French.
+    async fn multilingual() -> Self {
+        let locales = ["en", "fr"].map(|locale| Locale(locale.to_owned())).to_vec();
+        Self::with(Options { locales, ..Options::default() }).await
+    }
+
     /// Starts with a manual clock, whatever the options say.
     async fn with(options: Options) -> Self {
         let clock = Clock::manual(START);
@@ -109,6 +122,15 @@ impl World {
     /// Creates an article and returns its path.
     async fn article(&self, state: &str) -> String {
         let body = json!({"title": "Old", "body": "<p>old</p>", "author_id": 1, "state": state});
+        let article = self.post("/articles", body).await.ok();
+        format!("/articles/{}", article["id"].as_str().unwrap())
+    }
+
+    /// Creates an article in English and French, each with its state, and returns its path.
+    async fn translated(&self, english: &str, french: &str) -> String {
+        let french = json!({"title": "Vieux", "body": "<p>vieux</p>", "state": french});
+        let body = json!({"title": "Old", "body": "<p>old</p>", "author_id": 1, "state": english,
+                          "translated_content": {"fr": french}});
         let article = self.post("/articles", body).await.ok();
         format!("/articles/{}", article["id"].as_str().unwrap())
     }

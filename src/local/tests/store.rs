@@ -38,6 +38,32 @@ async fn everything_is_there_after_a_restart() {
 }
 
 #[tokio::test]
+async fn what_stands_around_articles_is_there_after_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let world = World::with(options(dir.path())).await;
+    let path = world.article("published").await;
+    world.post("/tags", json!({"name": "Billing"})).await.ok();
+    world.post(&format!("{path}/tags"), json!({"id": "6100001"})).await.ok();
+    world.post("/audiences", json!({"name": "VIPs"})).await;
+    let settings = json!({"audience_ids": [4_100_001], "scheduled_unpublish_at": "2030-01-01T00:00:00Z",
+                          "ai_copilot_availability": false});
+    world.put(&path, settings).await.ok();
+    let redirect = json!({"from_url": "http://help.localhost/local/en/x", "locale": "en", "target_type": "article",
+                          "target_id": 9_100_001});
+    let redirects = "/help_center/help_centers/1/redirects";
+    world.post(redirects, redirect).await.ok();
+    let before =
+        [world.get(&path).await.ok(), world.get(redirects).await.ok()["data"].clone(), world.get("/tags").await.ok()];
+    world.center.stop().await;
+
+    let world = World::with(options(dir.path())).await;
+    let after =
+        [world.get(&path).await.ok(), world.get(redirects).await.ok()["data"].clone(), world.get("/tags").await.ok()];
+    assert_eq!(after, before);
+    assert_eq!(world.post("/tags", json!({"name": "Other"})).await.ok()["id"], "6100002");
+}
+
+#[tokio::test]
 async fn a_second_server_on_the_same_store_is_told() {
     let dir = tempfile::tempdir().unwrap();
     let world = World::with(options(dir.path())).await;

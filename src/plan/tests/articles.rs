@@ -396,7 +396,7 @@ fn without_a_record_the_newest_version_decides() {
     let mut world = World::in_sync();
     world.without_lock();
     world.write("New text.");
-    assert_eq!(world.plan().undecided, [REFUNDS].into());
+    assert_eq!(world.plan().undecided, [(REFUNDS, None)].into());
     let update = "billing/refunds.md: Update | body | stage: draft body=<p>New text.</p> author=1 | publish: draft";
     world.check(&update.replace(
         "| stage",

@@ -1,5 +1,6 @@
 //! A book and a Help Center that agree, made from one model, and a plan as short text.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
@@ -9,11 +10,11 @@ use crate::book::{self, Book, CollectionRef, Folder, FrontMatter};
 use crate::config::Config;
 use crate::html::Links;
 use crate::intercom::model::{
-    Admin, AdminId, App, Article, ArticleId, Collection, CollectionId, HelpCenter, HelpCenterId, Locale, Me, State,
-    Version,
+    Admin, AdminId, App, Article, ArticleContent, ArticleId, Collection, CollectionId, HelpCenter, HelpCenterId,
+    Locale, Me, State, TranslatedContent, Version,
 };
-use crate::live::{Live, LiveArticle};
-use crate::plan::{self, Action, Change, Content, Inputs, Place, Plan, Publish, Rules, Stage, Theirs};
+use crate::live::{InLocale, Live, LiveArticle};
+use crate::plan::{self, Action, Change, Content, Inputs, Place, Plan, Publish, Rules, Stage, Theirs, Translations};
 use crate::text::{DocPath, Span};
 
 /// The teammate of the token.
@@ -27,6 +28,14 @@ pub const REFUNDS: ArticleId = ArticleId(11);
 
 /// Its file.
 pub const FILE: &str = "billing/refunds.md";
+
+/// Its file in French.
+pub const FRENCH_FILE: &str = "billing/refunds.fr.md";
+
+/// The second locale.
+pub fn french() -> Locale {
+    Locale("fr".to_owned())
+}
 
 /// Its collection.
 pub const BILLING: CollectionId = CollectionId(7);
@@ -65,6 +74,99 @@ impl World {
         let mut world = Self::in_sync();
         world.article().state = State::Draft;
         world
+    }
+
+    /// The same with French beside English, in sync as well.
+    pub fn in_two_locales() -> Self {
+        let mut world = Self::in_sync();
+        world.rules.locales.push(french());
+        let body = "Vieux texte.";
+        let content = book::Content {
+            path: DocPath::new(FRENCH_FILE),
+            source: body.into(),
+            body: Span::new(0, body.len()),
+            title: "Remboursements".to_owned(),
+            ..world.file().content.clone()
+        };
+        world.file().translations.insert(french(), content);
+        let content = serde_json::from_value(serde_json::json!({
+            "type": "article_content", "title": "Remboursements", "description": "", "body": html(body),
+            "author_id": ADA, "state": "published", "updated_at": 1_790_000_000, "updated_by_id": GRACE,
+            "url": "https://h.example/fr/11", "has_unpublished_changes": false,
+        }))
+        .unwrap();
+        world.article().translated_content = Some(TranslatedContent([(french(), Some(content))].into()));
+        let seen = world.in_french();
+        let record = ArticleRecord {
+            author: Some(ADA),
+            live: Some(world.pair_in_french(&seen.article)),
+            ..ArticleRecord::new(DocPath::new(FRENCH_FILE), &seen.article)
+        };
+        world.base.articles.insert((REFUNDS, french()), record);
+        world
+    }
+
+    /// The French content of the article's file.
+    pub fn french_file(&mut self) -> &mut book::Content {
+        self.file().translations.get_mut(&french()).unwrap()
+    }
+
+    /// Changes the French text of the article's file.
+    pub fn write_french(&mut self, body: &str) {
+        let file = self.french_file();
+        (file.source, file.body) = (body.into(), Span::new(0, body.len()));
+    }
+
+    /// The article's live French text.
+    pub fn french(&mut self) -> &mut ArticleContent {
+        self.article().translated_content.as_mut().unwrap().0.get_mut(&french()).unwrap().as_mut().unwrap()
+    }
+
+    /// What Base knows of the French text.
+    pub fn french_record(&mut self) -> &mut ArticleRecord {
+        self.base.articles.get_mut(&(REFUNDS, french())).unwrap()
+    }
+
+    /// A teammate's draft behind the live French text.
+    pub fn draft_in_french(&mut self, body: &str) {
+        let flagged = self.article().has_unpublished_changes;
+        self.french().has_unpublished_changes = Some(true);
+        let mut draft = self.found().draft.clone().unwrap_or_else(|| self.article().clone());
+        draft.has_unpublished_changes = flagged;
+        let content = draft.translated_content.as_mut().unwrap().0.get_mut(&french()).unwrap().as_mut().unwrap();
+        (content.body, content.has_unpublished_changes) = (Some(html(body)), Some(true));
+        self.found().draft = Some(draft);
+    }
+
+    /// Our own draft, staged with the French file as it is now.
+    pub fn stage_french(&mut self, body: &str) {
+        self.draft_in_french(body);
+        let draft = self.in_french().draft.unwrap();
+        let pair = self.pair_in_french(&draft);
+        self.french_record().staged = Some(pair);
+    }
+
+    /// The article was never published in French.
+    pub fn hide_french(&mut self) {
+        let french = self.french();
+        (french.state, french.url) = (State::Draft, None);
+        self.french_file().state = Some(State::Draft);
+        let record = self.french_record();
+        (record.state, record.staged) = (State::Draft, record.live.take());
+    }
+
+    fn in_french(&mut self) -> LiveArticle {
+        match self.found().in_locale(&french(), &Locale::english()) {
+            InLocale::There(found) => found.into_owned(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn pair_in_french(&self, stored: &Article) -> Pair {
+        let inputs = Inputs { book: &self.book, live: &self.live, base: &self.base, rules: &self.rules };
+        let content = &self.book.articles[&DocPath::new(FILE)].translations[&french()];
+        let ours = plan::ours::Ours::of(inputs, &Links::default(), &french(), content, None).unwrap();
+        Pair::new(ours.texts(Some(stored)), Texts::stored(stored))
     }
 
     /// Nothing on either side.
@@ -121,7 +223,14 @@ impl World {
     pub fn add_folder(&mut self, folder: &str) {
         let folder = Folder(folder.to_owned());
         let index = Some(folder.index());
-        let collection = book::Collection { index, id: None, id_span: None, title: None, description: None };
+        let collection = book::Collection {
+            index,
+            id: None,
+            id_span: None,
+            title: None,
+            description: None,
+            translations: BTreeMap::new(),
+        };
         self.book.collections.insert(folder, collection);
     }
 
@@ -156,8 +265,14 @@ impl World {
             readers: book::Readers::default(),
         };
         let collection = CollectionRef::Folder(Folder::of(&path));
-        let article =
-            book::Article { path: path.clone(), id: None, collection, settings: book::Settings::default(), content };
+        let article = book::Article {
+            path: path.clone(),
+            id: None,
+            collection,
+            settings: book::Settings::default(),
+            content,
+            translations: BTreeMap::new(),
+        };
         self.book.articles.insert(path, article);
     }
 
@@ -168,7 +283,7 @@ impl World {
             "updated_at": 1_790_000_000, "updated_by_id": GRACE, "url": "https://h.example/11", "parent_ids": [BILLING],
         }))
         .unwrap();
-        self.live.articles.insert(ArticleId(id), LiveArticle { article, draft: None, newest: None });
+        self.live.articles.insert(ArticleId(id), LiveArticle::of(article));
     }
 
     /// The article's file.
@@ -225,8 +340,14 @@ impl World {
     /// A text as Intercom made of it, when it was sent as the file is now.
     fn pair_of(&self, path: &str, stored: &Article) -> Pair {
         let inputs = Inputs { book: &self.book, live: &self.live, base: &self.base, rules: &self.rules };
-        let ours =
-            plan::ours::Ours::of(inputs, &Links::default(), &self.book.articles[&DocPath::new(path)], None).unwrap();
+        let ours = plan::ours::Ours::of(
+            inputs,
+            &Links::default(),
+            &self.rules.locale,
+            &self.book.articles[&DocPath::new(path)].content,
+            None,
+        )
+        .unwrap();
         Pair::new(ours.texts(Some(stored)), Texts::stored(stored))
     }
 
@@ -289,25 +410,32 @@ pub fn short(plan: &Plan) -> String {
 
 fn lines(change: &Change) -> Vec<String> {
     let mut lines = Vec::new();
-    for field in &change.fields {
-        lines.push(format!("{}: {} -> {}", field.field.name(), field.old, field.new));
+    for part in change.parts() {
+        if let Some(locale) = part.locale {
+            lines.push(format!("{locale}: {:?}", part.action));
+        }
+        for field in part.fields {
+            lines.push(format!("{}: {} -> {}", field.field.name(), field.old, field.new));
+        }
+        if !part.body.is_empty() {
+            lines.push("body".to_owned());
+        }
+        if let Some(blocked) = part.blocked {
+            let by = blocked.by.as_ref().map_or_else(String::new, |by| format!(" ({by})"));
+            lines.push(format!("blocked: {}{by}", blocked.reason));
+        }
+        if let Some(drift) = part.drift {
+            let fields: Vec<_> = drift.fields.iter().map(|field| field.name()).collect();
+            lines.push(format!("drift: {} by {}", fields.join(", "), drift.by));
+            lines.extend(drift.refuses.iter().map(|reason| format!("refuses: {reason}")));
+        }
+        lines.extend(part.notes.iter().map(|note| format!("note: {note}")));
     }
-    if !change.body.is_empty() {
-        lines.push("body".to_owned());
-    }
-    if let Some(blocked) = &change.blocked {
-        let by = blocked.by.as_ref().map_or_else(String::new, |by| format!(" ({by})"));
-        lines.push(format!("blocked: {}{by}", blocked.reason));
-    }
-    if let Some(drift) = &change.drift {
-        let fields: Vec<_> = drift.fields.iter().map(|field| field.name()).collect();
-        lines.push(format!("drift: {} by {}", fields.join(", "), drift.by));
-        lines.extend(drift.refuses.iter().map(|reason| format!("refuses: {reason}")));
-    }
-    lines.extend(change.notes.iter().map(|note| format!("note: {note}")));
     lines.extend(change.stage.iter().map(|stage| format!("stage: {}", stage_line(stage))));
     lines.extend(change.publish.iter().map(|step| format!("publish: {}", publish_line(step))));
-    assert!(change.blocked.is_none() == (change.action != Action::Blocked), "{change:?}");
+    let blocked = change.is_blocked();
+    let does_more = !change.publish.is_empty() || change.stage.is_some() || change.drift.is_some();
+    assert!((change.action == Action::Blocked) == blocked || blocked && does_more, "{change:?}");
     lines
 }
 
@@ -315,23 +443,45 @@ fn stage_line(stage: &Stage) -> String {
     match stage {
         Stage::CreateCollection { name, parent, .. } => format!("collection {name}{}", place(parent.as_ref())),
         Stage::Adopt => "adopt".to_owned(),
-        Stage::Create { content: sent, place: at, .. } => format!("create {}{}", content(sent), place(at.as_ref())),
-        Stage::Update { content: sent, place: at } => format!("update {}{}", content(sent), place(at.as_ref())),
-        Stage::Draft { content: sent } => format!("draft {}", content(sent)),
+        Stage::Create { content: sent, place: at, translations, .. } => {
+            format!("create {}{}{}", content(sent), place(at.as_ref()), others(translations))
+        }
+        Stage::Update { content: sent, place: at, translations } => {
+            format!("update {}{}{}", content(sent), place(at.as_ref()), others(translations))
+        }
+        Stage::Draft { content: sent, translations, unseen } => {
+            let before = format!("{}{}", content(&unseen.content), others(&unseen.translations));
+            let before = if before.is_empty() { before } else { format!(" after update {}", before.trim()) };
+            format!("draft {}{}{before}", content(sent), others(translations))
+        }
     }
 }
 
 fn publish_line(step: &Publish) -> String {
     match step {
-        Publish::Collection { name, description, parent } => {
-            format!("collection {name:?} {description:?}{}", place(parent.as_ref()))
+        Publish::Collection { name, description, parent, translations } => {
+            let names = translations.iter().map(|(locale, naming)| format!(" {locale}({naming:?})"));
+            let names: String = names.collect();
+            format!("collection {name:?} {description:?}{}{names}", place(parent.as_ref()))
         }
-        Publish::Live => "live".to_owned(),
-        Publish::Draft { .. } => "draft".to_owned(),
+        Publish::Live { translations } => format!("live{}", others(translations)),
+        Publish::Draft { locales } if locales.as_slice() == [Locale::english()] => "draft".to_owned(),
+        Publish::Draft { locales } => {
+            format!("draft in {}", locales.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+        }
+        Publish::Locales { translations } => format!("locales{}", others(translations)),
+        Publish::LocalesOffline { translations } => format!("offline{}", others(translations)),
         Publish::Settings { place: at } => format!("move{}", place(Some(at))),
-        Publish::Offline { content: sent } => format!("offline {}", content(sent)).trim().to_owned(),
+        Publish::Offline { content: sent, translations } => {
+            format!("offline {}{}", content(sent), others(translations)).trim().to_owned()
+        }
         Publish::Delete => "delete".to_owned(),
     }
+}
+
+/// Other locales, each with what is sent of it.
+fn others(translations: &Translations) -> String {
+    translations.iter().map(|(locale, sent)| format!(" {locale}({})", content(sent))).collect()
 }
 
 fn place(place: Option<&Place>) -> String {

@@ -3,14 +3,23 @@
 //! They are what the client decodes and what the local Help Center encodes, so a field stands here
 //! once. Reading is tolerant: an unknown field is skipped, a missing or null one is `None`, an id
 //! may be a string or a number. Writing is strict: a request holds only what is to change. Nothing
-//! here knows HTTP, Markdown or the docs folder.
+//! here knows HTTP, Markdown or the docs folder. The requests stand in `request`, the texts
+//! per locale in `translation`.
 
-use std::collections::BTreeMap;
+mod request;
+mod translation;
+
 use std::fmt;
 use std::str::FromStr;
 
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
+
+pub use request::{
+    CreateArticle, CreateRedirect, NewParent, PublishDraft, Schedule, UpdateArticle, WriteCollection, WriteContent,
+    WriteGroup,
+};
+pub use translation::{ArticleContent, GroupContent, GroupTranslatedContent, TranslatedContent};
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -61,6 +70,22 @@ id!(
 id!(
     /// A Help Center's id.
     HelpCenterId
+);
+id!(
+    /// A tag's id, unique in its workspace. The API writes it as a string.
+    TagId
+);
+id!(
+    /// A redirect's id, unique in its Help Center. The API writes it as a string.
+    RedirectId
+);
+id!(
+    /// What a redirect leads to: an article's or a collection's id.
+    TargetId
+);
+id!(
+    /// An audience's id. The API writes it as a string, and as a number in `audience_ids`.
+    AudienceId
 );
 
 struct IdVisitor;
@@ -243,9 +268,10 @@ pub struct Collection {
     /// The locale of `name` and `description`.
     #[serde(default)]
     pub default_locale: Option<Locale>,
-    /// Its name and description in every locale; missing where the Help Center has one.
+    /// Its name and description in every locale; missing where the Help Center has one locale.
+    /// `None` means unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub translated_content: Option<serde_json::Value>,
+    pub translated_content: Option<GroupTranslatedContent>,
 }
 
 /// An article (schema `article` of 2.16), with the text of its default locale.
@@ -286,7 +312,8 @@ pub struct Article {
     /// Missing where the Help Center has one locale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_locale: Option<Locale>,
-    /// Whether a draft waits behind the live text.
+    /// Whether a draft waits behind the live text; of the default locale alone where there are
+    /// several (schema `article_list_item`).
     #[serde(default)]
     pub has_unpublished_changes: Option<bool>,
     /// When that draft was last changed; Unix seconds.
@@ -298,12 +325,37 @@ pub struct Article {
     /// Who changed it last.
     #[serde(default)]
     pub updated_by_id: Option<AdminId>,
-    /// Its tags.
+    /// Its tags. They cannot be written through the article (FACTS 1.4).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tags: Option<serde_json::Value>,
+    pub tags: Option<TagList>,
+    /// Whether Fin's chatbot may use it; on a multilingual Help Center, its default locale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ai_chatbot_availability: Option<bool>,
+    /// Whether Fin's copilot may use it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ai_copilot_availability: Option<bool>,
+    /// Whether Fin's sales agent may use it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ai_sales_agent_availability: Option<bool>,
+    /// The audiences Fin may use it for; empty means no restriction. It stands here where the Help
+    /// Center has one locale, else in `translated_content` (schema `article_content`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience_ids: Option<Vec<AudienceId>>,
+    /// Who may read it in the Help Center: `everyone`, `all_users`, … or `restricted`. Read only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help_center_audience: Option<String>,
+    /// When it goes live; Unix seconds.
+    #[serde(default)]
+    pub scheduled_publish_at: Option<i64>,
+    /// When it goes offline; Unix seconds.
+    #[serde(default)]
+    pub scheduled_unpublish_at: Option<i64>,
+    /// Whether Fin never suggests it. Read only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exclude_from_article_suggestions: Option<bool>,
     /// One text per locale; missing or null means unknown, not empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub translated_content: Option<BTreeMap<String, serde_json::Value>>,
+    pub translated_content: Option<TranslatedContent>,
 }
 
 impl Article {
@@ -311,6 +363,86 @@ impl Article {
     pub fn has_draft(&self) -> bool {
         self.has_unpublished_changes == Some(true)
     }
+
+    /// Whether a draft waits in any locale. The article's own flag is that of its default locale
+    /// alone (schema `article_list_item`).
+    pub fn has_draft_anywhere(&self) -> bool {
+        let locales = self.translated_content.iter().flat_map(|locales| locales.0.values().flatten());
+        self.has_draft() || locales.into_iter().any(ArticleContent::has_draft)
+    }
+}
+
+/// The tags of an article (schema `tags`).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "tag.list")]
+pub struct TagList {
+    /// Every tag it has.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+}
+
+/// A tag (schema `tag_basic`). Names are compared without case (schema `create_or_update_tag_request`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "tag")]
+pub struct Tag {
+    /// Its id.
+    #[serde(with = "as_string")]
+    pub id: TagId,
+    /// Its name.
+    #[serde(default)]
+    pub name: String,
+}
+
+/// A redirect of a Help Center (schema `help_center_redirect`). It cannot be changed, only made and
+/// deleted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "help_center_redirect")]
+pub struct Redirect {
+    /// Its id.
+    #[serde(with = "as_string")]
+    pub id: RedirectId,
+    /// The old address: absolute, within the Help Center's address space.
+    #[serde(default)]
+    pub from_url: String,
+    /// The locale of the target.
+    #[serde(default)]
+    pub locale: Option<Locale>,
+    /// The Help Center it belongs to.
+    #[serde(default, with = "as_optional_string")]
+    pub help_center_id: Option<HelpCenterId>,
+    /// What `target_id` names.
+    pub target_type: RedirectTarget,
+    /// The article's or collection's id.
+    #[serde(with = "as_string")]
+    pub target_id: TargetId,
+    /// Unix seconds.
+    #[serde(default)]
+    pub created_at: i64,
+    /// Unix seconds.
+    #[serde(default)]
+    pub updated_at: i64,
+}
+
+/// What a redirect leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RedirectTarget {
+    /// An article.
+    Article,
+    /// A collection.
+    Collection,
+}
+
+/// An audience (schema `audience`): a group of customers that Fin may use an article for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "audience")]
+pub struct Audience {
+    /// Its id.
+    #[serde(with = "as_string")]
+    pub id: AudienceId,
+    /// Its name.
+    #[serde(default)]
+    pub name: String,
 }
 
 /// One entry of `GET /articles/{id}/versions` (schema `article_version`), newest first.
@@ -343,6 +475,9 @@ pub struct Page<T> {
     /// Where this page stands.
     #[serde(default)]
     pub pages: Option<Pages>,
+    /// How many pages there are, where it stands beside `pages` (schema `audience_list`).
+    #[serde(default, deserialize_with = "loose_number", skip_serializing_if = "Option::is_none")]
+    pub total_pages: Option<u64>,
 }
 
 /// Where a page stands in its list.
@@ -402,87 +537,13 @@ pub struct ErrorItem {
     pub message: Option<String>,
 }
 
-/// The body of `POST /articles` (schema `create_article_request`).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CreateArticle {
-    /// Required.
-    pub title: String,
-    /// The line under the title.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// HTML; not sent where it is empty.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub body: String,
-    /// Required: a current teammate.
-    pub author_id: AdminId,
-    /// Always a draft here.
-    pub state: State,
-    /// The collection it stands in.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent_id: Option<CollectionId>,
-    /// `collection`, with `parent_id`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent_type: Option<String>,
-}
-
-/// The body of `PUT /articles/{id}` and `PUT /articles/{id}/draft` (schema
-/// `update_article_request`). A field that is `None` is not sent and keeps its value.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct UpdateArticle {
-    /// The new title.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// The new description; empty clears it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// The new body, HTML.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub body: Option<String>,
-    /// The author; sent with every content, as one observer saw it reassigned (FACTS 1.4).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub author_id: Option<AdminId>,
-    /// Only `published` publishes, only `draft` unpublishes (FACTS 1.4).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub state: Option<State>,
-    /// The collection; a string on this path (FACTS 1.4).
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "as_optional_string")]
-    pub parent_id: Option<CollectionId>,
-    /// `collection`, with `parent_id`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parent_type: Option<String>,
-}
-
-/// The body of `POST /articles/{id}/draft/publish` (schema `publish_article_draft_request`).
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct PublishDraft {
-    /// Required on multilingual workspaces, and refused where a named locale has no changes.
-    pub locales: Vec<Locale>,
-}
-
-/// The body of `POST /help_center/collections` and `PUT /help_center/collections/{id}`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct WriteCollection {
-    /// Required on create.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// The text under the name; empty clears it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// The collection above it.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "as_optional_string")]
-    pub parent_id: Option<CollectionId>,
-    /// The Help Center it stands in; only on create.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub help_center_id: Option<HelpCenterId>,
-}
-
 /// The answer of a DELETE.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Deleted {
     /// What was deleted, a string.
     #[serde(default)]
     pub id: Option<String>,
-    /// `article` or `collection`.
+    /// `article`, `collection` or `help_center_redirect`.
     #[serde(default)]
     pub object: Option<String>,
     /// True.
@@ -556,9 +617,16 @@ mod tests {
     }
 
     #[test]
-    fn an_update_holds_only_what_changes() {
-        let update =
-            UpdateArticle { title: Some("New".into()), parent_id: Some(CollectionId(7)), ..UpdateArticle::default() };
-        assert_eq!(serde_json::to_string(&update).unwrap(), r#"{"title":"New","parent_id":"7"}"#);
+    fn tags_redirects_and_audiences_read_as_the_spec_shows_them() {
+        let tags: TagList =
+            serde_json::from_str(r#"{"type":"tag.list","tags":[{"type":"tag","id":"7","name":"billing"}]}"#).unwrap();
+        assert_eq!(tags.tags, [Tag { id: TagId(7), name: "billing".into() }]);
+        let text = r#"{"type":"help_center_redirect","id":"26","from_url":"https://a.example/x","locale":"en","help_center_id":"7","target_type":"article","target_id":"11","created_at":1,"updated_at":2}"#;
+        let redirect: Redirect = serde_json::from_str(text).unwrap();
+        assert_eq!((redirect.target_type, redirect.target_id), (RedirectTarget::Article, TargetId(11)));
+        assert_eq!(serde_json::to_string(&redirect).unwrap(), text);
+        let audience: Audience =
+            serde_json::from_str(r#"{"type":"audience","id":"123","name":"VIP","predicates":[]}"#).unwrap();
+        assert_eq!(audience, Audience { id: AudienceId(123), name: "VIP".into() });
     }
 }

@@ -1,0 +1,247 @@
+//! An image of the docs folder: its identity, and what is wrong with it.
+//!
+//! The identity is the SHA-256 of the bytes, never the name. What an image is, its first bytes
+//! tell. Files are read here and nowhere followed: a link on disk is a flaw.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use crate::text::{DocPath, Sha256};
+
+/// The largest image that is sent, in bytes. Intercom names no bound; a reader waits for all of it.
+pub const LARGEST_IMAGE: u64 = 10 * 1024 * 1024;
+
+/// The endings under which images are looked for: those that Intercom takes, and those that
+/// somebody may take for one.
+const ENDINGS: [&str; 12] = ["png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "tif", "tiff", "heic", "ico"];
+
+/// An image of the docs folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageFile {
+    /// The digest of its bytes; of no bytes where they were not read.
+    pub sha256: Sha256,
+    /// Why it cannot be sent.
+    pub flaw: Option<Flaw>,
+}
+
+/// Why an image cannot be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flaw {
+    /// Its bytes are not those of a PNG, JPEG, GIF or SVG (FACTS 3.2).
+    NoImage,
+    /// Git LFS has not fetched it: the file only names it.
+    LfsPointer,
+    /// It is larger than [`LARGEST_IMAGE`].
+    TooLarge,
+    /// It is an SVG that carries a script.
+    Script,
+    /// It is a link on disk.
+    Link,
+    /// It cannot be read.
+    Unreadable,
+}
+
+impl ImageFile {
+    /// Whether a file is looked at as an image, by its name.
+    pub(super) fn is_meant(path: &DocPath) -> bool {
+        let ending = path.name().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+        ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+    }
+
+    /// Reads an image.
+    pub(super) fn load(file: &Path) -> Self {
+        match read(file) {
+            Ok(bytes) => Self::of(&bytes),
+            Err(_) => Self::flawed(Flaw::Unreadable),
+        }
+    }
+
+    /// An image by its bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self { sha256: Sha256::of(bytes), flaw: flaw(bytes) }
+    }
+
+    /// The ending that the name of such an image has; nothing for bytes that are none.
+    pub fn ending(bytes: &[u8]) -> Option<&'static str> {
+        match bytes {
+            [0x89, b'P', b'N', b'G', ..] => Some("png"),
+            [0xff, 0xd8, 0xff, ..] => Some("jpg"),
+            [b'G', b'I', b'F', b'8', ..] => Some("gif"),
+            _ if flaw(bytes).is_none() => Some("svg"),
+            _ => None,
+        }
+    }
+
+    /// An image that is not read.
+    pub(super) fn flawed(flaw: Flaw) -> Self {
+        Self { sha256: Sha256::of([]), flaw: Some(flaw) }
+    }
+}
+
+/// Reads the bytes of an image, one more than the largest has at most.
+fn read(file: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(file)?.take(LARGEST_IMAGE + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Reads an image of the docs folder for sending it. Its path leads through no link on disk.
+///
+/// # Errors
+/// Fails where it cannot be read, or is not in the docs folder.
+pub fn image_bytes(docs: &Path, path: &DocPath) -> io::Result<Vec<u8>> {
+    let docs = std::fs::canonicalize(docs)?;
+    let file: PathBuf = docs.iter().chain(path.as_str().split('/').map(OsStr::new)).collect();
+    if std::fs::canonicalize(&file)? != file {
+        return Err(io::Error::other("a link on disk leads elsewhere"));
+    }
+    read(&file)
+}
+
+fn flaw(bytes: &[u8]) -> Option<Flaw> {
+    if bytes.starts_with(b"version https://git-lfs.github.com/spec/") {
+        return Some(Flaw::LfsPointer);
+    }
+    let is_svg = is_svg(bytes);
+    if !is_svg && !is_bitmap(bytes) {
+        return Some(Flaw::NoImage);
+    }
+    if bytes.len() as u64 > LARGEST_IMAGE {
+        return Some(Flaw::TooLarge);
+    }
+    (is_svg && has_script(&String::from_utf8_lossy(bytes))).then_some(Flaw::Script)
+}
+
+fn is_bitmap(bytes: &[u8]) -> bool {
+    let starts: [&[u8]; 4] = [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a"];
+    starts.iter().any(|start| bytes.starts_with(start))
+}
+
+/// An `svg` element, after nothing but a BOM, a prolog, comments and a doctype.
+fn is_svg(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let mut rest = text.trim_start_matches('\u{feff}').trim_start();
+    loop {
+        let end = if rest.starts_with("<?") {
+            "?>"
+        } else if rest.starts_with("<!--") {
+            "-->"
+        } else if rest.starts_with("<!") {
+            let declares = rest.find('[').is_some_and(|list| rest.find('>').is_some_and(|end| list < end));
+            if declares { "]>" } else { ">" }
+        } else {
+            break;
+        };
+        let Some((_, after)) = rest.split_once(end) else { return false };
+        rest = after.trim_start();
+    }
+    rest.strip_prefix("<svg")
+        .is_some_and(|after| after.starts_with(|c: char| c.is_whitespace() || c == '>' || c == '/'))
+}
+
+/// Whether an SVG carries a script, a handler or a `javascript:` address. In an article it would
+/// not run, but whoever opens the image by itself would run it; so none is sent.
+fn has_script(svg: &str) -> bool {
+    let svg = svg.to_ascii_lowercase();
+    let mut tags = svg.split('<').skip(1).map(tag);
+    let is_script = |tag: &str| {
+        let name = tag.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
+        matches!(name.rsplit(':').next(), Some("script" | "handler"))
+    };
+    let plain: String = svg.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+    plain.contains("javascript:") || tags.any(|tag| is_script(tag) || has_handler(tag))
+}
+
+/// A tag up to its end, which no sign in quotes is.
+fn tag(text: &str) -> &str {
+    let mut quote = None;
+    let end = text.find(|c| {
+        match (quote, c) {
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), c) if open == c => quote = None,
+            _ => {}
+        }
+        quote.is_none() && c == '>'
+    });
+    &text[..end.unwrap_or(text.len())]
+}
+
+/// Whether a tag has an attribute such as `onload`.
+fn has_handler(tag: &str) -> bool {
+    tag.match_indices('=').any(|(at, _)| {
+        let name = tag[..at].trim_end().rsplit(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')).next();
+        name.is_some_and(|name| {
+            name.len() > 3 && name.starts_with("on") && name.bytes().all(|b| b.is_ascii_lowercase())
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(bytes: impl AsRef<[u8]>, expected: Option<Flaw>) {
+        assert_eq!(flaw(bytes.as_ref()), expected);
+    }
+
+    #[test]
+    fn the_first_bytes_tell_what_an_image_is() {
+        check(b"\x89PNG\r\n\x1a\nrest", None);
+        check(b"\xff\xd8\xff\xe0", None);
+        check("GIF89a..", None);
+        check("GIF8 is a format", Some(Flaw::NoImage));
+        check("<?xml version=\"1.0\"?>\n<!-- x --><!DOCTYPE svg [<!ENTITY a \"b\">]><svg xmlns=\"x\"/>", None);
+        check("<html><svg></svg></html>", Some(Flaw::NoImage));
+        check("RIFF....WEBP", Some(Flaw::NoImage));
+        check("", Some(Flaw::NoImage));
+        check("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n", Some(Flaw::LfsPointer));
+    }
+
+    #[test]
+    fn an_image_has_a_bound() {
+        let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+        png.resize(usize::try_from(LARGEST_IMAGE).unwrap(), 0);
+        check(&png, None);
+        png.push(0);
+        check(&png, Some(Flaw::TooLarge));
+    }
+
+    #[test]
+    fn a_drawing_with_a_script_is_not_sent() {
+        for inside in [
+            "<script>x()</script>",
+            "<SCRIPT href='x'/>",
+            "<s:script>x()</s:script>",
+            "<g onload=\"x()\"/>",
+            "<g\nonload = 'x()'/>",
+            "<g id=\"a\"onclick=\"x()\"/>",
+            "<a href=\"java\nscript:x\"><g/></a>",
+            "<g id=\">\" onclick=\"x()\"/>",
+        ] {
+            check(format!("<svg>{inside}</svg>"), Some(Flaw::Script));
+        }
+        check(
+            "<svg><g id=\"on=1\" class='description'/><text>onload = once</text><style>/* script */</style></svg>",
+            None,
+        );
+    }
+
+    #[test]
+    fn bytes_of_another_file_are_never_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let docs = folder.path().join("docs");
+        std::fs::create_dir(&docs).unwrap();
+        std::fs::write(folder.path().join("secret.png"), "secret").unwrap();
+        std::fs::write(docs.join("a.png"), "bytes").unwrap();
+        assert_eq!(image_bytes(&docs, &DocPath::new("a.png")).unwrap(), b"bytes");
+        assert!(image_bytes(&docs, &DocPath::new("../secret.png")).is_err());
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(folder.path().join("secret.png"), docs.join("out.png")).unwrap();
+            assert!(image_bytes(&docs, &DocPath::new("out.png")).is_err());
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Translations: `refunds.fr.md` is the French content of the article in `refunds.md`.
+//!
+//! A suffix is a locale only where `locales` of `helpbook.yml` names it. A translation says what is
+//! said in its locale and nothing else: a key of the article that is copied with the same value is
+//! tolerated, as translation vendors copy front matter; another value is refused.
+
+use std::sync::Arc;
+
+use super::Book;
+use super::article::Article;
+use super::collection::{Collection, Folder, INDEX};
+use super::front_matter::FrontMatter;
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::intercom::model::Locale;
+use crate::text::DocPath;
+use crate::yaml::Value;
+
+/// The keys that a translation has of its own; all others belong to the article.
+const KEYS: [&str; 6] = ["title", "description", "state", "author", "ai", "audiences"];
+
+/// The keys that a collection's translation has of its own.
+const COLLECTION_KEYS: [&str; 2] = ["title", "description"];
+
+/// A file that is a translation by its name.
+#[derive(Debug)]
+pub(super) struct Named {
+    path: DocPath,
+    locale: Locale,
+    /// The file in the default locale.
+    of: DocPath,
+}
+
+/// Which translation a file is, by its name. A locale that is not listed is a warning: the file is
+/// an article of its own.
+pub(super) fn named(path: &DocPath, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Option<Named> {
+    let (of, locale) = split(path)?;
+    if locale == config.default_locale {
+        let message = format!("`{locale}` is the default locale, whose files have no suffix");
+        diagnostics.push(
+            Diagnostic::warning("unlisted-locale", path, None, message)
+                .help(format!("rename the file to `{}`; as it is, it is not taken for a translation", of.name())),
+        );
+    } else if config.locales.contains(&locale) {
+        return Some(Named { path: path.clone(), locale, of });
+    } else {
+        let message = format!("the name ends in the locale `{locale}`, which `locales` does not list");
+        diagnostics.push(Diagnostic::warning("unlisted-locale", path, None, message).help(format!(
+            "add `{locale}` to `locales` in `helpbook.yml`, or rename the file; as it is, it is not taken for a translation"
+        )));
+    }
+    None
+}
+
+/// The file in the default locale, and the locale that a name ends in.
+fn split(path: &DocPath) -> Option<(DocPath, Locale)> {
+    let (name, _) = path.as_str().rsplit_once('.')?;
+    let (stem, locale) = name.rsplit_once('.')?;
+    let is_known = Locale::KNOWN.contains(&locale) && !stem.is_empty() && !stem.ends_with('/');
+    is_known.then(|| (DocPath::new(format!("{stem}.md")), Locale(locale.to_owned())))
+}
+
+/// Adds a translation to its article or collection.
+pub(super) fn add(book: &mut Book, named: Named, source: Arc<str>) {
+    if named.of.name() == INDEX {
+        add_to_collection(book, named, &source);
+    } else {
+        add_to_article(book, named, source);
+    }
+}
+
+fn add_to_article(book: &mut Book, named: Named, source: Arc<str>) {
+    let Named { path, locale, of } = named;
+    let Some(parsed) = Article::parse(&path, source, &mut book.diagnostics) else { return };
+    let Some(article) = book.articles.get_mut(&of) else {
+        // A file that is there and cannot be used is told already.
+        if !book.sources.contains_key(&of) {
+            book.diagnostics.push(orphan(&path, &of, "article"));
+        }
+        return;
+    };
+    let content = parsed.content;
+    refuse_keys(
+        &path,
+        (&content.front, &content.source),
+        (&article.content.front, &article.content.source),
+        &KEYS,
+        &mut book.diagnostics,
+    );
+    article.translations.insert(locale, content);
+}
+
+fn add_to_collection(book: &mut Book, named: Named, source: &str) {
+    let Named { path, locale, of } = named;
+    let Some(parsed) = Collection::parse(&path, source, &mut book.diagnostics) else { return };
+    let Some(collection) = book.collections.get_mut(&Folder::of(&path)) else {
+        book.diagnostics.push(orphan(&path, &of, "collection"));
+        return;
+    };
+    let of_default = book.sources.get(&of).cloned().unwrap_or_default();
+    let mut told = Vec::new();
+    if let (Some((front, _)), Some((default, _))) =
+        (FrontMatter::parse(&path, source, &mut told), FrontMatter::parse(&of, &of_default, &mut told))
+    {
+        let keys = &COLLECTION_KEYS;
+        refuse_keys(&path, (&front, source), (&default, &of_default), keys, &mut book.diagnostics);
+    }
+    let content = super::CollectionContent { path, title: parsed.title, description: parsed.description };
+    collection.translations.insert(locale, content);
+}
+
+/// Names the keys that a translation does not have: a copy of the default's value is tolerated.
+fn refuse_keys(
+    path: &DocPath,
+    (front, source): (&FrontMatter, &str),
+    (default, of_default): (&FrontMatter, &str),
+    own: &[&str],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let values = values(front, source);
+    let others = self::values(default, of_default);
+    for (key, value) in values.iter().flatten() {
+        let Some(key) = key.as_str().filter(|key| !own.contains(key)) else { continue };
+        let span = front.span_of(key);
+        let same = others.as_ref().and_then(|others| others.get(key)) == Some(value);
+        let finding = if same {
+            Diagnostic::warning(
+                "translation-key",
+                path,
+                span,
+                format!("`{key}` belongs to the article, not to its translation"),
+            )
+            .label("the same as in the default locale")
+        } else {
+            Diagnostic::error("translation-key", path, span, format!("`{key}` of a translation is not the article's"))
+                .label("the default locale says something else")
+        };
+        diagnostics.push(finding.help("remove it here: it stands in the file of the default locale"));
+    }
+}
+
+fn values(front: &FrontMatter, source: &str) -> Option<serde_yaml::Mapping> {
+    let keys = &source[front.keys?.range()];
+    serde_yaml::from_str::<Value>(keys).ok().and_then(|value| value.as_mapping().cloned())
+}
+
+fn orphan(path: &DocPath, of: &DocPath, what: &str) -> Diagnostic {
+    Diagnostic::error("orphan-translation", path, None, format!("there is no `{of}` of which this is a translation"))
+        .help(format!("write the {what} in the default locale as `{of}`, or remove this file"))
+}

@@ -1,0 +1,191 @@
+//! A file in somebody's style, one change in the live text, and the same change in the file.
+
+use std::sync::LazyLock;
+
+use std::collections::BTreeMap;
+
+use super::super::render::Images;
+use super::*;
+use crate::html::Links;
+use crate::html::parse;
+use crate::text::DocPath;
+
+const STYLED: &str = "\
+<!-- For the billing team. -->
+
+Overview
+--------
+
+This paragraph is wrapped at some forty
+columns, with *emphasis*, a [link][docs]
+and `code` in it.
+
+* one bullet that goes on for more
+  than a line
+* another *bullet*
+    * a nested one
+* last
+
+Steps
+-----
+
+1. Open the menu.
+1. Choose **Refund**.
+
+   > A quote in a step.
+1. Done.
+
+> [!TIP]
+> Use the short way:
+>
+> - press R
+> - press Enter
+
+| Key | What it does |
+|:----|-------------:|
+| R   | refund       |
+| E   | *edit*       |
+
+```rust
+let a = 1;
+let b = 2;
+```
+
+<details>
+<summary>More</summary>
+
+Hidden text, that is
+wrapped too.
+
+</details>
+
+Bye. <!-- keep me -->
+
+[docs]: https://docs.example.com/start
+";
+
+static LINKS: LazyLock<Links> = LazyLock::new(Links::default);
+
+fn context<'a>(path: &'a DocPath, files: &'a BTreeMap<DocPath, crate::book::ImageFile>) -> Context<'a> {
+    let links = &*LINKS;
+    Context { path, offset: 0, images: Images { files, host: None }, links, spacing: Spacing::None, headings: &[] }
+}
+
+/// Takes a live text with one change into the file, where `file` says what changes there.
+#[track_caller]
+fn check(live: &[(&str, &str)], file: &[(&str, &str)]) {
+    let path = DocPath::new("a.md");
+    let files = BTreeMap::new();
+    let mut html = render(STYLED, context(&path, &files)).html.replace(" class=\"no-margin\"", "");
+    for (old, new) in live {
+        assert!(html.contains(old), "{old}\n{html}");
+        html = html.replacen(old, new, 1);
+    }
+    let mut expected = STYLED.to_owned();
+    for (old, new) in file {
+        assert!(expected.contains(old), "{old}");
+        expected = expected.replacen(old, new, 1);
+    }
+    let found = splice(STYLED, &parse(&html), context(&path, &files), &|_| None);
+    similar_asserted(&expected, &found);
+    let crlf = splice(&STYLED.replace('\n', "\r\n"), &parse(&html), context(&path, &files), &|_| None);
+    similar_asserted(&expected.replace('\n', "\r\n"), &crlf);
+}
+
+#[track_caller]
+fn similar_asserted(expected: &str, found: &str) {
+    let diff = similar::TextDiff::from_lines(expected, found);
+    assert!(expected == found, "{}", diff.unified_diff());
+}
+
+#[test]
+fn nothing_changes_where_nothing_changed() {
+    check(&[], &[]);
+}
+
+#[test]
+fn a_word_changes_on_its_line() {
+    check(&[("wrapped at some", "broken at some")], &[("wrapped at some", "broken at some")]);
+    check(&[("goes on for", "runs on for")], &[("goes on for", "runs on for")]);
+    check(&[("nested one", "nested thing")], &[("nested one", "nested thing")]);
+    check(&[("A quote in", "A line in")], &[("A quote in", "A line in")]);
+    check(&[("press R", "type R")], &[("press R", "type R")]);
+    check(&[(">refund<", ">give back<")], &[("refund ", "give back ")]);
+    check(&[("Hidden text", "Secret text")], &[("Hidden text", "Secret text")]);
+    check(&[(">Steps<", ">What to do<")], &[("Steps\n", "What to do\n")]);
+    check(&[("let b = 2;", "let b = 3;\nlet c = 4;")], &[("let b = 2;", "let b = 3;\nlet c = 4;")]);
+    check(&[("Bye.", "Bye now.")], &[("Bye.", "Bye now.")]);
+    check(&[(">More<", ">Even more<")], &[(">More<", ">Even more<")]);
+    check(&[("<i>emphasis</i>", "<b>emphasis</b>")], &[("*emphasis*", "**emphasis**")]);
+    check(&[(" some forty", "")], &[(" some forty\n", "\n")]);
+}
+
+#[test]
+fn a_link_changes_where_it_is_defined() {
+    check(
+        &[("docs.example.com/start", "docs.example.com/begin")],
+        &[("docs.example.com/start", "docs.example.com/begin")],
+    );
+}
+
+#[test]
+fn an_item_comes_and_goes_in_the_style_of_its_list() {
+    check(
+        &[("<li><p>last</p></li>", "<li><p>last</p></li><li><p>very last</p></li>")],
+        &[("* last\n", "* last\n* very last\n")],
+    );
+    check(
+        &[("<li><p>a nested one</p></li>", "<li><p>a nested one</p></li><li><p>two</p></li>")],
+        &[("    * a nested one\n", "    * a nested one\n    * two\n")],
+    );
+    check(
+        &[("<li><p>press Enter</p></li>", "<li><p>press Enter</p></li><li><p>wait</p></li>")],
+        &[("> - press Enter\n", "> - press Enter\n> - wait\n")],
+    );
+    check(
+        &[("<li><p>Done.</p></li>", "<li><p>Done.</p></li><li><p>Rest.</p></li>")],
+        &[("1. Done.\n", "1. Done.\n1. Rest.\n")],
+    );
+    check(&[("<li><p>last</p></li>", "")], &[("* last\n", "")]);
+    check(&[("<li><p>press R</p></li>", "")], &[("> - press R\n", "")]);
+}
+
+#[test]
+fn a_row_comes_and_goes() {
+    check(
+        &[("<tr><td><p>E</p></td><td><p class=\"intercom-align-right no-margin\"><i>edit</i></p></td></tr>", "")],
+        &[("| E   | *edit*       |\n", "")],
+    );
+}
+
+#[test]
+fn a_block_comes_goes_and_moves_with_its_bytes() {
+    check(&[("<p>Bye.</p>", "<p>Bye.</p><p>And thanks.</p>")], &[("keep me -->\n", "keep me -->\n\nAnd thanks.\n")]);
+    check(&[("<p>Bye.</p>", "")], &[("\nBye. <!-- keep me -->\n", "")]);
+    check(
+        &[("<p>Bye.</p>", ""), ("<ul><li><p>one", "<p>Bye.</p><ul><li><p>one")],
+        &[("\nBye. <!-- keep me -->\n", ""), ("* one", "Bye. <!-- keep me -->\n\n* one")],
+    );
+}
+
+#[test]
+fn what_goes_at_the_end_leaves_one_line_feed() {
+    let path = DocPath::new("a.md");
+    let files = BTreeMap::new();
+    let live = parse("<p>one</p>");
+    assert_eq!(splice("one\n\ntwo\n\nthree\n", &live, context(&path, &files), &|_| None), "one\n");
+    assert_eq!(splice("", &live, context(&path, &files), &|_| None), "one\n");
+    assert_eq!(splice("one\n\ntwo", &parse(""), context(&path, &files), &|_| None).trim(), "");
+}
+
+#[test]
+fn a_text_becomes_any_other_text() {
+    let path = DocPath::new("a.md");
+    let files = BTreeMap::new();
+    let markdown = "([a-z]{1,4}|[*_`~#>|-]{1,2}| |\n|\n\n|\n- |\n1. |\n> |    |\\[x\\]\\(y\\)|<b>|</b>|<details>|</details>){0,24}";
+    proptest::proptest!(|(one in markdown, other in markdown)| {
+        let live = render(&other, context(&path, &files)).body;
+        let text = splice(&one, &live, context(&path, &files), &|_| None);
+        proptest::prop_assert_eq!(canonical(&render(&text, context(&path, &files)).body), canonical(&live));
+    });
+}

@@ -1,0 +1,209 @@
+//! An article in one locale.
+//!
+//! The root of an article is its default locale; the others stand in `translated_content`. Here each
+//! of them is an article of its own, so that what is done about one locale is done about all in the
+//! same way. What Intercom does not say is unknown, which is not the same as absent (FACTS 1.2).
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::LiveArticle;
+use crate::intercom::model::{Article, ArticleContent, Locale, State};
+
+/// What Intercom holds of an article in a locale.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "it is looked at once and never kept")]
+pub enum InLocale<'a> {
+    /// The article with the text, state and draft of that locale in its root.
+    There(Cow<'a, LiveArticle>),
+    /// Nothing.
+    Missing,
+    /// It does not say.
+    Unknown,
+}
+
+impl LiveArticle {
+    /// The article in a locale. `default` is the locale of the root.
+    pub fn in_locale(&self, locale: &Locale, default: &Locale) -> InLocale<'_> {
+        if locale == default {
+            let hides_draft = self.draft.is_some() && !self.is_pending(locale, default);
+            let newest = self.newest_in.get(locale);
+            return InLocale::There(if hides_draft || newest.is_some() {
+                let draft = self.draft.clone().filter(|_| !hides_draft);
+                Cow::Owned(Self { draft, newest: newest.or(self.newest.as_ref()).cloned(), ..self.clone() })
+            } else {
+                Cow::Borrowed(self)
+            });
+        }
+        let Some(locales) = &self.article.translated_content else { return InLocale::Unknown };
+        let Some(content) = locales.get(locale) else { return InLocale::Missing };
+        let draft = self.draft.as_ref().filter(|_| self.is_pending(locale, default));
+        let draft = draft.and_then(|draft| Some(seen_in(draft, content_of(draft, locale)?)));
+        let newest = self.newest_in.get(locale).cloned();
+        InLocale::There(Cow::Owned(Self {
+            article: seen_in(&self.article, content),
+            draft,
+            newest,
+            newest_in: BTreeMap::new(),
+        }))
+    }
+
+    /// The locales in which a draft waits behind the live text, whosever it is.
+    pub fn pending(&self, default: &Locale) -> BTreeSet<Locale> {
+        self.locales(default).into_iter().filter(|locale| self.is_pending(locale, default)).collect()
+    }
+
+    /// The locales in which customers can read it.
+    pub fn published(&self, default: &Locale) -> BTreeSet<Locale> {
+        let is_live = |locale: &Locale| {
+            let state = if locale == default {
+                Some(self.article.state)
+            } else {
+                content_of(&self.article, locale).map(|content| content.state)
+            };
+            state == Some(State::Published)
+        };
+        self.locales(default).into_iter().filter(is_live).collect()
+    }
+
+    fn locales(&self, default: &Locale) -> BTreeSet<Locale> {
+        let others = self.article.translated_content.iter().flat_map(|locales| &locales.0);
+        others
+            .filter(|(_, content)| content.is_some())
+            .map(|(locale, _)| locale.clone())
+            .chain([default.clone()])
+            .collect()
+    }
+
+    /// Whether a draft waits in a locale. Where the locales carry no flag, a text that differs tells.
+    fn is_pending(&self, locale: &Locale, default: &Locale) -> bool {
+        if locale == default {
+            let is_alone = self.article.translated_content.is_none();
+            let flagged = self.article.has_draft() || self.draft.as_ref().is_some_and(Article::has_draft);
+            return flagged || is_alone && self.draft.is_some();
+        }
+        let live = content_of(&self.article, locale);
+        let draft = self.draft.as_ref().and_then(|draft| content_of(draft, locale));
+        let flags = [live, draft].map(|content| content.and_then(|content| content.has_unpublished_changes));
+        if flags.iter().any(Option::is_some) {
+            return flags.contains(&Some(true));
+        }
+        let text =
+            |content: &ArticleContent| (content.title.clone(), content.description.clone(), content.body.clone());
+        live.zip(draft).is_some_and(|(live, draft)| text(live) != text(draft))
+    }
+}
+
+fn content_of<'a>(article: &'a Article, locale: &Locale) -> Option<&'a ArticleContent> {
+    article.translated_content.as_ref()?.get(locale)
+}
+
+/// An article with the text of a locale in its root. The texts of other locales are not copied.
+fn seen_in(article: &Article, content: &ArticleContent) -> Article {
+    let content = content.clone();
+    Article {
+        title: content.title,
+        description: content.description,
+        body: content.body,
+        author_id: content.author_id,
+        state: content.state,
+        url: content.url,
+        updated_at: if content.updated_at == 0 { article.updated_at } else { content.updated_at },
+        has_unpublished_changes: content.has_unpublished_changes,
+        draft_updated_at: content.draft_updated_at,
+        updated_by_id: content.updated_by_id.or(article.updated_by_id),
+        ai_chatbot_availability: content.ai_chatbot_availability,
+        ai_copilot_availability: content.ai_copilot_availability,
+        ai_sales_agent_availability: content.ai_sales_agent_availability,
+        audience_ids: content.audience_ids,
+        help_center_audience: article.help_center_audience.clone(),
+        parent_ids: article.parent_ids.clone(),
+        default_locale: article.default_locale.clone(),
+        tags: None,
+        translated_content: None,
+        ..*article
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn french() -> Locale {
+        Locale("fr".to_owned())
+    }
+
+    /// An article and its draft as the API shows them.
+    fn found(live: &Value, draft: Option<&Value>) -> LiveArticle {
+        let article = |content: &Value| -> Article {
+            let mut article = json!({"id": "1", "title": "Help", "state": "published"});
+            article.as_object_mut().unwrap().extend(content.as_object().unwrap().clone());
+            serde_json::from_value(article).unwrap()
+        };
+        LiveArticle { draft: draft.map(article), ..LiveArticle::of(article(live)) }
+    }
+
+    #[test]
+    fn a_locale_is_there_missing_or_unknown() {
+        let english = Locale::english();
+        let in_french = |live: &Value| match found(live, None).in_locale(&french(), &english) {
+            InLocale::There(found) => format!("{} {}", found.article.title, found.article.state),
+            InLocale::Missing => "missing".to_owned(),
+            InLocale::Unknown => "unknown".to_owned(),
+        };
+        assert_eq!(in_french(&json!({})), "unknown");
+        assert_eq!(in_french(&json!({"translated_content": null})), "unknown");
+        assert_eq!(in_french(&json!({"translated_content": {}})), "missing");
+        assert_eq!(in_french(&json!({"translated_content": {"fr": null}})), "missing");
+        let there = json!({"translated_content": {"fr": {"title": "Aide", "state": "draft"}}});
+        assert_eq!(in_french(&there), "Aide draft");
+        assert_eq!(found(&there, None).published(&english), [english.clone()].into());
+    }
+
+    #[test]
+    fn a_draft_belongs_to_the_locales_that_are_flagged() {
+        let english = Locale::english();
+        let with =
+            |root: bool, french: Value| json!({"has_unpublished_changes": root, "translated_content": {"fr": french}});
+        let text = |title: &str, flag: Option<bool>| {
+            let mut content = json!({"title": title, "state": "published"});
+            if let Some(flag) = flag {
+                content["has_unpublished_changes"] = json!(flag);
+            }
+            content
+        };
+        let pending = |root, live, draft| {
+            let found = found(&with(root, live), Some(&with(root, draft)));
+            let pending = found.pending(&english);
+            for locale in [&english, &french()] {
+                let InLocale::There(seen) = found.in_locale(locale, &english) else { panic!("not there") };
+                assert_eq!(seen.draft.is_some(), pending.contains(locale));
+            }
+            pending.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(pending(true, text("A", Some(false)), text("A", Some(false))), ["en"]);
+        assert_eq!(pending(false, text("A", Some(true)), text("B", Some(true))), ["fr"]);
+        assert_eq!(pending(false, text("A", Some(false)), text("B", Some(true))), ["fr"]);
+        assert_eq!(pending(true, text("A", None), text("B", None)), ["en", "fr"]);
+        assert_eq!(pending(true, text("A", None), text("A", None)), ["en"]);
+        // A Help Center with one locale.
+        assert_eq!(found(&json!({}), Some(&json!({}))).pending(&english).len(), 1);
+    }
+
+    #[test]
+    fn the_newest_version_is_that_of_the_locale_and_of_the_article_where_none_is_asked_for() {
+        let english = Locale::english();
+        let version = |id: &str| serde_json::from_value(json!({ "id": id })).unwrap();
+        let mut found = found(&json!({"translated_content": {"fr": {"title": "Aide", "state": "draft"}}}), None);
+        let newest = |found: &LiveArticle, locale: &Locale| match found.in_locale(locale, &english) {
+            InLocale::There(seen) => seen.newest.as_ref().map(|version| version.id.clone()),
+            other => panic!("{other:?}"),
+        };
+        found.newest = Some(version("1"));
+        assert_eq!((newest(&found, &english).as_deref(), newest(&found, &french())), (Some("1"), None));
+        found.newest_in = [(english.clone(), version("2")), (french(), version("3"))].into();
+        assert_eq!((newest(&found, &english).as_deref(), newest(&found, &french()).as_deref()), (Some("2"), Some("3")));
+    }
+}

@@ -1,0 +1,312 @@
+//! What `pull` takes: the same comparison, seen from the other side.
+//!
+//! It tells which article and collection each file is, and what of it was changed in Intercom, by
+//! the rules by which the plan calls it drift or conflict. So what the plan shows as a teammate's is
+//! what `pull` brings, and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::links::Linked;
+use super::matching::{self, With, is_ignored};
+use super::model::Field;
+use super::ours::Ours;
+use super::text::{self, Writer};
+use super::{Inputs, Places, Rules, collection};
+use crate::base::{ArticleRecord, Base, Texts};
+use crate::book::{self, Book, CollectionRef, Folder};
+use crate::html::Links;
+use crate::intercom::model::{Article, ArticleId, CollectionId, Locale, State};
+use crate::live::{InLocale, Live, LiveArticle};
+use crate::text::DocPath;
+
+/// Which files are which articles and collections, and what changed in Intercom.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// The folder of each collection that has one.
+    pub folders: BTreeMap<CollectionId, Folder>,
+    /// The file of each article that has one, in the default locale.
+    pub files: BTreeMap<ArticleId, DocPath>,
+    /// The translations that have a file.
+    pub translations: BTreeSet<(ArticleId, Locale)>,
+    /// Articles that were found by title and content, so that no file has their id yet.
+    pub adopted: BTreeSet<ArticleId>,
+    /// Files whose articles were deleted in Intercom.
+    pub gone: BTreeMap<DocPath, ArticleId>,
+    /// What was changed in Intercom.
+    pub edits: Vec<Edit>,
+    /// What the links of the files lead to.
+    pub links: Links,
+    /// The same in Intercom.
+    pub linked: Arc<Linked>,
+    /// Files of which a teammate's draft is pending that was not asked for.
+    pub drafts: Vec<DocPath>,
+    /// Articles that are not ours: in an ignored collection, or in another Help Center.
+    pub foreign: BTreeSet<ArticleId>,
+}
+
+/// An article that was changed in Intercom in a locale in which it has a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edit {
+    /// Its id.
+    pub id: ArticleId,
+    /// The locale.
+    pub locale: Locale,
+    /// Its file in that locale.
+    pub path: DocPath,
+    /// The text that is taken.
+    pub from: Source,
+    /// The fields that were changed in Intercom only.
+    pub theirs: BTreeSet<Field>,
+    /// The fields that were changed in the docs, too.
+    pub both: BTreeSet<Field>,
+}
+
+/// The text that is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The live one, or that of an article that was never published.
+    Live,
+    /// The pending draft of a live one.
+    Draft,
+}
+
+impl Source {
+    /// That text of an article.
+    pub fn of(self, found: &LiveArticle) -> &Article {
+        match self {
+            Source::Live => &found.article,
+            Source::Draft => found.draft.as_ref().unwrap_or(&found.article),
+        }
+    }
+}
+
+/// Compares for `pull`. `asks` says of which articles a teammate's draft is wanted.
+pub fn taken(
+    book: &Book,
+    live: &Live,
+    base: &Base,
+    rules: &Rules,
+    asks: &dyn Fn(ArticleId, &DocPath) -> bool,
+) -> Taken {
+    let inputs = Inputs { book, live, base, rules };
+    let collections = collection::matched(inputs);
+    let places = Places { inputs, collections: &collections };
+    let mut taken = Taken::default();
+    for (folder, matched) in &collections {
+        if let collection::Matched::Live { id, .. } = matched {
+            taken.folders.insert(*id, folder.clone());
+        }
+    }
+    let is_elsewhere = |article: &Article| {
+        !article.parent_ids.is_empty() && article.parent_ids.iter().all(|id| !live.collections.contains_key(id))
+    };
+    for (id, found) in &live.articles {
+        if is_ignored(inputs, &found.article) || is_elsewhere(&found.article) {
+            taken.foreign.insert(*id);
+        }
+    }
+    taken.links = Links::of(book, rules.state);
+    let (matched, linked) = matching::articles(inputs, &taken.links, &collection::folders(&collections));
+    taken.linked = linked;
+    for (path, found) in matched {
+        let id = match found.with {
+            With::Id(id) => id,
+            With::Adopted(id) => {
+                taken.adopted.insert(id);
+                id
+            }
+            With::Gone(id) => {
+                taken.gone.insert(path, id);
+                continue;
+            }
+            With::New | With::TitleTaken(_) => continue,
+        };
+        taken.files.insert(id, path.clone());
+        let Ok(ours) = &found.ours else { continue };
+        let file = &book.articles[&path];
+        let there = &live.articles[&id];
+        if let InLocale::There(view) = there.in_locale(&rules.locale, &rules.locale) {
+            let text = TextOf { id, locale: &rules.locale, content: &file.content, ours, view: &view };
+            let moved = moved(live, &there.article, base.articles.get(&text.key()), &file.collection, &places);
+            text.add(inputs, asks, moved, &mut taken);
+        }
+        for (locale, content) in file.translations.iter().filter(|(locale, _)| rules.means_locale(locale)) {
+            taken.translations.insert((id, locale.clone()));
+            let InLocale::There(view) = there.in_locale(locale, &rules.locale) else { continue };
+            let Some(Ok(ours)) = found.translations.get(locale) else { continue };
+            let text = TextOf { id, locale, content, ours, view: &view };
+            text.add(inputs, asks, None, &mut taken);
+        }
+    }
+    taken
+}
+
+/// An article in one locale, with the file that says it.
+struct TextOf<'a> {
+    id: ArticleId,
+    locale: &'a Locale,
+    content: &'a book::Content,
+    ours: &'a Ours,
+    view: &'a LiveArticle,
+}
+
+impl TextOf<'_> {
+    fn key(&self) -> (ArticleId, Locale) {
+        (self.id, self.locale.clone())
+    }
+
+    /// Adds what was changed in Intercom.
+    fn add(
+        &self,
+        inputs: Inputs<'_>,
+        asks: &dyn Fn(ArticleId, &DocPath) -> bool,
+        moved: Option<Moved>,
+        taken: &mut Taken,
+    ) {
+        let Inputs { base, rules, .. } = inputs;
+        let (view, path) = (self.view, &self.content.path);
+        let record = base.articles.get(&self.key());
+        let writer = Writer::of(view.newest.as_ref());
+        let pending = view.draft.as_ref().filter(|draft| !text::is_ours(draft, record, writer));
+        let from = match pending {
+            Some(_) if asks(self.id, path) => Source::Draft,
+            Some(_) => {
+                taken.drafts.push(path.clone());
+                Source::Live
+            }
+            None => Source::Live,
+        };
+        let against = record.and_then(|record| match view.article.state {
+            State::Published => record.live.as_ref().or(record.staged.as_ref()),
+            State::Draft => record.staged.as_ref().or(record.live.as_ref()),
+        });
+        let writer = match writer {
+            // The newest version is the draft's; who wrote the live text is not known.
+            Writer::Teammate if view.draft.is_some() && from == Source::Live => Writer::Unknown,
+            writer => writer,
+        };
+        let difference = text::difference(self.ours, from.of(view), record, against, writer);
+        let (mut theirs, mut both) = (difference.theirs, difference.both);
+        let state = self.content.state.or(rules.state);
+        theirs.extend(switched(state, &view.article, record).then_some(Field::State));
+        match moved {
+            Some(Moved::Theirs) => drop(theirs.insert(Field::Collection)),
+            Some(Moved::Both) => drop(both.insert(Field::Collection)),
+            None => {}
+        }
+        if !theirs.is_empty() || !both.is_empty() {
+            let (path, locale) = (path.clone(), self.locale.clone());
+            taken.edits.push(Edit { id: self.id, locale, path, from, theirs, both });
+        }
+    }
+}
+
+/// Whether an article was published or taken offline in Intercom, and not by us.
+fn switched(wanted: Option<State>, article: &Article, record: Option<&ArticleRecord>) -> bool {
+    match (wanted, article.state) {
+        (Some(State::Published), State::Draft) => {
+            article.url.is_some() && record.is_some_and(|record| !record.taken_offline)
+        }
+        (Some(State::Draft), State::Published) => record.is_some_and(|record| record.state == State::Draft),
+        _ => false,
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Moved {
+    Theirs,
+    Both,
+}
+
+fn moved(
+    live: &Live,
+    article: &Article,
+    record: Option<&ArticleRecord>,
+    wanted: &CollectionRef,
+    places: &Places<'_>,
+) -> Option<Moved> {
+    let stands = live.places(article);
+    let known = record?.collection?;
+    if stands.len() != 1 || stands.contains(&known) {
+        return None;
+    }
+    match places.of(wanted) {
+        Ok(Some(super::Place::Id(id))) if stands.contains(&id) => None,
+        Ok(Some(super::Place::Id(id))) if id == known => Some(Moved::Theirs),
+        Ok(Some(_)) => Some(Moved::Both),
+        _ => None,
+    }
+}
+
+/// A text of Intercom that a file should say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The article.
+    pub id: ArticleId,
+    /// The locale.
+    pub locale: Locale,
+    /// Which of its texts.
+    pub from: Source,
+}
+
+/// The files that say just what stands in Intercom, by what is compared alone and without Base, and
+/// those that do not.
+pub fn proof(book: &Book, live: &Live, rules: &Rules, files: &BTreeMap<DocPath, Said>) -> Proof {
+    let base = Base::default();
+    let inputs = Inputs { book, live, base: &base, rules };
+    let links = Links::of(book, rules.state);
+    let collections = collection::matched(inputs);
+    let (_, linked) = matching::articles(inputs, &links, &collection::folders(&collections));
+    prove(inputs, (&links, &linked), files)
+}
+
+impl Taken {
+    /// The same for files that lead where those lead which were compared.
+    pub fn proof(&self, book: &Book, live: &Live, rules: &Rules, files: &BTreeMap<DocPath, Said>) -> Proof {
+        let base = Base::default();
+        prove(Inputs { book, live, base: &base, rules }, (&self.links, &self.linked), files)
+    }
+}
+
+fn prove(inputs: Inputs<'_>, (links, linked): (&Links, &Arc<Linked>), files: &BTreeMap<DocPath, Said>) -> Proof {
+    let Inputs { book, live, rules, .. } = inputs;
+    let contents: BTreeMap<&DocPath, &book::Content> = book
+        .articles
+        .values()
+        .flat_map(|article| std::iter::once(&article.content).chain(article.translations.values()))
+        .map(|content| (&content.path, content))
+        .collect();
+    let mut proof = Proof::default();
+    for (path, said) in files {
+        let there = live.articles.get(&said.id).map(|found| found.in_locale(&said.locale, &rules.locale));
+        let fields = match (contents.get(path), there) {
+            (Some(content), Some(InLocale::There(view))) => {
+                let ours = Ours::of(inputs, links, &said.locale, content, Some(&view)).ok();
+                ours.map(|mut ours| {
+                    ours.land(linked);
+                    let theirs = said.from.of(&view);
+                    (text::unequal(&ours, theirs, None), ours.texts(Some(theirs)))
+                })
+            }
+            _ => None,
+        };
+        match fields {
+            Some((fields, texts)) if fields.is_empty() => drop(proof.equal.insert(path.clone(), texts)),
+            fields => {
+                let fields = fields.map_or_else(|| BTreeSet::from([Field::Body]), |(fields, _)| fields);
+                proof.differ.insert(path.clone(), fields);
+            }
+        }
+    }
+    proof
+}
+
+/// What rendering some files gave.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Proof {
+    /// Those that say what is live, with the digests of what they say.
+    pub equal: BTreeMap<DocPath, Texts>,
+    /// Those that do not, and in which fields.
+    pub differ: BTreeMap<DocPath, BTreeSet<Field>>,
+}

@@ -1,0 +1,449 @@
+//! Live to files: the same road as the plan's, the other way.
+//!
+//! [`pull`] makes new files for articles that have none, and takes into the others what a teammate
+//! changed in Intercom: only the fields and words that changed, the rest of a file keeps its bytes.
+//! Where the docs changed the same field, three texts are merged, with the one that was last sent
+//! as their base. It decides and writes nothing; [`write()`] writes what was decided, [`keep`] tells
+//! Base.
+
+mod collection;
+mod file;
+mod git;
+mod images;
+mod name;
+mod write;
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+pub use collection::{Index, IndexChange};
+pub use file::FileIds;
+pub use git::{Git, Sides};
+pub use images::{Hosted, NewImage, hosted, place};
+pub use write::{Written, keep, write};
+
+use crate::base::Base;
+use crate::book::{self, Book, Content, KeyEdit, with_key};
+use crate::config::Config;
+use crate::html::{self, Context, Hole, Images, Own};
+use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
+use crate::live::{InLocale, Live, LiveArticle};
+use crate::plan::{Edit, Field, Rules, Said, Source, Taken};
+use crate::text::{DocPath, git_blob};
+use file::Kind;
+use git::{Merged, marked};
+use name::{Names, translated};
+
+/// What is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// Articles that are named by id.
+    pub ids: BTreeSet<ArticleId>,
+    /// Whether teammates' drafts are taken, too.
+    pub drafts: Drafts,
+}
+
+/// Whether teammates' drafts are taken.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Drafts {
+    /// Only those of articles that are named.
+    #[default]
+    Named,
+    /// All of them: `--drafts`.
+    All,
+}
+
+/// Everything that is compared, side by side.
+#[derive(Debug, Clone, Copy)]
+pub struct Inputs<'a> {
+    /// The docs.
+    pub book: &'a Book,
+    /// The Help Center.
+    pub live: &'a Live,
+    /// What was last sent.
+    pub base: &'a Base,
+    /// The rules of the plan.
+    pub rules: &'a Rules,
+    /// The configuration.
+    pub config: &'a Config,
+    /// What was compared.
+    pub taken: &'a Taken,
+    /// Git, for the text that was last sent.
+    pub git: &'a Git,
+    /// Whether ids are written into files.
+    pub ids: FileIds,
+}
+
+/// What is to be written.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Pull {
+    /// New and changed files of collections.
+    pub indexes: Vec<Index>,
+    /// New and changed files.
+    pub changes: Vec<Change>,
+    /// New images.
+    pub images: Vec<NewImage>,
+    /// What else should be known, each a sentence.
+    pub notes: Vec<String>,
+    /// The addresses of the Help Center, for Base.
+    pub own: Own,
+}
+
+/// One file that changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// The file.
+    pub path: DocPath,
+    /// Its article.
+    pub id: ArticleId,
+    /// The locale.
+    pub locale: Locale,
+    /// The article's title in Intercom.
+    pub title: String,
+    /// The text that is taken.
+    pub from: Source,
+    /// What happens to the file.
+    pub what: What,
+    /// Who changed it in Intercom.
+    pub by: String,
+    /// When.
+    pub since: Option<Timestamp>,
+}
+
+/// What happens to a file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum What {
+    /// It is new.
+    New {
+        /// Its text.
+        text: String,
+    },
+    /// Fields of it change.
+    Edited {
+        /// Which.
+        fields: BTreeSet<Field>,
+        /// Its text until now.
+        before: String,
+        /// Its text from now on.
+        after: String,
+        /// In how many places a person has to choose.
+        conflicts: usize,
+        /// Whether it keeps changes that are not in Intercom yet.
+        keeps: Keeps,
+    },
+}
+
+/// Whether a file keeps changes of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeps {
+    /// It says what Intercom says.
+    Nothing,
+    /// It has changes that Intercom has not.
+    OwnChanges,
+}
+
+impl Change {
+    /// In how many places a person has to choose.
+    pub fn conflicts(&self) -> usize {
+        match self.what {
+            What::New { .. } => 0,
+            What::Edited { conflicts, .. } => conflicts,
+        }
+    }
+
+    /// Whether the file says all that its article says, and nothing else.
+    pub fn is_whole(&self) -> bool {
+        match &self.what {
+            What::New { .. } => true,
+            What::Edited { conflicts, keeps, .. } => *conflicts == 0 && *keeps == Keeps::Nothing,
+        }
+    }
+}
+
+/// Decides what is written.
+pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
+    let Inputs { book, live, base, rules, taken, .. } = inputs;
+    let mut pull = Pull { own: taken.linked.own.clone(), ..Pull::default() };
+    let mut names = Names::new(book, live, base, &rules.locale, &taken.folders);
+    let is_meant = |id: ArticleId, path: &DocPath| {
+        (rules.paths.is_empty() && asked.ids.is_empty()) || asked.ids.contains(&id) || is_named(rules, path)
+    };
+    for edit in taken.edits.iter().filter(|edit| is_meant(edit.id, &edit.path)) {
+        match edited(inputs, edit) {
+            Ok(Some(change)) => pull.changes.push(change),
+            Ok(None) => {}
+            Err(field) => pull.notes.push(format!(
+                "`{}`: its {} was changed in Intercom, and there is no place for it in the file; write it there by hand",
+                edit.path,
+                field.name()
+            )),
+        }
+    }
+    let mut collections: BTreeSet<CollectionId> = BTreeSet::new();
+    for (id, found) in live.articles.iter().filter(|(id, _)| !taken.foreign.contains(id)) {
+        let path = match taken.files.get(id) {
+            Some(path) => path.clone(),
+            None => match without_file(inputs, found, asked, &mut names) {
+                Ok(path) => path,
+                Err(note) => {
+                    pull.notes.push(note);
+                    continue;
+                }
+            },
+        };
+        if !is_meant(*id, &path) {
+            continue;
+        }
+        if !taken.files.contains_key(id) {
+            collections.extend(live.places(&found.article).into_iter().filter(|id| live.collections.contains_key(id)));
+            if rules.locales.contains(&rules.locale) {
+                pull.changes.extend(new(inputs, found, &rules.locale, path.clone(), asked));
+            }
+        }
+        for locale in rules.locales.iter().filter(|locale| **locale != rules.locale) {
+            let key = (*id, locale.clone());
+            if taken.translations.contains(&key) {
+                continue;
+            }
+            let path = translated(&path, locale);
+            if base.articles.contains_key(&key) && !asked.ids.contains(id) {
+                pull.notes.push(format!("`{path}` is gone; `helpbook pull {id}` brings it back"));
+                continue;
+            }
+            pull.changes.extend(new(inputs, found, locale, path, asked));
+        }
+    }
+    if rules.paths.is_empty() && asked.ids.is_empty() {
+        collections.extend(live.collections.keys().filter(|id| !is_ignored(live, rules, **id)));
+        pull.indexes = collection::edited(inputs, taken, &mut pull.notes);
+    }
+    pull.indexes.extend(collection::new(inputs, taken, &mut names, collections));
+    for path in taken.drafts.iter().filter(|path| is_named(rules, path) || rules.paths.is_empty()) {
+        pull.notes.push(format!("`{path}`: a teammate's draft is pending in Intercom; `--drafts` takes it"));
+    }
+    for (path, id) in &taken.gone {
+        pull.notes.push(format!("`{path}`: article {id} was deleted in Intercom; delete the file, or remove its `id`"));
+    }
+    if !live.is_complete {
+        pull.notes.push("Intercom's lists stayed incomplete in three walks: articles may be missing here".to_owned());
+    }
+    pull.changes.sort_by(|one, other| one.path.cmp(&other.path));
+    pull
+}
+
+fn is_named(rules: &Rules, path: &DocPath) -> bool {
+    !rules.paths.is_empty() && rules.means(path.as_str())
+}
+
+fn is_ignored(live: &Live, rules: &Rules, id: CollectionId) -> bool {
+    let mut next = Some(id);
+    for _ in 0..8 {
+        let Some(collection) = next.and_then(|id| live.collections.get(&id)) else { return false };
+        let is_it = |name: &String| *name == collection.name || *name == collection.id.to_string();
+        if rules.ignored_collections.iter().any(is_it) {
+            return true;
+        }
+        next = collection.parent_id;
+    }
+    false
+}
+
+/// The name for an article that has no file; why it gets none.
+fn without_file(
+    inputs: Inputs<'_>,
+    found: &LiveArticle,
+    asked: &Asked,
+    names: &mut Names<'_>,
+) -> Result<DocPath, String> {
+    let article = &found.article;
+    let is_orphan = inputs.base.articles.contains_key(&(article.id, inputs.rules.locale.clone()));
+    if is_orphan && !asked.ids.contains(&article.id) {
+        let (id, title) = (article.id, article.title.trim());
+        return Err(format!("article {id} `{title}` had a file, which is gone; `helpbook pull {id}` brings it back"));
+    }
+    if article.title.trim().is_empty() {
+        return Err(format!("article {} has no title in Intercom and is left out; give it one there", article.id));
+    }
+    Ok(names.article(article))
+}
+
+/// A file for an article that has none in a locale, if Intercom has a text there.
+fn new(inputs: Inputs<'_>, found: &LiveArticle, locale: &Locale, path: DocPath, asked: &Asked) -> Option<Change> {
+    let default = &inputs.rules.locale;
+    let InLocale::There(view) = found.in_locale(locale, default) else { return None };
+    let is_asked = asked.drafts == Drafts::All || asked.ids.contains(&found.article.id);
+    let from = if view.draft.is_some() && is_asked { Source::Draft } else { Source::Live };
+    let article = Article { state: view.article.state, ..from.of(&view).clone() };
+    if article.title.trim().is_empty() {
+        return None;
+    }
+    let kind = if locale == default { Kind::Article(inputs.ids) } else { Kind::Translation(found.article.author_id) };
+    let text = file::article(&article, inputs.live, inputs.config, kind, &unsigned);
+    Some(change(inputs, &view, locale, path, from, What::New { text }))
+}
+
+fn change(inputs: Inputs<'_>, view: &LiveArticle, locale: &Locale, path: DocPath, from: Source, what: What) -> Change {
+    let article = from.of(view);
+    Change {
+        path,
+        id: article.id,
+        locale: locale.clone(),
+        title: article.title.trim().to_owned(),
+        from,
+        what,
+        by: inputs.live.name_of(article.updated_by_id),
+        since: Timestamp::from_second(article.updated_at).ok(),
+    }
+}
+
+/// The file of an edit, and what Intercom has in its locale.
+fn sides<'a>(inputs: Inputs<'a>, edit: &Edit) -> Option<(&'a Content, Cow<'a, LiveArticle>)> {
+    let mut files = inputs
+        .book
+        .articles
+        .values()
+        .flat_map(|article| std::iter::once(&article.content).chain(article.translations.values()));
+    let file = files.find(|content| content.path == edit.path)?;
+    match inputs.live.articles.get(&edit.id)?.in_locale(&edit.locale, &inputs.rules.locale) {
+        InLocale::There(view) => Some((file, view)),
+        InLocale::Missing | InLocale::Unknown => None,
+    }
+}
+
+/// What of a file changes; the field for which there is no place in it.
+fn edited(inputs: Inputs<'_>, edit: &Edit) -> Result<Option<Change>, Field> {
+    let Some((file, view)) = sides(inputs, edit) else { return Ok(None) };
+    let before = file.source.to_string();
+    let record = inputs.base.articles.get(&(edit.id, edit.locale.clone()));
+    let all: BTreeSet<Field> = edit.theirs.union(&edit.both).copied().collect();
+    let take = |text: &str, fields: &BTreeSet<Field>| with_fields(inputs, edit, &view, text, fields);
+    let labels = Sides {
+        ours: format!("docs ({})", edit.path),
+        theirs: format!("Intercom ({})", inputs.live.name_of(edit.from.of(&view).updated_by_id)),
+    };
+    let merged = if edit.both.is_empty() {
+        Merged { text: take(&before, &edit.theirs)?, conflicts: 0 }
+    } else {
+        let sent = record.and_then(|record| inputs.git.blob(&record.blob));
+        let three_ways = sent.and_then(|sent| {
+            let theirs = take(&sent, &all).ok()?;
+            inputs.git.merge(&sent, &before, &theirs, &labels)
+        });
+        match three_ways {
+            Some(merged) => merged,
+            None => {
+                let safe = take(&before, &edit.theirs)?;
+                marked(&safe, &take(&safe, &edit.both)?, &labels)
+            }
+        }
+    };
+    if merged.text == before {
+        return Ok(None);
+    }
+    let is_as_sent = record.is_some_and(|record| record.blob == git_blob(&before));
+    let keeps = if edit.both.is_empty() && (is_as_sent || says_all(inputs, edit, &merged.text)) {
+        Keeps::Nothing
+    } else {
+        Keeps::OwnChanges
+    };
+    let what = What::Edited { fields: all, before, after: merged.text, conflicts: merged.conflicts, keeps };
+    Ok(Some(change(inputs, &view, &edit.locale, edit.path.clone(), edit.from, what)))
+}
+
+/// Whether a text says all that the article says.
+fn says_all(inputs: Inputs<'_>, edit: &Edit, text: &str) -> bool {
+    let Some(file) = book::Article::parse(&edit.path, text.into(), &mut Vec::new()) else { return false };
+    let mut book = Book { images: inputs.book.images.clone(), ..Book::default() };
+    book.articles.insert(edit.path.clone(), file);
+    let said = Said { id: edit.id, locale: edit.locale.clone(), from: edit.from };
+    let files = BTreeMap::from([(edit.path.clone(), said)]);
+    inputs.taken.proof(&book, inputs.live, inputs.rules, &files).differ.is_empty()
+}
+
+/// The text of a file with some fields as they are in Intercom.
+fn with_fields(
+    inputs: Inputs<'_>,
+    edit: &Edit,
+    view: &LiveArticle,
+    text: &str,
+    fields: &BTreeSet<Field>,
+) -> Result<String, Field> {
+    let article = edit.from.of(view);
+    let mut text = text.to_owned();
+    for field in fields {
+        let key = match field {
+            Field::Body => {
+                text = with_body(inputs, edit, article, &text).ok_or(*field)?;
+                continue;
+            }
+            Field::Title => KeyEdit::Title(article.title.trim().to_owned()),
+            Field::Description => {
+                KeyEdit::Description(article.description.as_deref().unwrap_or_default().trim().to_owned())
+            }
+            Field::State => KeyEdit::State(view.article.state),
+            Field::Author => match article.author_id.and_then(|id| file::author(inputs.live, id, None)) {
+                Some(author) => KeyEdit::Author(author),
+                None => return Err(*field),
+            },
+            Field::Collection => {
+                let id = inputs.live.places(&view.article).first().copied().ok_or(*field)?;
+                KeyEdit::Collection(collection_name(inputs, id))
+            }
+        };
+        text = with_key(&edit.path, &text, &key).ok_or(*field)?;
+    }
+    Ok(text)
+}
+
+/// How a file names a collection: by its folder, else by its id.
+fn collection_name(inputs: Inputs<'_>, id: CollectionId) -> String {
+    let folder = inputs.book.collections.iter().find(|(_, collection)| collection.id == Some(id));
+    let known = || inputs.base.collections.get(&id).map(|record| &record.folder);
+    folder.map(|(folder, _)| folder).or_else(known).map_or_else(|| id.to_string(), |folder| folder.0.clone())
+}
+
+/// The text of a file with the live body.
+fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> Option<String> {
+    let file = book::Article::parse(&edit.path, text.into(), &mut Vec::new())?;
+    let Taken { links, linked, .. } = inputs.taken;
+    let mut live = html::parse(article.body.as_deref().unwrap_or_default());
+    let context = Context {
+        path: &edit.path,
+        offset: 0,
+        images: Images { files: &inputs.book.images, host: inputs.rules.images.as_ref() },
+        links,
+        spacing: inputs.rules.spacing,
+        headings: &[],
+    };
+    let rendered = html::render(file.content.markdown(), context).body;
+    html::image::recognise(&mut live, &html::image::names(&rendered), &BTreeSet::new());
+    let of_docs = |address: &str| {
+        let name = address.split('?').next().unwrap_or(address).rsplit('/').next()?;
+        let images = &inputs.book.images;
+        let found = images.iter().find(|(path, image)| crate::config::image_name(path, &image.sha256) == name);
+        found.map(|(path, _)| path.seen_from(&edit.path))
+    };
+    let is_writable = |hole: Hole| links.written(&edit.path, &hole).is_some().then_some(hole);
+    linked.own.link_as(&mut live, &rendered, &is_writable);
+    let written = |address: &str| match Hole::parse(address) {
+        Some(hole) => links.written(&edit.path, &hole),
+        None => of_docs(address).or_else(|| unsigned(address)),
+    };
+    let body = html::splice(file.content.markdown(), &live, context, &written);
+    let range = file.content.body.range();
+    Some(format!("{}{body}{}", &text[..range.start], &text[range.end..]))
+}
+
+/// The address of an image that Intercom hosts without its signature, which runs out in days;
+/// without one the address is taken and signed anew (FACTS 3.5).
+fn unsigned(address: &str) -> Option<String> {
+    let (path, _) = address.split_once('?').filter(|_| is_hosted(address))?;
+    Some(path.to_owned())
+}
+
+/// Whether an image stands where Intercom keeps those of articles (FACTS 3.5).
+fn is_hosted(address: &str) -> bool {
+    address.contains("intercomcdn.") || address.contains("intercom-attachments-")
+}

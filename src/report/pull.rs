@@ -1,0 +1,119 @@
+//! What a pull brings: a line per file, and with more words the lines that change.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use super::{Paint, Verbosity};
+use crate::plan::{Field, Proof, Source};
+use crate::pull::{Change, IndexChange, Keeps, Pull, What};
+use crate::text::{DocPath, harmless};
+
+/// A line per file; the changed lines of files that are there where more is to be said.
+pub fn text(pull: &Pull, paint: Paint, verbosity: Verbosity) -> String {
+    let mut out = String::new();
+    for index in &pull.indexes {
+        let _ = match &index.what {
+            IndexChange::New { .. } => {
+                let word = paint.fresh(&format!("{:<9}", "new"));
+                writeln!(out, "{word}  {}  {}", index.path, harmless(&index.name))
+            }
+            IndexChange::Edited { fields, .. } => {
+                let word = paint.odd(&format!("{:<9}", "changed"));
+                writeln!(out, "{word}  {}  {}", index.path, names(fields))
+            }
+        };
+        if let (IndexChange::Edited { before, after, .. }, Verbosity::Verbose) = (&index.what, verbosity) {
+            out.push_str(&lines(&index.path, before, after, paint));
+        }
+    }
+    for change in &pull.changes {
+        let _ = writeln!(out, "{}", line(change, paint));
+        if let (What::Edited { before, after, .. }, Verbosity::Verbose) = (&change.what, verbosity) {
+            out.push_str(&lines(&change.path, before, after, paint));
+        }
+    }
+    out
+}
+
+fn line(change: &Change, paint: Paint) -> String {
+    let draft = if change.from == Source::Draft { ", from a draft that is not live yet" } else { "" };
+    let since = change.since.map_or_else(String::new, |at| at.strftime(", %Y-%m-%d %H:%M UTC").to_string());
+    match &change.what {
+        What::New { .. } => {
+            format!("{}  {}  {}{draft}", paint.fresh(&format!("{:<9}", "new")), change.path, harmless(&change.title))
+        }
+        What::Edited { fields, conflicts, keeps, .. } => {
+            let word = match conflicts {
+                0 => paint.odd(&format!("{:<9}", "changed")),
+                _ => paint.bad(&format!("{:<9}", "conflict")),
+            };
+            let fields = names(fields);
+            let conflicts = match conflicts {
+                0 => String::new(),
+                1 => "; 1 place to decide".to_owned(),
+                many => format!("; {many} places to decide"),
+            };
+            let own = if *keeps == Keeps::OwnChanges { "; its own changes stay" } else { "" };
+            format!("{word}  {}  {fields}, by {}{since}{draft}{conflicts}{own}", change.path, harmless(&change.by))
+        }
+    }
+}
+
+fn names(fields: &BTreeSet<Field>) -> String {
+    fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ")
+}
+
+/// The lines that change, as Git shows them.
+fn lines(path: &DocPath, before: &str, after: &str, paint: Paint) -> String {
+    let diff = similar::TextDiff::from_lines(before, after);
+    let mut unified = diff.unified_diff();
+    let path = path.as_str();
+    let text = unified.header(&format!("a/{path}"), &format!("b/{path}")).to_string();
+    let mut out = String::new();
+    for line in text.lines() {
+        let line = harmless(line);
+        let line = match line.as_bytes().first() {
+            Some(b'+') => paint.fresh(&line),
+            Some(b'-') => paint.old(&line),
+            _ => line.to_string(),
+        };
+        let _ = writeln!(out, "    {line}");
+    }
+    out
+}
+
+/// How many files of which kind.
+pub fn summary(pull: &Pull, written: bool) -> String {
+    let new = pull.changes.iter().filter(|change| matches!(change.what, What::New { .. })).count();
+    let conflicts = pull.changes.iter().filter(|change| change.conflicts() > 0).count();
+    let changed = pull.changes.len() - new - conflicts;
+    let mut parts = vec![format!("{new} new"), format!("{changed} changed")];
+    if conflicts > 0 {
+        parts.push(format!("{conflicts} with a conflict"));
+    }
+    let collections: BTreeSet<_> = pull.indexes.iter().map(|index| index.id).collect();
+    if !collections.is_empty() {
+        parts.push(format!("{} collection{}", collections.len(), if collections.len() == 1 { "" } else { "s" }));
+    }
+    if !pull.images.is_empty() {
+        parts.push(format!("{} image{}", pull.images.len(), if pull.images.len() == 1 { "" } else { "s" }));
+    }
+    format!("{} {}.", if written { "Pulled:" } else { "To pull:" }, parts.join(", "))
+}
+
+/// What rendering the files gave.
+pub fn proof(proof: &Proof, folder: &Path) -> String {
+    let files = proof.equal.len() + proof.differ.len();
+    let mut text = format!(
+        "proof: rendering {files} file{} gives what is live: {} equal, {} differ",
+        if files == 1 { "" } else { "s" },
+        proof.equal.len(),
+        proof.differ.len()
+    );
+    for (path, fields) in &proof.differ {
+        let fields = names(fields);
+        let _ = write!(text, "\n  differs: {}: {fields}", folder.join(path.as_str()).display());
+    }
+    text
+}
