@@ -13,7 +13,7 @@ use crate::base::{self, Base};
 use crate::book::{Book, Ids, level};
 use crate::config::{self, AddressTemplate, Config};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::html::{self, Context, Images};
+use crate::html::{self, Context, Images, Links};
 use crate::intercom::model::Locale;
 use crate::plan::Rules;
 use crate::report::{Message, Terminal, findings};
@@ -86,6 +86,7 @@ impl Project {
         let mut book = Book::load(&self.root, &self.config, ids)?;
         let rules = self.rules();
         let mut rendering = Vec::new();
+        let links = Links::of(&book, rules.state);
         let contents = book
             .articles
             .values()
@@ -95,6 +96,7 @@ impl Project {
                 path: &content.path,
                 offset: content.body.start,
                 images: Images { files: &book.images, host: rules.images.as_ref() },
+                links: &links,
                 spacing: rules.spacing,
                 headings: &[],
             };

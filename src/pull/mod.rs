@@ -27,7 +27,7 @@ pub use write::{Written, keep, write};
 use crate::base::Base;
 use crate::book::{self, Book, Content, KeyEdit, with_key};
 use crate::config::Config;
-use crate::html::{self, Context, Images};
+use crate::html::{self, Context, Hole, Images, Own};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
 use crate::live::{InLocale, Live, LiveArticle};
 use crate::plan::{Edit, Field, Rules, Said, Source, Taken};
@@ -68,6 +68,8 @@ pub struct Inputs<'a> {
     pub rules: &'a Rules,
     /// The configuration.
     pub config: &'a Config,
+    /// What was compared.
+    pub taken: &'a Taken,
     /// Git, for the text that was last sent.
     pub git: &'a Git,
     /// Whether ids are written into files.
@@ -85,6 +87,8 @@ pub struct Pull {
     pub images: Vec<NewImage>,
     /// What else should be known, each a sentence.
     pub notes: Vec<String>,
+    /// The addresses of the Help Center, for Base.
+    pub own: Own,
 }
 
 /// One file that changes.
@@ -159,9 +163,9 @@ impl Change {
 }
 
 /// Decides what is written.
-pub fn pull(inputs: Inputs<'_>, taken: &Taken, asked: &Asked) -> Pull {
-    let Inputs { book, live, base, rules, .. } = inputs;
-    let mut pull = Pull::default();
+pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
+    let Inputs { book, live, base, rules, taken, .. } = inputs;
+    let mut pull = Pull { own: taken.linked.own.clone(), ..Pull::default() };
     let mut names = Names::new(book, live, base, &rules.locale, &taken.folders);
     let is_meant = |id: ArticleId, path: &DocPath| {
         (rules.paths.is_empty() && asked.ids.is_empty()) || asked.ids.contains(&id) || is_named(rules, path)
@@ -355,7 +359,7 @@ fn says_all(inputs: Inputs<'_>, edit: &Edit, text: &str) -> bool {
     book.articles.insert(edit.path.clone(), file);
     let said = Said { id: edit.id, locale: edit.locale.clone(), from: edit.from };
     let files = BTreeMap::from([(edit.path.clone(), said)]);
-    crate::plan::proof(&book, inputs.live, inputs.rules, &files).differ.is_empty()
+    inputs.taken.proof(&book, inputs.live, inputs.rules, &files).differ.is_empty()
 }
 
 /// The text of a file with some fields as they are in Intercom.
@@ -403,25 +407,31 @@ fn collection_name(inputs: Inputs<'_>, id: CollectionId) -> String {
 /// The text of a file with the live body.
 fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> Option<String> {
     let file = book::Article::parse(&edit.path, text.into(), &mut Vec::new())?;
-    let live = html::parse(article.body.as_deref().unwrap_or_default());
+    let Taken { links, linked, .. } = inputs.taken;
+    let mut live = html::parse(article.body.as_deref().unwrap_or_default());
     let context = Context {
         path: &edit.path,
         offset: 0,
         images: Images { files: &inputs.book.images, host: inputs.rules.images.as_ref() },
+        links,
         spacing: inputs.rules.spacing,
         headings: &[],
     };
-    let mut live = live;
-    let rendered = html::render(file.content.markdown(), context);
-    html::image::recognise(&mut live, &html::image::names(&rendered.body), &BTreeSet::new());
+    let rendered = html::render(file.content.markdown(), context).body;
+    html::image::recognise(&mut live, &html::image::names(&rendered), &BTreeSet::new());
     let of_docs = |address: &str| {
         let name = address.split('?').next().unwrap_or(address).rsplit('/').next()?;
         let images = &inputs.book.images;
         let found = images.iter().find(|(path, image)| crate::config::image_name(path, &image.sha256) == name);
         found.map(|(path, _)| path.seen_from(&edit.path))
     };
-    let names = |address: &str| of_docs(address).or_else(|| unsigned(address));
-    let body = html::splice(file.content.markdown(), &live, context, &names);
+    let is_writable = |hole: Hole| links.written(&edit.path, &hole).is_some().then_some(hole);
+    linked.own.link_as(&mut live, &rendered, &is_writable);
+    let written = |address: &str| match Hole::parse(address) {
+        Some(hole) => links.written(&edit.path, &hole),
+        None => of_docs(address).or_else(|| unsigned(address)),
+    };
+    let body = html::splice(file.content.markdown(), &live, context, &written);
     let range = file.content.body.range();
     Some(format!("{}{body}{}", &text[..range.start], &text[range.end..]))
 }

@@ -112,7 +112,7 @@ fn relative(from: &DocPath, to: &DocPath) -> String {
     relative.join("/")
 }
 
-pub(super) fn percent_decoded(address: &str) -> String {
+pub(in super::super) fn percent_decoded(address: &str) -> String {
     let query = format!("x={}", address.replace('+', "%2B").replace('&', "%26"));
     url::form_urlencoded::parse(query.as_bytes())
         .next()
