@@ -52,6 +52,16 @@ impl Hole {
         Some(Hole::Article { path: DocPath::new(percent_decoded(path)), heading })
     }
 
+    /// As a person would write it in a file.
+    pub fn seen_from(&self, file: &DocPath) -> String {
+        let (path, heading) = match self {
+            Hole::Article { path, heading } => (path.clone(), heading.as_ref()),
+            Hole::Collection { folder, .. } => (DocPath::new(folder.clone()), None),
+        };
+        let fragment = heading.map_or(String::new(), |heading| format!("#{}", encoded(heading)));
+        format!("{}{fragment}", encoded(&path.seen_from(file)))
+    }
+
     /// As a person would write it, seen from the docs folder.
     pub fn shown(&self) -> String {
         match self {
@@ -78,10 +88,15 @@ impl fmt::Display for Hole {
 }
 
 fn encoded(text: &str) -> String {
-    let parts = text.split('/').map(|part| {
-        url::form_urlencoded::byte_serialize(part.as_bytes()).map(|piece| piece.replace('+', "%20")).collect::<String>()
-    });
-    parts.collect::<Vec<_>>().join("/")
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii() && !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.' | '_' | '~' | '/') {
+            out.push_str(&format!("%{:02X}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// The holes of a body, in order.
@@ -271,12 +286,7 @@ impl Links {
 
     /// A link as a file writes it, if it leads there from that file.
     pub fn written(&self, from: &DocPath, hole: &Hole) -> Option<String> {
-        let (path, heading) = match hole {
-            Hole::Article { path, heading } => (path.as_str(), heading.as_ref()),
-            Hole::Collection { folder, .. } => (folder.as_str(), None),
-        };
-        let fragment = heading.map_or(String::new(), |heading| format!("#{}", encoded(heading)));
-        let link = format!("{}{fragment}", encoded(&relative(from, path)));
+        let link = hole.seen_from(from);
         (self.resolve(from, &link) == Resolved::Hole(hole.clone())).then_some(link)
     }
 
@@ -312,7 +322,7 @@ impl Links {
             .or_else(elsewhere);
         meant.map_or_else(
             || "add the file, correct the path, or write a full address (https://…)".to_owned(),
-            |meant| format!("did you mean `{}`?", relative(from, &meant)),
+            |meant| format!("did you mean `{}`?", DocPath::new(meant).seen_from(from)),
         )
     }
 }
@@ -333,15 +343,6 @@ fn landing(path: DocPath, headings: &Targets, fragment: &str) -> Resolved {
 }
 
 /// A path of the docs as a file would link it.
-fn relative(from: &DocPath, to: &str) -> String {
-    let here: Vec<&str> = from.folder().split('/').filter(|part| !part.is_empty()).collect();
-    let there: Vec<&str> = to.split('/').collect();
-    let common = here.iter().zip(&there[..there.len() - 1]).take_while(|(one, other)| one == other).count();
-    let mut parts = vec![".."; here.len() - common];
-    parts.extend(&there[common..]);
-    parts.join("/")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

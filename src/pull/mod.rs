@@ -11,6 +11,7 @@ mod file;
 mod git;
 mod images;
 mod name;
+mod new;
 mod write;
 
 use std::borrow::Cow;
@@ -32,9 +33,9 @@ use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
 use crate::live::{InLocale, Live, LiveArticle};
 use crate::plan::{Edit, Field, Rules, Said, Source, Taken};
 use crate::text::{DocPath, git_blob};
-use file::Kind;
 use git::{Merged, marked};
 use name::{Names, translated};
+use new::New;
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
@@ -182,6 +183,7 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
         }
     }
     let mut collections: BTreeSet<CollectionId> = BTreeSet::new();
+    let mut without: Vec<New<'_>> = Vec::new();
     for (id, found) in live.articles.iter().filter(|(id, _)| !taken.foreign.contains(id)) {
         let path = match taken.files.get(id) {
             Some(path) => path.clone(),
@@ -199,7 +201,7 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
         if !taken.files.contains_key(id) {
             collections.extend(live.places(&found.article).into_iter().filter(|id| live.collections.contains_key(id)));
             if rules.locales.contains(&rules.locale) {
-                pull.changes.extend(new(inputs, found, &rules.locale, path.clone(), asked));
+                without.extend(New::of(inputs, found, &rules.locale, path.clone(), asked));
             }
         }
         for locale in rules.locales.iter().filter(|locale| **locale != rules.locale) {
@@ -212,7 +214,7 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
                 pull.notes.push(format!("`{path}` is gone; `helpbook pull {id}` brings it back"));
                 continue;
             }
-            pull.changes.extend(new(inputs, found, locale, path, asked));
+            without.extend(New::of(inputs, found, locale, path, asked));
         }
     }
     if rules.paths.is_empty() && asked.ids.is_empty() {
@@ -220,6 +222,8 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
         pull.indexes = collection::edited(inputs, taken, &mut pull.notes);
     }
     pull.indexes.extend(collection::new(inputs, taken, &mut names, collections));
+    let own = new::own(inputs, &without, &pull.indexes);
+    pull.changes.extend(without.into_iter().map(|new| new.change(inputs, &own)));
     for path in taken.drafts.iter().filter(|path| is_named(rules, path) || rules.paths.is_empty()) {
         pull.notes.push(format!("`{path}`: a teammate's draft is pending in Intercom; `--drafts` takes it"));
     }
@@ -267,21 +271,6 @@ fn without_file(
         return Err(format!("article {} has no title in Intercom and is left out; give it one there", article.id));
     }
     Ok(names.article(article))
-}
-
-/// A file for an article that has none in a locale, if Intercom has a text there.
-fn new(inputs: Inputs<'_>, found: &LiveArticle, locale: &Locale, path: DocPath, asked: &Asked) -> Option<Change> {
-    let default = &inputs.rules.locale;
-    let InLocale::There(view) = found.in_locale(locale, default) else { return None };
-    let is_asked = asked.drafts == Drafts::All || asked.ids.contains(&found.article.id);
-    let from = if view.draft.is_some() && is_asked { Source::Draft } else { Source::Live };
-    let article = Article { state: view.article.state, ..from.of(&view).clone() };
-    if article.title.trim().is_empty() {
-        return None;
-    }
-    let kind = if locale == default { Kind::Article(inputs.ids) } else { Kind::Translation(found.article.author_id) };
-    let text = file::article(&article, inputs.live, inputs.config, kind, &unsigned);
-    Some(change(inputs, &view, locale, path, from, What::New { text }))
 }
 
 fn change(inputs: Inputs<'_>, view: &LiveArticle, locale: &Locale, path: DocPath, from: Source, what: What) -> Change {
