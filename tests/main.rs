@@ -17,6 +17,7 @@ mod main_job;
 mod pull;
 mod rooms;
 mod saved_plans;
+mod settings;
 mod steps;
 mod teammate;
 mod translations;

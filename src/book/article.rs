@@ -171,7 +171,7 @@ fn foreign_help(key: &str) -> Option<&'static str> {
         }
         "slug" => "Intercom makes the address from the title; remove the key",
         "permalink" | "url" => "Intercom makes the address from the title and the id; remove the key",
-        "aliases" => "write `redirect_from` once this version has it; remove the key until then",
+        "aliases" => "write `redirect_from`, with the old addresses",
         "summary" | "subtitle" | "excerpt" => "write `description`",
         "category" | "section" | "parent" => "write `collection`, or put the file into the collection's folder",
         "date" | "lastmod" | "updated" => "Intercom keeps the dates itself; remove the key, or put it below `extra`",

@@ -60,13 +60,9 @@ pub enum OldAddress {
 
 /// The keys that the plan does not carry yet, with what to do until then. Each leaves this list when
 /// it does.
-const NOT_SENT: [(&str, &str); 6] = [
-    ("tags", "remove it; the tags that the article has in Intercom stay"),
-    ("redirect_from", "remove it; redirects in Intercom stay"),
+const NOT_SENT: [(&str, &str); 2] = [
     ("publish_at", "remove it, and publish when the time has come"),
     ("unpublish_at", "remove it, and set `state: draft` when the time has come"),
-    ("ai", "remove it; what is set in Intercom stays"),
-    ("audiences", "remove it; the audiences that are set in Intercom stay"),
 ];
 
 impl Settings {

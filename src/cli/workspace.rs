@@ -89,6 +89,7 @@ impl Workspace {
             locale: Some(project.config.default_locale.clone()),
             locales: project.config.locales.clone(),
             articles: in_files.chain(base.articles.keys().map(|(id, _)| *id)).collect(),
+            lists: plan::lists(book),
         }
     }
 

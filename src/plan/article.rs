@@ -9,15 +9,16 @@ use std::collections::BTreeSet;
 use super::locales::Locales;
 use super::matching::{Match, With};
 use super::model::{
-    Action, Blocked, Change, Content, Field, FieldChange, Place, Plan, Publish, Settled, Stage, Subject, Translations,
-    Unseen, Wanted,
+    Action, Blocked, Change, Content, Field, FieldChange, Place, Plan, Publish, SettingsEdit, Settled, Stage, Subject,
+    Translations, Unseen, Wanted,
 };
 use super::orphan;
 use super::ours::{Ours, admin};
+use super::settings;
 use super::show::place_name;
 use super::text::{self, Difference, Writer};
 use super::{Inputs, Places, Theirs};
-use crate::base::{ArticleRecord, Texts};
+use crate::base::{ArticleRecord, Settings, Texts};
 use crate::book;
 use crate::html;
 use crate::intercom::model::{AdminId, Article, ArticleId, Locale, State, Version};
@@ -75,19 +76,21 @@ pub(super) fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article
     }
     let mut parts = Locales::new(inputs, found_article);
     let mut settled = Vec::new();
+    let said = said.and_then(|said| Ok((said, settings::wanted(inputs, Some(file), &file.content)?)));
     let root = match said {
         _ if !is_meant => None,
         Err(reason) => Some(blocked(reason)),
-        Ok((ours, place)) => {
+        Ok(((ours, place), settings)) => {
             let InLocale::There(view) = found_article.in_locale(&rules.locale, &rules.locale) else { return };
             let row = Row {
                 place,
                 adopted: matches!(found.with, With::Adopted(_)),
-                ..Row::new(inputs, (id, &rules.locale), &file.content, ours, (found_article, &view))
+                ..Row::new(inputs, (id, &rules.locale), &file.content, (ours, settings), (found_article, &view))
             };
             row.ask_for_version(found_article, plan);
             parts.wanted = Some(row.wanted(&BTreeSet::new()));
             let root = row.change(change.clone());
+            let root = settings::add(&row, Some(file), found_article, root, change.clone());
             if root.is_none() {
                 settled.push(row.settled(id));
                 if let Some(draft) = &row.found.draft {
@@ -148,9 +151,13 @@ fn translation(
         Ok(ours) => ours,
         Err(reason) => return Some(change.blocked(reason)),
     };
-    let row = Row::new(inputs, (id, locale), content, &ours, (found, &view));
+    let settings = match settings::wanted(inputs, None, content) {
+        Ok(settings) => settings,
+        Err(reason) => return Some(change.blocked(reason)),
+    };
+    let row = Row::new(inputs, (id, locale), content, (&ours, settings), (found, &view));
     row.ask_for_version(found, plan);
-    let changed = row.change(change);
+    let changed = settings::add(&row, None, found, row.change(change.clone()), change);
     if changed.is_none() {
         settled.push(row.settled(id));
         if let Some(draft) = &row.found.draft {
@@ -165,24 +172,27 @@ fn translation(
 fn new_translation(
     inputs: Inputs<'_>,
     locale: &Locale,
-    content: &book::Content,
+    file: &book::Content,
     author: Option<AdminId>,
     mut change: Change,
 ) -> Change {
-    let ours = match Ours::of(inputs, locale, content, None) {
+    let ours = match Ours::of(inputs, locale, file, None) {
         Ok(ours) => ours,
         Err(reason) => return change.blocked(reason),
     };
-    let state = content.state.or(inputs.rules.state).unwrap_or(State::Draft);
+    let state = file.state.or(inputs.rules.state).unwrap_or(State::Draft);
     let author = ours.author.or(author);
     show_new(&mut change, &ours, state);
-    change.wanted = Some(wanted_new(content, &ours, state, author));
+    change.wanted = Some(wanted_new(file, &ours, state, author));
     let content = Content { author, ..whole(&ours) };
     if state == State::Published {
         change.publish.push(Publish::Locales { translations: [(locale.clone(), content.clone())].into() });
     }
     change.stage = Some(Stage::Update { content, place: None, translations: Translations::new() });
-    change
+    match settings::add_to_new(inputs, None, file, &mut change) {
+        Ok(()) => change,
+        Err(reason) => change.blocked(reason),
+    }
 }
 
 fn show_new(change: &mut Change, ours: &Ours, state: State) {
@@ -203,6 +213,7 @@ fn wanted_new(content: &book::Content, ours: &Ours, state: State, author: Option
         collection: None,
         staged: None,
         images: ours.names(),
+        settings: Settings::default(),
     }
 }
 
@@ -214,6 +225,7 @@ fn whole(ours: &Ours) -> Content {
         body: Some(ours.html.clone()),
         author: ours.author,
         images: ours.images.clone(),
+        ..Content::default()
     }
 }
 
@@ -248,7 +260,10 @@ fn new_article(
     let content = Content { author: Some(author), ..whole(ours) };
     change.stage = Some(Stage::Create { content, author, place, translations: Translations::new() });
     if state == State::Published {
-        change.publish.push(Publish::Live { translations: Translations::new() });
+        change.publish.push(Publish::Live { translations: Translations::new(), at: None });
+    }
+    if let Err(reason) = settings::add_to_new(inputs, Some(file), &file.content, &mut change) {
+        return change.blocked(reason);
     }
     let mut parts = Locales::of_new(inputs);
     for (locale, content) in file.translations.iter().filter(|(locale, _)| rules.means_locale(locale)) {
@@ -269,6 +284,8 @@ pub(super) struct Row<'a> {
     /// Where it is to stand; nothing in other locales than the default one.
     pub(super) place: Option<Place>,
     pub(super) state: Option<State>,
+    /// What it is to be beside its text.
+    pub(super) settings: Settings,
     pub(super) record: Option<&'a ArticleRecord>,
     /// The article in this locale.
     pub(super) found: &'a LiveArticle,
@@ -284,9 +301,13 @@ impl<'a> Row<'a> {
         inputs: Inputs<'a>,
         (id, locale): (ArticleId, &'a Locale),
         file: &'a book::Content,
-        ours: &'a Ours,
+        (ours, mut settings): (&'a Ours, Settings),
         (article, found): (&'a LiveArticle, &'a LiveArticle),
     ) -> Self {
+        // Nothing leads to what nobody can read.
+        if found.article.state == State::Draft {
+            settings.redirects.clear();
+        }
         let default = &inputs.rules.locale;
         let newest = if locale == default { article.newest.as_ref() } else { None };
         Self {
@@ -296,6 +317,7 @@ impl<'a> Row<'a> {
             ours,
             place: None,
             state: file.state.or(inputs.rules.state),
+            settings,
             record: inputs.base.articles.get(&(id, locale.clone())),
             found,
             newest: article.newest_in.get(locale).or(newest),
@@ -325,7 +347,7 @@ impl<'a> Row<'a> {
         &self.found.article
     }
 
-    fn overwrites(&self) -> bool {
+    pub(super) fn overwrites(&self) -> bool {
         self.inputs.rules.theirs == Theirs::Overwritten
     }
 
@@ -334,7 +356,7 @@ impl<'a> Row<'a> {
     }
 
     /// What the docs say, with the fields that are left alone.
-    fn wanted(&self, left: &BTreeSet<Field>) -> Wanted {
+    pub(super) fn wanted(&self, left: &BTreeSet<Field>) -> Wanted {
         let places = self.inputs.live.places(self.theirs());
         let stands_there = |place: &Place| match place {
             Place::Id(id) if places.contains(id) => Some(*id),
@@ -348,6 +370,7 @@ impl<'a> Row<'a> {
             collection: self.place.as_ref().and_then(stands_there),
             staged: None,
             images: self.ours.names(),
+            settings: self.settings.clone(),
         }
     }
 
@@ -421,7 +444,7 @@ impl<'a> Row<'a> {
                 let content = self.content(&difference.ours, &difference.theirs);
                 change.stage = Some(Stage::Update { content, place: at_once, translations: Translations::new() });
             }
-            change.publish.extend(at_publish.map(|place| Publish::Settings { place }));
+            change.publish.extend(at_publish.map(|place| Publish::Settings(SettingsEdit::to_place(place))));
         }
         drifted.extend(moved.theirs.then_some(Field::Collection));
         let mut refuses = None;
@@ -543,7 +566,7 @@ impl<'a> Row<'a> {
                 if change.publish.is_empty() {
                     change.action = Action::Move;
                 }
-                change.publish.push(Publish::Settings { place });
+                change.publish.push(Publish::Settings(SettingsEdit::to_place(place)));
             } else if let Some(draft) = draft {
                 return Some(self.teammates_draft(
                     change,
@@ -576,7 +599,7 @@ impl<'a> Row<'a> {
         let moved = self.moved();
         if let Some(place) = &moved.ours {
             self.show_move(&mut change, Some(place));
-            change.publish.push(Publish::Settings { place: place.clone() });
+            change.publish.push(Publish::Settings(SettingsEdit::to_place(place.clone())));
         }
         self.show(&mut change, self.theirs(), &fields);
         change.action = Action::Unpublish;
@@ -615,7 +638,7 @@ impl<'a> Row<'a> {
         let unsaid = match field {
             Field::Description => self.ours.description.is_none(),
             Field::Author => self.ours.author.is_none(),
-            Field::Title | Field::Body | Field::State | Field::Collection => false,
+            _ => false,
         };
         unsaid || left.contains(&field)
     }
@@ -631,7 +654,7 @@ impl<'a> Row<'a> {
 
     fn go_live(&self, left: &BTreeSet<Field>) -> Publish {
         if self.is_default() {
-            return Publish::Live { translations: Translations::new() };
+            return Publish::Live { translations: Translations::new(), at: None };
         }
         let content = self.content(&BTreeSet::new(), left);
         Publish::Locales { translations: [(self.locale.clone(), content)].into() }
@@ -639,7 +662,7 @@ impl<'a> Row<'a> {
 
     /// The fields that are sent; one that is left alone as it is live. A locale other than the
     /// default one is sent whole. The author goes with every text, where it is a current teammate.
-    fn content(&self, fields: &BTreeSet<Field>, left: &BTreeSet<Field>) -> Content {
+    pub(super) fn content(&self, fields: &BTreeSet<Field>, left: &BTreeSet<Field>) -> Content {
         let theirs = self.theirs();
         let choose = |field, ours: Option<&String>, live: Option<&String>| {
             let text = if self.leaves(field, left) { live } else { ours };
@@ -652,6 +675,7 @@ impl<'a> Row<'a> {
             body: choose(Field::Body, Some(&self.ours.html), theirs.body.as_ref()),
             author: self.author(left),
             images: if is_sent { self.ours.images.clone() } else { Vec::new() },
+            ..Content::default()
         }
     }
 

@@ -16,6 +16,7 @@ mod orphan;
 mod ours;
 mod part;
 mod saved;
+mod settings;
 mod show;
 mod taken;
 mod text;
@@ -25,8 +26,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use guard::{Guard, guard};
 pub use model::{
     Action, Blocked, Change, Content, Drift, FORMAT_VERSION, Field, FieldChange, Kind, Naming, Place, Plan, Publish,
-    Seen, SeenLocale, SentImage, Settled, Stage, Subject, Summary, Translation, Translations, Unseen, Wanted,
+    Seen, SeenLocale, SentImage, SettingsEdit, Settled, Stage, Subject, Summary, Translation, Translations, Unseen,
+    Wanted,
 };
+pub use settings::{Redirection, TagEdit, lists};
 pub use taken::{Edit, Proof, Source, Taken, proof, taken};
 
 pub use part::Part;
@@ -171,7 +174,7 @@ fn keep_needed_collections(rules: &Rules, plan: &mut Plan) {
         let place = match &change.stage {
             Some(Stage::Create { place, .. } | Stage::Update { place, .. }) => place.as_ref(),
             _ => change.publish.iter().find_map(|step| match step {
-                Publish::Settings { place } => Some(place),
+                Publish::Settings(edit) => edit.place.as_ref(),
                 _ => None,
             }),
         };

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use super::model::{Action, Blocked, Change, Place, Plan, Publish, Stage};
 use super::part::Part;
-use crate::base::Texts;
+use super::settings;
+use crate::base::{Settings, Texts};
 use crate::intercom::model::{Locale, State};
 
 impl Plan {
@@ -94,19 +95,20 @@ fn approves(approved: &Change, step: &Publish) -> bool {
 }
 
 /// What the docs want in a locale.
-fn wants<'c>(change: &'c Change, locale: Option<&Locale>) -> Option<(&'c Texts, State)> {
+fn wants<'c>(change: &'c Change, locale: Option<&Locale>) -> Option<(&'c Texts, State, &'c Settings)> {
     let wanted = match locale {
         None => change.wanted.as_ref(),
         Some(locale) => change.translations.get(locale).and_then(|part| part.wanted.as_ref()),
     };
-    wanted.map(|wanted| (&wanted.texts, wanted.state))
+    wanted.map(|wanted| (&wanted.texts, wanted.state, &wanted.settings))
 }
 
 fn names_a_new_place(step: &Publish) -> bool {
-    matches!(
-        step,
-        Publish::Settings { place: Place::Folder(_) } | Publish::Collection { parent: Some(Place::Folder(_)), .. }
-    )
+    match step {
+        Publish::Settings(edit) => matches!(edit.place, Some(Place::Folder(_))),
+        Publish::Collection { parent, .. } => matches!(parent, Some(Place::Folder(_))),
+        _ => false,
+    }
 }
 
 /// The change as it is now, cut down to the steps that were approved. What moved in one locale
@@ -120,6 +122,9 @@ fn bind_change(approved: &Change, found: &Change) -> Change {
         return found.clone();
     }
     let mut change = found.clone();
+    if let Some(field) = settings::moved(approved, found) {
+        return refused(format!("{} changed in Intercom after this plan was made", field.name()));
+    }
     for locale in locales(found) {
         let locale = locale.as_ref();
         if locale.is_some_and(|locale| !approved.translations.contains_key(locale)) {

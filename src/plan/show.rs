@@ -32,7 +32,8 @@ impl Row<'_> {
                     let markdown = |body| html::markdown::markdown(&html::canonical::normal(body));
                     change.body = html::diff::words(&markdown(&theirs), &markdown(&self.ours.body));
                 }
-                Field::State | Field::Collection => {}
+                // Those are shown where they are compared.
+                _ => {}
             }
         }
     }

@@ -360,6 +360,9 @@ fn with_fields(inputs: Inputs<'_>, edit: &Edit, text: &str, fields: &BTreeSet<Fi
                 let id = inputs.live.places(&found.article).first().copied().ok_or(*field)?;
                 KeyEdit::Collection(place(inputs, id))
             }
+            // `plan` names those; they are taken by hand.
+            Field::Tags | Field::Ai | Field::Audiences => return Err(*field),
+            Field::RedirectFrom | Field::PublishAt | Field::UnpublishAt => return Err(*field),
         };
         text = with_key(&edit.path, &text, &key).ok_or(*field)?;
     }

@@ -6,4 +6,4 @@ mod going;
 mod locales;
 mod publishing;
 mod staging;
-mod world;
+pub mod world;
