@@ -382,3 +382,177 @@ async fn a_redirect_whose_answer_was_lost_is_made_once() {
         check_done(&mut world).await;
     }
 }
+
+/// The clock of the Help Center starts at 2030-03-17T17:46:40Z.
+const SOON: &str = "2030-03-17T18:00:00Z";
+const LATER: &str = "2030-03-18T18:00:00Z";
+
+/// State and schedules of an article.
+async fn dates(world: &World) -> String {
+    let article = world.get(&format!("/articles/{ID}")).await;
+    let at = |name: &str| {
+        article[name]
+            .as_i64()
+            .map_or_else(|| "-".to_owned(), |at| jiff::Timestamp::from_second(at).unwrap().to_string())
+    };
+    format!("{} {} {}", article["state"].as_str().unwrap(), at("scheduled_publish_at"), at("scheduled_unpublish_at"))
+}
+
+#[tokio::test]
+async fn a_new_article_goes_live_at_its_time_and_never_before() {
+    for state in ["state: published\n", ""] {
+        let mut world = World::new().await;
+        let keys = format!("{state}publish_at: {SOON}\nunpublish_at: {LATER}\n");
+        world.write(FILE, &format!("---\ntitle: Install\n{keys}---\nText.\n"));
+        world.run(Do::Stage).await;
+        assert_eq!(dates(&world).await, "draft - -");
+        assert_eq!(world.run(Do::Publish).await, [format!("{FILE} scheduled")]);
+        assert_eq!(dates(&world).await, format!("draft {SOON} -"));
+        check_done(&mut world).await;
+        // A new text, still unseen.
+        world.edit(FILE, "Text.", "New text.");
+        world.run(Do::Both).await;
+        assert_eq!(dates(&world).await, format!("draft {SOON} -"));
+        check_done(&mut world).await;
+        world.clock.advance(3600);
+        assert_eq!(dates(&world).await, "published - -");
+        // Now that it is live its end is scheduled.
+        assert_eq!(world.run(Do::Both).await, [format!("{FILE} set")]);
+        assert_eq!(dates(&world).await, format!("published - {LATER}"));
+        check_done(&mut world).await;
+        world.clock.advance(200_000);
+        assert_eq!(dates(&world).await, "draft - -");
+        check_done(&mut world).await;
+        // A week later neither date is an error.
+        world.clock.advance(700_000);
+        check_done(&mut world).await;
+        // It is taken back up by hand, and nobody calls that drift.
+        world.edit(FILE, &keys, "state: published\n");
+        assert_eq!(world.run(Do::Both).await, [format!("{FILE} published")]);
+    }
+}
+
+#[tokio::test]
+async fn a_date_that_changes_is_sent_and_one_that_is_taken_back_is_cancelled() {
+    let mut world = World::new().await;
+    world.write(FILE, &format!("---\ntitle: Install\nstate: published\npublish_at: {SOON}\n---\nText.\n"));
+    world.run(Do::Both).await;
+    world.edit(FILE, SOON, LATER);
+    assert_eq!(differs(&world).await.0, [format!("publish_at: {SOON} -> {LATER}")]);
+    world.run(Do::Both).await;
+    assert_eq!(dates(&world).await, format!("draft {LATER} -"));
+    check_done(&mut world).await;
+    world.edit(FILE, &format!("state: published\npublish_at: {LATER}"), "state: draft");
+    assert_eq!(differs(&world).await.0, [format!("publish_at: {LATER} -> ")]);
+    world.run(Do::Both).await;
+    assert_eq!(dates(&world).await, "draft - -");
+    check_done(&mut world).await;
+    world.edit(FILE, "state: draft", "state: published");
+    assert_eq!(world.run(Do::Both).await, [format!("{FILE} published")]);
+    check_done(&mut world).await;
+    world.edit(FILE, "state: published", &format!("state: published\nunpublish_at: {LATER}"));
+    world.run(Do::Both).await;
+    assert_eq!(dates(&world).await, format!("published - {LATER}"));
+    check_done(&mut world).await;
+    world.edit(FILE, &format!("unpublish_at: {LATER}\n"), "");
+    world.run(Do::Both).await;
+    assert_eq!(dates(&world).await, "published - -");
+    check_done(&mut world).await;
+    world.check_never_offline();
+}
+
+#[tokio::test]
+async fn a_schedule_that_a_teammate_changed_is_drift() {
+    let mut world = World::new().await;
+    world.write(FILE, &format!("---\ntitle: Install\nstate: published\npublish_at: {SOON}\n---\nText.\n"));
+    world.run(Do::Both).await;
+    let path = format!("/articles/{ID}");
+    for (theirs, shown) in [(json!(LATER), LATER), (Value::Null, "")] {
+        world.put(&path, &json!({"scheduled_publish_at": theirs})).await;
+        assert_eq!(differs(&world).await, (vec![], vec![format!("publish_at: {SOON} -> {shown}")]));
+        let mark = world.mark();
+        nothing(&world.run(Do::Both).await);
+        nothing(&world.writes_since(mark));
+        world.theirs = Theirs::Overwritten;
+        world.run(Do::Both).await;
+        world.theirs = Theirs::Kept;
+        assert_eq!(dates(&world).await, format!("draft {SOON} -"));
+    }
+    world.clock.advance(3600);
+    world.edit(FILE, &format!("publish_at: {SOON}"), &format!("unpublish_at: {LATER}"));
+    world.run(Do::Both).await;
+    world.put(&path, &json!({"scheduled_unpublish_at": null})).await;
+    assert_eq!(differs(&world).await, (vec![], vec![format!("unpublish_at: {LATER} -> ")]));
+    nothing(&world.run(Do::Both).await);
+    world.edit(FILE, LATER, "2030-03-19T00:00:00Z");
+    let (ours, _) = differs(&world).await;
+    assert!(ours[1].starts_with("blocked: conflict: unpublish_at"), "{ours:?}");
+}
+
+#[tokio::test]
+async fn a_change_of_a_live_article_waits_for_its_time_with_what_goes_beside_it() {
+    let mut world = published("").await;
+    world.edit(FILE, "Run the installer.", "Click it.");
+    world.edit(FILE, "state: published", &format!("state: published\npublish_at: {SOON}\nai: {{ chatbot: false }}"));
+    assert_eq!(world.run(Do::Both).await, [format!("{FILE} staged")]);
+    let waits = format!("it waits until {SOON}");
+    let plan = world.plan().await;
+    assert!(plan.changes[0].notes.contains(&waits), "{plan:?}");
+    let mark = world.mark();
+    nothing(&world.run(Do::Both).await);
+    nothing(&world.writes_since(mark));
+    assert!(world.seen(ID).await.starts_with("published Install <p>Run the installer.</p>, draft"));
+    world.clock.advance(3600);
+    assert_eq!(world.run(Do::Both).await, [format!("{FILE} published"), format!("{FILE} set")]);
+    check_done(&mut world).await;
+    world.check_never_offline();
+}
+
+#[tokio::test]
+async fn a_time_to_go_offline_that_has_come_takes_every_language_offline() {
+    let mut world = World::multilingual().await;
+    world.write(FILE, &format!("---\ntitle: Install\nstate: published\nunpublish_at: {SOON}\n---\nText.\n"));
+    world.write("guide/install.fr.md", "---\ntitle: Installer\nstate: published\n---\nTexte.\n");
+    assert_eq!(world.run(Do::Both).await[2..], [format!("{FILE} published"), format!("{FILE} set")]);
+    check_done(&mut world).await;
+    // Somebody cancelled it, and was overruled by nobody.
+    world.put(&format!("/articles/{ID}"), &json!({"scheduled_unpublish_at": null})).await;
+    world.clock.advance(3600);
+    assert_eq!(world.run(Do::Both).await, [format!("{FILE} taken offline")]);
+    assert!(world.seen_in(ID, "fr").await.starts_with("draft"));
+    check_done(&mut world).await;
+}
+
+#[tokio::test]
+async fn every_language_of_a_new_article_waits_for_its_time() {
+    let mut world = World::multilingual().await;
+    world.write(FILE, &format!("---\ntitle: Install\nstate: published\npublish_at: {SOON}\n---\nText.\n"));
+    world.write("guide/install.fr.md", "---\ntitle: Installer\nstate: published\n---\nTexte.\n");
+    world.run(Do::Both).await;
+    assert_eq!(dates(&world).await, format!("draft {SOON} -"));
+    assert!(world.seen_in(ID, "fr").await.starts_with("draft"));
+    check_done(&mut world).await;
+    world.edit("guide/install.fr.md", "Texte.", "Autre texte.");
+    world.run(Do::Both).await;
+    check_done(&mut world).await;
+    assert!(world.seen_in(ID, "fr").await.starts_with("draft Installer <p>Autre texte."));
+    world.clock.advance(3600);
+    assert_eq!(dates(&world).await, "published - -");
+    world.run(Do::Both).await;
+    assert!(world.seen_in(ID, "fr").await.starts_with("published"));
+    check_done(&mut world).await;
+}
+
+#[tokio::test]
+async fn a_schedule_whose_answer_was_lost_is_set_by_the_next_run() {
+    for fault in [Fault::LoseAnswer, Fault::LoseRequest, Fault::Forbid] {
+        let mut world = World::new().await;
+        world.write(FILE, &format!("---\ntitle: Install\nstate: published\npublish_at: {SOON}\n---\nText.\n"));
+        world.run(Do::Stage).await;
+        world.fail("PUT /articles/9100001", fault);
+        world.run(Do::Publish).await;
+        world.run(Do::Both).await;
+        assert_eq!(dates(&world).await, format!("draft {SOON} -"));
+        check_done(&mut world).await;
+    }
+}

@@ -37,7 +37,10 @@ impl Run<'_> {
         let made = self.ids.borrow().get(&at).copied();
         let Some(id) = made.or_else(|| change.article_id()) else { return Outcome::Skipped };
         match step {
-            Publish::Live { translations, .. } => self.go_live(at, id, change, (Root::Meant, translations)).await,
+            Publish::Live { translations, at: Some(time) } => {
+                self.schedule(at, id, change, (translations, *time)).await
+            }
+            Publish::Live { translations, at: None } => self.go_live(at, id, change, (Root::Meant, translations)).await,
             Publish::Draft { locales } => self.publish_draft(at, id, change, locales).await,
             Publish::Locales { translations } => {
                 let mut others = translations.clone();

@@ -9,11 +9,13 @@ use super::locales::{request, whole};
 use super::publish::{author, draft_in_the_way};
 use super::step::{done, live_pair};
 use super::{Outcome, Run};
+use jiff::Timestamp;
+
 use crate::base::Settings;
 use crate::intercom::Error;
 use crate::intercom::model::{
-    ArticleId, AudienceId, CreateArticle, CreateRedirect, HelpCenterId, Locale, RedirectTarget, State, TargetId,
-    UpdateArticle, WriteContent,
+    ArticleId, AudienceId, CreateArticle, CreateRedirect, HelpCenterId, Locale, RedirectTarget, Schedule, State,
+    TargetId, UpdateArticle, WriteContent,
 };
 use crate::live::{Flags, LiveArticle, is_same_address};
 use crate::plan::{Change, Content, Field, Part, Redirection, SettingsEdit, TagEdit, Translations};
@@ -84,6 +86,8 @@ impl Run<'_> {
                 }
                 if part.locale.is_none() {
                     record.collection = parent_id.or(record.collection);
+                    scheduled(&mut record.settings.publish_at, edit.publish_at);
+                    scheduled(&mut record.settings.unpublish_at, edit.unpublish_at);
                 }
                 if let Some(flags) = edit.flags.get(self.locale(part)) {
                     record.settings.flags.take(flags);
@@ -98,8 +102,65 @@ impl Run<'_> {
                 "set them in Intercom, or remove them from the file",
             );
         }
+        let taken = |now: Option<i64>, sent: Schedule| match sent {
+            Schedule::Unchanged => true,
+            Schedule::Cancel => now.is_none(),
+            Schedule::At(at) => now == Some(at.as_second()),
+        };
+        let article = &answer.article;
+        if !taken(article.scheduled_publish_at, edit.publish_at)
+            || !taken(article.scheduled_unpublish_at, edit.unpublish_at)
+        {
+            return Outcome::failed(
+                "Intercom did not take the time at which it goes live or offline",
+                "set it in Intercom, or run it again",
+            );
+        }
         let verb = if edit.place.is_some() { "moved" } else { "set" };
         done(verb, Some(id.0), kept, Ok(None))
+    }
+
+    /// `PUT /articles/{id}` with `state: published` and the time from which it holds. Nobody sees it
+    /// before.
+    pub(super) async fn schedule(
+        &self,
+        at: usize,
+        id: ArticleId,
+        change: &Change,
+        (translations, time): (&Translations, Timestamp),
+    ) -> Outcome {
+        let before = match self.read_again(at, id, change).await {
+            Ok(before) => before,
+            Err(outcome) => return outcome,
+        };
+        let part = change.root();
+        let update = UpdateArticle {
+            state: Some(State::Published),
+            author_id: author(&part),
+            translated_content: whole(translations, Some(&before), State::Published),
+            scheduled_publish_at: Schedule::At(time),
+            ..UpdateArticle::default()
+        };
+        let now = match self.writer.update_article(id, &update).await {
+            Ok(answer) => LiveArticle::of(answer),
+            Err(error) => return self.failed(&error).await,
+        };
+        self.saw(at, change, &now);
+        let default = &self.keep.locale;
+        if !now.published(default).is_empty() && before.published(default).is_empty() {
+            return Outcome::failed(
+                format!("Intercom made it live at once, and not at {time}"),
+                "take it offline in Intercom if it must not be read yet",
+            );
+        }
+        if now.article.scheduled_publish_at != Some(time.as_second()) {
+            return Outcome::failed(
+                format!("Intercom did not take the time at which it goes live, {time}"),
+                "set it in Intercom, or run it again",
+            );
+        }
+        let kept = self.record(&now.article, &part, |record| record.settings.publish_at = Some(time));
+        done("scheduled", Some(id.0), kept, Ok(None))
     }
 
     /// Gives an article its tags, after what else was staged of it.
@@ -235,6 +296,15 @@ fn is_about_root(edit: &SettingsEdit, default: &Locale) -> bool {
     *edit != others_alone || edit.flags.contains_key(default)
 }
 
+/// Keeps a schedule that was set or taken back.
+fn scheduled(known: &mut Option<Timestamp>, sent: Schedule) {
+    match sent {
+        Schedule::Unchanged => {}
+        Schedule::Cancel => *known = None,
+        Schedule::At(at) => *known = Some(at),
+    }
+}
+
 /// Whether what Intercom holds is what was sent. What it does not say is taken as said.
 fn holds(now: &Flags, sent: &Flags) -> bool {
     let switch = |now: Option<bool>, sent: Option<bool>| now.is_none() || sent.is_none() || now == sent;
@@ -256,6 +326,8 @@ pub(super) fn keep(known: &mut Settings, wanted: &Settings, stands: &dyn Fn(Fiel
     if stands(Field::Audiences) {
         known.flags.take(&Flags { audiences, ..Flags::default() });
     }
+    known.publish_at = wanted.publish_at.or(known.publish_at);
+    known.unpublish_at = wanted.unpublish_at.or(known.unpublish_at);
     if stands(Field::RedirectFrom) && !wanted.redirects.is_empty() {
         known.redirects.clone_from(&wanted.redirects);
     }

@@ -10,7 +10,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::collection::CollectionRef;
 use super::front_matter::FrontMatter;
-use super::settings::{Readers, Settings, refuse_unsent};
+use super::settings::{Readers, Settings};
 use crate::config::{self, Author};
 use crate::diagnostic::Diagnostic;
 use crate::intercom::model::{ArticleId, Locale, State};
@@ -107,7 +107,6 @@ impl Article {
         keys.take("extra");
         let settings = Settings::read(&mut keys, &front, path, diagnostics);
         let readers = Readers::read(&mut keys, diagnostics);
-        refuse_unsent(&front, path, diagnostics);
         let _: Option<()> = keys.read("locale", diagnostics, |_| {
             Err(Wrong::value(
                 "`locale` is not a key: the file's name says it",

@@ -14,10 +14,10 @@ use super::model::{
 };
 use super::orphan;
 use super::ours::{Ours, admin};
-use super::settings;
 use super::show::place_name;
 use super::text::{self, Difference, Writer};
 use super::{Inputs, Places, Theirs};
+use super::{schedule, settings};
 use crate::base::{ArticleRecord, Settings, Texts};
 use crate::book;
 use crate::html;
@@ -80,10 +80,12 @@ pub(super) fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article
     let root = match said {
         _ if !is_meant => None,
         Err(reason) => Some(blocked(reason)),
-        Ok(((ours, place), settings)) => {
+        Ok(((ours, place), mut settings)) => {
+            (settings.publish_at, settings.unpublish_at) = schedule::standing(inputs, file, &found_article.article);
             let InLocale::There(view) = found_article.in_locale(&rules.locale, &rules.locale) else { return };
             let row = Row {
                 place,
+                state: schedule::state(inputs, file, &file.content),
                 adopted: matches!(found.with, With::Adopted(_)),
                 ..Row::new(inputs, (id, &rules.locale), &file.content, (ours, settings), (found_article, &view))
             };
@@ -102,10 +104,12 @@ pub(super) fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article
             root
         }
     };
-    for (locale, content) in file.translations.iter().filter(|(locale, _)| rules.means_locale(locale)) {
-        let part = translation(inputs, id, locale, content, found_article, plan, &mut settled);
+    for locale in file.translations.keys().filter(|locale| rules.means_locale(locale)) {
+        let part = translation(inputs, id, locale, file, found_article, plan, &mut settled);
         parts.others.extend(part.map(|part| (locale.clone(), part)));
     }
+    let found = Some((id, found_article));
+    settled.append(&mut schedule::hold_others(inputs, file, found, root.as_ref(), &mut parts.others));
     parts.others.extend(orphan::locales(inputs, id, file));
     match parts.join(root, change) {
         Some(change) => plan.changes.push(change),
@@ -119,12 +123,14 @@ fn translation(
     inputs: Inputs<'_>,
     id: ArticleId,
     locale: &Locale,
-    content: &book::Content,
+    file: &book::Article,
     found: &LiveArticle,
     plan: &mut Plan,
     settled: &mut Vec<Settled>,
 ) -> Option<Change> {
     let Inputs { base, rules, .. } = inputs;
+    let content = &file.translations[locale];
+    let state = schedule::state(inputs, file, content);
     let subject = Subject::Article { path: content.path.clone() };
     let change = Change::new(subject, Some(id.0), &content.title, locale);
     let view = match found.in_locale(locale, &rules.locale) {
@@ -144,7 +150,7 @@ fn translation(
                 )));
             }
             let author = found.article.author_id.filter(|author| inputs.live.admins.contains_key(author));
-            return Some(new_translation(inputs, locale, content, author, change));
+            return Some(new_translation(inputs, locale, (content, state), author, change));
         }
     };
     let ours = match Ours::of(inputs, locale, content, Some(&view)) {
@@ -155,7 +161,7 @@ fn translation(
         Ok(settings) => settings,
         Err(reason) => return Some(change.blocked(reason)),
     };
-    let row = Row::new(inputs, (id, locale), content, (&ours, settings), (found, &view));
+    let row = Row { state, ..Row::new(inputs, (id, locale), content, (&ours, settings), (found, &view)) };
     row.ask_for_version(found, plan);
     let changed = settings::add(&row, None, found, row.change(change.clone()), change);
     if changed.is_none() {
@@ -172,7 +178,7 @@ fn translation(
 fn new_translation(
     inputs: Inputs<'_>,
     locale: &Locale,
-    file: &book::Content,
+    (file, state): (&book::Content, Option<State>),
     author: Option<AdminId>,
     mut change: Change,
 ) -> Change {
@@ -180,7 +186,7 @@ fn new_translation(
         Ok(ours) => ours,
         Err(reason) => return change.blocked(reason),
     };
-    let state = file.state.or(inputs.rules.state).unwrap_or(State::Draft);
+    let state = state.unwrap_or(State::Draft);
     let author = ours.author.or(author);
     show_new(&mut change, &ours, state);
     change.wanted = Some(wanted_new(file, &ours, state, author));
@@ -251,7 +257,7 @@ fn new_article(
         },
         (None, None) => live.me.id,
     };
-    let state = file.content.state.or(rules.state).unwrap_or(State::Draft);
+    let state = schedule::state(inputs, file, &file.content).unwrap_or(State::Draft);
     show_new(&mut change, ours, state);
     if let Some(place) = &place {
         change.fields.insert(1, FieldChange::new(Field::Collection, "", place_name(inputs, place)));
@@ -269,8 +275,10 @@ fn new_article(
     for (locale, content) in file.translations.iter().filter(|(locale, _)| rules.means_locale(locale)) {
         let subject = Subject::Article { path: content.path.clone() };
         let part = Change::new(subject, None, &content.title, locale);
-        parts.others.insert(locale.clone(), new_translation(inputs, locale, content, Some(author), part));
+        let said = (content, schedule::state(inputs, file, content));
+        parts.others.insert(locale.clone(), new_translation(inputs, locale, said, Some(author), part));
     }
+    schedule::hold_others(inputs, file, None, Some(&change), &mut parts.others);
     let empty = change.clone();
     parts.join(Some(change), empty.clone()).unwrap_or(empty)
 }
@@ -453,7 +461,10 @@ impl<'a> Row<'a> {
             // A description that a teammate wrote would go live with the rest, and nobody asked for it.
             let slipped_in = self.has_unknown_description();
             drifted.extend(slipped_in.then_some(Field::Description));
-            let taken_down_by_us = self.record.is_some_and(|record| record.taken_offline);
+            let taken_down_by_us = self.record.is_some_and(|record| {
+                let came = record.settings.unpublish_at.is_some_and(|at| at <= self.inputs.live.fetched_at);
+                record.taken_offline || came
+            });
             if was_public && !taken_down_by_us && !self.overwrites() {
                 drifted.insert(Field::State);
                 refuses = Some("it was taken offline in Intercom".to_owned());

@@ -16,6 +16,7 @@ mod orphan;
 mod ours;
 mod part;
 mod saved;
+mod schedule;
 mod settings;
 mod show;
 mod taken;

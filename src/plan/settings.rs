@@ -10,15 +10,15 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::Inputs;
 use super::article::Row;
 use super::model::{
     Action, Blocked, Change, Content, Drift, Field, FieldChange, Publish, SettingsEdit, Stage, Translations,
 };
+use super::{Inputs, schedule};
 use crate::base::Settings;
 use crate::book::{self, OldAddress};
 use crate::diagnostic::did_you_mean;
-use crate::intercom::model::{ArticleId, AudienceId, Locale, RedirectTarget, State, Tag};
+use crate::intercom::model::{ArticleId, AudienceId, Locale, RedirectTarget, Schedule, State, Tag};
 use crate::live::{Flags, List, Listed, LiveArticle};
 use crate::text::Digest;
 
@@ -157,7 +157,7 @@ fn redirections(inputs: Inputs<'_>, file: &book::Article) -> Result<Vec<Redirect
 
 /// Whose a difference is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Side {
+pub(super) enum Side {
     Same,
     Ours,
     Theirs,
@@ -166,7 +166,7 @@ enum Side {
 
 impl Side {
     /// `live` is `None` where Intercom does not say; `known` is what we last set.
-    fn of<T: PartialEq>(row: &Row<'_>, wanted: &T, live: Option<&T>, known: Option<&T>) -> Self {
+    pub(super) fn of<T: PartialEq>(row: &Row<'_>, wanted: &T, live: Option<&T>, known: Option<&T>) -> Self {
         match (live, known) {
             (Some(live), _) if live == wanted => Side::Same,
             (None, Some(known)) if known == wanted => Side::Same,
@@ -184,17 +184,28 @@ impl Side {
 
 /// What differs, by whose change it is, and what is done about it.
 #[derive(Debug, Default)]
-struct Differences {
+pub(super) struct Differences {
     ours: Vec<FieldChange>,
     theirs: Vec<FieldChange>,
     both: Vec<FieldChange>,
     flags: Flags,
     tags: TagEdit,
     redirects: Vec<Redirection>,
+    pub(super) publish_at: Schedule,
+    pub(super) unpublish_at: Schedule,
+    pub(super) waits: Waits,
+}
+
+/// Whether what is staged has to wait.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Waits {
+    #[default]
+    No,
+    ForItsTime,
 }
 
 impl Differences {
-    fn add(&mut self, side: Side, change: FieldChange) {
+    pub(super) fn add(&mut self, side: Side, change: FieldChange) {
         match side {
             Side::Same => {}
             Side::Ours => self.ours.push(change),
@@ -210,7 +221,7 @@ pub(super) fn add(
     row: &Row<'_>,
     file: Option<&book::Article>,
     found: &LiveArticle,
-    change: Option<Change>,
+    mut change: Option<Change>,
     empty: Change,
 ) -> Option<Change> {
     if change.as_ref().is_some_and(|change| change.blocked.is_some()) {
@@ -219,6 +230,7 @@ pub(super) fn add(
     let mut differences = Differences::default();
     flags(row, found, &mut differences);
     if let Some(file) = file {
+        schedule::add(row, file, &mut change, &mut differences);
         let goes_live = change.iter().flat_map(|change| &change.publish).any(|step| match step {
             Publish::Live { at, .. } => at.is_none(),
             _ => false,
@@ -261,11 +273,16 @@ pub(super) fn add(
 
 /// The steps that do it.
 fn steps(row: &Row<'_>, mut change: Change, differences: Differences, left: &BTreeSet<Field>) -> Change {
-    let Differences { flags, tags, redirects, .. } = differences;
+    let Differences { flags, tags, redirects, publish_at, unpublish_at, waits, .. } = differences;
+    let is_scheduled = !publish_at.is_unchanged() || !unpublish_at.is_unchanged();
     let is_live = row.theirs().state == State::Published;
     let publishes_draft = change.publish.iter().any(|step| matches!(step, Publish::Draft { .. }));
+    // They would become a part of the draft that waits.
+    if waits == Waits::ForItsTime {
+        return change;
+    }
     if let Some(draft) = row.found.draft.as_ref().filter(|_| is_live && !publishes_draft)
-        && !(flags.is_empty() && tags.is_empty())
+        && (is_scheduled || !flags.is_empty() || !tags.is_empty())
     {
         let reason = "its settings are to change, and a teammate's draft is pending in Intercom";
         let fields = std::mem::take(&mut change.fields);
@@ -282,6 +299,9 @@ fn steps(row: &Row<'_>, mut change: Change, differences: Differences, left: &BTr
                 *stage = Some(Stage::Update { content, place: None, translations: Translations::new() });
             }
         }
+    }
+    if is_scheduled {
+        edit(&mut change, |edit| (edit.publish_at, edit.unpublish_at) = (publish_at, unpublish_at));
     }
     if !tags.is_empty() && (is_live || row.is_live_elsewhere) {
         change.publish.push(Publish::Tags(tags));
@@ -484,6 +504,9 @@ pub(super) fn add_to_new(
         content.flags = settings.flags.clone();
     }
     change.tags = TagEdit { attach: tags, detach: Vec::new() };
+    if let Some(file) = file {
+        schedule::add_to_new(inputs, file, change);
+    }
     let goes_live = change.publish.iter().any(|step| matches!(step, Publish::Live { at: None, .. }));
     let mut settings = settings;
     match file.filter(|_| goes_live) {
@@ -581,4 +604,9 @@ pub(super) fn moved(approved: &Change, found: &Change) -> Option<Field> {
     now.filter(|(_, change)| Field::SETTINGS.contains(&change.field))
         .find(|change| !before.contains(change))
         .map(|(_, change)| change.field)
+}
+
+/// Whether a step is about nothing but what an article is beside its text and place.
+pub(super) fn sets(step: &Publish) -> bool {
+    matches!(step, Publish::Settings(_) | Publish::Tags(_) | Publish::Redirects { .. })
 }

@@ -49,6 +49,8 @@ impl Group {
             _ if publishes(goes_live) => Group::GoesLive,
             _ if publishes(|_| true) => Group::Moves,
             _ if change.is_staged(part.locale) => Group::StagedOnly,
+            // What waits for its time.
+            Action::Publish if part.drift.is_none() => Group::StagedOnly,
             _ => Group::Drifted,
         }
     }

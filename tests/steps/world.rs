@@ -178,6 +178,7 @@ impl World {
             ..Wanted::default()
         };
         let mut live = live::fetch(&reader, &wanted).await.unwrap();
+        live.fetched_at = jiff::Timestamp::from_second(self.clock.now()).unwrap();
         let undecided = plan::undecided(&book, &live, &base, &rules);
         live::fetch_versions(&reader, &mut live, undecided).await.unwrap();
         (plan::plan(&book, &live, &base, &rules), live)
