@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::harness::{Project, Server};
 use crate::steps::world::{Do, Fault, World};
 use helpbook::plan::Theirs;
 
@@ -555,4 +556,79 @@ async fn a_schedule_whose_answer_was_lost_is_set_by_the_next_run() {
         assert_eq!(dates(&world).await, format!("draft {SOON} -"));
         check_done(&mut world).await;
     }
+}
+
+fn project(keys: &str) -> Project {
+    Project::new(&[("docs/guide/install.md", &format!("---\ntitle: Install\n{keys}---\nRun the installer.\n"))])
+}
+
+#[test]
+fn a_wrong_value_is_told_at_its_place_and_nothing_is_sent() {
+    for (keys, place, told) in [
+        ("tags: [\"a, b\"]\n", "3:7", "the tag `a, b` holds a comma"),
+        ("publish_at: tomorrow\n", "3:13", "`publish_at` is no date and time"),
+        ("unpublish_at: 2027-01-01\n", "3:15", "`unpublish_at` has no time of day"),
+        ("redirect_from: [../a]\n", "3:16", "`../a` is not an address of a Help Center"),
+        ("ai: { fin: true }\n", "3:5", "`ai` has no key `fin`"),
+        ("audiences: [a, A]\n", "3:12", "the audience `A` stands twice"),
+    ] {
+        let server = Server::start();
+        let ran = project(keys).on(&server).run(&["apply", "--publish", "--yes"]).exits(1).says(told);
+        assert!(ran.stderr.contains(&format!("guide/install.md:{place}")), "{}", ran.stderr);
+        assert_eq!(server.requests(), [""; 0]);
+    }
+}
+
+#[test]
+fn a_date_in_the_past_is_no_error() {
+    let server = Server::start();
+    let project = project("publish_at: 2001-01-01T00:00:00Z\n").on(&server);
+    project.run(&["check", "--strict"]).exits(0);
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    project.run(&["plan", "--detailed-exitcode"]).exits(0).says("No changes.");
+    project.edit("docs/guide/install.md", "publish_at: 2001", "unpublish_at: 2002");
+    project.run(&["apply", "--publish", "--yes"]).exits(0).says("taken offline");
+    project.run(&["plan", "--detailed-exitcode"]).exits(0).says("No changes.");
+}
+
+#[test]
+fn the_plan_shows_every_setting_and_status_tells_whose_change_it_is() {
+    let server = Server::start();
+    server.post("/audiences", &json!({"name": "VIP"}));
+    let project = project("").on(&server);
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    let keys = "title: Install\ntags: [a, b]\nai: { chatbot: false }\naudiences: [VIP]\nredirect_from: [/en/old]\nunpublish_at: 2099-01-01T00:00:00Z";
+    project.edit("docs/guide/install.md", "title: Install", keys);
+    insta::assert_snapshot!(project.run(&["plan"]).exits(0).stdout.trim_end(), @r#"
+    Moves and settings (at publish)
+
+      > guide/install.md "Install" (settings: article 9100001)
+          ai: chatbot true -> chatbot false
+          audiences: (none) -> VIP
+          unpublish_at: (none) -> 2099-01-01T00:00:00Z
+          tags: (none) -> a, b
+          redirect_from: (none) -> http://help.localhost/local/en/old
+
+    Plan: 0 to create, 1 to update, 0 to publish, 0 to unpublish, 0 to delete; 1 unchanged.
+    "#);
+    assert!(project.run(&["status"]).exits(0).stdout.starts_with("changed"));
+    let json: Value = serde_json::from_str(&project.run(&["plan", "--json"]).exits(0).stdout).unwrap();
+    let fields: Vec<_> = json["changes"][0]["fields"].as_array().unwrap().iter().map(|field| &field["field"]).collect();
+    assert_eq!(fields, ["ai", "audiences", "unpublish_at", "tags", "redirect_from"]);
+    project.run(&["plan", "--out", "plan.json"]).exits(0);
+    project.run(&["publish", "plan.json", "--yes"]).exits(0);
+    project.run(&["plan", "--detailed-exitcode"]).exits(0).says("No changes.");
+    let lock = project.read("helpbook.lock");
+    assert!(lock.contains(r#""settings":{"tags":["a","b"],"flags":{"chatbot":false,"audiences":["#), "{lock}");
+    // The plan that was carried out is harmless.
+    let mark = server.requests().len();
+    project.run(&["apply", "plan.json", "--publish", "--yes"]).exits(0);
+    assert_eq!(server.writes_since(mark), [""; 0]);
+    server.put("/articles/9100001", &json!({"ai_chatbot_availability": true}));
+    assert!(project.run(&["status"]).exits(0).stdout.starts_with("drifted"));
+    project.run(&["plan"]).exits(0).says("left alone: ai, by Ada");
+    project.run(&["publish", "plan.json", "--yes"]);
+    assert_eq!(server.get("/articles/9100001")["ai_chatbot_availability"], true);
+    project.edit("docs/guide/install.md", "audiences: [VIP]", "audiences: [VIPs]");
+    project.run(&["apply"]).exits(3).says("there is no audience `VIPs` in Intercom").says("did you mean `VIP`?");
 }

@@ -5,4 +5,5 @@ mod collections;
 mod images;
 mod locales;
 mod runs;
+mod settings;
 mod world;

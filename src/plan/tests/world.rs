@@ -429,7 +429,7 @@ fn lines(change: &Change) -> Vec<String> {
         }
         lines.extend(part.notes.iter().map(|note| format!("note: {note}")));
     }
-    lines.extend(change.stage.iter().map(|stage| format!("stage: {}", stage_line(stage))));
+    lines.extend(change.stage.iter().map(|stage| format!("stage: {}", stage_line(stage)).trim_end().to_owned()));
     lines.extend((!change.tags.is_empty()).then(|| format!("stage: {}", tags(&change.tags))));
     lines.extend(change.publish.iter().map(|step| format!("publish: {}", publish_line(step))));
     let blocked = change.is_blocked();
