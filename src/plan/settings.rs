@@ -235,7 +235,7 @@ pub(super) fn add(
             Publish::Live { at, .. } => at.is_none(),
             _ => false,
         });
-        let is_live = row.theirs().state == State::Published;
+        let is_live = row.theirs().state == State::Published && row.state != Some(State::Draft);
         let told = tags(row, file, found, &mut differences).and_then(|()| {
             if is_live || goes_live { redirects(row, file, found.article.id, &mut differences) } else { Ok(()) }
         });

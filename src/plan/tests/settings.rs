@@ -197,6 +197,10 @@ fn an_old_address_that_leads_here_is_done_and_elsewhere_is_refused() {
     let mut world = World::never_published();
     world.wants_redirect("/old");
     world.check("");
+    let mut world = World::in_sync();
+    world.wants_redirect("/old");
+    world.file().content.state = Some(crate::intercom::model::State::Draft);
+    world.check(&format!("{FILE}: Unpublish | state: published -> draft | publish: offline"));
 }
 
 #[test]
