@@ -7,6 +7,8 @@
 //! The file is committed. One record stands on a line, sorted, so that Git merges it; a line that
 //! cannot be read, or that a merge doubled, counts as absent. Deleting the file is safe, not free.
 
+mod settings;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -20,6 +22,8 @@ use crate::html::RULES;
 use crate::intercom::model::{AdminId, Article, ArticleId, Collection, CollectionId, GroupContent, Locale, State};
 use crate::live::{InLocale, Live};
 use crate::text::{Digest, DocPath};
+
+pub use settings::Settings;
 
 /// The name of the lock file, beside `helpbook.yml`.
 pub const FILE: &str = "helpbook.lock";
@@ -78,6 +82,9 @@ pub struct ArticleRecord {
     /// Of a translation: the text that was live in the default locale when this one was published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Digest>,
+    /// What we last set beside its text.
+    #[serde(default, skip_serializing_if = "Settings::is_empty")]
+    pub settings: Settings,
 }
 
 /// What we sent and what Intercom stored for it.
@@ -236,6 +243,7 @@ impl ArticleRecord {
             live: None,
             staged: None,
             source: None,
+            settings: Settings::default(),
         }
     }
 
@@ -453,6 +461,7 @@ mod tests {
             live: Some(Pair::new(texts("sent"), texts("stored"))),
             staged: None,
             source: None,
+            settings: Settings::default(),
         };
         let collection = CollectionRecord {
             folder: Folder("a".into()),

@@ -4,6 +4,7 @@
 //! the pinned one, before an article is read. It only ever gets a `Reader`.
 
 mod locale;
+mod settings;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,11 +12,13 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 
 use crate::intercom::model::{
-    Admin, AdminId, Article, ArticleId, Collection, CollectionId, HelpCenter, HelpCenterId, Locale, Me, Version,
+    Admin, AdminId, Article, ArticleId, Audience, Collection, CollectionId, HelpCenter, HelpCenterId, Locale, Me,
+    Redirect, Version,
 };
 use crate::intercom::{Error, Reader};
 
 pub use locale::InLocale;
+pub use settings::{Flags, List, Listed, is_same_address};
 
 /// How many requests are under way at once.
 const SIDE_BY_SIDE: usize = 8;
@@ -40,6 +43,10 @@ pub struct Live {
     pub articles: BTreeMap<ArticleId, LiveArticle>,
     /// Whether the lists gave as many records as they said; without, nothing new may be created.
     pub is_complete: bool,
+    /// The audiences of the workspace.
+    pub audiences: Listed<Audience>,
+    /// The redirects of this Help Center.
+    pub redirects: Listed<Redirect>,
 }
 
 /// An article with its pending draft.
@@ -70,6 +77,8 @@ pub struct Wanted {
     pub articles: BTreeSet<ArticleId>,
     /// Collections that a file or Base names, likewise.
     pub collections: BTreeSet<CollectionId>,
+    /// The lists that something needs.
+    pub lists: BTreeSet<List>,
 }
 
 /// No snapshot can be had.
@@ -169,7 +178,11 @@ pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> 
         .copied()
         .collect();
     collections.retain(|id, _| !elsewhere.contains(id));
-    Ok(Live { fetched_at, me, help_center, admins, collections, articles, is_complete })
+    let (audiences, redirects) = (Listed::NotFetched, Listed::NotFetched);
+    let mut live =
+        Live { fetched_at, me, help_center, admins, collections, articles, is_complete, audiences, redirects };
+    settings::fetch_lists(reader, &mut live, &wanted.lists).await?;
+    Ok(live)
 }
 
 /// The Help Center of a collection; a nested one has that of the one at the top (FACTS 2).
@@ -237,6 +250,9 @@ fn choose(centers: Vec<HelpCenter>, wanted: Option<&str>) -> Result<HelpCenter, 
 
 /// An article without the second copy of its default locale, so that no body is held twice.
 fn slim(mut article: Article, wanted: &Wanted) -> Article {
+    if let Some(default) = &wanted.locale {
+        settings::keep_audiences(&mut article, default);
+    }
     if let (Some(locales), Some(default)) = (&mut article.translated_content, &wanted.locale) {
         locales.0.remove(default);
     }

@@ -20,6 +20,7 @@ mod main_job;
 mod pull;
 mod rooms;
 mod saved_plans;
+mod settings;
 mod steps;
 mod sweep;
 mod teammate;

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::links::not_there;
 use super::locales::{both, in_its_locale, names, texts, whole};
 use super::step::done;
-use super::{KeepIds, Outcome, Run};
+use super::{KeepIds, Outcome, Run, settings};
 use crate::book::{Folder, edit};
 use crate::html;
 use crate::intercom::Error;
@@ -120,13 +120,14 @@ impl Run<'_> {
         };
         let title = content.title.clone().unwrap_or_default();
         let body = content.body.clone().unwrap_or_default();
-        let wanted = CreateArticle {
+        let mut wanted = CreateArticle {
             description: content.description.clone(),
             parent_id,
             parent_type: parent_id.map(|_| "collection".to_owned()),
             translated_content: whole(&translations, None, State::Draft),
             ..CreateArticle::draft(title, body, author)
         };
+        settings::set_flags(&mut wanted, &self.keep.locale, &content.flags);
         let article = match self.post_article(&wanted).await {
             Ok(article) => article,
             Err(error) => return self.failed(&error).await,
@@ -147,6 +148,7 @@ impl Run<'_> {
                 record.collection = parent_id.filter(|_| part.locale.is_none());
                 record.live = None;
                 record.staged = Some(pair);
+                record.settings.flags.take(&sent.flags);
             });
             kept = kept.and(recorded);
             compared = both(compared, outcome);

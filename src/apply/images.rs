@@ -80,10 +80,11 @@ pub(super) fn all(change: &Change) -> impl Iterator<Item = &Content> {
 pub(super) fn published(step: &Publish) -> Vec<&Content> {
     match step {
         Publish::Offline { content, translations } => std::iter::once(content).chain(translations.values()).collect(),
-        Publish::Live { translations }
+        Publish::Live { translations, .. }
         | Publish::Locales { translations }
         | Publish::LocalesOffline { translations } => translations.values().collect(),
-        Publish::Collection { .. } | Publish::Draft { .. } | Publish::Settings { .. } | Publish::Delete => Vec::new(),
+        Publish::Collection { .. } | Publish::Draft { .. } | Publish::Settings(_) | Publish::Delete => Vec::new(),
+        Publish::Tags(_) | Publish::Redirects { .. } => Vec::new(),
     }
 }
 

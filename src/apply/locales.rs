@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::settings::ids;
 use super::{Outcome, Run};
 use crate::base::{ArticleRecord, Pair};
 use crate::intercom::model::{AdminId, ArticleContent, Locale, State, UpdateArticle, WriteContent, WriteGroup};
@@ -101,7 +102,10 @@ pub(super) fn whole(
                 body: said(&content.body, |there| there.body.clone()),
                 author_id: content.author,
                 state,
-                ..WriteContent::default()
+                audience_ids: ids(&content.flags),
+                ai_chatbot_availability: content.flags.chatbot,
+                ai_copilot_availability: content.flags.copilot,
+                ai_sales_agent_availability: content.flags.sales_agent,
             };
             (locale.clone(), whole)
         })
@@ -142,6 +146,10 @@ pub(super) fn request(content: &Content, translated_content: BTreeMap<Locale, Wr
         body: content.body.clone(),
         author_id: content.author,
         translated_content,
+        audience_ids: ids(&content.flags),
+        ai_chatbot_availability: content.flags.chatbot,
+        ai_copilot_availability: content.flags.copilot,
+        ai_sales_agent_availability: content.flags.sales_agent,
         ..UpdateArticle::default()
     }
 }

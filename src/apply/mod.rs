@@ -11,6 +11,7 @@ mod links;
 mod locales;
 mod outcome;
 mod publish;
+mod settings;
 mod stage;
 mod step;
 
@@ -240,6 +241,7 @@ impl<'a> Run<'a> {
         for settled in &self.plan.settled {
             if let Some(record) = base.articles.get_mut(&(settled.id, settled.locale.clone())) {
                 record.collection = settled.wanted.collection.or(record.collection);
+                settings::keep(&mut record.settings, &settled.wanted.settings, &|_| true);
             }
         }
         for (id, part) in self.changes(Kind::Article).flat_map(|(_, change)| {

@@ -12,7 +12,7 @@ use crate::intercom::model::{
     AdminId, Article, ArticleId, CollectionId, Locale, State, UpdateArticle, WriteCollection,
 };
 use crate::live::LiveArticle;
-use crate::plan::{Change, Content, Part, Place, Publish, Seen, Subject, Translations};
+use crate::plan::{Change, Content, Part, Publish, Seen, Subject, Translations};
 
 impl Run<'_> {
     pub(super) async fn publish_step(&self, at: usize, change: &Change, step: &Publish) -> Outcome {
@@ -38,14 +38,19 @@ impl Run<'_> {
         let made = self.ids.borrow().get(&at).copied();
         let Some(id) = made.or_else(|| change.article_id()) else { return Outcome::Skipped };
         match step {
-            Publish::Live { translations } => self.go_live(at, id, change, (Root::Meant, translations)).await,
+            Publish::Live { translations, at: Some(time) } => {
+                self.schedule(at, id, change, (translations, *time)).await
+            }
+            Publish::Live { translations, at: None } => self.go_live(at, id, change, (Root::Meant, translations)).await,
             Publish::Draft { locales } => self.publish_draft(at, id, change, locales).await,
             Publish::Locales { translations } => {
                 let mut others = translations.clone();
                 let root = if others.remove(&self.keep.locale).is_some() { Root::Meant } else { Root::Kept };
                 self.go_live(at, id, change, (root, &others)).await
             }
-            Publish::Settings { place } => self.set_place(at, id, change, place).await,
+            Publish::Settings(edit) => self.change_settings(at, id, change, edit).await,
+            Publish::Tags(edit) => self.set_tags(at, id, change, edit).await,
+            Publish::Redirects { help_center, from } => self.redirect(at, id, change, (*help_center, from)).await,
             Publish::Offline { content, translations } => {
                 self.go_offline(at, id, change, (Some(content), translations)).await
             }
@@ -219,39 +224,6 @@ impl Run<'_> {
         Texts::stored(staged) == Texts::stored(answer) || comparable(staged) == comparable(answer)
     }
 
-    /// `PUT /articles/{id}` with the collection alone.
-    async fn set_place(&self, at: usize, id: ArticleId, change: &Change, place: &Place) -> Outcome {
-        let before = match self.read_again(at, id, change).await {
-            Ok(before) => before,
-            Err(outcome) => return outcome,
-        };
-        let parent_id = match self.resolve(Some(place)) {
-            Ok(parent) => parent,
-            Err(outcome) => return outcome,
-        };
-        let part = change.root();
-        let update = UpdateArticle {
-            parent_id,
-            parent_type: Some("collection".to_owned()),
-            author_id: author(&part),
-            ..UpdateArticle::default()
-        };
-        match self.writer.update_article(id, &update).await {
-            Ok(answer) => {
-                let now = LiveArticle { draft: before.draft, ..LiveArticle::of(answer) };
-                self.saw(at, change, &now);
-                let kept = self.record(&now.article, &part, |record| {
-                    if now.article.state == State::Published {
-                        record.live = Some(self.live_pair(record, &now.article, &part));
-                    }
-                    record.collection = parent_id;
-                });
-                done("moved", Some(id.0), kept, Ok(None))
-            }
-            Err(error) => self.failed(&error).await,
-        }
-    }
-
     /// `PUT /articles/{id}` with `state: draft`. Every locale is named with its state, so that no other
     /// goes offline.
     async fn go_offline(
@@ -330,7 +302,7 @@ impl Run<'_> {
 
 /// The author that goes with a write of an article: as it is live, unless the docs say another one
 /// that was staged already.
-fn author(part: &Part<'_>) -> Option<AdminId> {
+pub(super) fn author(part: &Part<'_>) -> Option<AdminId> {
     part.wanted.and_then(|wanted| wanted.author)
 }
 
@@ -343,7 +315,7 @@ enum Root {
     Kept,
 }
 
-fn draft_in_the_way() -> Outcome {
+pub(super) fn draft_in_the_way() -> Outcome {
     Outcome::refused(
         "a draft is pending in Intercom, and what is written beside it would become a part of it",
         "publish that draft, or discard it in Intercom, and run it again",

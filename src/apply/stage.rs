@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::links::{Filled, noted};
 use super::locales::{Compared, both, in_its_locale, request, texts, whole};
 use super::step::done;
-use super::{Outcome, Run};
+use super::{Outcome, Run, settings};
 use crate::intercom::model::{ArticleId, CollectionId, State, UpdateArticle};
 use crate::live::LiveArticle;
 use crate::plan::{Change, Content, Part, Place, Stage, Translations, Unseen};
@@ -22,7 +22,8 @@ impl Run<'_> {
         }
         let id = match (step, change.article_id()) {
             (Stage::Create { content, author, place, translations }, _) => {
-                return self.create_article(at, change, content, *author, (place.as_ref(), translations)).await;
+                let created = self.create_article(at, change, content, *author, (place.as_ref(), translations)).await;
+                return self.then_tags(at, change, created).await;
             }
             (_, Some(id)) => id,
             (_, None) => return Outcome::Skipped,
@@ -32,7 +33,12 @@ impl Run<'_> {
         {
             return outcome;
         }
-        match step {
+        let outcome = match step {
+            Stage::Update { content, place: None, translations }
+                if *content == Content::default() && translations.is_empty() =>
+            {
+                Outcome::Done { verb: "tagged", id: None, note: None }
+            }
             Stage::Update { content, place, translations } => {
                 self.update(at, id, change, place.as_ref(), (content, translations)).await
             }
@@ -48,7 +54,8 @@ impl Run<'_> {
             }
             Stage::Adopt => Outcome::Done { verb: "adopted", id: Some(id.0), note: None },
             Stage::Create { .. } | Stage::CreateCollection { .. } => Outcome::Skipped,
-        }
+        };
+        self.then_tags(at, change, outcome).await
     }
 
     /// Takes an article that is there already: its id into the file, what it holds into Base.
@@ -124,11 +131,12 @@ impl Run<'_> {
                 "run `helpbook plan` again",
             );
         }
-        let update = UpdateArticle {
+        let mut update = UpdateArticle {
             parent_id,
             parent_type: parent_id.map(|_| "collection".to_owned()),
             ..request(&content, whole(&translations, Some(&before), State::Draft))
         };
+        settings::audiences_to_their_locale(&mut update, &self.keep.locale, &before);
         let answer = match self.writer.update_article(id, &update).await {
             Ok(answer) => LiveArticle::of(answer),
             Err(error) => return self.failed(&error).await,
@@ -197,6 +205,7 @@ impl Run<'_> {
                 record.collection = parent_id.filter(|_| part.locale.is_none()).or(record.collection);
                 record.live = None;
                 record.staged = Some(pair);
+                record.settings.flags.take(&sent.flags);
             });
             kept = kept.and(recorded);
             compared = both(compared, outcome);

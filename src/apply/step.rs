@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::{Outcome, Run};
+use super::{Outcome, Run, settings};
 use crate::base::{ArticleRecord, CollectionRecord, Pair, Texts, reached};
 use crate::book::{ContentKey, Folder};
 use crate::html::{self, Loss, loss};
@@ -59,7 +59,9 @@ impl Run<'_> {
     pub(super) fn seen_now(&self, at: usize, change: &Change, now: &LiveArticle) -> Seen {
         let expected = self.expected(at, change);
         let others = expected.iter().flat_map(|seen| seen.translations.keys());
-        Seen::of(now, &self.keep.locale, others)
+        let seen = Seen::of(now, &self.keep.locale, others);
+        let sees_settings = expected.as_ref().is_some_and(|expected| expected.settings.is_some());
+        if sees_settings { seen } else { Seen { settings: None, ..seen } }
     }
 
     /// Keeps what stands in Intercom after a write of this run.
@@ -182,6 +184,7 @@ impl Run<'_> {
             if let Some(wanted) = part.wanted {
                 record.blob = self.blobs.borrow().get(&record.path).unwrap_or(&wanted.blob).clone();
                 record.collection = wanted.collection.or(record.collection);
+                settings::keep(&mut record.settings, &wanted.settings, &|field| part.stands(field));
             }
             set(record);
         }

@@ -10,7 +10,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::collection::CollectionRef;
 use super::front_matter::FrontMatter;
-use super::settings::{Readers, Settings, refuse_unsent};
+use super::settings::{Readers, Settings};
 use crate::config::{self, Author};
 use crate::diagnostic::Diagnostic;
 use crate::intercom::model::{ArticleId, Locale, State};
@@ -107,7 +107,6 @@ impl Article {
         keys.take("extra");
         let settings = Settings::read(&mut keys, &front, path, diagnostics);
         let readers = Readers::read(&mut keys, diagnostics);
-        refuse_unsent(&front, path, diagnostics);
         let _: Option<()> = keys.read("locale", diagnostics, |_| {
             Err(Wrong::value(
                 "`locale` is not a key: the file's name says it",
@@ -171,7 +170,7 @@ fn foreign_help(key: &str) -> Option<&'static str> {
         }
         "slug" => "Intercom makes the address from the title; remove the key",
         "permalink" | "url" => "Intercom makes the address from the title and the id; remove the key",
-        "aliases" => "write `redirect_from` once this version has it; remove the key until then",
+        "aliases" => "write `redirect_from`, with the old addresses",
         "summary" | "subtitle" | "excerpt" => "write `description`",
         "category" | "section" | "parent" => "write `collection`, or put the file into the collection's folder",
         "date" | "lastmod" | "updated" => "Intercom keeps the dates itself; remove the key, or put it below `extra`",

@@ -58,17 +58,6 @@ pub enum OldAddress {
     Whole(String),
 }
 
-/// The keys that the plan does not carry yet, with what to do until then. Each leaves this list when
-/// it does.
-const NOT_SENT: [(&str, &str); 6] = [
-    ("tags", "remove it; the tags that the article has in Intercom stay"),
-    ("redirect_from", "remove it; redirects in Intercom stay"),
-    ("publish_at", "remove it, and publish when the time has come"),
-    ("unpublish_at", "remove it, and set `state: draft` when the time has come"),
-    ("ai", "remove it; what is set in Intercom stays"),
-    ("audiences", "remove it; the audiences that are set in Intercom stay"),
-];
-
 impl Settings {
     /// Takes the keys of an article out of its front matter.
     pub(super) fn read(keys: &mut Mapping, front: &FrontMatter, path: &DocPath, found: &mut Vec<Diagnostic>) -> Self {
@@ -101,18 +90,6 @@ impl Readers {
         Self {
             ai: keys.read("ai", found, ai).unwrap_or_default(),
             audiences: keys.read("audiences", found, |entry| named(entry, "audience")),
-        }
-    }
-}
-
-/// Refuses the keys that would not be sent. One whose value is wrong anyhow is named once.
-pub(super) fn refuse_unsent(front: &FrontMatter, path: &DocPath, found: &mut Vec<Diagnostic>) {
-    for (key, help) in NOT_SENT {
-        if let Some(span) = front.span_of(key)
-            && found.iter().all(|finding| finding.span != Some(span))
-        {
-            let message = format!("`{key}` cannot be used yet: this version would not send it");
-            found.push(Diagnostic::error("wrong-value", path, span, message).help(help));
         }
     }
 }
@@ -204,7 +181,8 @@ fn date(entry: &Entry) -> Result<Timestamp, Wrong> {
         _ => return Err(Wrong::kind("a date and time", form)),
     };
     if let Ok(moment) = text.parse::<Timestamp>() {
-        return Ok(moment);
+        // Intercom keeps whole seconds.
+        return Ok(Timestamp::from_second(moment.as_second()).unwrap_or(moment));
     }
     let wrong = |message: &str, help| Err(Wrong::value(format!("`{}` {message}", entry.key), help));
     if let Ok(time) = text.parse::<jiff::civil::DateTime>() {

@@ -80,7 +80,7 @@ fn broken_front_matter_is_told_at_its_place() {
         &["a.md:2:8 wrong-type", "a.md:3:8 wrong-value", "a.md:4:5 wrong-type"],
     );
     check("---\ntitle: a: b\n---\n", &["a.md:2:9 yaml-syntax"]);
-    check("---\ntitle: a\ntags: [x]\n---\n", &["a.md:3:7 wrong-value"]);
+    check("---\ntitle: a\npublish_at: 2026-12-01\n---\n", &["a.md:3:13 wrong-value"]);
     check("---\ntitle: a\ntags: [x, X]\nai: often\n---\n", &["a.md:3:7 wrong-value", "a.md:4:5 wrong-type"]);
     check("# a\n\nb\u{0}c\n", &["a.md:3:2 control-character"]);
     check("---\ntitle: \"a\\0b\"\n---\n", &["a.md:2:8 wrong-value"]);

@@ -191,6 +191,9 @@ fn standing(change: &Change, part: &Part<'_>) -> Standing {
         Standing::Staged
     } else if part.drift.is_some() {
         Standing::Drifted
+    } else if part.action == Action::Publish {
+        // It waits for its time.
+        Standing::Staged
     } else {
         Standing::InSync
     }

@@ -95,6 +95,7 @@ impl Workspace {
                 .filter_map(|collection| collection.id)
                 .chain(base.collections.keys().copied())
                 .collect(),
+            lists: plan::lists(book),
         }
     }
 

@@ -9,15 +9,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::locales::Locales;
 use super::matching::{Match, With};
 use super::model::{
-    Action, Blocked, Change, Content, Field, FieldChange, Place, Plan, Publish, Settled, Stage, Subject, Translations,
-    Unseen, Wanted,
+    Action, Blocked, Change, Content, Field, FieldChange, Place, Plan, Publish, SettingsEdit, Settled, Stage, Subject,
+    Translations, Unseen, Wanted,
 };
 use super::orphan;
 use super::ours::{Ours, admin};
 use super::show::place_name;
 use super::text::{self, Difference, Writer};
 use super::{Inputs, Places, Theirs};
-use crate::base::{ArticleRecord, Texts};
+use super::{schedule, settings};
+use crate::base::{ArticleRecord, Settings, Texts};
 use crate::book;
 use crate::html;
 use crate::intercom::model::{AdminId, Article, ArticleId, Locale, State, Version};
@@ -86,15 +87,18 @@ fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &M
     }
     let mut parts = Locales::new(inputs, found_article);
     let mut settled = Vec::new();
+    let said = said.and_then(|said| Ok((said, settings::wanted(inputs, Some(file), &file.content)?)));
     let root = match said {
         _ if !is_meant => None,
         Err(reason) => Some(blocked(reason)),
-        Ok((ours, place)) => {
+        Ok(((ours, place), mut settings)) => {
+            (settings.publish_at, settings.unpublish_at) = schedule::standing(inputs, file, &found_article.article);
             let InLocale::There(view) = found_article.in_locale(&rules.locale, &rules.locale) else { return };
             let row = Row {
                 place,
+                state: schedule::state(inputs, file, &file.content),
                 adopted: matches!(found.with, With::Adopted(_)),
-                ..Row::new(inputs, (id, &rules.locale), &file.content, ours, (found_article, &view))
+                ..Row::new(inputs, (id, &rules.locale), &file.content, (ours, settings), (found_article, &view))
             };
             if row.is_unlisted() {
                 plan.notes.push(format!(
@@ -105,6 +109,7 @@ fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &M
             row.ask_for_version(found_article, plan);
             parts.wanted = Some(row.wanted(&BTreeSet::new()));
             let root = row.change(change.clone());
+            let root = settings::add(&row, Some(file), found_article, root, change.clone());
             if root.is_none() {
                 settled.push(row.settled(id));
                 if let Some(draft) = &row.found.draft {
@@ -118,9 +123,12 @@ fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &M
     };
     for (locale, content) in file.translations.iter().filter(|(locale, _)| rules.means_locale(locale)) {
         let Some(ours) = found.translations.get(locale) else { continue };
-        let part = translation(inputs, (id, locale), (content, ours), found_article, plan, &mut settled);
+        let said = (content, ours, schedule::state(inputs, file, content));
+        let part = translation(inputs, (id, locale), said, found_article, plan, &mut settled);
         parts.others.extend(part.map(|part| (locale.clone(), part)));
     }
+    let found = Some((id, found_article));
+    settled.append(&mut schedule::hold_others(inputs, file, found, root.as_ref(), &mut parts.others));
     parts.others.extend(orphan::locales(inputs, id, file));
     match parts.join(root, change) {
         Some(change) => plan.changes.push(change),
@@ -133,7 +141,7 @@ fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &M
 fn translation(
     inputs: Inputs<'_>,
     (id, locale): (ArticleId, &Locale),
-    (content, ours): (&book::Content, &Result<Ours, Blocked>),
+    (content, ours, state): (&book::Content, &Result<Ours, Blocked>, Option<State>),
     found: &LiveArticle,
     plan: &mut Plan,
     settled: &mut Vec<Settled>,
@@ -158,16 +166,20 @@ fn translation(
                 )));
             }
             let author = found.article.author_id.filter(|author| inputs.live.admins.contains_key(author));
-            return Some(new_translation(inputs, locale, (content, ours), author, change));
+            return Some(new_translation(inputs, locale, (content, ours, state), author, change));
         }
     };
     let ours = match ours {
         Ok(ours) => ours,
         Err(reason) => return Some(change.blocked(reason.clone())),
     };
-    let row = Row::new(inputs, (id, locale), content, ours, (found, &view));
+    let settings = match settings::wanted(inputs, None, content) {
+        Ok(settings) => settings,
+        Err(reason) => return Some(change.blocked(reason)),
+    };
+    let row = Row { state, ..Row::new(inputs, (id, locale), content, (ours, settings), (found, &view)) };
     row.ask_for_version(found, plan);
-    let changed = row.change(change);
+    let changed = settings::add(&row, None, found, row.change(change.clone()), change);
     if changed.is_none() {
         settled.push(row.settled(id));
         if let Some(draft) = &row.found.draft {
@@ -182,7 +194,7 @@ fn translation(
 fn new_translation(
     inputs: Inputs<'_>,
     locale: &Locale,
-    (content, ours): (&book::Content, &Result<Ours, Blocked>),
+    (file, ours, state): (&book::Content, &Result<Ours, Blocked>, Option<State>),
     author: Option<AdminId>,
     mut change: Change,
 ) -> Change {
@@ -190,16 +202,19 @@ fn new_translation(
         Ok(ours) => ours,
         Err(reason) => return change.blocked(reason.clone()),
     };
-    let state = content.state.or(inputs.rules.state).unwrap_or(State::Draft);
+    let state = state.unwrap_or(State::Draft);
     let author = ours.author.or(author);
     show_new(&mut change, ours, state);
-    change.wanted = Some(wanted_new(content, ours, state, author));
+    change.wanted = Some(wanted_new(file, ours, state, author));
     let content = Content { author, ..whole(ours) };
     if state == State::Published {
         change.publish.push(Publish::Locales { translations: [(locale.clone(), content.clone())].into() });
     }
     change.stage = Some(Stage::Update { content, place: None, translations: Translations::new() });
-    change
+    match settings::add_to_new(inputs, None, file, &mut change) {
+        Ok(()) => change,
+        Err(reason) => change.blocked(reason),
+    }
 }
 
 fn show_new(change: &mut Change, ours: &Ours, state: State) {
@@ -221,6 +236,7 @@ fn wanted_new(content: &book::Content, ours: &Ours, state: State, author: Option
         collection: None,
         staged: None,
         images: ours.names(),
+        settings: Settings::default(),
     }
 }
 
@@ -232,6 +248,7 @@ fn whole(ours: &Ours) -> Content {
         body: Some(ours.html.clone()),
         author: ours.author,
         images: ours.images.clone(),
+        ..Content::default()
     }
 }
 
@@ -257,7 +274,7 @@ fn new_article(
         },
         (None, None) => live.me.id,
     };
-    let state = file.content.state.or(rules.state).unwrap_or(State::Draft);
+    let state = schedule::state(inputs, file, &file.content).unwrap_or(State::Draft);
     show_new(&mut change, ours, state);
     if let Some(place) = &place {
         change.fields.insert(1, FieldChange::new(Field::Collection, "", place_name(inputs, place)));
@@ -266,15 +283,20 @@ fn new_article(
     let content = Content { author: Some(author), ..whole(ours) };
     change.stage = Some(Stage::Create { content, author, place, translations: Translations::new() });
     if state == State::Published {
-        change.publish.push(Publish::Live { translations: Translations::new() });
+        change.publish.push(Publish::Live { translations: Translations::new(), at: None });
+    }
+    if let Err(reason) = settings::add_to_new(inputs, Some(file), &file.content, &mut change) {
+        return change.blocked(reason);
     }
     let mut parts = Locales::of_new(inputs);
     for (locale, content) in file.translations.iter().filter(|(locale, _)| rules.means_locale(locale)) {
         let Some(ours) = translations.get(locale) else { continue };
         let subject = Subject::Article { path: content.path.clone() };
         let part = Change::new(subject, None, &content.title, locale);
-        parts.others.insert(locale.clone(), new_translation(inputs, locale, (content, ours), Some(author), part));
+        let said = (content, ours, schedule::state(inputs, file, content));
+        parts.others.insert(locale.clone(), new_translation(inputs, locale, said, Some(author), part));
     }
+    schedule::hold_others(inputs, file, None, Some(&change), &mut parts.others);
     let empty = change.clone();
     parts.join(Some(change), empty.clone()).unwrap_or(empty)
 }
@@ -288,6 +310,8 @@ pub(super) struct Row<'a> {
     /// Where it is to stand; nothing in other locales than the default one.
     pub(super) place: Option<Place>,
     pub(super) state: Option<State>,
+    /// What it is to be beside its text.
+    pub(super) settings: Settings,
     pub(super) record: Option<&'a ArticleRecord>,
     /// The article in this locale.
     pub(super) found: &'a LiveArticle,
@@ -303,9 +327,13 @@ impl<'a> Row<'a> {
         inputs: Inputs<'a>,
         (id, locale): (ArticleId, &'a Locale),
         file: &'a book::Content,
-        ours: &'a Ours,
+        (ours, mut settings): (&'a Ours, Settings),
         (article, found): (&'a LiveArticle, &'a LiveArticle),
     ) -> Self {
+        // Nothing leads to what nobody can read.
+        if found.article.state == State::Draft {
+            settings.redirects.clear();
+        }
         let default = &inputs.rules.locale;
         let newest = if locale == default { article.newest.as_ref() } else { None };
         Self {
@@ -315,6 +343,7 @@ impl<'a> Row<'a> {
             ours,
             place: None,
             state: file.state.or(inputs.rules.state),
+            settings,
             record: inputs.base.articles.get(&(id, locale.clone())),
             found,
             newest: article.newest_in.get(locale).or(newest),
@@ -350,7 +379,7 @@ impl<'a> Row<'a> {
         is_live && self.place.is_none() && self.theirs().parent_ids.is_empty()
     }
 
-    fn overwrites(&self) -> bool {
+    pub(super) fn overwrites(&self) -> bool {
         self.inputs.rules.theirs == Theirs::Overwritten
     }
 
@@ -359,7 +388,7 @@ impl<'a> Row<'a> {
     }
 
     /// What the docs say, with the fields that are left alone.
-    fn wanted(&self, left: &BTreeSet<Field>) -> Wanted {
+    pub(super) fn wanted(&self, left: &BTreeSet<Field>) -> Wanted {
         let places = self.inputs.live.places(self.theirs());
         let stands_there = |place: &Place| match place {
             Place::Id(id) if places.contains(id) => Some(*id),
@@ -374,6 +403,7 @@ impl<'a> Row<'a> {
             collection: self.place.as_ref().and_then(stands_there),
             staged: None,
             images: self.ours.names(),
+            settings: self.settings.clone(),
         }
     }
 
@@ -453,7 +483,7 @@ impl<'a> Row<'a> {
                 let content = self.content(&difference.ours, &difference.theirs);
                 change.stage = Some(Stage::Update { content, place: at_once, translations: Translations::new() });
             }
-            change.publish.extend(at_publish.map(|place| Publish::Settings { place }));
+            change.publish.extend(at_publish.map(|place| Publish::Settings(SettingsEdit::to_place(place))));
         }
         drifted.extend(moved.theirs.then_some(Field::Collection));
         let mut refuses = None;
@@ -462,7 +492,10 @@ impl<'a> Row<'a> {
             // A description that a teammate wrote would go live with the rest, and nobody asked for it.
             let slipped_in = self.has_unknown_description();
             drifted.extend(slipped_in.then_some(Field::Description));
-            let taken_down_by_us = self.record.is_some_and(|record| record.taken_offline);
+            let taken_down_by_us = self.record.is_some_and(|record| {
+                let came = record.settings.unpublish_at.is_some_and(|at| at <= self.inputs.live.fetched_at);
+                record.taken_offline || came
+            });
             if was_public && !taken_down_by_us && !self.overwrites() {
                 drifted.insert(Field::State);
                 refuses = Some("it was taken offline in Intercom".to_owned());
@@ -575,7 +608,7 @@ impl<'a> Row<'a> {
                 if change.publish.is_empty() {
                     change.action = Action::Move;
                 }
-                change.publish.push(Publish::Settings { place });
+                change.publish.push(Publish::Settings(SettingsEdit::to_place(place)));
             } else if let Some(draft) = draft {
                 return Some(self.teammates_draft(
                     change,
@@ -608,7 +641,7 @@ impl<'a> Row<'a> {
         let moved = self.moved();
         if let Some(place) = &moved.ours {
             self.show_move(&mut change, Some(place));
-            change.publish.push(Publish::Settings { place: place.clone() });
+            change.publish.push(Publish::Settings(SettingsEdit::to_place(place.clone())));
         }
         self.show(&mut change, self.theirs(), &fields);
         change.action = Action::Unpublish;
@@ -647,7 +680,7 @@ impl<'a> Row<'a> {
         let unsaid = match field {
             Field::Description => self.ours.description.is_none(),
             Field::Author => self.ours.author.is_none(),
-            Field::Title | Field::Body | Field::State | Field::Collection => false,
+            _ => false,
         };
         unsaid || left.contains(&field)
     }
@@ -663,7 +696,7 @@ impl<'a> Row<'a> {
 
     fn go_live(&self, left: &BTreeSet<Field>) -> Publish {
         if self.is_default() {
-            return Publish::Live { translations: Translations::new() };
+            return Publish::Live { translations: Translations::new(), at: None };
         }
         let content = self.content(&BTreeSet::new(), left);
         Publish::Locales { translations: [(self.locale.clone(), content)].into() }
@@ -671,7 +704,7 @@ impl<'a> Row<'a> {
 
     /// The fields that are sent; one that is left alone as it is live. A locale other than the
     /// default one is sent whole. The author goes with every text, where it is a current teammate.
-    fn content(&self, fields: &BTreeSet<Field>, left: &BTreeSet<Field>) -> Content {
+    pub(super) fn content(&self, fields: &BTreeSet<Field>, left: &BTreeSet<Field>) -> Content {
         let theirs = self.theirs();
         let choose = |field, ours: Option<&String>, live: Option<&String>| {
             let text = if self.leaves(field, left) { live } else { ours };
@@ -684,6 +717,7 @@ impl<'a> Row<'a> {
             body: choose(Field::Body, Some(&self.ours.html), theirs.body.as_ref()),
             author: self.author(left),
             images: if is_sent { self.ours.images.clone() } else { Vec::new() },
+            ..Content::default()
         }
     }
 

@@ -399,7 +399,7 @@ fn note_targets(inputs: Inputs<'_>, plan: &mut Plan, linked: &Linked) {
 fn goes_live(change: &Change, locale: Option<&Locale>, default: &Locale) -> bool {
     let locale_or_default = locale.unwrap_or(default);
     change.publish.iter().any(|step| match step {
-        Publish::Live { translations } => locale.is_none_or(|locale| translations.contains_key(locale)),
+        Publish::Live { translations, .. } => locale.is_none_or(|locale| translations.contains_key(locale)),
         Publish::Draft { locales } => locales.contains(locale_or_default),
         Publish::Locales { translations } => translations.contains_key(locale_or_default),
         _ => false,
@@ -455,7 +455,7 @@ fn each_body(change: &mut Change, default: &Locale, act: &mut dyn FnMut(Option<&
                 root(content, act);
                 others(translations, act);
             }
-            Publish::Live { translations }
+            Publish::Live { translations, .. }
             | Publish::Locales { translations }
             | Publish::LocalesOffline { translations } => others(translations, act),
             _ => {}

@@ -7,10 +7,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Inputs;
 use super::model::{
-    Action, Blocked, Change, Content, Publish, Seen, Stage, Subject, Translation, Translations, Unseen, Wanted,
+    Action, Blocked, Change, Content, Publish, Seen, SettingsEdit, Stage, Subject, Translation, Translations, Unseen,
+    Wanted,
 };
+use super::{Inputs, settings};
 use crate::intercom::model::Locale;
 use crate::live::LiveArticle;
 use crate::text::DocPath;
@@ -64,7 +65,8 @@ impl<'a> Locales<'a> {
             std::mem::take(&mut self.others).into_iter().map(|(locale, part)| (locale, translation(part))).collect();
         change.seen = self.found.map(|found| {
             let touched = change.translations.iter().filter(|(_, part)| part.blocked.is_none());
-            Seen::of(found, default, touched.map(|(locale, _)| locale))
+            let seen = Seen::of(found, default, touched.map(|(locale, _)| locale));
+            if settings::touched_by(&change) { seen } else { Seen { settings: None, ..seen } }
         });
         Some(change)
     }
@@ -141,12 +143,14 @@ impl<'a> Locales<'a> {
 
     fn join_publish(&mut self, change: &mut Change) {
         let (mut live, mut offline, mut drafts) = (Translations::new(), Translations::new(), Vec::new());
+        let (mut flags, mut settings) = (BTreeMap::new(), SettingsEdit::default());
         for part in self.others.values_mut() {
             for step in std::mem::take(&mut part.publish) {
                 match step {
                     Publish::Locales { mut translations } => live.append(&mut translations),
                     Publish::LocalesOffline { mut translations } => offline.append(&mut translations),
                     Publish::Draft { mut locales } => drafts.append(&mut locales),
+                    Publish::Settings(mut edit) => flags.append(&mut edit.flags),
                     _ => {}
                 }
             }
@@ -154,10 +158,14 @@ impl<'a> Locales<'a> {
         let mut steps = Vec::new();
         for step in std::mem::take(&mut change.publish) {
             match step {
+                Publish::Settings(edit) => {
+                    flags.extend(edit.flags);
+                    settings = SettingsEdit { flags: BTreeMap::new(), ..edit };
+                }
                 Publish::Live { .. } if self.is_live => {
                     live.insert(self.inputs.rules.locale.clone(), Content::default());
                 }
-                Publish::Live { .. } => steps.push(Publish::Live { translations: std::mem::take(&mut live) }),
+                Publish::Live { at, .. } => steps.push(Publish::Live { translations: std::mem::take(&mut live), at }),
                 Publish::Draft { locales } => {
                     drafts = locales.into_iter().chain(drafts).collect();
                 }
@@ -166,6 +174,10 @@ impl<'a> Locales<'a> {
                 }
                 other => steps.push(other),
             }
+        }
+        settings.flags = flags;
+        if settings != SettingsEdit::default() {
+            steps.push(Publish::Settings(settings));
         }
         if !drafts.is_empty() {
             steps.push(Publish::Draft { locales: drafts });
@@ -198,14 +210,19 @@ fn block(part: &mut Change, what: &str, pending: &[&Locale]) {
 /// A move waits; the text goes on.
 fn wait_with_the_move(part: &mut Change, pending: &[&Locale]) {
     let before = part.publish.len();
-    part.publish.retain(|step| !matches!(step, Publish::Settings { .. }));
+    let moves = |step: &Publish| matches!(step, Publish::Settings(edit) if edit.place.is_some());
+    let (cannot, does) = match part.publish.iter().any(moves) {
+        true => ("it cannot move yet", "it moves"),
+        false => ("its settings cannot change yet", "its settings change"),
+    };
+    part.publish.retain(|step| !matches!(step, Publish::Settings(_) | Publish::Tags(_)));
     if part.publish.len() == before {
         return;
     }
     if part.publish.is_empty() && part.stage.is_none() {
-        block(part, "it cannot move yet", pending);
+        block(part, cannot, pending);
     } else {
-        part.notes.push(format!("it moves once the draft in {} is published or discarded", named(pending)));
+        part.notes.push(format!("{does} once the draft in {} is published or discarded", named(pending)));
     }
 }
 

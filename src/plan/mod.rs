@@ -17,6 +17,8 @@ mod orphan;
 mod ours;
 mod part;
 mod saved;
+mod schedule;
+mod settings;
 mod show;
 mod taken;
 mod text;
@@ -28,8 +30,10 @@ pub use guard::{Guard, guard};
 pub use links::Linked;
 pub use model::{
     Action, Blocked, Change, Content, Drift, FORMAT_VERSION, Field, FieldChange, Kind, Naming, Place, Plan, Publish,
-    Seen, SeenLocale, SentImage, Settled, Stage, Subject, Summary, Translation, Translations, Unseen, Wanted,
+    Seen, SeenLocale, SentImage, SettingsEdit, Settled, Stage, Subject, Summary, Translation, Translations, Unseen,
+    Wanted,
 };
+pub use settings::{Redirection, TagEdit, lists};
 pub use taken::{Edit, Proof, Said, Source, Taken, proof, taken};
 
 pub use part::Part;
@@ -179,7 +183,7 @@ fn keep_needed_collections(rules: &Rules, plan: &mut Plan) {
         let place = match &change.stage {
             Some(Stage::Create { place, .. } | Stage::Update { place, .. }) => place.as_ref(),
             _ => change.publish.iter().find_map(|step| match step {
-                Publish::Settings { place } => Some(place),
+                Publish::Settings(edit) => edit.place.as_ref(),
                 _ => None,
             }),
         };

@@ -7,12 +7,16 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::links::Linked;
-use crate::base::{Settling, Texts, without_signatures};
+use crate::base::{Settings, Settling, Texts, without_signatures};
 use crate::book::{ContentKey, Folder};
 use crate::html::diff::Line;
-use crate::intercom::model::{AdminId, Article, ArticleId, Collection, CollectionId, HelpCenterId, Locale, State};
-use crate::live::{InLocale, Live, LiveArticle, Undecided};
+use crate::intercom::model::{
+    AdminId, Article, ArticleId, Collection, CollectionId, HelpCenterId, Locale, Schedule, State,
+};
+use crate::live::{Flags, InLocale, Live, LiveArticle, Undecided};
 use crate::text::{Digest, DocPath, Sha256};
+
+use super::settings::{Redirection, TagEdit};
 
 /// The format of the machine document.
 pub const FORMAT_VERSION: u32 = 1;
@@ -105,6 +109,9 @@ pub struct Change {
     /// What `apply` does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
+    /// The tags that `apply` gives it or takes from it, as nobody can see the article.
+    #[serde(default, skip_serializing_if = "TagEdit::is_empty")]
+    pub tags: TagEdit,
     /// What `publish` does, in this order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub publish: Vec<Publish>,
@@ -224,7 +231,7 @@ pub enum Action {
 
 /// A part of an article or collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum Field {
     /// The title, or a collection's name.
     Title,
@@ -238,9 +245,25 @@ pub enum Field {
     State,
     /// The collection it stands in.
     Collection,
+    /// Its tags.
+    Tags,
+    /// Which of Intercom's answering machines may use it.
+    Ai,
+    /// The audiences they may use it for.
+    Audiences,
+    /// The addresses that lead to it.
+    RedirectFrom,
+    /// When it goes live by itself.
+    PublishAt,
+    /// When it goes offline by itself.
+    UnpublishAt,
 }
 
 impl Field {
+    /// What an article is beside its text, state and place.
+    pub const SETTINGS: [Self; 6] =
+        [Self::Tags, Self::Ai, Self::Audiences, Self::RedirectFrom, Self::PublishAt, Self::UnpublishAt];
+
     /// Its name in messages and in front matter.
     pub fn name(self) -> &'static str {
         match self {
@@ -250,6 +273,12 @@ impl Field {
             Field::Author => "author",
             Field::State => "state",
             Field::Collection => "collection",
+            Field::Tags => "tags",
+            Field::Ai => "ai",
+            Field::Audiences => "audiences",
+            Field::RedirectFrom => "redirect_from",
+            Field::PublishAt => "publish_at",
+            Field::UnpublishAt => "unpublish_at",
         }
     }
 }
@@ -263,6 +292,8 @@ impl Field {
             Field::Body => Some(ContentKey::Body),
             Field::Author => Some(ContentKey::Author),
             Field::State | Field::Collection => None,
+            Field::Tags | Field::Ai | Field::Audiences => None,
+            Field::RedirectFrom | Field::PublishAt | Field::UnpublishAt => None,
         }
     }
 }
@@ -427,6 +458,9 @@ pub enum Publish {
         /// The other locales that go live with it.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         translations: Translations,
+        /// When it goes live; at once without it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Timestamp>,
     },
     /// `POST /articles/{id}/draft/publish`.
     Draft {
@@ -439,10 +473,16 @@ pub enum Publish {
         /// The locales; of the default one the state alone is sent.
         translations: Translations,
     },
-    /// `PUT /articles/{id}` with the collection alone.
-    Settings {
-        /// The collection.
-        place: Place,
+    /// `PUT /articles/{id}` with the collection, flags and schedules alone.
+    Settings(SettingsEdit),
+    /// `POST /articles/{id}/tags` and `DELETE /articles/{id}/tags/{id}`.
+    Tags(TagEdit),
+    /// `POST /help_center/help_centers/{id}/redirects`.
+    Redirects {
+        /// The Help Center.
+        help_center: HelpCenterId,
+        /// The old addresses.
+        from: Vec<Redirection>,
     },
     /// `PUT /articles/{id}` with `state: draft`; every locale is named with its state.
     Offline {
@@ -462,23 +502,49 @@ pub enum Publish {
 }
 
 impl Publish {
-    /// The order of publishing: collections, new articles, drafts, other locales, moves, what goes
-    /// offline, what goes for good.
+    /// The order of publishing: collections, new articles, drafts, other locales, moves and flags, tags,
+    /// redirects, what goes offline, what goes for good.
     pub fn rank(&self) -> u8 {
         match self {
             Publish::Collection { .. } => 0,
             Publish::Live { .. } => 1,
             Publish::Draft { .. } => 2,
             Publish::Locales { .. } => 3,
-            Publish::Settings { .. } => 4,
-            Publish::Offline { .. } | Publish::LocalesOffline { .. } => 5,
-            Publish::Delete => 6,
+            Publish::Settings(_) => 4,
+            Publish::Tags(_) => 5,
+            Publish::Redirects { .. } => 6,
+            Publish::Offline { .. } | Publish::LocalesOffline { .. } => 7,
+            Publish::Delete => 8,
         }
     }
 
     /// Whether an article leaves the customers' sight, in one locale at least.
     pub fn removes(&self) -> bool {
         matches!(self, Publish::Offline { .. } | Publish::LocalesOffline { .. } | Publish::Delete)
+    }
+}
+
+/// What one request changes of an article beside its text.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct SettingsEdit {
+    /// The collection, if that changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// Who may use its text, in the locales in which that changes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub flags: BTreeMap<Locale, Flags>,
+    /// When it goes live by itself.
+    #[serde(default, skip_serializing_if = "Schedule::is_unchanged")]
+    pub publish_at: Schedule,
+    /// When it goes offline by itself.
+    #[serde(default, skip_serializing_if = "Schedule::is_unchanged")]
+    pub unpublish_at: Schedule,
+}
+
+impl SettingsEdit {
+    /// A move and nothing else.
+    pub fn to_place(place: Place) -> Self {
+        Self { place: Some(place), ..Self::default() }
     }
 }
 
@@ -520,6 +586,9 @@ pub struct Content {
     /// The images of the body that Intercom fetches when it is sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub images: Vec<SentImage>,
+    /// Who may use it; sent where nobody can see it, for no draft holds it.
+    #[serde(default, skip_serializing_if = "Flags::is_empty")]
+    pub flags: Flags,
 }
 
 /// An image of the docs folder that Intercom is to fetch.
@@ -553,6 +622,9 @@ pub struct Seen {
     /// The same of other locales, of those that something happens to.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub translations: BTreeMap<Locale, SeenLocale>,
+    /// Tags, flags and schedules, of a change that touches any of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings: Option<Digest>,
 }
 
 /// Digests of what stood in Intercom in one locale.
@@ -592,6 +664,7 @@ impl Seen {
             draft: locale(default).draft,
             updated_at: article.updated_at,
             translations: others.into_iter().map(|other| (other.clone(), locale(other))).collect(),
+            settings: Some(super::settings::digest(found, default)),
         }
     }
 
@@ -605,12 +678,19 @@ impl Seen {
                 live.push_str(&format!("\n{locale}\n{}\n{}", content.name.trim(), description.trim()));
             }
         }
-        Self { live: Digest::of(live), draft: None, updated_at: collection.updated_at, translations: BTreeMap::new() }
+        Self {
+            live: Digest::of(live),
+            draft: None,
+            updated_at: collection.updated_at,
+            translations: BTreeMap::new(),
+            settings: None,
+        }
     }
 
     /// Whether nothing changed in between; the time alone is no change.
     pub fn is_same(&self, now: &Self) -> bool {
-        self.live == now.live && self.draft == now.draft && self.translations == now.translations
+        let are_settings_same = self.settings.is_none() || self.settings == now.settings;
+        self.live == now.live && self.draft == now.draft && self.translations == now.translations && are_settings_same
     }
 }
 
@@ -638,6 +718,9 @@ pub struct Wanted {
     /// The names, with their digests, of the docs folder's images in its body.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub images: Vec<String>,
+    /// What it is to be beside its text.
+    #[serde(default, skip_serializing_if = "Settings::is_empty")]
+    pub settings: Settings,
 }
 
 /// An article that is as wanted in a locale, and what Base should know of it.
@@ -739,6 +822,7 @@ impl Change {
             drift: None,
             notes: Vec::new(),
             stage: None,
+            tags: TagEdit::default(),
             publish: Vec::new(),
             seen: None,
             wanted: None,
@@ -750,6 +834,7 @@ impl Change {
         self.action = Action::Blocked;
         self.blocked = Some(blocked);
         self.stage = None;
+        self.tags = TagEdit::default();
         self.publish = Vec::new();
         self
     }

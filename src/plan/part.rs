@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::model::{
-    Action, Blocked, Change, Content, Drift, Field, FieldChange, Publish, Stage, Translation, Translations, Unseen,
-    Wanted,
+    Action, Blocked, Change, Content, Drift, Field, FieldChange, Publish, SettingsEdit, Stage, Translation,
+    Translations, Unseen, Wanted,
 };
 use crate::book::ContentKey;
 use crate::html::diff::Line;
@@ -84,6 +84,7 @@ impl Change {
                 return locale.is_none_or(|locale| translations.contains_key(locale));
             }
             Stage::Update { place: Some(_), .. } if locale.is_none() => return true,
+            Stage::Update { .. } if locale.is_none() && !self.tags.is_empty() => return true,
             Stage::Update { content, translations, .. } => (vec![content], vec![translations]),
             Stage::Draft { content, translations, unseen } => {
                 (vec![content, &unseen.content], vec![translations, &unseen.translations])
@@ -115,7 +116,7 @@ impl Change {
             Publish::LocalesOffline { translations } => {
                 locale.map_or(self.translations.is_empty(), |locale| translations.contains_key(locale))
             }
-            Publish::Live { translations } | Publish::Offline { translations, .. } => {
+            Publish::Live { translations, .. } | Publish::Offline { translations, .. } => {
                 locale.is_none_or(|locale| translations.contains_key(locale))
             }
             Publish::Delete => true,
@@ -123,7 +124,14 @@ impl Change {
                 Some(locale) => translations.contains_key(locale),
                 None => name.is_some() || description.is_some() || parent.is_some() || translations.is_empty(),
             },
-            Publish::Settings { .. } => locale.is_none(),
+            Publish::Settings(edit) => match locale {
+                Some(locale) => edit.flags.contains_key(locale),
+                None => {
+                    let is_scheduled = !edit.publish_at.is_unchanged() || !edit.unpublish_at.is_unchanged();
+                    edit.place.is_some() || is_scheduled || is_meant(Box::new(edit.flags.keys()))
+                }
+            },
+            Publish::Tags(_) | Publish::Redirects { .. } => locale.is_none(),
         }
     }
 
@@ -200,9 +208,16 @@ impl Change {
                         translations.retain(|other, _| stays(other));
                         translations.is_empty()
                     }
-                    (Publish::Live { translations } | Publish::Offline { translations, .. }, Some(locale)) => {
+                    (Publish::Live { translations, .. } | Publish::Offline { translations, .. }, Some(locale)) => {
                         translations.remove(locale);
                         false
+                    }
+                    (Publish::Settings(edit), locale) => {
+                        edit.flags.retain(|other, _| stays(other));
+                        if locale.is_none() {
+                            *edit = SettingsEdit { flags: std::mem::take(&mut edit.flags), ..SettingsEdit::default() };
+                        }
+                        *edit == SettingsEdit::default()
                     }
                     (_, locale) => locale.is_none(),
                 };
@@ -234,6 +249,11 @@ impl Part<'_> {
     /// Whether a field was changed in Intercom only, and is left alone.
     pub fn leaves(&self, field: Field) -> bool {
         self.drift.is_some_and(|drift| drift.fields.contains(&field))
+    }
+
+    /// Whether a field that the docs name stands as they say: it neither changes nor is left alone.
+    pub fn stands(&self, field: Field) -> bool {
+        !self.leaves(field) && self.blocked.is_none() && !self.fields.iter().any(|change| change.field == field)
     }
 
     /// The parts of the text that were changed in Intercom only, and are left alone.

@@ -4,8 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::model::{Action, Blocked, Change, Place, Plan, Publish, Stage};
 use super::part::Part;
+use super::settings;
+use crate::base::Settings;
 use crate::intercom::model::{Locale, State};
 use crate::text::Digest;
 
@@ -23,7 +27,7 @@ impl Plan {
                 None if approved.wanted.is_none() || settled.contains(&approved.subject.path()) => {}
                 None => bound
                     .push(approved.blocked(Blocked::new("the docs no longer hold this article", "make the plan anew"))),
-                Some(found) => bound.push(bind_change(&approved, found)),
+                Some(found) => bound.push(bind_change(&approved, found, now.made_at)),
             }
         }
         self.changes = bound;
@@ -36,6 +40,7 @@ impl Plan {
     /// are not staged, or not as the docs say now, or not in the plan that was approved.
     pub fn keep_staged(&mut self, approved: Option<&Plan>) -> Vec<String> {
         let mut unstaged = Vec::new();
+        let now = self.made_at;
         self.changes.retain_mut(|change| {
             let before = change.publish.clone();
             let to_stage: Vec<Option<Locale>> =
@@ -54,7 +59,10 @@ impl Plan {
                 for locale in &changed {
                     change.withhold(locale.as_ref());
                 }
-                change.publish.retain(|step| approved.is_some_and(|approved| approves(approved, step)));
+                change.publish.retain(|step| approved.is_some_and(|approved| approves(approved, step, now)));
+                if approved.is_some_and(|approved| settings::moved(approved, change).is_some()) {
+                    change.publish.retain(|step| !settings::sets(step));
+                }
             }
             // A place that is not there yet is made by `apply`.
             change.publish.retain(|step| !names_a_new_place(step));
@@ -91,29 +99,39 @@ fn stages(change: &Change, locale: Option<&Locale>) -> bool {
 }
 
 /// Whether a step of the same kind was in the plan that was approved.
-fn approves(approved: &Change, step: &Publish) -> bool {
-    approved.publish.iter().any(|other| other.rank() == step.rank())
+fn approves(approved: &Change, step: &Publish, now: Timestamp) -> bool {
+    approved.publish.iter().any(|other| match (other, step) {
+        // What was to go live later may do so once its time has come, and not before.
+        (Publish::Live { at: then, .. }, Publish::Live { at, .. }) => {
+            then == at || at.is_none() && then.is_none_or(|then| then <= now)
+        }
+        _ => other.rank() == step.rank(),
+    })
 }
 
+/// Title, description, body, state and settings.
+type Said<'c> = (&'c Digest, &'c Digest, &'c Digest, State, &'c Settings);
+
 /// What the docs want in a locale.
-fn wants<'c>(change: &'c Change, locale: Option<&Locale>) -> Option<(&'c Digest, &'c Digest, &'c Digest, State)> {
+fn wants<'c>(change: &'c Change, locale: Option<&Locale>) -> Option<Said<'c>> {
     let wanted = match locale {
         None => change.wanted.as_ref(),
         Some(locale) => change.translations.get(locale).and_then(|part| part.wanted.as_ref()),
     };
-    wanted.map(|wanted| (&wanted.texts.title, &wanted.texts.description, &wanted.body, wanted.state))
+    wanted.map(|wanted| (&wanted.texts.title, &wanted.texts.description, &wanted.body, wanted.state, &wanted.settings))
 }
 
 fn names_a_new_place(step: &Publish) -> bool {
-    matches!(
-        step,
-        Publish::Settings { place: Place::Folder(_) } | Publish::Collection { parent: Some(Place::Folder(_)), .. }
-    )
+    match step {
+        Publish::Settings(edit) => matches!(edit.place, Some(Place::Folder(_))),
+        Publish::Collection { parent, .. } => matches!(parent, Some(Place::Folder(_))),
+        _ => false,
+    }
 }
 
 /// The change as it is now, cut down to the steps that were approved. What moved in one locale
 /// refuses the whole: one request may hold them all.
-fn bind_change(approved: &Change, found: &Change) -> Change {
+fn bind_change(approved: &Change, found: &Change, now: Timestamp) -> Change {
     let refused = |reason: String| {
         let hint = "look at it with `helpbook plan`, and save the plan anew";
         found.clone().blocked(Blocked::new(reason, hint))
@@ -122,6 +140,9 @@ fn bind_change(approved: &Change, found: &Change) -> Change {
         return found.clone();
     }
     let mut change = found.clone();
+    if let Some(field) = settings::moved(approved, found) {
+        return refused(format!("{} changed after this plan was made", field.name()));
+    }
     for locale in locales(found) {
         let locale = locale.as_ref();
         if !knows(approved, locale) {
@@ -145,7 +166,7 @@ fn bind_change(approved: &Change, found: &Change) -> Change {
             return refused("it is no longer staged as it was when this plan was made".to_owned());
         }
     }
-    change.publish.retain(|step| approves(approved, step));
+    change.publish.retain(|step| approves(approved, step, now));
     change
 }
 

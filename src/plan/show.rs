@@ -32,7 +32,8 @@ impl Row<'_> {
                     let markdown = |body| self.ours.linked.markdown(body);
                     change.body = html::diff::words(&markdown(&theirs), &markdown(&self.ours.body));
                 }
-                Field::State | Field::Collection => {}
+                // Those are shown where they are compared.
+                _ => {}
             }
         }
     }

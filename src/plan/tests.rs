@@ -6,4 +6,5 @@ mod images;
 mod links;
 mod locales;
 mod runs;
+mod settings;
 mod world;

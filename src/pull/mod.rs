@@ -380,6 +380,9 @@ fn with_fields(
                 let id = inputs.live.places(&view.article).first().copied().ok_or(*field)?;
                 KeyEdit::Collection(collection_name(inputs, id))
             }
+            // `plan` names those; they are taken by hand.
+            Field::Tags | Field::Ai | Field::Audiences => return Err(*field),
+            Field::RedirectFrom | Field::PublishAt | Field::UnpublishAt => return Err(*field),
         };
         text = with_key(&edit.path, &text, &key).ok_or(*field)?;
     }

@@ -49,6 +49,8 @@ impl Group {
             _ if publishes(goes_live) => Group::GoesLive,
             _ if publishes(|_| true) => Group::Moves,
             _ if change.is_staged(part.locale) => Group::StagedOnly,
+            // What waits for its time.
+            Action::Publish if part.drift.is_none() => Group::StagedOnly,
             _ => Group::Drifted,
         }
     }
@@ -189,12 +191,18 @@ fn verb(action: Action, change: &Change) -> &'static str {
         (Action::Update, _) => "changed",
         (Action::Publish, _) => "staged",
         (Action::Unpublish, _) => "unpublished",
-        (Action::Move, _) => "moved",
+        (Action::Move, _) if moves(change) => "moved",
+        (Action::Move, _) => "settings",
         (Action::Delete, _) => "deleted",
         (Action::Blocked, _) => "blocked",
         (Action::Drift, _) => "changed in Intercom",
         (Action::Orphan, _) => "no file",
     }
+}
+
+fn moves(change: &Change) -> bool {
+    let is_place = |field: &FieldChange| matches!(field.field, Field::Collection | Field::Title | Field::Description);
+    change.subject.kind() == Kind::Collection || change.parts().any(|part| part.fields.iter().any(is_place))
 }
 
 fn field(out: &mut String, field: &FieldChange, (change, part): (&Change, &Part<'_>), paint: Paint) {

@@ -7,4 +7,4 @@ mod linking;
 mod locales;
 mod publishing;
 mod staging;
-mod world;
+pub mod world;

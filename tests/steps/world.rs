@@ -45,6 +45,8 @@ pub enum Fault {
     LoseWords(&'static str),
     /// A teammate does this in the editor right before.
     Edit(u64, Value),
+    /// The token lacks a permission.
+    Forbid,
 }
 
 /// A team's folder and its Help Center.
@@ -178,9 +180,11 @@ impl World {
         let wanted = Wanted {
             articles: files.chain(base.articles.keys().map(|(id, _)| *id)).collect(),
             locale: Some(Locale::english()),
+            lists: plan::lists(&book),
             ..Wanted::default()
         };
         let mut live = live::fetch(&reader, &wanted).await.unwrap();
+        live.fetched_at = jiff::Timestamp::from_second(self.clock.now()).unwrap();
         let undecided = plan::undecided(&book, &live, &base, &rules);
         live::fetch_versions(&reader, &mut live, undecided).await.unwrap();
         (plan::plan(&book, &live, &base, &rules), live)
@@ -252,6 +256,15 @@ impl World {
         let request = self.client.put(format!("{}{path}", self.center.url())).json(body);
         let answer = request.bearer_auth(self.center.token()).header("Intercom-Version", "2.16").send().await.unwrap();
         assert!(answer.status().is_success(), "{answer:?}");
+    }
+
+    /// The same with another method than PUT; its answer.
+    pub async fn send(&self, method: &str, path: &str, body: &Value) -> Value {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        let request = self.client.request(method, format!("{}{path}", self.center.url())).json(body);
+        let answer = request.bearer_auth(self.center.token()).header("Intercom-Version", "2.16").send().await.unwrap();
+        assert!(answer.status().is_success(), "{answer:?}");
+        answer.json().await.unwrap_or_default()
     }
 
     pub async fn delete(&self, id: u64) {
@@ -424,6 +437,7 @@ async fn pass(State(door): State<Door>, request: Request<Body>) -> Response<Body
             editor(&door.client, &door.url, &token, *id, what).await;
         }
         Some(Fault::LoseRequest) => return bad_gateway(),
+        Some(Fault::Forbid) => return refused(StatusCode::FORBIDDEN),
         Some(Fault::RefuseToken) => {
             *door.fault.lock().unwrap() = Some(("", Fault::RefuseToken));
             return refused(StatusCode::UNAUTHORIZED);

@@ -39,7 +39,7 @@ fn a_new_article_is_created_with_its_translations_and_goes_live_with_them() {
     // French stays a draft where its file says so.
     world.french_file().state = Some(State::Draft);
     let plan = world.plan();
-    assert_eq!(plan.changes[0].publish, [crate::plan::Publish::Live { translations: [].into() }]);
+    assert_eq!(plan.changes[0].publish, [crate::plan::Publish::Live { translations: [].into(), at: None }]);
     // Without its default locale an article is not created.
     world.rules.locales = vec![french()];
     world.check("");

@@ -11,10 +11,13 @@ use crate::config::Config;
 use crate::html::Links;
 use crate::intercom::model::{
     Admin, AdminId, App, Article, ArticleContent, ArticleId, Collection, CollectionId, HelpCenter, HelpCenterId,
-    Locale, Me, State, TranslatedContent, Version,
+    Locale, Me, Schedule, State, TranslatedContent, Version,
 };
-use crate::live::{InLocale, Live, LiveArticle};
-use crate::plan::{self, Action, Change, Content, Inputs, Place, Plan, Publish, Rules, Stage, Theirs, Translations};
+use crate::live::{Flags, InLocale, Listed, Live, LiveArticle};
+use crate::plan::{
+    self, Action, Change, Content, Inputs, Place, Plan, Publish, Rules, SettingsEdit, Stage, TagEdit, Theirs,
+    Translations,
+};
 use crate::text::{DocPath, Span};
 
 /// The teammate of the token.
@@ -199,6 +202,8 @@ impl World {
                 collections: [].into(),
                 articles: [].into(),
                 is_complete: true,
+                audiences: Listed::NotFetched,
+                redirects: Listed::NotFetched,
             },
             base: Base { workspace: Some("w1".to_owned()), ..Base::default() },
             rules: Rules { state: None, ..Rules::new(&Config::default()) },
@@ -431,7 +436,8 @@ fn lines(change: &Change) -> Vec<String> {
         }
         lines.extend(part.notes.iter().map(|note| format!("note: {note}")));
     }
-    lines.extend(change.stage.iter().map(|stage| format!("stage: {}", stage_line(stage))));
+    lines.extend(change.stage.iter().map(|stage| format!("stage: {}", stage_line(stage)).trim_end().to_owned()));
+    lines.extend((!change.tags.is_empty()).then(|| format!("stage: {}", tags(&change.tags))));
     lines.extend(change.publish.iter().map(|step| format!("publish: {}", publish_line(step))));
     let blocked = change.is_blocked();
     let does_more = !change.publish.is_empty() || change.stage.is_some() || change.drift.is_some();
@@ -464,19 +470,52 @@ fn publish_line(step: &Publish) -> String {
             let names: String = names.collect();
             format!("collection {name:?} {description:?}{}{names}", place(parent.as_ref()))
         }
-        Publish::Live { translations } => format!("live{}", others(translations)),
+        Publish::Live { translations, at } => {
+            let at = at.map_or_else(String::new, |at| format!(" at {at}"));
+            format!("live{at}{}", others(translations))
+        }
         Publish::Draft { locales } if locales.as_slice() == [Locale::english()] => "draft".to_owned(),
         Publish::Draft { locales } => {
             format!("draft in {}", locales.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
         }
         Publish::Locales { translations } => format!("locales{}", others(translations)),
         Publish::LocalesOffline { translations } => format!("offline{}", others(translations)),
-        Publish::Settings { place: at } => format!("move{}", place(Some(at))),
+        Publish::Settings(edit) => settings(edit),
+        Publish::Tags(edit) => tags(edit),
+        Publish::Redirects { from, .. } => {
+            let from = from.iter().map(|old| format!(" {} ({})", old.url, old.locale)).collect::<String>();
+            format!("redirect{from}")
+        }
         Publish::Offline { content: sent, translations } => {
             format!("offline {}{}", content(sent), others(translations)).trim().to_owned()
         }
         Publish::Delete => "delete".to_owned(),
     }
+}
+
+fn settings(edit: &SettingsEdit) -> String {
+    let what = if edit.place.is_some() { "move" } else { "set" };
+    let flags = edit.flags.iter().map(|(locale, sent)| format!(" {locale}({})", flags(sent))).collect::<String>();
+    let at = |name: &str, at: Schedule| match at {
+        Schedule::Unchanged => String::new(),
+        Schedule::Cancel => format!(" {name}=none"),
+        Schedule::At(at) => format!(" {name}={at}"),
+    };
+    let (publish, unpublish) = (at("publish", edit.publish_at), at("unpublish", edit.unpublish_at));
+    format!("{what}{}{flags}{publish}{unpublish}", place(edit.place.as_ref()))
+}
+
+fn tags(edit: &TagEdit) -> String {
+    let given = edit.attach.iter().map(|name| format!(" +{name}"));
+    given.chain(edit.detach.iter().map(|tag| format!(" -{}", tag.name))).fold("tag".to_owned(), |all, tag| all + &tag)
+}
+
+fn flags(flags: &Flags) -> String {
+    let switches = [("chatbot", flags.chatbot), ("copilot", flags.copilot), ("sales_agent", flags.sales_agent)];
+    let switches = switches.into_iter().filter_map(|(name, flag)| Some(format!("{name}={}", flag?)));
+    let audiences =
+        flags.audiences.iter().map(|ids| format!("audiences={:?}", ids.iter().map(|id| id.0).collect::<Vec<_>>()));
+    switches.chain(audiences).collect::<Vec<_>>().join(" ")
 }
 
 /// Other locales, each with what is sent of it.
@@ -499,5 +538,6 @@ fn content(content: &Content) -> String {
     fields.extend(content.description.iter().map(|text| format!("description={text}")));
     fields.extend(content.body.iter().map(|text| format!("body={}", text.replace(" class=\"no-margin\"", ""))));
     fields.extend(content.author.iter().map(|id| format!("author={id}")));
+    fields.extend((!content.flags.is_empty()).then(|| flags(&content.flags)));
     fields.join(" ")
 }

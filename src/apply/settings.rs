@@ -1,0 +1,378 @@
+//! What an article is beside its text: flags, tags, redirects.
+//!
+//! Each step may be repeated: a PUT says the same again, a tag is given or taken once, an address that
+//! leads to the article already is done. Nothing is deleted but a tag that we gave it.
+
+use std::collections::BTreeSet;
+
+use super::locales::{request, whole};
+use super::publish::{author, draft_in_the_way};
+use super::step::done;
+use super::{Outcome, Run};
+use jiff::Timestamp;
+
+use crate::base::Settings;
+use crate::intercom::Error;
+use crate::intercom::model::{
+    ArticleId, AudienceId, CreateArticle, CreateRedirect, HelpCenterId, Locale, RedirectTarget, Schedule, State,
+    TargetId, UpdateArticle, WriteContent,
+};
+use crate::live::{Flags, LiveArticle, is_same_address};
+use crate::plan::{Change, Content, Field, Part, Redirection, SettingsEdit, TagEdit, Translations};
+
+/// The permission that tags need (FACTS 1.4).
+const FOR_TAGS: &str = "manage_knowledge_base_content";
+
+/// The permission that redirects need (FACTS 2).
+const FOR_REDIRECTS: &str = "read_write_help_center_redirects_scope";
+
+impl Run<'_> {
+    /// `PUT /articles/{id}` with the collection, flags and schedules alone.
+    pub(super) async fn change_settings(
+        &self,
+        at: usize,
+        id: ArticleId,
+        change: &Change,
+        edit: &SettingsEdit,
+    ) -> Outcome {
+        let before = match self.read_again(at, id, change).await {
+            Ok(before) => before,
+            Err(outcome) => return outcome,
+        };
+        let default = &self.keep.locale;
+        if !before.pending(default).is_empty() {
+            return draft_in_the_way();
+        }
+        let parent_id = match self.resolve(edit.place.as_ref()) {
+            Ok(parent) => parent,
+            Err(outcome) => return outcome,
+        };
+        let root = Content {
+            author: author(&change.root()),
+            flags: edit.flags.get(default).cloned().unwrap_or_default(),
+            ..Content::default()
+        };
+        let parts: Vec<Part<'_>> = change
+            .parts()
+            .filter(|part| {
+                part.locale.map_or_else(|| is_about_root(edit, default), |locale| edit.flags.contains_key(locale))
+            })
+            .collect();
+        let others: Translations = parts
+            .iter()
+            .filter_map(|part| {
+                let flags = edit.flags.get(part.locale?)?.clone();
+                Some((part.locale?.clone(), Content { flags, author: author(part), ..Content::default() }))
+            })
+            .collect();
+        let mut update = UpdateArticle {
+            parent_id,
+            parent_type: parent_id.map(|_| "collection".to_owned()),
+            scheduled_publish_at: edit.publish_at,
+            scheduled_unpublish_at: edit.unpublish_at,
+            ..request(&root, whole(&others, Some(&before), None))
+        };
+        audiences_to_their_locale(&mut update, default, &before);
+        let answer = match self.writer.update_article(id, &update).await {
+            Ok(answer) => LiveArticle::of(answer),
+            Err(error) => return self.failed(&error).await,
+        };
+        let mut kept = Ok(());
+        for part in &parts {
+            let Some(now) = self.view(&answer, part) else { continue };
+            kept = kept.and(self.record(&now.article, part, |record| {
+                if now.article.state == State::Published {
+                    record.live = Some(self.live_pair(record, &now.article, part));
+                }
+                if part.locale.is_none() {
+                    record.collection = parent_id.or(record.collection);
+                    scheduled(&mut record.settings.publish_at, edit.publish_at);
+                    scheduled(&mut record.settings.unpublish_at, edit.unpublish_at);
+                }
+                if let Some(flags) = edit.flags.get(self.locale(part)) {
+                    record.settings.flags.take(flags);
+                }
+            }));
+        }
+        self.saw(at, change, &answer);
+        let refused = edit.flags.iter().find(|(locale, flags)| !holds(&answer.flags(locale, default), flags));
+        if let Some((locale, _)) = refused {
+            return Outcome::failed(
+                format!("Intercom did not take `ai` or `audiences` in `{locale}`"),
+                "set them in Intercom, or remove them from the file",
+            );
+        }
+        let taken = |now: Option<i64>, sent: Schedule| match sent {
+            Schedule::Unchanged => true,
+            Schedule::Cancel => now.is_none(),
+            Schedule::At(at) => now == Some(at.as_second()),
+        };
+        let article = &answer.article;
+        if !taken(article.scheduled_publish_at, edit.publish_at)
+            || !taken(article.scheduled_unpublish_at, edit.unpublish_at)
+        {
+            return Outcome::failed(
+                "Intercom did not take the time at which it goes live or offline",
+                "set it in Intercom, or run it again",
+            );
+        }
+        let verb = if edit.place.is_some() { "moved" } else { "set" };
+        done(verb, Some(id.0), kept, Ok(None))
+    }
+
+    /// `PUT /articles/{id}` with `state: published` and the time from which it holds. Nobody sees it
+    /// before.
+    pub(super) async fn schedule(
+        &self,
+        at: usize,
+        id: ArticleId,
+        change: &Change,
+        (translations, time): (&Translations, Timestamp),
+    ) -> Outcome {
+        let before = match self.read_again(at, id, change).await {
+            Ok(before) => before,
+            Err(outcome) => return outcome,
+        };
+        let part = change.root();
+        let update = UpdateArticle {
+            state: Some(State::Published),
+            author_id: author(&part),
+            translated_content: whole(translations, Some(&before), State::Published),
+            scheduled_publish_at: Schedule::At(time),
+            ..UpdateArticle::default()
+        };
+        let now = match self.writer.update_article(id, &update).await {
+            Ok(answer) => LiveArticle::of(answer),
+            Err(error) => return self.failed(&error).await,
+        };
+        self.saw(at, change, &now);
+        let default = &self.keep.locale;
+        if !now.published(default).is_empty() && before.published(default).is_empty() {
+            return Outcome::failed(
+                format!("Intercom made it live at once, and not at {time}"),
+                "take it offline in Intercom if it must not be read yet",
+            );
+        }
+        if now.article.scheduled_publish_at != Some(time.as_second()) {
+            return Outcome::failed(
+                format!("Intercom did not take the time at which it goes live, {time}"),
+                "set it in Intercom, or run it again",
+            );
+        }
+        let kept = self.record(&now.article, &part, |record| record.settings.publish_at = Some(time));
+        done("scheduled", Some(id.0), kept, Ok(None))
+    }
+
+    /// Gives an article its tags, after what else was staged of it.
+    pub(super) async fn then_tags(&self, at: usize, change: &Change, outcome: Outcome) -> Outcome {
+        let id = self.ids.borrow().get(&at).copied().or_else(|| change.article_id());
+        let Some(id) = id.filter(|_| outcome.is_done() && !change.tags.is_empty()) else { return outcome };
+        match self.set_tags(at, id, change, &change.tags).await {
+            Outcome::Done { .. } => outcome,
+            other => other,
+        }
+    }
+
+    /// `POST /articles/{id}/tags` and `DELETE /articles/{id}/tags/{id}`, tag by tag.
+    pub(super) async fn set_tags(&self, at: usize, id: ArticleId, change: &Change, edit: &TagEdit) -> Outcome {
+        if let Err(outcome) = self.read_again(at, id, change).await {
+            return outcome;
+        }
+        if let Err(error) = self.write_tags(id, edit).await {
+            return self.not_permitted(&error, "tags", FOR_TAGS).await;
+        }
+        let now = match self.read(id).await {
+            Ok(Some(now)) => now,
+            Ok(None) => return Outcome::failed(format!("article {id} was deleted in Intercom"), "run `helpbook plan`"),
+            Err(error) => return self.failed(&error).await,
+        };
+        self.saw(at, change, &now);
+        let there: Option<BTreeSet<String>> =
+            now.article.tags.as_ref().map(|list| list.tags.iter().map(|tag| tag.name.trim().to_lowercase()).collect());
+        let has = |name: &String| there.as_ref().is_none_or(|there| there.contains(&name.trim().to_lowercase()));
+        if let Some(lost) = edit.attach.iter().find(|name| !has(name)) {
+            return Outcome::failed(
+                format!("Intercom did not give it the tag `{lost}`"),
+                "run it again: what was done is not done twice",
+            );
+        }
+        let part = change.root();
+        let wanted = part.wanted.and_then(|wanted| wanted.settings.tags.clone());
+        let kept = self.record(&now.article, &part, |record| record.settings.tags = wanted);
+        done("tagged", Some(id.0), kept, Ok(None))
+    }
+
+    async fn write_tags(&self, id: ArticleId, edit: &TagEdit) -> Result<(), Error> {
+        for name in &edit.attach {
+            let tag = self.writer.create_tag(name).await?;
+            self.writer.attach_tag(id, tag.id).await?;
+        }
+        for tag in &edit.detach {
+            self.writer.detach_tag(id, tag.id).await?;
+        }
+        Ok(())
+    }
+
+    /// `POST /help_center/help_centers/{id}/redirects`, address by address, of an article that is live.
+    pub(super) async fn redirect(
+        &self,
+        at: usize,
+        id: ArticleId,
+        change: &Change,
+        (center, from): (HelpCenterId, &[Redirection]),
+    ) -> Outcome {
+        let before = match self.read_again(at, id, change).await {
+            Ok(before) => before,
+            Err(outcome) => return outcome,
+        };
+        if before.article.state != State::Published {
+            return Outcome::refused("it is not live, so no address leads to it", "run `helpbook plan` again");
+        }
+        let part = change.root();
+        for old in from {
+            if let Err(outcome) = self.make_redirect(id, center, old).await {
+                return outcome;
+            }
+            let kept = self.record(&before.article, &part, |record| {
+                record.settings.redirects.insert(old.url.clone());
+            });
+            if let Err(reason) = kept {
+                return Outcome::failed(reason, "make the file writable and run it again: nothing is created twice");
+            }
+        }
+        done("redirected", Some(id.0), Ok(()), Ok(None))
+    }
+
+    /// One that leads to the article already is made.
+    async fn make_redirect(&self, id: ArticleId, center: HelpCenterId, old: &Redirection) -> Result<(), Outcome> {
+        let wanted = CreateRedirect {
+            from_url: old.url.clone(),
+            locale: old.locale.clone(),
+            target_type: RedirectTarget::Article,
+            target_id: TargetId(id.0),
+        };
+        let error = match self.writer.create_redirect(center, &wanted).await {
+            Ok(_) => return Ok(()),
+            Err(error) => error,
+        };
+        if error.status() != Some(409) && !error.may_have_happened() {
+            return Err(self.not_permitted(&error, "redirects", FOR_REDIRECTS).await);
+        }
+        let there = match self.writer.reader().redirects(center).await {
+            Ok(redirects) => redirects.into_iter().find(|other| is_same_address(&other.from_url, &old.url)),
+            Err(error) => return Err(self.not_permitted(&error, "redirects", FOR_REDIRECTS).await),
+        };
+        match there {
+            Some(there) if (there.target_type, there.target_id) == (RedirectTarget::Article, TargetId(id.0)) => Ok(()),
+            Some(there) => {
+                let kind = match there.target_type {
+                    RedirectTarget::Article => "article",
+                    RedirectTarget::Collection => "collection",
+                };
+                Err(Outcome::refused(
+                    format!("{} leads to {kind} {} already", old.url, there.target_id),
+                    "delete that redirect in Intercom, or remove the address from `redirect_from`",
+                ))
+            }
+            None => Err(self.failed(&error).await),
+        }
+    }
+
+    /// A failed request; a 403 is about one permission and fails this step alone.
+    async fn not_permitted(&self, error: &Error, what: &str, permission: &str) -> Outcome {
+        if error.status() == Some(403) {
+            return Outcome::failed(
+                format!("this token may not write {what}: {error}"),
+                format!("give it the permission `{permission}` in Intercom's Developer Hub"),
+            );
+        }
+        self.failed(error).await
+    }
+}
+
+/// Whether an edit is about the article or its default locale.
+fn is_about_root(edit: &SettingsEdit, default: &Locale) -> bool {
+    let others_alone = SettingsEdit { flags: edit.flags.clone(), ..SettingsEdit::default() };
+    *edit != others_alone || edit.flags.contains_key(default)
+}
+
+/// Keeps a schedule that was set or taken back.
+fn scheduled(known: &mut Option<Timestamp>, sent: Schedule) {
+    match sent {
+        Schedule::Unchanged => {}
+        Schedule::Cancel => *known = None,
+        Schedule::At(at) => *known = Some(at),
+    }
+}
+
+/// Whether what Intercom holds is what was sent. What it does not say is taken as said.
+fn holds(now: &Flags, sent: &Flags) -> bool {
+    let switch = |now: Option<bool>, sent: Option<bool>| now.is_none() || sent.is_none() || now == sent;
+    switch(now.chatbot, sent.chatbot)
+        && switch(now.copilot, sent.copilot)
+        && switch(now.sales_agent, sent.sales_agent)
+        && (now.audiences.is_none() || sent.audiences.is_none() || now.audiences == sent.audiences)
+}
+
+/// Keeps what stands in Intercom as the docs want it.
+pub(super) fn keep(known: &mut Settings, wanted: &Settings, stands: &dyn Fn(Field) -> bool) {
+    let Flags { chatbot, copilot, sales_agent, audiences } = wanted.flags.clone();
+    if stands(Field::Tags) && wanted.tags.is_some() {
+        known.tags.clone_from(&wanted.tags);
+    }
+    if stands(Field::Ai) {
+        known.flags.take(&Flags { chatbot, copilot, sales_agent, audiences: None });
+    }
+    if stands(Field::Audiences) {
+        known.flags.take(&Flags { audiences, ..Flags::default() });
+    }
+    known.publish_at = wanted.publish_at.or(known.publish_at);
+    known.unpublish_at = wanted.unpublish_at.or(known.unpublish_at);
+    if stands(Field::RedirectFrom) && !wanted.redirects.is_empty() {
+        known.redirects.clone_from(&wanted.redirects);
+    }
+}
+
+/// The audiences of a text as requests hold them.
+pub(super) fn ids(flags: &Flags) -> Option<Vec<AudienceId>> {
+    flags.audiences.as_ref().map(|ids| ids.iter().copied().collect())
+}
+
+/// At the top of a request audiences are those of every locale (FACTS 1.4). Where an article has
+/// several, those of the default locale stand beside the others, with its whole text.
+pub(super) fn audiences_to_their_locale(update: &mut UpdateArticle, default: &Locale, before: &LiveArticle) {
+    if !before.is_translated(default) && update.translated_content.is_empty() {
+        return;
+    }
+    let Some(audiences) = update.audience_ids.take() else { return };
+    let article = &before.article;
+    let content = WriteContent {
+        title: update.title.clone().or_else(|| Some(article.title.clone())),
+        description: update.description.clone().or_else(|| article.description.clone()),
+        body: update.body.clone().or_else(|| article.body.clone()),
+        author_id: update.author_id,
+        audience_ids: Some(audiences),
+        ..WriteContent::default()
+    };
+    update.translated_content.insert(default.clone(), content);
+}
+
+/// The same for an article that is made.
+pub(super) fn set_flags(article: &mut CreateArticle, default: &Locale, flags: &Flags) {
+    article.ai_chatbot_availability = flags.chatbot;
+    article.ai_copilot_availability = flags.copilot;
+    article.ai_sales_agent_availability = flags.sales_agent;
+    if article.translated_content.is_empty() {
+        article.audience_ids = ids(flags);
+    } else if flags.audiences.is_some() {
+        let content = WriteContent {
+            title: Some(article.title.clone()),
+            description: article.description.clone(),
+            body: Some(article.body.clone()),
+            author_id: Some(article.author_id),
+            audience_ids: ids(flags),
+            ..WriteContent::default()
+        };
+        article.translated_content.insert(default.clone(), content);
+    }
+}

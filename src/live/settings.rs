@@ -1,0 +1,148 @@
+//! What an article is beside its text, as Intercom holds it; and the lists that are fetched only
+//! where something needs them.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Live, LiveArticle};
+use crate::intercom::model::{Article, Audience, AudienceId, Locale, Redirect};
+use crate::intercom::{Error, Reader};
+
+/// Which of Intercom's answering machines may use a text, and for whom; `None` is not said.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flags {
+    /// Whether Fin's chatbot may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chatbot: Option<bool>,
+    /// Whether Fin's copilot may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copilot: Option<bool>,
+    /// Whether Fin's sales agent may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sales_agent: Option<bool>,
+    /// The audiences; empty for everybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audiences: Option<BTreeSet<AudienceId>>,
+}
+
+impl Flags {
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Takes what others say, and keeps the rest.
+    pub fn take(&mut self, other: &Self) {
+        self.chatbot = other.chatbot.or(self.chatbot);
+        self.copilot = other.copilot.or(self.copilot);
+        self.sales_agent = other.sales_agent.or(self.sales_agent);
+        if let Some(audiences) = &other.audiences {
+            self.audiences = Some(audiences.clone());
+        }
+    }
+}
+
+/// A list that is fetched only where something needs it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Listed<T> {
+    /// Nothing needs it, so nobody asked.
+    #[default]
+    NotFetched,
+    /// The token may not read it; Intercom's answer.
+    Refused(String),
+    /// Every record; none is none.
+    Known(Vec<T>),
+}
+
+/// Which of those lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum List {
+    /// [`Live::audiences`]
+    Audiences,
+    /// [`Live::redirects`]
+    Redirects,
+}
+
+/// Fetches the lists that are needed. A token that may not read one of them fails only what needs it.
+pub(super) async fn fetch_lists(reader: &Reader, live: &mut Live, needed: &BTreeSet<List>) -> Result<(), Error> {
+    if needed.contains(&List::Audiences) {
+        live.audiences = listed(reader.audiences().await)?;
+    }
+    if needed.contains(&List::Redirects) {
+        live.redirects = listed(reader.redirects(live.help_center.id).await)?;
+    }
+    Ok(())
+}
+
+fn listed<T>(answer: Result<Vec<T>, Error>) -> Result<Listed<T>, Error> {
+    match answer {
+        Ok(records) => Ok(Listed::Known(records)),
+        Err(error) if error.status() == Some(403) => Ok(Listed::Refused(error.to_string())),
+        Err(error) => Err(error),
+    }
+}
+
+impl LiveArticle {
+    /// Who may use its text in a locale. On a multilingual Help Center the audiences of the default
+    /// locale, too, stand in `translated_content` (schema `article_content`).
+    pub fn flags(&self, locale: &Locale, default: &Locale) -> Flags {
+        let article = &self.article;
+        let content = article.translated_content.as_ref().and_then(|locales| locales.get(locale));
+        let in_locale = content.map(|content| Flags {
+            chatbot: content.ai_chatbot_availability,
+            copilot: content.ai_copilot_availability,
+            sales_agent: content.ai_sales_agent_availability,
+            audiences: set(content.audience_ids.as_ref()),
+        });
+        let mut flags = in_locale.unwrap_or_default();
+        if locale == default {
+            flags.take(&Flags {
+                chatbot: article.ai_chatbot_availability,
+                copilot: article.ai_copilot_availability,
+                sales_agent: article.ai_sales_agent_availability,
+                audiences: set(article.audience_ids.as_ref()),
+            });
+        }
+        flags
+    }
+
+    /// Whether it has a text in another locale than the default one.
+    pub fn is_translated(&self, default: &Locale) -> bool {
+        let mut others = self.article.translated_content.iter().flat_map(|locales| &locales.0);
+        others.any(|(locale, content)| locale != default && content.is_some())
+    }
+}
+
+/// Keeps the audiences of the default locale at the root, where its other flags stand.
+pub(super) fn keep_audiences(article: &mut Article, default: &Locale) {
+    let content = article.translated_content.as_ref().and_then(|locales| locales.get(default));
+    let audiences = content.and_then(|content| content.audience_ids.clone());
+    article.audience_ids = article.audience_ids.take().or(audiences);
+}
+
+fn set(ids: Option<&Vec<AudienceId>>) -> Option<BTreeSet<AudienceId>> {
+    ids.map(|ids| ids.iter().copied().collect())
+}
+
+impl Live {
+    /// What an audience is called; its id where its name is not known.
+    pub fn audience_name(&self, id: AudienceId) -> String {
+        let known = match &self.audiences {
+            Listed::Known(audiences) => audiences.iter().find(|audience: &&Audience| audience.id == id),
+            Listed::NotFetched | Listed::Refused(_) => None,
+        };
+        known.map_or_else(|| id.to_string(), |audience| audience.name.clone())
+    }
+
+    /// The redirect of an address, if that is known.
+    pub fn redirect_from(&self, address: &str) -> Option<&Redirect> {
+        let Listed::Known(redirects) = &self.redirects else { return None };
+        redirects.iter().find(|redirect| is_same_address(&redirect.from_url, address))
+    }
+}
+
+/// Whether two addresses lead to the same place; a slash at the end makes no other one.
+pub fn is_same_address(one: &str, other: &str) -> bool {
+    one.trim_end_matches('/') == other.trim_end_matches('/')
+}
