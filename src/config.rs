@@ -17,7 +17,7 @@ pub use images::{AddressTemplate, Hosting, escaped, image_name, is_loopback};
 use crate::diagnostic::{Diagnostic, IDS, did_you_mean};
 use crate::intercom::model::{AdminId, Locale, State};
 use crate::text::DocPath;
-use crate::yaml::{self, Mapping, Value, Wrong};
+use crate::yaml::{self, Foreign, Mapping, Value, Wrong};
 
 /// The name of the configuration file.
 pub const FILE: &str = "helpbook.yml";
@@ -202,7 +202,12 @@ impl Config {
         if let Some(checks) = keys.read("checks", diagnostics, checks) {
             config.checks = checks;
         }
-        keys.refuse_rest("`helpbook.yml`", &KEYS, foreign_help, diagnostics);
+        keys.refuse_rest(
+            "`helpbook.yml`",
+            &KEYS,
+            |entry| foreign_help(&entry.key).map(Foreign::explained),
+            diagnostics,
+        );
         config
     }
 }

@@ -15,6 +15,7 @@ use crate::config::{self, AddressTemplate, Config};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::html::{self, Context, Images};
 use crate::intercom::model::Locale;
+use crate::lint::{Text, is_pressing, lint};
 use crate::plan::Rules;
 use crate::report::{Message, Terminal, findings};
 use crate::text::DocPath;
@@ -86,6 +87,7 @@ impl Project {
         let mut book = Book::load(&self.root, &self.config, ids)?;
         let rules = self.rules();
         let mut rendering = Vec::new();
+        let mut texts = BTreeMap::new();
         let contents = book
             .articles
             .values()
@@ -98,8 +100,11 @@ impl Project {
                 spacing: rules.spacing,
                 headings: &[],
             };
-            rendering.extend(html::render(content.markdown(), context).diagnostics);
+            let rendered = html::render(content.markdown(), context);
+            texts.insert(content.path.clone(), Text::of(&rendered));
+            rendering.extend(rendered.diagnostics);
         }
+        rendering.extend(lint(&book, &texts, &self.config.locales, &self.config.default_locale));
         level(&mut rendering, &self.config.checks);
         book.diagnostics.extend(rendering);
         book.diagnostics.sort_by(|one, other| (&one.path, one.span, one.id).cmp(&(&other.path, other.span, other.id)));
@@ -123,9 +128,10 @@ impl Project {
     /// The same for a command that may start with no article.
     pub fn sound_book_for_pull(&self, terminal: &Terminal) -> Result<Book, Failure> {
         let book = self.book()?;
-        let warnings = book.diagnostics.iter().filter(|finding| finding.severity == Severity::Warning).count();
+        let pressing = || book.diagnostics.iter().filter(|finding| is_pressing(finding));
+        let warnings = pressing().filter(|finding| finding.severity == Severity::Warning).count();
         let is_shown = |finding: &&Diagnostic| finding.severity == Severity::Error || warnings <= MOST_WARNINGS;
-        let shown: Vec<Diagnostic> = book.diagnostics.iter().filter(is_shown).cloned().collect();
+        let shown: Vec<Diagnostic> = pressing().filter(is_shown).cloned().collect();
         let text = findings::text(&shown, &book.sources, &self.shown, terminal.paint_messages());
         if book.has_errors() {
             terminal.print_error(&text);

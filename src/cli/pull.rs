@@ -10,9 +10,10 @@ use super::failure::Failure;
 use super::project::{Project, Target};
 use super::workspace::{Inputs, Workspace};
 use crate::book::Book;
+use crate::git::Git;
 use crate::intercom::model::ArticleId;
 use crate::plan::{self, Proof};
-use crate::pull::{self, Asked, Drafts, FileIds, Git, Pull};
+use crate::pull::{self, Asked, Drafts, FileIds, Pull};
 use crate::report::{Message, Terminal, Verbosity, pull as report};
 
 /// Bring live articles into the docs folder

@@ -7,7 +7,6 @@
 //! Base.
 
 mod file;
-mod git;
 mod name;
 mod write;
 
@@ -16,18 +15,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 pub use file::FileIds;
-pub use git::{Git, Sides};
 pub use write::{Written, keep, write};
 
 use crate::base::Base;
 use crate::book::{self, Book, Folder, KeyEdit, with_key};
 use crate::config::Config;
+use crate::git::{Git, Merged, Sides, marked};
 use crate::html::{self, Context, Images};
 use crate::intercom::model::{Article, ArticleId, CollectionId};
 use crate::live::{Live, LiveArticle};
 use crate::plan::{Edit, Field, Rules, Source, Taken};
 use crate::text::{DocPath, git_blob};
-use git::{Merged, marked};
 use name::Names;
 
 /// What is asked for.

@@ -77,7 +77,7 @@ impl Git {
 }
 
 /// Two texts as one, with markers round every place where they differ.
-pub(super) fn marked(ours: &str, theirs: &str, sides: &Sides) -> Merged {
+pub fn marked(ours: &str, theirs: &str, sides: &Sides) -> Merged {
     let diff = similar::TextDiff::from_lines(ours, theirs);
     let (mut text, mut conflicts) = (String::new(), 0);
     let ended = |lines: &[&str]| {
