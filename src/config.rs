@@ -154,8 +154,8 @@ impl Config {
     /// Reads the text of a `helpbook.yml`. What is wrong with it goes to `diagnostics`.
     pub fn parse(text: &str, path: &DocPath, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let mut config = Self::default();
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let Some(mut keys) = Mapping::parse(text, 0, path, diagnostics) else {
+        let (text, at) = text.strip_prefix('\u{feff}').map_or((text, 0), |text| (text, '\u{feff}'.len_utf8()));
+        let Some(mut keys) = Mapping::parse(text, at, path, diagnostics) else {
             return config;
         };
         if let Some(docs) = keys.read("docs", diagnostics, docs_folder) {
@@ -397,6 +397,13 @@ mod tests {
                 ("unknown-key", "unknown key `locale`"),
             ],
         );
+    }
+
+    #[test]
+    fn after_a_byte_order_mark_places_are_right() {
+        let mut diagnostics = Vec::new();
+        Config::parse("\u{feff}region: mars\n", &DocPath::new(FILE), &mut diagnostics);
+        assert_eq!(diagnostics[0].span, Some(crate::text::Span::new(11, 15)));
     }
 
     #[test]

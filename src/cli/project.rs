@@ -1,6 +1,6 @@
 //! The project that a command works on: its configuration, its docs, and what is wrong with them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -43,9 +43,38 @@ pub(super) struct Project {
     pub here: PathBuf,
 }
 
+/// What is wrong with the configuration.
+#[derive(Debug)]
+pub(super) struct ConfigFindings {
+    pub diagnostics: Vec<Diagnostic>,
+    pub sources: BTreeMap<DocPath, Arc<str>>,
+    /// Where its path starts, as the user would write it.
+    pub shown: PathBuf,
+}
+
+impl ConfigFindings {
+    /// Why no command goes on, if none does.
+    pub fn stop(&self) -> Result<(), Failure> {
+        let stops = self.diagnostics.iter().any(|finding| finding.severity == Severity::Error);
+        if stops { Err(stopped(&self.diagnostics)) } else { Ok(()) }
+    }
+}
+
 impl Project {
-    /// Finds and reads the configuration.
+    /// Finds and reads the configuration, and shows what is wrong with it.
     pub fn open(global: &Global, terminal: &Terminal) -> Result<Self, Failure> {
+        let (project, found) = Self::read(global)?;
+        if !found.diagnostics.is_empty() {
+            let text = findings::text(&found.diagnostics, &found.sources, &found.shown, terminal.paint_messages());
+            terminal.print_error(&text);
+        }
+        found.stop()?;
+        Ok(project)
+    }
+
+    /// The same for a command that shows findings in a way of its own. Nothing but showing them may
+    /// be done with the project where one of them stops.
+    pub fn read(global: &Global) -> Result<(Self, ConfigFindings), Failure> {
         let here = here(global)?;
         let file = match &global.config {
             Some(file) => here.join(file),
@@ -66,16 +95,11 @@ impl Project {
         let path = DocPath::new(file.file_name().map_or_else(|| config::FILE.into(), |name| name.to_string_lossy()));
         let config = Config::parse(&text, &path, &mut diagnostics);
         let shown_root = relative(&root);
-        if !diagnostics.is_empty() {
-            let sources = BTreeMap::from([(path, Arc::from(text))]);
-            terminal.print_error(&findings::text(&diagnostics, &sources, &shown_root, terminal.paint_messages()));
-        }
-        if diagnostics.iter().any(|finding| finding.severity == Severity::Error) {
-            return Err(stopped(&diagnostics));
-        }
+        let sources = BTreeMap::from([(path, Arc::from(text))]);
+        let found = ConfigFindings { diagnostics, sources, shown: shown_root.clone() };
         let shown = if config.docs == Path::new(".") { shown_root } else { shown_root.join(&config.docs) };
         let target = if global.local { Target::Local } else { Target::Intercom };
-        Ok(Self { root, config, target, shown, here })
+        Ok((Self { root, config, target, shown, here }, found))
     }
 
     /// Reads the docs and all that is wrong with them.
@@ -88,6 +112,8 @@ impl Project {
         let rules = self.rules();
         let mut rendering = Vec::new();
         let mut texts = BTreeMap::new();
+        let in_conflict: BTreeSet<&DocPath> =
+            book.diagnostics.iter().filter(|found| found.id == "conflict-marker").map(|found| &found.path).collect();
         let contents = book
             .articles
             .values()
@@ -102,7 +128,10 @@ impl Project {
             };
             let rendered = html::render(content.markdown(), context);
             texts.insert(content.path.clone(), Text::of(&rendered));
-            rendering.extend(rendered.diagnostics);
+            // With a conflict in it a file is no text yet.
+            if !in_conflict.contains(&content.path) {
+                rendering.extend(rendered.diagnostics);
+            }
         }
         rendering.extend(lint(&book, &texts, &self.config.locales, &self.config.default_locale));
         level(&mut rendering, &self.config.checks);
