@@ -6,6 +6,8 @@
 //! token somewhere.
 
 mod images;
+#[cfg(test)]
+mod schema;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
