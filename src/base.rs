@@ -341,10 +341,13 @@ impl Base {
     }
 
     /// Gives the articles and collections of a book the ids that Base knows for their paths. So the
-    /// local Help Center keeps its ids out of the docs folder.
-    pub fn lend_ids(&self, book: &mut Book) {
-        for ((id, _), record) in &self.articles {
-            if let Some(article) = book.articles.get_mut(&record.path) {
+    /// local Help Center keeps its ids out of the docs folder. A translation's file has no id, whatever
+    /// it is taken for by now.
+    pub fn lend_ids(&self, book: &mut Book, default: &Locale) {
+        for ((id, locale), record) in &self.articles {
+            if locale == default
+                && let Some(article) = book.articles.get_mut(&record.path)
+            {
                 article.id.get_or_insert(*id);
             }
         }

@@ -267,7 +267,13 @@ fn locale(text: &str) -> Result<Locale, Wrong> {
 }
 
 fn locales(entry: &yaml::Entry, default: &Locale) -> Result<Vec<Locale>, Wrong> {
-    let list = yaml::strings(entry)?.iter().map(|text| locale(text)).collect::<Result<Vec<_>, _>>()?;
+    let mut list: Vec<Locale> = Vec::new();
+    for text in yaml::strings(entry)? {
+        let locale = locale(&text)?;
+        if !list.contains(&locale) {
+            list.push(locale);
+        }
+    }
     if !list.contains(default) {
         return Err(Wrong::value(
             format!("`locales` lacks the default locale `{default}`"),
@@ -365,7 +371,7 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let config = check(
-            "docs: docs/\nworkspace: a1b2c3d4\nhelp_center: acme\nregion: eu\ndefault_locale: de\nlocales: [de, fr]\n\
+            "docs: docs/\nworkspace: a1b2c3d4\nhelp_center: acme\nregion: eu\ndefault_locale: de\nlocales: [de, fr, de]\n\
              author: ada@example.com\nstate: published\norphans: unpublish\nexclude: [\"templates/**\"]\n\
              ignore: { collections: [Legal, 7] }\nspacing: none\nrequired_version: \">=0.1\"\nchecks: { missing-alt: off }\n",
             &[],

@@ -11,7 +11,7 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 
 use crate::intercom::model::{
-    Admin, AdminId, Article, ArticleId, Collection, CollectionId, HelpCenter, Locale, Me, Version,
+    Admin, AdminId, Article, ArticleId, Collection, CollectionId, HelpCenter, HelpCenterId, Locale, Me, Version,
 };
 use crate::intercom::{Error, Reader};
 
@@ -19,6 +19,9 @@ pub use locale::InLocale;
 
 /// How many requests are under way at once.
 const SIDE_BY_SIDE: usize = 8;
+
+/// More levels than collections have; the lists may name a circle all the same.
+const DEEPEST: usize = 8;
 
 /// What Intercom holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,6 +68,8 @@ pub struct Wanted {
     pub locales: Vec<Locale>,
     /// Articles that a file or Base names, which must be found even where the list lacks them.
     pub articles: BTreeSet<ArticleId>,
+    /// Collections that a file or Base names, likewise.
+    pub collections: BTreeSet<CollectionId>,
 }
 
 /// No snapshot can be had.
@@ -128,8 +133,15 @@ pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> 
     }
     let admins = reader.admins().await?.admins.into_iter().map(|admin| (admin.id, admin)).collect();
     let collections = reader.collections().await?;
+    let all_collections = collections.total;
+    let mut collections: BTreeMap<CollectionId, Collection> =
+        collections.records.into_iter().map(|collection| (collection.id, collection)).collect();
+    let lacking: Vec<CollectionId> =
+        wanted.collections.iter().filter(|id| !collections.contains_key(id)).copied().collect();
+    let looked_up: Vec<Option<Collection>> =
+        stream::iter(lacking).map(|id| reader.collection(id)).buffered(SIDE_BY_SIDE).try_collect().await?;
+    collections.extend(looked_up.into_iter().flatten().map(|collection| (collection.id, collection)));
     let articles = reader.articles().await?;
-    let mut is_complete = collections.is_complete() && articles.is_complete();
     let mut found: BTreeMap<ArticleId, Article> =
         articles.records.into_iter().map(|article| (article.id, article)).collect();
     let lacking: Vec<ArticleId> = wanted.articles.iter().filter(|id| !found.contains_key(id)).copied().collect();
@@ -137,7 +149,7 @@ pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> 
         stream::iter(lacking).map(|id| reader.article(id)).buffered(SIDE_BY_SIDE).try_collect().await?;
     let extra = looked_up.into_iter().flatten().map(|article| (article.id, article));
     found.extend(extra);
-    is_complete |= found.len() as u64 >= articles.total && collections.is_complete();
+    let is_complete = found.len() as u64 >= articles.total && collections.len() as u64 >= all_collections;
     let pending: Vec<ArticleId> =
         found.values().filter(|article| article.has_draft_anywhere()).map(|article| article.id).collect();
     let drafts: Vec<Option<Article>> =
@@ -151,14 +163,26 @@ pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> 
             (id, LiveArticle { draft, ..LiveArticle::of(slim(article, wanted)) })
         })
         .collect();
-    let center = help_center.id;
-    let collections = collections
-        .records
-        .into_iter()
-        .filter(|collection| collection.help_center_id.is_none_or(|id| id == center))
-        .map(|collection| (collection.id, collection))
+    let elsewhere: BTreeSet<CollectionId> = collections
+        .keys()
+        .filter(|id| center_of(**id, &collections).is_some_and(|id| id != help_center.id))
+        .copied()
         .collect();
+    collections.retain(|id, _| !elsewhere.contains(id));
     Ok(Live { fetched_at, me, help_center, admins, collections, articles, is_complete })
+}
+
+/// The Help Center of a collection; a nested one has that of the one at the top (FACTS 2).
+fn center_of(id: CollectionId, collections: &BTreeMap<CollectionId, Collection>) -> Option<HelpCenterId> {
+    let mut next = collections.get(&id);
+    for _ in 0..DEEPEST {
+        let collection = next?;
+        if collection.help_center_id.is_some() {
+            return collection.help_center_id;
+        }
+        next = collection.parent_id.and_then(|above| collections.get(&above));
+    }
+    None
 }
 
 /// An article of which only the newest version can tell who wrote last; with a locale where that is

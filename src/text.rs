@@ -116,6 +116,17 @@ impl DocPath {
     }
 }
 
+impl DocPath {
+    /// This path as it is written in a file that stands elsewhere in the docs folder.
+    pub fn seen_from(&self, file: &DocPath) -> String {
+        let from: Vec<&str> = file.folder().split('/').filter(|part| !part.is_empty()).collect();
+        let to: Vec<&str> = self.0.split('/').collect();
+        let shared = from.iter().zip(&to[..to.len() - 1]).take_while(|(one, other)| one == other).count();
+        let up = std::iter::repeat_n("..", from.len() - shared);
+        up.chain(to[shared..].iter().copied()).collect::<Vec<_>>().join("/")
+    }
+}
+
 impl fmt::Display for DocPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

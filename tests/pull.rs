@@ -5,6 +5,8 @@ use std::process::Command;
 use serde_json::json;
 
 use crate::harness::{Project, Server, id_of, live_edit, published};
+use helpbook::intercom::model::Locale;
+use helpbook::local::Options;
 
 /// An empty project on the same Help Center.
 fn empty(server: &Server) -> Project {
@@ -37,7 +39,7 @@ fn an_empty_folder_gets_every_article_and_a_proof() {
     project
         .run(&["pull"])
         .exits(0)
-        .says("Pulled: 2 new, 0 changed, 1 new collection.")
+        .says("Pulled: 2 new, 0 changed, 1 collection.")
         .says("proof: rendering 2 files gives what is live: 2 equal, 0 differ")
         .says("hint: look at it with `git diff`");
     assert_eq!(
@@ -257,4 +259,169 @@ fn pull_sends_no_write() {
     source.run(&["pull"]).exits(0);
     empty(&server).run(&["pull"]).exits(0);
     assert_eq!(server.writes_since(mark), [""; 0]);
+}
+
+/// A Help Center in English and French, with an article in both.
+fn in_two_languages() -> (Server, Project) {
+    let locales = ["en", "fr"].map(|locale| Locale(locale.to_owned())).to_vec();
+    let server = Server::with(Options { locales, ..Options::default() });
+    let project = Project::new(&[
+        ("helpbook.yml", "docs: docs\nstate: published\nlocales: [en, fr]\n"),
+        ("docs/guide/_index.md", "---\ntitle: Guide\ndescription: All of it\n---\n"),
+        ("docs/guide/_index.fr.md", "---\ntitle: Le guide\n---\n"),
+        ("docs/guide/install.md", "# Install\n\nRun the installer.\n"),
+        ("docs/guide/install.fr.md", "# Installer\n\nLancez-le.\n"),
+        ("docs/guide/update.md", "# Update\n\nRun it again.\n"),
+    ])
+    .on(&server);
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    (server, project)
+}
+
+#[test]
+fn translations_come_along_each_in_its_own_file() {
+    let (server, source) = in_two_languages();
+    let project = Project::new(&[("helpbook.yml", &source.read("helpbook.yml"))]).on(&server);
+    project.run(&["pull"]).exits(0).says("proof: rendering 3 files gives what is live: 3 equal, 0 differ");
+    assert_eq!(
+        project.read("docs/guide/install.fr.md"),
+        "---\ntitle: Installer\nstate: published\n---\n\nLancez-le.\n"
+    );
+    assert_eq!(project.read("docs/guide/_index.fr.md"), "---\ntitle: Le guide\n---\n");
+    for lock in ["with", "without"] {
+        if lock == "without" {
+            project.remove("helpbook.lock");
+        }
+        project.run(&["plan", "--detailed-exitcode"]).exits(0);
+        project.run(&["pull"]).exits(0).says("Nothing to pull.");
+    }
+}
+
+#[test]
+fn a_teammates_edit_of_one_language_changes_that_file_alone() {
+    let (server, project) = in_two_languages();
+    let id = id_of(&project, "docs/guide/install.md");
+    server.edit(id, &json!({ "locale": "fr", "body": "<p>Cliquez dessus.</p>", "publish": true }));
+    let english = project.read("docs/guide/install.md");
+    project.run(&["pull", "--locale", "en"]).exits(0).says("Nothing to pull.");
+    project.run(&["pull"]).exits(0).says("changed    guide/install.fr.md  body, by Grace");
+    assert_eq!(project.read("docs/guide/install.md"), english);
+    assert!(project.read("docs/guide/install.fr.md").contains("Cliquez dessus."));
+    project.run(&["plan", "--detailed-exitcode"]).exits(0);
+}
+
+#[test]
+fn a_translation_that_is_new_in_intercom_gets_a_file() {
+    let (server, project) = in_two_languages();
+    let id = id_of(&project, "docs/guide/update.md");
+    server.put(
+        &format!("/articles/{id}"),
+        &json!({ "translated_content": { "fr": { "title": "Mettre à jour", "body": "<p>Encore.</p>", "state": "published" } } }),
+    );
+    project.run(&["pull"]).exits(0).says("new        guide/update.fr.md  Mettre à jour");
+    project.run(&["plan", "--detailed-exitcode"]).exits(0);
+    // One whose file was deleted stays away until it is asked for.
+    project.remove("docs/guide/update.fr.md");
+    project.run(&["pull"]).exits(0).says(&format!("`guide/update.fr.md` is gone; `helpbook pull {id}`"));
+    project.run(&["pull", &id.to_string()]).exits(0);
+    assert!(project.exists("docs/guide/update.fr.md"));
+}
+
+#[test]
+fn a_collection_that_was_renamed_in_intercom_is_renamed_here() {
+    let (server, project) = in_two_languages();
+    let id = id_of(&project, "docs/guide/_index.md");
+    server.put(
+        &format!("/help_center/collections/{id}"),
+        &json!({ "name": "Handbook", "translated_content": { "fr": { "name": "Le manuel" } } }),
+    );
+    project
+        .run(&["pull"])
+        .exits(0)
+        .says("changed    guide/_index.md  title")
+        .says("changed    guide/_index.fr.md  title");
+    assert_eq!(
+        project.read("docs/guide/_index.md"),
+        format!("---\ntitle: Handbook\ndescription: All of it\nid: {id}\n---\n")
+    );
+    assert_eq!(project.read("docs/guide/_index.fr.md"), "---\ntitle: Le manuel\n---\n");
+    project.run(&["plan", "--detailed-exitcode"]).exits(0);
+    server.put(&format!("/help_center/collections/{id}"), &json!({ "name": "Theirs" }));
+    project.edit("docs/guide/_index.md", "Handbook", "Ours");
+    project.run(&["pull"]).exits(0).says("changed both here and in Intercom, where it is `Theirs`");
+}
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\nfirst";
+
+/// A Help Center that shows an image in two articles, and the project that brought it there.
+fn with_an_image() -> (Server, Project) {
+    let source = Project::new(&[
+        ("docs/guide/install.md", "# Install\n\n![menu](images/menu.png)\n"),
+        ("docs/other/more.md", "# More\n\n![menu](../guide/images/menu.png)\n"),
+    ]);
+    source.write("docs/guide/images/menu.png", "");
+    std::fs::write(source.path().join("docs/guide/images/menu.png"), PNG).unwrap();
+    let server = Server::with(Options { docs: Some(source.path().join("docs")), ..Options::default() });
+    source.write("helpbook.yml", &config(&server));
+    let source = source.on(&server);
+    source.run(&["apply", "--publish", "--yes"]).exits(0);
+    (server, source)
+}
+
+fn config(server: &Server) -> String {
+    format!("docs: docs\nstate: published\nimages: {{ base_url: \"{}/docs/{{path}}\" }}\n", server.url())
+}
+
+#[test]
+fn images_come_once_beside_the_first_article_that_shows_them() {
+    let (server, _source) = with_an_image();
+    let project = Project::new(&[("helpbook.yml", &config(&server))]).on(&server);
+    project.run(&["pull", "-n"]).exits(0).says("2 images would be fetched");
+    project
+        .run(&["pull"])
+        .exits(0)
+        .says("fetching 2 images, 0.1 MB; `--images keep` leaves them in Intercom")
+        .says("Pulled: 2 new, 0 changed, 2 collections, 1 image.")
+        .says("2 equal, 0 differ");
+    assert_eq!(std::fs::read(project.path().join("docs/guide/images/menu.png")).unwrap(), PNG);
+    assert!(project.read("docs/guide/install.md").contains("![menu](images/menu.png)"));
+    assert!(project.read("docs/other/more.md").contains("![menu](../guide/images/menu.png)"));
+    for lock in ["with", "without"] {
+        if lock == "without" {
+            project.remove("helpbook.lock");
+        }
+        project.run(&["plan", "--detailed-exitcode"]).exits(0);
+        project.run(&["pull"]).exits(0).says("Nothing to pull.");
+    }
+}
+
+#[test]
+fn new_bytes_of_a_pulled_image_are_a_change() {
+    let (server, _source) = with_an_image();
+    let project = Project::new(&[("helpbook.yml", &config(&server))]).on(&server);
+    project.run(&["pull"]).exits(0);
+    std::fs::write(project.path().join("docs/guide/images/menu.png"), b"\x89PNG\r\n\x1a\nsecond").unwrap();
+    project.run(&["plan", "--detailed-exitcode"]).exits(2).says("2 to update");
+}
+
+#[test]
+fn images_keep_their_addresses_without_the_signature_where_nobody_would_host_them() {
+    let (server, _source) = with_an_image();
+    let project = empty(&server);
+    project.run(&["pull"]).exits(0).says("2 images keep their addresses in Intercom; set `images.base_url`");
+    let text = project.read("docs/guide/install.md");
+    assert!(text.contains("intercomcdn.com/i/o/local/") && !text.contains("signature"), "{text}");
+    project.run(&["plan", "--detailed-exitcode"]).exits(0);
+}
+
+#[test]
+fn an_edit_beside_an_image_of_the_docs_leaves_it_there() {
+    let (server, source) = with_an_image();
+    let id = id_of(&source, "docs/guide/install.md");
+    let live = server.get(&format!("/articles/{id}"))["body"].as_str().unwrap().to_owned();
+    server.edit(id, &live_edit(&format!("<p>Before.</p>{live}<p>After.</p>")));
+    source.run(&["pull"]).exits(0).says("1 equal, 0 differ");
+    let text = source.read("docs/guide/install.md");
+    assert!(text.ends_with("Before.\n\n![menu](images/menu.png)\n\nAfter.\n"), "{text}");
+    source.run(&["plan", "--detailed-exitcode"]).exits(0);
 }

@@ -93,7 +93,7 @@ fn what_is_blocked_in_one_locale_is_shown_apart_and_told_by_the_exit_code() {
           body:
             [-De Grace-]
             {+Cliquez.+}
-          hint: publish or discard that draft in Intercom, take it into the file, or run `helpbook apply --overwrite guide/install.fr.md` to replace it
+          hint: publish or discard that draft in Intercom, run `helpbook pull guide/install.fr.md` to take it into the file, or `helpbook apply --overwrite guide/install.fr.md` to replace it
 
     Goes live (customers see this at publish)
 
@@ -152,4 +152,14 @@ fn the_local_help_center_speaks_the_languages_of_the_project() {
     project.run(&["--local", "apply", "--publish", "--yes"]).exits(0);
     project.run(&["--local", "plan", "--detailed-exitcode"]).exits(0).says("No changes.");
     assert!(!project.read("docs/guide/install.fr.md").contains("id:"));
+}
+
+/// Found while building: the local Help Center lent the id of an article to its translation's file.
+#[test]
+fn a_file_that_is_no_translation_any_more_gets_no_id_of_the_article_it_belonged_to() {
+    let project = project();
+    project.run(&["--local", "apply", "--publish", "--yes"]).exits(0);
+    project.edit("helpbook.yml", "locales: [en, fr, es]", "locales: [en]");
+    let plan = project.run(&["--local", "plan"]).exits(0).stdout;
+    assert!(plan.contains("guide/install.fr.md \"Installer\" (new: article)"), "{plan}");
 }

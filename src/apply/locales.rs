@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Run;
+use super::{Outcome, Run};
 use crate::base::{ArticleRecord, Pair};
 use crate::intercom::model::{AdminId, ArticleContent, Locale, State, UpdateArticle, WriteContent, WriteGroup};
 use crate::live::LiveArticle;
@@ -33,16 +33,26 @@ impl Run<'_> {
         (kept, in_its_locale(part, compared))
     }
 
-    /// The locales that a write took offline though it should not have.
-    pub(super) fn lost_sight_of(
+    /// The locales that went live or offline by a write though they were not meant.
+    pub(super) fn also_changed(
         &self,
         before: &LiveArticle,
         answer: &LiveArticle,
         meant: &BTreeSet<Locale>,
-    ) -> Vec<Locale> {
-        let after = answer.published(&self.keep.locale);
-        let gone = before.published(&self.keep.locale).into_iter();
-        gone.filter(|locale| !after.contains(locale) && !meant.contains(locale)).collect()
+    ) -> Option<Outcome> {
+        let default = &self.keep.locale;
+        let (then, now) = (before.published(default), answer.published(default));
+        let changed: Vec<String> = then
+            .symmetric_difference(&now)
+            .filter(|locale| !meant.contains(*locale))
+            .map(|locale| format!("`{locale}`"))
+            .collect();
+        (!changed.is_empty()).then(|| {
+            Outcome::failed(
+                format!("its state changed in {}, too, which nobody asked for", changed.join(", ")),
+                "look at it in Intercom and set it right there",
+            )
+        })
     }
 }
 
@@ -149,4 +159,46 @@ pub(super) fn in_its_locale(part: &Part<'_>, compared: Compared) -> Compared {
     let Some(locale) = part.locale else { return compared };
     let named = |text: String| format!("in `{locale}`: {text}");
     compared.map(|note| note.map(named)).map_err(named)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn found() -> LiveArticle {
+        let content = |title: &str, state: &str, author: u64| json!({"title": title, "description": "D", "body": "<p>B</p>", "state": state, "author_id": author});
+        let article = json!({
+            "id": "1", "title": "Help", "state": "published",
+            "translated_content": {
+                "en": content("Help", "published", 1), "fr": content("Aide", "published", 1),
+                "es": content("Ayuda", "draft", 9), "de": null,
+            },
+        });
+        LiveArticle::of(serde_json::from_value(article).unwrap())
+    }
+
+    #[test]
+    fn every_other_locale_is_named_whole_with_its_own_state_and_a_current_author() {
+        let named = as_it_stands(&found(), &Locale::english(), &[AdminId(1)].into());
+        assert_eq!(
+            serde_json::to_value(&named).unwrap(),
+            json!({
+                "es": {"title": "Ayuda", "description": "D", "body": "<p>B</p>", "state": "draft"},
+                "fr": {"title": "Aide", "description": "D", "body": "<p>B</p>", "state": "published", "author_id": 1},
+            })
+        );
+    }
+
+    #[test]
+    fn a_locale_is_sent_whole_with_what_stands_there_where_nothing_is_said() {
+        let content = Content { title: Some("Neu".to_owned()), author: Some(AdminId(2)), ..Content::default() };
+        let french = Locale("fr".to_owned());
+        let sent = whole(&[(french.clone(), content)].into(), Some(&found()), None);
+        assert_eq!(
+            serde_json::to_value(&sent[&french]).unwrap(),
+            json!({"title": "Neu", "description": "D", "body": "<p>B</p>", "author_id": 2})
+        );
+    }
 }

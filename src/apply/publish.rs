@@ -123,7 +123,9 @@ impl Run<'_> {
                 "publish it in Intercom, or run it again",
             );
         }
-        self.are_live(at, change, &parts, &before, &answer)
+        let meant = parts.iter().map(|part| self.locale(part).clone()).collect();
+        let outcome = self.are_live(at, change, &parts, &before, &answer);
+        self.also_changed(&before, &answer, &meant).unwrap_or(outcome)
     }
 
     /// `POST /articles/{id}/draft/publish`, in exactly these locales.
@@ -283,13 +285,8 @@ impl Run<'_> {
             compared = both(compared, outcome);
         }
         self.saw(at, change, &answer);
-        let gone: Vec<String> =
-            self.lost_sight_of(&before, &answer, &meant).iter().map(|locale| format!("`{locale}`")).collect();
-        if !gone.is_empty() {
-            return Outcome::failed(
-                format!("Intercom took it offline in {}, too", gone.join(", ")),
-                "publish it there in Intercom, or run `helpbook publish` again",
-            );
+        if let Some(outcome) = self.also_changed(&before, &answer, &meant) {
+            return outcome;
         }
         done("taken offline", Some(id.0), kept, compared)
     }

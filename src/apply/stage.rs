@@ -1,5 +1,7 @@
 //! Staging one article: created as a draft, adopted, updated unseen, or a draft behind live text.
 
+use std::collections::BTreeSet;
+
 use super::locales::{Compared, both, in_its_locale, request, texts, whole};
 use super::step::{done, live_pair, pair};
 use super::{Outcome, Run};
@@ -78,7 +80,10 @@ impl Run<'_> {
             Ok(parent) => parent,
             Err(outcome) => return outcome,
         };
-        let texts = texts(change, content, translations);
+        let mut texts = texts(change, content, translations);
+        if place.is_some() && texts.iter().all(|(part, _)| part.locale.is_some()) {
+            texts.insert(0, (change.root(), content));
+        }
         let before = match self.read_again(at, id, change).await {
             Ok(before) => before,
             // A plan that is run again finds what it did the first time.
@@ -130,6 +135,9 @@ impl Run<'_> {
             compared = both(compared, outcome);
         }
         self.saw(at, change, &answer);
+        if let Some(outcome) = self.also_changed(&before, &answer, &BTreeSet::new()) {
+            return outcome;
+        }
         done("updated", None, kept, compared)
     }
 

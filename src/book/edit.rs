@@ -7,6 +7,8 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use tempfile::NamedTempFile;
+
 use super::front_matter::FrontMatter;
 use super::keys::quoted;
 use crate::text::DocPath;
@@ -68,16 +70,30 @@ pub fn change(root: &Path, path: &DocPath, before: &str, after: &str) -> Result<
 /// # Errors
 /// Fails where the file is there, or cannot be written.
 pub fn create(root: &Path, path: &DocPath, text: &str) -> Result<(), EditError> {
+    create_file(root, path, text.as_bytes())
+}
+
+fn create_file(root: &Path, path: &DocPath, bytes: &[u8]) -> Result<(), EditError> {
     let file = root.join(path.as_str());
     let fail = |source| EditError { path: path.clone(), source };
     let folder = file.parent().unwrap_or(root);
     fs::create_dir_all(folder).map_err(fail)?;
-    let mut new = tempfile::Builder::new().prefix(".helpbook-").tempfile_in(folder).map_err(fail)?;
-    new.write_all(text.as_bytes()).map_err(fail)?;
-    new.as_file().sync_all().map_err(fail)?;
+    let new = draft(folder, bytes).map_err(fail)?;
     readable(new.path()).map_err(fail)?;
     new.persist_noclobber(&file).map_err(|error| fail(error.error))?;
     Ok(())
+}
+
+/// Writes an image that is not there yet. One that is there with the same bytes is written already.
+///
+/// # Errors
+/// Fails where another file is there, or it cannot be written.
+pub fn create_image(root: &Path, path: &DocPath, bytes: &[u8]) -> Result<(), EditError> {
+    let file = root.join(path.as_str());
+    if fs::read(&file).is_ok_and(|there| there == bytes) {
+        return Ok(());
+    }
+    create_file(root, path, bytes)
 }
 
 /// The text of a new `_index.md`.
@@ -103,15 +119,37 @@ fn with_id(path: &DocPath, text: &str, id: u64) -> Option<String> {
 /// Replaces a file in one step, with the same permissions.
 pub(crate) fn replace(file: &Path, text: &str) -> io::Result<()> {
     let folder = file.parent().unwrap_or_else(|| Path::new("."));
-    let mut new = tempfile::Builder::new().prefix(".helpbook-").tempfile_in(folder)?;
-    new.write_all(text.as_bytes())?;
-    new.as_file().sync_all()?;
+    let new = draft(folder, text.as_bytes())?;
     match fs::metadata(file) {
         Ok(about) => fs::set_permissions(new.path(), about.permissions())?,
         Err(_) => readable(new.path())?,
     }
     new.persist(file).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// The bytes of a file on the disk that it is for. A run that is killed leaves it in `.helpbook`,
+/// which Git ignores, and not among the docs.
+fn draft(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+    let private =
+        folder.ancestors().map(|above| above.join(".helpbook")).find(|private| is_on_disk_of(private, folder));
+    let mut new = tempfile::Builder::new().prefix(".helpbook-").tempfile_in(private.as_deref().unwrap_or(folder))?;
+    new.write_all(bytes)?;
+    new.as_file().sync_all()?;
+    Ok(new)
+}
+
+/// Whether a folder is there, and a file in it can be moved into another one in one step.
+#[cfg(unix)]
+fn is_on_disk_of(private: &Path, folder: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let disk = |folder: &Path| fs::symlink_metadata(folder).ok().filter(fs::Metadata::is_dir).map(|about| about.dev());
+    disk(private).is_some_and(|private| fs::metadata(folder).is_ok_and(|about| about.dev() == private))
+}
+
+#[cfg(not(unix))]
+fn is_on_disk_of(private: &Path, _: &Path) -> bool {
+    private.is_dir()
 }
 
 /// Temporary files are private; a file of the project is as readable as its neighbours.

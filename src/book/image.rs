@@ -53,8 +53,24 @@ impl ImageFile {
     /// Reads an image.
     pub(super) fn load(file: &Path) -> Self {
         match read(file) {
-            Ok(bytes) => Self { sha256: Sha256::of(&bytes), flaw: flaw(&bytes) },
+            Ok(bytes) => Self::of(&bytes),
             Err(_) => Self::flawed(Flaw::Unreadable),
+        }
+    }
+
+    /// An image by its bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self { sha256: Sha256::of(bytes), flaw: flaw(bytes) }
+    }
+
+    /// The ending that the name of such an image has; nothing for bytes that are none.
+    pub fn ending(bytes: &[u8]) -> Option<&'static str> {
+        match bytes {
+            [0x89, b'P', b'N', b'G', ..] => Some("png"),
+            [0xff, 0xd8, 0xff, ..] => Some("jpg"),
+            [b'G', b'I', b'F', b'8', ..] => Some("gif"),
+            _ if flaw(bytes).is_none() => Some("svg"),
+            _ => None,
         }
     }
 

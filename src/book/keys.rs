@@ -53,6 +53,20 @@ pub fn with_key(path: &DocPath, text: &str, edit: &KeyEdit) -> Option<String> {
     is_right.then_some(changed)
 }
 
+/// The text of a collection's `_index.md` with its title or description changed.
+pub fn with_index_key(path: &DocPath, text: &str, edit: &KeyEdit) -> Option<String> {
+    let (key, value) = match edit {
+        KeyEdit::Title(title) => ("title", title),
+        KeyEdit::Description(description) => ("description", description),
+        KeyEdit::State(_) | KeyEdit::Author(_) | KeyEdit::Collection(_) => return None,
+    };
+    let (front, _) = FrontMatter::parse(path, text, &mut Vec::new())?;
+    let changed = set(text, &front, key, &quoted(value));
+    let (_, mut keys) = FrontMatter::parse(path, &changed, &mut Vec::new())?;
+    let read = keys.read(key, &mut Vec::new(), crate::yaml::string)?;
+    (read.trim() == value.trim()).then_some(changed)
+}
+
 /// The title stands in the front matter, in the first heading, or in both.
 fn with_title(article: &Article, text: &str, title: &str) -> Option<String> {
     let content = &article.content;

@@ -4,17 +4,24 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use super::Global;
+use clap::ValueEnum;
+use futures_util::stream::{self, StreamExt as _};
+
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Project, Target};
 use super::workspace::{Inputs, Workspace};
+use super::{Global, Only, execution};
 use crate::book::Book;
 use crate::git::Git;
+use crate::hosting::Downloads;
 use crate::intercom::model::ArticleId;
-use crate::plan::{self, Proof};
-use crate::pull::{self, Asked, Drafts, FileIds, Pull};
+use crate::plan::{self, Proof, Rules, Said};
+use crate::pull::{self, Asked, Drafts, FileIds, Hosted, Pull};
 use crate::report::{Message, Terminal, Verbosity, pull as report};
+
+/// How many images are fetched at once.
+const SIDE_BY_SIDE: usize = 8;
 
 /// Bring live articles into the docs folder
 ///
@@ -31,9 +38,15 @@ pub(super) struct Args {
     /// Only these files, folders or article ids; of these a teammate's draft is taken, too
     #[arg(value_name = "PATH|ID")]
     wanted: Vec<String>,
+    #[command(flatten)]
+    only: Only,
     /// Take every teammate's draft that is pending
     #[arg(long)]
     drafts: bool,
+    /// What becomes of images that Intercom hosts: fetched into the docs folder, or left there.
+    /// Without it they are fetched where `images.base_url` says how they are sent again
+    #[arg(long, value_name = "WHAT")]
+    images: Option<Images>,
     /// Show what would be written, and write nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
@@ -58,26 +71,48 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let mut rules = project.rules();
     let (ids, paths): (Vec<&String>, Vec<&String>) = args.wanted.iter().partition(|wanted| is_id(wanted));
     rules.paths = project.paths(&paths.into_iter().map(PathBuf::from).collect::<Vec<_>>(), &book)?;
+    args.only.limit(&mut rules)?;
     let asked = Asked {
         ids: ids.iter().filter_map(|id| id.parse().ok()).collect(),
         drafts: if args.drafts { Drafts::All } else { Drafts::Named },
     };
     let workspace = Workspace::connect(&project).await?;
-    let inputs = workspace.inputs(&project, book, rules, terminal).await;
-    workspace.close().await;
-    let mut inputs = inputs?;
+    let result = work(args, &project, &workspace, book, rules, &asked, terminal).await;
+    execution::closing(workspace, result).await
+}
+
+async fn work(
+    args: &Args,
+    project: &Project,
+    workspace: &Workspace,
+    book: Book,
+    rules: Rules,
+    asked: &Asked,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
+    let mut inputs = workspace.inputs(project, book, rules, terminal).await?;
     if let Some(missing) = asked.ids.iter().find(|id| !inputs.live.articles.contains_key(id)) {
         return Err(Failure::new(Exit::Usage, format!("there is no article {missing} in Intercom"))
             .hint("`helpbook status` lists the articles and their ids"));
     }
-    let pull = decide(&project, &inputs, &asked);
+    let mut pull = decide(project, &inputs, asked);
+    let mode = args.images.unwrap_or(if inputs.rules.images.is_some() { Images::Fetch } else { Images::Keep });
+    let hosted = pull::hosted(&pull, &inputs.live, &inputs.rules.locale);
+    match mode {
+        Images::Fetch if !args.dry_run => fetch_images(workspace, &mut pull, hosted, &inputs.book, terminal).await?,
+        Images::Fetch => pull.notes.extend(count(hosted.len()).map(|count| format!("{count} would be fetched"))),
+        Images::Keep if args.images.is_none() => pull.notes.extend(count(hosted.len()).map(|count| {
+            format!("{count} keep their addresses in Intercom; set `images.base_url` in helpbook.yml to have them in the docs")
+        })),
+        Images::Keep => {}
+    }
     let verbosity = if args.dry_run { terminal.verbosity.max(Verbosity::Normal) } else { terminal.verbosity };
     let shown = if args.dry_run { Verbosity::Verbose } else { verbosity };
     terminal.print_text(&report::text(&pull, terminal.paint(), shown));
     for note in &pull.notes {
         terminal.tell(&format!("note: {}", crate::text::harmless(note)));
     }
-    if pull.changes.is_empty() && pull.folders.is_empty() {
+    if pull.changes.is_empty() && pull.indexes.is_empty() {
         terminal.tell("Nothing to pull. The docs have all that was changed in Intercom.");
         return Ok(Exit::Done);
     }
@@ -93,16 +128,83 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
                 .hint("the other files are written; mend this one and run it again"),
         );
     }
-    pull::keep(&mut inputs.base, &pull, &written, &inputs.live, &inputs.rules.locale);
+    let proof = prove(project, &inputs, &pull, &written)?;
+    pull::keep(&mut inputs.base, &pull, &written, &proof, &inputs.live, &inputs.rules.locale);
     let lock = project.lock_file();
     inputs.base.write(&lock).map_err(|error| {
         Failure::new(Exit::Failed, format!("cannot write {}: {error}", lock.display()))
             .hint("make it writable and run it again; the files are written")
     })?;
     terminal.tell(&report::summary(&pull, written.failures.is_empty()));
-    let proof = prove(&project, &inputs, &pull, &written)?;
     terminal.tell(&report::proof(&proof, &project.shown));
     Ok(end(&pull, &proof, !written.failures.is_empty(), terminal))
+}
+
+/// What becomes of images.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Images {
+    /// They are fetched
+    Fetch,
+    /// Their addresses stay
+    Keep,
+}
+
+fn count(images: usize) -> Option<String> {
+    match images {
+        0 => None,
+        1 => Some("1 image".to_owned()),
+        many => Some(format!("{many} images")),
+    }
+}
+
+/// Fetches the images that the texts bring, after saying how many there are.
+async fn fetch_images(
+    workspace: &Workspace,
+    pull: &mut Pull,
+    hosted: Vec<Hosted>,
+    book: &Book,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
+    let Some(images) = count(hosted.len()) else { return Ok(()) };
+    let downloads =
+        Downloads::new(&workspace.connection.host()).map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+    let downloads = &downloads;
+    let sizes: Vec<Option<u64>> = stream::iter(&hosted)
+        .map(|image| async move { downloads.size(&image.signed).await })
+        .buffered(SIDE_BY_SIDE)
+        .collect()
+        .await;
+    let bytes: u64 = sizes.iter().flatten().sum();
+    let size = if sizes.iter().all(Option::is_some) { format!(", {} MB", megabytes(bytes)) } else { String::new() };
+    terminal.tell(&format!("fetching {images}{size}; `--images keep` leaves them in Intercom"));
+    let progress = terminal.progress("fetching images");
+    let fetched: Vec<(Hosted, Result<Vec<u8>, _>)> = stream::iter(hosted)
+        .map(|image| async move {
+            let result = downloads.get(&image.shown_in, &image.signed).await;
+            (image, result)
+        })
+        .buffered(SIDE_BY_SIDE)
+        .collect()
+        .await;
+    drop(progress);
+    let mut images = BTreeMap::new();
+    for (image, result) in fetched {
+        match result {
+            Ok(bytes) => drop(images.insert(image.address, (image.shown_in, bytes))),
+            Err(_) => pull.notes.push(format!(
+                "`{}`: the image {} cannot be fetched; its address stays",
+                image.shown_in, image.address
+            )),
+        }
+    }
+    pull::place(pull, &images, book);
+    Ok(())
+}
+
+/// Bytes in megabytes, with one digit.
+fn megabytes(bytes: u64) -> String {
+    let tenths = bytes.div_ceil(100_000);
+    format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 fn is_id(text: &str) -> bool {
@@ -129,11 +231,15 @@ fn decide(project: &Project, inputs: &Inputs, asked: &Asked) -> Pull {
 fn prove(project: &Project, inputs: &Inputs, pull: &Pull, written: &pull::Written) -> Result<Proof, Failure> {
     let mut book = project.book()?;
     if project.target == Target::Local {
-        inputs.base.lend_ids(&mut book);
+        inputs.base.lend_ids(&mut book, &inputs.rules.locale);
     }
     let files = written.done.iter().map(|at| &pull.changes[*at]).filter(|change| change.is_whole());
-    let files: BTreeMap<_, _> = files.map(|change| (change.path.clone(), (change.id, change.from))).collect();
+    let files: BTreeMap<_, _> = files.map(|change| (change.path.clone(), said(change))).collect();
     Ok(plan::proof(&book, &inputs.live, &inputs.rules, &files))
+}
+
+fn said(change: &pull::Change) -> Said {
+    Said { id: change.id, locale: change.locale.clone(), from: change.from }
 }
 
 fn end(pull: &Pull, proof: &Proof, has_failed: bool, terminal: &Terminal) -> Exit {

@@ -58,7 +58,7 @@ impl Workspace {
     ) -> Result<Inputs, Failure> {
         let base = project.base(terminal)?;
         if let Some(local) = &self.local {
-            base.lend_ids(&mut book);
+            base.lend_ids(&mut book, &project.config.default_locale);
             rules.images = Some(AddressTemplate::below(&format!("{}/docs", local.url())));
         }
         let reader = self.connection.reader();
@@ -89,6 +89,12 @@ impl Workspace {
             locale: Some(project.config.default_locale.clone()),
             locales: project.config.locales.clone(),
             articles: in_files.chain(base.articles.keys().map(|(id, _)| *id)).collect(),
+            collections: book
+                .collections
+                .values()
+                .filter_map(|collection| collection.id)
+                .chain(base.collections.keys().copied())
+                .collect(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use url::Url;
@@ -12,7 +12,7 @@ use crate::book::LARGEST_IMAGE;
 use crate::config::is_loopback;
 use crate::intercom::install_crypto;
 use crate::plan::SentImage;
-use crate::text::Sha256;
+use crate::text::{DocPath, Sha256};
 
 /// How often an address is tried that does not answer, or says that it cannot now.
 const TRIES: u32 = 3;
@@ -75,29 +75,65 @@ impl Fetch {
         }
     }
 
+    /// Fetches an image, with the same tries and bounds.
+    pub async fn get(&self, path: &DocPath, url: &str) -> Result<Vec<u8>, Error> {
+        let mut wait = WAIT;
+        for _ in 1..TRIES {
+            match self.answer(path, url).await {
+                Err(error) if may_pass(&error) => {}
+                result => return result.and_then(|(_, bytes)| whole(path, url, bytes)),
+            }
+            tokio::time::sleep(wait).await;
+            wait *= 2;
+        }
+        self.answer(path, url).await.and_then(|(_, bytes)| whole(path, url, bytes))
+    }
+
+    /// How many bytes an address has, if it says so.
+    pub async fn size(&self, url: &str) -> Option<u64> {
+        let answer = self.client(url).head(url).send().await.ok()?;
+        let length = answer.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()?;
+        answer.status().is_success().then_some(length)
+    }
+
+    fn client(&self, url: &str) -> &Client {
+        if Url::parse(url).is_ok_and(|url| is_loopback(&url)) { &self.near } else { &self.far }
+    }
+
     async fn once(&self, image: &SentImage) -> Result<(), Error> {
         let SentImage { path, sha256, url } = image;
+        let (kind, bytes) = self.answer(path, url).await?;
+        let kind = kind.filter(|kind| !kind.starts_with("image/") && kind != "application/octet-stream");
+        if bytes.is_some_and(|bytes| Sha256::of(bytes) == *sha256) {
+            return Ok(());
+        }
+        Err(Error::Differs { path: path.clone(), kind, url: url.clone() })
+    }
+
+    /// One request: what the answer says to be, and its bytes where they are not too many.
+    async fn answer(&self, path: &DocPath, url: &str) -> Result<(Option<String>, Option<Vec<u8>>), Error> {
         let unreachable = |error: &reqwest::Error| {
-            let (path, url, reason) = (path.clone(), url.clone(), reason(error));
+            let (path, url, reason) = (path.clone(), url.to_owned(), reason(error));
             if error.is_redirect() {
                 Error::Redirected { path, url, reason }
             } else {
                 Error::Unreachable { path, url, reason }
             }
         };
-        let client = if Url::parse(url).is_ok_and(|url| is_loopback(&url)) { &self.near } else { &self.far };
-        let answer = client.get(url).send().await.map_err(|error| unreachable(&error))?;
+        let answer = self.client(url).get(url).send().await.map_err(|error| unreachable(&error))?;
         let status = answer.status();
         if status.as_u16() != 200 {
-            return Err(Error::Status { path: path.clone(), status: status.as_u16(), url: url.clone() });
+            return Err(Error::Status { path: path.clone(), status: status.as_u16(), url: url.to_owned() });
         }
-        let kind = kind(&answer).filter(|kind| !kind.starts_with("image/") && kind != "application/octet-stream");
+        let kind = kind(&answer);
         let bytes = bounded(answer).await.map_err(|error| unreachable(&error))?;
-        if bytes.is_some_and(|bytes| Sha256::of(bytes) == *sha256) {
-            return Ok(());
-        }
-        Err(Error::Differs { path: path.clone(), kind, url: url.clone() })
+        Ok((kind, bytes))
     }
+}
+
+fn whole(path: &DocPath, url: &str, bytes: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
+    let reason = || format!("it is larger than {} MB", LARGEST_IMAGE / 1024 / 1024);
+    bytes.ok_or_else(|| Error::Unreachable { path: path.clone(), url: url.to_owned(), reason: reason() })
 }
 
 /// Whether the next try may go better.

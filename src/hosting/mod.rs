@@ -93,6 +93,49 @@ fn shown(output: &str) -> String {
     output.lines().map(|line| format!("\n  | {line}")).collect()
 }
 
+/// A way to the images that Intercom hosts.
+#[derive(Debug)]
+pub struct Downloads {
+    fetch: Fetch,
+    /// The local Help Center serves what it took over itself.
+    local: Option<String>,
+}
+
+/// Where the local Help Center says that its images stand, as Intercom's do.
+const LOCAL_IMAGES: &str = "https://downloads.intercomcdn.com/i/o/local/";
+
+impl Downloads {
+    /// A way to the images of the Help Center behind an API's address.
+    ///
+    /// # Errors
+    /// Fails where the HTTP library cannot start.
+    pub fn new(api: &str) -> Result<Self, ClientError> {
+        let is_local = url::Url::parse(api).is_ok_and(|url| crate::config::is_loopback(&url));
+        let local = is_local.then(|| format!("{}/i/o/local/", api.trim_end_matches('/')));
+        Ok(Self { fetch: Fetch::new()?, local })
+    }
+
+    /// How many bytes an image has, if its host says so.
+    pub async fn size(&self, url: &str) -> Option<u64> {
+        self.fetch.size(&self.real(url)).await
+    }
+
+    /// Fetches an image; `path` is where it is going to stand.
+    ///
+    /// # Errors
+    /// Fails where it cannot be fetched, or is too large.
+    pub async fn get(&self, path: &DocPath, url: &str) -> Result<Vec<u8>, Error> {
+        self.fetch.get(path, &self.real(url)).await
+    }
+
+    fn real(&self, url: &str) -> String {
+        match (&self.local, url.strip_prefix(LOCAL_IMAGES)) {
+            (Some(local), Some(rest)) => format!("{local}{rest}"),
+            _ => url.to_owned(),
+        }
+    }
+}
+
 impl ImageHost {
     /// A way on which images are only looked for.
     ///

@@ -27,6 +27,13 @@ pub fn addresses(body: &Body) -> BTreeSet<String> {
     addresses
 }
 
+/// The addresses of all images in a body as they are, in its order.
+pub fn signed(body: &Body) -> Vec<String> {
+    let mut addresses = Vec::new();
+    for_each(&body.blocks, &mut |image| addresses.push(image.src.clone()));
+    addresses
+}
+
 /// Sends an image that Intercom has already by the address that it has there, which Intercom takes
 /// as it is (FACTS 3.5). Only a name with our digest proves that it is the same image.
 pub fn reuse(body: &mut Body, stored: &Body) {

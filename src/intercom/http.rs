@@ -187,6 +187,13 @@ struct Answer {
     body: Vec<u8>,
 }
 
+impl Answer {
+    /// Whether it begins as JSON does, or is empty.
+    fn is_json(&self) -> bool {
+        self.body.iter().find(|byte| !byte.is_ascii_whitespace()).is_none_or(|first| matches!(first, b'{' | b'['))
+    }
+}
+
 impl Http {
     /// Sends a request and reads the answer; a 404 is an error here.
     pub async fn send<T: DeserializeOwned>(
@@ -228,6 +235,8 @@ impl Http {
             let wait = match &result {
                 Ok(answer) if answer.status == 429 => Some(answer.quota.after_429(unix_now())),
                 Ok(answer) if answer.status >= 500 && method != Method::Post => Some(backoff(tries, random())),
+                // A page of somebody between us and Intercom; reading again does no harm.
+                Ok(answer) if method == Method::Get && !answer.is_json() => Some(backoff(tries, random())),
                 Err(Error::Lost { unsent, .. }) if *unsent || method != Method::Post => Some(backoff(tries, random())),
                 _ => None,
             };

@@ -15,8 +15,12 @@ use super::model::{
 };
 
 /// How many records a page holds, walk by walk. Ties move records between pages, so another walk
-/// takes other cuts (FACTS 0.5); 250 is the most that Intercom gives.
-const WALKS: [u32; 3] = [250, 200, 150];
+/// takes other cuts (FACTS 0.5); 250 is the most that Intercom gives. Three walks at least where
+/// records lack; the others only as long as each finds some of them.
+const WALKS: [u32; 16] = [250, 200, 150, 249, 248, 247, 246, 245, 244, 243, 242, 241, 240, 239, 238, 237];
+
+/// How many walks are made before one that finds nothing is the last.
+const WALKS_AT_LEAST: usize = 3;
 
 /// The most that a page of redirects holds (FACTS 2).
 const REDIRECTS: u32 = 250;
@@ -184,13 +188,15 @@ impl Reader {
     async fn sweep<T: DeserializeOwned>(&self, path: &str, id: impl Fn(&T) -> u64) -> Result<Swept<T>, Error> {
         let mut found: BTreeMap<u64, T> = BTreeMap::new();
         let mut total = 0;
-        for per_page in WALKS {
+        for (walk, per_page) in WALKS.into_iter().enumerate() {
             let (records, said) = self.walk(path, per_page).await?;
             total = said.unwrap_or(records.len() as u64);
+            let before = found.len();
             for record in records {
                 found.entry(id(&record)).or_insert(record);
             }
-            if found.len() as u64 >= total {
+            let is_fruitless = found.len() == before && walk + 1 >= WALKS_AT_LEAST;
+            if found.len() as u64 >= total || is_fruitless {
                 break;
             }
         }

@@ -26,11 +26,13 @@ impl LiveArticle {
     /// The article in a locale. `default` is the locale of the root.
     pub fn in_locale(&self, locale: &Locale, default: &Locale) -> InLocale<'_> {
         if locale == default {
-            let draft = self.draft.is_some() && self.is_pending(locale, default);
-            return InLocale::There(if draft == self.draft.is_some() {
-                Cow::Borrowed(self)
+            let hides_draft = self.draft.is_some() && !self.is_pending(locale, default);
+            let newest = self.newest_in.get(locale);
+            return InLocale::There(if hides_draft || newest.is_some() {
+                let draft = self.draft.clone().filter(|_| !hides_draft);
+                Cow::Owned(Self { draft, newest: newest.or(self.newest.as_ref()).cloned(), ..self.clone() })
             } else {
-                Cow::Owned(Self { draft: None, ..self.clone() })
+                Cow::Borrowed(self)
             });
         }
         let Some(locales) = &self.article.translated_content else { return InLocale::Unknown };
@@ -188,5 +190,20 @@ mod tests {
         assert_eq!(pending(true, text("A", None), text("A", None)), ["en"]);
         // A Help Center with one locale.
         assert_eq!(found(&json!({}), Some(&json!({}))).pending(&english).len(), 1);
+    }
+
+    #[test]
+    fn the_newest_version_is_that_of_the_locale_and_of_the_article_where_none_is_asked_for() {
+        let english = Locale::english();
+        let version = |id: &str| serde_json::from_value(json!({ "id": id })).unwrap();
+        let mut found = found(&json!({"translated_content": {"fr": {"title": "Aide", "state": "draft"}}}), None);
+        let newest = |found: &LiveArticle, locale: &Locale| match found.in_locale(locale, &english) {
+            InLocale::There(seen) => seen.newest.as_ref().map(|version| version.id.clone()),
+            other => panic!("{other:?}"),
+        };
+        found.newest = Some(version("1"));
+        assert_eq!((newest(&found, &english).as_deref(), newest(&found, &french())), (Some("1"), None));
+        found.newest_in = [(english.clone(), version("2")), (french(), version("3"))].into();
+        assert_eq!((newest(&found, &english).as_deref(), newest(&found, &french()).as_deref()), (Some("2"), Some("3")));
     }
 }

@@ -24,6 +24,14 @@ pub(super) struct ImageFile {
     pub kind: &'static str,
 }
 
+impl ImageFile {
+    /// Bytes with their kind, if they are an image.
+    pub(super) fn of(bytes: Vec<u8>) -> Option<Self> {
+        let kind = kind_of(&bytes)?;
+        Some(Self { bytes, kind })
+    }
+}
+
 impl DocsFolder {
     /// Opens the folder, which must exist.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
@@ -56,8 +64,7 @@ impl DocsFolder {
         if bytes.len() as u64 > MAX_BYTES {
             return None;
         }
-        let kind = kind_of(&bytes)?;
-        Some(ImageFile { bytes, kind })
+        ImageFile::of(bytes)
     }
 }
 

@@ -12,7 +12,7 @@ use super::docs_folder::DocsFolder;
 use super::refusal::Refusal;
 
 /// Where an image stands once it is taken over.
-const TAKEN_OVER: &str = "https://downloads.intercomcdn.com/i/o/local";
+pub(super) const TAKEN_OVER: &str = "https://downloads.intercomcdn.com/i/o/local";
 
 /// How long a signed address is good for.
 const GOOD_FOR: i64 = 3 * 24 * 60 * 60;

@@ -148,6 +148,13 @@ async fn serve(
     // The store waits for the disk, so it does not wait on a thread that serves others.
     let answered = spawn_blocking(move || {
         let mut center = lock(&center);
+        let taken_over = request.path.strip_prefix("/i/o/local/").filter(|_| refused.is_none() && is_read);
+        if let Some(path) = taken_over {
+            return match center.taken_over_image(path) {
+                Some(image) => Err(image),
+                None => Ok(center.refuse(&request, &Refusal::not_found())),
+            };
+        }
         match (refused, request.path.strip_prefix("/docs/")) {
             (Some(refusal), _) => Ok(center.refuse(&request, &refusal)),
             (None, Some(path)) if is_read => match center.docs_image(path) {

@@ -212,6 +212,15 @@ impl Store {
         }
         Ok(versions)
     }
+
+    /// The bytes of an image that was taken over, by its address.
+    pub(super) fn image(&self, address: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let read = self.db.begin_read().map_err(redb::Error::from)?;
+        let images = read.open_table(IMAGES).map_err(redb::Error::from)?;
+        let Some(digest) = images.get(address).map_err(redb::Error::from)? else { return Ok(None) };
+        let bytes = read.open_table(IMAGE_BYTES).map_err(redb::Error::from)?;
+        Ok(bytes.get(digest.value()).map_err(redb::Error::from)?.map(|bytes| bytes.value().to_vec()))
+    }
 }
 
 fn open_file(folder: &Path) -> Result<Database, Error> {

@@ -645,7 +645,7 @@ impl<'a> Row<'a> {
             let text = if self.leaves(field, left) { live } else { ours };
             (fields.contains(&field) || !self.is_default()).then(|| text.cloned().unwrap_or_default())
         };
-        let is_sent = fields.contains(&Field::Body) && !self.leaves(Field::Body, left);
+        let is_sent = (fields.contains(&Field::Body) || !self.is_default()) && !self.leaves(Field::Body, left);
         Content {
             title: choose(Field::Title, Some(&self.ours.title), Some(&theirs.title)),
             description: choose(Field::Description, self.ours.description.as_ref(), theirs.description.as_ref()),

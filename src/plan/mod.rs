@@ -27,7 +27,7 @@ pub use model::{
     Action, Blocked, Change, Content, Drift, FORMAT_VERSION, Field, FieldChange, Kind, Naming, Place, Plan, Publish,
     Seen, SeenLocale, SentImage, Settled, Stage, Subject, Summary, Translation, Translations, Unseen, Wanted,
 };
-pub use taken::{Edit, Proof, Source, Taken, proof, taken};
+pub use taken::{Edit, Proof, Said, Source, Taken, proof, taken};
 
 pub use part::Part;
 

@@ -122,7 +122,7 @@ fn bind_change(approved: &Change, found: &Change) -> Change {
     let mut change = found.clone();
     for locale in locales(found) {
         let locale = locale.as_ref();
-        if locale.is_some_and(|locale| !approved.translations.contains_key(locale)) {
+        if !knows(approved, locale) {
             if stages(found, locale) {
                 return refused("the docs say more by now than when this plan was made".to_owned());
             }
@@ -145,6 +145,14 @@ fn bind_change(approved: &Change, found: &Change) -> Change {
     }
     change.publish.retain(|step| approves(approved, step));
     change
+}
+
+/// Whether a plan was made about a locale; `--locale` leaves some out.
+fn knows(approved: &Change, locale: Option<&Locale>) -> bool {
+    match locale {
+        Some(locale) => approved.translations.contains_key(locale),
+        None => approved.wanted.is_some() || approved.translations.is_empty(),
+    }
 }
 
 fn is_same_in_intercom(approved: &Change, found: &Change, locale: Option<&Locale>) -> bool {

@@ -77,7 +77,7 @@ impl Row<'_> {
             ..Blocked::new(
                 format!("conflict: {names} changed both here and in Intercom"),
                 format!(
-                    "take their change into the file, or run `helpbook apply --overwrite {}` to replace it",
+                    "run `helpbook pull {0}` to merge their change into the file, or `helpbook apply --overwrite {0}` to replace it",
                     self.file.path
                 ),
             )
@@ -95,7 +95,7 @@ impl Row<'_> {
             draft.draft_updated_at.or(self.theirs().draft_updated_at).and_then(|at| Timestamp::from_second(at).ok());
         let by = self.drafted_by(draft);
         let hint = format!(
-            "publish or discard that draft in Intercom, take it into the file, or run `helpbook apply --overwrite {}` to replace it",
+            "publish or discard that draft in Intercom, run `helpbook pull {0}` to take it into the file, or `helpbook apply --overwrite {0}` to replace it",
             self.file.path
         );
         change.blocked(Blocked { by: Some(by), since, ..Blocked::new(reason, hint) })

@@ -8,12 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::matching::{self, With, is_ignored};
 use super::model::Field;
+use super::ours::Ours;
 use super::text::{self, Writer};
 use super::{Inputs, Places, Rules, collection};
-use crate::base::{ArticleRecord, Base};
-use crate::book::{Book, CollectionRef, Folder};
-use crate::intercom::model::{Article, ArticleId, CollectionId, State};
-use crate::live::{Live, LiveArticle};
+use crate::base::{ArticleRecord, Base, Texts};
+use crate::book::{self, Book, CollectionRef, Folder};
+use crate::intercom::model::{Article, ArticleId, CollectionId, Locale, State};
+use crate::live::{InLocale, Live, LiveArticle};
 use crate::text::DocPath;
 
 /// Which files are which articles and collections, and what changed in Intercom.
@@ -21,26 +22,30 @@ use crate::text::DocPath;
 pub struct Taken {
     /// The folder of each collection that has one.
     pub folders: BTreeMap<CollectionId, Folder>,
-    /// The file of each article that has one.
+    /// The file of each article that has one, in the default locale.
     pub files: BTreeMap<ArticleId, DocPath>,
+    /// The translations that have a file.
+    pub translations: BTreeSet<(ArticleId, Locale)>,
     /// Articles that were found by title and content, so that no file has their id yet.
     pub adopted: BTreeSet<ArticleId>,
     /// Files whose articles were deleted in Intercom.
     pub gone: BTreeMap<DocPath, ArticleId>,
     /// What was changed in Intercom.
     pub edits: Vec<Edit>,
-    /// Articles of which a teammate's draft is pending that was not asked for.
+    /// Files of which a teammate's draft is pending that was not asked for.
     pub drafts: Vec<DocPath>,
     /// Articles that are not ours: in an ignored collection, or in another Help Center.
     pub foreign: BTreeSet<ArticleId>,
 }
 
-/// An article with a file that was changed in Intercom.
+/// An article that was changed in Intercom in a locale in which it has a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edit {
     /// Its id.
     pub id: ArticleId,
-    /// Its file.
+    /// The locale.
+    pub locale: Locale,
+    /// Its file in that locale.
     pub path: DocPath,
     /// The text that is taken.
     pub from: Source,
@@ -111,40 +116,80 @@ pub fn taken(
         let Ok(ours) = &found.ours else { continue };
         let file = &book.articles[&path];
         let there = &live.articles[&id];
-        let record = base.articles.get(&(id, rules.locale.clone()));
-        let writer = Writer::of(there.newest.as_ref());
-        let pending = there.draft.as_ref().filter(|draft| !text::is_ours(draft, record, writer));
+        if let InLocale::There(view) = there.in_locale(&rules.locale, &rules.locale) {
+            let text = TextOf { id, locale: &rules.locale, content: &file.content, ours, view: &view };
+            let moved = moved(live, &there.article, base.articles.get(&text.key()), &file.collection, &places);
+            text.add(inputs, asks, moved, &mut taken);
+        }
+        for (locale, content) in file.translations.iter().filter(|(locale, _)| rules.means_locale(locale)) {
+            taken.translations.insert((id, locale.clone()));
+            let InLocale::There(view) = there.in_locale(locale, &rules.locale) else { continue };
+            let Ok(ours) = Ours::of(inputs, locale, content, Some(&view)) else { continue };
+            let text = TextOf { id, locale, content, ours: &ours, view: &view };
+            text.add(inputs, asks, None, &mut taken);
+        }
+    }
+    taken
+}
+
+/// An article in one locale, with the file that says it.
+struct TextOf<'a> {
+    id: ArticleId,
+    locale: &'a Locale,
+    content: &'a book::Content,
+    ours: &'a Ours,
+    view: &'a LiveArticle,
+}
+
+impl TextOf<'_> {
+    fn key(&self) -> (ArticleId, Locale) {
+        (self.id, self.locale.clone())
+    }
+
+    /// Adds what was changed in Intercom.
+    fn add(
+        &self,
+        inputs: Inputs<'_>,
+        asks: &dyn Fn(ArticleId, &DocPath) -> bool,
+        moved: Option<Moved>,
+        taken: &mut Taken,
+    ) {
+        let Inputs { base, rules, .. } = inputs;
+        let (view, path) = (self.view, &self.content.path);
+        let record = base.articles.get(&self.key());
+        let writer = Writer::of(view.newest.as_ref());
+        let pending = view.draft.as_ref().filter(|draft| !text::is_ours(draft, record, writer));
         let from = match pending {
-            Some(_) if asks(id, &path) => Source::Draft,
+            Some(_) if asks(self.id, path) => Source::Draft,
             Some(_) => {
                 taken.drafts.push(path.clone());
                 Source::Live
             }
             None => Source::Live,
         };
-        let against = record.and_then(|record| match there.article.state {
+        let against = record.and_then(|record| match view.article.state {
             State::Published => record.live.as_ref().or(record.staged.as_ref()),
             State::Draft => record.staged.as_ref().or(record.live.as_ref()),
         });
         let writer = match writer {
             // The newest version is the draft's; who wrote the live text is not known.
-            Writer::Teammate if there.draft.is_some() && from == Source::Live => Writer::Unknown,
+            Writer::Teammate if view.draft.is_some() && from == Source::Live => Writer::Unknown,
             writer => writer,
         };
-        let difference = text::difference(ours, from.of(there), record, against, writer);
+        let difference = text::difference(self.ours, from.of(view), record, against, writer);
         let (mut theirs, mut both) = (difference.theirs, difference.both);
-        let state = file.content.state.or(rules.state);
-        theirs.extend(switched(state, &there.article, record).then_some(Field::State));
-        match moved(live, &there.article, record, &file.collection, &places) {
+        let state = self.content.state.or(rules.state);
+        theirs.extend(switched(state, &view.article, record).then_some(Field::State));
+        match moved {
             Some(Moved::Theirs) => drop(theirs.insert(Field::Collection)),
             Some(Moved::Both) => drop(both.insert(Field::Collection)),
             None => {}
         }
         if !theirs.is_empty() || !both.is_empty() {
-            taken.edits.push(Edit { id, path, from, theirs, both });
+            let (path, locale) = (path.clone(), self.locale.clone());
+            taken.edits.push(Edit { id: self.id, locale, path, from, theirs, both });
         }
     }
-    taken
 }
 
 /// Whether an article was published or taken offline in Intercom, and not by us.
@@ -158,6 +203,7 @@ fn switched(wanted: Option<State>, article: &Article, record: Option<&ArticleRec
     }
 }
 
+#[derive(Clone, Copy)]
 enum Moved {
     Theirs,
     Both,
@@ -183,26 +229,46 @@ fn moved(
     }
 }
 
+/// A text of Intercom that a file should say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The article.
+    pub id: ArticleId,
+    /// The locale.
+    pub locale: Locale,
+    /// Which of its texts.
+    pub from: Source,
+}
+
 /// The files that say just what stands in Intercom, by what is compared alone and without Base, and
 /// those that do not.
-pub fn proof(book: &Book, live: &Live, rules: &Rules, files: &BTreeMap<DocPath, (ArticleId, Source)>) -> Proof {
+pub fn proof(book: &Book, live: &Live, rules: &Rules, files: &BTreeMap<DocPath, Said>) -> Proof {
     let base = Base::default();
     let inputs = Inputs { book, live, base: &base, rules };
+    let contents: BTreeMap<&DocPath, &book::Content> = book
+        .articles
+        .values()
+        .flat_map(|article| std::iter::once(&article.content).chain(article.translations.values()))
+        .map(|content| (&content.path, content))
+        .collect();
     let mut proof = Proof::default();
-    for (path, (id, from)) in files {
-        let found = live.articles.get(id);
-        let ours = book
-            .articles
-            .get(path)
-            .and_then(|file| super::ours::Ours::of(inputs, &rules.locale, &file.content, found).ok());
-        let fields = match (ours, found) {
-            (Some(ours), Some(found)) => text::unequal(&ours, from.of(found), None),
-            _ => BTreeSet::from([Field::Body]),
+    for (path, said) in files {
+        let there = live.articles.get(&said.id).map(|found| found.in_locale(&said.locale, &rules.locale));
+        let fields = match (contents.get(path), there) {
+            (Some(content), Some(InLocale::There(view))) => Ours::of(inputs, &said.locale, content, Some(&view))
+                .map(|ours| {
+                    let theirs = said.from.of(&view);
+                    (text::unequal(&ours, theirs, None), ours.texts(Some(theirs)))
+                })
+                .ok(),
+            _ => None,
         };
-        if fields.is_empty() {
-            proof.equal += 1;
-        } else {
-            proof.differ.insert(path.clone(), fields);
+        match fields {
+            Some((fields, texts)) if fields.is_empty() => drop(proof.equal.insert(path.clone(), texts)),
+            fields => {
+                let fields = fields.map_or_else(|| BTreeSet::from([Field::Body]), |(fields, _)| fields);
+                proof.differ.insert(path.clone(), fields);
+            }
         }
     }
     proof
@@ -211,8 +277,8 @@ pub fn proof(book: &Book, live: &Live, rules: &Rules, files: &BTreeMap<DocPath, 
 /// What rendering some files gave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Proof {
-    /// How many say what is live.
-    pub equal: usize,
+    /// Those that say what is live, with the digests of what they say.
+    pub equal: BTreeMap<DocPath, Texts>,
     /// Those that do not, and in which fields.
     pub differ: BTreeMap<DocPath, BTreeSet<Field>>,
 }

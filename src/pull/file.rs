@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::book::quoted;
 use crate::config::{Author, Config};
 use crate::html::{self, splice::Names};
-use crate::intercom::model::{AdminId, Article, Collection};
+use crate::intercom::model::{AdminId, Article, CollectionId, GroupContent};
 use crate::live::Live;
 
 /// Whether the ids of a workspace stand in its files.
@@ -17,8 +17,17 @@ pub enum FileIds {
     LeftOut,
 }
 
+/// Which file of an article it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Kind {
+    /// The one in the default locale.
+    Article(FileIds),
+    /// A translation of one that has this author.
+    Translation(Option<AdminId>),
+}
+
 /// The file of an article.
-pub(super) fn article(article: &Article, live: &Live, config: &Config, ids: FileIds, names: Names<'_>) -> String {
+pub(super) fn article(article: &Article, live: &Live, config: &Config, kind: Kind, names: Names<'_>) -> String {
     let mut text = String::from("---\n");
     let title = article.title.trim();
     let mut key = |name: &str, value: &str| {
@@ -29,10 +38,12 @@ pub(super) fn article(article: &Article, live: &Live, config: &Config, ids: File
         key("description", &quoted(description));
     }
     key("state", &article.state.to_string());
-    if let Some(author) = article.author_id.and_then(|id| author(live, id, config.author.as_ref())) {
+    let same = matches!(kind, Kind::Translation(author) if author == article.author_id);
+    let written = article.author_id.filter(|_| !same).and_then(|id| author(live, id, config.author.as_ref()));
+    if let Some(author) = written {
         key("author", &author);
     }
-    if ids == FileIds::Written {
+    if matches!(kind, Kind::Article(FileIds::Written)) {
         key("id", &article.id.to_string());
     }
     text.push_str("---\n");
@@ -46,13 +57,13 @@ pub(super) fn article(article: &Article, live: &Live, config: &Config, ids: File
 }
 
 /// The `_index.md` of a collection.
-pub(super) fn index(collection: &Collection, ids: FileIds) -> String {
+pub(super) fn index(collection: &GroupContent, id: CollectionId, ids: FileIds) -> String {
     let mut text = format!("---\ntitle: {}\n", quoted(collection.name.trim()));
     if let Some(description) = collection.description.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         let _ = writeln!(text, "description: {}", quoted(description));
     }
     if ids == FileIds::Written {
-        let _ = writeln!(text, "id: {}", collection.id);
+        let _ = writeln!(text, "id: {id}");
     }
     text.push_str("---\n");
     text

@@ -3,30 +3,36 @@
 //! [`pull`] makes new files for articles that have none, and takes into the others what a teammate
 //! changed in Intercom: only the fields and words that changed, the rest of a file keeps its bytes.
 //! Where the docs changed the same field, three texts are merged, with the one that was last sent
-//! as their base. It decides and writes nothing; [`write`] writes what was decided, [`keep`] tells
+//! as their base. It decides and writes nothing; [`write()`] writes what was decided, [`keep`] tells
 //! Base.
 
+mod collection;
 mod file;
+mod images;
 mod name;
 mod write;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+pub use collection::{Index, IndexChange};
 pub use file::FileIds;
+pub use images::{Hosted, NewImage, hosted, place};
 pub use write::{Written, keep, write};
 
 use crate::base::Base;
-use crate::book::{self, Book, Folder, KeyEdit, with_key};
+use crate::book::{self, Book, Content, KeyEdit, with_key};
 use crate::config::Config;
 use crate::git::{Git, Merged, Sides, marked};
 use crate::html::{self, Context, Images};
-use crate::intercom::model::{Article, ArticleId, CollectionId};
-use crate::live::{Live, LiveArticle};
-use crate::plan::{Edit, Field, Rules, Source, Taken};
+use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
+use crate::live::{InLocale, Live, LiveArticle};
+use crate::plan::{Edit, Field, Rules, Said, Source, Taken};
 use crate::text::{DocPath, git_blob};
-use name::Names;
+use file::Kind;
+use name::{Names, translated};
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
@@ -69,25 +75,14 @@ pub struct Inputs<'a> {
 /// What is to be written.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Pull {
-    /// New collections, parents first.
-    pub folders: Vec<NewFolder>,
+    /// New and changed files of collections.
+    pub indexes: Vec<Index>,
     /// New and changed files.
     pub changes: Vec<Change>,
+    /// New images.
+    pub images: Vec<NewImage>,
     /// What else should be known, each a sentence.
     pub notes: Vec<String>,
-}
-
-/// A collection that gets an `_index.md`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewFolder {
-    /// Its folder.
-    pub folder: Folder,
-    /// Its id.
-    pub id: CollectionId,
-    /// Its name.
-    pub name: String,
-    /// The text of its `_index.md`.
-    pub text: String,
 }
 
 /// One file that changes.
@@ -97,6 +92,8 @@ pub struct Change {
     pub path: DocPath,
     /// Its article.
     pub id: ArticleId,
+    /// The locale.
+    pub locale: Locale,
     /// The article's title in Intercom.
     pub title: String,
     /// The text that is taken.
@@ -178,31 +175,45 @@ pub fn pull(inputs: Inputs<'_>, taken: &Taken, asked: &Asked) -> Pull {
             )),
         }
     }
-    let has_file: BTreeSet<ArticleId> = taken.files.keys().copied().collect();
     let mut collections: BTreeSet<CollectionId> = BTreeSet::new();
-    for (id, found) in live.articles.iter().filter(|(id, _)| !has_file.contains(id) && !taken.foreign.contains(id)) {
-        let is_orphan = base.articles.contains_key(&(*id, rules.locale.clone()));
-        if is_orphan && !asked.ids.contains(id) {
-            pull.notes.push(format!(
-                "article {id} `{}` had a file, which is gone; `helpbook pull {id}` brings it back",
-                found.article.title.trim()
-            ));
+    for (id, found) in live.articles.iter().filter(|(id, _)| !taken.foreign.contains(id)) {
+        let path = match taken.files.get(id) {
+            Some(path) => path.clone(),
+            None => match without_file(inputs, found, asked, &mut names) {
+                Ok(path) => path,
+                Err(note) => {
+                    pull.notes.push(note);
+                    continue;
+                }
+            },
+        };
+        if !is_meant(*id, &path) {
             continue;
         }
-        if found.article.title.trim().is_empty() {
-            pull.notes.push(format!("article {id} has no title in Intercom and is left out; give it one there"));
-            continue;
-        }
-        let path = names.article(&found.article);
-        if is_meant(*id, &path) {
+        if !taken.files.contains_key(id) {
             collections.extend(live.places(&found.article).into_iter().filter(|id| live.collections.contains_key(id)));
-            pull.changes.push(new(inputs, found, path, asked));
+            if rules.locales.contains(&rules.locale) {
+                pull.changes.extend(new(inputs, found, &rules.locale, path.clone(), asked));
+            }
+        }
+        for locale in rules.locales.iter().filter(|locale| **locale != rules.locale) {
+            let key = (*id, locale.clone());
+            if taken.translations.contains(&key) {
+                continue;
+            }
+            let path = translated(&path, locale);
+            if base.articles.contains_key(&key) && !asked.ids.contains(id) {
+                pull.notes.push(format!("`{path}` is gone; `helpbook pull {id}` brings it back"));
+                continue;
+            }
+            pull.changes.extend(new(inputs, found, locale, path, asked));
         }
     }
     if rules.paths.is_empty() && asked.ids.is_empty() {
         collections.extend(live.collections.keys().filter(|id| !is_ignored(live, rules, **id)));
+        pull.indexes = collection::edited(inputs, taken, &mut pull.notes);
     }
-    pull.folders = folders(inputs, taken, &mut names, collections);
+    pull.indexes.extend(collection::new(inputs, taken, &mut names, collections));
     for path in taken.drafts.iter().filter(|path| is_named(rules, path) || rules.paths.is_empty()) {
         pull.notes.push(format!("`{path}`: a teammate's draft is pending in Intercom; `--drafts` takes it"));
     }
@@ -233,49 +244,46 @@ fn is_ignored(live: &Live, rules: &Rules, id: CollectionId) -> bool {
     false
 }
 
-/// The collections that get an `_index.md`, with those above them.
-fn folders(inputs: Inputs<'_>, taken: &Taken, names: &mut Names<'_>, wanted: BTreeSet<CollectionId>) -> Vec<NewFolder> {
-    let mut all = BTreeSet::new();
-    for id in wanted {
-        let mut next = Some(id);
-        while let Some(collection) = next.and_then(|id| inputs.live.collections.get(&id)) {
-            if !all.insert(collection.id) {
-                break;
-            }
-            next = collection.parent_id;
-        }
+/// The name for an article that has no file; why it gets none.
+fn without_file(
+    inputs: Inputs<'_>,
+    found: &LiveArticle,
+    asked: &Asked,
+    names: &mut Names<'_>,
+) -> Result<DocPath, String> {
+    let article = &found.article;
+    let is_orphan = inputs.base.articles.contains_key(&(article.id, inputs.rules.locale.clone()));
+    if is_orphan && !asked.ids.contains(&article.id) {
+        let (id, title) = (article.id, article.title.trim());
+        return Err(format!("article {id} `{title}` had a file, which is gone; `helpbook pull {id}` brings it back"));
     }
-    let has_index =
-        |folder: &Folder| inputs.book.collections.get(folder).is_some_and(|collection| collection.index.is_some());
-    let mut made: Vec<NewFolder> = all
-        .into_iter()
-        .map(|id| (id, taken.folders.get(&id).cloned().unwrap_or_else(|| names.folder(id))))
-        .filter(|(_, folder)| !has_index(folder))
-        .map(|(id, folder)| {
-            let collection = &inputs.live.collections[&id];
-            let text = file::index(collection, inputs.ids);
-            NewFolder { folder, id, name: collection.name.trim().to_owned(), text }
-        })
-        .collect();
-    made.sort_by(|one, other| one.folder.cmp(&other.folder));
-    made
+    if article.title.trim().is_empty() {
+        return Err(format!("article {} has no title in Intercom and is left out; give it one there", article.id));
+    }
+    Ok(names.article(article))
 }
 
-/// A file for an article that has none.
-fn new(inputs: Inputs<'_>, found: &LiveArticle, path: DocPath, asked: &Asked) -> Change {
+/// A file for an article that has none in a locale, if Intercom has a text there.
+fn new(inputs: Inputs<'_>, found: &LiveArticle, locale: &Locale, path: DocPath, asked: &Asked) -> Option<Change> {
+    let default = &inputs.rules.locale;
+    let InLocale::There(view) = found.in_locale(locale, default) else { return None };
     let is_asked = asked.drafts == Drafts::All || asked.ids.contains(&found.article.id);
-    let from = if found.draft.is_some() && is_asked { Source::Draft } else { Source::Live };
-    let article = from.of(found);
-    let article = Article { state: found.article.state, ..article.clone() };
-    let text = file::article(&article, inputs.live, inputs.config, inputs.ids, &unsigned);
-    change(inputs, found, path, from, What::New { text })
+    let from = if view.draft.is_some() && is_asked { Source::Draft } else { Source::Live };
+    let article = Article { state: view.article.state, ..from.of(&view).clone() };
+    if article.title.trim().is_empty() {
+        return None;
+    }
+    let kind = if locale == default { Kind::Article(inputs.ids) } else { Kind::Translation(found.article.author_id) };
+    let text = file::article(&article, inputs.live, inputs.config, kind, &unsigned);
+    Some(change(inputs, &view, locale, path, from, What::New { text }))
 }
 
-fn change(inputs: Inputs<'_>, found: &LiveArticle, path: DocPath, from: Source, what: What) -> Change {
-    let article = from.of(found);
+fn change(inputs: Inputs<'_>, view: &LiveArticle, locale: &Locale, path: DocPath, from: Source, what: What) -> Change {
+    let article = from.of(view);
     Change {
         path,
         id: article.id,
+        locale: locale.clone(),
         title: article.title.trim().to_owned(),
         from,
         what,
@@ -284,17 +292,30 @@ fn change(inputs: Inputs<'_>, found: &LiveArticle, path: DocPath, from: Source, 
     }
 }
 
+/// The file of an edit, and what Intercom has in its locale.
+fn sides<'a>(inputs: Inputs<'a>, edit: &Edit) -> Option<(&'a Content, Cow<'a, LiveArticle>)> {
+    let mut files = inputs
+        .book
+        .articles
+        .values()
+        .flat_map(|article| std::iter::once(&article.content).chain(article.translations.values()));
+    let file = files.find(|content| content.path == edit.path)?;
+    match inputs.live.articles.get(&edit.id)?.in_locale(&edit.locale, &inputs.rules.locale) {
+        InLocale::There(view) => Some((file, view)),
+        InLocale::Missing | InLocale::Unknown => None,
+    }
+}
+
 /// What of a file changes; the field for which there is no place in it.
 fn edited(inputs: Inputs<'_>, edit: &Edit) -> Result<Option<Change>, Field> {
-    let found = &inputs.live.articles[&edit.id];
-    let file = &inputs.book.articles[&edit.path];
-    let before = file.content.source.to_string();
-    let record = inputs.base.articles.get(&(edit.id, inputs.rules.locale.clone()));
+    let Some((file, view)) = sides(inputs, edit) else { return Ok(None) };
+    let before = file.source.to_string();
+    let record = inputs.base.articles.get(&(edit.id, edit.locale.clone()));
     let all: BTreeSet<Field> = edit.theirs.union(&edit.both).copied().collect();
-    let take = |text: &str, fields: &BTreeSet<Field>| with_fields(inputs, edit, text, fields);
-    let sides = Sides {
+    let take = |text: &str, fields: &BTreeSet<Field>| with_fields(inputs, edit, &view, text, fields);
+    let labels = Sides {
         ours: format!("docs ({})", edit.path),
-        theirs: format!("Intercom ({})", inputs.live.name_of(edit.from.of(found).updated_by_id)),
+        theirs: format!("Intercom ({})", inputs.live.name_of(edit.from.of(&view).updated_by_id)),
     };
     let merged = if edit.both.is_empty() {
         Merged { text: take(&before, &edit.theirs)?, conflicts: 0 }
@@ -302,13 +323,13 @@ fn edited(inputs: Inputs<'_>, edit: &Edit) -> Result<Option<Change>, Field> {
         let sent = record.and_then(|record| inputs.git.blob(&record.blob));
         let three_ways = sent.and_then(|sent| {
             let theirs = take(&sent, &all).ok()?;
-            inputs.git.merge(&sent, &before, &theirs, &sides)
+            inputs.git.merge(&sent, &before, &theirs, &labels)
         });
         match three_ways {
             Some(merged) => merged,
             None => {
                 let safe = take(&before, &edit.theirs)?;
-                marked(&safe, &take(&safe, &edit.both)?, &sides)
+                marked(&safe, &take(&safe, &edit.both)?, &labels)
             }
         }
     };
@@ -322,7 +343,7 @@ fn edited(inputs: Inputs<'_>, edit: &Edit) -> Result<Option<Change>, Field> {
         Keeps::OwnChanges
     };
     let what = What::Edited { fields: all, before, after: merged.text, conflicts: merged.conflicts, keeps };
-    Ok(Some(change(inputs, found, edit.path.clone(), edit.from, what)))
+    Ok(Some(change(inputs, &view, &edit.locale, edit.path.clone(), edit.from, what)))
 }
 
 /// Whether a text says all that the article says.
@@ -330,33 +351,39 @@ fn says_all(inputs: Inputs<'_>, edit: &Edit, text: &str) -> bool {
     let Some(file) = book::Article::parse(&edit.path, text.into(), &mut Vec::new()) else { return false };
     let mut book = Book { images: inputs.book.images.clone(), ..Book::default() };
     book.articles.insert(edit.path.clone(), file);
-    let files = BTreeMap::from([(edit.path.clone(), (edit.id, edit.from))]);
+    let said = Said { id: edit.id, locale: edit.locale.clone(), from: edit.from };
+    let files = BTreeMap::from([(edit.path.clone(), said)]);
     crate::plan::proof(&book, inputs.live, inputs.rules, &files).differ.is_empty()
 }
 
 /// The text of a file with some fields as they are in Intercom.
-fn with_fields(inputs: Inputs<'_>, edit: &Edit, text: &str, fields: &BTreeSet<Field>) -> Result<String, Field> {
-    let found = &inputs.live.articles[&edit.id];
-    let article = edit.from.of(found);
+fn with_fields(
+    inputs: Inputs<'_>,
+    edit: &Edit,
+    view: &LiveArticle,
+    text: &str,
+    fields: &BTreeSet<Field>,
+) -> Result<String, Field> {
+    let article = edit.from.of(view);
     let mut text = text.to_owned();
     for field in fields {
         let key = match field {
             Field::Body => {
-                text = with_body(inputs, edit, &text).ok_or(*field)?;
+                text = with_body(inputs, edit, article, &text).ok_or(*field)?;
                 continue;
             }
             Field::Title => KeyEdit::Title(article.title.trim().to_owned()),
             Field::Description => {
                 KeyEdit::Description(article.description.as_deref().unwrap_or_default().trim().to_owned())
             }
-            Field::State => KeyEdit::State(found.article.state),
+            Field::State => KeyEdit::State(view.article.state),
             Field::Author => match article.author_id.and_then(|id| file::author(inputs.live, id, None)) {
                 Some(author) => KeyEdit::Author(author),
                 None => return Err(*field),
             },
             Field::Collection => {
-                let id = inputs.live.places(&found.article).first().copied().ok_or(*field)?;
-                KeyEdit::Collection(place(inputs, id))
+                let id = inputs.live.places(&view.article).first().copied().ok_or(*field)?;
+                KeyEdit::Collection(collection_name(inputs, id))
             }
         };
         text = with_key(&edit.path, &text, &key).ok_or(*field)?;
@@ -365,16 +392,15 @@ fn with_fields(inputs: Inputs<'_>, edit: &Edit, text: &str, fields: &BTreeSet<Fi
 }
 
 /// How a file names a collection: by its folder, else by its id.
-fn place(inputs: Inputs<'_>, id: CollectionId) -> String {
+fn collection_name(inputs: Inputs<'_>, id: CollectionId) -> String {
     let folder = inputs.book.collections.iter().find(|(_, collection)| collection.id == Some(id));
     let known = || inputs.base.collections.get(&id).map(|record| &record.folder);
     folder.map(|(folder, _)| folder).or_else(known).map_or_else(|| id.to_string(), |folder| folder.0.clone())
 }
 
 /// The text of a file with the live body.
-fn with_body(inputs: Inputs<'_>, edit: &Edit, text: &str) -> Option<String> {
+fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> Option<String> {
     let file = book::Article::parse(&edit.path, text.into(), &mut Vec::new())?;
-    let article = edit.from.of(&inputs.live.articles[&edit.id]);
     let live = html::parse(article.body.as_deref().unwrap_or_default());
     let context = Context {
         path: &edit.path,
@@ -383,7 +409,17 @@ fn with_body(inputs: Inputs<'_>, edit: &Edit, text: &str) -> Option<String> {
         spacing: inputs.rules.spacing,
         headings: &[],
     };
-    let body = html::splice(file.content.markdown(), &live, context, &unsigned);
+    let mut live = live;
+    let rendered = html::render(file.content.markdown(), context);
+    html::image::recognise(&mut live, &html::image::names(&rendered.body), &BTreeSet::new());
+    let of_docs = |address: &str| {
+        let name = address.split('?').next().unwrap_or(address).rsplit('/').next()?;
+        let images = &inputs.book.images;
+        let found = images.iter().find(|(path, image)| crate::config::image_name(path, &image.sha256) == name);
+        found.map(|(path, _)| path.seen_from(&edit.path))
+    };
+    let names = |address: &str| of_docs(address).or_else(|| unsigned(address));
+    let body = html::splice(file.content.markdown(), &live, context, &names);
     let range = file.content.body.range();
     Some(format!("{}{body}{}", &text[..range.start], &text[range.end..]))
 }
@@ -391,7 +427,11 @@ fn with_body(inputs: Inputs<'_>, edit: &Edit, text: &str) -> Option<String> {
 /// The address of an image that Intercom hosts without its signature, which runs out in days;
 /// without one the address is taken and signed anew (FACTS 3.5).
 fn unsigned(address: &str) -> Option<String> {
-    let is_hosted = address.contains("intercomcdn.") || address.contains("intercom-attachments-");
-    let (path, _) = address.split_once('?').filter(|_| is_hosted)?;
+    let (path, _) = address.split_once('?').filter(|_| is_hosted(address))?;
     Some(path.to_owned())
+}
+
+/// Whether an image stands where Intercom keeps those of articles (FACTS 3.5).
+fn is_hosted(address: &str) -> bool {
+    address.contains("intercomcdn.") || address.contains("intercom-attachments-")
 }

@@ -99,6 +99,12 @@ impl<'a> Names<'a> {
     }
 }
 
+/// The file of a translation, beside the one of the default locale.
+pub(super) fn translated(path: &DocPath, locale: &Locale) -> DocPath {
+    let path = path.as_str();
+    DocPath::new(format!("{}.{locale}.md", path.strip_suffix(".md").unwrap_or(path)))
+}
+
 /// A title as a name: its words in lower case, with `-` between them.
 pub(super) fn slug(title: &str) -> String {
     let mut words: Vec<String> = Vec::new();

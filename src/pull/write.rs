@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use super::{Change, Pull, What};
+use super::{Change, IndexChange, Pull, What};
 use crate::base::{ArticleRecord, Base, CollectionRecord, Pair, Texts, reached};
 use crate::book::{EditError, edit};
 use crate::html;
 use crate::intercom::model::{Article, Locale, State};
-use crate::live::Live;
-use crate::plan::Source;
+use crate::live::{InLocale, Live};
+use crate::plan::{Proof, Source};
 use crate::text::{Digest, git_blob};
 
 /// What became of a pull.
@@ -36,8 +36,16 @@ pub fn write(pull: &Pull, docs: &Path) -> Written {
             false
         }
     };
-    for folder in &pull.folders {
-        count(edit::create(docs, &folder.folder.index(), &folder.text), &mut written);
+    // Images first: no file names one that is not there.
+    for image in &pull.images {
+        count(edit::create_image(docs, &image.path, &image.bytes), &mut written);
+    }
+    for index in &pull.indexes {
+        let result = match &index.what {
+            IndexChange::New { text } => edit::create(docs, &index.path, text),
+            IndexChange::Edited { before, after, .. } => edit::change(docs, &index.path, before, after),
+        };
+        count(result, &mut written);
     }
     for (at, change) in pull.changes.iter().enumerate() {
         let result = match &change.what {
@@ -53,22 +61,25 @@ pub fn write(pull: &Pull, docs: &Path) -> Written {
 
 /// Tells Base what stands in Intercom, as far as the files took it: from now on it is known there,
 /// and what the files say otherwise is a change of ours.
-pub fn keep(base: &mut Base, pull: &Pull, written: &Written, live: &Live, locale: &Locale) {
+pub fn keep(base: &mut Base, pull: &Pull, written: &Written, proof: &Proof, live: &Live, default: &Locale) {
     base.workspace = Some(live.me.app.id_code.clone());
-    for folder in &pull.folders {
-        if let Some(collection) = live.collections.get(&folder.id) {
-            base.collections.insert(folder.id, CollectionRecord::stored(folder.folder.clone(), collection));
+    for index in &pull.indexes {
+        if let Some(collection) = live.collections.get(&index.id) {
+            base.collections.insert(index.id, CollectionRecord::stored(index.folder.clone(), collection));
         }
     }
     for change in written.done.iter().map(|at| &pull.changes[*at]) {
-        let Some(found) = live.articles.get(&change.id) else { continue };
+        let found = live.articles.get(&change.id).map(|found| found.in_locale(&change.locale, default));
+        let Some(InLocale::There(found)) = found else { continue };
         let article = &found.article;
-        let key = (change.id, locale.clone());
+        let key = (change.id, change.locale.clone());
         let record = base.articles.entry(key).or_insert_with(|| ArticleRecord::new(change.path.clone(), article));
         record.path = change.path.clone();
         record.state = reached(article, None);
         record.taken_offline = article.state == State::Draft && article.url.is_some();
-        record.collection = live.places(article).first().copied();
+        if change.locale == *default {
+            record.collection = live.places(article).first().copied();
+        }
         record.author = article.author_id;
         match article.state {
             State::Published => record.live = Some(pair(article)),
@@ -76,6 +87,14 @@ pub fn keep(base: &mut Base, pull: &Pull, written: &Written, live: &Live, locale
         }
         if let (Source::Draft, Some(draft)) = (change.from, &found.draft) {
             record.staged = Some(pair(draft));
+        }
+        // What the file renders to now is what it says, down to the bytes of its images.
+        if let Some(sent) = proof.equal.get(&change.path) {
+            let pair = match (change.from, article.state) {
+                (Source::Live, State::Published) => &mut record.live,
+                _ => &mut record.staged,
+            };
+            pair.iter_mut().for_each(|pair| pair.sent = sent.clone());
         }
         // The next merge starts from a text that Intercom had.
         if change.is_whole() {

@@ -224,11 +224,15 @@ fn drifted(out: &mut String, (change, part): (&Change, &Part<'_>), drift: &Drift
         Some(reason) => {
             let _ = writeln!(out, "      not published: {}", harmless(reason));
             format!(
-                "write what holds into the file, or run `helpbook apply --overwrite --publish {path}` to do what the docs say"
+                "run `helpbook pull {path}` to take it into the file, or `helpbook apply --overwrite --publish {path}` to do what the docs say"
             )
         }
-        None if change.subject.kind() == Kind::Collection => "take it into the collection's `_index.md`".to_owned(),
-        None => format!("take it into the file, or run `helpbook apply --overwrite {path}` to replace it"),
+        None if change.subject.kind() == Kind::Collection => {
+            "run `helpbook pull` to take it into the collection's `_index.md`".to_owned()
+        }
+        None => format!(
+            "run `helpbook pull {path}` to take it into the file, or `helpbook apply --overwrite {path}` to replace it"
+        ),
     };
     let _ = writeln!(out, "      {}: {what_to_do}", paint.bold("hint"));
 }

@@ -1,24 +1,36 @@
 //! What a pull brings: a line per file, and with more words the lines that change.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
 use super::{Paint, Verbosity};
-use crate::plan::{Proof, Source};
-use crate::pull::{Change, Keeps, Pull, What};
-use crate::text::harmless;
+use crate::plan::{Field, Proof, Source};
+use crate::pull::{Change, IndexChange, Keeps, Pull, What};
+use crate::text::{DocPath, harmless};
 
 /// A line per file; the changed lines of files that are there where more is to be said.
 pub fn text(pull: &Pull, paint: Paint, verbosity: Verbosity) -> String {
     let mut out = String::new();
-    for folder in &pull.folders {
-        let word = paint.fresh(&format!("{:<9}", "new"));
-        let _ = writeln!(out, "{word}  {}  {}", folder.folder.index(), harmless(&folder.name));
+    for index in &pull.indexes {
+        let _ = match &index.what {
+            IndexChange::New { .. } => {
+                let word = paint.fresh(&format!("{:<9}", "new"));
+                writeln!(out, "{word}  {}  {}", index.path, harmless(&index.name))
+            }
+            IndexChange::Edited { fields, .. } => {
+                let word = paint.odd(&format!("{:<9}", "changed"));
+                writeln!(out, "{word}  {}  {}", index.path, names(fields))
+            }
+        };
+        if let (IndexChange::Edited { before, after, .. }, Verbosity::Verbose) = (&index.what, verbosity) {
+            out.push_str(&lines(&index.path, before, after, paint));
+        }
     }
     for change in &pull.changes {
         let _ = writeln!(out, "{}", line(change, paint));
         if let (What::Edited { before, after, .. }, Verbosity::Verbose) = (&change.what, verbosity) {
-            out.push_str(&lines(change, before, after, paint));
+            out.push_str(&lines(&change.path, before, after, paint));
         }
     }
     out
@@ -36,7 +48,7 @@ fn line(change: &Change, paint: Paint) -> String {
                 0 => paint.odd(&format!("{:<9}", "changed")),
                 _ => paint.bad(&format!("{:<9}", "conflict")),
             };
-            let fields = fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
+            let fields = names(fields);
             let conflicts = match conflicts {
                 0 => String::new(),
                 1 => "; 1 place to decide".to_owned(),
@@ -48,11 +60,15 @@ fn line(change: &Change, paint: Paint) -> String {
     }
 }
 
+fn names(fields: &BTreeSet<Field>) -> String {
+    fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ")
+}
+
 /// The lines that change, as Git shows them.
-fn lines(change: &Change, before: &str, after: &str, paint: Paint) -> String {
+fn lines(path: &DocPath, before: &str, after: &str, paint: Paint) -> String {
     let diff = similar::TextDiff::from_lines(before, after);
     let mut unified = diff.unified_diff();
-    let path = change.path.as_str();
+    let path = path.as_str();
     let text = unified.header(&format!("a/{path}"), &format!("b/{path}")).to_string();
     let mut out = String::new();
     for line in text.lines() {
@@ -76,23 +92,27 @@ pub fn summary(pull: &Pull, written: bool) -> String {
     if conflicts > 0 {
         parts.push(format!("{conflicts} with a conflict"));
     }
-    if !pull.folders.is_empty() {
-        parts.push(format!("{} new collection{}", pull.folders.len(), if pull.folders.len() == 1 { "" } else { "s" }));
+    let collections: BTreeSet<_> = pull.indexes.iter().map(|index| index.id).collect();
+    if !collections.is_empty() {
+        parts.push(format!("{} collection{}", collections.len(), if collections.len() == 1 { "" } else { "s" }));
+    }
+    if !pull.images.is_empty() {
+        parts.push(format!("{} image{}", pull.images.len(), if pull.images.len() == 1 { "" } else { "s" }));
     }
     format!("{} {}.", if written { "Pulled:" } else { "To pull:" }, parts.join(", "))
 }
 
 /// What rendering the files gave.
 pub fn proof(proof: &Proof, folder: &Path) -> String {
-    let files = proof.equal + proof.differ.len();
+    let files = proof.equal.len() + proof.differ.len();
     let mut text = format!(
         "proof: rendering {files} file{} gives what is live: {} equal, {} differ",
         if files == 1 { "" } else { "s" },
-        proof.equal,
+        proof.equal.len(),
         proof.differ.len()
     );
     for (path, fields) in &proof.differ {
-        let fields = fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
+        let fields = names(fields);
         let _ = write!(text, "\n  differs: {}: {fields}", folder.join(path.as_str()).display());
     }
     text

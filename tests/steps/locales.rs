@@ -442,3 +442,88 @@ async fn a_collection_is_named_in_its_locales_when_it_is_created_and_renamed_at_
     assert_eq!(world.run(Do::Both).await, ["guide changed"]);
     assert_eq!(french(world.get(&path).await)["name"], "Encore");
 }
+
+#[tokio::test]
+async fn a_book_in_three_locales_and_three_levels_is_written_once_an_article_and_then_settled() {
+    let mut world = World::multilingual().await;
+    world.config.locales.push(Locale("es".to_owned()));
+    let folders = ["a", "a/b", "a/b/c"];
+    for folder in folders {
+        for (suffix, text) in [("", "Text"), (".fr", "Texte"), (".es", "Texto")] {
+            world.write(&format!("{folder}/_index{suffix}.md"), &format!("---\ntitle: {text} {}\n---\n", folder.len()));
+            for article in ["one", "two"] {
+                world.write(
+                    &format!("{folder}/{article}{suffix}.md"),
+                    &format!("---\ntitle: {text} {article} {folder}\nstate: published\n---\n{text} of {article}.\n\n## {text}\n"),
+                );
+            }
+        }
+    }
+    let mark = world.mark();
+    world.run(Do::Stage).await;
+    let writes = world.writes_since(mark);
+    let count = |request: &str| writes.iter().filter(|line| *line == request).count();
+    assert_eq!((count("POST /articles"), count("POST /help_center/collections"), writes.len()), (6, 3, 9));
+    let mark = world.mark();
+    world.run(Do::Publish).await;
+    assert_eq!(world.writes_since(mark).len(), 6);
+    world.check_settled().await;
+    assert_eq!(world.base().articles.len(), 18);
+    // One word in each locale of each article: a request each.
+    for folder in folders {
+        for (suffix, text) in [("", "Text"), (".fr", "Texte"), (".es", "Texto")] {
+            for article in ["one", "two"] {
+                world.edit(&format!("{folder}/{article}{suffix}.md"), &format!("{text} of"), &format!("New {text} of"));
+            }
+        }
+    }
+    let mark = world.mark();
+    world.run(Do::Stage).await;
+    assert_eq!(world.writes_since(mark).len(), 6);
+    world.run(Do::Publish).await;
+    assert_eq!(world.writes_since(mark).len(), 12);
+    world.check_settled().await;
+}
+
+#[tokio::test]
+async fn a_request_holds_the_locales_it_is_about_whole_and_no_other() {
+    let mut world = World::multilingual().await;
+    world.write("install.md", "---\ntitle: Install\nstate: published\n---\nRun the installer.\n");
+    world.run(Do::Both).await;
+    world.write("install.fr.md", "---\ntitle: Installer\nstate: published\n---\nLancez-le.\n");
+    world.run(Do::Stage).await;
+    let french = |state: Option<&str>, body: &str| {
+        let mut content = json!({"title": "Installer", "body": format!("<p>{body}</p>"), "author_id": 1});
+        if let Some(state) = state {
+            content["state"] = json!(state);
+        }
+        content
+    };
+    let sent = |world: &World| {
+        let (line, mut body) = world.last_body();
+        if let Some(french) = body.pointer_mut("/translated_content/fr").and_then(|french| french.as_object_mut()) {
+            let text = french["body"].as_str().unwrap().replace(" class=\"no-margin\"", "");
+            french.insert("body".to_owned(), json!(text));
+            french.remove("description");
+        }
+        (line, body)
+    };
+    let only = |content: serde_json::Value| json!({"translated_content": {"fr": content}});
+    assert_eq!(sent(&world), (PUT.to_owned(), only(french(Some("draft"), "Lancez-le."))));
+    world.run(Do::Publish).await;
+    assert_eq!(sent(&world), (PUT.to_owned(), only(french(Some("published"), "Lancez-le."))));
+    world.edit("install.fr.md", "Lancez-le.", "Cliquez.");
+    world.run(Do::Stage).await;
+    assert_eq!(sent(&world), (STAGE.to_owned(), only(french(None, "Cliquez."))));
+    world.run(Do::Publish).await;
+    assert_eq!(sent(&world), (PUBLISH.to_owned(), json!({"locales": ["fr"]})));
+    // Going offline names every locale with its state.
+    world.editor(ID, &json!({"locale": "es", "title": "Instalar", "body": "<p>Hola.</p>", "publish": true})).await;
+    world.edit("install.fr.md", "state: published", "state: draft");
+    world.run(Do::Publish).await;
+    let (line, body) = sent(&world);
+    assert_eq!((line.as_str(), &body["state"]), (PUT, &json!("published")));
+    assert_eq!(body["translated_content"]["fr"], french(Some("draft"), "Cliquez."));
+    assert_eq!(body["translated_content"]["es"]["state"], "published");
+    assert!(body.get("title").is_none() && body.get("body").is_none(), "{body}");
+}

@@ -58,8 +58,12 @@ pub struct World {
     folder: tempfile::TempDir,
     client: reqwest::Client,
     fault: Arc<Mutex<Option<(&'static str, Fault)>>>,
+    bodies: Bodies,
     proxy: String,
 }
+
+/// What was sent: method and path, and the body.
+type Bodies = Arc<Mutex<Vec<(String, Value)>>>;
 
 impl World {
     /// An empty folder and an empty Help Center.
@@ -88,12 +92,14 @@ impl World {
         Connection::new(&center.url(), &center.token().into()).unwrap();
         let client = reqwest::Client::new();
         let fault = Arc::default();
-        let door = Door { url: center.url(), client: client.clone(), fault: Arc::clone(&fault) };
+        let bodies = Bodies::default();
+        let door =
+            Door { url: center.url(), client: client.clone(), fault: Arc::clone(&fault), bodies: Arc::clone(&bodies) };
         let proxy = serve(door).await;
         let folder = tempfile::tempdir().unwrap();
         let config = Config { docs: PathBuf::from("docs"), ..Config::default() };
         fs::create_dir(folder.path().join("docs")).unwrap();
-        Self { center, clock, config, theirs: Theirs::Kept, only: None, folder, client, fault, proxy }
+        Self { center, clock, config, theirs: Theirs::Kept, only: None, folder, client, fault, bodies, proxy }
     }
 
     /// A live article, `guide/install.md`, and nothing left to do.
@@ -315,6 +321,11 @@ impl World {
         self.get(&format!("/articles/{id}")).await["translated_content"][locale].clone()
     }
 
+    /// The body of the last request of helpbook that had one.
+    pub fn last_body(&self) -> (String, Value) {
+        self.bodies.lock().unwrap().last().cloned().unwrap()
+    }
+
     /// The writes of helpbook, method and path; a mark is a number of requests.
     pub fn writes_since(&self, mark: usize) -> Vec<String> {
         let requests = self.center.requests();
@@ -383,6 +394,7 @@ struct Door {
     url: String,
     client: reqwest::Client,
     fault: Arc<Mutex<Option<(&'static str, Fault)>>>,
+    bodies: Bodies,
 }
 
 async fn serve(door: Door) -> String {
@@ -397,6 +409,9 @@ async fn pass(State(door): State<Door>, request: Request<Body>) -> Response<Body
     let (parts, body) = request.into_parts();
     let mut body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
     let line = format!("{} {}", parts.method, parts.uri);
+    if let Ok(sent) = serde_json::from_slice(&body) {
+        door.bodies.lock().unwrap().push((line.clone(), sent));
+    }
     let fault = {
         let mut fault = door.fault.lock().unwrap();
         let is_meant = fault.as_ref().is_some_and(|(request, _)| line.ends_with(request));

@@ -354,3 +354,22 @@ fn a_root_in_another_locale_is_never_taken_for_ours() {
     world.article().default_locale = Some(Locale::english());
     world.check("");
 }
+
+/// Found while building: the default locale, which was not meant, counted as changed.
+#[test]
+fn a_plan_of_one_locale_binds_to_a_book_whose_default_locale_agrees() {
+    let mut world = World::in_two_locales();
+    world.write_french("Texte.");
+    world.rules.locales = vec![french()];
+    let saved = world.plan();
+    world.rules.locales.push(Locale::english());
+    let bound = |world: &World| {
+        let mut plan = saved.clone();
+        plan.bind(&world.plan());
+        plan.changes.remove(0)
+    };
+    assert_eq!(bound(&world).action, Action::Update);
+    assert!(bound(&world).is_staged(Some(&french())));
+    world.write("New text.");
+    assert_eq!(bound(&world).blocked.unwrap().reason, "the docs say more by now than when this plan was made");
+}
