@@ -249,10 +249,12 @@ fn git(project: &Project, arguments: &[&str]) {
 #[test]
 fn since_a_commit_only_what_changed_can_fail() {
     let project = project(
-        "docs: docs\n",
+        "docs: docs\nimages: { base_url: \"https://cdn.example.com\" }\n",
         &[
             ("x/old.md", "---\ntitle: Old\ntitel: a\nslug: b\n---\nText\n"),
             ("x/mine.md", "# Mine\n\nText\n"),
+            ("x/shows.md", "# Shows\n\n![a](images/a.svg)\n"),
+            ("x/images/a.svg", "<svg></svg>"),
             ("x/twin.md", "---\nid: 7\n---\n# Twin\n\nText\n"),
         ],
     );
@@ -279,6 +281,10 @@ fn since_a_commit_only_what_changed_can_fail() {
         "what is inside stands first"
     );
     project.remove("docs/x/a new ß.md");
+    // An article did not change, and the image that it shows is gone.
+    project.remove("docs/x/images/a.svg");
+    project.run(&["check", "--since", "HEAD"]).exits(1).says("error[missing-image]");
+    git(&project, &["checkout", "-q", "docs/x/images/a.svg"]);
     // Committed, staged or not: all of it counts from where the branch left.
     project.write("docs/x/mine.md", "# Mine\n\nText ~~a~~\n");
     project.run(&["check", "--since", "HEAD"]).exits(1);
@@ -308,6 +314,10 @@ fn a_workflow_gets_annotations_with_paths_of_the_repository() {
     let ran = project.run(&["-C", "guide", "check", "--format", "github"]).exits(1);
     assert!(ran.stdout.starts_with("::error file=guide/helpbook.yml,line=2,endLine=2,col=9"), "{}", ran.stdout);
     assert_eq!(ran.stdout.lines().count(), 1);
+    project.write("guide/helpbook.yml", "docs: \"a\\n::set-output name=x::y ##[error]z\"\n");
+    let ran = project.run(&["-C", "guide", "check", "--format", "github"]).exits(1);
+    assert!(ran.stdout.is_empty() && !ran.stderr.contains("::") && !ran.stderr.contains("##["), "{}", ran.stderr);
+    project.write("guide/helpbook.yml", "docs: docs\nregion: mars\n");
     let ran = project.run(&["-C", "guide", "check", "--format", "json"]).exits(1);
     assert_eq!(serde_json::from_str::<Value>(&ran.stdout).unwrap()["findings"][0]["path"], "helpbook.yml");
 }

@@ -63,7 +63,8 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         return explain(id, terminal);
     }
     let project = open(args.format, global, terminal)?;
-    let mut book = project.book()?;
+    let load = || project.book().map_err(|failure| unquoted(failure, args.format));
+    let mut book = load()?;
     let changed = args.since.as_deref().map(|reference| changed_since(&book, reference)).transpose()?;
     let mut exit = Exit::Done;
     let mut mended = Vec::new();
@@ -72,7 +73,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
             book.diagnostics.iter().filter(|finding| is_inside(finding, changed.as_ref())).collect();
         mended = mend(&fixable, &book, &project, terminal, &mut exit)?;
         if !mended.is_empty() {
-            book = project.book()?;
+            book = load()?;
         }
     }
     let found = std::mem::take(&mut book.diagnostics);
@@ -111,6 +112,16 @@ fn open(format: Format, global: &Global, terminal: &Terminal) -> Result<Project,
         return Err(failure);
     }
     Ok(project)
+}
+
+/// The failure to read the docs folder. In a workflow it does not quote the folder that the
+/// configuration names: every line of standard error is looked at for commands, too.
+fn unquoted(failure: Failure, format: Format) -> Failure {
+    match format {
+        Format::Text | Format::Json => failure,
+        Format::Github => Failure::new(Exit::Failed, "the docs folder cannot be read")
+            .hint("make the folder that `docs` in helpbook.yml names, or correct the name"),
+    }
 }
 
 fn explain(id: &str, terminal: &Terminal) -> Result<Exit, Failure> {

@@ -218,11 +218,15 @@ impl<'a> Checks<'a> {
                 "write what it shows: `![what it shows](…)`",
             );
         }
-        self.images.extend(self.context.path.resolve(&image::percent_decoded(&src)));
+        let named = self.context.path.resolve(&image::percent_decoded(&src));
+        self.images.extend(named.clone());
         match image::address(&src, self.context) {
             Ok(found) => found,
             Err(finding) => {
                 self.error(finding.id, &finding.message, &finding.help);
+                if let Some(found) = self.diagnostics.last_mut() {
+                    found.others.extend(named);
+                }
                 (if address::is_safe(&src) { src } else { String::new() }, None)
             }
         }
