@@ -32,10 +32,23 @@ const HEADER: &str =
 pub struct Base {
     /// The workspace that the records are of.
     pub workspace: Option<String>,
+    /// What becomes of heading ids that are sent, once an answer told.
+    pub heading_ids: Option<HeadingIds>,
     /// One record per article and locale.
     pub articles: BTreeMap<(ArticleId, Locale), ArticleRecord>,
     /// One record per collection.
     pub collections: BTreeMap<CollectionId, CollectionRecord>,
+}
+
+/// What Intercom makes of the ids of headings that are sent. Which of the two it does is not certain
+/// (FACTS 9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HeadingIds {
+    /// They stay.
+    Kept,
+    /// Every save makes new ones.
+    Made,
 }
 
 /// What is known of an article in one locale.
@@ -138,6 +151,8 @@ enum Line {
         helpbook: u32,
         workspace: String,
         rules: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        heading_ids: Option<HeadingIds>,
     },
     Article {
         article: ArticleId,
@@ -255,7 +270,8 @@ impl Base {
                 continue;
             }
             match serde_json::from_str(line) {
-                Ok(Line::Header { workspace, rules: found, .. }) => {
+                Ok(Line::Header { workspace, rules: found, heading_ids, .. }) => {
+                    base.heading_ids = base.heading_ids.or(heading_ids);
                     if base.workspace.as_ref().is_some_and(|first| *first != workspace) {
                         warnings.push(format!("{FILE}:{}: it names two workspaces; the first one counts", number + 1));
                     } else {
@@ -380,7 +396,7 @@ impl Base {
             let _ = writeln!(text, "{}", serde_json::to_string(line).unwrap_or_default());
         };
         let workspace = self.workspace.clone().unwrap_or_default();
-        push(&Line::Header { helpbook: 1, workspace, rules: RULES });
+        push(&Line::Header { helpbook: 1, workspace, rules: RULES, heading_ids: self.heading_ids });
         for (id, record) in &self.collections {
             push(&Line::Collection { collection: *id, record: record.clone() });
         }
@@ -447,6 +463,7 @@ mod tests {
         };
         Base {
             workspace: Some("w1".into()),
+            heading_ids: Some(HeadingIds::Kept),
             articles: [3, 1, 2].map(|id| ((ArticleId(id), Locale::english()), record.clone())).into(),
             collections: [(CollectionId(7), collection)].into(),
         }

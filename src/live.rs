@@ -302,6 +302,7 @@ mod tests {
             display_name: None,
             website_turned_on: None,
             url: None,
+            custom_domain: None,
             default: None,
             locales: None,
         }

@@ -19,7 +19,8 @@ fn rendered(markdown: &str) -> Rendered {
     let path = DocPath::new("a.md");
     let images = Images { files: &files, host: None };
     let spacing = Spacing::Paragraphs;
-    render(markdown, Context { path: &path, offset: 0, images, spacing, headings: &[] })
+    let links = helpbook::html::Links::default();
+    render(markdown, Context { path: &path, offset: 0, images, links: &links, spacing, headings: &[] })
 }
 
 /// What the Help Center answers to a body: the stored one, or why it refuses it.

@@ -16,6 +16,7 @@ mod guards;
 mod harness;
 mod images;
 mod killed;
+mod links;
 mod main_job;
 mod pull;
 mod rooms;

@@ -425,3 +425,51 @@ fn an_edit_beside_an_image_of_the_docs_leaves_it_there() {
     assert!(text.ends_with("Before.\n\n![menu](images/menu.png)\n\nAfter.\n"), "{text}");
     source.run(&["plan", "--detailed-exitcode"]).exits(0);
 }
+
+#[test]
+fn links_between_articles_lead_from_file_to_file() {
+    let locales = ["en", "fr"].map(|locale| Locale(locale.to_owned())).to_vec();
+    let server = Server::with(Options { locales, ..Options::default() });
+    let config = "docs: docs\nstate: published\nlocales: [en, fr]\n";
+    let source = Project::new(&[
+        ("helpbook.yml", config),
+        (
+            "docs/guide/install.md",
+            "# Install\n\nSee [steps](../other/more.md#the-steps), [all](../other), [back](#end).\n\n## End\n\nx\n",
+        ),
+        ("docs/guide/install.fr.md", "# Installer\n\nVoir [les pas](../other/more.fr.md).\n"),
+        (
+            "docs/other/more.md",
+            "# More\n\n[Back](../guide/install.md), [out](https://example.com/en/articles/1)\n\n## The steps\n\ny\n",
+        ),
+        ("docs/other/more.fr.md", "# Plus\n\n[Retour](../guide/install.fr.md).\n"),
+    ])
+    .on(&server);
+    source.run(&["apply", "--publish", "--yes"]).exits(0);
+    let project = Project::new(&[("helpbook.yml", config)]).on(&server);
+    project.run(&["pull"]).exits(0).says("4 equal, 0 differ");
+    let text = project.read("docs/guide/install.md");
+    assert!(text.contains("See [steps](../other/more.md#the-steps), [all](../other), [back](#end)."), "{text}");
+    assert!(
+        project.read("docs/guide/install.fr.md").contains("[les pas](../other/plus.fr.md)")
+            || project.read("docs/guide/install.fr.md").contains("[les pas](../other/more.fr.md)")
+    );
+    assert!(project.read("docs/other/more.md").contains("[out](https://example.com/en/articles/1)"));
+    for lock in ["with", "without"] {
+        if lock == "without" {
+            project.remove("helpbook.lock");
+        }
+        project.run(&["plan", "--detailed-exitcode"]).exits(0);
+    }
+    // A link that a teammate adds becomes one between files, too.
+    let id = id_of(&project, "docs/other/more.md");
+    let body = server.get(&format!("/articles/{id}"))["body"].as_str().unwrap().to_owned();
+    let url = server.get(&format!("/articles/{}", id_of(&project, "docs/guide/install.md")))["url"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    server.edit(id, &live_edit(&format!("{body}<p>And <a href=\"{url}\">again</a>.</p>")));
+    project.run(&["pull"]).exits(0).says("1 equal, 0 differ");
+    assert!(project.read("docs/other/more.md").ends_with("And [again](../guide/install.md).\n"));
+    project.run(&["plan", "--detailed-exitcode"]).exits(0);
+}

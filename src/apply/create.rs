@@ -4,7 +4,10 @@
 //! second POST, and what is found there is taken; the id goes into the file before anything else
 //! happens to the article.
 
-use super::locales::{both, names, texts, whole};
+use std::collections::BTreeSet;
+
+use super::links::not_there;
+use super::locales::{both, in_its_locale, names, texts, whole};
 use super::step::done;
 use super::{KeepIds, Outcome, Run};
 use crate::book::{Folder, edit};
@@ -13,7 +16,7 @@ use crate::intercom::Error;
 use crate::intercom::model::{AdminId, Article, Collection, CreateArticle, NewParent, State, WriteCollection};
 use crate::live::LiveArticle;
 use crate::plan::{Change, Content, Place, Stage, Subject, Translations};
-use crate::text::git_blob;
+use crate::text::{Digest, DocPath, git_blob};
 
 /// How often a POST whose answer was lost is sent, with a look in between.
 const TRIES: usize = 3;
@@ -55,6 +58,7 @@ impl Run<'_> {
             Stage::Create { .. } | Stage::Update { .. } | Stage::Draft { .. } => return Outcome::Skipped,
         };
         self.made.borrow_mut().insert(folder.clone(), collection.id);
+        self.own.borrow_mut().add_collection(&folder.0, collection.id, collection.url.as_deref());
         let written = self.keep_collection_id(folder, &collection);
         self.record_collection(folder, &collection, change);
         let kept = written.and(self.write_base());
@@ -110,13 +114,17 @@ impl Run<'_> {
             Ok(parent) => parent,
             Err(outcome) => return outcome,
         };
+        let (content, translations, note, waits) = match self.first(change, content, translations) {
+            Ok(first) => first,
+            Err(outcome) => return outcome,
+        };
         let title = content.title.clone().unwrap_or_default();
         let body = content.body.clone().unwrap_or_default();
         let wanted = CreateArticle {
             description: content.description.clone(),
             parent_id,
             parent_type: parent_id.map(|_| "collection".to_owned()),
-            translated_content: whole(translations, None, State::Draft),
+            translated_content: whole(&translations, None, State::Draft),
             ..CreateArticle::draft(title, body, author)
         };
         let article = match self.post_article(&wanted).await {
@@ -127,10 +135,15 @@ impl Run<'_> {
         let written = self.keep_article_id(change, &article);
         let made = LiveArticle::of(article.clone());
         self.ids.borrow_mut().insert(at, article.id);
-        let (mut kept, mut compared) = (written, Ok(None));
-        for (part, sent) in texts(change, content, translations) {
+        self.own.borrow_mut().add_article(&DocPath::new(change.subject.path()), article.id);
+        let (mut kept, mut compared) = (written, Ok(note));
+        for (part, sent) in texts(change, &content, &translations) {
             let view = self.view(&made, &part);
-            let (recorded, outcome) = self.keep_text(&part, sent, None, view.as_deref(), |record, pair| {
+            let (recorded, outcome) = self.keep_text(&part, sent, None, view.as_deref(), |record, mut pair| {
+                if waits.contains(&DocPath::new(part.path)) {
+                    let headings = html::parse(sent.body.as_deref().unwrap_or_default());
+                    pair.sent.body = Digest::of(self.own.borrow().canonical(&headings));
+                }
                 record.collection = parent_id.filter(|_| part.locale.is_none());
                 record.live = None;
                 record.staged = Some(pair);
@@ -138,8 +151,44 @@ impl Run<'_> {
             kept = kept.and(recorded);
             compared = both(compared, outcome);
         }
+        if !waits.is_empty() {
+            self.begun.borrow_mut().insert(at, waits);
+        }
         self.saw(at, change, &made);
         done("created", Some(article.id.0), kept, compared)
+    }
+
+    /// What is sent of a new article at first, and the files that still have to follow. Where a link
+    /// has to wait, the headings are sent: their ids are known then, and so is what Intercom makes of
+    /// them.
+    fn first(
+        &self,
+        change: &Change,
+        content: &Content,
+        translations: &Translations,
+    ) -> Result<(Content, Translations, Option<String>, BTreeSet<DocPath>), Outcome> {
+        let (mut first, mut others) = (content.clone(), Translations::new());
+        let (mut notes, mut waits) = (None, BTreeSet::new());
+        for (part, content) in texts(change, content, translations) {
+            if let Some(hole) = self.lacks(content) {
+                return Err(not_there(&hole));
+            }
+            let sent = if self.is_whole(content) {
+                let (sent, note) = self.fill_one(&part, content)?;
+                notes = both(Ok(notes), in_its_locale(&part, Ok(note))).unwrap_or_default();
+                sent
+            } else {
+                waits.insert(DocPath::new(part.path));
+                let headings = html::skeleton(&html::parse(content.body.as_deref().unwrap_or_default()));
+                let body = Some(html::write::html(&headings)).filter(|body| !body.is_empty());
+                Content { body, ..content.clone() }
+            };
+            match part.locale {
+                Some(locale) => drop(others.insert(locale.clone(), sent)),
+                None => first = sent,
+            }
+        }
+        Ok((first, others, notes, waits))
     }
 
     async fn post_article(&self, wanted: &CreateArticle) -> Result<Article, Error> {

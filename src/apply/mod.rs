@@ -7,6 +7,7 @@
 
 mod create;
 mod images;
+mod links;
 mod locales;
 mod outcome;
 mod publish;
@@ -22,12 +23,13 @@ use futures_util::stream::{self, StreamExt as _};
 
 pub use outcome::{Event, Outcome, Report};
 
-use crate::base::{Base, Pair};
+use crate::base::{Base, HeadingIds, Pair};
 use crate::book::Folder;
 use crate::hosting::{self, ImageHost};
+use crate::html::Own;
 use crate::intercom::Writer;
 use crate::intercom::model::{ArticleId, CollectionId, Locale};
-use crate::plan::{Change, Kind, Place, Plan, Publish, Seen};
+use crate::plan::{Change, Kind, Place, Plan, Publish, Seen, Stage};
 use crate::text::DocPath;
 
 /// How many articles are written side by side.
@@ -70,6 +72,16 @@ pub struct Run<'a> {
     made: RefCell<BTreeMap<Folder, CollectionId>>,
     /// The articles that this run made, by change.
     ids: RefCell<BTreeMap<usize, ArticleId>>,
+    /// The addresses of the Help Center, with what this run made.
+    own: RefCell<Own>,
+    /// What becomes of heading ids, as far as it is known.
+    heading_ids: Cell<Option<HeadingIds>>,
+    /// The files, in every locale, whose text this run still writes.
+    to_come: RefCell<BTreeSet<DocPath>>,
+    /// The files of new articles that still wait for their text, by change.
+    begun: RefCell<BTreeMap<usize, BTreeSet<DocPath>>>,
+    /// The bodies that this run filled, by file.
+    filled: RefCell<BTreeMap<DocPath, links::FilledBody>>,
     /// The Git blobs of files that this run wrote an id into.
     blobs: RefCell<BTreeMap<DocPath, String>>,
     /// What stands in Intercom after this run's own writes, by change.
@@ -100,6 +112,11 @@ impl<'a> Run<'a> {
             prepared: RefCell::default(),
             made: RefCell::default(),
             ids: RefCell::default(),
+            own: RefCell::new(plan.linked.own.clone()),
+            heading_ids: Cell::new(plan.linked.heading_ids),
+            to_come: RefCell::new(plan.texts_to_write()),
+            begun: RefCell::default(),
+            filled: RefCell::default(),
             blobs: RefCell::default(),
             seen: RefCell::default(),
             staged: RefCell::default(),
@@ -127,21 +144,53 @@ impl<'a> Run<'a> {
                 self.finish(at, outcome, report, tell);
             }
         }
-        let articles =
-            self.changes(Kind::Article).filter_map(|(at, change)| change.stage.as_ref().map(|step| (at, change, step)));
-        let mut outcomes = stream::iter(articles)
-            .map(|(at, change, step)| async move {
-                let outcome = match self.missing_image(&images::staged(change)) {
-                    _ if self.stops() => Outcome::Skipped,
-                    Some(outcome) => outcome,
-                    None => self.stage_article(at, change, step).await,
-                };
-                (at, outcome)
-            })
-            .buffered(SIDE_BY_SIDE);
-        while let Some((at, outcome)) = outcomes.next().await {
-            self.staged.borrow_mut().insert(at);
-            self.finish(at, outcome, report, tell);
+        // Every new article first, so that every link has an address; then every text. Where ids
+        // of headings are not known to stay, a text waits for those to whose headings it links.
+        let linked = &self.plan.linked;
+        let is_new = |step: &Stage| matches!(step, Stage::Create { .. });
+        self.stage_articles(|step| is_new(step), |path| linked.wave(path), report, tell).await;
+        let in_order = self.heading_ids.get() != Some(HeadingIds::Kept);
+        let wave = |path: &DocPath| if in_order { linked.wave_of_text(path) } else { 0 };
+        self.stage_articles(|step| !is_new(step), wave, report, tell).await;
+    }
+
+    /// Stages the articles of some steps, and with them the texts that still have to follow. One
+    /// wave after another: what is linked stands before what links to it.
+    async fn stage_articles(
+        &self,
+        is_meant: impl Fn(&Stage) -> bool,
+        wave: impl Fn(&DocPath) -> usize,
+        report: &mut Report,
+        tell: &mut dyn FnMut(&Event),
+    ) {
+        let mut waves: BTreeMap<usize, Vec<(usize, &Change, &Stage)>> = BTreeMap::new();
+        for (at, change) in self.changes(Kind::Article) {
+            let Some(step) = change.stage.as_ref() else { continue };
+            let waits = self.begun.borrow().contains_key(&at) && !self.stopped.borrow().contains(&at);
+            if is_meant(step) || waits {
+                waves.entry(wave(&DocPath::new(change.subject.path()))).or_default().push((at, change, step));
+            }
+        }
+        for steps in waves.into_values() {
+            let mut outcomes = stream::iter(steps)
+                .map(|(at, change, step)| async move {
+                    let outcome = match self.missing_image(&images::staged(change)) {
+                        _ if self.stops() => Outcome::Skipped,
+                        Some(outcome) => outcome,
+                        None => self.stage_article(at, change, step).await,
+                    };
+                    (at, change, outcome)
+                })
+                .buffered(SIDE_BY_SIDE);
+            while let Some((at, change, outcome)) = outcomes.next().await {
+                let waits = self.begun.borrow().get(&at).filter(|_| outcome.is_done()).cloned().unwrap_or_default();
+                if waits.is_empty() {
+                    self.staged.borrow_mut().insert(at);
+                }
+                let files = change.texts_to_write();
+                self.to_come.borrow_mut().retain(|path| !files.contains(path) || waits.contains(path));
+                self.finish(at, outcome, report, tell);
+            }
         }
     }
 
@@ -157,12 +206,16 @@ impl<'a> Run<'a> {
             .filter(|(at, _)| !self.stopped.borrow().contains(at))
             .flat_map(|(at, change)| change.publish.iter().map(move |step| (at, change, step)))
             .collect();
-        steps.sort_by_key(|(at, _, step)| (step.rank(), *at));
+        let turn = |change: &Change, step: &Publish| {
+            (step.rank(), self.plan.linked.wave(&DocPath::new(change.subject.path())))
+        };
+        steps.sort_by_key(|(at, change, step)| (turn(change, step), *at));
         self.prepare_images(steps.iter().flat_map(|(_, _, step)| images::published(step))).await;
         // One rank after another: a step of an article may build on its step of an earlier rank.
-        while let Some(rank) = steps.first().map(|(_, _, step)| step.rank()) {
-            let rest = steps.split_off(steps.partition_point(|(_, _, step)| step.rank() == rank));
-            let wide = if rank == 0 { 1 } else { SIDE_BY_SIDE };
+        // Within a rank what is linked goes first.
+        while let Some(now) = steps.first().map(|(_, change, step)| turn(change, step)) {
+            let rest = steps.split_off(steps.partition_point(|(_, change, step)| turn(change, step) == now));
+            let wide = if now.0 == 0 { 1 } else { SIDE_BY_SIDE };
             let mut outcomes = stream::iter(std::mem::replace(&mut steps, rest))
                 .map(|(at, change, step)| async move {
                     let skip = self.stops() || self.stopped.borrow().contains(&at);

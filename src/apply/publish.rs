@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::links::{Filled, noted};
 use super::locales::{Compared, as_it_stands, both, names, of_translations, request, whole};
-use super::step::{comparable, done, live_pair, pair};
+use super::step::{done, names as images};
 use super::{Outcome, Run};
-use crate::base::Texts;
+use crate::base::{HeadingIds, Texts};
 use crate::book::Folder;
 use crate::intercom::model::{
     AdminId, Article, ArticleId, CollectionId, Locale, State, UpdateArticle, WriteCollection,
@@ -96,7 +97,11 @@ impl Run<'_> {
         if !before.pending(&self.keep.locale).is_empty() {
             return draft_in_the_way();
         }
-        let translated_content = whole(translations, Some(&before), State::Published);
+        let translations = match self.as_staged(change, translations) {
+            Ok(translations) => translations,
+            Err(outcome) => return outcome,
+        };
+        let translated_content = whole(&translations, Some(&before), State::Published);
         let update = match root {
             Root::Meant => UpdateArticle {
                 state: Some(State::Published),
@@ -113,7 +118,7 @@ impl Run<'_> {
         let parts: Vec<Part<'_>> = Some(change.root())
             .filter(|_| root == Root::Meant)
             .into_iter()
-            .chain(of_translations(change, translations).map(|(part, _)| part))
+            .chain(of_translations(change, &translations).map(|(part, _)| part))
             .collect();
         let is_live =
             |part: &Part<'_>| self.view(&answer, part).is_some_and(|now| now.article.state == State::Published);
@@ -126,6 +131,15 @@ impl Run<'_> {
         let meant = parts.iter().map(|part| self.locale(part).clone()).collect();
         let outcome = self.are_live(at, change, &parts, &before, &answer);
         self.also_changed(&before, &answer, &meant).unwrap_or(outcome)
+    }
+
+    /// The texts that go live, as they were staged. Where Intercom makes the ids of headings anew, only
+    /// what stands there says where each link leads.
+    fn as_staged(&self, change: &Change, translations: &Translations) -> Result<Translations, Outcome> {
+        let filled = self.fill(change, &Content::default(), translations)?.translations;
+        let is_made = self.heading_ids.get() == Some(HeadingIds::Made);
+        let as_it_is = |content: Content| Content { body: content.body.filter(|_| !is_made), ..content };
+        Ok(filled.into_iter().map(|(locale, content)| (locale, as_it_is(content))).collect())
     }
 
     /// `POST /articles/{id}/draft/publish`, in exactly these locales.
@@ -144,7 +158,7 @@ impl Run<'_> {
                 Ok(Some(now))
                     if parts.iter().all(|part| {
                         self.view(&staged, part).zip(self.view(&now, part)).is_some_and(|(staged, now)| {
-                            now.draft.is_none() && is_same_text(&staged.article, &now.article)
+                            now.draft.is_none() && self.is_same_text(part, &staged.article, &now.article)
                         })
                     }) =>
                 {
@@ -172,12 +186,12 @@ impl Run<'_> {
                 all_same = false;
                 continue;
             };
-            let is_same = is_same_text(&staged.article, &now.article);
+            let is_same = self.is_same_text(part, &staged.article, &now.article);
             all_same &= is_same;
             kept = kept.and(self.record(&now.article, part, |record| {
                 // A text that slipped in is not known as ours: the next plan shows whose it is.
                 if is_same {
-                    record.live = Some(pair(part, &now.article));
+                    record.live = Some(self.pair(part, &now.article));
                 }
                 record.staged = None;
                 record.taken_offline = false;
@@ -197,6 +211,12 @@ impl Run<'_> {
                 "run `helpbook plan` to see what is live now",
             )
         }
+    }
+
+    /// Whether the same text stands there: byte by byte, or in the form that is compared.
+    fn is_same_text(&self, part: &Part<'_>, staged: &Article, answer: &Article) -> bool {
+        let comparable = |article| self.comparable(article, images(part));
+        Texts::stored(staged) == Texts::stored(answer) || comparable(staged) == comparable(answer)
     }
 
     /// `PUT /articles/{id}` with the collection alone.
@@ -222,7 +242,7 @@ impl Run<'_> {
                 self.saw(at, change, &now);
                 let kept = self.record(&now.article, &part, |record| {
                     if now.article.state == State::Published {
-                        record.live = Some(live_pair(record, &now.article, &part));
+                        record.live = Some(self.live_pair(record, &now.article, &part));
                     }
                     record.collection = parent_id;
                 });
@@ -250,6 +270,11 @@ impl Run<'_> {
         if !before.pending(default).is_subset(&meant) {
             return draft_in_the_way();
         }
+        let Filled { content, translations, note } =
+            match self.fill(change, &root.cloned().unwrap_or_default(), translations) {
+                Ok(filled) => filled,
+                Err(outcome) => return outcome,
+            };
         let admins = match (&before.article.translated_content, self.writer.reader()) {
             (None, _) => BTreeSet::new(),
             (Some(_), reader) => match reader.admins().await {
@@ -258,20 +283,18 @@ impl Run<'_> {
             },
         };
         let mut translated_content = as_it_stands(&before, default, &admins);
-        for (locale, mut content) in whole(translations, Some(&before), State::Draft) {
+        for (locale, mut content) in whole(&translations, Some(&before), State::Draft) {
             let as_it_is = translated_content.get(&locale).and_then(|content| content.author_id);
             content.author_id = content.author_id.or(as_it_is);
             translated_content.insert(locale, content);
         }
         let state = if root.is_some() { State::Draft } else { before.article.state };
-        let content = root.cloned().unwrap_or_default();
         let update = UpdateArticle { state: Some(state), ..request(&content, translated_content) };
         let answer = match self.writer.update_article(id, &update).await {
             Ok(answer) => LiveArticle::of(answer),
             Err(error) => return self.failed(&error).await,
         };
-        let parts =
-            root.map(|content| (change.root(), content)).into_iter().chain(of_translations(change, translations));
+        let parts = root.map(|_| (change.root(), &content)).into_iter().chain(of_translations(change, &translations));
         let (mut kept, mut compared): (_, Compared) = (Ok(()), Ok(None));
         for (part, sent) in parts {
             let now = self.view(&answer, &part);
@@ -288,7 +311,7 @@ impl Run<'_> {
         if let Some(outcome) = self.also_changed(&before, &answer, &meant) {
             return outcome;
         }
-        done("taken offline", Some(id.0), kept, compared)
+        done("taken offline", Some(id.0), kept, noted(note, compared))
     }
 
     async fn delete(&self, at: usize, id: ArticleId, change: &Change) -> Outcome {
@@ -325,9 +348,4 @@ fn draft_in_the_way() -> Outcome {
         "a draft is pending in Intercom, and what is written beside it would become a part of it",
         "publish that draft, or discard it in Intercom, and run it again",
     )
-}
-
-/// Whether the same text stands there: byte by byte, or in the form that is compared.
-fn is_same_text(staged: &Article, answer: &Article) -> bool {
-    Texts::stored(staged) == Texts::stored(answer) || comparable(staged, &[]) == comparable(answer, &[])
 }

@@ -2,18 +2,24 @@
 
 use std::collections::BTreeSet;
 
+use super::links::{Filled, noted};
 use super::locales::{Compared, both, in_its_locale, request, texts, whole};
-use super::step::{done, live_pair, pair};
+use super::step::done;
 use super::{Outcome, Run};
-use crate::intercom::model::{ArticleId, State, UpdateArticle};
+use crate::intercom::model::{ArticleId, CollectionId, State, UpdateArticle};
 use crate::live::LiveArticle;
 use crate::plan::{Change, Content, Part, Place, Stage, Translations, Unseen};
+use crate::text::DocPath;
 
 /// A text that is kept: the part of the change it belongs to, and what is sent of it.
 type Texts<'c> = Vec<(Part<'c>, &'c Content)>;
 
 impl Run<'_> {
     pub(super) async fn stage_article(&self, at: usize, change: &Change, step: &Stage) -> Outcome {
+        let begun = self.begun.borrow_mut().remove(&at);
+        if let (Stage::Create { content, translations, .. }, Some(waits)) = (step, begun) {
+            return self.write_text(at, change, (content, translations), &waits).await;
+        }
         let id = match (step, change.article_id()) {
             (Stage::Create { content, author, place, translations }, _) => {
                 return self.create_article(at, change, content, *author, (place.as_ref(), translations)).await;
@@ -55,13 +61,13 @@ impl Run<'_> {
         let part = change.root();
         let Some(before) = self.view(&before, &part) else { return Ok(()) };
         // A draft that is not as wanted is a teammate's.
-        let staged = before.draft.as_ref().filter(|draft| Self::is_there(&part, draft));
+        let staged = before.draft.as_ref().filter(|draft| self.is_there(&part, draft));
         self.record(&before.article, &part, |record| match before.article.state {
             State::Published => {
-                record.live = Some(live_pair(record, &before.article, &part));
-                record.staged = staged.map(|draft| pair(&part, draft));
+                record.live = Some(self.live_pair(record, &before.article, &part));
+                record.staged = staged.map(|draft| self.pair(&part, draft));
             }
-            State::Draft => record.staged = Some(pair(&part, &before.article)),
+            State::Draft => record.staged = Some(self.found_pair(&part, &before.article)),
         })
         .map_err(fail)
     }
@@ -80,9 +86,13 @@ impl Run<'_> {
             Ok(parent) => parent,
             Err(outcome) => return outcome,
         };
-        let mut texts = texts(change, content, translations);
+        let Filled { content, translations, note } = match self.fill(change, content, translations) {
+            Ok(filled) => filled,
+            Err(outcome) => return outcome,
+        };
+        let mut texts = texts(change, &content, &translations);
         if place.is_some() && texts.iter().all(|(part, _)| part.locale.is_some()) {
-            texts.insert(0, (change.root(), content));
+            texts.insert(0, (change.root(), &content));
         }
         let before = match self.read_again(at, id, change).await {
             Ok(before) => before,
@@ -117,16 +127,73 @@ impl Run<'_> {
         let update = UpdateArticle {
             parent_id,
             parent_type: parent_id.map(|_| "collection".to_owned()),
-            ..request(content, whole(translations, Some(&before), State::Draft))
+            ..request(&content, whole(&translations, Some(&before), State::Draft))
         };
         let answer = match self.writer.update_article(id, &update).await {
             Ok(answer) => LiveArticle::of(answer),
             Err(error) => return self.failed(&error).await,
         };
+        let (kept, compared) = self.keep_unseen(&texts, &before, &answer, parent_id);
+        self.saw(at, change, &answer);
+        if let Some(outcome) = self.also_changed(&before, &answer, &BTreeSet::new()) {
+            return outcome;
+        }
+        done("updated", None, kept, noted(note, compared))
+    }
+
+    /// `PUT /articles/{id}` with the texts of an article that this run created, now that all that they
+    /// link to is there.
+    async fn write_text(
+        &self,
+        at: usize,
+        change: &Change,
+        (content, translations): (&Content, &Translations),
+        waits: &BTreeSet<DocPath>,
+    ) -> Outcome {
+        let Some(id) = self.ids.borrow().get(&at).copied() else { return Outcome::Skipped };
+        let waiting = texts(change, content, translations).into_iter();
+        let waiting = waiting.filter(|(part, _)| waits.contains(&DocPath::new(part.path)));
+        let (mut root, mut others) = (Content::default(), Translations::new());
+        for (part, content) in waiting {
+            match part.locale {
+                Some(locale) => drop(others.insert(locale.clone(), content.clone())),
+                None => root = Content { title: None, description: None, ..content.clone() },
+            }
+        }
+        let Filled { content, translations, note } = match self.fill(change, &root, &others) {
+            Ok(filled) => filled,
+            Err(outcome) => return outcome,
+        };
+        let before = match self.read_again(at, id, change).await {
+            Ok(before) => before,
+            Err(outcome) => return outcome,
+        };
+        let update = request(&content, whole(&translations, Some(&before), State::Draft));
+        let answer = match self.writer.update_article(id, &update).await {
+            Ok(answer) => LiveArticle::of(answer),
+            Err(error) => return self.failed(&error).await,
+        };
+        let texts = texts(change, &content, &translations);
+        let (kept, compared) = self.keep_unseen(&texts, &before, &answer, None);
+        self.saw(at, change, &answer);
+        if let Some(outcome) = self.also_changed(&before, &answer, &BTreeSet::new()) {
+            return outcome;
+        }
+        done("linked", Some(id.0), kept, noted(note, compared))
+    }
+
+    /// Keeps what was written where nobody can see it.
+    fn keep_unseen(
+        &self,
+        texts: &Texts<'_>,
+        before: &LiveArticle,
+        answer: &LiveArticle,
+        parent_id: Option<CollectionId>,
+    ) -> (Result<(), String>, Compared) {
         let (mut kept, mut compared): (_, Compared) = (Ok(()), Ok(None));
         for (part, sent) in texts {
-            let (then, now) = (self.view(&before, &part), self.view(&answer, &part));
-            let (recorded, outcome) = self.keep_text(&part, sent, then.as_deref(), now.as_deref(), |record, pair| {
+            let (then, now) = (self.view(before, part), self.view(answer, part));
+            let (recorded, outcome) = self.keep_text(part, sent, then.as_deref(), now.as_deref(), |record, pair| {
                 record.collection = parent_id.filter(|_| part.locale.is_none()).or(record.collection);
                 record.live = None;
                 record.staged = Some(pair);
@@ -134,18 +201,14 @@ impl Run<'_> {
             kept = kept.and(recorded);
             compared = both(compared, outcome);
         }
-        self.saw(at, change, &answer);
-        if let Some(outcome) = self.also_changed(&before, &answer, &BTreeSet::new()) {
-            return outcome;
-        }
-        done("updated", None, kept, compared)
+        (kept, compared)
     }
 
     /// Whether every text stands there unseen, as it was to be sent.
     fn is_updated_already(&self, texts: &Texts<'_>, now: &LiveArticle) -> bool {
         texts.iter().all(|(part, _)| {
             self.view(now, part)
-                .is_some_and(|found| found.article.state == State::Draft && Self::is_there(part, &found.article))
+                .is_some_and(|found| found.article.state == State::Draft && self.is_there(part, &found.article))
         })
     }
 
@@ -153,7 +216,7 @@ impl Run<'_> {
         let Some(found) = self.view(now, part) else { return Ok(()) };
         self.record(&found.article, part, |record| {
             record.live = None;
-            record.staged = Some(pair(part, &found.article));
+            record.staged = Some(self.pair(part, &found.article));
         })
     }
 
@@ -165,7 +228,11 @@ impl Run<'_> {
         change: &Change,
         (content, translations): (&Content, &Translations),
     ) -> Outcome {
-        let texts = texts(change, content, translations);
+        let Filled { content, translations, note } = match self.fill(change, content, translations) {
+            Ok(filled) => filled,
+            Err(outcome) => return outcome,
+        };
+        let texts = texts(change, &content, &translations);
         let before = match self.read_again(at, id, change).await {
             Ok(before) => before,
             Err(outcome) => match self.read(id).await {
@@ -175,8 +242,8 @@ impl Run<'_> {
                         let Some(found) = self.view(&now, part) else { return Ok(()) };
                         let Some(draft) = &found.draft else { return Ok(()) };
                         self.record(&found.article, part, |record| {
-                            record.live = Some(live_pair(record, &found.article, part));
-                            record.staged = Some(pair(part, draft));
+                            record.live = Some(self.live_pair(record, &found.article, part));
+                            record.staged = Some(self.pair(part, draft));
                         })
                     });
                     let kept = kept.fold(Ok(()), Result::and);
@@ -195,7 +262,7 @@ impl Run<'_> {
             );
         }
         let answer =
-            match self.writer.stage_draft(id, &request(content, whole(translations, Some(&before), None))).await {
+            match self.writer.stage_draft(id, &request(&content, whole(&translations, Some(&before), None))).await {
                 Ok(answer) => LiveArticle::of(answer),
                 Err(error) => return self.failed(&error).await,
             };
@@ -208,7 +275,7 @@ impl Run<'_> {
                 Some(now) => {
                     let (pair, outcome) = self.compare(&part, sent, Some(&staged.article), &now.article);
                     let recorded = self.record(&live.article, &part, |record| {
-                        record.live = Some(live_pair(record, &live.article, &part));
+                        record.live = Some(self.live_pair(record, &live.article, &part));
                         record.staged = Some(pair);
                     });
                     kept = kept.and(recorded);
@@ -219,7 +286,7 @@ impl Run<'_> {
             compared = both(compared, outcome);
         }
         self.saw(at, change, &LiveArticle { draft: Some(answer.article), ..before });
-        done("staged", None, kept, compared)
+        done("staged", None, kept, noted(note, compared))
     }
 
     /// Whether the live texts are those that the plan saw, whatever is staged behind them.
@@ -236,7 +303,7 @@ impl Run<'_> {
     fn is_staged_already(&self, texts: &Texts<'_>, now: &LiveArticle) -> bool {
         texts.iter().all(|(part, _)| {
             self.view(now, part)
-                .is_some_and(|found| found.draft.as_ref().is_some_and(|draft| Self::is_there(part, draft)))
+                .is_some_and(|found| found.draft.as_ref().is_some_and(|draft| self.is_there(part, draft)))
         })
     }
 }

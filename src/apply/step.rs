@@ -105,8 +105,8 @@ impl Run<'_> {
     }
 
     /// Whether a text in Intercom is already what the step would make of it.
-    pub(super) fn is_there(part: &Part<'_>, article: &Article) -> bool {
-        part.wanted.is_some_and(|wanted| wanted.texts == comparable(article, &wanted.images))
+    pub(super) fn is_there(&self, part: &Part<'_>, article: &Article) -> bool {
+        self.texts(part).is_some_and(|wanted| wanted == self.comparable(article, names(part)))
     }
 
     /// Compares the answer of a write with what was sent: what slipped in beside it and lost text is a failure that shows it,
@@ -118,7 +118,7 @@ impl Run<'_> {
         before: Option<&Article>,
         answer: &Article,
     ) -> (Pair, Result<Option<String>, String>) {
-        let mut pair = pair(part, answer);
+        let mut pair = self.pair(part, answer);
         let slipped = before.map(|before| slipped_in(sent, before, answer)).unwrap_or_default();
         if !slipped.is_empty() {
             let names = slipped.iter().map(|key| format!("{key:?}").to_lowercase()).collect::<Vec<_>>().join(", ");
@@ -138,6 +138,7 @@ impl Run<'_> {
         }
         let mut note = None;
         if let Some(body) = &sent.body {
+            self.learn(part, body, answer);
             let stored = html::parse(answer.body.as_deref().unwrap_or_default());
             match loss(&html::parse(body), &stored) {
                 Loss::None => {}
@@ -185,6 +186,56 @@ impl Run<'_> {
             set(record);
         }
         self.write_base()
+    }
+
+    /// The pair of a text that is as wanted, but for what was left alone.
+    pub(super) fn pair(&self, part: &Part<'_>, stored: &Article) -> Pair {
+        Pair { sent: self.wanted(part), stored: Texts::stored(stored), left: part.left() }
+    }
+
+    /// The pair of a text that was found in Intercom. One that is not as wanted was not sent as such.
+    pub(super) fn found_pair(&self, part: &Part<'_>, stored: &Article) -> Pair {
+        let found = self.comparable(stored, names(part));
+        let sent = if self.is_there(part, stored) { self.wanted(part) } else { found };
+        Pair { sent, ..self.pair(part, stored) }
+    }
+
+    fn wanted(&self, part: &Part<'_>) -> Texts {
+        self.texts(part).unwrap_or_else(never_sent)
+    }
+
+    /// What stands live, so that it still counts as known once something is laid over it. What is
+    /// replaced on purpose was seen by us; what is left alone was not.
+    pub(super) fn live_pair(&self, record: &ArticleRecord, live: &Article, part: &Part<'_>) -> Pair {
+        let left = part.left();
+        let (stored, same, wanted) = (Texts::stored(live), self.comparable(live, names(part)), self.wanted(part));
+        let former = record.pairs().next();
+        let choose = |key: ContentKey, of: fn(&Texts) -> &Digest| {
+            let is_left = left.contains(&key);
+            let (sent, stored) = match former {
+                Some(former) if is_left || of(&former.stored) == of(&stored) => (of(&former.sent), of(&former.stored)),
+                _ if is_left || of(&same) == of(&wanted) => (of(&wanted), of(&stored)),
+                // It is theirs and is replaced: nothing that we sent became this.
+                _ => (of(&stored), of(&stored)),
+            };
+            (sent.clone(), stored.clone())
+        };
+        let title = choose(ContentKey::Title, |texts| &texts.title);
+        let description = choose(ContentKey::Description, |texts| &texts.description);
+        let body = choose(ContentKey::Body, |texts| &texts.body);
+        Pair {
+            sent: Texts { title: title.0, description: description.0, body: body.0 },
+            stored: Texts { title: title.1, description: description.1, body: body.1 },
+            left,
+        }
+    }
+
+    /// A text in Intercom, in the form in which the docs' text is digested. The docs' images are known
+    /// by their names.
+    pub(super) fn comparable(&self, article: &Article, images: &[String]) -> Texts {
+        let mut body = html::parse(article.body.as_deref().unwrap_or_default());
+        html::image::recognise(&mut body, images, &BTreeSet::new());
+        Texts { body: Digest::of(self.own.borrow().canonical(&body)), ..Texts::stored(article) }
     }
 
     /// Keeps what is known of a collection now. What a teammate changed and we left alone stays
@@ -237,48 +288,9 @@ impl Run<'_> {
     }
 }
 
-/// The pair of a text that is as wanted, but for what was left alone.
-pub(super) fn pair(part: &Part<'_>, stored: &Article) -> Pair {
-    Pair { sent: wanted(part), stored: Texts::stored(stored), left: part.left() }
-}
-
-fn wanted(part: &Part<'_>) -> Texts {
-    part.wanted.map_or_else(never_sent, |wanted| wanted.texts.clone())
-}
-
-/// What stands live, so that it still counts as known once something is laid over it. What is
-/// replaced on purpose was seen by us; what is left alone was not.
-pub(super) fn live_pair(record: &ArticleRecord, live: &Article, part: &Part<'_>) -> Pair {
-    let left = part.left();
-    let (stored, same, wanted) =
-        (Texts::stored(live), comparable(live, part.wanted.map_or(&[], |wanted| &wanted.images)), wanted(part));
-    let former = record.pairs().next();
-    let choose = |key: ContentKey, of: fn(&Texts) -> &Digest| {
-        let is_left = left.contains(&key);
-        let (sent, stored) = match former {
-            Some(former) if is_left || of(&former.stored) == of(&stored) => (of(&former.sent), of(&former.stored)),
-            _ if is_left || of(&same) == of(&wanted) => (of(&wanted), of(&stored)),
-            // It is theirs and is replaced: nothing that we sent became this.
-            _ => (of(&stored), of(&stored)),
-        };
-        (sent.clone(), stored.clone())
-    };
-    let title = choose(ContentKey::Title, |texts| &texts.title);
-    let description = choose(ContentKey::Description, |texts| &texts.description);
-    let body = choose(ContentKey::Body, |texts| &texts.body);
-    Pair {
-        sent: Texts { title: title.0, description: description.0, body: body.0 },
-        stored: Texts { title: title.1, description: description.1, body: body.1 },
-        left,
-    }
-}
-
-/// A text in Intercom, in the form in which the docs' text is digested. The docs' images are known
-/// by their names.
-pub(super) fn comparable(article: &Article, images: &[String]) -> Texts {
-    let mut body = html::parse(article.body.as_deref().unwrap_or_default());
-    html::image::recognise(&mut body, images, &BTreeSet::new());
-    Texts { body: Digest::of(html::canonical(&body)), ..Texts::stored(article) }
+/// The docs' images that a text shows, by their names.
+pub(super) fn names<'p>(part: &Part<'p>) -> &'p [String] {
+    part.wanted.map_or(&[], |wanted| &wanted.images)
 }
 
 /// The fields that were not sent and are not what they were right before: somebody wrote between

@@ -4,7 +4,7 @@
 //! `_index.md` describes a collection), stands in no such folder and is not excluded. Links on
 //! disk are not followed, so no path leaves the docs folder.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use walkdir::{DirEntry, WalkDir};
@@ -23,6 +23,8 @@ const LARGEST: u64 = 10 * 1024 * 1024;
 pub(super) struct Found {
     pub markdown: Vec<DocPath>,
     pub images: BTreeMap<DocPath, ImageFile>,
+    /// Every other file, and those that are excluded.
+    pub others: BTreeSet<DocPath>,
 }
 
 pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Found {
@@ -53,6 +55,7 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
             continue;
         };
         if config.exclude.is_match(path.as_str()) || path.as_str() == FILE {
+            found.others.insert(path);
             continue;
         }
         if entry.path_is_symlink() && entry.path().is_dir() {
@@ -66,6 +69,7 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
         let is_markdown = extension.as_deref() == Some("md") && !is_readme(path.name());
         let is_image = ImageFile::is_meant(&path);
         if !is_markdown && !is_image {
+            found.others.insert(path);
             continue;
         }
         if entry.path_is_symlink() {
@@ -79,6 +83,7 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
         } else if is_markdown {
             found.markdown.push(path);
         } else {
+            found.others.insert(path.clone());
             found.images.insert(path, ImageFile::load(entry.path()));
         }
     }

@@ -15,7 +15,7 @@ mod keys;
 mod settings;
 mod translation;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ pub use settings::{Ai, OldAddress, Readers, Settings};
 
 use crate::config::{Config, Level};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::intercom::model::{ArticleId, CollectionId};
+use crate::intercom::model::{ArticleId, CollectionId, State};
 use crate::text::DocPath;
 
 /// Everything in the docs folder.
@@ -41,6 +41,9 @@ pub struct Book {
     pub articles: BTreeMap<DocPath, Article>,
     /// The collections, by folder; parents stand before their children.
     pub collections: BTreeMap<Folder, Collection>,
+    /// Files that are neither articles nor describe a collection: they have no address in a Help
+    /// Center.
+    pub others: BTreeSet<DocPath>,
     /// The images, by path.
     pub images: BTreeMap<DocPath, ImageFile>,
     /// What is wrong with the files.
@@ -100,6 +103,7 @@ impl Book {
             book.diagnostics.append(&mut diagnostics);
         }
         book.images = found.images;
+        book.others = found.others;
         collection::complete(&mut book);
         for (named, source) in translations {
             translation::add(&mut book, named, source);
@@ -108,6 +112,7 @@ impl Book {
             book.forget_ids();
         }
         book.refuse_doubled_ids();
+        book.name_unlisted(config.state);
         book.level(&config.checks);
         Ok(book)
     }
@@ -147,6 +152,22 @@ impl Book {
                 && let Some(first) = collections.insert(id, path.clone())
             {
                 self.diagnostics.push(doubled_id(path, collection.id_span, &first, &id.to_string()));
+            }
+        }
+    }
+
+    /// A new article without a collection is reachable by its address alone (FACTS 9). Where one that
+    /// is in Intercom stands is known there.
+    fn name_unlisted(&mut self, state: Option<State>) {
+        for article in self.articles.values() {
+            let is_published = article.content.state.or(state) == Some(State::Published);
+            if is_published && article.id.is_none() && article.collection == CollectionRef::Unsaid {
+                let message = "the article is to be published, and stands in no collection";
+                self.diagnostics.push(
+                    Diagnostic::warning("unlisted", &article.path, None, message)
+                        .label("only its own address would lead to it")
+                        .help("put the file into a folder, or name a `collection`"),
+                );
             }
         }
     }

@@ -145,6 +145,18 @@ fn two_files_with_one_id_are_both_named() {
     assert_eq!(book.diagnostics[0].message, "`b.md` and `a.md` have the same id 7");
 }
 
+#[test]
+fn a_new_article_that_would_be_found_by_its_address_alone_is_named() {
+    let files = [
+        ("a.md", "---\nstate: published\n---\n# A\n"),
+        ("b.md", "---\nstate: published\nid: 7\n---\n# B\n"),
+        ("c.md", "# C\n"),
+        ("d.md", "---\nstate: published\ncollection: 3\n---\n# D\n"),
+        ("e/e.md", "---\nstate: published\n---\n# E\n"),
+    ];
+    assert_eq!(load(&files).1, ["a.md:1:1 unlisted"]);
+}
+
 /// With French beside English.
 fn load_french(files: &[(&str, &str)]) -> (Book, Vec<String>) {
     let locales = vec![Locale::english(), Locale("fr".to_owned())];

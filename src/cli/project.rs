@@ -13,7 +13,7 @@ use crate::base::{self, Base};
 use crate::book::{Book, Ids, level};
 use crate::config::{self, AddressTemplate, Config};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::html::{self, Context, Images};
+use crate::html::{self, Context, Images, Links};
 use crate::intercom::model::Locale;
 use crate::lint::{Text, is_pressing, lint};
 use crate::plan::Rules;
@@ -114,6 +114,7 @@ impl Project {
         let mut texts = BTreeMap::new();
         let in_conflict: BTreeSet<&DocPath> =
             book.diagnostics.iter().filter(|found| found.id == "conflict-marker").map(|found| &found.path).collect();
+        let links = Links::of(&book, rules.state);
         let contents = book
             .articles
             .values()
@@ -123,6 +124,7 @@ impl Project {
                 path: &content.path,
                 offset: content.body.start,
                 images: Images { files: &book.images, host: rules.images.as_ref() },
+                links: &links,
                 spacing: rules.spacing,
                 headings: &[],
             };

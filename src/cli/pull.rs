@@ -224,7 +224,8 @@ fn decide(project: &Project, inputs: &Inputs, asked: &Asked) -> Pull {
         Target::Intercom => FileIds::Written,
         Target::Local => FileIds::LeftOut,
     };
-    pull::pull(pull::Inputs { book, live, base, rules, config: &project.config, git: &git, ids }, &taken, asked)
+    let config = &project.config;
+    pull::pull(pull::Inputs { book, live, base, rules, config, taken: &taken, git: &git, ids }, asked)
 }
 
 /// Reads the files back and renders them: those that say all that is live have to give just that.

@@ -19,12 +19,14 @@
 //! | the address form of a video, `rel=0` | bodies 01 and 05 |
 //! | how a colour is written; a transparent background | `rgba()` in FACTS 3.4, `#00000000` in body 20 |
 //! | the slug in `/articles/ID-slug` | FACTS 1.2 |
-//! | a link within the article counts by the heading it lands on | ids are made anew (FACTS 3.4) |
+//! | which of its addresses a link to our own Help Center names; its locale, if it is the default one; the slug in `/collections/ID-slug` | FACTS 1.2 and 2, [`Own`] |
+//! | a link within the article, or to another one of our own, counts by the heading it lands on | ids are made anew (FACTS 3.4) |
 //! | line feeds at the end of code | HTML: the last one shows nothing, and each reading may take one |
 //! | how a character is escaped, the order of attributes | HTML |
 
 use super::address::canonical_video;
 use super::heading::Targets;
+use super::own::Own;
 use super::style;
 use super::text::trimmed;
 use super::tree::{
@@ -34,7 +36,7 @@ use super::write;
 
 /// The number of these rules. It stands in `helpbook.lock`: digests made with other rules are not
 /// comparable.
-pub const RULES: u32 = 2;
+pub const RULES: u32 = 3;
 
 /// The canonical form of a body, as text.
 pub fn canonical(body: &Body) -> String {
@@ -43,7 +45,12 @@ pub fn canonical(body: &Body) -> String {
 
 /// The same body without what Intercom adds or changes.
 pub fn normal(body: &Body) -> Body {
-    let mut body = joined(body);
+    normal_with(body, &Own::default())
+}
+
+/// The same with what is known of the Help Center's own addresses.
+pub(super) fn normal_with(body: &Body, own: &Own) -> Body {
+    let mut body = joined(body, own);
     normal_blocks(&mut body.blocks);
     body
 }
@@ -51,7 +58,7 @@ pub fn normal(body: &Body) -> Body {
 /// The canonical form of each block of a body, as it counts there; nothing for an empty paragraph
 /// between two paragraphs, which does not.
 pub(super) fn keys(body: &Body) -> Vec<Option<String>> {
-    let blocks = joined(body).blocks;
+    let blocks = joined(body, &Own::default()).blocks;
     let is_text = |block: Option<&Block>| matches!(block, Some(Block::Paragraph { text, .. }) if !text.is_empty());
     let is_blank = |block: &Block| matches!(block, Block::Paragraph { text, .. } if text.is_empty());
     let key = |at: usize| {
@@ -67,13 +74,13 @@ pub(super) fn keys(body: &Body) -> Vec<Option<String>> {
 }
 
 /// What counts for a body as a whole: where its links land, and the levels of its headings.
-fn joined(body: &Body) -> Body {
+fn joined(body: &Body, own: &Own) -> Body {
     let mut body = body.clone();
     let mut lands_here = false;
     for_each_link_mut(&mut body.blocks, &mut |link| {
         if link.starts_with('#') {
             lands_here = true;
-        } else if let Some(normal) = normal_link(link) {
+        } else if let Some(normal) = own.normal_link(link).or_else(|| normal_link(link)) {
             *link = normal;
         }
     });

@@ -75,7 +75,7 @@ impl Anchors {
 /// A link names a heading by its id or, as on GitHub, by its words: in lower case, with `-` for
 /// spaces and without punctuation; the second of two equal ones has `-1` at its end. One without
 /// any letter is `section`.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Targets {
     targets: Vec<Target>,
 }
@@ -123,13 +123,22 @@ impl Targets {
         })
     }
 
+    /// Every heading that has an anchor, as a link names it and by its id.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.targets
+            .iter()
+            .filter(|target| !target.id.is_empty())
+            .map(|target| (target.slug.as_str(), target.id.as_str()))
+    }
+
     /// Every heading as a link names it.
     pub fn slugs(&self) -> impl Iterator<Item = &str> {
         self.targets.iter().map(|target| target.slug.as_str())
     }
 }
 
-fn slug(words: &str) -> String {
+/// Words as a link names them.
+pub(super) fn slug(words: &str) -> String {
     words
         .to_lowercase()
         .chars()

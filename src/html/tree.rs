@@ -328,6 +328,28 @@ pub fn for_each_block_mut(blocks: &mut [Block], act: &mut dyn FnMut(&mut Block))
     }
 }
 
+/// Calls `visit` for the address of every link, in the order of [`for_each_link_mut`].
+pub fn for_each_link<'b>(blocks: &'b [Block], visit: &mut dyn FnMut(&'b str)) {
+    for block in blocks {
+        match block {
+            Block::Heading { text, .. } | Block::Paragraph { text, .. } | Block::Details { summary: text, .. } => {
+                text.iter().filter_map(|run| run.marks.link.as_deref()).for_each(&mut *visit);
+            }
+            Block::Image { link, .. } | Block::Button { href: link, .. } => {
+                link.as_deref().into_iter().for_each(&mut *visit);
+            }
+            Block::List { .. }
+            | Block::Code { .. }
+            | Block::Rule
+            | Block::Table { .. }
+            | Block::Callout { .. }
+            | Block::Video { .. }
+            | Block::Other { .. } => {}
+        }
+        block.inner().into_iter().for_each(|inner| for_each_link(inner, visit));
+    }
+}
+
 /// Calls `act` for the address of every link: in text, round a picture, of a button.
 pub fn for_each_link_mut(blocks: &mut [Block], act: &mut dyn FnMut(&mut String)) {
     for_each_block_mut(blocks, &mut |block| match block {

@@ -4,7 +4,7 @@
 //! see, and one that is live. In each, what differs is first told apart by whose change it is; what
 //! is theirs only is left alone and takes the live value, so that the rest can go on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::locales::Locales;
 use super::matching::{Match, With};
@@ -22,10 +22,21 @@ use crate::book;
 use crate::html;
 use crate::intercom::model::{AdminId, Article, ArticleId, Locale, State, Version};
 use crate::live::{InLocale, LiveArticle};
-use crate::text::git_blob;
+use crate::text::{DocPath, git_blob};
+
+/// What has to change about the articles that are meant.
+pub(super) fn plan_all(inputs: Inputs<'_>, places: &Places<'_>, matched: &BTreeMap<DocPath, Match>) -> Plan {
+    let mut part = Plan::new(inputs.live);
+    for (path, found) in matched {
+        if inputs.rules.means(path.as_str()) {
+            plan(inputs, places, &inputs.book.articles[path], found, &mut part);
+        }
+    }
+    part
+}
 
 /// Adds what has to change about one article to the plan: a row per locale, put together.
-pub(super) fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &Match, plan: &mut Plan) {
+fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &Match, plan: &mut Plan) {
     let Inputs { live, rules, .. } = inputs;
     let is_meant = rules.means_locale(&rules.locale);
     let id = match found.with {
@@ -61,7 +72,7 @@ pub(super) fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article
             )));
         }
         (With::New, Ok((ours, place))) => {
-            return plan.changes.push(new_article(inputs, file, ours, place, change));
+            return plan.changes.push(new_article(inputs, file, (ours, &found.translations), place, change));
         }
         (With::Adopted(id), Ok(_)) => *id,
     };
@@ -85,6 +96,12 @@ pub(super) fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article
                 adopted: matches!(found.with, With::Adopted(_)),
                 ..Row::new(inputs, (id, &rules.locale), &file.content, ours, (found_article, &view))
             };
+            if row.is_unlisted() {
+                plan.notes.push(format!(
+                    "`{}` is published in no collection, so only its address leads to it: put the file into a folder, or name a `collection`",
+                    file.path
+                ));
+            }
             row.ask_for_version(found_article, plan);
             parts.wanted = Some(row.wanted(&BTreeSet::new()));
             let root = row.change(change.clone());
@@ -100,7 +117,8 @@ pub(super) fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article
         }
     };
     for (locale, content) in file.translations.iter().filter(|(locale, _)| rules.means_locale(locale)) {
-        let part = translation(inputs, id, locale, content, found_article, plan, &mut settled);
+        let Some(ours) = found.translations.get(locale) else { continue };
+        let part = translation(inputs, (id, locale), (content, ours), found_article, plan, &mut settled);
         parts.others.extend(part.map(|part| (locale.clone(), part)));
     }
     parts.others.extend(orphan::locales(inputs, id, file));
@@ -114,9 +132,8 @@ pub(super) fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article
 /// What has to change about an article in another locale than the default one.
 fn translation(
     inputs: Inputs<'_>,
-    id: ArticleId,
-    locale: &Locale,
-    content: &book::Content,
+    (id, locale): (ArticleId, &Locale),
+    (content, ours): (&book::Content, &Result<Ours, Blocked>),
     found: &LiveArticle,
     plan: &mut Plan,
     settled: &mut Vec<Settled>,
@@ -141,14 +158,14 @@ fn translation(
                 )));
             }
             let author = found.article.author_id.filter(|author| inputs.live.admins.contains_key(author));
-            return Some(new_translation(inputs, locale, content, author, change));
+            return Some(new_translation(inputs, locale, (content, ours), author, change));
         }
     };
-    let ours = match Ours::of(inputs, locale, content, Some(&view)) {
+    let ours = match ours {
         Ok(ours) => ours,
-        Err(reason) => return Some(change.blocked(reason)),
+        Err(reason) => return Some(change.blocked(reason.clone())),
     };
-    let row = Row::new(inputs, (id, locale), content, &ours, (found, &view));
+    let row = Row::new(inputs, (id, locale), content, ours, (found, &view));
     row.ask_for_version(found, plan);
     let changed = row.change(change);
     if changed.is_none() {
@@ -165,19 +182,19 @@ fn translation(
 fn new_translation(
     inputs: Inputs<'_>,
     locale: &Locale,
-    content: &book::Content,
+    (content, ours): (&book::Content, &Result<Ours, Blocked>),
     author: Option<AdminId>,
     mut change: Change,
 ) -> Change {
-    let ours = match Ours::of(inputs, locale, content, None) {
+    let ours = match ours {
         Ok(ours) => ours,
-        Err(reason) => return change.blocked(reason),
+        Err(reason) => return change.blocked(reason.clone()),
     };
     let state = content.state.or(inputs.rules.state).unwrap_or(State::Draft);
     let author = ours.author.or(author);
-    show_new(&mut change, &ours, state);
-    change.wanted = Some(wanted_new(content, &ours, state, author));
-    let content = Content { author, ..whole(&ours) };
+    show_new(&mut change, ours, state);
+    change.wanted = Some(wanted_new(content, ours, state, author));
+    let content = Content { author, ..whole(ours) };
     if state == State::Published {
         change.publish.push(Publish::Locales { translations: [(locale.clone(), content.clone())].into() });
     }
@@ -191,12 +208,13 @@ fn show_new(change: &mut Change, ours: &Ours, state: State) {
     if let Some(description) = ours.description.as_ref().filter(|text| !text.is_empty()) {
         change.field(Field::Description, "", description);
     }
-    change.body = html::diff::words("", &html::markdown::markdown(&html::canonical::normal(&ours.body)));
+    change.body = html::diff::words("", &ours.linked.markdown(&ours.body));
 }
 
 fn wanted_new(content: &book::Content, ours: &Ours, state: State, author: Option<AdminId>) -> Wanted {
     Wanted {
         texts: ours.texts(None),
+        body: ours.digest(),
         blob: git_blob(&content.source),
         state,
         author,
@@ -220,7 +238,7 @@ fn whole(ours: &Ours) -> Content {
 fn new_article(
     inputs: Inputs<'_>,
     file: &book::Article,
-    ours: &Ours,
+    (ours, translations): (&Ours, &BTreeMap<Locale, Result<Ours, Blocked>>),
     place: Option<Place>,
     mut change: Change,
 ) -> Change {
@@ -252,9 +270,10 @@ fn new_article(
     }
     let mut parts = Locales::of_new(inputs);
     for (locale, content) in file.translations.iter().filter(|(locale, _)| rules.means_locale(locale)) {
+        let Some(ours) = translations.get(locale) else { continue };
         let subject = Subject::Article { path: content.path.clone() };
         let part = Change::new(subject, None, &content.title, locale);
-        parts.others.insert(locale.clone(), new_translation(inputs, locale, content, Some(author), part));
+        parts.others.insert(locale.clone(), new_translation(inputs, locale, (content, ours), Some(author), part));
     }
     let empty = change.clone();
     parts.join(Some(change), empty.clone()).unwrap_or(empty)
@@ -325,6 +344,12 @@ impl<'a> Row<'a> {
         &self.found.article
     }
 
+    /// Whether it is live, and neither the docs nor Intercom put it anywhere.
+    fn is_unlisted(&self) -> bool {
+        let is_live = self.theirs().state == State::Published && self.state != Some(State::Draft);
+        is_live && self.place.is_none() && self.theirs().parent_ids.is_empty()
+    }
+
     fn overwrites(&self) -> bool {
         self.inputs.rules.theirs == Theirs::Overwritten
     }
@@ -342,6 +367,7 @@ impl<'a> Row<'a> {
         };
         Wanted {
             texts: self.ours.texts(Some(self.theirs())),
+            body: self.ours.digest(),
             blob: git_blob(&self.file.source),
             state: self.state.unwrap_or(self.theirs().state),
             author: self.author(left),
@@ -369,6 +395,12 @@ impl<'a> Row<'a> {
             staged: self.found.draft.as_ref().filter(|_| is_staged).map(Texts::stored),
             ..self.wanted(&left)
         });
+        if change.stage.is_some() && self.ours.linked.renews(&self.file.path) {
+            change.notes.push("its links follow headings whose ids change with this plan".to_owned());
+            if change.body.iter().all(|line| matches!(line, html::diff::Line::Same(_))) {
+                change.body.clear();
+            }
+        }
         let writes = change.stage.is_some() || !change.publish.is_empty();
         if writes && self.needs_version() && !self.overwrites() {
             change.notes.push("nothing tells who changed it last, so it counts as changed in the docs only".to_owned());

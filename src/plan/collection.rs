@@ -28,6 +28,15 @@ pub(super) enum Matched {
     Refused(Blocked),
 }
 
+/// The folders that are collections in Intercom.
+pub(super) fn folders(matched: &BTreeMap<Folder, Matched>) -> BTreeMap<&str, CollectionId> {
+    let live = matched.iter().filter_map(|(folder, matched)| match matched {
+        Matched::Live { id, .. } => Some((folder.0.as_str(), *id)),
+        _ => None,
+    });
+    live.collect()
+}
+
 pub(super) fn matched(inputs: Inputs<'_>) -> BTreeMap<Folder, Matched> {
     let Inputs { book, live, .. } = inputs;
     let claimed: BTreeSet<CollectionId> = book.collections.values().filter_map(|collection| collection.id).collect();

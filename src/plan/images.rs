@@ -29,24 +29,31 @@ pub(super) fn send(rendered: &mut Rendered, book: &Book, found: Option<&LiveArti
     sent.collect()
 }
 
+/// A text in Intercom of which Base knows what was sent for it.
+#[derive(Debug, Clone)]
+pub(super) struct Known {
+    sent: BTreeSet<Digest>,
+    addresses: BTreeSet<String>,
+}
+
+/// The texts of an article that stand in Base, with their images.
+pub(super) fn known(inputs: Inputs<'_>, locale: &Locale, found: Option<&LiveArticle>) -> Vec<Known> {
+    let Some(found) = found else { return Vec::new() };
+    let Some(record) = inputs.base.articles.get(&(found.article.id, locale.clone())) else { return Vec::new() };
+    texts(found)
+        .filter_map(|there| {
+            let stored = Texts::stored(there).body;
+            let pairs = record.pairs().filter(|pair| pair.stored.body == stored);
+            let sent: BTreeSet<Digest> = pairs.map(|pair| pair.sent.body.clone()).collect();
+            (!sent.is_empty()).then(|| Known { sent, addresses: html::image::addresses(&parsed(there)) })
+        })
+        .collect()
+}
+
 /// The addresses of the images in texts of which Base knows that they are others than ours.
-pub(super) fn others(
-    inputs: Inputs<'_>,
-    locale: &Locale,
-    found: Option<&LiveArticle>,
-    canonical: &str,
-) -> BTreeSet<String> {
-    let Some(found) = found else { return BTreeSet::new() };
-    let Some(record) = inputs.base.articles.get(&(found.article.id, locale.clone())) else {
-        return BTreeSet::new();
-    };
+pub(super) fn others(known: &[Known], canonical: &str) -> BTreeSet<String> {
     let ours = Digest::of(canonical);
-    let is_another = |there: &&Article| {
-        let stored = Texts::stored(there).body;
-        let mut pairs = record.pairs().filter(|pair| pair.stored.body == stored).peekable();
-        pairs.peek().is_some() && pairs.all(|pair| pair.sent.body != ours)
-    };
-    texts(found).filter(is_another).flat_map(|there| html::image::addresses(&parsed(there))).collect()
+    known.iter().filter(|known| !known.sent.contains(&ours)).flat_map(|known| known.addresses.clone()).collect()
 }
 
 fn texts(found: &LiveArticle) -> impl Iterator<Item = &Article> {
@@ -65,9 +72,15 @@ impl Ours {
 
     /// Whether a body in Intercom is this one in canonical form.
     pub fn is_canonically(&self, theirs: &Article) -> bool {
+        let body = self.recognised(theirs);
+        self.linked.own.canonical(&body) == self.canonical || self.linked.lost_only(&self.path, &self.body, &body)
+    }
+
+    /// A body in Intercom in which the docs' images are known.
+    pub fn recognised(&self, theirs: &Article) -> Body {
         let mut body = parsed(theirs);
         html::image::recognise(&mut body, &self.names(), &self.others);
-        html::canonical(&body) == self.canonical
+        body
     }
 
     /// A body in Intercom as it is shown beside this one. An image without a digest in its name is
@@ -75,6 +88,6 @@ impl Ours {
     pub fn seen_beside(&self, theirs: &Article) -> Body {
         let mut body = parsed(theirs);
         html::image::recognise(&mut body, &self.names(), &BTreeSet::new());
-        if html::canonical(&body) == self.canonical { parsed(theirs) } else { body }
+        if self.linked.own.canonical(&body) == self.canonical { parsed(theirs) } else { body }
     }
 }

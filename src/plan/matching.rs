@@ -5,11 +5,17 @@
 //! lost on its way into Git never makes a double. The same title with other content is refused.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use super::links::Linked;
 use super::ours::Ours;
 use super::text;
-use super::{Inputs, TakenTitles};
-use crate::intercom::model::{Article, ArticleId};
+use super::{Field, Inputs, TakenTitles};
+use crate::book;
+use crate::html::links::holes;
+use crate::html::{self, Hole, Links};
+use crate::intercom::model::{Article, ArticleId, CollectionId, Locale, State};
+use crate::live::{InLocale, LiveArticle};
 use crate::text::DocPath;
 
 /// What a file was matched with.
@@ -17,8 +23,17 @@ use crate::text::DocPath;
 pub(super) struct Match {
     /// The text of the file.
     pub ours: Result<Ours, super::Blocked>,
+    /// The texts of its translations.
+    pub translations: BTreeMap<Locale, Result<Ours, super::Blocked>>,
     /// The live article.
     pub with: With,
+}
+
+impl Match {
+    /// The texts that are known, in every locale.
+    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut Ours> {
+        std::iter::once(&mut self.ours).chain(self.translations.values_mut()).flatten()
+    }
 }
 
 /// How it was matched.
@@ -36,7 +51,12 @@ pub(super) enum With {
     TitleTaken(Vec<ArticleId>),
 }
 
-pub(super) fn articles(inputs: Inputs<'_>) -> BTreeMap<DocPath, Match> {
+/// Every file with what it was matched with, and what the links of all lead to.
+pub(super) fn articles(
+    inputs: Inputs<'_>,
+    links: &Links,
+    folders: &BTreeMap<&str, CollectionId>,
+) -> (BTreeMap<DocPath, Match>, Arc<Linked>) {
     let Inputs { book, live, rules, .. } = inputs;
     let claimed: BTreeSet<ArticleId> = book.articles.values().filter_map(|article| article.id).collect();
     let mut free: BTreeMap<&str, BTreeSet<ArticleId>> = BTreeMap::new();
@@ -48,11 +68,19 @@ pub(super) fn articles(inputs: Inputs<'_>) -> BTreeMap<DocPath, Match> {
             free.entry(article.title.trim()).or_default().insert(*id);
         }
     }
-    let mut adopted: BTreeSet<ArticleId> = BTreeSet::new();
-    let mut matched: BTreeMap<DocPath, Match> = BTreeMap::new();
+    let mut texts: Texts = BTreeMap::new();
+    let mut ids: BTreeMap<DocPath, ArticleId> = BTreeMap::new();
     for (path, file) in &book.articles {
         let found = file.id.and_then(|id| live.articles.get(&id));
-        let ours = Ours::of(inputs, &rules.locale, &file.content, found);
+        ids.extend(found.map(|found| (path.clone(), found.article.id)));
+        texts.extend(rendered(inputs, links, file, found));
+    }
+    let mut linked = land(inputs, &mut texts, &ids, folders);
+    let mut adopted: BTreeSet<ArticleId> = BTreeSet::new();
+    let mut withs: BTreeMap<DocPath, With> = BTreeMap::new();
+    for (path, file) in &book.articles {
+        let found = file.id.and_then(|id| live.articles.get(&id));
+        let ours = &texts[path];
         let with = match (file.id, found) {
             (Some(id), Some(_)) => With::Id(id),
             (Some(id), None) => With::Gone(id),
@@ -60,12 +88,9 @@ pub(super) fn articles(inputs: Inputs<'_>) -> BTreeMap<DocPath, Match> {
                 let candidates = free.get(file.content.title.as_str()).into_iter().flatten().copied();
                 let equal = |id: &ArticleId| {
                     let found = &live.articles[id];
-                    let texts = [Some(&found.article), found.draft.as_ref()];
                     !adopted.contains(id)
                         && live.is_complete
-                        && ours
-                            .as_ref()
-                            .is_ok_and(|ours| texts.into_iter().flatten().any(|theirs| same_text(ours, theirs)))
+                        && ours.as_ref().is_ok_and(|ours| same_text(ours, found) || is_begun(ours, &found.article))
                 };
                 let first = candidates.into_iter().find(equal);
                 first.map_or(With::New, |id| {
@@ -74,12 +99,25 @@ pub(super) fn articles(inputs: Inputs<'_>) -> BTreeMap<DocPath, Match> {
                 })
             }
         };
-        // The ids of an adopted article's headings are kept, too.
-        let ours = match with {
-            With::Adopted(id) => Ours::of(inputs, &rules.locale, &file.content, live.articles.get(&id)),
-            _ => ours,
-        };
-        matched.insert(path.clone(), Match { ours, with });
+        withs.insert(path.clone(), with);
+    }
+    if !adopted.is_empty() {
+        // The ids of an adopted article's headings are kept, too, and links lead to it.
+        for (path, with) in &withs {
+            if let With::Adopted(id) = with {
+                ids.insert(path.clone(), *id);
+                texts.extend(rendered(inputs, links, &book.articles[path], live.articles.get(id)));
+            }
+        }
+        linked = land(inputs, &mut texts, &ids, folders);
+    }
+    let mut matched: BTreeMap<DocPath, Match> = BTreeMap::new();
+    for (path, with) in withs {
+        let Some(ours) = texts.remove(&path) else { continue };
+        let translations = book.articles[&path].translations.iter();
+        let translations =
+            translations.filter_map(|(locale, content)| Some((locale.clone(), texts.remove(&content.path)?))).collect();
+        matched.insert(path, Match { ours, translations, with });
     }
     for (path, found) in &mut matched {
         if found.with == With::New && rules.taken_titles == TakenTitles::Refused {
@@ -91,14 +129,69 @@ pub(super) fn articles(inputs: Inputs<'_>) -> BTreeMap<DocPath, Match> {
             }
         }
     }
-    matched
+    (matched, linked)
 }
 
-/// Title, description and body are the same; who wrote it does not matter.
-fn same_text(ours: &Ours, theirs: &Article) -> bool {
+/// Texts by their files, in every locale.
+type Texts = BTreeMap<DocPath, Result<Ours, super::Blocked>>;
+
+/// The texts of an article in every locale that has a file.
+fn rendered(inputs: Inputs<'_>, links: &Links, file: &book::Article, found: Option<&LiveArticle>) -> Texts {
+    let default = &inputs.rules.locale;
+    let contents = file.translations.iter().chain([(default, &file.content)]);
+    contents
+        .map(|(locale, content)| {
+            let found = found.and_then(|found| match found.in_locale(locale, default) {
+                InLocale::There(found) => Some(found),
+                InLocale::Missing | InLocale::Unknown => None,
+            });
+            (content.path.clone(), Ours::of(inputs, links, locale, content, found.as_deref()))
+        })
+        .collect()
+}
+
+/// Tells each text what its links lead to, by the articles that are known so far.
+fn land(
+    inputs: Inputs<'_>,
+    texts: &mut Texts,
+    ids: &BTreeMap<DocPath, ArticleId>,
+    folders: &BTreeMap<&str, CollectionId>,
+) -> Arc<Linked> {
+    let known = texts.iter().filter_map(|(path, ours)| Some((path, ours.as_ref().ok()?)));
+    let linked = Arc::new(Linked::of(inputs, known, ids, folders.iter().map(|(folder, id)| (*folder, *id))));
+    texts.values_mut().flatten().for_each(|ours| ours.land(&linked));
+    linked
+}
+
+/// Title, description and body are the same; who wrote it does not matter, and neither does which
+/// article a link leads to where neither side tells it for sure.
+fn same_text(ours: &Ours, found: &LiveArticle) -> bool {
+    [Some(&found.article), found.draft.as_ref()].into_iter().flatten().any(|theirs| {
+        let mut fields = text::unequal(ours, theirs, None);
+        fields.remove(&Field::Author);
+        if fields == [Field::Body].into() {
+            let own = &ours.linked.own;
+            return own.unclaimed(&ours.body) == own.unclaimed(&ours.recognised(theirs));
+        }
+        fields.is_empty()
+    })
+}
+
+/// Whether an article is one that a run of ours created and died before it could write the text: it
+/// has the headings, which are sent first where links have to wait, and nothing else.
+fn is_begun(ours: &Ours, theirs: &Article) -> bool {
+    let waits = holes(&ours.body).iter().any(|hole| matches!(hole, Hole::Article { .. }));
     let mut fields = text::unequal(ours, theirs, None);
-    fields.remove(&super::Field::Author);
-    fields.is_empty()
+    fields.remove(&Field::Author);
+    waits
+        && theirs.state == State::Draft
+        && theirs.url.is_none()
+        && fields == [Field::Body].into()
+        && html::canonical(&body(theirs)) == html::canonical(&html::skeleton(&ours.body))
+}
+
+fn body(article: &Article) -> html::Body {
+    html::parse(article.body.as_deref().unwrap_or_default())
 }
 
 /// Whether an article stands in a collection that is not ours.

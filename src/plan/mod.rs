@@ -9,6 +9,7 @@ mod collection;
 mod collection_locale;
 mod guard;
 mod images;
+mod links;
 mod locales;
 mod matching;
 mod model;
@@ -21,8 +22,10 @@ mod taken;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 pub use guard::{Guard, guard};
+pub use links::Linked;
 pub use model::{
     Action, Blocked, Change, Content, Drift, FORMAT_VERSION, Field, FieldChange, Kind, Naming, Place, Plan, Publish,
     Seen, SeenLocale, SentImage, Settled, Stage, Subject, Summary, Translation, Translations, Unseen, Wanted,
@@ -34,6 +37,7 @@ pub use part::Part;
 use crate::base::Base;
 use crate::book::{Book, Folder};
 use crate::config::{AddressTemplate, Author, Config, Orphans, Spacing};
+use crate::html::Links;
 use crate::intercom::model::{CollectionId, Locale, State};
 use crate::live::{Live, Undecided};
 use crate::text::DocPath;
@@ -145,16 +149,20 @@ pub fn plan(book: &Book, live: &Live, base: &Base, rules: &Rules) -> Plan {
         }
     }
     let places: Places<'_> = Places { inputs, collections: &collections };
-    let matched = matching::articles(inputs);
-    for (path, found) in &matched {
-        if rules.means(path.as_str()) {
-            article::plan(inputs, &places, &book.articles[path], found, &mut plan);
-        }
+    let links = Links::of(book, rules.state);
+    let (mut matched, mut linked) = matching::articles(inputs, &links, &collection::folders(&collections));
+    let mut articles = article::plan_all(inputs, &places, &matched);
+    if let Some(renewing) = linked.renewing(&articles.texts_to_write(), |path| rules.means(path.as_str())) {
+        linked = Arc::new(renewing);
+        matched.values_mut().flat_map(matching::Match::texts_mut).for_each(|ours| ours.land(&linked));
+        articles = article::plan_all(inputs, &places, &matched);
     }
+    plan.add(articles);
     orphan::plan(inputs, &matched, &mut plan);
     if !rules.paths.is_empty() {
         keep_needed_collections(rules, &mut plan);
     }
+    links::finish(inputs, &mut plan, linked);
     if !live.is_complete {
         plan.notes.push(
             "Intercom's lists stayed incomplete in three walks: nothing is created, adopted or counted as an orphan in this run".to_owned(),

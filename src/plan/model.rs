@@ -1,10 +1,12 @@
 //! What a plan is made of. It is also the machine document that `--out` and `--json` give.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::links::Linked;
 use crate::base::{Settling, Texts, without_signatures};
 use crate::book::{ContentKey, Folder};
 use crate::html::diff::Line;
@@ -38,6 +40,9 @@ pub struct Plan {
     /// Articles that are as wanted; what Base should know of them.
     #[serde(skip)]
     pub settled: Vec<Settled>,
+    /// What the links of its bodies lead to.
+    #[serde(skip)]
+    pub linked: Arc<Linked>,
     /// Articles of which only the newest version can tell who wrote last.
     #[serde(skip)]
     pub undecided: BTreeSet<Undecided>,
@@ -614,6 +619,9 @@ impl Seen {
 pub struct Wanted {
     /// Digests of its text; the body's in canonical form.
     pub texts: Texts,
+    /// The digest of its body as the docs say it: links to files are still paths. So it stays the
+    /// same when those files become articles.
+    pub body: Digest,
     /// The Git blob of its file.
     pub blob: String,
     /// The state it is to have.
@@ -666,8 +674,18 @@ impl Plan {
             changes: Vec::new(),
             notes: Vec::new(),
             settled: Vec::new(),
+            linked: Arc::default(),
             undecided: BTreeSet::new(),
         }
+    }
+
+    /// Takes what a part of the planning found.
+    pub(super) fn add(&mut self, mut part: Plan) {
+        self.changes.append(&mut part.changes);
+        self.notes.append(&mut part.notes);
+        self.settled.append(&mut part.settled);
+        self.undecided.append(&mut part.undecided);
+        self.summary.unchanged += part.summary.unchanged;
     }
 
     pub(super) fn count(&mut self) {
@@ -693,6 +711,11 @@ impl Plan {
                 self.summary.blocked += 1;
             }
         }
+    }
+
+    /// The files, in every locale, whose text is sent by staging.
+    pub fn texts_to_write(&self) -> BTreeSet<DocPath> {
+        self.changes.iter().flat_map(Change::texts_to_write).collect()
     }
 
     /// Whether something is to be done, was refused or drifted.
@@ -733,6 +756,24 @@ impl Change {
 
     pub(super) fn field(&mut self, field: Field, old: impl Into<String>, new: impl Into<String>) {
         self.fields.push(FieldChange::new(field, old, new));
+    }
+
+    /// The article's files, in each locale, of which staging sends the body.
+    pub fn texts_to_write(&self) -> Vec<DocPath> {
+        let Subject::Article { path } = &self.subject else { return Vec::new() };
+        let (roots, others) = match &self.stage {
+            Some(Stage::Create { content, translations, .. } | Stage::Update { content, translations, .. }) => {
+                (vec![content], vec![translations])
+            }
+            Some(Stage::Draft { content, translations, unseen }) => {
+                (vec![content, &unseen.content], vec![translations, &unseen.translations])
+            }
+            _ => return Vec::new(),
+        };
+        let root = roots.iter().any(|content| content.body.is_some()).then(|| path.clone());
+        let others = others.into_iter().flatten().filter(|(_, content)| content.body.is_some());
+        let others = others.filter_map(|(locale, _)| Some(self.translations.get(locale)?.path.clone()));
+        root.into_iter().chain(others).collect()
     }
 
     /// The article's id.

@@ -4,20 +4,24 @@
 //! looked up among the teammates. What cannot be told blocks the article, and no other.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use super::links::Linked;
 use super::model::{Blocked, SentImage};
 use super::{Inputs, images};
 use crate::base::Texts;
 use crate::book;
 use crate::config::Author;
-use crate::html::{self, Body, Context, Heading, Images};
+use crate::html::{self, Body, Context, Heading, Images, Links};
 use crate::intercom::model::{AdminId, Article, Locale};
 use crate::live::LiveArticle;
-use crate::text::Digest;
+use crate::text::{Digest, DocPath};
 
 /// The text of an article as the docs want it.
 #[derive(Debug, Clone)]
 pub(super) struct Ours {
+    /// Its file.
+    pub path: DocPath,
     pub title: String,
     /// `None`: left alone.
     pub description: Option<String>,
@@ -26,10 +30,14 @@ pub(super) struct Ours {
     pub html: String,
     /// The images that Intercom has to fetch.
     pub images: Vec<SentImage>,
+    /// The texts there of which Base knows what was sent for them.
+    known: Vec<images::Known>,
     /// The addresses of images in Intercom that are known to be others than those of the docs.
     pub others: BTreeSet<String>,
     /// `None`: the live author stays.
     pub author: Option<AdminId>,
+    /// What its links lead to.
+    pub linked: Arc<Linked>,
 }
 
 impl PartialEq for Ours {
@@ -42,6 +50,7 @@ impl Ours {
     /// The text of a file, with the heading ids that the article has in Intercom.
     pub fn of(
         inputs: Inputs<'_>,
+        links: &Links,
         locale: &Locale,
         content: &book::Content,
         found: Option<&LiveArticle>,
@@ -54,27 +63,44 @@ impl Ours {
                 path: &content.path,
                 offset: content.body.start,
                 images: Images { files: &book.images, host: rules.images.as_ref() },
+                links,
                 spacing: rules.spacing,
                 headings: &headings,
             },
         );
         let images = images::send(&mut rendered, book, found);
-        let canonical = html::canonical(&rendered.body);
         let live_author = found.and_then(|found| found.article.author_id);
         let author = match &content.author {
             Some(author) => Some(admin(inputs, author, live_author)?),
             None => None,
         };
-        Ok(Self {
+        let mut ours = Self {
+            path: content.path.clone(),
             title: content.title.clone(),
             description: content.description.clone(),
-            others: images::others(inputs, locale, found, &canonical),
-            canonical,
+            known: images::known(inputs, locale, found),
+            others: BTreeSet::new(),
+            canonical: String::new(),
             images,
             body: rendered.body,
             html: rendered.html,
             author,
-        })
+            linked: Arc::default(),
+        };
+        ours.land(&Arc::default());
+        Ok(ours)
+    }
+
+    /// Takes what its links lead to.
+    pub fn land(&mut self, linked: &Arc<Linked>) {
+        self.linked = Arc::clone(linked);
+        self.canonical = linked.own.canonical(&self.body);
+        self.others = images::others(&self.known, &self.canonical);
+    }
+
+    /// The digest of its body as the docs say it.
+    pub fn digest(&self) -> Digest {
+        Digest::of(html::canonical(&self.body))
     }
 
     /// The digests of what would be sent. A description that is left alone is the one that is

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Action, Blocked, Change, Content, Drift, Field, FieldChange, Publish, Stage, Translation, Wanted};
+use super::model::{
+    Action, Blocked, Change, Content, Drift, Field, FieldChange, Publish, Stage, Translation, Translations, Unseen,
+    Wanted,
+};
 use crate::book::ContentKey;
 use crate::html::diff::Line;
 use crate::intercom::model::Locale;
@@ -121,6 +124,59 @@ impl Change {
                 None => name.is_some() || description.is_some() || parent.is_some() || translations.is_empty(),
             },
             Publish::Settings { .. } => locale.is_none(),
+        }
+    }
+
+    /// Blocks what happens in a locale, and nothing else; `None` is the default one. Without it an
+    /// article is not created.
+    pub(super) fn block_in(&mut self, locale: Option<&Locale>, blocked: Blocked) {
+        if matches!(self.stage, Some(Stage::Create { .. })) && locale.is_none() {
+            for translation in self.translations.values_mut() {
+                translation.action = Action::Blocked;
+            }
+            *self = self.clone().blocked(blocked);
+            return;
+        }
+        self.withhold(locale);
+        let take = |content: &mut Content, translations: &mut Translations| match locale {
+            Some(locale) => drop(translations.remove(locale)),
+            None => *content = Content::default(),
+        };
+        let is_empty = match &mut self.stage {
+            Some(Stage::Create { content, translations, .. }) => {
+                take(content, translations);
+                false
+            }
+            Some(Stage::Update { content, place, translations }) => {
+                take(content, translations);
+                if locale.is_none() {
+                    *place = None;
+                }
+                content.is_empty() && place.is_none() && translations.is_empty()
+            }
+            Some(Stage::Draft { content, translations, unseen }) => {
+                take(content, translations);
+                take(&mut unseen.content, &mut unseen.translations);
+                content.is_empty() && translations.is_empty() && unseen.is_empty()
+            }
+            _ => false,
+        };
+        if is_empty {
+            self.stage = None;
+        }
+        if let Some(Stage::Draft { content, translations, unseen }) = &mut self.stage
+            && content.is_empty()
+            && translations.is_empty()
+        {
+            let Unseen { content, translations } = std::mem::take(unseen);
+            self.stage = Some(Stage::Update { content, place: None, translations });
+        }
+        match locale.and_then(|locale| self.translations.get_mut(locale)) {
+            Some(translation) => (translation.action, translation.blocked) = (Action::Blocked, Some(blocked)),
+            None => self.blocked = Some(blocked),
+        }
+        if self.stage.is_none() && self.publish.is_empty() {
+            self.action = Action::Blocked;
         }
     }
 

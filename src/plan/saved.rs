@@ -2,11 +2,12 @@
 //! what is staged.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::model::{Action, Blocked, Change, Place, Plan, Publish, Stage};
 use super::part::Part;
-use crate::base::Texts;
 use crate::intercom::model::{Locale, State};
+use crate::text::Digest;
 
 impl Plan {
     /// Binds a saved plan to what the docs and Intercom hold now. What was approved is done by the
@@ -27,6 +28,7 @@ impl Plan {
         }
         self.changes = bound;
         self.settled.clone_from(&now.settled);
+        self.linked = Arc::clone(&now.linked);
         self.count();
     }
 
@@ -94,12 +96,12 @@ fn approves(approved: &Change, step: &Publish) -> bool {
 }
 
 /// What the docs want in a locale.
-fn wants<'c>(change: &'c Change, locale: Option<&Locale>) -> Option<(&'c Texts, State)> {
+fn wants<'c>(change: &'c Change, locale: Option<&Locale>) -> Option<(&'c Digest, &'c Digest, &'c Digest, State)> {
     let wanted = match locale {
         None => change.wanted.as_ref(),
         Some(locale) => change.translations.get(locale).and_then(|part| part.wanted.as_ref()),
     };
-    wanted.map(|wanted| (&wanted.texts, wanted.state))
+    wanted.map(|wanted| (&wanted.texts.title, &wanted.texts.description, &wanted.body, wanted.state))
 }
 
 fn names_a_new_place(step: &Publish) -> bool {

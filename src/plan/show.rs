@@ -29,7 +29,7 @@ impl Row<'_> {
                 }
                 Field::Body => {
                     let theirs = self.ours.seen_beside(old);
-                    let markdown = |body| html::markdown::markdown(&html::canonical::normal(body));
+                    let markdown = |body| self.ours.linked.markdown(body);
                     change.body = html::diff::words(&markdown(&theirs), &markdown(&self.ours.body));
                 }
                 Field::State | Field::Collection => {}

@@ -5,7 +5,9 @@
 //! what `pull` brings, and nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use super::links::Linked;
 use super::matching::{self, With, is_ignored};
 use super::model::Field;
 use super::ours::Ours;
@@ -13,6 +15,7 @@ use super::text::{self, Writer};
 use super::{Inputs, Places, Rules, collection};
 use crate::base::{ArticleRecord, Base, Texts};
 use crate::book::{self, Book, CollectionRef, Folder};
+use crate::html::Links;
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale, State};
 use crate::live::{InLocale, Live, LiveArticle};
 use crate::text::DocPath;
@@ -32,6 +35,10 @@ pub struct Taken {
     pub gone: BTreeMap<DocPath, ArticleId>,
     /// What was changed in Intercom.
     pub edits: Vec<Edit>,
+    /// What the links of the files lead to.
+    pub links: Links,
+    /// The same in Intercom.
+    pub linked: Arc<Linked>,
     /// Files of which a teammate's draft is pending that was not asked for.
     pub drafts: Vec<DocPath>,
     /// Articles that are not ours: in an ignored collection, or in another Help Center.
@@ -99,7 +106,10 @@ pub fn taken(
             taken.foreign.insert(*id);
         }
     }
-    for (path, found) in matching::articles(inputs) {
+    taken.links = Links::of(book, rules.state);
+    let (matched, linked) = matching::articles(inputs, &taken.links, &collection::folders(&collections));
+    taken.linked = linked;
+    for (path, found) in matched {
         let id = match found.with {
             With::Id(id) => id,
             With::Adopted(id) => {
@@ -124,8 +134,8 @@ pub fn taken(
         for (locale, content) in file.translations.iter().filter(|(locale, _)| rules.means_locale(locale)) {
             taken.translations.insert((id, locale.clone()));
             let InLocale::There(view) = there.in_locale(locale, &rules.locale) else { continue };
-            let Ok(ours) = Ours::of(inputs, locale, content, Some(&view)) else { continue };
-            let text = TextOf { id, locale, content, ours: &ours, view: &view };
+            let Some(Ok(ours)) = found.translations.get(locale) else { continue };
+            let text = TextOf { id, locale, content, ours, view: &view };
             text.add(inputs, asks, None, &mut taken);
         }
     }
@@ -245,6 +255,22 @@ pub struct Said {
 pub fn proof(book: &Book, live: &Live, rules: &Rules, files: &BTreeMap<DocPath, Said>) -> Proof {
     let base = Base::default();
     let inputs = Inputs { book, live, base: &base, rules };
+    let links = Links::of(book, rules.state);
+    let collections = collection::matched(inputs);
+    let (_, linked) = matching::articles(inputs, &links, &collection::folders(&collections));
+    prove(inputs, (&links, &linked), files)
+}
+
+impl Taken {
+    /// The same for files that lead where those lead which were compared.
+    pub fn proof(&self, book: &Book, live: &Live, rules: &Rules, files: &BTreeMap<DocPath, Said>) -> Proof {
+        let base = Base::default();
+        prove(Inputs { book, live, base: &base, rules }, (&self.links, &self.linked), files)
+    }
+}
+
+fn prove(inputs: Inputs<'_>, (links, linked): (&Links, &Arc<Linked>), files: &BTreeMap<DocPath, Said>) -> Proof {
+    let Inputs { book, live, rules, .. } = inputs;
     let contents: BTreeMap<&DocPath, &book::Content> = book
         .articles
         .values()
@@ -255,12 +281,14 @@ pub fn proof(book: &Book, live: &Live, rules: &Rules, files: &BTreeMap<DocPath, 
     for (path, said) in files {
         let there = live.articles.get(&said.id).map(|found| found.in_locale(&said.locale, &rules.locale));
         let fields = match (contents.get(path), there) {
-            (Some(content), Some(InLocale::There(view))) => Ours::of(inputs, &said.locale, content, Some(&view))
-                .map(|ours| {
+            (Some(content), Some(InLocale::There(view))) => {
+                let ours = Ours::of(inputs, links, &said.locale, content, Some(&view)).ok();
+                ours.map(|mut ours| {
+                    ours.land(linked);
                     let theirs = said.from.of(&view);
                     (text::unequal(&ours, theirs, None), ours.texts(Some(theirs)))
                 })
-                .ok(),
+            }
             _ => None,
         };
         match fields {

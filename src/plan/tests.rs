@@ -3,6 +3,7 @@
 mod articles;
 mod collections;
 mod images;
+mod links;
 mod locales;
 mod runs;
 mod world;

@@ -64,7 +64,7 @@ pub(super) fn unequal(ours: &Ours, theirs: &Article, record: Option<&ArticleReco
     if ours.description.as_deref().is_some_and(|wanted| wanted != description) {
         fields.insert(Field::Description);
     }
-    if !body_is_equal(ours, theirs, record) {
+    if ours.linked.renews(&ours.path) || !body_is_equal(ours, theirs, record) {
         fields.insert(Field::Body);
     }
     if ours.author.is_some_and(|author| theirs.author_id != Some(author)) {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::book::quoted;
 use crate::config::{Author, Config};
-use crate::html::{self, splice::Names};
+use crate::html::{self, Body, splice::Names};
 use crate::intercom::model::{AdminId, Article, CollectionId, GroupContent};
 use crate::live::Live;
 
@@ -27,7 +27,14 @@ pub(super) enum Kind {
 }
 
 /// The file of an article.
-pub(super) fn article(article: &Article, live: &Live, config: &Config, kind: Kind, names: Names<'_>) -> String {
+pub(super) fn article(
+    article: &Article,
+    body: &Body,
+    live: &Live,
+    config: &Config,
+    kind: Kind,
+    names: Names<'_>,
+) -> String {
     let mut text = String::from("---\n");
     let title = article.title.trim();
     let mut key = |name: &str, value: &str| {
@@ -47,8 +54,7 @@ pub(super) fn article(article: &Article, live: &Live, config: &Config, kind: Kin
         key("id", &article.id.to_string());
     }
     text.push_str("---\n");
-    let body = html::parse(article.body.as_deref().unwrap_or_default());
-    let markdown = html::fresh(&body, names);
+    let markdown = html::fresh(body, names);
     if !markdown.is_empty() {
         text.push('\n');
         text.push_str(&with_own_heading(&markdown, title));

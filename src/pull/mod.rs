@@ -10,6 +10,7 @@ mod collection;
 mod file;
 mod images;
 mod name;
+mod new;
 mod write;
 
 use std::borrow::Cow;
@@ -26,13 +27,13 @@ use crate::base::Base;
 use crate::book::{self, Book, Content, KeyEdit, with_key};
 use crate::config::Config;
 use crate::git::{Git, Merged, Sides, marked};
-use crate::html::{self, Context, Images};
+use crate::html::{self, Context, Hole, Images, Own};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
 use crate::live::{InLocale, Live, LiveArticle};
 use crate::plan::{Edit, Field, Rules, Said, Source, Taken};
 use crate::text::{DocPath, git_blob};
-use file::Kind;
 use name::{Names, translated};
+use new::New;
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
@@ -66,6 +67,8 @@ pub struct Inputs<'a> {
     pub rules: &'a Rules,
     /// The configuration.
     pub config: &'a Config,
+    /// What was compared.
+    pub taken: &'a Taken,
     /// Git, for the text that was last sent.
     pub git: &'a Git,
     /// Whether ids are written into files.
@@ -83,6 +86,8 @@ pub struct Pull {
     pub images: Vec<NewImage>,
     /// What else should be known, each a sentence.
     pub notes: Vec<String>,
+    /// The addresses of the Help Center, for Base.
+    pub own: Own,
 }
 
 /// One file that changes.
@@ -157,9 +162,9 @@ impl Change {
 }
 
 /// Decides what is written.
-pub fn pull(inputs: Inputs<'_>, taken: &Taken, asked: &Asked) -> Pull {
-    let Inputs { book, live, base, rules, .. } = inputs;
-    let mut pull = Pull::default();
+pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
+    let Inputs { book, live, base, rules, taken, .. } = inputs;
+    let mut pull = Pull { own: taken.linked.own.clone(), ..Pull::default() };
     let mut names = Names::new(book, live, base, &rules.locale, &taken.folders);
     let is_meant = |id: ArticleId, path: &DocPath| {
         (rules.paths.is_empty() && asked.ids.is_empty()) || asked.ids.contains(&id) || is_named(rules, path)
@@ -176,6 +181,7 @@ pub fn pull(inputs: Inputs<'_>, taken: &Taken, asked: &Asked) -> Pull {
         }
     }
     let mut collections: BTreeSet<CollectionId> = BTreeSet::new();
+    let mut without: Vec<New<'_>> = Vec::new();
     for (id, found) in live.articles.iter().filter(|(id, _)| !taken.foreign.contains(id)) {
         let path = match taken.files.get(id) {
             Some(path) => path.clone(),
@@ -193,7 +199,7 @@ pub fn pull(inputs: Inputs<'_>, taken: &Taken, asked: &Asked) -> Pull {
         if !taken.files.contains_key(id) {
             collections.extend(live.places(&found.article).into_iter().filter(|id| live.collections.contains_key(id)));
             if rules.locales.contains(&rules.locale) {
-                pull.changes.extend(new(inputs, found, &rules.locale, path.clone(), asked));
+                without.extend(New::of(inputs, found, &rules.locale, path.clone(), asked));
             }
         }
         for locale in rules.locales.iter().filter(|locale| **locale != rules.locale) {
@@ -206,7 +212,7 @@ pub fn pull(inputs: Inputs<'_>, taken: &Taken, asked: &Asked) -> Pull {
                 pull.notes.push(format!("`{path}` is gone; `helpbook pull {id}` brings it back"));
                 continue;
             }
-            pull.changes.extend(new(inputs, found, locale, path, asked));
+            without.extend(New::of(inputs, found, locale, path, asked));
         }
     }
     if rules.paths.is_empty() && asked.ids.is_empty() {
@@ -214,6 +220,8 @@ pub fn pull(inputs: Inputs<'_>, taken: &Taken, asked: &Asked) -> Pull {
         pull.indexes = collection::edited(inputs, taken, &mut pull.notes);
     }
     pull.indexes.extend(collection::new(inputs, taken, &mut names, collections));
+    let own = new::own(inputs, &without, &pull.indexes);
+    pull.changes.extend(without.into_iter().map(|new| new.change(inputs, &own)));
     for path in taken.drafts.iter().filter(|path| is_named(rules, path) || rules.paths.is_empty()) {
         pull.notes.push(format!("`{path}`: a teammate's draft is pending in Intercom; `--drafts` takes it"));
     }
@@ -261,21 +269,6 @@ fn without_file(
         return Err(format!("article {} has no title in Intercom and is left out; give it one there", article.id));
     }
     Ok(names.article(article))
-}
-
-/// A file for an article that has none in a locale, if Intercom has a text there.
-fn new(inputs: Inputs<'_>, found: &LiveArticle, locale: &Locale, path: DocPath, asked: &Asked) -> Option<Change> {
-    let default = &inputs.rules.locale;
-    let InLocale::There(view) = found.in_locale(locale, default) else { return None };
-    let is_asked = asked.drafts == Drafts::All || asked.ids.contains(&found.article.id);
-    let from = if view.draft.is_some() && is_asked { Source::Draft } else { Source::Live };
-    let article = Article { state: view.article.state, ..from.of(&view).clone() };
-    if article.title.trim().is_empty() {
-        return None;
-    }
-    let kind = if locale == default { Kind::Article(inputs.ids) } else { Kind::Translation(found.article.author_id) };
-    let text = file::article(&article, inputs.live, inputs.config, kind, &unsigned);
-    Some(change(inputs, &view, locale, path, from, What::New { text }))
 }
 
 fn change(inputs: Inputs<'_>, view: &LiveArticle, locale: &Locale, path: DocPath, from: Source, what: What) -> Change {
@@ -353,7 +346,7 @@ fn says_all(inputs: Inputs<'_>, edit: &Edit, text: &str) -> bool {
     book.articles.insert(edit.path.clone(), file);
     let said = Said { id: edit.id, locale: edit.locale.clone(), from: edit.from };
     let files = BTreeMap::from([(edit.path.clone(), said)]);
-    crate::plan::proof(&book, inputs.live, inputs.rules, &files).differ.is_empty()
+    inputs.taken.proof(&book, inputs.live, inputs.rules, &files).differ.is_empty()
 }
 
 /// The text of a file with some fields as they are in Intercom.
@@ -401,25 +394,31 @@ fn collection_name(inputs: Inputs<'_>, id: CollectionId) -> String {
 /// The text of a file with the live body.
 fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> Option<String> {
     let file = book::Article::parse(&edit.path, text.into(), &mut Vec::new())?;
-    let live = html::parse(article.body.as_deref().unwrap_or_default());
+    let Taken { links, linked, .. } = inputs.taken;
+    let mut live = html::parse(article.body.as_deref().unwrap_or_default());
     let context = Context {
         path: &edit.path,
         offset: 0,
         images: Images { files: &inputs.book.images, host: inputs.rules.images.as_ref() },
+        links,
         spacing: inputs.rules.spacing,
         headings: &[],
     };
-    let mut live = live;
-    let rendered = html::render(file.content.markdown(), context);
-    html::image::recognise(&mut live, &html::image::names(&rendered.body), &BTreeSet::new());
+    let rendered = html::render(file.content.markdown(), context).body;
+    html::image::recognise(&mut live, &html::image::names(&rendered), &BTreeSet::new());
     let of_docs = |address: &str| {
         let name = address.split('?').next().unwrap_or(address).rsplit('/').next()?;
         let images = &inputs.book.images;
         let found = images.iter().find(|(path, image)| crate::config::image_name(path, &image.sha256) == name);
         found.map(|(path, _)| path.seen_from(&edit.path))
     };
-    let names = |address: &str| of_docs(address).or_else(|| unsigned(address));
-    let body = html::splice(file.content.markdown(), &live, context, &names);
+    let is_writable = |hole: Hole| links.written(&edit.path, &hole).is_some().then_some(hole);
+    linked.own.link_as(&mut live, &rendered, &is_writable);
+    let written = |address: &str| match Hole::parse(address) {
+        Some(hole) => links.written(&edit.path, &hole),
+        None => of_docs(address).or_else(|| unsigned(address)),
+    };
+    let body = html::splice(file.content.markdown(), &live, context, &written);
     let range = file.content.body.range();
     Some(format!("{}{body}{}", &text[..range.start], &text[range.end..]))
 }

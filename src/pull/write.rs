@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Change, IndexChange, Pull, What};
 use crate::base::{ArticleRecord, Base, CollectionRecord, Pair, Texts, reached};
 use crate::book::{EditError, edit};
-use crate::html;
+use crate::html::{self, Own};
 use crate::intercom::model::{Article, Locale, State};
 use crate::live::{InLocale, Live};
 use crate::plan::{Proof, Source};
@@ -82,11 +82,11 @@ pub fn keep(base: &mut Base, pull: &Pull, written: &Written, proof: &Proof, live
         }
         record.author = article.author_id;
         match article.state {
-            State::Published => record.live = Some(pair(article)),
-            State::Draft => (record.live, record.staged) = (None, Some(pair(article))),
+            State::Published => record.live = Some(pair(&pull.own, article)),
+            State::Draft => (record.live, record.staged) = (None, Some(pair(&pull.own, article))),
         }
         if let (Source::Draft, Some(draft)) = (change.from, &found.draft) {
-            record.staged = Some(pair(draft));
+            record.staged = Some(pair(&pull.own, draft));
         }
         // What the file renders to now is what it says, down to the bytes of its images.
         if let Some(sent) = proof.equal.get(&change.path) {
@@ -111,8 +111,8 @@ fn text(change: &Change) -> &str {
 }
 
 /// A text as if it had been sent just so.
-fn pair(article: &Article) -> Pair {
-    let body = html::canonical(&html::parse(article.body.as_deref().unwrap_or_default()));
+fn pair(own: &Own, article: &Article) -> Pair {
+    let body = own.canonical(&html::parse(article.body.as_deref().unwrap_or_default()));
     let stored = Texts::stored(article);
     Pair::new(Texts { body: Digest::of(body), ..stored.clone() }, stored)
 }

@@ -3,6 +3,7 @@
 mod base;
 mod creating;
 mod going;
+mod linking;
 mod locales;
 mod publishing;
 mod staging;

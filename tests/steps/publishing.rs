@@ -63,7 +63,7 @@ async fn the_order_is_collections_new_articles_drafts_moves_and_what_goes_offlin
     world.edit("guide/install.md", "Run the installer.", "Click it.");
     world.write("other/new.md", "---\ntitle: New\nstate: published\n---\nText.\n");
     let staged = world.run(Do::Stage).await;
-    assert_eq!(staged, ["other created", "guide/install.md staged", "other/new.md created"]);
+    assert_eq!(staged, ["other created", "other/new.md created", "guide/install.md staged"]);
     assert_eq!(
         world.run(Do::Publish).await,
         [

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 use super::canonical::{canonical, shift_headings};
 use super::heading::Targets;
+use super::links::Links;
 use super::render::{Context, Images, render};
 use super::tree::{Align, Block, Body, Color, Image, ListKind, for_each_block_mut, for_each_link_mut};
 use super::write::callout_style;
@@ -102,7 +103,9 @@ fn rendered(markdown: &str) -> Body {
     let files = BTreeMap::new();
     let path = DocPath::new("");
     let images = Images { files: &files, host: None };
-    render(markdown, Context { path: &path, offset: 0, images, spacing: Spacing::None, headings: &[] }).body
+    let links = Links::default();
+    let context = Context { path: &path, offset: 0, images, links: &links, spacing: Spacing::None, headings: &[] };
+    render(markdown, context).body
 }
 
 fn blocks(list: &[Block], lines: &mut Vec<String>, checked: Checked) {

@@ -9,6 +9,7 @@ use scraper::node::Element;
 
 use super::super::address;
 use super::super::heading::is_anchor;
+use super::super::links::Resolved;
 use super::super::style;
 use super::super::tree::DocsImage;
 use super::{Context, image};
@@ -187,13 +188,33 @@ impl<'a> Checks<'a> {
         if address.starts_with('#') {
             self.fragments.push((address.clone(), self.place.span));
         } else if !address::has_scheme(&address) {
-            self.error(
-                "relative-link",
-                &format!("`{address}` cannot be linked yet: links between articles need their full address"),
-                "write the full address of the article in your Help Center (https://…)",
-            );
+            return self.relative(&address);
         }
         Some(address)
+    }
+
+    /// A link to a file or folder of the docs.
+    fn relative(&mut self, address: &str) -> Option<String> {
+        let hole = match self.context.links.resolve(self.context.path, address) {
+            Resolved::Here(fragment) => {
+                self.fragments.push((fragment.clone(), self.place.span));
+                return Some(fragment);
+            }
+            Resolved::Hole(hole) => hole,
+            Resolved::NoHeading { hole, message, help } => {
+                self.warning("unknown-heading", &message, &help);
+                hole
+            }
+            Resolved::Refused { id, message, help } => {
+                self.error(id, &message, &help);
+                return Some(address.to_owned());
+            }
+        };
+        if let Some(target) = self.context.links.draft(self.context.path, &hole) {
+            let message = format!("`{target}` is a draft, which customers cannot read, and this article is published");
+            self.warning("link-to-draft", &message, "publish it too, or remove the link");
+        }
+        Some(hole.to_string())
     }
 
     /// A link that shows nothing would vanish.

@@ -96,23 +96,13 @@ fn near(path: &DocPath, context: Context<'_>) -> Option<String> {
     let same_name = |file: &&DocPath| file.name().eq_ignore_ascii_case(path.name());
     let mut same = files.keys().filter(same_name);
     if let (Some(file), None) = (same.next(), same.next()) {
-        return Some(format!("did you mean `{}`?", relative(context.path, file)));
+        return Some(format!("did you mean `{}`?", file.seen_from(context.path)));
     }
-    let written: Vec<String> = files.keys().map(|file| relative(context.path, file)).collect();
-    did_you_mean(&relative(context.path, path), written.iter().map(String::as_str))
+    let written: Vec<String> = files.keys().map(|file| file.seen_from(context.path)).collect();
+    did_you_mean(&path.seen_from(context.path), written.iter().map(String::as_str))
 }
 
-/// A file's path as it is written in another file.
-fn relative(from: &DocPath, to: &DocPath) -> String {
-    let parts = |folder: &str| folder.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
-    let (from, to) = (parts(from.folder()), parts(to.as_str()));
-    let common = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
-    let mut relative = vec!["..".to_owned(); from.len() - common];
-    relative.extend_from_slice(&to[common..]);
-    relative.join("/")
-}
-
-pub(super) fn percent_decoded(address: &str) -> String {
+pub(in super::super) fn percent_decoded(address: &str) -> String {
     let query = format!("x={}", address.replace('+', "%2B").replace('&', "%26"));
     url::form_urlencoded::parse(query.as_bytes())
         .next()

@@ -9,7 +9,7 @@
 //! of it. So what Markdown says and what HTML says are the same from there on.
 
 pub(super) mod check;
-mod image;
+pub(super) mod image;
 mod raw;
 mod source;
 
@@ -17,8 +17,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::heading::{Anchors, Heading, Targets, is_anchor};
+use super::links::Links;
 use super::read::Reader;
-use super::tree::{Align, Block, Body, for_each_block_mut, for_each_heading, for_each_link_mut, plain};
+use super::tree::{Align, Block, Body, Run, for_each_block_mut, for_each_heading, for_each_link_mut, plain};
 use super::write;
 use crate::book::ImageFile;
 use crate::config::{AddressTemplate, Spacing};
@@ -36,6 +37,8 @@ pub struct Context<'a> {
     pub offset: usize,
     /// The images of the docs folder.
     pub images: Images<'a>,
+    /// What relative links can lead to.
+    pub links: &'a Links,
     /// Whether an empty paragraph stands between two paragraphs.
     pub spacing: Spacing,
     /// The headings that the article has in Intercom, whose ids are kept.
@@ -137,6 +140,26 @@ pub(super) fn shallowest(markdown: &str, context: Context<'_>) -> Option<u8> {
     let (source, _) = source::source(markdown, Context { offset: 0, ..context });
     let (_, checks) = Reader::written(Checks::new(context)).read_checked(&source);
     checks.and_then(|checks| checks.headings.iter().map(|(level, _)| *level).min())
+}
+
+/// The headings of some Markdown, with the ids that do not hang on what Intercom has.
+pub(super) fn headings_of(markdown: &str, path: &DocPath) -> Body {
+    let (files, links) = (BTreeMap::new(), Links::default());
+    let images = Images { files: &files, host: None };
+    let context = Context { path, offset: 0, images, links: &links, spacing: Spacing::None, headings: &[] };
+    let mut body = Reader::stored().read(&source::source(markdown, context).0);
+    anchor(&mut body, &[]);
+    skeleton(&body)
+}
+
+/// A body's headings alone, without links: what can be sent before the article's links are known.
+pub fn skeleton(body: &Body) -> Body {
+    let mut blocks = Vec::new();
+    for_each_heading(&body.blocks, &mut |level, id, text| {
+        let (id, text) = (id.map(str::to_owned), vec![Run::text(plain(text))]);
+        blocks.push(Block::Heading { level, id, align: Align::Left, text });
+    });
+    Body { blocks }
 }
 
 /// Gives every heading its anchor.

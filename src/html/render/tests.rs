@@ -19,7 +19,11 @@ fn render_with(markdown: &str, host: Option<&str>) -> Rendered {
     let host = host.map(AddressTemplate::below);
     let path = DocPath::new("a/b.md");
     let images = Images { files: &files, host: host.as_ref() };
-    render(markdown, Context { path: &path, offset: 0, images, spacing: Spacing::Paragraphs, headings: &[] })
+    let links = Links::default();
+    render(
+        markdown,
+        Context { path: &path, offset: 0, images, links: &links, spacing: Spacing::Paragraphs, headings: &[] },
+    )
 }
 
 #[track_caller]
@@ -77,8 +81,17 @@ fn a_heading_keeps_the_id_that_it_has_live() {
     let path = DocPath::new("a.md");
     let headings = [Heading { text: "A".into(), id: "h_1111111111".into() }];
     let images = Images { files: &files, host: None };
-    let rendered =
-        render("# A", Context { path: &path, offset: 0, images, spacing: Spacing::None, headings: &headings });
+    let rendered = render(
+        "# A",
+        Context {
+            path: &path,
+            offset: 0,
+            images,
+            links: &Links::default(),
+            spacing: Spacing::None,
+            headings: &headings,
+        },
+    );
     assert_eq!(rendered.html, "<h1 id=\"h_1111111111\">A</h1>");
 }
 
@@ -194,7 +207,7 @@ fn what_intercom_would_refuse_or_lose_is_a_finding() {
     finds("3. a", &["1:1 list-start"]);
     finds(
         "[a](other.md) [b](#x) [c](javascript:alert(1)) [d]()",
-        &["1:1 relative-link", "1:23 link-scheme", "1:15 unknown-heading", "1:48 empty-link"],
+        &["1:1 missing-article", "1:23 link-scheme", "1:15 unknown-heading", "1:48 empty-link"],
     );
     finds(
         "[a](JAVA\tSCRIPT:x) [a](&#106;avascript:x) [a](data:text/html,x)",

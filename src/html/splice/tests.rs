@@ -1,9 +1,12 @@
 //! A file in somebody's style, one change in the live text, and the same change in the file.
 
+use std::sync::LazyLock;
+
 use std::collections::BTreeMap;
 
 use super::super::render::Images;
 use super::*;
+use crate::html::Links;
 use crate::html::parse;
 use crate::text::DocPath;
 
@@ -61,8 +64,11 @@ Bye. <!-- keep me -->
 [docs]: https://docs.example.com/start
 ";
 
+static LINKS: LazyLock<Links> = LazyLock::new(Links::default);
+
 fn context<'a>(path: &'a DocPath, files: &'a BTreeMap<DocPath, crate::book::ImageFile>) -> Context<'a> {
-    Context { path, offset: 0, images: Images { files, host: None }, spacing: Spacing::None, headings: &[] }
+    let links = &*LINKS;
+    Context { path, offset: 0, images: Images { files, host: None }, links, spacing: Spacing::None, headings: &[] }
 }
 
 /// Takes a live text with one change into the file, where `file` says what changes there.

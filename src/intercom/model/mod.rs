@@ -219,9 +219,12 @@ pub struct HelpCenter {
     /// Whether the public site is on.
     #[serde(default)]
     pub website_turned_on: Option<bool>,
-    /// Its public address.
+    /// Its public address; with the custom domain, if it has one.
     #[serde(default)]
     pub url: Option<String>,
+    /// The host of its own that it stands under, too.
+    #[serde(default)]
+    pub custom_domain: Option<String>,
     /// Whether it is the workspace's default one.
     #[serde(default)]
     pub default: Option<bool>,

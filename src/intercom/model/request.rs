@@ -19,7 +19,8 @@ pub struct CreateArticle {
     /// The line under the title.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// HTML.
+    /// HTML; not sent where it is empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub body: String,
     /// Required: a current teammate.
     pub author_id: AdminId,

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::base::{ArticleRecord, Base, CollectionRecord, Pair, Texts};
 use crate::book::{self, Book, CollectionRef, Folder, FrontMatter};
 use crate::config::Config;
+use crate::html::Links;
 use crate::intercom::model::{
     Admin, AdminId, App, Article, ArticleContent, ArticleId, Collection, CollectionId, HelpCenter, HelpCenterId,
     Locale, Me, State, TranslatedContent, Version,
@@ -164,7 +165,7 @@ impl World {
     fn pair_in_french(&self, stored: &Article) -> Pair {
         let inputs = Inputs { book: &self.book, live: &self.live, base: &self.base, rules: &self.rules };
         let content = &self.book.articles[&DocPath::new(FILE)].translations[&french()];
-        let ours = plan::ours::Ours::of(inputs, &french(), content, None).unwrap();
+        let ours = plan::ours::Ours::of(inputs, &Links::default(), &french(), content, None).unwrap();
         Pair::new(ours.texts(Some(stored)), Texts::stored(stored))
     }
 
@@ -190,6 +191,7 @@ impl World {
                     display_name: None,
                     website_turned_on: None,
                     url: None,
+                    custom_domain: None,
                     default: None,
                     locales: None,
                 },
@@ -338,9 +340,14 @@ impl World {
     /// A text as Intercom made of it, when it was sent as the file is now.
     fn pair_of(&self, path: &str, stored: &Article) -> Pair {
         let inputs = Inputs { book: &self.book, live: &self.live, base: &self.base, rules: &self.rules };
-        let ours =
-            plan::ours::Ours::of(inputs, &self.rules.locale, &self.book.articles[&DocPath::new(path)].content, None)
-                .unwrap();
+        let ours = plan::ours::Ours::of(
+            inputs,
+            &Links::default(),
+            &self.rules.locale,
+            &self.book.articles[&DocPath::new(path)].content,
+            None,
+        )
+        .unwrap();
         Pair::new(ours.texts(Some(stored)), Texts::stored(stored))
     }
 

@@ -1,0 +1,161 @@
+//! Links on their way out: a hole is filled when its body is sent, and a body with a hole that
+//! cannot be filled is never sent.
+//!
+//! What an answer says of headings is learnt here: where Intercom makes their ids anew, later links
+//! go to the ids as they are there, and one that leads to an article which is written later still
+//! loses its heading. No article is written twice for that.
+
+use std::collections::BTreeSet;
+
+use super::locales::{both, in_its_locale, of_translations};
+use super::step::names;
+use super::{Outcome, Run};
+use crate::base::{HeadingIds, Texts};
+use crate::html::heading::headings;
+use crate::html::links::fill;
+use crate::html::{self, Hole};
+use crate::intercom::model::Article;
+use crate::plan::{Change, Content, Part, Translations};
+use crate::text::{Digest, DocPath};
+
+/// The texts of an article as they are sent.
+pub(super) struct Filled {
+    pub content: Content,
+    pub translations: Translations,
+    /// What was lost on the way, a sentence.
+    pub note: Option<String>,
+}
+
+/// A body whose holes this run filled.
+pub(super) struct FilledBody {
+    /// As the plan has it.
+    of: String,
+    html: String,
+    digest: Digest,
+}
+
+impl Run<'_> {
+    /// The texts of one request with every hole filled.
+    pub(super) fn fill(
+        &self,
+        change: &Change,
+        content: &Content,
+        translations: &Translations,
+    ) -> Result<Filled, Outcome> {
+        let (content, note) = self.fill_one(&change.root(), content)?;
+        let mut filled = Filled { content, translations: Translations::new(), note };
+        for (part, content) in of_translations(change, translations) {
+            let (content, note) = self.fill_one(&part, content)?;
+            filled.translations.extend(part.locale.map(|locale| (locale.clone(), content)));
+            filled.note = both(Ok(filled.note.take()), in_its_locale(&part, Ok(note))).unwrap_or_default();
+        }
+        Ok(filled)
+    }
+
+    /// A text with every hole filled. Its digest is that of what is sent from here on.
+    pub(super) fn fill_one(&self, part: &Part<'_>, content: &Content) -> Result<(Content, Option<String>), Outcome> {
+        let Some(body) = &content.body else { return Ok((content.clone(), None)) };
+        let path = DocPath::new(part.path);
+        // What was staged is what is published.
+        if let Some(filled) = self.filled.borrow().get(&path).filter(|filled| filled.of == *body) {
+            return Ok((Content { body: Some(filled.html.clone()), ..content.clone() }, None));
+        }
+        let mut lost: Vec<String> = Vec::new();
+        let filled = fill(body, &mut |hole| {
+            let own = self.own.borrow();
+            match hole {
+                Hole::Article { path, heading: Some(_) } if self.loses_headings(path) => {
+                    lost.push(format!("`{}`", hole.shown()));
+                    own.address(&Hole::Article { path: path.clone(), heading: None })
+                }
+                hole => own.address(hole),
+            }
+        });
+        let filled = filled.map_err(|hole| not_there(&hole))?;
+        if filled != *body {
+            let mut parsed = html::parse(&filled);
+            html::image::recognise(&mut parsed, names(part), &BTreeSet::new());
+            let digest = Digest::of(self.own.borrow().canonical(&parsed));
+            let filled = FilledBody { of: body.clone(), html: filled.clone(), digest };
+            self.filled.borrow_mut().insert(path, filled);
+        }
+        let note = (!lost.is_empty()).then(|| {
+            format!(
+                "the link to {} leads to the top of that article: Intercom makes the ids of headings anew, and that article links back",
+                lost.join(", ")
+            )
+        });
+        Ok((Content { body: Some(filled), ..content.clone() }, note))
+    }
+
+    /// Whether a new article can be sent as it is to stay: all that it links to is there.
+    pub(super) fn is_whole(&self, content: &Content) -> bool {
+        let own = self.own.borrow();
+        let waits = |hole: &Hole| match hole {
+            Hole::Article { path, heading: Some(_) } => {
+                self.heading_ids.get() != Some(HeadingIds::Kept) && self.is_to_come(path)
+            }
+            _ => false,
+        };
+        let address = |hole: &Hole| own.address(hole).filter(|_| !waits(hole));
+        content.body.as_ref().is_none_or(|body| fill(body, &mut |hole| address(hole)).is_ok())
+    }
+
+    /// The first link of a new article to something that this run tried to create and could not.
+    pub(super) fn lacks(&self, content: &Content) -> Option<Hole> {
+        let own = self.own.borrow();
+        let is_open = |hole: &Hole| matches!(hole, Hole::Article { path, .. } if self.is_to_come(path));
+        let address = |hole: &Hole| own.address(hole).or_else(|| is_open(hole).then(String::new));
+        content.body.as_ref().and_then(|body| fill(body, &mut |hole| address(hole)).err())
+    }
+
+    fn loses_headings(&self, path: &DocPath) -> bool {
+        self.heading_ids.get() == Some(HeadingIds::Made) && self.is_to_come(path)
+    }
+
+    /// Whether this run still writes the text of a file.
+    fn is_to_come(&self, path: &DocPath) -> bool {
+        self.to_come.borrow().contains(path)
+    }
+
+    /// Learns from an answer which ids the headings of an article have now.
+    pub(super) fn learn(&self, part: &Part<'_>, sent: &str, answer: &Article) {
+        let path = DocPath::new(part.path);
+        let stored = html::parse(answer.body.as_deref().unwrap_or_default());
+        let ids: Vec<String> = headings(&stored).into_iter().map(|heading| heading.id).collect();
+        let mut sent = headings(&html::parse(sent)).into_iter().map(|heading| ids.contains(&heading.id)).peekable();
+        if sent.peek().is_some() {
+            // One id that stayed is no accident; one alone that did not may be.
+            let found = if sent.any(|stayed| stayed) { HeadingIds::Kept } else { HeadingIds::Made };
+            self.heading_ids.set(Some(found));
+            self.base.borrow_mut().heading_ids = Some(found);
+        }
+        let mut own = self.own.borrow_mut();
+        let article = own.article_of(&path).clone();
+        own.add_article(&article, answer.id);
+        own.add_sent(&path, answer.id, &stored);
+    }
+
+    /// The digests of what the docs want, the body as it was sent.
+    pub(super) fn texts(&self, part: &Part<'_>) -> Option<Texts> {
+        let wanted = part.wanted?.texts.clone();
+        let filled = self.filled.borrow().get(&DocPath::new(part.path)).map(|filled| filled.digest.clone());
+        Some(Texts { body: filled.unwrap_or_else(|| wanted.body.clone()), ..wanted })
+    }
+}
+
+/// A text is not sent, as something that it links to is not there.
+pub(super) fn not_there(hole: &Hole) -> Outcome {
+    Outcome::failed(
+        format!("it links to `{}`, which was not created; its text was not sent", hole.shown()),
+        "see the message about that one, and run it again",
+    )
+}
+
+/// What a step says besides: what was lost on the way, and what Intercom made of it.
+pub(super) fn noted(note: Option<String>, compared: Result<Option<String>, String>) -> Result<Option<String>, String> {
+    compared.map(|other| match (note, other) {
+        (Some(note), Some(other)) => Some(format!("{note}; {other}")),
+        (note, other) => note.or(other),
+    })
+}

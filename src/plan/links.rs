@@ -1,0 +1,496 @@
+//! Where the links of the docs lead: addresses, the order in which targets stand before sources,
+//! and what cannot be filled.
+//!
+//! A link to a file is a hole until the file is an article with an id. What has an id when the plan
+//! is made is filled here; the rest is left to `apply`, which creates it. Nothing here renders.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::Inputs;
+use super::model::{Blocked, Change, Content, Kind, Plan, Publish, Stage, Translations};
+use super::ours::Ours;
+use crate::base::HeadingIds;
+use crate::html::heading::{Anchors, headings};
+use crate::html::links::{fill, holes};
+use crate::html::{self, Body, Hole, Own};
+use crate::intercom::model::{ArticleId, HelpCenter, Locale, State};
+use crate::live::InLocale;
+use crate::text::DocPath;
+
+/// What the links of a plan lead to, and what has to stand there before what.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Linked {
+    /// The addresses of the Help Center.
+    pub own: Own,
+    /// What becomes of heading ids that are sent, as far as anything tells.
+    pub heading_ids: Option<HeadingIds>,
+    /// Where nothing was ever sent that would tell, live text that no id of ours stands in looks as
+    /// if ids were made anew.
+    looks_made: bool,
+    all: Order,
+    to_headings: Order,
+    /// The files that each file links to, in every locale.
+    targets_of: BTreeMap<DocPath, BTreeSet<DocPath>>,
+    /// The files that each file links to by a heading, in every locale.
+    headings_of: BTreeMap<DocPath, BTreeSet<DocPath>>,
+    /// Files whose text is sent again though it says the same: their links follow headings whose
+    /// ids are about to change.
+    renewed: BTreeSet<DocPath>,
+}
+
+/// Articles, by their files in the default locale, in the order of the links in all their texts: the
+/// targets first.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Order {
+    wave: BTreeMap<DocPath, usize>,
+    /// Links that close a circle: by file what comes later and is linked all the same.
+    closing: BTreeMap<DocPath, BTreeSet<DocPath>>,
+}
+
+impl Linked {
+    /// What the texts of the articles lead to, of which some are in Intercom already. Texts are told
+    /// apart by their files, in every locale; `ids` goes by the files in the default locale.
+    pub(super) fn of<'a>(
+        inputs: Inputs<'_>,
+        texts: impl Iterator<Item = (&'a DocPath, &'a Ours)>,
+        ids: &BTreeMap<DocPath, ArticleId>,
+        folders: impl Iterator<Item = (&'a str, crate::intercom::model::CollectionId)>,
+    ) -> Self {
+        let live = inputs.live;
+        let mut own = own(inputs);
+        for (path, id) in ids {
+            own.add_article(path, *id);
+        }
+        for (folder, id) in folders {
+            let address = live.collections.get(&id).and_then(|collection| collection.url.as_deref());
+            own.add_collection(folder, id, address);
+        }
+        let mut targets_of: BTreeMap<DocPath, BTreeSet<DocPath>> = BTreeMap::new();
+        let mut headings_of = targets_of.clone();
+        let mut all: BTreeMap<DocPath, Vec<DocPath>> = BTreeMap::new();
+        let mut to_headings = all.clone();
+        for (path, ours) in texts {
+            own.add_wanted(path, &ours.body);
+            for hole in holes(&ours.body) {
+                let Hole::Article { path: target, heading } = hole else { continue };
+                let (source, article) = (own.article_of(path).clone(), own.article_of(&target).clone());
+                if heading.is_some() {
+                    to_headings.entry(source.clone()).or_default().push(article.clone());
+                    headings_of.entry(path.clone()).or_default().insert(target.clone());
+                }
+                all.entry(source).or_default().push(article);
+                targets_of.entry(path.clone()).or_default().insert(target);
+            }
+        }
+        let targets: BTreeSet<&DocPath> = headings_of.values().flatten().collect();
+        for path in targets {
+            let Some(found) = own.id(path).and_then(|id| live.articles.get(&id)) else { continue };
+            let locale = own.locale_of(path);
+            let InLocale::There(found) = found.in_locale(&locale, &inputs.rules.locale) else { continue };
+            for text in [Some(&found.article), found.draft.as_ref()].into_iter().flatten() {
+                own.add_stored(path, text.id, &html::parse(text.body.as_deref().unwrap_or_default()));
+            }
+        }
+        let found = inputs.base.heading_ids.or_else(|| seen_kept(inputs, ids));
+        let looks_made = found.is_none() && ids.values().any(|id| has_headings(inputs, *id));
+        let files: Vec<&DocPath> = inputs.book.articles.keys().collect();
+        let (all, to_headings) = (Order::of(&files, &all), Order::of(&files, &to_headings));
+        Self {
+            own,
+            heading_ids: found,
+            looks_made,
+            all,
+            to_headings,
+            targets_of,
+            headings_of,
+            renewed: BTreeSet::new(),
+        }
+    }
+
+    /// The same, if texts have to be sent again because others are written: where Intercom makes the
+    /// ids of headings anew, what links to a heading follows it. A link that closes a circle does
+    /// not.
+    pub(super) fn renewing(&self, written: &BTreeSet<DocPath>, is_meant: impl Fn(&DocPath) -> bool) -> Option<Self> {
+        if self.heading_ids != Some(HeadingIds::Made) {
+            return None;
+        }
+        let mut all = written.clone();
+        loop {
+            let follows = |path: &DocPath, targets: &BTreeSet<DocPath>| {
+                let closing = self.to_headings.closing.get(self.own.article_of(path));
+                targets.iter().any(|target| {
+                    let article = self.own.article_of(target);
+                    all.contains(target) && closing.is_none_or(|closing| !closing.contains(article))
+                })
+            };
+            let next: Vec<DocPath> = self
+                .headings_of
+                .iter()
+                .filter(|(path, targets)| !all.contains(*path) && is_meant(path) && follows(path, targets))
+                .map(|(path, _)| path.clone())
+                .collect();
+            if next.is_empty() {
+                break;
+            }
+            all.extend(next);
+        }
+        let renewed: BTreeSet<DocPath> = all.difference(written).cloned().collect();
+        (!renewed.is_empty()).then(|| Self { renewed, ..self.clone() })
+    }
+
+    /// Whether a file's text is sent again though it says the same.
+    pub(super) fn renews(&self, path: &DocPath) -> bool {
+        self.renewed.contains(path)
+    }
+
+    /// When a file's article is created or published: after what it links to.
+    pub fn wave(&self, path: &DocPath) -> usize {
+        self.all.wave.get(path).copied().unwrap_or_default()
+    }
+
+    /// When a file's text is written: after the articles to whose headings it links.
+    pub fn wave_of_text(&self, path: &DocPath) -> usize {
+        self.to_headings.wave.get(path).copied().unwrap_or_default()
+    }
+
+    /// Whether what is stored is what a file wants but for links that lost their heading where
+    /// Intercom makes the ids of headings anew.
+    pub(super) fn lost_only(&self, path: &DocPath, wanted: &Body, stored: &Body) -> bool {
+        let made = self.heading_ids == Some(HeadingIds::Made) || self.looks_made;
+        let closing = self.to_headings.closing.get(self.own.article_of(path)).into_iter().flatten();
+        made && self.own.lost_only(wanted, stored, &closing.filter_map(|path| self.own.id(path)).collect())
+    }
+
+    /// A body as a person is shown it.
+    pub(super) fn markdown(&self, body: &Body) -> String {
+        let mut body = self.own.normal(body);
+        html::tree::for_each_link_mut(&mut body.blocks, &mut |link| {
+            if let Some(hole) = Hole::parse(link) {
+                *link = hole.shown();
+            }
+        });
+        html::markdown::markdown(&body)
+    }
+}
+
+/// The Help Center's addresses: where it stands under a name of its own, Intercom's name stays.
+fn own(inputs: Inputs<'_>) -> Own {
+    let center = &inputs.live.help_center;
+    let mut own = Own::new(addresses(center).iter().map(String::as_str), &inputs.rules.locale);
+    for (path, article) in &inputs.book.articles {
+        for (locale, content) in &article.translations {
+            own.add_translation(&content.path, path, locale);
+        }
+    }
+    own
+}
+
+fn addresses(center: &HelpCenter) -> Vec<String> {
+    let Some(url) = &center.url else { return Vec::new() };
+    let domain = center.custom_domain.as_ref().map(|domain| format!("https://{domain}"));
+    let hosted = center.identifier.as_ref().map(|name| format!("https://intercom.help/{name}"));
+    [Some(url.clone()), domain, hosted].into_iter().flatten().collect()
+}
+
+/// A heading that has the id which is derived from its words got it from us, and kept it.
+fn seen_kept(inputs: Inputs<'_>, ids: &BTreeMap<DocPath, ArticleId>) -> Option<HeadingIds> {
+    let is_ours = |id: &ArticleId| {
+        let mut anchors = Anchors::new(&[], []);
+        live_headings(inputs, *id).iter().any(|heading| anchors.next(&heading.text) == heading.id)
+    };
+    ids.values().any(is_ours).then_some(HeadingIds::Kept)
+}
+
+fn has_headings(inputs: Inputs<'_>, id: ArticleId) -> bool {
+    !live_headings(inputs, id).is_empty()
+}
+
+fn live_headings(inputs: Inputs<'_>, id: ArticleId) -> Vec<html::Heading> {
+    let body = inputs.live.articles.get(&id).and_then(|found| found.article.body.as_deref()).unwrap_or_default();
+    if body.contains("<h") { headings(&html::parse(body)) } else { Vec::new() }
+}
+
+impl Order {
+    /// Walks the links of each file in the order of paths. What a walk comes back to while it is
+    /// still under way closes a circle.
+    fn of(files: &[&DocPath], links: &BTreeMap<DocPath, Vec<DocPath>>) -> Self {
+        let mut order = Self::default();
+        let mut open: BTreeSet<&DocPath> = BTreeSet::new();
+        for first in files {
+            let mut way: Vec<(&DocPath, usize)> = vec![(*first, 0)];
+            if order.wave.contains_key(*first) {
+                continue;
+            }
+            open.insert(*first);
+            while let Some((file, next)) = way.last_mut() {
+                let file = *file;
+                let target = links.get(file).and_then(|targets| targets.get(*next));
+                *next += 1;
+                match target {
+                    Some(target) if open.contains(target) => {
+                        order.closing.entry(file.clone()).or_default().insert(target.clone());
+                    }
+                    Some(target) if order.wave.contains_key(target) => {}
+                    Some(target) => {
+                        open.insert(target);
+                        way.push((target, 0));
+                    }
+                    None => {
+                        let targets = links.get(file).into_iter().flatten();
+                        let wave = targets.filter_map(|target| order.wave.get(target)).max().map_or(0, |wave| wave + 1);
+                        order.wave.insert(file.clone(), wave);
+                        open.remove(file);
+                        way.pop();
+                    }
+                }
+            }
+        }
+        order
+    }
+}
+
+/// Fills what is known already, and blocks what links to something that will not be there.
+pub(super) fn finish(inputs: Inputs<'_>, plan: &mut Plan, linked: Arc<Linked>) {
+    loop {
+        let there = There::of(inputs, plan, &linked);
+        let mut lacking: Vec<(usize, Option<Locale>, Hole)> = Vec::new();
+        for (at, change) in plan.changes.iter_mut().enumerate() {
+            let mut lacks: BTreeMap<Option<Locale>, Hole> = BTreeMap::new();
+            each_body(change, &inputs.rules.locale, &mut |locale, body| {
+                let _ = fill(body, &mut |hole| {
+                    if !there.holds(hole) {
+                        lacks.entry(locale.cloned()).or_insert_with(|| hole.clone());
+                    }
+                    Some(String::new())
+                });
+            });
+            lacking.extend(lacks.into_iter().map(|(locale, hole)| (at, locale, hole)));
+        }
+        if lacking.is_empty() {
+            break;
+        }
+        for (at, locale, hole) in lacking {
+            plan.changes[at].block_in(locale.as_ref(), unfilled(&linked, &hole));
+        }
+    }
+    let written = plan.texts_to_write();
+    for change in &mut plan.changes {
+        each_body(change, &inputs.rules.locale, &mut |_, body| {
+            let filled = fill(body, &mut |hole| match hole {
+                // Its heading's id is known for sure once it is written.
+                Hole::Article { path, heading: Some(_) } if written.contains(path) => Some(hole.to_string()),
+                _ => Some(linked.own.address(hole).unwrap_or_else(|| hole.to_string())),
+            });
+            if let Ok(filled) = filled {
+                *body = filled;
+            }
+        });
+    }
+    note_targets(inputs, plan, &linked);
+    plan.linked = linked;
+}
+
+/// What is in Intercom once a plan is staged.
+struct There<'a> {
+    inputs: Inputs<'a>,
+    linked: &'a Linked,
+    articles: BTreeSet<DocPath>,
+    collections: BTreeSet<String>,
+    texts: BTreeSet<DocPath>,
+}
+
+impl<'a> There<'a> {
+    fn of(inputs: Inputs<'a>, plan: &Plan, linked: &'a Linked) -> Self {
+        let created = |kind: Kind| {
+            let changes = plan.changes.iter().filter(move |change| {
+                let creates = matches!(change.stage, Some(Stage::Create { .. } | Stage::CreateCollection { .. }));
+                creates && change.subject.kind() == kind
+            });
+            changes.map(|change| change.subject.path())
+        };
+        Self {
+            inputs,
+            linked,
+            articles: created(Kind::Article).map(DocPath::new).collect(),
+            collections: created(Kind::Collection).map(str::to_owned).collect(),
+            texts: plan.texts_to_write(),
+        }
+    }
+
+    fn holds(&self, hole: &Hole) -> bool {
+        let own = &self.linked.own;
+        let is_known = own.address(hole).is_some();
+        own.has_address()
+            && match hole {
+                Hole::Article { path, .. } => {
+                    let article = own.article_of(path);
+                    let is_there = is_known || self.articles.contains(article);
+                    is_there && (article == path || self.texts.contains(path) || self.holds_text(path))
+                }
+                Hole::Collection { folder, .. } => is_known || self.collections.contains(folder),
+            }
+    }
+
+    /// Whether Intercom has the text of a translation.
+    fn holds_text(&self, path: &DocPath) -> bool {
+        state_of(self.inputs, self.linked, path).is_some()
+    }
+}
+
+/// The state in Intercom of the text of a file, in its locale.
+fn state_of(inputs: Inputs<'_>, linked: &Linked, path: &DocPath) -> Option<State> {
+    let found = inputs.live.articles.get(&linked.own.id(path)?)?;
+    match found.in_locale(&linked.own.locale_of(path), &inputs.rules.locale) {
+        InLocale::There(found) => Some(found.article.state),
+        InLocale::Missing | InLocale::Unknown => None,
+    }
+}
+
+/// Says where a text links to one of another locale, as there is none in its own, and where what goes
+/// live links to something that customers cannot read.
+fn note_targets(inputs: Inputs<'_>, plan: &mut Plan, linked: &Linked) {
+    let default = &inputs.rules.locale;
+    let mut will_be: BTreeMap<DocPath, State> = BTreeMap::new();
+    for change in plan.changes.iter().filter(|change| change.subject.kind() == Kind::Article) {
+        for part in change.parts() {
+            let goes_live = goes_live(change, part.locale, default);
+            let leaves = change.steps(part.locale).any(Publish::removes);
+            let is_new = matches!(change.stage, Some(Stage::Create { .. }));
+            let state = match (goes_live, leaves || is_new) {
+                (true, _) => State::Published,
+                (false, true) => State::Draft,
+                (false, false) => continue,
+            };
+            will_be.insert(DocPath::new(part.path), state);
+        }
+    }
+    let is_hidden =
+        |path: &DocPath| will_be.get(path).copied().or_else(|| state_of(inputs, linked, path)) == Some(State::Draft);
+    let written = plan.texts_to_write();
+    for change in plan.changes.iter_mut().filter(|change| change.subject.kind() == Kind::Article) {
+        let parts = std::iter::once(None).chain(change.translations.keys().cloned().map(Some)).collect::<Vec<_>>();
+        for locale in parts {
+            let Some(part) = change.parts().find(|part| part.locale == locale.as_ref()) else { continue };
+            let path = DocPath::new(part.path);
+            let goes_live = goes_live(change, part.locale, default);
+            let mut notes = Vec::new();
+            for target in linked.targets_of.get(&path).into_iter().flatten() {
+                if locale.is_some() && linked.own.article_of(target) == target && (goes_live || written.contains(&path))
+                {
+                    let here = linked.own.locale_of(&path);
+                    notes.push(format!(
+                        "its link to `{target}` leads to the text in `{default}`: there is none in `{here}`"
+                    ));
+                }
+                if goes_live && is_hidden(target) {
+                    notes.push(format!("it links to `{target}`, which customers cannot read"));
+                }
+            }
+            match locale.and_then(|locale| change.translations.get_mut(&locale)) {
+                Some(translation) => translation.notes.append(&mut notes),
+                None => change.notes.append(&mut notes),
+            }
+        }
+    }
+}
+
+/// Whether a text goes live with a plan; `None` is the default locale.
+fn goes_live(change: &Change, locale: Option<&Locale>, default: &Locale) -> bool {
+    let locale_or_default = locale.unwrap_or(default);
+    change.publish.iter().any(|step| match step {
+        Publish::Live { translations } => locale.is_none_or(|locale| translations.contains_key(locale)),
+        Publish::Draft { locales } => locales.contains(locale_or_default),
+        Publish::Locales { translations } => translations.contains_key(locale_or_default),
+        _ => false,
+    })
+}
+
+fn unfilled(linked: &Linked, hole: &Hole) -> Blocked {
+    if !linked.own.has_address() {
+        return Blocked::new(
+            format!("it links to `{}`, and Intercom does not tell the address of the Help Center", hole.shown()),
+            "turn the Help Center on in Intercom, or write the full address (https://…)",
+        );
+    }
+    let hint = match hole {
+        Hole::Article { path, .. } => {
+            format!("see what stands in the way of `{path}`; where the run was limited to paths, name it, too")
+        }
+        Hole::Collection { folder, .. } => format!("see what stands in the way of the collection `{folder}`"),
+    };
+    Blocked::new(format!("it links to `{}`, which is not in Intercom and is not created", hole.shown()), hint)
+}
+
+/// Every body of a change that is sent, with its locale where that is not the default one.
+fn each_body(change: &mut Change, default: &Locale, act: &mut dyn FnMut(Option<&Locale>, &mut String)) {
+    let root = |content: &mut Content, act: &mut dyn FnMut(Option<&Locale>, &mut String)| {
+        if let Some(body) = &mut content.body {
+            act(None, body);
+        }
+    };
+    let others = |translations: &mut Translations, act: &mut dyn FnMut(Option<&Locale>, &mut String)| {
+        for (locale, content) in translations {
+            if let Some(body) = &mut content.body {
+                act(Some(locale).filter(|locale| *locale != default), body);
+            }
+        }
+    };
+    match &mut change.stage {
+        Some(Stage::Create { content, translations, .. } | Stage::Update { content, translations, .. }) => {
+            root(content, act);
+            others(translations, act);
+        }
+        Some(Stage::Draft { content, translations, unseen }) => {
+            root(content, act);
+            others(translations, act);
+            root(&mut unseen.content, act);
+            others(&mut unseen.translations, act);
+        }
+        _ => {}
+    }
+    for step in &mut change.publish {
+        match step {
+            Publish::Offline { content, translations } => {
+                root(content, act);
+                others(translations, act);
+            }
+            Publish::Live { translations }
+            | Publish::Locales { translations }
+            | Publish::LocalesOffline { translations } => others(translations, act),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(links: &[(&str, &[&str])], waves: &[(&str, usize)], closing: &[(&str, &str)]) {
+        let paths: Vec<DocPath> = links.iter().map(|(path, _)| DocPath::new(*path)).collect();
+        let targets = |to: &[&str]| to.iter().map(|path| DocPath::new(*path)).collect::<Vec<_>>();
+        let map = paths.iter().cloned().zip(links).map(|(path, (_, to))| (path, targets(to))).collect();
+        let order = Order::of(&paths.iter().collect::<Vec<_>>(), &map);
+        let found: Vec<_> = order.wave.iter().map(|(path, wave)| (path.as_str(), *wave)).collect();
+        assert_eq!(found, waves);
+        let closes: Vec<_> =
+            order.closing.iter().flat_map(|(from, to)| to.iter().map(|to| (from.as_str(), to.as_str()))).collect();
+        assert_eq!(closes, closing);
+    }
+
+    #[test]
+    fn targets_stand_before_sources() {
+        check(&[("a", &["b", "c"]), ("b", &["c"]), ("c", &[])], &[("a", 2), ("b", 1), ("c", 0)], &[]);
+    }
+
+    #[test]
+    fn a_circle_is_closed_by_one_link() {
+        check(
+            &[("a", &["b"]), ("b", &["c"]), ("c", &["a"]), ("d", &["d", "a"])],
+            &[("a", 2), ("b", 1), ("c", 0), ("d", 3)],
+            &[("c", "a"), ("d", "d")],
+        );
+    }
+}

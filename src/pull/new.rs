@@ -1,0 +1,83 @@
+//! Articles that have no file: each gets one, with links to what has a file, or gets one beside it.
+
+use std::borrow::Cow;
+
+use super::collection::Index;
+use super::file::Kind;
+use super::{Asked, Change, Drafts, Inputs, What, change, file, unsigned};
+use crate::html::{self, Body, Own};
+use crate::intercom::model::{AdminId, Article, ArticleId, Locale};
+use crate::live::{InLocale, LiveArticle};
+use crate::plan::Source;
+use crate::text::DocPath;
+
+/// An article that has no file in a locale in which Intercom has a text.
+pub(super) struct New<'a> {
+    view: Cow<'a, LiveArticle>,
+    locale: &'a Locale,
+    path: DocPath,
+    from: Source,
+    /// The author of its default locale.
+    author: Option<AdminId>,
+    body: Body,
+}
+
+impl<'a> New<'a> {
+    /// The text that is taken; nothing where Intercom has none with a title.
+    pub fn of(
+        inputs: Inputs<'a>,
+        found: &'a LiveArticle,
+        locale: &'a Locale,
+        path: DocPath,
+        asked: &Asked,
+    ) -> Option<Self> {
+        let InLocale::There(view) = found.in_locale(locale, &inputs.rules.locale) else { return None };
+        let is_asked = asked.drafts == Drafts::All || asked.ids.contains(&found.article.id);
+        let from = if view.draft.is_some() && is_asked { Source::Draft } else { Source::Live };
+        let article = from.of(&view);
+        if article.title.trim().is_empty() {
+            return None;
+        }
+        let body = html::parse(article.body.as_deref().unwrap_or_default());
+        Some(Self { locale, path, from, author: found.article.author_id, body, view })
+    }
+
+    /// Its file. `own` knows where links of the Help Center lead.
+    pub fn change(self, inputs: Inputs<'_>, own: &Own) -> Change {
+        let Self { view, locale, path, from, author, body } = self;
+        let article = Article { state: view.article.state, ..from.of(&view).clone() };
+        let is_default = *locale == inputs.rules.locale;
+        let kind = if is_default { Kind::Article(inputs.ids) } else { Kind::Translation(author) };
+        let names = |address: &str| own.hole(address).map(|hole| hole.seen_from(&path)).or_else(|| unsigned(address));
+        let text = file::article(&article, &body, inputs.live, inputs.config, kind, &names);
+        change(inputs, &view, locale, path.clone(), from, What::New { text })
+    }
+}
+
+/// The Help Center's addresses, with those of the files that are written now.
+pub(super) fn own(inputs: Inputs<'_>, without: &[New<'_>], indexes: &[Index]) -> Own {
+    let mut own = inputs.taken.linked.own.clone();
+    for new in without {
+        let id = new.view.article.id;
+        if *new.locale == inputs.rules.locale {
+            own.add_article(&new.path, id);
+        } else if let Some(article) = article_of(inputs, without, id) {
+            own.add_translation(&new.path, &article, new.locale);
+        }
+    }
+    for index in indexes {
+        let address = inputs.live.collections.get(&index.id).and_then(|collection| collection.url.as_deref());
+        own.add_collection(&index.folder.0, index.id, address);
+    }
+    for new in without {
+        own.add_wanted(&new.path, &new.body);
+        own.add_stored(&new.path, new.view.article.id, &new.body);
+    }
+    own
+}
+
+/// The file of an article in the default locale, also one that is written now.
+fn article_of(inputs: Inputs<'_>, without: &[New<'_>], id: ArticleId) -> Option<DocPath> {
+    let new = || without.iter().find(|new| new.view.article.id == id && *new.locale == inputs.rules.locale);
+    inputs.taken.files.get(&id).cloned().or_else(|| new().map(|new| new.path.clone()))
+}
