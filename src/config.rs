@@ -6,6 +6,8 @@
 //! token somewhere.
 
 mod images;
+#[cfg(test)]
+mod schema;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,7 +19,7 @@ pub use images::{AddressTemplate, Hosting, escaped, image_name, is_loopback};
 use crate::diagnostic::{Diagnostic, IDS, did_you_mean};
 use crate::intercom::model::{AdminId, Locale, State};
 use crate::text::DocPath;
-use crate::yaml::{self, Mapping, Value, Wrong};
+use crate::yaml::{self, Foreign, Mapping, Value, Wrong};
 
 /// The name of the configuration file.
 pub const FILE: &str = "helpbook.yml";
@@ -154,8 +156,8 @@ impl Config {
     /// Reads the text of a `helpbook.yml`. What is wrong with it goes to `diagnostics`.
     pub fn parse(text: &str, path: &DocPath, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let mut config = Self::default();
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let Some(mut keys) = Mapping::parse(text, 0, path, diagnostics) else {
+        let (text, at) = text.strip_prefix('\u{feff}').map_or((text, 0), |text| (text, '\u{feff}'.len_utf8()));
+        let Some(mut keys) = Mapping::parse(text, at, path, diagnostics) else {
             return config;
         };
         if let Some(docs) = keys.read("docs", diagnostics, docs_folder) {
@@ -202,7 +204,12 @@ impl Config {
         if let Some(checks) = keys.read("checks", diagnostics, checks) {
             config.checks = checks;
         }
-        keys.refuse_rest("`helpbook.yml`", &KEYS, foreign_help, diagnostics);
+        keys.refuse_rest(
+            "`helpbook.yml`",
+            &KEYS,
+            |entry| foreign_help(&entry.key).map(Foreign::explained),
+            diagnostics,
+        );
         config
     }
 }
@@ -398,6 +405,13 @@ mod tests {
                 ("unknown-key", "unknown key `locale`"),
             ],
         );
+    }
+
+    #[test]
+    fn after_a_byte_order_mark_places_are_right() {
+        let mut diagnostics = Vec::new();
+        Config::parse("\u{feff}region: mars\n", &DocPath::new(FILE), &mut diagnostics);
+        assert_eq!(diagnostics[0].span, Some(crate::text::Span::new(11, 15)));
     }
 
     #[test]

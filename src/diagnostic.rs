@@ -31,11 +31,14 @@ pub const IDS: &[Id] = &[
     "data-image",
     "deep-heading",
     "definition-list",
+    "different-translation",
     "doubled-id",
     "doubled-key",
+    "empty-body",
     "empty-link",
     "empty-list",
     "empty-table",
+    "equal-title",
     "file-name",
     "footnote",
     "front-matter",
@@ -60,12 +63,14 @@ pub const IDS: &[Id] = &[
     "missing-image",
     "missing-summary",
     "missing-title",
+    "missing-translation",
     "nested-quote",
     "nested-table",
     "not-an-image",
     "orphan-translation",
     "relative-link",
     "root-index",
+    "skipped-heading",
     "stray-tag",
     "strikethrough",
     "symlink",
@@ -84,6 +89,7 @@ pub const IDS: &[Id] = &[
     "unreadable",
     "unsafe-html",
     "unsupported-html",
+    "unused-image",
     "wrong-type",
     "wrong-value",
     "yaml-syntax",
@@ -106,6 +112,29 @@ pub struct Diagnostic {
     pub label: Option<String>,
     /// What to do.
     pub help: Option<String>,
+    /// How a program can do it. The file stays as it is until somebody asks for that.
+    pub fix: Option<Fix>,
+    /// The other files that the finding is about.
+    pub others: Vec<DocPath>,
+}
+
+/// A change that mends a finding. There is one only where it is safe: it does what the file means
+/// already, binds no article of Intercom, and loses no text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fix {
+    /// What it does: "`titel` is `title` now".
+    pub done: String,
+    /// The place whose text goes.
+    pub span: Span,
+    /// The text that comes.
+    pub text: String,
+}
+
+impl Fix {
+    /// A change of one place.
+    pub fn new(span: Span, text: impl Into<String>, done: impl Into<String>) -> Self {
+        Self { done: done.into(), span, text: text.into() }
+    }
 }
 
 impl Diagnostic {
@@ -120,7 +149,7 @@ impl Diagnostic {
     }
 
     fn new(id: Id, severity: Severity, path: &DocPath, span: Option<Span>, message: String) -> Self {
-        Self { id, severity, path: path.clone(), span, message, label: None, help: None }
+        Self { id, severity, path: path.clone(), span, message, label: None, help: None, fix: None, others: Vec::new() }
     }
 
     /// The same finding with words at its place.
@@ -136,25 +165,54 @@ impl Diagnostic {
         self.help = Some(help.into());
         self
     }
+
+    /// The same finding with a change that mends it, where there is one.
+    #[must_use]
+    pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
+        self.fix = fix.into();
+        self
+    }
+
+    /// The same finding, which is about another file, too.
+    #[must_use]
+    pub fn about(mut self, other: &DocPath) -> Self {
+        self.others.push(other.clone());
+        self
+    }
 }
 
 /// The help line `did you mean …?` for the nearest of `known`, if one is near.
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    near(word, known).min().map(|(_, name)| format!("did you mean `{name}`?"))
+}
+
+/// The one of `known` that is near; `None` where several are.
+pub fn surely_meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let mut near = near(word, known);
+    near.next().map(|(_, name)| name).filter(|_| near.next().is_none())
+}
+
+fn near<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> impl Iterator<Item = (usize, &'a str)> {
     known
         .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(word, name), name))
+        .map(move |name| (strsim::damerau_levenshtein(word, name), name))
         .filter(|(distance, name)| *distance <= 1 + name.len() / 4)
-        .min()
-        .map(|(_, name)| format!("did you mean `{name}`?"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::did_you_mean;
+    use super::{did_you_mean, surely_meant};
 
     #[test]
     fn the_nearest_known_word_is_named() {
         assert_eq!(did_you_mean("titel", ["state", "title"]).as_deref(), Some("did you mean `title`?"));
         assert_eq!(did_you_mean("zebra", ["state", "title"]), None);
+    }
+
+    #[test]
+    fn a_word_that_is_near_to_two_is_meant_for_neither() {
+        assert_eq!(surely_meant("titel", ["state", "title"]), Some("title"));
+        assert_eq!(surely_meant("publish_ta", ["publish_at", "unpublish_at"]), None);
+        assert_eq!(surely_meant("zebra", ["state", "title"]), None);
     }
 }

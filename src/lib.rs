@@ -15,6 +15,8 @@ pub mod book;
 
 pub mod html;
 
+pub mod lint;
+
 pub mod intercom;
 
 pub mod live;
@@ -24,6 +26,8 @@ pub mod base;
 pub mod plan;
 
 pub mod hosting;
+
+pub mod git;
 
 pub mod apply;
 

@@ -4,11 +4,11 @@
 //! stands, as the parser does not tell. Together they let `config` and `book` point at line and
 //! column for every wrong key and value, all in one run. Nothing here knows which keys there are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use serde_yaml::Value;
 
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::{Diagnostic, Fix, did_you_mean, surely_meant};
 use crate::text::{DocPath, Span, line_start};
 
 /// One `key: value` of a mapping.
@@ -30,6 +30,8 @@ pub struct Entry {
 #[derive(Debug)]
 pub struct Mapping {
     path: DocPath,
+    /// Every key that is written.
+    keys: BTreeSet<String>,
     entries: BTreeMap<String, Entry>,
 }
 
@@ -37,7 +39,7 @@ impl Mapping {
     /// Reads a YAML mapping. `at` is where the text starts in its file. What is wrong goes to
     /// `diagnostics`; with a syntax error the mapping is empty and `None` comes back.
     pub fn parse(text: &str, at: usize, path: &DocPath, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
-        let empty = Self { path: path.clone(), entries: BTreeMap::new() };
+        let empty = Self { path: path.clone(), keys: BTreeSet::new(), entries: BTreeMap::new() };
         let keys = scan(text);
         let mut doubled = false;
         for (index, key) in keys.iter().enumerate() {
@@ -94,7 +96,7 @@ impl Mapping {
             );
             entries.insert(name.clone(), Entry { key: name, key_span, span, written, value });
         }
-        Some(Self { path: path.clone(), entries })
+        Some(Self { path: path.clone(), keys: entries.keys().cloned().collect(), entries })
     }
 
     /// Where the value of every key stands.
@@ -125,21 +127,77 @@ impl Mapping {
     }
 
     /// Every key that nobody took is unknown; the nearest of `known` is named, or the help that
-    /// `foreign` has for the key of another tool.
+    /// `foreign` has for the key of another tool. What is surely meant is a fix.
     pub fn refuse_rest(
         self,
         what: &str,
-        known: &[&str],
-        foreign: impl Fn(&str) -> Option<&'static str>,
+        known: &[&'static str],
+        foreign: impl Fn(&Entry) -> Option<Foreign>,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
-        for (key, entry) in self.entries {
-            let mut finding =
+        let meant = |entry: &Entry| match foreign(entry) {
+            Some(foreign) => foreign.instead,
+            // An id ties a file to an article: nobody but a person says which one.
+            None => surely_meant(&entry.key, known.iter().copied()).filter(|near| *near != "id").map(Instead::Key),
+        };
+        let all: Vec<Instead> = self.entries.values().filter_map(meant).collect();
+        // A key that is there already, or that is meant twice, would stand twice.
+        let is_free = |key| !self.keys.contains(key) && all.iter().filter(|other| other.key() == key).count() == 1;
+        for (key, entry) in &self.entries {
+            let help = foreign(entry).map(|foreign| foreign.help.to_owned());
+            let help = help.or_else(|| did_you_mean(key, known.iter().copied()));
+            let instead =
+                meant(entry).filter(|meant| is_free(meant.key()) && entry.key_span.start < entry.key_span.end);
+            diagnostics.push(
                 Diagnostic::error("unknown-key", &self.path, entry.key_span, format!("unknown key `{key}`"))
-                    .label(format!("not a key of {what}"));
-            let help = foreign(&key).map(str::to_owned).or_else(|| did_you_mean(&key, known.iter().copied()));
-            finding.help = help.or_else(|| Some(format!("the keys are {}", known.join(", "))));
-            diagnostics.push(finding);
+                    .label(format!("not a key of {what}"))
+                    .help(help.unwrap_or_else(|| format!("the keys are {}", known.join(", "))))
+                    .fix(instead.map(|instead| instead.fix(entry))),
+            );
+        }
+    }
+}
+
+/// What is known of a key that another tool has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Foreign {
+    /// What to do.
+    pub help: &'static str,
+    /// What says exactly the same here, if anything does.
+    pub instead: Option<Instead>,
+}
+
+impl Foreign {
+    /// A key that a person has to decide about.
+    pub fn explained(help: &'static str) -> Self {
+        Self { help, instead: None }
+    }
+}
+
+/// What stands for a key of another tool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Instead {
+    /// A key, with the same value.
+    Key(&'static str),
+    /// A key and its value, for a value that stands on the key's line.
+    Line(&'static str, &'static str),
+}
+
+impl Instead {
+    fn key(self) -> &'static str {
+        match self {
+            Instead::Key(key) | Instead::Line(key, _) => key,
+        }
+    }
+
+    fn fix(self, entry: &Entry) -> Fix {
+        match self {
+            Instead::Key(key) => Fix::new(entry.key_span, key, format!("`{}` is `{key}` now", entry.key)),
+            Instead::Line(key, value) => Fix::new(
+                Span::new(entry.key_span.start, entry.span.end),
+                format!("{key}: {value}"),
+                format!("`{}: {}` is `{key}: {value}` now", entry.key, entry.written),
+            ),
         }
     }
 }
@@ -151,6 +209,8 @@ pub struct Wrong {
     message: String,
     label: Option<String>,
     help: Option<String>,
+    /// The value that is surely meant.
+    meant: Option<String>,
 }
 
 impl Wrong {
@@ -161,12 +221,19 @@ impl Wrong {
             message: String::new(),
             label: Some(format!("expected {expected}")),
             help: Some(help.into()),
+            meant: None,
         }
     }
 
     /// The value has the right type and cannot be used all the same.
     pub fn value(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { id: "wrong-value", message: message.into(), label: None, help: Some(help.into()) }
+        Self { id: "wrong-value", message: message.into(), label: None, help: Some(help.into()), meant: None }
+    }
+
+    /// The same, with the value that is surely meant.
+    #[must_use]
+    fn meaning(self, value: Option<&str>) -> Self {
+        Self { meant: value.map(str::to_owned), ..self }
     }
 
     fn at(self, entry: &Entry, path: &DocPath) -> Diagnostic {
@@ -175,6 +242,11 @@ impl Wrong {
         let mut finding = Diagnostic::error(self.id, path, entry.span, message);
         finding.label = self.label;
         finding.help = self.help;
+        let is_at_value = entry.span != entry.key_span && entry.span.start < entry.span.end;
+        finding.fix = self.meant.filter(|_| is_at_value).map(|value| {
+            let done = format!("`{}: {}` is `{}: {value}` now", entry.key, entry.written, entry.key);
+            Fix::new(entry.span, value, done)
+        });
         finding
     }
 }
@@ -226,11 +298,10 @@ pub fn word<T: Copy>(entry: &Entry, words: &[(&str, T)]) -> Result<T, Wrong> {
             return Err(Wrong::kind(&list, format!("write `{}: {}`", entry.key, words[0].0)));
         }
     };
-    words
-        .iter()
-        .find(|(word, _)| *word == text)
-        .map(|(_, value)| *value)
-        .ok_or_else(|| Wrong::value(format!("`{}` cannot be `{text}`", entry.key), format!("write {list}")))
+    words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value).ok_or_else(|| {
+        let same = words.iter().map(|(word, _)| *word).find(|word| word.eq_ignore_ascii_case(text.trim()));
+        Wrong::value(format!("`{}` cannot be `{text}`", entry.key), format!("write {list}")).meaning(same)
+    })
 }
 
 /// Reads a whole number that names something in Intercom.

@@ -8,6 +8,7 @@
 mod access;
 mod adoption;
 mod bodies;
+mod check;
 mod doors;
 mod drafts;
 mod faulty;

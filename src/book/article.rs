@@ -15,7 +15,7 @@ use crate::config::{self, Author};
 use crate::diagnostic::Diagnostic;
 use crate::intercom::model::{ArticleId, Locale, State};
 use crate::text::{DocPath, Span};
-use crate::yaml::{self, Wrong};
+use crate::yaml::{self, Foreign, Instead, Value, Wrong};
 
 /// An article as its files say it: an id, a place, and its content in each locale.
 #[derive(Debug, Clone)]
@@ -113,7 +113,7 @@ impl Article {
                 "name the file `NAME.fr.md` and list the locale in `helpbook.yml`",
             ))
         });
-        keys.refuse_rest("an article", &KEYS[..KEYS.len() - 1], foreign_help, diagnostics);
+        keys.refuse_rest("an article", &KEYS[..KEYS.len() - 1], foreign, diagnostics);
 
         let heading = first_heading(&source[front.body..]).map(|heading| heading.shifted(front.body));
         let body_end = source.len();
@@ -157,6 +157,22 @@ impl Content {
     /// The Markdown of the body.
     pub fn markdown(&self) -> &str {
         &self.source[self.body.range()]
+    }
+}
+
+fn foreign(entry: &yaml::Entry) -> Option<Foreign> {
+    foreign_help(&entry.key).map(|help| Foreign { help, instead: counterpart(entry) })
+}
+
+/// What says exactly the same as a key of another tool.
+fn counterpart(entry: &yaml::Entry) -> Option<Instead> {
+    let is_text = matches!(entry.value, Value::String(_));
+    match (entry.key.as_str(), &entry.value) {
+        ("draft", Value::Bool(true)) | ("published", Value::Bool(false)) => Some(Instead::Line("state", "draft")),
+        ("draft", Value::Bool(false)) | ("published", Value::Bool(true)) => Some(Instead::Line("state", "published")),
+        ("status", Value::String(state)) if state == "draft" || state == "published" => Some(Instead::Key("state")),
+        ("summary" | "subtitle" | "excerpt", _) if is_text => Some(Instead::Key("description")),
+        _ => None,
     }
 }
 

@@ -10,7 +10,7 @@ use super::front_matter::FrontMatter;
 use crate::diagnostic::Diagnostic;
 use crate::intercom::model::{CollectionId, Locale};
 use crate::text::{DocPath, Span};
-use crate::yaml::{self, Value, Wrong};
+use crate::yaml::{self, Foreign, Instead, Value, Wrong};
 
 /// The file that describes a folder's collection.
 pub(super) const INDEX: &str = "_index.md";
@@ -142,7 +142,7 @@ impl Collection {
             id: keys.read("id", diagnostics, yaml::number).map(CollectionId),
             translations: BTreeMap::new(),
         };
-        keys.refuse_rest("a collection", &KEYS, foreign_help, diagnostics);
+        keys.refuse_rest("a collection", &KEYS, foreign, diagnostics);
         let body = &source[front.body..];
         if let Some(lead) = body.find(|c: char| !c.is_whitespace()) {
             let at = front.body + lead;
@@ -155,6 +155,11 @@ impl Collection {
         }
         Some(collection)
     }
+}
+
+fn foreign(entry: &yaml::Entry) -> Option<Foreign> {
+    let instead = (entry.key == "name").then_some(Instead::Key("title"));
+    foreign_help(&entry.key).map(|help| Foreign { help, instead })
 }
 
 fn foreign_help(key: &str) -> Option<&'static str> {

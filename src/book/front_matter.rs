@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use gray_matter::{Matter, Pod, engine::Engine};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::text::{DocPath, Span};
 use crate::yaml::Mapping;
 
@@ -38,7 +38,8 @@ impl FrontMatter {
         if source.starts_with('\u{feff}') {
             diagnostics.push(
                 Diagnostic::warning("byte-order-mark", path, Span::new(0, 3), "the file starts with a byte order mark")
-                    .help("save it as UTF-8 without BOM"),
+                    .help("save it as UTF-8 without BOM")
+                    .fix(Fix::new(Span::new(0, 3), "", "the byte order mark is gone")),
             );
         }
         let mut front = match fences(source) {
@@ -60,7 +61,8 @@ impl FrontMatter {
                         at,
                         "the front matter does not start at the first line",
                     )
-                    .help("remove what stands before it"),
+                    .help("remove what stands before it")
+                    .fix(at_the_first_line(source, at)),
                 );
                 return None;
             }
@@ -117,6 +119,16 @@ fn late(source: &str, start: usize) -> Option<Span> {
     let key = below.split_once(':')?.0;
     let is_key = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
     (fence.start > start && text.trim() == "---" && is_key).then(|| Span::new(fence.start, fence.start + 3))
+}
+
+/// Takes the blank lines before a late fence away, where that makes front matter of it.
+fn at_the_first_line(source: &str, fence: Span) -> Option<Fix> {
+    let start = if source.starts_with('\u{feff}') { 3 } else { 0 };
+    let lead = source[fence.start..].find('-')?;
+    let span = Span::new(start, fence.start + lead);
+    let mended = format!("{}{}", &source[..span.start], &source[span.end..]);
+    let is_closed = matches!(fences(&mended), Fences::Closed { .. });
+    is_closed.then(|| Fix::new(span, "", "the front matter starts at the first line now"))
 }
 
 struct Lines<'t> {

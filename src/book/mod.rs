@@ -8,6 +8,7 @@ mod article;
 mod collection;
 pub mod edit;
 mod files;
+pub mod fix;
 mod front_matter;
 mod image;
 mod keys;
@@ -207,6 +208,7 @@ fn refuse_control_characters(path: &DocPath, source: &str, diagnostics: &mut Vec
 
 fn doubled_id(path: &DocPath, span: Option<crate::text::Span>, first: &DocPath, id: &str) -> Diagnostic {
     Diagnostic::error("doubled-id", path, span, format!("`{path}` and `{first}` have the same id {id}"))
+        .about(first)
         .label(format!("`{first}` has it too"))
         .help("one of them is a copy: remove `id` from it, and helpbook creates it as an article of its own")
 }

@@ -11,9 +11,9 @@ use super::article::Article;
 use super::collection::{Collection, Folder, INDEX};
 use super::front_matter::FrontMatter;
 use crate::config::Config;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::intercom::model::Locale;
-use crate::text::DocPath;
+use crate::text::{DocPath, Span};
 use crate::yaml::Value;
 
 /// The keys that a translation has of its own; all others belong to the article.
@@ -131,12 +131,24 @@ fn refuse_keys(
                 format!("`{key}` belongs to the article, not to its translation"),
             )
             .label("the same as in the default locale")
+            .fix(span.and_then(|span| without_line(source, key, span)))
         } else {
             Diagnostic::error("translation-key", path, span, format!("`{key}` of a translation is not the article's"))
                 .label("the default locale says something else")
         };
         diagnostics.push(finding.help("remove it here: it stands in the file of the default locale"));
     }
+}
+
+/// Takes a key with its value out of the front matter. With anything else on its lines, a comment
+/// for example, there is no such change.
+fn without_line(source: &str, key: &str, value: Span) -> Option<Fix> {
+    let start = source[..value.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = source[value.end..].find('\n').map(|at| value.end + at + 1)?;
+    let is_alone = source[start..].trim_start_matches(['"', '\'']).starts_with(key)
+        && source[value.end..end].trim_matches([':', ' ', '\t', '\r', '\n']).is_empty();
+    let done = format!("`{key}` is gone: it stands in the file of the default locale");
+    is_alone.then(|| Fix::new(Span::new(start, end), "", done))
 }
 
 fn values(front: &FrontMatter, source: &str) -> Option<serde_yaml::Mapping> {
@@ -146,5 +158,6 @@ fn values(front: &FrontMatter, source: &str) -> Option<serde_yaml::Mapping> {
 
 fn orphan(path: &DocPath, of: &DocPath, what: &str) -> Diagnostic {
     Diagnostic::error("orphan-translation", path, None, format!("there is no `{of}` of which this is a translation"))
+        .about(of)
         .help(format!("write the {what} in the default locale as `{of}`, or remove this file"))
 }

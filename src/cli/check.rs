@@ -1,23 +1,51 @@
 //! `helpbook check`
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
 use clap::ValueEnum;
 
 use super::Global;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::Project;
-use crate::diagnostic::Severity;
-use crate::report::{Terminal, findings};
+use crate::book::{Book, edit, fix};
+use crate::diagnostic::{Diagnostic, Fix, IDS, Severity, did_you_mean};
+use crate::git::{Git, SinceError};
+use crate::report::findings::{self, Mended};
+use crate::report::{Message, Terminal};
+use crate::text::{DocPath, position};
 
 /// Validate the docs, without network and without a token
+///
+/// Tells everything that is wrong with the docs in one run. An error stops every other command
+/// before anything is sent; a warning stops nothing.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  helpbook check                             every finding, each with its place
+  helpbook check --fix                       mend what can be mended safely
+  helpbook check --since origin/main         only what you changed can fail
+  helpbook check --format github             in a workflow: annotations on the pull request
+  helpbook check --explain unknown-key       what a finding means and what to do")]
 pub(super) struct Args {
+    /// Mend in the files what can be mended safely, and tell what is left
+    #[arg(long)]
+    fix: bool,
+    /// Errors outside the files that changed since the commit REF count as warnings
+    #[arg(long, value_name = "REF")]
+    since: Option<String>,
     /// Count warnings as errors
     #[arg(long)]
     strict: bool,
     /// How findings are printed
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
+    /// Print what a finding means and what to do, and nothing else
+    #[arg(long, value_name = "ID", conflicts_with_all = ["fix", "since", "strict", "format"])]
+    explain: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -26,28 +54,181 @@ enum Format {
     Text,
     /// One JSON document
     Json,
+    /// Commands of a GitHub workflow, which annotate the lines of a pull request
+    Github,
 }
 
 pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
-    let project = Project::open(global, terminal)?;
-    let book = project.book()?;
-    let found = &book.diagnostics;
-    match args.format {
-        Format::Text => terminal.print(&findings::text(found, &book.sources, &project.shown, terminal.paint())),
-        Format::Json => terminal.print(&findings::json(found, &book.sources)),
+    if let Some(id) = &args.explain {
+        return explain(id, terminal);
     }
+    let project = open(args.format, global, terminal)?;
+    let load = || project.book().map_err(|failure| unquoted(failure, args.format));
+    let mut book = load()?;
+    let changed = args.since.as_deref().map(|reference| changed_since(&book, reference)).transpose()?;
+    let mut exit = Exit::Done;
+    let mut mended = Vec::new();
+    if args.fix {
+        let fixable: Vec<&Diagnostic> =
+            book.diagnostics.iter().filter(|finding| is_inside(finding, changed.as_ref())).collect();
+        mended = mend(&fixable, &book, &project, terminal, &mut exit)?;
+        if !mended.is_empty() {
+            book = load()?;
+        }
+    }
+    let found = std::mem::take(&mut book.diagnostics);
+    let (inside, mut outside): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|finding| is_inside(finding, changed.as_ref()));
+    for finding in &mut outside {
+        finding.severity = Severity::Warning;
+    }
+    if inside.iter().any(|finding| finding.severity == Severity::Error || args.strict) {
+        exit = exit.max(Exit::Failed);
+    }
+    // What changed stands first: GitHub shows only some annotations of a step.
+    let number_outside = outside.len();
+    let found: Vec<Diagnostic> = inside.into_iter().chain(outside).collect();
+    show(args.format, (&found, &mended, &book.sources), &project.shown, &book.root, terminal);
+    terminal.tell(&summary(&book, &found, mended.len(), number_outside));
+    let fixable = found.iter().filter(|finding| finding.fix.is_some() && is_inside(finding, changed.as_ref())).count();
+    if fixable > 0 && !args.fix {
+        terminal.hint(&format!("run `helpbook check --fix` to mend {fixable} of them"));
+    } else if !mended.is_empty() && fixable > 0 {
+        terminal.hint(&format!("run `helpbook check --fix` again: {fixable} of what is left can be mended now"));
+    } else if exit == Exit::Done {
+        terminal.hint("run `helpbook plan` to see what would change in Intercom");
+    }
+    Ok(exit)
+}
+
+/// Opens the project. What is wrong with its configuration is shown as all findings are.
+fn open(format: Format, global: &Global, terminal: &Terminal) -> Result<Project, Failure> {
+    if matches!(format, Format::Text) {
+        return Project::open(global, terminal);
+    }
+    let (project, found) = Project::read(global)?;
+    if let Err(failure) = found.stop() {
+        show(format, (&found.diagnostics, &[], &found.sources), &found.shown, &project.root, terminal);
+        return Err(failure);
+    }
+    Ok(project)
+}
+
+/// The failure to read the docs folder. In a workflow it does not quote the folder that the
+/// configuration names: every line of standard error is looked at for commands, too.
+fn unquoted(failure: Failure, format: Format) -> Failure {
+    match format {
+        Format::Text | Format::Json => failure,
+        Format::Github => Failure::new(Exit::Failed, "the docs folder cannot be read")
+            .hint("make the folder that `docs` in helpbook.yml names, or correct the name"),
+    }
+}
+
+fn explain(id: &str, terminal: &Terminal) -> Result<Exit, Failure> {
+    let Some(id) = IDS.iter().find(|known| **known == id) else {
+        let near = did_you_mean(id, IDS.iter().copied());
+        let help = near.unwrap_or_else(|| "a finding shows its name in brackets, `error[unknown-key]`".to_owned());
+        return Err(Failure::new(Exit::Usage, format!("there is no finding `{id}`")).hint(help));
+    };
+    terminal.print(&findings::explain(id, terminal.paint()));
+    Ok(Exit::Done)
+}
+
+/// The files of the docs that changed since a commit.
+fn changed_since(book: &Book, reference: &str) -> Result<BTreeSet<DocPath>, Failure> {
+    let files = Git::new(&book.root).changed_since(reference).map_err(|error| {
+        let (exit, hint) = match &error {
+            SinceError::NoGit(_) => (Exit::Failed, "install Git, or check without `--since`"),
+            SinceError::NoRepository(_) => (Exit::Failed, "check without `--since`"),
+            SinceError::Unknown(_) => {
+                (Exit::Usage, "name a commit, a branch or a tag; in a workflow check out with `fetch-depth: 0`")
+            }
+            SinceError::Failed(_) => (Exit::Failed, "see what Git says of `git status`"),
+        };
+        Failure::new(exit, error.to_string()).detail("nothing was checked").hint(hint)
+    })?;
+    Ok(files.into_iter().map(DocPath::new).collect())
+}
+
+/// Whether a finding is about what changed: in its file, or in another one that it names.
+fn is_inside(finding: &Diagnostic, changed: Option<&BTreeSet<DocPath>>) -> bool {
+    changed.is_none_or(|changed| [&finding.path].into_iter().chain(&finding.others).any(|path| changed.contains(path)))
+}
+
+/// Carries the fixes out, file by file; a file that cannot be written stays as it was.
+fn mend(
+    found: &[&Diagnostic],
+    book: &Book,
+    project: &Project,
+    terminal: &Terminal,
+    exit: &mut Exit,
+) -> Result<Vec<Mended>, Failure> {
+    let mut fixes: BTreeMap<&DocPath, Vec<&Fix>> = BTreeMap::new();
+    for finding in found {
+        if let Some(fix) = &finding.fix {
+            fixes.entry(&finding.path).or_default().push(fix);
+        }
+    }
+    if fixes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let _held = project.exclusive()?;
+    let mut mended = Vec::new();
+    for (path, fixes) in fixes {
+        let Some(source) = book.sources.get(path) else { continue };
+        let (text, done) = fix::fixed(source, fixes);
+        if let Err(error) = edit::change(&book.root, path, source, &text) {
+            terminal.error(&Message::new(crate::text::harmless(&error.to_string())).detail("the file stays as it was"));
+            *exit = Exit::Failed;
+            continue;
+        }
+        mended.extend(done.into_iter().map(|fix| Mended {
+            path: path.clone(),
+            line: position(source, fix.span.start).line,
+            done: fix.done.clone(),
+        }));
+    }
+    Ok(mended)
+}
+
+type Findings<'a> = (&'a [Diagnostic], &'a [Mended], &'a BTreeMap<DocPath, Arc<str>>);
+
+/// Shows findings whose paths start in `folder`, which the user would write as `shown`.
+fn show(format: Format, (found, mended, sources): Findings<'_>, shown: &Path, folder: &Path, terminal: &Terminal) {
+    match format {
+        Format::Text => {
+            mended.iter().for_each(|fix| terminal.tell(&fix.text(shown)));
+            terminal.print(&findings::text(found, sources, shown, terminal.paint()));
+        }
+        Format::Json => terminal.print(&findings::json(found, mended, sources)),
+        Format::Github => {
+            let folder = in_repository(folder).unwrap_or_else(|| shown.to_owned());
+            terminal.print(&findings::github(found, mended, sources, &folder));
+        }
+    }
+}
+
+/// A folder as its repository names it, if it is in one.
+fn in_repository(folder: &Path) -> Option<PathBuf> {
+    let folder = fs::canonicalize(folder).ok()?;
+    let top = folder.ancestors().find(|above| above.join(".git").exists())?;
+    folder.strip_prefix(top).ok().map(Path::to_owned)
+}
+
+/// `12 articles checked: 2 fixed, 1 error, 3 warnings; 3 of them outside what changed`
+fn summary(book: &Book, found: &[Diagnostic], mended: usize, outside: usize) -> String {
     let articles = match book.articles.len() {
         1 => "1 article".to_owned(),
         count => format!("{count} articles"),
     };
-    let fails = |severity| severity == Severity::Error || args.strict;
-    let exit = if found.iter().any(|finding| fails(finding.severity)) { Exit::Failed } else { Exit::Done };
-    terminal.tell(&match findings::count(found) {
-        Some(count) => format!("{articles} checked: {count}"),
-        None => format!("{articles} checked: nothing to mend"),
-    });
-    if exit == Exit::Done {
-        terminal.hint("run `helpbook plan` to see what would change in Intercom");
+    let fixed = (mended > 0).then(|| format!("{mended} fixed"));
+    let left = findings::count(found);
+    let mut numbers = [fixed, left].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    if numbers.is_empty() {
+        numbers = "nothing to mend".to_owned();
+    } else if found.is_empty() {
+        numbers.push_str(", nothing left to mend");
     }
-    Ok(exit)
+    let outside = if outside > 0 { format!("; {outside} of them outside what changed") } else { String::new() };
+    format!("{articles} checked: {numbers}{outside}")
 }

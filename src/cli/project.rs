@@ -1,6 +1,6 @@
 //! The project that a command works on: its configuration, its docs, and what is wrong with them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -15,6 +15,7 @@ use crate::config::{self, AddressTemplate, Config};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::html::{self, Context, Images, Links};
 use crate::intercom::model::Locale;
+use crate::lint::{Text, is_pressing, lint};
 use crate::plan::Rules;
 use crate::report::{Message, Terminal, findings};
 use crate::text::DocPath;
@@ -42,9 +43,38 @@ pub(super) struct Project {
     pub here: PathBuf,
 }
 
+/// What is wrong with the configuration.
+#[derive(Debug)]
+pub(super) struct ConfigFindings {
+    pub diagnostics: Vec<Diagnostic>,
+    pub sources: BTreeMap<DocPath, Arc<str>>,
+    /// Where its path starts, as the user would write it.
+    pub shown: PathBuf,
+}
+
+impl ConfigFindings {
+    /// Why no command goes on, if none does.
+    pub fn stop(&self) -> Result<(), Failure> {
+        let stops = self.diagnostics.iter().any(|finding| finding.severity == Severity::Error);
+        if stops { Err(stopped(&self.diagnostics)) } else { Ok(()) }
+    }
+}
+
 impl Project {
-    /// Finds and reads the configuration.
+    /// Finds and reads the configuration, and shows what is wrong with it.
     pub fn open(global: &Global, terminal: &Terminal) -> Result<Self, Failure> {
+        let (project, found) = Self::read(global)?;
+        if !found.diagnostics.is_empty() {
+            let text = findings::text(&found.diagnostics, &found.sources, &found.shown, terminal.paint_messages());
+            terminal.print_error(&text);
+        }
+        found.stop()?;
+        Ok(project)
+    }
+
+    /// The same for a command that shows findings in a way of its own. Nothing but showing them may
+    /// be done with the project where one of them stops.
+    pub fn read(global: &Global) -> Result<(Self, ConfigFindings), Failure> {
         let here = here(global)?;
         let file = match &global.config {
             Some(file) => here.join(file),
@@ -65,16 +95,11 @@ impl Project {
         let path = DocPath::new(file.file_name().map_or_else(|| config::FILE.into(), |name| name.to_string_lossy()));
         let config = Config::parse(&text, &path, &mut diagnostics);
         let shown_root = relative(&root);
-        if !diagnostics.is_empty() {
-            let sources = BTreeMap::from([(path, Arc::from(text))]);
-            terminal.print_error(&findings::text(&diagnostics, &sources, &shown_root, terminal.paint_messages()));
-        }
-        if diagnostics.iter().any(|finding| finding.severity == Severity::Error) {
-            return Err(stopped(&diagnostics));
-        }
+        let sources = BTreeMap::from([(path, Arc::from(text))]);
+        let found = ConfigFindings { diagnostics, sources, shown: shown_root.clone() };
         let shown = if config.docs == Path::new(".") { shown_root } else { shown_root.join(&config.docs) };
         let target = if global.local { Target::Local } else { Target::Intercom };
-        Ok(Self { root, config, target, shown, here })
+        Ok((Self { root, config, target, shown, here }, found))
     }
 
     /// Reads the docs and all that is wrong with them.
@@ -86,6 +111,9 @@ impl Project {
         let mut book = Book::load(&self.root, &self.config, ids)?;
         let rules = self.rules();
         let mut rendering = Vec::new();
+        let mut texts = BTreeMap::new();
+        let in_conflict: BTreeSet<&DocPath> =
+            book.diagnostics.iter().filter(|found| found.id == "conflict-marker").map(|found| &found.path).collect();
         let links = Links::of(&book, rules.state);
         let contents = book
             .articles
@@ -100,8 +128,14 @@ impl Project {
                 spacing: rules.spacing,
                 headings: &[],
             };
-            rendering.extend(html::render(content.markdown(), context).diagnostics);
+            let rendered = html::render(content.markdown(), context);
+            texts.insert(content.path.clone(), Text::of(&rendered));
+            // With a conflict in it a file is no text yet.
+            if !in_conflict.contains(&content.path) {
+                rendering.extend(rendered.diagnostics);
+            }
         }
+        rendering.extend(lint(&book, &texts, &self.config.locales, &self.config.default_locale));
         level(&mut rendering, &self.config.checks);
         book.diagnostics.extend(rendering);
         book.diagnostics.sort_by(|one, other| (&one.path, one.span, one.id).cmp(&(&other.path, other.span, other.id)));
@@ -125,9 +159,10 @@ impl Project {
     /// The same for a command that may start with no article.
     pub fn sound_book_for_pull(&self, terminal: &Terminal) -> Result<Book, Failure> {
         let book = self.book()?;
-        let warnings = book.diagnostics.iter().filter(|finding| finding.severity == Severity::Warning).count();
+        let pressing = || book.diagnostics.iter().filter(|finding| is_pressing(finding));
+        let warnings = pressing().filter(|finding| finding.severity == Severity::Warning).count();
         let is_shown = |finding: &&Diagnostic| finding.severity == Severity::Error || warnings <= MOST_WARNINGS;
-        let shown: Vec<Diagnostic> = book.diagnostics.iter().filter(is_shown).cloned().collect();
+        let shown: Vec<Diagnostic> = pressing().filter(is_shown).cloned().collect();
         let text = findings::text(&shown, &book.sources, &self.shown, terminal.paint_messages());
         if book.has_errors() {
             terminal.print_error(&text);

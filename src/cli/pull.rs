@@ -13,10 +13,11 @@ use super::project::{Project, Target};
 use super::workspace::{Inputs, Workspace};
 use super::{Global, Only, execution};
 use crate::book::Book;
+use crate::git::Git;
 use crate::hosting::Downloads;
 use crate::intercom::model::ArticleId;
 use crate::plan::{self, Proof, Rules, Said};
-use crate::pull::{self, Asked, Drafts, FileIds, Git, Hosted, Pull};
+use crate::pull::{self, Asked, Drafts, FileIds, Hosted, Pull};
 use crate::report::{Message, Terminal, Verbosity, pull as report};
 
 /// How many images are fetched at once.

@@ -8,7 +8,6 @@
 
 mod collection;
 mod file;
-mod git;
 mod images;
 mod name;
 mod new;
@@ -21,19 +20,18 @@ use jiff::Timestamp;
 
 pub use collection::{Index, IndexChange};
 pub use file::FileIds;
-pub use git::{Git, Sides};
 pub use images::{Hosted, NewImage, hosted, place};
 pub use write::{Written, keep, write};
 
 use crate::base::Base;
 use crate::book::{self, Book, Content, KeyEdit, with_key};
 use crate::config::Config;
+use crate::git::{Git, Merged, Sides, marked};
 use crate::html::{self, Context, Hole, Images, Own};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
 use crate::live::{InLocale, Live, LiveArticle};
 use crate::plan::{Edit, Field, Rules, Said, Source, Taken};
 use crate::text::{DocPath, git_blob};
-use git::{Merged, marked};
 use name::{Names, translated};
 use new::New;
 

@@ -1,6 +1,6 @@
 //! Plans, events and findings as text and JSON.
 //!
-//! One file per thing that is shown. Each turns values into a text and prints nothing; only
+//! One file per thing that is shown, and per format where there are several. Each turns values into a text and prints nothing; only
 //! [`Terminal`] prints, and nothing outside this room knows colour. Text from Intercom passes
 //! through [`crate::text::harmless`] on its way here, so it cannot steer a terminal.
 

@@ -3,6 +3,8 @@
 //! What Intercom would refuse is an error; what it would change without a word is a warning that
 //! names it, and the nearest thing that it keeps is sent (FACTS 3.1).
 
+use std::collections::BTreeSet;
+
 use scraper::node::Element;
 
 use super::super::address;
@@ -12,7 +14,7 @@ use super::super::style;
 use super::super::tree::DocsImage;
 use super::{Context, image};
 use crate::diagnostic::Diagnostic;
-use crate::text::Span;
+use crate::text::{DocPath, Span};
 
 /// The attribute that names the place of a tag that stands for Markdown, and of one that was
 /// written as HTML. The value is the first and the last byte.
@@ -29,6 +31,8 @@ pub(in super::super) struct Checks<'a> {
     pub fragments: Vec<(String, Span)>,
     /// The headings, with their levels as written.
     pub headings: Vec<(u8, Span)>,
+    /// The files that the images name.
+    pub images: BTreeSet<DocPath>,
 }
 
 /// The place of a tag, and who wrote it.
@@ -46,6 +50,7 @@ impl<'a> Checks<'a> {
             diagnostics: Vec::new(),
             fragments: Vec::new(),
             headings: Vec::new(),
+            images: BTreeSet::new(),
         }
     }
 
@@ -234,10 +239,15 @@ impl<'a> Checks<'a> {
                 "write what it shows: `![what it shows](…)`",
             );
         }
+        let named = self.context.path.resolve(&image::percent_decoded(&src));
+        self.images.extend(named.clone());
         match image::address(&src, self.context) {
             Ok(found) => found,
             Err(finding) => {
                 self.error(finding.id, &finding.message, &finding.help);
+                if let Some(found) = self.diagnostics.last_mut() {
+                    found.others.extend(named);
+                }
                 (if address::is_safe(&src) { src } else { String::new() }, None)
             }
         }

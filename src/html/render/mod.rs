@@ -13,7 +13,7 @@ pub(super) mod image;
 mod raw;
 mod source;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::heading::{Anchors, Heading, Targets, is_anchor};
@@ -63,17 +63,22 @@ pub struct Rendered {
     pub html: String,
     /// What cannot be sent as it is: errors first, each kind in the order of the file.
     pub diagnostics: Vec<Diagnostic>,
+    /// The files that its images name, whether they are there or not.
+    pub images: BTreeSet<DocPath>,
 }
 
 /// Renders Markdown. It never fails: what cannot be rendered is a diagnostic.
 pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
     let (source, mut diagnostics) = source::source(markdown, context);
     let (mut body, checks) = Reader::written(Checks::new(context)).read_checked(&source);
+    let mut images = BTreeSet::new();
     if let Some(mut checks) = checks {
         anchor(&mut body, context.headings);
         land(&mut body, &mut checks, context);
         level(&mut body, &mut checks, context);
+        climb(&mut checks, context);
         diagnostics.append(&mut checks.diagnostics);
+        images = checks.images;
     }
     if context.spacing == Spacing::Paragraphs {
         spaced(&mut body.blocks);
@@ -84,7 +89,7 @@ pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
     }
     diagnostics.sort_by_key(|found| (found.severity, found.span.map(|span| span.start)));
     let html = write::html(&body);
-    Rendered { body, html, diagnostics }
+    Rendered { body, html, diagnostics, images }
 }
 
 /// A part of some Markdown that stands for itself: a paragraph, a list, a section with all in it.
@@ -207,6 +212,24 @@ fn level(body: &mut Body, checks: &mut Checks<'_>, context: Context<'_>) {
             Diagnostic::warning("deep-heading", context.path, span, "Intercom has four levels of headings")
                 .help("this one is sent as the fourth; write the article flatter"),
         );
+    }
+}
+
+/// Names each heading that stands more than one level below the one before it.
+fn climb(checks: &mut Checks<'_>, context: Context<'_>) {
+    for pair in checks.headings.windows(2) {
+        let ((before, _), (level, span)) = (pair[0], pair[1]);
+        if level > before + 1 {
+            let message = format!("a heading of level {level} stands below one of level {before}");
+            checks.diagnostics.push(
+                Diagnostic::warning("skipped-heading", context.path, span, message)
+                    .label(format!("level {} is skipped", before + 1))
+                    .help(format!(
+                        "write `{}`, or a heading of that level above it",
+                        "#".repeat(usize::from(before) + 1)
+                    )),
+            );
+        }
     }
 }
 

@@ -1,16 +1,14 @@
-//! Findings about the user's files, shaped as rustc's, and as JSON.
+//! Findings for a person, shaped as rustc's.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::report::Paint;
+use crate::text::DocPath;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
-use serde_json::json;
-
-use super::Paint;
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::text::{DocPath, position};
 
 /// The findings, each with its place in its file, below one another. `folder` is where the paths
 /// start, as the user would write it.
@@ -22,7 +20,7 @@ pub fn text(findings: &[Diagnostic], sources: &BTreeMap<DocPath, Arc<str>>, fold
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     let mut out = String::new();
     for finding in findings {
-        let path = folder.join(finding.path.as_str()).to_string_lossy().replace('\\', "/");
+        let path = super::shown(&finding.path, folder);
         let source = sources.get(&finding.path);
         out.push_str(&renderer.render(&[group(finding, &path, source.map(|text| &**text))]));
         out.push_str("\n\n");
@@ -59,40 +57,6 @@ fn one_line(source: &str, start: usize, end: usize) -> (usize, usize) {
         start,
         if end == start { line_end.min(start + source[start..].chars().next().map_or(0, char::len_utf8)) } else { end },
     )
-}
-
-/// How many findings there are: `2 errors, 1 warning`; `None` for none.
-pub fn count(findings: &[Diagnostic]) -> Option<String> {
-    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-    let warnings = findings.len() - errors;
-    let number = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-    match (errors, warnings) {
-        (0, 0) => None,
-        (errors, 0) => Some(number(errors, "error")),
-        (0, warnings) => Some(number(warnings, "warning")),
-        (errors, warnings) => Some(format!("{}, {}", number(errors, "error"), number(warnings, "warning"))),
-    }
-}
-
-/// The findings as one JSON document, with lines and columns from 1.
-pub fn json(findings: &[Diagnostic], sources: &BTreeMap<DocPath, Arc<str>>) -> String {
-    let list: Vec<_> = findings
-        .iter()
-        .map(|finding| {
-            let place = finding.span.zip(sources.get(&finding.path)).map(|(span, text)| position(text, span.start));
-            json!({
-                "id": finding.id,
-                "severity": finding.severity,
-                "path": finding.path,
-                "line": place.map(|place| place.line),
-                "column": place.map(|place| place.column),
-                "message": finding.message,
-                "help": finding.help,
-            })
-        })
-        .collect();
-    let document = json!({ "format_version": 1, "findings": list });
-    format!("{}\n", serde_json::to_string_pretty(&document).unwrap_or_default())
 }
 
 #[cfg(test)]

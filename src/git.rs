@@ -1,9 +1,10 @@
-//! What Git is asked: the text of a blob, and to merge three texts.
+//! What Git is asked: the text of a blob, to merge three texts, and which files changed.
 //!
-//! Both only read the repository. Where there is no Git, or it does not know the blob, nothing comes
-//! back, and `pull` merges two ways. No process that is started here sees the token.
+//! All of it only reads the repository. Where there is no Git, or it does not know the blob, nothing
+//! comes back, and `pull` merges two ways. No process that is started here sees the token.
 
-use std::io::Write as _;
+use std::collections::BTreeSet;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -29,6 +30,23 @@ pub struct Sides {
     pub ours: String,
     /// The text of Intercom.
     pub theirs: String,
+}
+
+/// It cannot be told what changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SinceError {
+    /// There is no Git, or it cannot be run.
+    #[error("cannot run Git: {0}")]
+    NoGit(io::Error),
+    /// The folder is in no repository.
+    #[error("`{}` is in no Git repository", .0.display())]
+    NoRepository(PathBuf),
+    /// There is no such commit.
+    #[error("Git knows no commit `{0}`")]
+    Unknown(String),
+    /// Git failed.
+    #[error("Git cannot tell what changed: {0}")]
+    Failed(String),
 }
 
 impl Git {
@@ -66,6 +84,38 @@ impl Git {
         Some(Merged { text: String::from_utf8(output.stdout).ok()?, conflicts })
     }
 
+    /// The files of the folder, relative to it, that differ from what they were where the branch left
+    /// `reference`, and those that Git does not know yet. What was moved or deleted is among them.
+    ///
+    /// # Errors
+    /// Fails without Git, outside a repository, and where there is no such commit.
+    pub fn changed_since(&self, reference: &str) -> Result<BTreeSet<String>, SinceError> {
+        self.ask(&["rev-parse", "--git-dir"])?.ok_or_else(|| SinceError::NoRepository(self.folder.clone()))?;
+        let unknown = || SinceError::Unknown(reference.to_owned());
+        let wanted = format!("{reference}^{{commit}}");
+        let commit = self.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted])?;
+        let commit = commit.and_then(|text| text.lines().next().map(str::to_owned)).ok_or_else(unknown)?;
+        // What others did on the main branch meanwhile is not ours. A shallow clone may not know
+        // where the two parted.
+        let parted = self.ask(&["merge-base", &commit, "HEAD"])?.map(|text| text.trim().to_owned());
+        let from = parted.filter(|from| !from.is_empty()).unwrap_or(commit);
+        let differing = ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--relative", &from, "--"];
+        let unknown_to_git = ["ls-files", "--others", "--exclude-standard", "-z"];
+        let mut files = BTreeSet::new();
+        for arguments in [&differing[..], &unknown_to_git] {
+            let list = self.ask(arguments)?;
+            let list = list.ok_or_else(|| SinceError::Failed(format!("`git {}` failed", arguments[0])))?;
+            files.extend(list.split('\0').filter(|path| !path.is_empty()).map(str::to_owned));
+        }
+        Ok(files)
+    }
+
+    /// What Git answers; `None` where it says no.
+    fn ask(&self, arguments: &[&str]) -> Result<Option<String>, SinceError> {
+        let output = self.command().args(arguments).output().map_err(SinceError::NoGit)?;
+        Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new("git");
         command.current_dir(&self.folder).stdin(Stdio::null()).stderr(Stdio::null());
@@ -77,7 +127,7 @@ impl Git {
 }
 
 /// Two texts as one, with markers round every place where they differ.
-pub(super) fn marked(ours: &str, theirs: &str, sides: &Sides) -> Merged {
+pub fn marked(ours: &str, theirs: &str, sides: &Sides) -> Merged {
     let diff = similar::TextDiff::from_lines(ours, theirs);
     let (mut text, mut conflicts) = (String::new(), 0);
     let ended = |lines: &[&str]| {

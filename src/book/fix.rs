@@ -1,0 +1,145 @@
+//! Fixes carried out on the text of a file: every other byte stays.
+//!
+//! Nothing is written here; the text goes to disk by way of [`super::edit`].
+
+use crate::diagnostic::Fix;
+
+/// The text with the fixes in it, and which of them those are.
+///
+/// Of two that change the same place the first one is carried out. The other one is left for the
+/// next run, which looks at the file as it is then.
+pub fn fixed<'f>(text: &str, fixes: impl IntoIterator<Item = &'f Fix>) -> (String, Vec<&'f Fix>) {
+    let mut fixes: Vec<&Fix> = fixes.into_iter().collect();
+    fixes.sort_by_key(|fix| fix.span);
+    let (mut changed, mut at) = (String::with_capacity(text.len()), 0);
+    fixes.retain(|fix| {
+        let (Some(kept), true) = (text.get(at..fix.span.start), fix.span.start < fix.span.end) else { return false };
+        if !text.is_char_boundary(fix.span.end) {
+            return false;
+        }
+        changed.push_str(kept);
+        changed.push_str(&fix.text);
+        at = fix.span.end;
+        true
+    });
+    changed.push_str(&text[at..]);
+    (changed, fixes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::book::{Book, Ids};
+    use crate::config::Config;
+    use crate::intercom::model::Locale;
+    use crate::text::Span;
+
+    /// What the fixes make of a file, beside the French translation or the original of the same name.
+    #[track_caller]
+    fn check(before: &str, after: &str) {
+        check_among(&[], ("a.md", before), after);
+    }
+
+    #[track_caller]
+    fn check_among(files: &[(&str, &str)], (path, before): (&str, &str), after: &str) {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in files.iter().chain([&(path, before)]) {
+            let file = folder.path().join(path);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, text).unwrap();
+        }
+        let config = Config { locales: vec![Locale::english(), Locale("fr".into())], ..Config::default() };
+        let book = Book::load(folder.path(), &config, Ids::FrontMatter).unwrap();
+        let here = book.diagnostics.iter().filter(|finding| finding.path.as_str() == path);
+        assert_eq!(fixed(before, here.filter_map(|finding| finding.fix.as_ref())).0, after);
+    }
+
+    #[test]
+    fn a_slip_in_a_key_is_mended_where_one_key_is_surely_meant() {
+        check("---\ntitel: a # why\n---\nText\n", "---\ntitle: a # why\n---\nText\n");
+        check("---\r\n\"titel\" : a\r\n---\r\n", "---\r\ntitle : a\r\n---\r\n");
+        let there = "---\ntitle: a\ntitel: b\n---\n";
+        check(there, there);
+        let near_to_two = "---\ntitle: a\npublish_ta: b\n---\n";
+        check(near_to_two, near_to_two);
+        let twice = "---\ntitel: a\ntitl: b\n---\n";
+        check(twice, twice);
+    }
+
+    #[test]
+    fn an_id_is_never_guessed() {
+        for text in ["---\nidd: 7\n---\n# A\n", "---\nintercom_id: 7\n---\n# A\n"] {
+            check(text, text);
+        }
+    }
+
+    #[test]
+    fn keys_of_other_tools_become_ours_where_they_say_the_same() {
+        check("---\ndraft: true # yet\n---\n# A\n", "---\nstate: draft # yet\n---\n# A\n");
+        check("---\npublished: true\n---\n# A\n", "---\nstate: published\n---\n# A\n");
+        check("---\nstatus: draft\n---\n# A\n", "---\nstate: draft\n---\n# A\n");
+        check("---\nsummary: |\n  How\n---\n# A\n", "---\ndescription: |\n  How\n---\n# A\n");
+        check_among(&[], ("b/_index.md", "---\nname: Bees\n---\n"), "---\ntitle: Bees\n---\n");
+        for text in [
+            "---\ndraft: maybe\n---\n# A\n",
+            "---\ndraft: true\nstate: published\n---\n# A\n",
+            "---\nstatus: live\n---\n# A\n",
+            "---\nsummary: [a]\n---\n# A\n",
+            "---\nexcerpt: a\nsummary: b\n---\n# A\n",
+            "---\nweight: 3\nslug: a\ncategory: b\n---\n# A\n",
+        ] {
+            check(text, text);
+        }
+    }
+
+    #[test]
+    fn a_word_in_another_case_is_the_word() {
+        check("---\nstate: Published\n---\n# A\n", "---\nstate: published\n---\n# A\n");
+        check("---\nstate: \"DRAFT\" # x\n---\n# A\n", "---\nstate: draft # x\n---\n# A\n");
+        let other = "---\nstate: live\n---\n# A\n";
+        check(other, other);
+    }
+
+    #[test]
+    fn front_matter_moves_to_the_first_line_where_that_makes_it_one() {
+        check("\u{feff}---\ntitle: a\n---\n", "---\ntitle: a\n---\n");
+        check("\n \n  ---\ntitle: a\n---\nText", "---\ntitle: a\n---\nText");
+        // Both start at the first byte after one another, so both are carried out.
+        check("\u{feff}\r\n---\r\ntitle: a\r\n---\r\n", "---\r\ntitle: a\r\n---\r\n");
+        let unclosed = "\n---\nNote: a rule, and a text\n";
+        check(unclosed, unclosed);
+    }
+
+    #[test]
+    fn what_a_translation_copies_goes_with_its_line() {
+        let original = &[("a.md", "---\nid: 7\nextra: { a: [1] }\ncollection: b\n---\n# A\n")];
+        let mended = |before, after| check_among(original, ("a.fr.md", before), after);
+        mended("---\nid: 7\ntitle: B\n---\n", "---\ntitle: B\n---\n");
+        mended("---\r\ntitle: B\r\nid: 7\r\n---\r\n", "---\r\ntitle: B\r\n---\r\n");
+        mended("---\nextra:\n  a:\n    - 1\ntitle: B\n---\n", "---\ntitle: B\n---\n");
+        for kept in ["---\nid: 7 # why\ntitle: B\n---\n", "---\nid: 8\ntitle: B\n---\n"] {
+            mended(kept, kept);
+        }
+    }
+
+    #[test]
+    fn of_two_fixes_of_one_place_the_first_is_carried_out() {
+        let fixes = [Fix::new(Span::new(3, 6), "X", ""), Fix::new(Span::new(1, 4), "Y", "")];
+        let (text, done) = fixed("abcdefgh", &fixes);
+        assert_eq!((text.as_str(), done), ("aYefgh", vec![&fixes[1]]));
+        let outside = [Fix::new(Span::new(2, 9), "X", "")];
+        let (text, done) = fixed("abc", &outside);
+        assert_eq!((text.as_str(), done.len()), ("abc", 0));
+    }
+
+    #[test]
+    fn every_other_byte_stays() {
+        proptest::proptest!(|(text in "\\PC{0,30}", spans in proptest::collection::vec((0usize..40, 0usize..9), 0..5))| {
+            let fixes: Vec<Fix> =
+                spans.iter().map(|(start, length)| Fix::new(Span::new(*start, start + length), "", "")).collect();
+            let (changed, done) = fixed(&text, &fixes);
+            let gone: usize = done.iter().map(|fix| fix.span.end - fix.span.start).sum();
+            proptest::prop_assert_eq!(changed.len() + gone, text.len());
+        });
+    }
+}

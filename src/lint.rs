@@ -1,0 +1,347 @@
+//! What is wrong between files, or with an article as a whole.
+//!
+//! What one file says wrong by itself is named where it is read: in `book`, and while `html` renders
+//! it. Here stands what shows only when all are known: a title that stands twice, an image that no
+//! article shows, a translation that is missing or built differently. Articles that people wrote over
+//! years are full of it, so all of it is a warning. Nothing here reads a file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::book::{Article, Book, CollectionRef, Content};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::html::Rendered;
+use crate::html::tree::{Block, Run};
+use crate::intercom::model::Locale;
+use crate::text::{DocPath, Span};
+
+/// What is known of a text once it was rendered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Text {
+    /// What it is built of.
+    shape: Shape,
+    /// The files that its images name.
+    images: BTreeSet<DocPath>,
+    /// Whether something in it could not be rendered.
+    is_broken: bool,
+    /// Whether nothing is left of it.
+    is_empty: bool,
+}
+
+impl Text {
+    /// What matters of a rendered text.
+    pub fn of(rendered: &Rendered) -> Self {
+        let mut shape = Shape::default();
+        shape.count(&rendered.body.blocks);
+        Self {
+            shape,
+            images: rendered.images.clone(),
+            is_broken: rendered.diagnostics.iter().any(|finding| finding.severity == Severity::Error),
+            is_empty: rendered.body.blocks.is_empty(),
+        }
+    }
+}
+
+/// How many of each part a text has that its translation has, too.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Shape {
+    headings: usize,
+    pictures: usize,
+    links: usize,
+    code: usize,
+    alerts: usize,
+}
+
+impl Shape {
+    fn count(&mut self, blocks: &[Block]) {
+        for block in blocks {
+            match block {
+                Block::Heading { text, .. } => {
+                    self.headings += 1;
+                    self.links += links(text);
+                }
+                Block::Paragraph { text, .. } | Block::Details { summary: text, .. } => self.links += links(text),
+                Block::Image { link, .. } => {
+                    self.pictures += 1;
+                    self.links += usize::from(link.is_some());
+                }
+                Block::Button { .. } => self.links += 1,
+                Block::Code { .. } => self.code += 1,
+                Block::Callout { .. } => self.alerts += 1,
+                Block::List { .. } | Block::Rule | Block::Table { .. } | Block::Video { .. } | Block::Other { .. } => {}
+            }
+            block.inner().into_iter().for_each(|inner| self.count(inner));
+        }
+    }
+
+    /// The parts whose numbers differ, in words.
+    fn differences(self, original: Self) -> Vec<String> {
+        let number = |count: usize, one: &str, many: &str| match count {
+            0 => format!("no {one}"),
+            1 => format!("1 {one}"),
+            count => format!("{count} {many}"),
+        };
+        [
+            (self.headings, original.headings, "heading", "headings"),
+            (self.pictures, original.pictures, "picture", "pictures"),
+            (self.links, original.links, "link", "links"),
+            (self.code, original.code, "block of code", "blocks of code"),
+            (self.alerts, original.alerts, "alert", "alerts"),
+        ]
+        .into_iter()
+        .filter(|(here, there, _, _)| here != there)
+        .map(|(here, there, one, many)| format!("{} instead of {there}", number(here, one, many)))
+        .collect()
+    }
+}
+
+/// How many links stand in some runs; the marks within one link do not make two of it.
+fn links(runs: &[Run]) -> usize {
+    let mut last = None;
+    runs.iter()
+        .filter(|run| {
+            let link = run.marks.link.as_deref();
+            std::mem::replace(&mut last, link) != link && link.is_some()
+        })
+        .count()
+}
+
+/// The findings of this room. They are about the docs as a whole: where a command is about
+/// something else they are left out, unless the project makes errors of them.
+const IDS: [&str; 5] = ["different-translation", "empty-body", "equal-title", "missing-translation", "unused-image"];
+
+/// Whether a finding is worth a line in a command that was not asked for findings.
+pub fn is_pressing(finding: &Diagnostic) -> bool {
+    finding.severity == Severity::Error || !IDS.contains(&finding.id)
+}
+
+/// Looks at all files together. `texts` holds every text that was rendered, by its file.
+pub fn lint(book: &Book, texts: &BTreeMap<DocPath, Text>, locales: &[Locale], default: &Locale) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for article in book.articles.values() {
+        let contents = [&article.content].into_iter().chain(article.translations.values());
+        found.extend(contents.filter(|content| is_empty(content, texts)).map(empty_body));
+        found.extend(missing_translation(article, locales, default));
+        found.extend(article.translations.values().filter_map(|content| different(&article.content, content, texts)));
+    }
+    equal_titles(book, default, &mut found);
+    unused_images(book, texts, &mut found);
+    found
+}
+
+fn is_empty(content: &Content, texts: &BTreeMap<DocPath, Text>) -> bool {
+    texts.get(&content.path).is_some_and(|text| text.is_empty && !text.is_broken)
+}
+
+fn empty_body(content: &Content) -> Diagnostic {
+    Diagnostic::warning("empty-body", &content.path, title_span(content), "the article has a title and no text")
+        .help("write one, or keep the file out of the docs until it has one")
+}
+
+fn missing_translation(article: &Article, locales: &[Locale], default: &Locale) -> Option<Diagnostic> {
+    let missing: Vec<String> = locales
+        .iter()
+        .filter(|locale| *locale != default && !article.translations.contains_key(locale))
+        .map(|locale| format!("`{locale}`"))
+        .collect();
+    let locale = missing.first()?.trim_matches('`');
+    let stem = article.path.name().trim_end_matches(".md");
+    let message = format!("the article has no translation into {}", missing.join(", "));
+    Some(
+        Diagnostic::warning("missing-translation", &article.path, title_span(&article.content), message)
+            .help(format!("write `{stem}.{locale}.md` beside it")),
+    )
+}
+
+fn different(original: &Content, translation: &Content, texts: &BTreeMap<DocPath, Text>) -> Option<Diagnostic> {
+    let (one, other) = (texts.get(&original.path)?, texts.get(&translation.path)?);
+    // Where one of them is broken or empty, that is the finding.
+    if [one, other].iter().any(|text| text.is_broken || text.is_empty) {
+        return None;
+    }
+    let differences = other.shape.differences(one.shape);
+    if differences.is_empty() {
+        return None;
+    }
+    let message = format!("the translation is built differently: {}", differences.join(", "));
+    let finding = Diagnostic::warning("different-translation", &translation.path, title_span(translation), message)
+        .help(format!("compare it with `{}`: one of the two may be out of date", original.path.name()))
+        .about(&original.path);
+    Some(finding)
+}
+
+/// A title that stands twice in a collection: readers cannot tell the two apart.
+fn equal_titles(book: &Book, default: &Locale, found: &mut Vec<Diagnostic>) {
+    let mut first: BTreeMap<(&Locale, String, String), &Content> = BTreeMap::new();
+    for article in book.articles.values() {
+        let place = match &article.collection {
+            // Where the article stands is known in Intercom alone.
+            CollectionRef::Unsaid => continue,
+            CollectionRef::Folder(folder) => folder.0.clone(),
+            CollectionRef::Id(id) => format!("#{id}"),
+            CollectionRef::Path(path) => path.clone(),
+        };
+        let contents = [(default, &article.content)].into_iter().chain(&article.translations);
+        for (locale, content) in contents {
+            let key = (locale, place.clone(), content.title.to_lowercase());
+            if let Some(other) = first.get(&key) {
+                let message = format!("the title `{}` stands twice in its collection", content.title);
+                found.push(
+                    Diagnostic::warning("equal-title", &content.path, title_span(content), message)
+                        .label(format!("`{}` has it, too", other.path))
+                        .help("say in the title what sets the article apart")
+                        .about(&other.path),
+                );
+            } else {
+                first.insert(key, content);
+            }
+        }
+    }
+}
+
+/// Where the title stands: as a key, or as the heading at the start.
+fn title_span(content: &Content) -> Span {
+    content.front.span_of("title").unwrap_or_else(|| {
+        let (start, end) = (content.front.body, content.body.start.max(content.front.body));
+        let before = &content.source[start..end];
+        let at = before.find(content.title.as_str()).or_else(|| before.find(|c: char| !c.is_whitespace()));
+        let at = start + at.unwrap_or(0);
+        Span::new(at, (at + content.title.len()).min(end.max(at)))
+    })
+}
+
+fn unused_images(book: &Book, texts: &BTreeMap<DocPath, Text>, found: &mut Vec<Diagnostic>) {
+    let used: BTreeSet<&DocPath> = texts.values().flat_map(|text| &text.images).collect();
+    // What a file shows that could not be read as an article is not known.
+    let unread: Vec<&str> =
+        book.sources.iter().filter(|(path, _)| !texts.contains_key(*path)).map(|(_, source)| &**source).collect();
+    for path in book.images.keys().filter(|path| !used.contains(path)) {
+        if !unread.iter().any(|source| source.contains(path.name())) {
+            found.push(
+                Diagnostic::warning("unused-image", path, None, "no article shows this image")
+                    .help("remove the file, or list it under `exclude`"),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::book::Ids;
+    use crate::config::{Config, Spacing};
+    use crate::html::{Context, Images, Links, render};
+    use crate::text::position;
+
+    const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+
+    /// Writes files, French beside English, and gives the findings as `path:line:column id: message`.
+    fn load(files: &[(&str, &str)]) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let file = folder.path().join(path);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            let bytes = if path.ends_with(".png") { PNG } else { text.as_bytes() };
+            fs::write(file, bytes).unwrap();
+        }
+        let locales = vec![Locale::english(), Locale("fr".to_owned())];
+        let config = Config { locales: locales.clone(), ..Config::default() };
+        let book = Book::load(folder.path(), &config, Ids::FrontMatter).unwrap();
+        let mut texts = BTreeMap::new();
+        for article in book.articles.values() {
+            for content in [&article.content].into_iter().chain(article.translations.values()) {
+                let context = Context {
+                    path: &content.path,
+                    offset: content.body.start,
+                    images: Images { files: &book.images, host: None },
+                    links: &Links::of(&book, None),
+                    spacing: Spacing::None,
+                    headings: &[],
+                };
+                texts.insert(content.path.clone(), Text::of(&render(content.markdown(), context)));
+            }
+        }
+        lint(&book, &texts, &locales, &Locale::english())
+            .iter()
+            .map(|finding| {
+                let at = finding.span.map_or(0, |span| span.start);
+                let place = position(book.sources.get(&finding.path).map_or("", |text| text), at);
+                format!("{}:{}:{} {}: {}", finding.path, place.line, place.column, finding.id, finding.message)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_text_without_anything_in_it_is_empty() {
+        assert_eq!(
+            load(&[("a.md", "# A\n\n<!-- later -->\n"), ("a.fr.md", "---\ntitle: A\n---\n")]),
+            [
+                "a.md:1:3 empty-body: the article has a title and no text",
+                "a.fr.md:2:8 empty-body: the article has a title and no text",
+            ]
+        );
+        assert_eq!(load(&[("a.md", "# A\n\n---\n"), ("a.fr.md", "# A\n\n<script>x</script>\n")]), [""; 0]);
+    }
+
+    #[test]
+    fn a_translation_that_is_missing_is_named_at_the_title() {
+        assert_eq!(
+            load(&[("a.md", "---\nid: 7\ntitle: A\n---\nText\n"), ("b.md", "\n# Be *bold*\n\nText\n")]),
+            [
+                "a.md:3:8 missing-translation: the article has no translation into `fr`",
+                "b.md:2:1 missing-translation: the article has no translation into `fr`",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_translation_is_built_as_its_original() {
+        let original = "# A\n\n## One\n\n[a *b* c](https://x.example) and [d](https://x.example)\n\n```\ncode\n```\n\n\
+                        > [!NOTE]\n> ![x](https://x.example/a.png)\n";
+        assert_eq!(load(&[("a.md", original), ("a.fr.md", original)]), [""; 0]);
+        assert_eq!(
+            load(&[("a.md", original), ("a.fr.md", "# B\n\n## Un\n\n## Deux\n\n[a](https://x.example)\n")]),
+            ["a.fr.md:1:3 different-translation: the translation is built differently: 2 headings instead of 1, \
+                 no picture instead of 1, 1 link instead of 2, no block of code instead of 1, no alert instead of 1"]
+        );
+    }
+
+    #[test]
+    fn a_title_stands_once_in_a_collection_and_a_locale() {
+        let files = [
+            ("b/a.md", "# Same\n\nText\n"),
+            ("b/a.fr.md", "# Pareil\n\nTexte\n"),
+            ("b/c.md", "---\ntitle: same\n---\nText\n"),
+            ("b/c.fr.md", "# Pareil\n\nTexte\n"),
+            ("c/a.md", "# Same\n\nText\n"),
+            ("c/a.fr.md", "# Same\n\nTexte\n"),
+            ("a.md", "# Same\n\nText\n"),
+            ("a.fr.md", "# Same\n\nText\n"),
+            ("d.md", "# Same\n\nText\n"),
+            ("d.fr.md", "# Same\n\nText\n"),
+        ];
+        assert_eq!(
+            load(&files),
+            [
+                "b/c.md:2:8 equal-title: the title `same` stands twice in its collection",
+                "b/c.fr.md:1:3 equal-title: the title `Pareil` stands twice in its collection",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_image_is_used_where_an_article_shows_it_or_may() {
+        let files = [
+            ("a.md", "# A\n\n![x](images/us%20ed.png) <img src=\"images/raw.png\" alt=x>\n"),
+            ("a.fr.md", "# A\n\n![x](images/fr.png) ![x](https://x.example/a.png)\n"),
+            ("broken.md", "---\n![x](images/perhaps.png)"),
+            ("images/us ed.png", ""),
+            ("images/raw.png", ""),
+            ("images/fr.png", ""),
+            ("images/perhaps.png", ""),
+            ("images/unused.png", ""),
+        ];
+        assert_eq!(load(&files), ["images/unused.png:1:1 unused-image: no article shows this image"]);
+    }
+}

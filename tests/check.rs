@@ -1,0 +1,354 @@
+//! `helpbook check`: every finding at its place, what is mended, what counts since a commit, and what
+//! a workflow is told.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::harness::Project;
+
+/// A folder with one of each mistake; each file is named for the finding that it shows.
+const MISTAKES: &[(&str, &str)] = &[
+    ("_index.md", "---\ntitle: Top\n---\n"),
+    ("x/_index.md", "---\ntitle: X\n---\n\nText of a collection.\n"),
+    ("x/y/z/deep/collection-depth.md", "# Collection depth\n\nText\n"),
+    ("x/button.md", "# Button\n\nText and [go](https://x.example \"button\")\n"),
+    ("x/byte-order-mark.md", "\u{feff}# Byte order mark\n\nText\n"),
+    ("x/conflict-marker.md", "# Conflict\n\n<<<<<<< ours\na\n=======\nb\n>>>>>>> theirs\n"),
+    ("x/control-character.md", "# Control\n\nßa\u{1}b\n"),
+    ("x/data-image.md", "# Data image\n\n![a](data:image/png;base64,AAAA)\n"),
+    ("x/deep-heading.md", "# Deep heading\n\n## 1\n\n### 2\n\n#### 3\n\n##### 4\n\n###### 5\n\nText\n"),
+    ("x/definition-list.md", "# Definition list\n\n<dl><dt>a</dt><dd>b</dd></dl>\n"),
+    ("x/doubled-id-1.md", "---\nid: 7\n---\n# Doubled id, first\n\nText\n"),
+    ("x/doubled-id-2.md", "---\nid: 7\n---\n# Doubled id, second\n\nText\n"),
+    ("x/doubled-key.md", "---\ntitle: a\nstate: draft\ntitle: b\n---\nText\n"),
+    ("x/empty-body.md", "---\ntitle: Empty body\n---\n"),
+    ("x/empty-link.md", "# Empty link\n\nText [there]()\n"),
+    ("x/empty-list.md", "# Empty list\n\nText\n\n-\n-\n"),
+    ("x/empty-table.md", "# Empty table\n\nText\n\n<table></table>\n"),
+    ("x/equal-title-1.md", "# Equal title\n\nText\n"),
+    ("x/equal-title-2.md", "# Equal title\n\nText\n"),
+    ("x/footnote.md", "# Footnote\n\nText[^1]\n\n[^1]: note\n"),
+    ("x/heading-attribute.md", "# Heading attribute\n\n## One {#one}\n\nText\n"),
+    ("x/heading-image.md", "# Heading image\n\n## One ![a](https://x.example/a.png)\n\nText\n"),
+    ("x/iframe-host.md", "# Iframe host\n\n<iframe src=\"https://x.example/v\"></iframe>\n"),
+    ("x/image-address.md", "# Image address\n\n![a](../../../etc/a.png)\n"),
+    ("x/image-script.md", "# Image script\n\n![a](images/script.svg)\n"),
+    ("x/late-front-matter.md", "\n---\ntitle: Late\n---\nText\n"),
+    ("x/link-scheme.md", "# Link scheme\n\nText [a](javascript:alert(1))\n"),
+    ("x/list-content.md", "# List content\n\n<ul>loose<li>a</li></ul>\n"),
+    ("x/list-start.md", "# List start\n\nText\n\n3. three\n"),
+    ("x/lost-style.md", "# Lost style\n\n<p style=\"color: red\">Text</p>\n"),
+    ("x/lost-tag.md", "# Lost tag\n\nText <u>a</u>\n"),
+    ("x/lost-title.md", "# Lost title\n\nText [a](https://x.example \"title\")\n"),
+    ("x/merged-cells.md", "# Merged cells\n\n<table><tr><td colspan=\"2\">a</td></tr></table>\n"),
+    ("x/missing-alt.md", "# Missing alt\n\n![](https://x.example/a.png)\n"),
+    ("x/missing-image.md", "# Missing image\n\n![a](images/none-of-these.png)\n"),
+    ("x/missing-summary.md", "# Missing summary\n\n<details>\n\nText\n\n</details>\n"),
+    ("x/missing-title.md", "Only text.\n"),
+    ("x/nested-quote.md", "# Nested quote\n\n> [!NOTE]\n> a\n>\n> > [!TIP]\n> > b\n"),
+    ("x/nested-table.md", "# Nested table\n\n<table><tr><td>a<table><tr><td>b</td></tr></table></td></tr></table>\n"),
+    ("x/not-an-image.md", "# Not an image\n\n![a](images/text.png)\n"),
+    ("x/relative-link.md", "# Relative link\n\nText [a](/pricing)\n"),
+    ("x/skipped-heading.md", "# Skipped heading\n\n## 1\n\n#### 3\n\nText\n"),
+    ("x/stray-tag.md", "# Stray tag\n\nText </b> more\n"),
+    ("x/strikethrough.md", "# Strikethrough\n\nText ~~a~~\n"),
+    ("x/table-in-list.md", "# Table in list\n\n- a\n\n  | b |\n  |---|\n  | c |\n"),
+    ("x/unclosed-comment.md", "# Unclosed comment\n\nText\n\n<!-- never\n"),
+    ("x/unclosed-front-matter.md", "---\ntitle: a\n\nText\n"),
+    ("x/unclosed-tag.md", "# Unclosed tag\n\nText <b>more\n"),
+    ("x/unknown-block.md", "# Unknown block\n\n<div class=\"intercom-interblocks-odd\">a</div>\n"),
+    ("x/unknown-heading.md", "# Unknown heading\n\n## One\n\nText [a](#two)\n"),
+    ("x/unknown-key.md", "---\r\ntitle: Unknown key\r\nweight: 3\r\n---\r\nText\r\n"),
+    ("x/unknown-tag.md", "# Unknown tag\n\nText <NAME> more\n"),
+    ("x/unlisted-locale.de.md", "# Unlisted locale\n\nText\n"),
+    ("x/unsafe-html.md", "# Unsafe HTML\n\n<p onclick=\"a()\">Text</p>\n"),
+    ("x/unsupported-html.md", "# Unsupported HTML\n\nText <video src=\"a.mp4\"></video>\n"),
+    ("x/wrong-type.md", "---\ntitle: [a]\n---\nText\n"),
+    ("x/wrong-value.md", "---\ntitle: Wrong value\nstate: live\n---\nText\n"),
+    ("x/yaml-syntax.md", "---\ntitle: a: b\n---\nText\n"),
+    ("x/images/script.svg", "<svg><script>a()</script></svg>"),
+    ("x/images/text.png", "text"),
+    ("x/images/unused.svg", "<svg></svg>"),
+];
+
+/// Mistakes of two locales.
+const TRANSLATED: &[(&str, &str)] = &[
+    ("x/different.md", "# Different\n\n## One\n\nText [a](https://x.example)\n"),
+    ("x/different.fr.md", "---\ntitle: Autre\n---\nTexte\n"),
+    ("x/keys.md", "---\nid: 7\n---\n# Keys\n\nText\n"),
+    ("x/keys.fr.md", "---\ntitle: Mots\nid: 7\n---\nTexte\n"),
+    ("x/missing.md", "# Missing\n\nText\n"),
+    ("x/orphan.fr.md", "# Orphelin\n\nTexte\n"),
+];
+
+fn project(config: &str, files: &[(&str, &str)]) -> Project {
+    let project = Project::new(&[("helpbook.yml", config)]);
+    for (path, text) in files {
+        project.write(&format!("docs/{path}"), text);
+    }
+    project
+}
+
+fn json(project: &Project, arguments: &[&str]) -> Value {
+    let ran = project.run(&[&["check", "--format", "json"], arguments].concat());
+    serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {}{}", ran.stdout, ran.stderr))
+}
+
+/// The findings as `path:line:column severity id`.
+fn list(document: &Value) -> Vec<String> {
+    let word = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    document["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| {
+            let [path, line, column, severity, id] =
+                ["path", "line", "column", "severity", "id"].map(|key| word(&finding[key]));
+            format!("{path}:{line}:{column} {severity} {id}")
+        })
+        .collect()
+}
+
+#[test]
+fn one_of_each_mistake_is_told_at_its_place() {
+    let one = project("docs: docs\nimages: { base_url: \"https://cdn.example.com\" }\n", MISTAKES);
+    std::fs::write(one.path().join("docs/x/unreadable.md"), b"# Not UTF-8 \xff\n").unwrap();
+    one.write("docs/x/too-deep.md", &format!("# Too deep\n\n{}a\n", "- ".repeat(40)));
+    let other = project("docs: docs\nlocales: [en, fr]\n", TRANSLATED);
+    let found = [list(&json(&one, &[])), list(&json(&other, &[]))].concat();
+    let ids: BTreeSet<&str> = found.iter().filter_map(|line| line.rsplit(' ').next()).collect();
+    assert!(ids.len() >= 60, "{} kinds of findings", ids.len());
+    insta::assert_snapshot!(found.join("\n"), @r"
+    _index.md:null:null error root-index
+    x/_index.md:5:1 error collection-text
+    x/button.md:3:10 error button
+    x/byte-order-mark.md:1:1 warning byte-order-mark
+    x/conflict-marker.md:3:1 error conflict-marker
+    x/control-character.md:3:3 error control-character
+    x/data-image.md:3:1 error data-image
+    x/deep-heading.md:11:1 warning deep-heading
+    x/definition-list.md:3:1 error definition-list
+    x/doubled-id-2.md:2:5 error doubled-id
+    x/doubled-key.md:4:1 error doubled-key
+    x/empty-body.md:2:8 warning empty-body
+    x/empty-link.md:3:6 warning empty-link
+    x/empty-list.md:5:1 error empty-list
+    x/empty-table.md:5:1 error empty-table
+    x/equal-title-2.md:1:3 warning equal-title
+    x/footnote.md:3:5 error footnote
+    x/footnote.md:5:1 error footnote
+    x/heading-attribute.md:3:1 warning heading-attribute
+    x/heading-image.md:3:1 error heading-image
+    x/iframe-host.md:3:1 error iframe-host
+    x/image-address.md:3:1 error image-address
+    x/image-script.md:3:1 error image-script
+    x/images/unused.svg:null:null warning unused-image
+    x/late-front-matter.md:2:1 error late-front-matter
+    x/link-scheme.md:3:6 error link-scheme
+    x/list-content.md:3:1 error list-content
+    x/list-start.md:5:1 warning list-start
+    x/lost-style.md:3:1 warning lost-style
+    x/lost-tag.md:3:6 warning lost-tag
+    x/lost-title.md:3:6 warning lost-title
+    x/merged-cells.md:3:12 warning merged-cells
+    x/missing-alt.md:3:1 warning missing-alt
+    x/missing-image.md:3:1 error missing-image
+    x/missing-summary.md:3:1 warning missing-summary
+    x/missing-title.md:1:1 error missing-title
+    x/nested-quote.md:6:3 warning nested-quote
+    x/nested-table.md:3:17 error nested-table
+    x/not-an-image.md:3:1 error not-an-image
+    x/relative-link.md:3:6 error relative-link
+    x/skipped-heading.md:5:1 warning skipped-heading
+    x/stray-tag.md:3:6 warning stray-tag
+    x/strikethrough.md:3:6 error strikethrough
+    x/table-in-list.md:5:3 error table-in-list
+    x/too-deep.md:3:49 error too-deep
+    x/unclosed-comment.md:5:1 error unclosed-comment
+    x/unclosed-front-matter.md:1:1 error unclosed-front-matter
+    x/unclosed-tag.md:3:6 warning unclosed-tag
+    x/unknown-block.md:3:1 warning unknown-block
+    x/unknown-heading.md:5:6 warning unknown-heading
+    x/unknown-key.md:3:1 error unknown-key
+    x/unknown-tag.md:3:6 warning unknown-tag
+    x/unlisted-locale.de.md:null:null warning unlisted-locale
+    x/unreadable.md:null:null error unreadable
+    x/unsafe-html.md:3:1 error unsafe-html
+    x/unsupported-html.md:3:6 error unsupported-html
+    x/wrong-type.md:2:8 error wrong-type
+    x/wrong-value.md:3:8 error wrong-value
+    x/y/z/deep/collection-depth.md:null:null error collection-depth
+    x/yaml-syntax.md:2:9 error yaml-syntax
+    x/different.fr.md:2:8 warning different-translation
+    x/keys.fr.md:3:5 warning translation-key
+    x/missing.md:1:3 warning missing-translation
+    x/orphan.fr.md:null:null error orphan-translation
+    ");
+}
+
+#[test]
+fn what_is_safe_is_mended_and_every_other_byte_stays() {
+    let config = "docs: docs\nlocales: [en, fr]\nchecks: { missing-translation: off }\n";
+    let mistakes: &[(&str, &str, &str)] = &[
+        (
+            "a.md",
+            "---\r\ntitel: A  # why\r\nid: 7\r\n---\r\nText  ",
+            "---\r\ntitle: A  # why\r\nid: 7\r\n---\r\nText  ",
+        ),
+        ("e.fr.md", "---\ntitle: A\nid: 8\n---\nText\n", "---\ntitle: A\n---\nText\n"),
+        (
+            "b.md",
+            "---\ndraft: true\nSUMMARY: x\nweight: 3\n---\n# B\n\nText",
+            "---\nstate: draft\nSUMMARY: x\nweight: 3\n---\n# B\n\nText",
+        ),
+        (
+            "c.md",
+            "\u{feff}\n\n---\ntitle: C\nstate: Draft\n---\nText\n\n",
+            "---\ntitle: C\nstate: Draft\n---\nText\n\n",
+        ),
+        ("e.md", "---\nid: 8\n---\n# E\n\nText\n", "---\nid: 8\n---\n# E\n\nText\n"),
+        ("d.md", "# D\n\nText\n\n3. three\n", "# D\n\nText\n\n3. three\n"),
+    ];
+    let project = project(config, &mistakes.iter().map(|(path, before, _)| (*path, *before)).collect::<Vec<_>>());
+    project.run(&["check"]).exits(1).says("hint: run `helpbook check --fix` to mend 5 of them");
+    let ran = project.run(&["check", "--fix"]).exits(1);
+    for (path, _, after) in mistakes {
+        assert_eq!(project.read(&format!("docs/{path}")), *after, "{path}");
+    }
+    insta::assert_snapshot!(ran.stderr.trim_end(), @r"
+    fixed docs/a.md:2: `titel` is `title` now
+    fixed docs/b.md:2: `draft: true` is `state: draft` now
+    fixed docs/c.md:1: the byte order mark is gone
+    fixed docs/c.md:1: the front matter starts at the first line now
+    fixed docs/e.fr.md:3: `id` is gone: it stands in the file of the default locale
+    5 articles checked: 5 fixed, 3 errors, 1 warning
+
+    hint: run `helpbook check --fix` again: 1 of what is left can be mended now
+    ");
+    // The next run sees what the front matter says now that it is one.
+    project.run(&["check", "--fix"]).exits(1).says("fixed docs/c.md:3: `state: Draft` is `state: draft` now");
+    let before = project.docs();
+    project.run(&["check", "--fix"]).exits(1);
+    assert_eq!(project.docs(), before);
+    let ran = json(&project, &["--fix"]);
+    assert_eq!(ran["fixed"], serde_json::json!([]));
+}
+
+fn git(project: &Project, arguments: &[&str]) {
+    let output = Command::new("git")
+        .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "init.defaultBranch=main"])
+        .args(arguments)
+        .current_dir(project.path())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn since_a_commit_only_what_changed_can_fail() {
+    let project = project(
+        "docs: docs\nimages: { base_url: \"https://cdn.example.com\" }\n",
+        &[
+            ("x/old.md", "---\ntitle: Old\ntitel: a\nslug: b\n---\nText\n"),
+            ("x/mine.md", "# Mine\n\nText\n"),
+            ("x/shows.md", "# Shows\n\n![a](images/a.svg)\n"),
+            ("x/images/a.svg", "<svg></svg>"),
+            ("x/twin.md", "---\nid: 7\n---\n# Twin\n\nText\n"),
+        ],
+    );
+    project.run(&["check", "--since", "HEAD"]).exits(1).says("is in no Git repository").says("nothing was checked");
+    for arguments in [&["init", "-q"][..], &["add", "-A"], &["commit", "-qm", "One"]] {
+        git(&project, arguments);
+    }
+    project.run(&["check"]).exits(1);
+    let ran = project.run(&["check", "--since", "HEAD"]).exits(0);
+    assert!(ran.stdout.contains("warning[unknown-key]"), "{}", ran.stdout);
+    project.run(&["check", "--since", "HEAD", "--strict"]).exits(0).says("2 of them outside what changed");
+    // Nothing outside is mended.
+    project.run(&["check", "--since", "HEAD", "--fix"]).exits(0);
+    project.run(&["check", "--since", "nowhere"]).exits(64).says("Git knows no commit `nowhere`");
+    project.run(&["check", "--since=--help"]).exits(64).says("Git knows no commit `--help`");
+    project.run(&["check", "--since", "HEAD"]).exits(0);
+
+    // A file that Git does not know, and one in the way of a file that did not change.
+    project.write("docs/x/a new ß.md", "---\nid: 7\n---\n# New\n\nText ~~a~~\n");
+    let found = json(&project, &["--since", "HEAD"]);
+    assert_eq!(
+        list(&found)[..2],
+        ["x/a new ß.md:6:6 error strikethrough", "x/twin.md:2:5 error doubled-id"],
+        "what is inside stands first"
+    );
+    project.remove("docs/x/a new ß.md");
+    // An article did not change, and the image that it shows is gone.
+    project.remove("docs/x/images/a.svg");
+    project.run(&["check", "--since", "HEAD"]).exits(1).says("error[missing-image]");
+    git(&project, &["checkout", "-q", "docs/x/images/a.svg"]);
+    // Committed, staged or not: all of it counts from where the branch left.
+    project.write("docs/x/mine.md", "# Mine\n\nText ~~a~~\n");
+    project.run(&["check", "--since", "HEAD"]).exits(1);
+    git(&project, &["commit", "-qam", "Two"]);
+    project.run(&["check", "--since", "HEAD"]).exits(0);
+    project.run(&["check", "--since", "HEAD~1"]).exits(1).says("error[strikethrough]");
+}
+
+#[test]
+fn a_workflow_gets_annotations_with_paths_of_the_repository() {
+    let files = [("x/a.md", "---\ntitle: A\nweight: 3\n---\n~~::set-output name=x::y~~\n")];
+    let project = project("docs: docs\n", &files);
+    std::fs::create_dir_all(project.path().join("guide")).unwrap();
+    for name in ["helpbook.yml", "docs"] {
+        std::fs::rename(project.path().join(name), project.path().join("guide").join(name)).unwrap();
+    }
+    git(&project, &["init", "-q"]);
+    let ran = project.run(&["-C", "guide", "check", "--format", "github"]).exits(1);
+    insta::assert_snapshot!(ran.stdout.trim_end(), @r"
+    ::error file=guide/docs/x/a.md,line=3,endLine=3,col=1,endColumn=7,title=unknown-key::unknown key `weight`%0Ahelp: Intercom's API cannot set this: drag the article in Intercom, and remove the key
+    ::error file=guide/docs/x/a.md,line=5,endLine=5,col=1,endColumn=27,title=strikethrough::Intercom drops strikethrough%0Ahelp: remove the text, or say in words that it no longer holds
+    ");
+    let ran = project.run(&["-C", "guide/docs", "check", "--format", "github"]).exits(1);
+    assert!(ran.stdout.starts_with("::error file=guide/docs/x/a.md,line=3"), "{}", ran.stdout);
+    // What is wrong with the configuration is an annotation, too, and stops.
+    project.write("guide/helpbook.yml", "docs: docs\nregion: mars\n");
+    let ran = project.run(&["-C", "guide", "check", "--format", "github"]).exits(1);
+    assert!(ran.stdout.starts_with("::error file=guide/helpbook.yml,line=2,endLine=2,col=9"), "{}", ran.stdout);
+    assert_eq!(ran.stdout.lines().count(), 1);
+    project.write("guide/helpbook.yml", "docs: \"a\\n::set-output name=x::y ##[error]z\"\n");
+    let ran = project.run(&["-C", "guide", "check", "--format", "github"]).exits(1);
+    assert!(ran.stdout.is_empty() && !ran.stderr.contains("::") && !ran.stderr.contains("##["), "{}", ran.stderr);
+    project.write("guide/helpbook.yml", "docs: docs\nregion: mars\n");
+    let ran = project.run(&["-C", "guide", "check", "--format", "json"]).exits(1);
+    assert_eq!(serde_json::from_str::<Value>(&ran.stdout).unwrap()["findings"][0]["path"], "helpbook.yml");
+}
+
+#[test]
+fn a_finding_is_explained_without_any_project() {
+    let project = Project::new(&[]);
+    project.remove("helpbook.yml");
+    project
+        .run(&["check", "--explain", "skipped-heading"])
+        .exits(0)
+        .says("skipped-heading: a warning, under \"Text\"")
+        .says("what to do: write the level between");
+    project.run(&["check", "--explain", "mising-alt"]).exits(64).says("did you mean `missing-alt`?");
+    project.run(&["check", "--explain", "zebra"]).exits(64).says("there is no finding `zebra`");
+    project.run(&["check", "--explain", "missing-alt", "--fix"]).exits(64);
+}
+
+#[test]
+fn levels_of_the_configuration_count_for_what_shows_between_files() {
+    let files = [("x/a.md", "# Same\n\nText\n"), ("x/b.md", "# Same\n\nText\n")];
+    let project = project("docs: docs\n", &files);
+    project.run(&["check"]).exits(0).says("warning[equal-title]");
+    project.run(&["check", "--strict"]).exits(1);
+    project.write("helpbook.yml", "docs: docs\nchecks: { equal-title: error }\n");
+    project.run(&["check"]).exits(1).says("error[equal-title]");
+    project.run(&["plan", "--local"]).exits(1).says("error[equal-title]");
+    project.write("helpbook.yml", "docs: docs\nchecks: { equal-title: off }\n");
+    project.run(&["check", "--strict"]).exits(0).says("nothing to mend");
+    // A plan is about something else.
+    project.write("helpbook.yml", "docs: docs\n");
+    let ran = project.run(&["plan", "--local"]).exits(0);
+    assert!(!ran.stderr.contains("equal-title"), "{}", ran.stderr);
+}
