@@ -473,3 +473,91 @@ fn links_between_articles_lead_from_file_to_file() {
     assert!(project.read("docs/other/more.md").ends_with("And [again](../guide/install.md).\n"));
     project.run(&["plan", "--detailed-exitcode"]).exits(0);
 }
+
+#[test]
+fn what_the_docs_could_not_send_again_is_not_brought_and_the_rest_is() {
+    let server = Server::start();
+    let post = |title: &str, body: &str| {
+        server.post("/articles", &json!({ "title": title, "author_id": 1, "body": body, "state": "published" }))
+    };
+    post("Good", "<p>Fine.</p>");
+    post("Odd", "<p><a href=\"/en/articles/12-x\">r</a></p>");
+    post("Bell", "<p>a\u{7}b</p>");
+    let project = empty(&server);
+    project
+        .run(&["pull"])
+        .exits(1)
+        .says("error[relative-link]")
+        .says("error[control-character]")
+        .says("cannot be brought into `odd.md` as it is")
+        .says("1 equal, 0 differ");
+    assert!(project.exists("docs/good.md") && !project.exists("docs/odd.md") && !project.exists("docs/bell.md"));
+    project.run(&["plan", "--detailed-exitcode"]).exits(0);
+}
+
+#[test]
+fn what_became_equal_by_itself_is_known_from_then_on() {
+    let server = Server::start();
+    let project = published(&server);
+    let path = "docs/guide/install.md";
+    let id = id_of(&project, path);
+    let live = |text: &str| server.edit(id, &live_edit(&format!("<p>{text}</p>")));
+    live("Two.");
+    let text = project.read(path);
+    project.write(path, &format!("{}Two.\n", &text[..text.find("Run the").unwrap()]));
+    project.run(&["pull"]).exits(0).says("Nothing to pull.");
+    live("Three.");
+    project.run(&["pull"]).exits(0).says("changed    guide/install.md  body");
+    assert!(project.read(path).ends_with("Three.\n"));
+    // Also without a lock: it is there after a pull.
+    project.remove("helpbook.lock");
+    project.run(&["pull"]).exits(0);
+    assert!(project.exists("helpbook.lock"));
+}
+
+#[test]
+fn what_is_no_id_or_no_default_locale_writes_nothing() {
+    let (server, _source) = in_two_languages();
+    let project = empty(&server);
+    project.run(&["pull", "99999999999999999999"]).exits(64).says("is no id of an article");
+    project.write("helpbook.yml", "docs: docs\ndefault_locale: fr\nlocales: [fr, en]\n");
+    project.run(&["pull"]).exits(1).says("the default locale in Intercom is `en`, and not `fr`");
+    project.write("helpbook.yml", "docs: docs\nlocales: [en, fr]\n");
+    project.run(&["pull", "--locale", "fr"]).exits(0).says("has no file in `en` yet");
+    assert_eq!(project.docs(), []);
+}
+
+#[test]
+fn what_an_article_is_beside_its_text_comes_along() {
+    let server = Server::start();
+    let project = Project::new(&[(
+        "docs/guide/install.md",
+        "---\ntitle: Install\nstate: published\ntags: [billing, \"a: b\"]\nredirect_from: [/en/articles/12-old]\nunpublish_at: 2099-12-01T09:00:00Z\nai: { chatbot: false }\n---\nText.\n",
+    )])
+    .on(&server);
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    let id = id_of(&project, "docs/guide/install.md");
+    let other = empty(&server);
+    other.run(&["pull"]).exits(0).says("1 equal, 0 differ");
+    let text = other.read("docs/guide/install.md");
+    for line in [
+        "\ntags: [billing, \"a: b\"]\n",
+        "/en/articles/12-old\"]\n",
+        "\nunpublish_at: 2099-12-01T09:00:00Z\n",
+        "\nai: { chatbot: false",
+    ] {
+        assert!(text.contains(line), "{line} in\n{text}");
+    }
+    for lock in ["with", "without"] {
+        if lock == "without" {
+            other.remove("helpbook.lock");
+        }
+        other.run(&["plan", "--detailed-exitcode"]).exits(0);
+    }
+    // A teammate's change of them comes into the file that is there.
+    let tag = server.post("/tags", &json!({ "name": "urgent" }));
+    server.post(&format!("/articles/{id}/tags"), &json!({ "id": tag["id"] }));
+    project.run(&["pull"]).exits(0).says("changed    guide/install.md  tags");
+    assert!(project.read("docs/guide/install.md").contains("urgent"));
+    project.run(&["plan", "--detailed-exitcode"]).exits(0);
+}

@@ -80,6 +80,11 @@ impl FrontMatter {
         Some((front, mapping))
     }
 
+    /// Every key, and where its value stands.
+    pub fn spans(&self) -> impl Iterator<Item = (&str, Span)> {
+        self.spans.iter().map(|(key, span)| (key.as_str(), *span))
+    }
+
     /// Where the value of a key stands.
     pub fn span_of(&self, key: &str) -> Option<Span> {
         self.spans.get(key).copied()

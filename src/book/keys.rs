@@ -21,6 +21,8 @@ pub enum KeyEdit {
     Author(String),
     /// Another collection: a folder, or an id.
     Collection(String),
+    /// Any other key, with its value as YAML.
+    Other(&'static str, String),
 }
 
 /// The text of a file with a key changed; nothing where that cannot be done in its place.
@@ -32,6 +34,7 @@ pub fn with_key(path: &DocPath, text: &str, edit: &KeyEdit) -> Option<String> {
         KeyEdit::State(state) => set(text, &before.content.front, "state", &state.to_string()),
         KeyEdit::Author(author) => set(text, &before.content.front, "author", author),
         KeyEdit::Collection(place) => set(text, &before.content.front, "collection", &quoted(place)),
+        KeyEdit::Other(key, value) => set(text, &before.content.front, key, value),
     };
     let mut findings = Vec::new();
     let after = Article::parse(path, changed.as_str().into(), &mut findings)?;
@@ -43,6 +46,9 @@ pub fn with_key(path: &DocPath, text: &str, edit: &KeyEdit) -> Option<String> {
         KeyEdit::State(state) => new.state == Some(*state),
         KeyEdit::Author(_) => new.author.is_some(),
         KeyEdit::Collection(_) => after.collection != before.collection,
+        KeyEdit::Other(key, _) => {
+            findings.is_empty() && with_key_only(text, &changed, key, &before.content.front, &new.front)
+        }
     } && new.markdown() == old.markdown()
         && after.id == before.id
         && same(new.title == old.title, matches!(edit, KeyEdit::Title(_)))
@@ -53,12 +59,21 @@ pub fn with_key(path: &DocPath, text: &str, edit: &KeyEdit) -> Option<String> {
     is_right.then_some(changed)
 }
 
+/// Whether two front matters say the same but for one key.
+fn with_key_only(before: &str, after: &str, key: &str, old: &FrontMatter, new: &FrontMatter) -> bool {
+    let rest = |text: &str, front: &FrontMatter| -> Vec<(String, String)> {
+        let all = front.spans().filter(|(name, _)| *name != key);
+        all.map(|(name, span)| (name.to_owned(), text[span.range()].to_owned())).collect()
+    };
+    rest(before, old) == rest(after, new)
+}
+
 /// The text of a collection's `_index.md` with its title or description changed.
 pub fn with_index_key(path: &DocPath, text: &str, edit: &KeyEdit) -> Option<String> {
     let (key, value) = match edit {
         KeyEdit::Title(title) => ("title", title),
         KeyEdit::Description(description) => ("description", description),
-        KeyEdit::State(_) | KeyEdit::Author(_) | KeyEdit::Collection(_) => return None,
+        KeyEdit::State(_) | KeyEdit::Author(_) | KeyEdit::Collection(_) | KeyEdit::Other(..) => return None,
     };
     let (front, _) = FrontMatter::parse(path, text, &mut Vec::new())?;
     let changed = set(text, &front, key, &quoted(value));

@@ -1,8 +1,9 @@
 //! `helpbook pull`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 
 use clap::ValueEnum;
 use futures_util::stream::{self, StreamExt as _};
@@ -13,12 +14,14 @@ use super::project::{Project, Target};
 use super::workspace::{Inputs, Workspace};
 use super::{Global, Only, execution};
 use crate::book::Book;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::git::Git;
 use crate::hosting::Downloads;
 use crate::intercom::model::ArticleId;
+use crate::live::{List, Listed, Live};
 use crate::plan::{self, Proof, Rules, Said};
 use crate::pull::{self, Asked, Drafts, FileIds, Hosted, Pull};
-use crate::report::{Message, Terminal, Verbosity, pull as report};
+use crate::report::{Message, Terminal, Verbosity, findings, pull as report};
 
 /// How many images are fetched at once.
 const SIDE_BY_SIDE: usize = 8;
@@ -72,6 +75,10 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let (ids, paths): (Vec<&String>, Vec<&String>) = args.wanted.iter().partition(|wanted| is_id(wanted));
     rules.paths = project.paths(&paths.into_iter().map(PathBuf::from).collect::<Vec<_>>(), &book)?;
     args.only.limit(&mut rules)?;
+    if let Some(id) = ids.iter().find(|id| id.parse::<u64>().is_err()) {
+        return Err(Failure::new(Exit::Usage, format!("{id} is no id of an article"))
+            .hint("`helpbook status` lists the articles and their ids"));
+    }
     let asked = Asked {
         ids: ids.iter().filter_map(|id| id.parse().ok()).collect(),
         drafts: if args.drafts { Drafts::All } else { Drafts::Named },
@@ -90,11 +97,14 @@ async fn work(
     asked: &Asked,
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
-    let mut inputs = workspace.inputs(project, book, rules, terminal).await?;
+    let lists = [List::Audiences, List::Redirects];
+    let mut inputs = workspace.inputs_with(project, book, rules, &lists, terminal).await?;
     if let Some(missing) = asked.ids.iter().find(|id| !inputs.live.articles.contains_key(id)) {
         return Err(Failure::new(Exit::Usage, format!("there is no article {missing} in Intercom"))
             .hint("`helpbook status` lists the articles and their ids"));
     }
+    refuse_other_default(&inputs)?;
+    let interrupted = execution::watch_interrupts();
     let mut pull = decide(project, &inputs, asked);
     let mode = args.images.unwrap_or(if inputs.rules.images.is_some() { Images::Fetch } else { Images::Keep });
     let hosted = pull::hosted(&pull, &inputs.live, &inputs.rules.locale);
@@ -109,10 +119,17 @@ async fn work(
     let verbosity = if args.dry_run { terminal.verbosity.max(Verbosity::Normal) } else { terminal.verbosity };
     let shown = if args.dry_run { Verbosity::Verbose } else { verbosity };
     terminal.print_text(&report::text(&pull, terminal.paint(), shown));
+    pull.notes.extend(refused(&inputs.live));
     for note in &pull.notes {
         terminal.tell(&format!("note: {}", crate::text::harmless(note)));
     }
     if pull.changes.is_empty() && pull.indexes.is_empty() {
+        if !args.dry_run {
+            // What is equal is known from now on, whoever made it so.
+            let keep = execution::keep(project, &inputs);
+            let plan = inputs.plan();
+            execution::settle(project, &plan, &inputs.live, &keep, &mut inputs.base)?;
+        }
         terminal.tell("Nothing to pull. The docs have all that was changed in Intercom.");
         return Ok(Exit::Done);
     }
@@ -121,23 +138,86 @@ async fn work(
         terminal.hint("run the same without `-n` to write this");
         return Ok(Exit::Done);
     }
-    let written = pull::write(&pull, &inputs.book.root);
+    let mut written = pull::write(&pull, &inputs.book.root, &interrupted);
+    let refused = take_back(project, &inputs, &pull, &mut written, terminal)?;
     for failure in &written.failures {
         terminal.error(
             &Message::new(crate::text::harmless(&failure.to_string()))
                 .hint("the other files are written; mend this one and run it again"),
         );
     }
-    let proof = prove(project, &inputs, &pull, &written)?;
+    let (book, proof) = prove(project, &inputs, &pull, &written)?;
     pull::keep(&mut inputs.base, &pull, &written, &proof, &inputs.live, &inputs.rules.locale);
-    let lock = project.lock_file();
-    inputs.base.write(&lock).map_err(|error| {
-        Failure::new(Exit::Failed, format!("cannot write {}: {error}", lock.display()))
-            .hint("make it writable and run it again; the files are written")
-    })?;
-    terminal.tell(&report::summary(&pull, written.failures.is_empty()));
+    inputs.book = book;
+    if project.target == Target::Local {
+        inputs.base.lend_ids(&mut inputs.book, &inputs.rules.locale);
+    }
+    let keep = execution::keep(project, &inputs);
+    let plan = inputs.plan();
+    execution::settle(project, &plan, &inputs.live, &keep, &mut inputs.base)?;
+    let has_failed = refused || !written.failures.is_empty();
+    let is_interrupted = interrupted.load(Ordering::SeqCst);
+    if has_failed || is_interrupted {
+        let all = pull.changes.len() + pull.indexes.len() + pull.images.len();
+        terminal.tell(&format!("{} of {all} files are written", written.files));
+    } else {
+        terminal.tell(&report::summary(&pull, true));
+    }
     terminal.tell(&report::proof(&proof, &project.shown));
-    Ok(end(&pull, &proof, !written.failures.is_empty(), terminal))
+    let exit = end(&pull, &proof, has_failed || is_interrupted, terminal);
+    Ok(if is_interrupted { exit.max(Exit::Interrupted) } else { exit })
+}
+
+/// A Help Center with another default locale would put every text into the wrong file.
+fn refuse_other_default(inputs: &Inputs) -> Result<(), Failure> {
+    let ours = &inputs.rules.locale;
+    let defaults = inputs.live.articles.values().filter_map(|found| found.article.default_locale.as_ref());
+    match defaults.into_iter().find(|default| *default != ours) {
+        None => Ok(()),
+        Some(default) => {
+            Err(Failure::new(Exit::Failed, format!("the default locale in Intercom is `{default}`, and not `{ours}`"))
+                .detail("nothing was written")
+                .hint(format!("write `default_locale: {default}` into helpbook.yml")))
+        }
+    }
+}
+
+/// Takes files back that no other command would accept, and says why.
+fn take_back(
+    project: &Project,
+    inputs: &Inputs,
+    pull: &Pull,
+    written: &mut pull::Written,
+    terminal: &Terminal,
+) -> Result<bool, Failure> {
+    let mut has_refused = false;
+    loop {
+        let book = project.book()?;
+        let ours: BTreeMap<_, _> = written
+            .done
+            .iter()
+            .map(|at| &pull.changes[*at])
+            .filter(|change| change.conflicts() == 0)
+            .map(|change| (change.path.clone(), change))
+            .collect();
+        let errors: Vec<Diagnostic> = book
+            .diagnostics
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error && ours.contains_key(&finding.path))
+            .cloned()
+            .collect();
+        if errors.is_empty() {
+            return Ok(has_refused);
+        }
+        has_refused = true;
+        terminal.print_error(&findings::text(&errors, &book.sources, &project.shown, terminal.paint_messages()));
+        let refused: BTreeSet<_> = errors.into_iter().map(|finding| finding.path).collect();
+        for path in &refused {
+            let message = format!("article {} cannot be brought into `{path}` as it is", ours[path].id);
+            terminal.error(&Message::new(message).hint("change it in Intercom, and run it again"));
+        }
+        pull::take_back(pull, written, &inputs.book.root, &refused);
+    }
 }
 
 /// What becomes of images.
@@ -207,6 +287,19 @@ fn megabytes(bytes: u64) -> String {
     format!("{}.{}", tenths / 10, tenths % 10)
 }
 
+/// The lists that the token may not read, and what is not brought for that.
+fn refused(live: &Live) -> Vec<String> {
+    let note = |what: &str, reason: &str| format!("{what} cannot be read, and are left out: {reason}");
+    let mut notes = Vec::new();
+    if let Listed::Refused(reason) = &live.audiences {
+        notes.push(note("audiences", reason));
+    }
+    if let Listed::Refused(reason) = &live.redirects {
+        notes.push(note("redirects", reason));
+    }
+    notes
+}
+
 fn is_id(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_digit())
 }
@@ -229,14 +322,15 @@ fn decide(project: &Project, inputs: &Inputs, asked: &Asked) -> Pull {
 }
 
 /// Reads the files back and renders them: those that say all that is live have to give just that.
-fn prove(project: &Project, inputs: &Inputs, pull: &Pull, written: &pull::Written) -> Result<Proof, Failure> {
+fn prove(project: &Project, inputs: &Inputs, pull: &Pull, written: &pull::Written) -> Result<(Book, Proof), Failure> {
     let mut book = project.book()?;
     if project.target == Target::Local {
         inputs.base.lend_ids(&mut book, &inputs.rules.locale);
     }
     let files = written.done.iter().map(|at| &pull.changes[*at]).filter(|change| change.is_whole());
     let files: BTreeMap<_, _> = files.map(|change| (change.path.clone(), said(change))).collect();
-    Ok(plan::proof(&book, &inputs.live, &inputs.rules, &files))
+    let proof = plan::proof(&book, &inputs.live, &inputs.rules, &files);
+    Ok((book, proof))
 }
 
 fn said(change: &pull::Change) -> Said {

@@ -6,7 +6,7 @@ use crate::base::{self, Base};
 use crate::book::Book;
 use crate::config::{self, AddressTemplate};
 use crate::intercom::Connection;
-use crate::live::{self, Live, Wanted};
+use crate::live::{self, List, Live, Wanted};
 use crate::local::{LocalHelpCenter, Options, Storage};
 use crate::plan::{self, Plan, Rules};
 use crate::report::Terminal;
@@ -52,8 +52,20 @@ impl Workspace {
     pub async fn inputs(
         &self,
         project: &Project,
+        book: Book,
+        rules: Rules,
+        terminal: &Terminal,
+    ) -> Result<Inputs, Failure> {
+        self.inputs_with(project, book, rules, &[], terminal).await
+    }
+
+    /// The same with lists that the docs do not need.
+    pub async fn inputs_with(
+        &self,
+        project: &Project,
         mut book: Book,
         mut rules: Rules,
+        lists: &[List],
         terminal: &Terminal,
     ) -> Result<Inputs, Failure> {
         let base = project.base(terminal)?;
@@ -63,9 +75,10 @@ impl Workspace {
         }
         let reader = self.connection.reader();
         let progress = terminal.progress("reading the Help Center");
-        let mut live = live::fetch(&reader, &self.wanted(project, &book, &base))
-            .await
-            .map_err(|error| Failure::of_live(&error, &self.connection.host()))?;
+        let mut wanted = self.wanted(project, &book, &base);
+        wanted.lists.extend(lists);
+        let mut live =
+            live::fetch(&reader, &wanted).await.map_err(|error| Failure::of_live(&error, &self.connection.host()))?;
         let undecided = plan::undecided(&book, &live, &base, &rules);
         if !undecided.is_empty() {
             live::fetch_versions(&reader, &mut live, undecided)

@@ -78,7 +78,7 @@ pub(super) async fn fetch_lists(reader: &Reader, live: &mut Live, needed: &BTree
 fn listed<T>(answer: Result<Vec<T>, Error>) -> Result<Listed<T>, Error> {
     match answer {
         Ok(records) => Ok(Listed::Known(records)),
-        Err(error) if error.status() == Some(403) => Ok(Listed::Refused(error.to_string())),
+        Err(error) if matches!(error.status(), Some(403 | 404)) => Ok(Listed::Refused(error.to_string())),
         Err(error) => Err(error),
     }
 }

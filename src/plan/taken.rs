@@ -139,7 +139,35 @@ pub fn taken(
             text.add(inputs, asks, None, &mut taken);
         }
     }
+    add_settings(inputs, &mut taken);
     taken
+}
+
+/// Adds what the plan calls drift of what an article is beside its text.
+fn add_settings(inputs: Inputs<'_>, taken: &mut Taken) {
+    let Inputs { book, live, base, rules } = inputs;
+    for change in &super::plan(book, live, base, rules).changes {
+        let Some(id) = change.article_id() else { continue };
+        for part in change.parts() {
+            let drifted = part.drift.iter().flat_map(|drift| &drift.fields).copied();
+            let theirs: BTreeSet<Field> = drifted.filter(|field| Field::SETTINGS.contains(field)).collect();
+            if theirs.is_empty() {
+                continue;
+            }
+            let locale = part.locale.unwrap_or(&rules.locale);
+            match taken.edits.iter_mut().find(|edit| edit.id == id && edit.locale == *locale) {
+                Some(edit) => edit.theirs.extend(theirs),
+                None => taken.edits.push(Edit {
+                    id,
+                    locale: locale.clone(),
+                    path: DocPath::new(part.path),
+                    from: Source::Live,
+                    theirs,
+                    both: BTreeSet::new(),
+                }),
+            }
+        }
+    }
 }
 
 /// An article in one locale, with the file that says it.

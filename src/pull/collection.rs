@@ -67,6 +67,9 @@ pub(super) fn new(
         let folder = taken.folders.get(&id).cloned().unwrap_or_else(|| names.folder(id));
         let collection = &live.collections[&id];
         let there = book.collections.get(&folder);
+        if there.is_none() && !rules.locales.contains(&rules.locale) {
+            continue;
+        }
         let mut add = |path: DocPath, content: &GroupContent, ids: file::FileIds| {
             let what = IndexChange::New { text: file::index(content, id, ids) };
             made.push(Index { path, folder: folder.clone(), id, name: content.name.trim().to_owned(), what });

@@ -26,12 +26,12 @@ pub(super) enum Kind {
     Translation(Option<AdminId>),
 }
 
-/// The file of an article.
+/// The file of an article. `settings` are the lines for what it is beside its text.
 pub(super) fn article(
     article: &Article,
     body: &Body,
-    live: &Live,
-    config: &Config,
+    settings: &str,
+    (live, config): (&Live, &Config),
     kind: Kind,
     names: Names<'_>,
 ) -> String {
@@ -50,6 +50,10 @@ pub(super) fn article(
     if let Some(author) = written {
         key("author", &author);
     }
+    text.push_str(settings);
+    let mut key = |name: &str, value: &str| {
+        let _ = writeln!(text, "{name}: {value}");
+    };
     if matches!(kind, Kind::Article(FileIds::Written)) {
         key("id", &article.id.to_string());
     }

@@ -11,6 +11,7 @@ mod file;
 mod images;
 mod name;
 mod new;
+mod settings;
 mod write;
 
 use std::borrow::Cow;
@@ -21,7 +22,7 @@ use jiff::Timestamp;
 pub use collection::{Index, IndexChange};
 pub use file::FileIds;
 pub use images::{Hosted, NewImage, hosted, place};
-pub use write::{Written, keep, write};
+pub use write::{Written, keep, take_back, write};
 
 use crate::base::Base;
 use crate::book::{self, Book, Content, KeyEdit, with_key};
@@ -196,11 +197,14 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
         if !is_meant(*id, &path) {
             continue;
         }
+        if !taken.files.contains_key(id) && !rules.locales.contains(&rules.locale) {
+            pull.notes
+                .push(format!("article {id} has no file in `{}` yet; a translation stands beside one", rules.locale));
+            continue;
+        }
         if !taken.files.contains_key(id) {
             collections.extend(live.places(&found.article).into_iter().filter(|id| live.collections.contains_key(id)));
-            if rules.locales.contains(&rules.locale) {
-                without.extend(New::of(inputs, found, &rules.locale, path.clone(), asked));
-            }
+            without.extend(New::of(inputs, found, &rules.locale, path.clone(), asked));
         }
         for locale in rules.locales.iter().filter(|locale| **locale != rules.locale) {
             let key = (*id, locale.clone());
@@ -378,9 +382,16 @@ fn with_fields(
                 let id = inputs.live.places(&view.article).first().copied().ok_or(*field)?;
                 KeyEdit::Collection(collection_name(inputs, id))
             }
-            // `plan` names those; they are taken by hand.
-            Field::Tags | Field::Ai | Field::Audiences => return Err(*field),
-            Field::RedirectFrom | Field::PublishAt | Field::UnpublishAt => return Err(*field),
+            Field::Tags
+            | Field::RedirectFrom
+            | Field::PublishAt
+            | Field::UnpublishAt
+            | Field::Ai
+            | Field::Audiences => {
+                let (live, default) = (inputs.live, &inputs.rules.locale);
+                let value = settings::value(live, edit.id, &edit.locale, default, *field).ok_or(*field)?;
+                KeyEdit::Other(field.name(), value)
+            }
         };
         text = with_key(&edit.path, &text, &key).ok_or(*field)?;
     }

@@ -5,6 +5,7 @@
 //! that it has there.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use crate::base::Base;
 use crate::book::{Book, Folder};
@@ -24,6 +25,7 @@ const RESERVED: [&str; 24] = [
 /// Gives out names that nobody has.
 #[derive(Debug)]
 pub(super) struct Names<'a> {
+    root: PathBuf,
     live: &'a Live,
     base: &'a Base,
     locale: &'a Locale,
@@ -43,7 +45,8 @@ impl<'a> Names<'a> {
     ) -> Self {
         let files = book.sources.keys().map(|path| path.as_str().to_lowercase());
         let there = book.collections.keys().map(|folder| folder.0.to_lowercase());
-        Self { live, base, locale, folders: folders.clone(), taken: files.chain(there).collect() }
+        let root = book.root.clone();
+        Self { root, live, base, locale, folders: folders.clone(), taken: files.chain(there).collect() }
     }
 
     /// The file of an article that has none.
@@ -96,6 +99,12 @@ impl<'a> Names<'a> {
 
     fn is_free(&self, path: &str) -> bool {
         !self.taken.contains(&path.to_lowercase())
+            && (self.folders_may_be_there(path) || !self.root.join(path).exists())
+    }
+
+    /// A folder that is there may become a collection's; a file takes no other's place.
+    fn folders_may_be_there(&self, path: &str) -> bool {
+        !path.ends_with(".md") && self.root.join(path).is_dir()
     }
 }
 

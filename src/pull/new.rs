@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use super::collection::Index;
 use super::file::Kind;
-use super::{Asked, Change, Drafts, Inputs, What, change, file, unsigned};
+use super::{Asked, Change, Drafts, Inputs, What, change, file, settings, unsigned};
 use crate::html::{self, Body, Own};
-use crate::intercom::model::{AdminId, Article, ArticleId, Locale};
+use crate::intercom::model::{AdminId, Article, ArticleId, Locale, State};
 use crate::live::{InLocale, LiveArticle};
 use crate::plan::Source;
 use crate::text::DocPath;
@@ -49,7 +49,13 @@ impl<'a> New<'a> {
         let is_default = *locale == inputs.rules.locale;
         let kind = if is_default { Kind::Article(inputs.ids) } else { Kind::Translation(author) };
         let names = |address: &str| own.hole(address).map(|hole| hole.seen_from(&path)).or_else(|| unsigned(address));
-        let text = file::article(&article, &body, inputs.live, inputs.config, kind, &names);
+        let default = &inputs.rules.locale;
+        let whole = &inputs.live.articles[&article.id];
+        let settings = settings::lines(inputs.live, whole, locale, default);
+        // With a date it goes live by itself; until then Intercom calls it a draft.
+        let state = if is_default && article.scheduled_publish_at.is_some() { State::Published } else { article.state };
+        let article = Article { state, ..article };
+        let text = file::article(&article, &body, &settings, (inputs.live, inputs.config), kind, &names);
         change(inputs, &view, locale, path.clone(), from, What::New { text })
     }
 }

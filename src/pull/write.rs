@@ -1,6 +1,8 @@
 //! Writing what was decided: files first, then what Base knows of them.
 
+use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Change, IndexChange, Pull, What};
 use crate::base::{ArticleRecord, Base, CollectionRecord, Pair, Texts, reached};
@@ -9,7 +11,7 @@ use crate::html::{self, Own};
 use crate::intercom::model::{Article, Locale, State};
 use crate::live::{InLocale, Live};
 use crate::plan::{Proof, Source};
-use crate::text::{Digest, git_blob};
+use crate::text::{Digest, DocPath, git_blob};
 
 /// What became of a pull.
 #[derive(Debug, Default)]
@@ -23,8 +25,8 @@ pub struct Written {
 }
 
 /// Writes the files. One that cannot be written does not stop the others; one that changed on disk
-/// since it was read is left alone.
-pub fn write(pull: &Pull, docs: &Path) -> Written {
+/// since it was read is left alone. `interrupted` is looked at before each.
+pub fn write(pull: &Pull, docs: &Path, interrupted: &AtomicBool) -> Written {
     let mut written = Written::default();
     let count = |result: Result<(), EditError>, written: &mut Written| match result {
         Ok(()) => {
@@ -36,18 +38,19 @@ pub fn write(pull: &Pull, docs: &Path) -> Written {
             false
         }
     };
+    let stops = || interrupted.load(Ordering::SeqCst);
     // Images first: no file names one that is not there.
-    for image in &pull.images {
+    for image in pull.images.iter().take_while(|_| !stops()) {
         count(edit::create_image(docs, &image.path, &image.bytes), &mut written);
     }
-    for index in &pull.indexes {
+    for index in pull.indexes.iter().take_while(|_| !stops()) {
         let result = match &index.what {
             IndexChange::New { text } => edit::create(docs, &index.path, text),
             IndexChange::Edited { before, after, .. } => edit::change(docs, &index.path, before, after),
         };
         count(result, &mut written);
     }
-    for (at, change) in pull.changes.iter().enumerate() {
+    for (at, change) in pull.changes.iter().enumerate().take_while(|_| !stops()) {
         let result = match &change.what {
             What::New { text } => edit::create(docs, &change.path, text),
             What::Edited { before, after, .. } => edit::change(docs, &change.path, before, after),
@@ -57,6 +60,20 @@ pub fn write(pull: &Pull, docs: &Path) -> Written {
         }
     }
     written
+}
+
+/// Takes back changes that would stop every other command: the docs stay as they were.
+pub fn take_back(pull: &Pull, written: &mut Written, docs: &Path, refused: &BTreeSet<DocPath>) {
+    let is_refused = |at: &usize| refused.contains(&pull.changes[*at].path);
+    for change in written.done.iter().filter(|at| is_refused(at)).map(|at| &pull.changes[*at]) {
+        let result = match &change.what {
+            What::New { text } => edit::remove(docs, &change.path, text),
+            What::Edited { before, after, .. } => edit::change(docs, &change.path, after, before),
+        };
+        written.files -= 1;
+        written.failures.extend(result.err());
+    }
+    written.done.retain(|at| !is_refused(at));
 }
 
 /// Tells Base what stands in Intercom, as far as the files took it: from now on it is known there,

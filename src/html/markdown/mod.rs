@@ -16,7 +16,7 @@ use super::canonical::{canonical, shift_headings};
 use super::heading::Targets;
 use super::links::Links;
 use super::render::{Context, Images, render};
-use super::tree::{Align, Block, Body, Color, Image, ListKind, for_each_block_mut, for_each_link_mut};
+use super::tree::{Align, Block, Body, Color, Image, ListKind, for_each_block_mut, for_each_link_mut, plain};
 use super::write::callout_style;
 use crate::config::Spacing;
 use crate::text::DocPath;
@@ -41,6 +41,14 @@ fn written(body: &Body, below: u8) -> String {
 /// headings start at level 1.
 pub(super) fn prepared(body: &Body) -> Body {
     let mut body = body.clone();
+    // White space of any kind shows nothing: a paragraph of it is an empty one.
+    for_each_block_mut(&mut body.blocks, &mut |block| {
+        if let Block::Paragraph { text, .. } = block
+            && plain(text).chars().all(char::is_whitespace)
+        {
+            text.clear();
+        }
+    });
     let targets = Targets::of(&body);
     for_each_link_mut(&mut body.blocks, &mut |link| {
         if let Some(target) = link.strip_prefix('#').and_then(|fragment| targets.find(fragment))

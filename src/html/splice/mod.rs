@@ -175,7 +175,11 @@ impl File<'_> {
                     let key: Vec<&str> = theirs.keys[blocks.clone()].iter().flatten().map(String::as_str).collect();
                     let text = match gone.get(&key) {
                         Some(moved) => (*moved).to_owned(),
-                        None => theirs.text(blocks.clone(), self.below).trim_end().to_owned(),
+                        None => {
+                            let text = theirs.text(blocks.clone(), self.below);
+                            let neighbours = before.checked_sub(1).into_iter().chain([*before]);
+                            self.beside(text.trim_end(), neighbours)
+                        }
                     };
                     edits.push(self.inserted(*before, &text));
                 }
@@ -290,8 +294,19 @@ impl File<'_> {
         self.come(parts.end, &blocks[next..], steps);
     }
 
+    /// Blocks that come before a part. Where the part above goes, the first of them takes its place.
     fn come(&self, before: usize, blocks: &[usize], steps: &mut Vec<Step>) {
-        steps.extend(blocks.iter().map(|block| Step::Insert(before, *block..block + 1)));
+        for block in blocks {
+            let blocks = *block..block + 1;
+            match steps.last_mut() {
+                Some(step @ Step::Delete(_)) => {
+                    if let Step::Delete(at) = *step {
+                        *step = Step::Change(at, blocks);
+                    }
+                }
+                _ => steps.push(Step::Insert(before, blocks)),
+            }
+        }
     }
 
     /// Whether a part begins with a block of the same kind.
@@ -320,7 +335,29 @@ impl File<'_> {
             Way::Parts => None,
         };
         let is_right = |text: &String| self.keys_of(text) == keys_below_a_heading(&theirs.addressed[blocks.clone()]);
-        patched.filter(is_right).unwrap_or(new).trim_end_matches('\n').to_owned()
+        match patched.filter(is_right) {
+            Some(patched) => patched.trim_end_matches('\n').to_owned(),
+            None => self.beside(new.trim_end_matches('\n'), at.checked_sub(1).into_iter().chain([at + 1])),
+        }
+    }
+
+    /// A new text with another sign for its list than the lists beside it have: two of one sign
+    /// would be one list.
+    fn beside(&self, text: &str, neighbours: impl Iterator<Item = usize>) -> String {
+        let sign = |text: &str| patch::list_sign(text);
+        let Some(own) = sign(text) else { return text.to_owned() };
+        let mut near = neighbours.filter_map(|at| sign(&self.source[self.parts.get(at)?.span.range()]));
+        if !near.any(|near| near == own) {
+            return text.to_owned();
+        }
+        let lines = text.lines().map(|line| match (own, sign(line)) {
+            ('-', Some('-')) => line.replacen('-', "*", 1),
+            ('*', Some('*')) => line.replacen('*', "-", 1),
+            ('.', Some('.')) => line.replacen('.', ")", 1),
+            (')', Some(')')) => line.replacen(')', ".", 1),
+            _ => line.to_owned(),
+        });
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     /// The keys of a part alone, below a heading that keeps the levels of its own.

@@ -358,6 +358,16 @@ fn signs(line: &str) -> &str {
     }
 }
 
+/// What sets the items of a list that a text begins with apart from those of another list: its
+/// bullet, or what follows its number.
+pub(super) fn list_sign(text: &str) -> Option<char> {
+    if text.starts_with([' ', '\t', '>']) {
+        return None;
+    }
+    let signs = signs(text);
+    signs.chars().find(|c| !c.is_ascii_digit() && !c.is_whitespace())
+}
+
 /// The number of the innermost item of some signs.
 fn number(signs: &str) -> Option<&str> {
     let end = signs.rfind(|c: char| c.is_ascii_digit())? + 1;

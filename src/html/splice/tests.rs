@@ -189,3 +189,20 @@ fn a_text_becomes_any_other_text() {
         proptest::prop_assert_eq!(canonical(&render(&text, context(&path, &files)).body), canonical(&live));
     });
 }
+
+#[test]
+fn a_block_of_another_kind_replaces_one_and_the_rest_keeps_its_bytes() {
+    check(&[("<p>Bye.</p>", "<ul><li><p>Bye.</p></li></ul>")], &[("Bye. <!-- keep me -->", "- Bye.")]);
+    check(&[("<h1 id=\"h_84fcee97f4\">Steps</h1>", "<p>Steps</p>")], &[("Steps\n-----", "Steps")]);
+    check(&[("<li><p>last</p></li></ul>", "</ul><ul><li><p>last</p></li></ul>")], &[("* last\n", "\n- last\n")]);
+}
+
+#[test]
+fn a_paragraph_of_hard_spaces_is_a_blank_one() {
+    for html in ["<p>a</p><p>&nbsp;</p><p>b</p>", "<p>&nbsp;</p><p>b</p>", "<p>a</p><p><b>&nbsp;</b></p>"] {
+        let (path, files) = (DocPath::new("a.md"), BTreeMap::new());
+        let context = Context { spacing: Spacing::Paragraphs, ..context(&path, &files) };
+        let text = fresh(&parse(html), &|_| None);
+        assert_eq!(canonical(&render(&text, context).body), canonical(&parse(html)), "{text}");
+    }
+}
