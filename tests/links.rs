@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use helpbook::intercom::model::Locale;
 use helpbook::local::{HeadingIds, Options};
 use serde_json::Value;
 
@@ -309,5 +310,182 @@ fn a_folder_that_is_renamed_is_no_change_of_what_links_to_it() {
         .says("did you mean `../further/c.md`?");
     project.edit("docs/guide/a.md", "(../more)", "(../further)");
     project.edit("docs/guide/b.md", "../more/c.md", "../further/c.md");
+    in_sync(&project);
+}
+
+/// A book in three languages and three levels, whose articles link to each other in circles, to
+/// headings and to folders, and show one image. French lacks one of the four articles, Spanish two.
+fn three_languages(server: &Server, project: &Project) {
+    let images = format!("images: {{ base_url: \"{}/docs/{{path}}?v={{sha256}}\" }}", server.url());
+    let write = |path: &str, text: &str| project.write(&format!("docs/guide/{path}"), text);
+    project.write("helpbook.yml", &format!("docs: docs\nstate: published\nlocales: [en, fr, es]\n{images}\n"));
+    for (folder, names) in [
+        ("", ["Guide", "Guide (fr)", "Guía"]),
+        ("setup/", ["Setup", "Réglages", "Ajustes"]),
+        ("setup/deep/", ["Deep", "Au fond", "Fondo"]),
+    ] {
+        for (suffix, name) in ["", ".fr", ".es"].iter().zip(names) {
+            write(&format!("{folder}_index{suffix}.md"), &format!("---\ntitle: {name}\n---\n"));
+        }
+    }
+    let menu = "![menu](images/menu.png)";
+    write(
+        "install.md",
+        &format!(
+            "# Install\n\nNext: [ports](setup/network.md#ports), [below](#steps), [en français](install.fr.md#étapes).\n\n{menu}\n\n## Steps\n\nGo.\n"
+        ),
+    );
+    write(
+        "install.fr.md",
+        &format!(
+            "# Installer\n\nSuite : [ports](setup/network.md#les-ports), [plus bas](#étapes), [tout](setup/).\n\n{menu}\n\n## Étapes\n\nAllez.\n"
+        ),
+    );
+    write(
+        "install.es.md",
+        &format!(
+            "# Instalar\n\nSigue: [puertos](setup/network.md#ports), [abajo](#pasos), [todo](setup/_index.es.md).\n\n{menu}\n\n## Pasos\n\nVamos.\n"
+        ),
+    );
+    let menu = "![menu](../images/menu.png)";
+    write(
+        "setup/network.md",
+        &format!(
+            "# Network\n\n[Back](../install.md#steps), [on](deep/tuning.md#more), [only](../only.md).\n\n## Ports\n\n{menu}\n"
+        ),
+    );
+    write(
+        "setup/network.fr.md",
+        &format!(
+            "# Réseau\n\n[Retour](../install.fr.md#étapes), [suite](deep/tuning.fr.md#plus), [seul](../only.md#here).\n\n## Les ports\n\n{menu}\n"
+        ),
+    );
+    write(
+        "setup/deep/tuning.md",
+        "# Tuning\n\n[Ports](../network.md#ports), [start](../../install.md).\n\n## More\n\nM.\n",
+    );
+    write(
+        "setup/deep/tuning.fr.md",
+        "# Affiner\n\n[Ports](../network.md#les-ports), [début](../../install.md#étapes).\n\n## Plus\n\nP.\n",
+    );
+    write(
+        "setup/deep/tuning.es.md",
+        "# Afinar\n\n[Puertos](../network.md), [inicio](../../install.md#pasos).\n\n## Más\n\nM.\n",
+    );
+    write("only.md", "# Only\n\n[Tuning](setup/deep/tuning.md#more).\n\n## Here\n\nText.\n");
+    std::fs::create_dir_all(project.path().join("docs/guide/images")).unwrap();
+    std::fs::write(project.path().join("docs/guide/images/menu.png"), b"\x89PNG\r\n\x1a\nmenu").unwrap();
+}
+
+/// A Help Center in three languages with that book.
+fn in_three_languages(heading_ids: HeadingIds) -> (Server, Project) {
+    let project = Project::new(&[("docs/guide/only.md", "# Only\n")]);
+    let server = Server::with(Options {
+        locales: ["en", "fr", "es"].map(|locale| Locale(locale.to_owned())).to_vec(),
+        docs: Some(project.path().join("docs")),
+        heading_ids,
+        ..Options::default()
+    });
+    three_languages(&server, &project);
+    let project = project.on(&server);
+    (server, project)
+}
+
+/// The text of an article in a locale, if it is live there.
+fn text_in(article: &Value, locale: &str) -> Option<String> {
+    let content = if locale == "en" { article } else { &article["translated_content"][locale] };
+    (content["state"] == "published").then(|| content["body"].as_str().unwrap().to_owned())
+}
+
+/// How often texts of one locale link to articles in another one, and the links that land on no
+/// heading. Every link leads to something live.
+fn landings(server: &Server) -> (BTreeMap<(String, String), usize>, Vec<String>) {
+    let mut lost = Vec::new();
+    let site = server.get("/help_center/help_centers")["data"][0]["url"].as_str().unwrap().to_owned();
+    let mut landed: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for id in server.ids() {
+        let article = server.get(&format!("/articles/{id}"));
+        for locale in ["en", "fr", "es"] {
+            let Some(own) = text_in(&article, locale) else { continue };
+            assert!(!own.contains("helpbook:"), "{own}");
+            for address in addresses(&own) {
+                let (place, fragment) = address.split_once('#').unwrap_or((&address, ""));
+                let place = place.strip_prefix(&site).unwrap_or(place);
+                let target = match place.split('/').collect::<Vec<_>>().as_slice() {
+                    [""] => own.clone(),
+                    ["", there, "articles", id] => {
+                        *landed.entry((locale.to_owned(), (*there).to_owned())).or_default() += 1;
+                        let text = text_in(&server.get(&format!("/articles/{id}")), there);
+                        text.unwrap_or_else(|| panic!("{locale}: {address} is not live in {there}"))
+                    }
+                    ["", there, "collections", id] => {
+                        assert_eq!(*there, locale);
+                        assert!(!server.get(&format!("/help_center/collections/{id}"))["id"].is_null());
+                        continue;
+                    }
+                    _ => panic!("{locale}: {address}"),
+                };
+                if !fragment.is_empty() && !target.contains(&format!("id=\"{fragment}\"")) {
+                    lost.push(format!("{locale} {} {address}", article["title"].as_str().unwrap()));
+                }
+            }
+        }
+    }
+    (landed, lost)
+}
+
+#[test]
+fn a_book_in_three_languages_and_three_levels_is_published_in_one_run_and_every_link_lands_in_its_language() {
+    let (server, project) = in_three_languages(HeadingIds::Kept);
+    let check = project.run(&["check"]).exits(0).stdout;
+    assert!(!check.contains("unknown-heading") && !check.contains("missing-article"), "{check}");
+    project.run(&["plan"]).exits(0).says("its link to `guide/setup/network.md` leads to the text in `en`");
+    let mark = server.requests().len();
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    for (article, methods) in writes(&server, mark) {
+        let is_once = methods == ["POST", "PUT"] || methods == ["POST", "PUT", "PUT"];
+        assert!(is_once, "{article}: created, linked once at most, published: {methods:?}");
+    }
+    let (landed, lost) = landings(&server);
+    assert_eq!(lost, [""; 0]);
+    let landed: Vec<_> = landed.iter().map(|((from, to), count)| format!("{from} {to} {count}")).collect();
+    assert_eq!(landed, ["en en 7", "en fr 1", "es en 2", "es es 1", "fr en 1", "fr fr 5"]);
+    in_sync(&project);
+    let mark = server.requests().len();
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    assert_eq!(server.writes_since(mark), [""; 0], "a second run writes nothing");
+    // French links name French headings.
+    project.edit("docs/guide/install.fr.md", "## Étapes", "## Pas à pas");
+    project.edit("docs/guide/install.fr.md", "#étapes", "#pas-à-pas");
+    project.run(&["plan"]).exits(0).says("no heading of `guide/install.fr.md` is `#étapes`");
+}
+
+/// A translation is sent whole to go live, and its headings get other ids once more.
+#[test]
+fn where_ids_are_made_anew_links_follow_headings_in_every_language() {
+    let (server, project) = in_three_languages(HeadingIds::Regenerated);
+    project.run(&["apply", "--publish", "--yes"]).exits(0).says("in `fr`: the link to");
+    let (_, lost) = landings(&server);
+    assert_eq!(lost.len(), 3, "{lost:#?}");
+    // A link within an article cannot be kept where its ids are made anew with every save.
+    assert!(lost.iter().all(|link| link.contains(" #h_")), "{lost:#?}");
+    in_sync(&project);
+}
+
+#[test]
+fn a_pulled_text_keeps_its_links_and_new_ones_become_paths() {
+    let server = server(HeadingIds::Kept);
+    let project = circles().on(&server);
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    let (id, end) = (id_of(&project, "docs/guide/b.md"), id_of(&project, "docs/guide/end.md"));
+    let site = server.get("/help_center/help_centers")["data"][0]["url"].as_str().unwrap().to_owned();
+    let before = project.read("docs/guide/b.md");
+    let live = body(&server, id)
+        .replace("From ", "Coming from ")
+        .replace("Text.", &format!("See <a href=\"{site}/en/articles/{end}-end\">the end</a>."));
+    server.edit(id, &live_edit(&live));
+    project.run(&["pull"]).exits(0);
+    let after = before.replace("From ", "Coming from ").replace("Text.", "See [the end](end.md).");
+    assert_eq!(project.read("docs/guide/b.md"), after);
     in_sync(&project);
 }

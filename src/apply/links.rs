@@ -31,7 +31,10 @@ pub(super) struct FilledBody {
     /// As the plan has it.
     of: String,
     html: String,
+    /// The digest of what was sent.
     digest: Digest,
+    /// The digest of what it was sent for: no heading is lost there.
+    wanted: Digest,
 }
 
 impl Run<'_> {
@@ -73,10 +76,15 @@ impl Run<'_> {
         });
         let filled = filled.map_err(|hole| not_there(&hole))?;
         if filled != *body {
-            let mut parsed = html::parse(&filled);
-            html::image::recognise(&mut parsed, names(part), &BTreeSet::new());
-            let digest = Digest::of(self.own.borrow().canonical(&parsed));
-            let filled = FilledBody { of: body.clone(), html: filled.clone(), digest };
+            let digest = |html: &str| {
+                let mut body = html::parse(html);
+                html::image::recognise(&mut body, names(part), &BTreeSet::new());
+                Digest::of(self.own.borrow().canonical(&body))
+            };
+            // A hole is no address, so what was lost is put back to be compared.
+            let whole = fill(body, &mut |hole| self.own.borrow().address(hole)).map_err(|hole| not_there(&hole))?;
+            let (digest, wanted) = (digest(&filled), digest(&whole));
+            let filled = FilledBody { of: body.clone(), html: filled.clone(), digest, wanted };
             self.filled.borrow_mut().insert(path, filled);
         }
         let note = (!lost.is_empty()).then(|| {
@@ -134,6 +142,13 @@ impl Run<'_> {
         let article = own.article_of(&path).clone();
         own.add_article(&article, answer.id);
         own.add_sent(&path, answer.id, &stored);
+    }
+
+    /// The digests of what the docs want, the body with every heading that it links to.
+    pub(super) fn wanted(&self, part: &Part<'_>) -> Option<Texts> {
+        let wanted = part.wanted?.texts.clone();
+        let filled = self.filled.borrow().get(&DocPath::new(part.path)).map(|filled| filled.wanted.clone());
+        Some(Texts { body: filled.unwrap_or_else(|| wanted.body.clone()), ..wanted })
     }
 
     /// The digests of what the docs want, the body as it was sent.

@@ -207,8 +207,11 @@ impl<'a> Run<'a> {
             .filter(|(at, _)| !self.stopped.borrow().contains(at))
             .flat_map(|(at, change)| change.publish.iter().map(move |step| (at, change, step)))
             .collect();
+        // Where a text is sent to go live, its headings may get other ids, which links to them follow.
+        let by_text = self.heading_ids.get() == Some(HeadingIds::Made);
         let turn = |change: &Change, step: &Publish| {
-            (step.rank(), self.plan.linked.wave(&DocPath::new(change.subject.path())))
+            let (path, linked) = (DocPath::new(change.subject.path()), &self.plan.linked);
+            (step.rank(), if by_text { linked.wave_of_text(&path) } else { linked.wave(&path) })
         };
         steps.sort_by_key(|(at, change, step)| (turn(change, step), *at));
         self.prepare_images(steps.iter().flat_map(|(_, _, step)| images::published(step))).await;

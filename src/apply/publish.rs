@@ -106,7 +106,12 @@ impl Run<'_> {
             Ok(translations) => translations,
             Err(outcome) => return outcome,
         };
-        let translated_content = whole(&translations, Some(&before), State::Published);
+        let mut translated_content = whole(&translations, Some(&before), State::Published);
+        if self.heading_ids.get() == Some(HeadingIds::Made) {
+            for body in translated_content.values_mut().filter_map(|content| content.body.as_mut()) {
+                *body = self.own.borrow().renewed(body);
+            }
+        }
         let update = match root {
             Root::Meant => UpdateArticle {
                 state: Some(State::Published),
@@ -138,8 +143,8 @@ impl Run<'_> {
         self.also_changed(&before, &answer, &meant).unwrap_or(outcome)
     }
 
-    /// The texts that go live, as they were staged. Where Intercom makes the ids of headings anew, only
-    /// what stands there says where each link leads.
+    /// The texts that go live, as they were staged. Where Intercom makes the ids of headings anew, what
+    /// stands there is sent again: only that says which links lost their headings.
     fn as_staged(&self, change: &Change, translations: &Translations) -> Result<Translations, Outcome> {
         let filled = self.fill(change, &Content::default(), translations)?.translations;
         let is_made = self.heading_ids.get() == Some(HeadingIds::Made);
@@ -191,6 +196,7 @@ impl Run<'_> {
                 all_same = false;
                 continue;
             };
+            self.learn(part, "", &now.article);
             let is_same = self.is_same_text(part, &staged.article, &now.article);
             all_same &= is_same;
             kept = kept.and(self.record(&now.article, part, |record| {

@@ -193,25 +193,22 @@ impl Run<'_> {
 
     /// The pair of a text that is as wanted, but for what was left alone.
     pub(super) fn pair(&self, part: &Part<'_>, stored: &Article) -> Pair {
-        Pair { sent: self.wanted(part), stored: Texts::stored(stored), left: part.left() }
+        Pair { sent: self.wanted(part).unwrap_or_else(never_sent), stored: Texts::stored(stored), left: part.left() }
     }
 
     /// The pair of a text that was found in Intercom. One that is not as wanted was not sent as such.
     pub(super) fn found_pair(&self, part: &Part<'_>, stored: &Article) -> Pair {
         let found = self.comparable(stored, names(part));
-        let sent = if self.is_there(part, stored) { self.wanted(part) } else { found };
+        let sent = if self.is_there(part, stored) { self.wanted(part).unwrap_or_else(never_sent) } else { found };
         Pair { sent, ..self.pair(part, stored) }
-    }
-
-    fn wanted(&self, part: &Part<'_>) -> Texts {
-        self.texts(part).unwrap_or_else(never_sent)
     }
 
     /// What stands live, so that it still counts as known once something is laid over it. What is
     /// replaced on purpose was seen by us; what is left alone was not.
     pub(super) fn live_pair(&self, record: &ArticleRecord, live: &Article, part: &Part<'_>) -> Pair {
         let left = part.left();
-        let (stored, same, wanted) = (Texts::stored(live), self.comparable(live, names(part)), self.wanted(part));
+        let (stored, same, wanted) =
+            (Texts::stored(live), self.comparable(live, names(part)), self.wanted(part).unwrap_or_else(never_sent));
         let former = record.pairs().next();
         let choose = |key: ContentKey, of: fn(&Texts) -> &Digest| {
             let is_left = left.contains(&key);

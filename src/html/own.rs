@@ -166,6 +166,27 @@ impl Own {
         });
     }
 
+    /// The same HTML with links to headings by the ids that they have now, where those that stand
+    /// there are known.
+    pub fn renewed(&self, html: &str) -> String {
+        let mut renewed = html.to_owned();
+        for_each_link(&super::parse(html).blocks, &mut |link| {
+            let now = || {
+                let (head, fragment) = link.split_once('#')?;
+                let own = self.own(link).filter(|own| own.kind == "articles")?;
+                let id = ArticleId(own.id.parse().ok()?);
+                let locale = if own.locale.is_empty() { &self.locale } else { own.locale };
+                let heading = self.stored.get(&(id, locale.to_owned()))?.get(fragment)?;
+                let now = self.wanted.get(self.file(id, locale)?)?.get(heading)?;
+                Some(format!("\"{head}#{now}\""))
+            };
+            if let Some(now) = now() {
+                renewed = renewed.replace(&format!("\"{link}\""), &now);
+            }
+        });
+        renewed
+    }
+
     /// The canonical form of a body, as text.
     pub fn canonical(&self, body: &Body) -> String {
         write::html(&self.normal(body))
@@ -363,6 +384,38 @@ mod tests {
         check(&to("h_0000000001"), &to("h_00000000fe"), false);
         check(&to("h_0000000001"), &to("h_00000000aa"), false);
         check(&to("h_0000000001"), "https://help.example.com/en/articles/12", false);
+    }
+
+    #[test]
+    fn a_link_follows_a_heading_whose_id_was_made_anew() {
+        let link =
+            |anchor: &str| format!("<p><a href=\"https://help.example.com/en/articles/12-a#{anchor}\">x</a></p>");
+        assert_eq!(own().renewed(&link("h_00000000ff")), link("h_0000000001"));
+        for other in ["h_00000000aa", "h_00000000fe"] {
+            assert_eq!(own().renewed(&link(other)), link(other), "it is not known where that one is now");
+        }
+    }
+
+    #[test]
+    fn addresses_and_headings_are_told_apart_by_locale() {
+        let french = Locale("fr".to_owned());
+        let mut own = own();
+        own.add_translation(&DocPath::new("a.fr.md"), &DocPath::new("a.md"), &french);
+        own.add_wanted(&DocPath::new("a.fr.md"), &parse("<h1 id=\"h_00000000f1\">Étapes</h1>"));
+        own.add_stored(&DocPath::new("a.fr.md"), ArticleId(12), &parse("<h1 id=\"h_00000000f2\">Étapes</h1>"));
+        let site = "https://help.example.com/fr";
+        for (hole, address) in [
+            ("helpbook:article/a.fr.md#étapes", "articles/12#h_00000000f1"),
+            ("helpbook:collection/billing?fr", "collections/7"),
+        ] {
+            let address = format!("{site}/{address}");
+            assert_eq!(own.address(&Hole::parse(hole).unwrap()).as_deref(), Some(address.as_str()));
+            assert_eq!(own.hole(&address).unwrap(), Hole::parse(hole).unwrap());
+        }
+        let canonical = |anchor: &str| own.canonical(&link(&format!("{site}/articles/12-a#{anchor}")));
+        assert_eq!(canonical("h_00000000f1"), canonical("h_00000000f2"));
+        assert_ne!(canonical("h_00000000f1"), canonical("h_0000000001"), "that is an English heading");
+        assert_eq!(own.hole("https://help.example.com/es/articles/12"), None);
     }
 
     #[test]

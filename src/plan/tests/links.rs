@@ -1,9 +1,10 @@
 //! Links to other files: what is filled, what waits, and what cannot be.
 
-use super::world::World;
+use super::world::{World, french};
 use crate::base::HeadingIds;
 use crate::book::CollectionRef;
 use crate::intercom::model::{ArticleId, State};
+use crate::plan::Publish;
 use crate::text::DocPath;
 
 const SITE: &str = "https://help.example.com";
@@ -177,4 +178,47 @@ fn what_goes_live_and_links_to_what_nobody_can_read_says_so() {
     assert!(!notes(State::Draft, Some(State::Published)));
     assert!(!notes(State::Published, None));
     assert!(notes(State::Published, Some(State::Draft)));
+}
+
+#[test]
+fn a_translation_that_links_to_what_is_not_created_is_blocked_alone() {
+    let mut world = World::in_two_locales();
+    world.live.help_center.url = Some(SITE.to_owned());
+    new_file(&mut world, "billing/new.md", "Steps", "New text.");
+    world.add_live(12, "Steps", "Theirs.");
+    world.write("New text.");
+    world.write_french("[x](new.md)");
+    let plan = world.plan();
+    let change = plan.changes.iter().find(|change| change.subject.path() == "billing/refunds.md").unwrap();
+    let translation = &change.translations[&french()];
+    assert_eq!(
+        translation.blocked.as_ref().unwrap().reason,
+        "it links to `billing/new.md`, which is not in Intercom and is not created"
+    );
+    assert!(change.blocked.is_none() && change.is_staged(None) && !change.is_staged(Some(&french())));
+    assert_eq!(change.publish, [Publish::Draft { locales: vec![world.rules.locale.clone()] }]);
+    assert_eq!(plan.summary.blocked, 2, "the other one has a title that is taken");
+    // The other way round: the French text goes on alone.
+    world.write("[x](new.md)");
+    world.write_french("Texte.");
+    let plan = world.plan();
+    let change = plan.changes.iter().find(|change| change.subject.path() == "billing/refunds.md").unwrap();
+    assert!(change.blocked.is_some() && change.is_staged(Some(&french())));
+    assert_eq!(change.publish, [Publish::Draft { locales: vec![french()] }]);
+}
+
+#[test]
+fn a_translation_links_to_the_default_locale_where_its_own_has_no_text_and_says_so() {
+    let mut world = World::in_two_locales();
+    world.live.help_center.url = Some(SITE.to_owned());
+    world.add(12, "billing/steps.md", "Steps", "## First\n\nText.");
+    world.write_french("[x](steps.md#first)");
+    let plan = serde_json::to_value(world.plan()).unwrap();
+    let change = &plan["changes"][0];
+    let body = change["stage"]["translations"]["fr"]["body"].as_str().unwrap();
+    assert!(body.contains(&format!("href=\"{SITE}/en/articles/12#h_")), "{body}");
+    assert_eq!(
+        change["translations"]["fr"]["notes"][0],
+        "its link to `billing/steps.md` leads to the text in `en`: there is none in `fr`"
+    );
 }
