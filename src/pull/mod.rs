@@ -15,6 +15,7 @@ mod settings;
 mod write;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -28,7 +29,7 @@ use crate::base::Base;
 use crate::book::{self, Book, Content, KeyEdit, with_key};
 use crate::config::Config;
 use crate::git::{Git, Merged, Sides, marked};
-use crate::html::{self, Context, Hole, Images, Own};
+use crate::html::{self, Context, Hole, How, Images, Own};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
 use crate::live::{InLocale, Live, LiveArticle};
 use crate::plan::{Edit, Field, Rules, Said, Source, Taken};
@@ -132,6 +133,8 @@ pub enum What {
         conflicts: usize,
         /// Whether it keeps changes that are not in Intercom yet.
         keeps: Keeps,
+        /// How much of its text is new.
+        how: How,
     },
 }
 
@@ -309,7 +312,8 @@ fn edited(inputs: Inputs<'_>, edit: &Edit) -> Result<Option<Change>, Field> {
     let before = file.source.to_string();
     let record = inputs.base.articles.get(&(edit.id, edit.locale.clone()));
     let all: BTreeSet<Field> = edit.theirs.union(&edit.both).copied().collect();
-    let take = |text: &str, fields: &BTreeSet<Field>| with_fields(inputs, edit, &view, text, fields);
+    let how = Cell::new(How::Parts);
+    let take = |text: &str, fields: &BTreeSet<Field>| with_fields(inputs, edit, &view, text, fields, &how);
     let labels = Sides {
         ours: format!("docs ({})", edit.path),
         theirs: format!("Intercom ({})", inputs.live.name_of(edit.from.of(&view).updated_by_id)),
@@ -339,7 +343,8 @@ fn edited(inputs: Inputs<'_>, edit: &Edit) -> Result<Option<Change>, Field> {
     } else {
         Keeps::OwnChanges
     };
-    let what = What::Edited { fields: all, before, after: merged.text, conflicts: merged.conflicts, keeps };
+    let what =
+        What::Edited { fields: all, before, after: merged.text, conflicts: merged.conflicts, keeps, how: how.get() };
     Ok(Some(change(inputs, &view, &edit.locale, edit.path.clone(), edit.from, what)))
 }
 
@@ -360,13 +365,16 @@ fn with_fields(
     view: &LiveArticle,
     text: &str,
     fields: &BTreeSet<Field>,
+    how: &Cell<How>,
 ) -> Result<String, Field> {
     let article = edit.from.of(view);
     let mut text = text.to_owned();
     for field in fields {
         let key = match field {
             Field::Body => {
-                text = with_body(inputs, edit, article, &text).ok_or(*field)?;
+                let spliced;
+                (text, spliced) = with_body(inputs, edit, article, &text).ok_or(*field)?;
+                how.set(spliced);
                 continue;
             }
             Field::Title => KeyEdit::Title(article.title.trim().to_owned()),
@@ -406,7 +414,7 @@ fn collection_name(inputs: Inputs<'_>, id: CollectionId) -> String {
 }
 
 /// The text of a file with the live body.
-fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> Option<String> {
+fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> Option<(String, How)> {
     let file = book::Article::parse(&edit.path, text.into(), &mut Vec::new())?;
     let Taken { links, linked, .. } = inputs.taken;
     let mut live = html::parse(article.body.as_deref().unwrap_or_default());
@@ -434,7 +442,7 @@ fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> 
     };
     let body = html::splice(file.content.markdown(), &live, context, &written);
     let range = file.content.body.range();
-    Some(format!("{}{body}{}", &text[..range.start], &text[range.end..]))
+    Some((format!("{}{}{}", &text[..range.start], body.text, &text[range.end..]), body.how))
 }
 
 /// The address of an image that Intercom hosts without its signature, which runs out in days;

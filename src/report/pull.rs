@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::{Paint, Verbosity};
+use crate::html::How;
 use crate::plan::{Field, Proof, Source};
 use crate::pull::{Change, IndexChange, Keeps, Pull, What};
 use crate::text::{DocPath, harmless};
@@ -43,7 +44,7 @@ fn line(change: &Change, paint: Paint) -> String {
         What::New { .. } => {
             format!("{}  {}  {}{draft}", paint.fresh(&format!("{:<9}", "new")), change.path, harmless(&change.title))
         }
-        What::Edited { fields, conflicts, keeps, .. } => {
+        What::Edited { fields, conflicts, keeps, how, .. } => {
             let word = match conflicts {
                 0 => paint.odd(&format!("{:<9}", "changed")),
                 _ => paint.bad(&format!("{:<9}", "conflict")),
@@ -55,7 +56,12 @@ fn line(change: &Change, paint: Paint) -> String {
                 many => format!("; {many} places to decide"),
             };
             let own = if *keeps == Keeps::OwnChanges { "; its own changes stay" } else { "" };
-            format!("{word}  {}  {fields}, by {}{since}{draft}{conflicts}{own}", change.path, harmless(&change.by))
+            let anew = if *how == How::Whole { "; its text is written anew, in another style" } else { "" };
+            format!(
+                "{word}  {}  {fields}, by {}{since}{draft}{conflicts}{own}{anew}",
+                change.path,
+                harmless(&change.by)
+            )
         }
     }
 }

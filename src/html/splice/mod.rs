@@ -27,16 +27,36 @@ const ALIKE: f32 = 0.3;
 /// Gives the address of a link or an image as a path of the docs folder, where it is one.
 pub type Names<'n> = &'n dyn Fn(&str) -> Option<String>;
 
+/// Markdown that renders to a live text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spliced {
+    /// The Markdown.
+    pub text: String,
+    /// How much of it is new.
+    pub how: How,
+}
+
+/// How much of a text is written anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// Only what changed.
+    Parts,
+    /// All of it: nothing less renders to the live text.
+    Whole,
+}
+
 /// Changes Markdown so that it renders to a live text, and nothing else in it.
-pub fn splice(markdown: &str, live: &Body, context: Context<'_>, names: Names<'_>) -> String {
+pub fn splice(markdown: &str, live: &Body, context: Context<'_>, names: Names<'_>) -> Spliced {
+    let little = |text: String| Spliced { text, how: How::Parts };
     if markdown.contains("\r\n") && !markdown.replace("\r\n", "").contains(['\n', '\r']) {
-        return splice(&markdown.replace("\r\n", "\n"), live, context, names).replace('\n', "\r\n");
+        let Spliced { text, how } = splice(&markdown.replace("\r\n", "\n"), live, context, names);
+        return Spliced { text: text.replace('\n', "\r\n"), how };
     }
     let context = Context { offset: 0, spacing: Spacing::None, ..context };
     let wanted = canonical(live);
     let is_right = |text: &str| canonical(&render(text, context).body) == wanted;
     if is_right(markdown) {
-        return markdown.to_owned();
+        return little(markdown.to_owned());
     }
     let links = with_links(markdown, live, context);
     let theirs = Side::new(live, names);
@@ -47,13 +67,13 @@ pub fn splice(markdown: &str, live: &Body, context: Context<'_>, names: Names<'_
         let file = File { source, context, definitions, ours, parts, below };
         for way in [Way::Words, Way::Parts] {
             if let Some(text) = file.with(&theirs, way).filter(|text| is_right(text)) {
-                return text;
+                return little(text);
             }
         }
     }
     let text = theirs.text(0..theirs.blocks.len(), 1);
     let gap = &markdown[..markdown.len() - markdown.trim_start_matches(['\n', '\r']).len()];
-    format!("{gap}{text}")
+    Spliced { text: format!("{gap}{text}"), how: How::Whole }
 }
 
 /// The Markdown of a whole live text, for a file that is not there yet.
