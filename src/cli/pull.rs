@@ -59,17 +59,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let project = Project::open(global, terminal)?;
     let docs = project.root.join(&project.config.docs);
     let is_new = !docs.exists();
-    if is_new && !args.dry_run {
-        fs::create_dir_all(&docs).map_err(|error| {
-            Failure::new(Exit::Failed, format!("cannot make {}: {error}", docs.display()))
-                .hint("check `docs` in helpbook.yml")
-        })?;
-    }
-    let book = if is_new && args.dry_run {
-        Book { root: docs, ..Book::default() }
-    } else {
-        project.sound_book_for_pull(terminal)?
-    };
+    let book = if is_new { Book { root: docs, ..Book::default() } } else { project.sound_book_for_pull(terminal)? };
     let _held = if args.dry_run { None } else { Some(project.exclusive()?) };
     let mut rules = project.rules();
     let (ids, paths): (Vec<&String>, Vec<&String>) = args.wanted.iter().partition(|wanted| is_id(wanted));
@@ -138,6 +128,10 @@ async fn work(
         terminal.hint("run the same without `-n` to write this");
         return Ok(Exit::Done);
     }
+    fs::create_dir_all(&inputs.book.root).map_err(|error| {
+        Failure::new(Exit::Failed, format!("cannot make {}: {error}", inputs.book.root.display()))
+            .hint("check `docs` in helpbook.yml")
+    })?;
     let mut written = pull::write(&pull, &inputs.book.root, &interrupted);
     let refused = take_back(project, &inputs, &pull, &mut written, terminal)?;
     for failure in &written.failures {
