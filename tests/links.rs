@@ -489,3 +489,23 @@ fn a_pulled_text_keeps_its_links_and_new_ones_become_paths() {
     assert_eq!(project.read("docs/guide/b.md"), after);
     in_sync(&project);
 }
+
+#[test]
+fn a_translation_links_to_a_heading_of_another_translation_in_both_modes_and_without_a_lock() {
+    for heading_ids in [HeadingIds::Kept, HeadingIds::Regenerated] {
+        let locales = ["en", "fr"].map(|locale| Locale(locale.to_owned())).to_vec();
+        let server = Server::with(Options { locales, heading_ids, ..Options::default() });
+        let project = Project::new(&[
+            ("helpbook.yml", "docs: docs\nstate: published\nlocales: [en, fr]\n"),
+            ("docs/a/a.md", "# A\n\nSee [b](b.md).\n"),
+            ("docs/a/a.fr.md", "# Un\n\nVoir [le jeton](b.fr.md#le-jeton).\n"),
+            ("docs/a/b.md", "# B\n\n## The token\n\nText.\n"),
+            ("docs/a/b.fr.md", "# Deux\n\n## Le jeton\n\nTexte.\n"),
+        ])
+        .on(&server);
+        project.run(&["apply", "--publish", "--yes"]).exits(0);
+        project.run(&["plan", "--detailed-exitcode"]).exits(0);
+        project.remove("helpbook.lock");
+        project.run(&["plan", "--detailed-exitcode"]).exits(0);
+    }
+}

@@ -1,8 +1,9 @@
 //! Creating once: articles and collections that are not in Intercom yet.
 //!
-//! A POST has no idempotency key. After a lost answer the newest records are read again before any
-//! second POST, and what is found there is taken; the id goes into the file before anything else
-//! happens to the article.
+//! A POST has no idempotency key. After a lost answer the newest records are read again, and what is
+//! found there is taken. What is not found may come to be all the same: the list may be older than
+//! the POST, or Intercom still at it. So no run sends a POST twice; the next one adopts what is there
+//! by then, or creates it. The id goes into the file before anything else happens to the article.
 
 use std::collections::BTreeSet;
 
@@ -17,9 +18,6 @@ use crate::intercom::model::{AdminId, Article, Collection, CreateArticle, NewPar
 use crate::live::LiveArticle;
 use crate::plan::{Change, Content, Place, Stage, Subject, Translations};
 use crate::text::{Digest, DocPath, git_blob};
-
-/// How often a POST whose answer was lost is sent, with a look in between.
-const TRIES: usize = 3;
 
 impl Run<'_> {
     pub(super) async fn stage_collection(&self, change: &Change, step: &Stage) -> Outcome {
@@ -66,27 +64,20 @@ impl Run<'_> {
     }
 
     async fn create_collection(&self, wanted: &WriteCollection) -> Result<Collection, Error> {
-        let mut tries = 1;
-        loop {
-            let error = match self.writer.create_collection(wanted).await {
-                Ok(collection) => return Ok(collection),
-                Err(error) if error.may_have_happened() => error,
-                Err(error) => return Err(error),
-            };
-            let known = |id| self.base.borrow().collections.contains_key(&id);
-            let newest = self.writer.reader().newest_collections().await?;
-            let made = newest.into_iter().find(|found| {
-                Some(&found.name) == wanted.name.as_ref()
-                    && NewParent::from(found.parent_id) == wanted.parent_id
-                    && self.is_new(found.created_at)
-                    && !known(found.id)
-            });
-            match made {
-                Some(collection) => return Ok(collection),
-                None if tries == TRIES => return Err(error),
-                None => tries += 1,
-            }
-        }
+        let error = match self.writer.create_collection(wanted).await {
+            Ok(collection) => return Ok(collection),
+            Err(error) if error.may_have_happened() => error,
+            Err(error) => return Err(error),
+        };
+        let known = |id| self.base.borrow().collections.contains_key(&id);
+        let newest = self.writer.reader().newest_collections().await?;
+        let made = newest.into_iter().find(|found| {
+            Some(&found.name) == wanted.name.as_ref()
+                && NewParent::from(found.parent_id) == wanted.parent_id
+                && self.is_new(found.created_at)
+                && !known(found.id)
+        });
+        made.ok_or(error)
     }
 
     fn keep_collection_id(&self, folder: &Folder, collection: &Collection) -> Result<(), String> {
@@ -194,25 +185,18 @@ impl Run<'_> {
     }
 
     async fn post_article(&self, wanted: &CreateArticle) -> Result<Article, Error> {
-        let mut tries = 1;
-        loop {
-            let error = match self.writer.create_article(wanted).await {
-                Ok(article) => return Ok(article),
-                Err(error) if error.may_have_happened() => error,
-                Err(error) => return Err(error),
-            };
-            // Which of several equal articles is whose cannot be told here; the next run adopts
-            // them one to one.
-            if self.has_twin(wanted) {
-                return Err(error);
-            }
-            let newest = self.writer.reader().newest_articles().await?;
-            match newest.into_iter().find(|found| self.is_made(found, wanted)) {
-                Some(article) => return Ok(article),
-                None if tries == TRIES => return Err(error),
-                None => tries += 1,
-            }
+        let error = match self.writer.create_article(wanted).await {
+            Ok(article) => return Ok(article),
+            Err(error) if error.may_have_happened() => error,
+            Err(error) => return Err(error),
+        };
+        // Which of several equal articles is whose cannot be told here; the next run adopts them
+        // one to one.
+        if self.has_twin(wanted) {
+            return Err(error);
         }
+        let newest = self.writer.reader().newest_articles().await?;
+        newest.into_iter().find(|found| self.is_made(found, wanted)).ok_or(error)
     }
 
     /// Whether an article is the one whose answer was lost: new, unclaimed, with what was sent.

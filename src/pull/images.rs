@@ -63,7 +63,10 @@ pub fn place(pull: &mut Pull, fetched: &BTreeMap<String, (DocPath, Vec<u8>)>, bo
         book.images.iter().map(|(path, image)| (image.sha256.clone(), path.clone())).collect();
     let mut taken: BTreeSet<String> = book.images.keys().map(|path| path.as_str().to_lowercase()).collect();
     let mut places: BTreeMap<&str, DocPath> = BTreeMap::new();
-    for (address, (shown_in, bytes)) in fetched {
+    // By article, not by address: Intercom numbers addresses as they come.
+    let mut in_order: Vec<_> = fetched.iter().collect();
+    in_order.sort_by_key(|(address, (shown_in, _))| (shown_in, *address));
+    for (address, (shown_in, bytes)) in in_order {
         let image = ImageFile::of(bytes);
         let (None, Some(ending)) = (image.flaw, ImageFile::ending(bytes)) else {
             pull.notes.push(format!("`{shown_in}`: {address} is no image that can be sent; its address stays"));
