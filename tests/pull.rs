@@ -41,7 +41,7 @@ fn an_empty_folder_gets_every_article_and_a_proof() {
         .exits(0)
         .says("Pulled: 2 new, 0 changed, 1 collection.")
         .says("proof: rendering 2 files gives what is live: 2 equal, 0 differ")
-        .says("hint: look at it with `git diff`");
+        .says("hint: look at it with `git status` and `git diff`");
     assert_eq!(
         project.read("docs/guide/update.md"),
         format!(

@@ -157,7 +157,9 @@ async fn work(
     } else {
         terminal.tell(&report::summary(&pull, true));
     }
-    terminal.tell(&report::proof(&proof, &project.shown));
+    if !(proof.equal.is_empty() && proof.differ.is_empty()) {
+        terminal.tell(&report::proof(&proof, &project.shown));
+    }
     let exit = end(&pull, &proof, has_failed || is_interrupted, terminal);
     Ok(if is_interrupted { exit.max(Exit::Interrupted) } else { exit })
 }
@@ -337,7 +339,7 @@ fn end(pull: &Pull, proof: &Proof, has_failed: bool, terminal: &Terminal) -> Exi
         terminal.hint("choose between the two texts where the markers stand, then run `helpbook plan`");
         exit = exit.max(Exit::NotDone);
     } else if proof.differ.is_empty() && !has_failed {
-        terminal.hint("look at it with `git diff`, and commit it with helpbook.lock");
+        terminal.hint("look at it with `git status` and `git diff`, and commit it with helpbook.lock");
     }
     if !proof.differ.is_empty() {
         terminal.hint("nothing is lost in Intercom; `helpbook plan` shows how these files differ");
