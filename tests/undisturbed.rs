@@ -41,13 +41,17 @@ pub fn before() -> Before {
                  "parent_id": collection, "parent_type": "collection" }),
     );
     project.edit("docs/guide/text.md", "Old text.", "New text.");
+    project.edit("docs/guide/text.md", "---\nid", "---\ntags: [billing, urgent]\nai: { chatbot: false }\nid");
     project.edit("docs/guide/text.fr.md", "Vieux texte.", "Nouveau texte.");
     project.edit("docs/guide/hidden.md", "Nobody", "No customer");
     project.edit("docs/guide/offline.md", "---\nid", "---\nstate: draft\nid");
     project.write("docs/other/moved.md", &project.read("docs/guide/moved.md"));
     project.remove("docs/guide/moved.md");
     project.write("docs/guide/adopted.md", "# Adopted\n\nIt is there.\n");
-    project.write("docs/other/new.md", "# New\n\nIt is new.\n");
+    project.write(
+        "docs/other/new.md",
+        "---\ntitle: New\ntags: [billing]\nredirect_from: [/en/articles/1-old]\n---\nIt is new: [text](../guide/text.md), [draft](draft.md).\n",
+    );
     project.write("docs/other/new.fr.md", "# Nouveau\n\nC'est nouveau.\n");
     project.write("docs/other/draft.md", "---\ntitle: Draft\nstate: draft\n---\nNot yet.\n");
     Before { project, store }
@@ -98,7 +102,11 @@ pub fn end(project: &Project, server: &Server) -> End {
         let french = &article["translated_content"]["fr"];
         let title = article["title"].as_str().unwrap().to_owned();
         titles.insert(id.to_string(), title.clone());
-        let double = articles.insert(title, json!([text(&article), text(french), places]));
+        let mut tags: Vec<&str> =
+            article["tags"]["tags"].as_array().unwrap().iter().map(|tag| tag["name"].as_str().unwrap()).collect();
+        tags.sort_unstable();
+        let beside = json!([tags, article["ai_chatbot_availability"]]);
+        let double = articles.insert(title, json!([text(&article), text(french), places, beside]));
         assert_eq!(double, None, "two articles are called {}", article["title"]);
     }
     let docs = project
