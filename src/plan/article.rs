@@ -106,6 +106,12 @@ fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &M
                     file.path
                 ));
             }
+            if row.is_in_several() {
+                plan.notes.push(format!(
+                    "`{}` stands in several collections in Intercom, as in several Help Centers: it is not moved; move it there",
+                    file.path
+                ));
+            }
             row.ask_for_version(found_article, plan);
             parts.wanted = Some(row.wanted(&BTreeSet::new()));
             let root = row.change(change.clone());
@@ -377,6 +383,13 @@ impl<'a> Row<'a> {
     fn is_unlisted(&self) -> bool {
         let is_live = self.theirs().state == State::Published && self.state != Some(State::Draft);
         is_live && self.place.is_none() && self.theirs().parent_ids.is_empty()
+    }
+
+    /// Whether it stands in several collections, and not where the docs put it.
+    fn is_in_several(&self) -> bool {
+        let places = self.inputs.live.places(self.theirs());
+        let is_there = |wanted: &Place| matches!(wanted, Place::Id(id) if places.contains(id));
+        places.len() > 1 && self.place.as_ref().is_some_and(|wanted| !is_there(wanted))
     }
 
     pub(super) fn overwrites(&self) -> bool {

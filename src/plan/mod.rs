@@ -9,6 +9,7 @@ mod collection;
 mod collection_locale;
 mod guard;
 mod images;
+mod left_empty;
 mod links;
 mod locales;
 mod matching;
@@ -167,6 +168,7 @@ pub fn plan(book: &Book, live: &Live, base: &Base, rules: &Rules) -> Plan {
         keep_needed_collections(rules, &mut plan);
     }
     links::finish(inputs, &mut plan, linked);
+    left_empty::plan(inputs, &mut plan);
     if !live.is_complete {
         plan.notes.push(
             "Intercom's lists stayed incomplete in three walks: nothing is created, adopted or counted as an orphan in this run".to_owned(),

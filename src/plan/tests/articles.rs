@@ -205,10 +205,10 @@ fn a_live_article_moves_at_publish() {
     let mut world = World::in_sync();
     world.add_collection(8, "payments", None);
     world.file().collection = CollectionRef::Id(CollectionId(8));
-    world.check("billing/refunds.md: Move | collection: Billing -> Payments | publish: move in 8");
+    world.check("billing/refunds.md: Move | collection: Billing -> Payments | publish: move in 8 | note: the collection `Billing` (7) holds nothing any more: it stays, and customers do not see it; delete it in Intercom if it is not needed");
     world.write("New text.");
     world.check(
-        "billing/refunds.md: Update | collection: Billing -> Payments | body | stage: draft body=<p>New text.</p> author=1 | publish: draft | publish: move in 8",
+        "billing/refunds.md: Update | collection: Billing -> Payments | body | stage: draft body=<p>New text.</p> author=1 | publish: draft | publish: move in 8 | note: the collection `Billing` (7) holds nothing any more: it stays, and customers do not see it; delete it in Intercom if it is not needed",
     );
 }
 
@@ -217,7 +217,7 @@ fn a_hidden_article_moves_at_once() {
     let mut world = World::never_published();
     world.add_collection(8, "payments", None);
     world.file().collection = CollectionRef::Id(CollectionId(8));
-    world.check("billing/refunds.md: Move | collection: Billing -> Payments | stage: update author=1 in 8");
+    world.check("billing/refunds.md: Move | collection: Billing -> Payments | stage: update author=1 in 8 | note: the collection `Billing` (7) holds nothing any more: it stays, and customers do not see it; delete it in Intercom if it is not needed");
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn a_move_in_intercom_is_drift_and_one_on_both_sides_a_conflict() {
         "billing/refunds.md: Blocked | collection: Payments -> Legal | blocked: conflict: collection changed both here and in Intercom (Grace)",
     );
     world.overwrite();
-    world.check("billing/refunds.md: Move | collection: Payments -> Legal | publish: move in 9");
+    world.check("billing/refunds.md: Move | collection: Payments -> Legal | publish: move in 9 | note: the collection `Payments` (8) holds nothing any more: it stays, and customers do not see it; delete it in Intercom if it is not needed");
 }
 
 #[test]
@@ -310,7 +310,7 @@ fn an_orphan_goes_by_the_policy() {
     world.rules.orphans = Orphans::Unpublish;
     world.check("billing/refunds.md: Unpublish | state: published -> draft | publish: offline");
     world.rules.orphans = Orphans::Delete;
-    world.check("billing/refunds.md: Delete | state: published -> deleted | publish: delete");
+    world.check("billing/refunds.md: Delete | state: published -> deleted | publish: delete | note: the collection `Billing` (7) holds nothing any more: it stays, and customers do not see it; delete it in Intercom if it is not needed");
     assert!(world.plan().changes[0].seen.is_some());
 }
 
@@ -326,7 +326,7 @@ fn an_orphan_with_a_teammates_draft_is_neither_taken_down_nor_deleted() {
         );
     }
     world.overwrite();
-    world.check("billing/refunds.md: Delete | state: published -> deleted | publish: delete");
+    world.check("billing/refunds.md: Delete | state: published -> deleted | publish: delete | note: the collection `Billing` (7) holds nothing any more: it stays, and customers do not see it; delete it in Intercom if it is not needed");
 }
 
 #[test]
@@ -487,7 +487,9 @@ fn an_article_in_two_help_centers_is_never_moved() {
     world.add_collection(8, "payments", None);
     world.article().parent_ids = vec![BILLING, CollectionId(70)];
     world.file().collection = CollectionRef::Id(CollectionId(8));
-    world.check("");
+    world.check(
+        "note: `billing/refunds.md` stands in several collections in Intercom, as in several Help Centers: it is not moved; move it there",
+    );
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn a_folder_adopts_the_collection_of_its_name_whatever_its_case() {
     world.check("billing: Adopt | stage: adopt");
     world.folder().title = Some("Billing".to_owned());
     world.check(
-        "billing: Create | stage: collection Billing | billing/refunds.md: Move | collection: BILLING -> billing (new) | publish: move in new billing",
+        "billing: Create | stage: collection Billing | billing/refunds.md: Move | collection: BILLING -> billing (new) | publish: move in new billing | note: the collection `BILLING` (7) holds nothing any more: it stays, and customers do not see it; delete it in Intercom if it is not needed",
     );
 }
 

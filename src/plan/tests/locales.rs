@@ -174,7 +174,7 @@ fn an_article_moves_at_publish_unless_a_draft_in_another_locale_is_in_the_way() 
     let mut world = World::in_two_locales();
     world.add_collection(8, "payments", None);
     world.file().collection = CollectionRef::Id(CollectionId(8));
-    world.check("billing/refunds.md: Move | collection: Billing -> Payments | publish: move in 8");
+    world.check("billing/refunds.md: Move | collection: Billing -> Payments | publish: move in 8 | note: the collection `Billing` (7) holds nothing any more: it stays, and customers do not see it; delete it in Intercom if it is not needed");
     world.draft_in_french("De Grace.");
     let plan = world.plan();
     assert_eq!(plan.changes[0].action, Action::Blocked);
@@ -193,9 +193,9 @@ fn a_hidden_default_locale_moves_at_publish_where_another_one_is_live() {
     (record.state, record.staged) = (State::Draft, record.live.take());
     world.add_collection(8, "payments", None);
     world.file().collection = CollectionRef::Id(CollectionId(8));
-    world.check("billing/refunds.md: Move | collection: Billing -> Payments | publish: move in 8");
+    world.check("billing/refunds.md: Move | collection: Billing -> Payments | publish: move in 8 | note: the collection `Billing` (7) holds nothing any more: it stays, and customers do not see it; delete it in Intercom if it is not needed");
     world.file().content.state = Some(State::Published);
-    world.check("billing/refunds.md: Publish | collection: Billing -> Payments | state: draft -> published | publish: locales en() | publish: move in 8");
+    world.check("billing/refunds.md: Publish | collection: Billing -> Payments | state: draft -> published | publish: locales en() | publish: move in 8 | note: the collection `Billing` (7) holds nothing any more: it stays, and customers do not see it; delete it in Intercom if it is not needed");
 }
 
 #[test]

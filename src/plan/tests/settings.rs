@@ -90,7 +90,7 @@ fn flags_the_place_and_nothing_else_go_in_one_request() {
     world.add_collection(8, "other", None);
     world.file().collection = crate::book::CollectionRef::Id(CollectionId(8));
     world.check(&format!(
-        "{FILE}: Move | collection: Billing -> Other | ai: chatbot true -> chatbot false | publish: move in 8 en(chatbot=false)"
+        "{FILE}: Move | collection: Billing -> Other | ai: chatbot true -> chatbot false | publish: move in 8 en(chatbot=false) | note: the collection `Billing` (7) holds nothing any more: it stays, and customers do not see it; delete it in Intercom if it is not needed"
     ));
     assert_ne!(BILLING, CollectionId(8));
 }
