@@ -564,3 +564,14 @@ fn what_an_article_is_beside_its_text_comes_along() {
     assert!(project.read("docs/guide/install.md").contains("urgent"));
     project.run(&["plan", "--detailed-exitcode"]).exits(0);
 }
+
+#[test]
+fn an_address_of_another_host_keeps_its_query_and_so_does_a_link() {
+    let server = Server::start();
+    let body = "<p><img src=\"https://cdn.example.com/a.png?from=intercomcdn.com\"></p>\
+        <p><a href=\"https://downloads.intercomcdn.com/o/file.pdf?x=1\">file</a></p>";
+    server.post("/articles", &json!({ "title": "A", "author_id": 1, "body": body, "state": "published" }));
+    let project = empty(&server);
+    project.run(&["pull"]).exits(0).says("1 equal, 0 differ");
+    assert!(project.read("docs/a.md").contains("[file](https://downloads.intercomcdn.com/o/file.pdf?x=1)"));
+}

@@ -100,12 +100,13 @@ fn plain(name: &str) -> Option<String> {
     (digest.len() == 10).then(|| format!("{stem}.{extension}"))
 }
 
-fn bare(src: &str) -> &str {
+/// An address without its signature.
+pub fn bare(src: &str) -> &str {
     src.split(['?', '#']).next().unwrap_or(src)
 }
 
 /// Whether an address is one that Intercom gave, of any region and age (FACTS 3.5).
-fn is_intercoms(address: &str) -> bool {
+pub fn is_intercoms(address: &str) -> bool {
     let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
     ["downloads.intercomcdn.com", "downloads.intercomcdn.eu", "downloads.au.intercomcdn.com"].contains(&host.as_str())
         || (host.starts_with("intercom-attachments-") && host.ends_with(".com") && host.matches('.').count() == 1)

@@ -30,5 +30,5 @@ pub use loss::{Loss, loss};
 pub use own::Own;
 pub use parse::parse;
 pub use render::{Context, Images, Rendered, render, skeleton};
-pub use splice::{How, Spliced, fresh, splice};
+pub use splice::{Address, How, Spliced, fresh, splice};
 pub use tree::Body;

@@ -196,21 +196,5 @@ fn body(article: &Article) -> html::Body {
 
 /// Whether an article stands in a collection that is not ours.
 pub(super) fn is_ignored(inputs: Inputs<'_>, article: &Article) -> bool {
-    let Inputs { live, rules, .. } = inputs;
-    article.parent_ids.iter().any(|id| {
-        let mut next = Some(*id);
-        let mut steps = 0;
-        while let Some(id) = next {
-            let collection = live.collections.get(&id);
-            let named = |name: &String| {
-                *name == id.to_string() || collection.is_some_and(|collection| collection.name == *name)
-            };
-            if rules.ignored_collections.iter().any(named) {
-                return true;
-            }
-            steps += 1;
-            next = collection.and_then(|collection| collection.parent_id).filter(|_| steps < 8);
-        }
-        false
-    })
+    article.parent_ids.iter().any(|id| inputs.rules.ignores(inputs.live, *id))
 }

@@ -115,6 +115,24 @@ impl Rules {
         self.locales.contains(locale)
     }
 
+    /// Whether a collection, or one above it, is not ours.
+    pub fn ignores(&self, live: &Live, id: CollectionId) -> bool {
+        let mut next = Some(id);
+        // The lists may name a circle.
+        for _ in 0..8 {
+            let Some(id) = next else { return false };
+            let collection = live.collections.get(&id);
+            let is_it = |name: &String| {
+                *name == id.to_string() || collection.is_some_and(|collection| collection.name == *name)
+            };
+            if self.ignored_collections.iter().any(is_it) {
+                return true;
+            }
+            next = collection.and_then(|collection| collection.parent_id);
+        }
+        false
+    }
+
     /// Whether a file or folder is meant.
     pub fn means(&self, path: &str) -> bool {
         self.paths.is_empty()

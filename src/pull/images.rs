@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::name::slug;
-use super::{Pull, What, is_hosted, unsigned};
+use super::{Pull, What, unsigned};
 use crate::book::{Book, ImageFile};
 use crate::html;
 use crate::intercom::model::Locale;
@@ -42,7 +42,7 @@ pub fn hosted(pull: &Pull, live: &Live, default: &Locale) -> Vec<Hosted> {
         let there = live.articles.get(&change.id).map(|found| found.in_locale(&change.locale, default));
         let Some(InLocale::There(view)) = there else { continue };
         let body = html::parse(change.from.of(&view).body.as_deref().unwrap_or_default());
-        for signed in html::image::signed(&body).into_iter().filter(|signed| is_hosted(signed)) {
+        for signed in html::image::signed(&body).into_iter().filter(|signed| html::image::is_intercoms(signed)) {
             let address = unsigned(&signed).unwrap_or_else(|| signed.clone());
             let is_new = match &change.what {
                 What::New { text } => text.contains(&address),

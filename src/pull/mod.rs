@@ -29,7 +29,7 @@ use crate::base::Base;
 use crate::book::{self, Book, Content, KeyEdit, with_key};
 use crate::config::Config;
 use crate::git::{Git, Merged, Sides, marked};
-use crate::html::{self, Context, Hole, How, Images, Own};
+use crate::html::{self, Address, Context, Hole, How, Images, Own};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
 use crate::live::{InLocale, Live, LiveArticle};
 use crate::plan::{Edit, Field, Rules, Said, Source, Taken};
@@ -223,7 +223,7 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
         }
     }
     if rules.paths.is_empty() && asked.ids.is_empty() {
-        collections.extend(live.collections.keys().filter(|id| !is_ignored(live, rules, **id)));
+        collections.extend(live.collections.keys().filter(|id| !rules.ignores(live, **id)));
         pull.indexes = collection::edited(inputs, taken, &mut pull.notes);
     }
     pull.indexes.extend(collection::new(inputs, taken, &mut names, collections));
@@ -244,19 +244,6 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
 
 fn is_named(rules: &Rules, path: &DocPath) -> bool {
     !rules.paths.is_empty() && rules.means(path.as_str())
-}
-
-fn is_ignored(live: &Live, rules: &Rules, id: CollectionId) -> bool {
-    let mut next = Some(id);
-    for _ in 0..8 {
-        let Some(collection) = next.and_then(|id| live.collections.get(&id)) else { return false };
-        let is_it = |name: &String| *name == collection.name || *name == collection.id.to_string();
-        if rules.ignored_collections.iter().any(is_it) {
-            return true;
-        }
-        next = collection.parent_id;
-    }
-    false
 }
 
 /// The name for an article that has no file; why it gets none.
@@ -436,9 +423,9 @@ fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> 
     };
     let is_writable = |hole: Hole| links.written(&edit.path, &hole).is_some().then_some(hole);
     linked.own.link_as(&mut live, &rendered, &is_writable);
-    let written = |address: &str| match Hole::parse(address) {
-        Some(hole) => links.written(&edit.path, &hole),
-        None => of_docs(address).or_else(|| unsigned(address)),
+    let written = |address: Address<'_>| match address {
+        Address::Link(link) => Hole::parse(link).and_then(|hole| links.written(&edit.path, &hole)),
+        Address::Image(image) => of_docs(image).or_else(|| unsigned(image)),
     };
     let body = html::splice(file.content.markdown(), &live, context, &written);
     let range = file.content.body.range();
@@ -448,11 +435,6 @@ fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> 
 /// The address of an image that Intercom hosts without its signature, which runs out in days;
 /// without one the address is taken and signed anew (FACTS 3.5).
 fn unsigned(address: &str) -> Option<String> {
-    let (path, _) = address.split_once('?').filter(|_| is_hosted(address))?;
-    Some(path.to_owned())
-}
-
-/// Whether an image stands where Intercom keeps those of articles (FACTS 3.5).
-fn is_hosted(address: &str) -> bool {
-    address.contains("intercomcdn.") || address.contains("intercom-attachments-")
+    let bare = html::image::bare(address);
+    (html::image::is_intercoms(address) && bare != address).then(|| bare.to_owned())
 }

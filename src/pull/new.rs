@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::collection::Index;
 use super::file::Kind;
 use super::{Asked, Change, Drafts, Inputs, What, change, file, settings, unsigned};
-use crate::html::{self, Body, Own};
+use crate::html::{self, Address, Body, Own};
 use crate::intercom::model::{AdminId, Article, ArticleId, Locale, State};
 use crate::live::{InLocale, LiveArticle};
 use crate::plan::Source;
@@ -48,7 +48,10 @@ impl<'a> New<'a> {
         let article = Article { state: view.article.state, ..from.of(&view).clone() };
         let is_default = *locale == inputs.rules.locale;
         let kind = if is_default { Kind::Article(inputs.ids) } else { Kind::Translation(author) };
-        let names = |address: &str| own.hole(address).map(|hole| hole.seen_from(&path)).or_else(|| unsigned(address));
+        let names = |address: Address<'_>| match address {
+            Address::Link(link) => own.hole(link).map(|hole| hole.seen_from(&path)),
+            Address::Image(image) => unsigned(image),
+        };
         let default = &inputs.rules.locale;
         let whole = &inputs.live.articles[&article.id];
         let settings = settings::lines(inputs.live, whole, locale, default);

@@ -24,8 +24,17 @@ use patch::{Edits, edited, patch};
 /// How alike two blocks are that are one block, changed.
 const ALIKE: f32 = 0.3;
 
-/// Gives the address of a link or an image as a path of the docs folder, where it is one.
-pub type Names<'n> = &'n dyn Fn(&str) -> Option<String>;
+/// Gives the address of a link or an image as a file writes it, where that is another way.
+pub type Names<'n> = &'n dyn Fn(Address<'_>) -> Option<String>;
+
+/// An address, by what it is of.
+#[derive(Debug, Clone, Copy)]
+pub enum Address<'a> {
+    /// A link's.
+    Link(&'a str),
+    /// An image's.
+    Image(&'a str),
+}
 
 /// Markdown that renders to a live text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,16 +117,20 @@ impl Side {
         let mut body = prepared(body);
         let addressed = body.blocks.clone();
         let mut paths = Vec::new();
-        let mut stand_in = |address: &mut String| {
-            if let Some(path) = names(address) {
+        let mut stand_in = |address: &mut String, path: Option<String>| {
+            if let Some(path) = path {
                 *address = held(paths.len());
                 paths.push(path);
             }
         };
-        for_each_link_mut(&mut body.blocks, &mut stand_in);
+        for_each_link_mut(&mut body.blocks, &mut |link| {
+            let path = names(Address::Link(link));
+            stand_in(link, path);
+        });
         for_each_block_mut(&mut body.blocks, &mut |block| {
             if let Block::Image { image, .. } = block {
-                stand_in(&mut image.src);
+                let path = names(Address::Image(&image.src));
+                stand_in(&mut image.src, path);
             }
         });
         Self { addressed, blocks: body.blocks, keys, paths }
