@@ -22,6 +22,7 @@ mod pull;
 mod rooms;
 mod saved_plans;
 mod settings;
+mod since;
 mod steps;
 mod sweep;
 mod teammate;

@@ -15,6 +15,7 @@ mod publish;
 mod pull;
 mod serve;
 mod show;
+mod since;
 mod status;
 mod workspace;
 

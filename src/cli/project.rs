@@ -33,6 +33,8 @@ pub(super) enum Target {
 /// A project, read from disk; nothing was asked of the network yet.
 #[derive(Debug)]
 pub(super) struct Project {
+    /// The configuration file.
+    pub file: PathBuf,
     /// The folder of `helpbook.yml`.
     pub root: PathBuf,
     pub config: Config,
@@ -99,7 +101,7 @@ impl Project {
         let found = ConfigFindings { diagnostics, sources, shown: shown_root.clone() };
         let shown = if config.docs == Path::new(".") { shown_root } else { shown_root.join(&config.docs) };
         let target = if global.local { Target::Local } else { Target::Intercom };
-        Ok((Self { root, config, target, shown, here }, found))
+        Ok((Self { file, root, config, target, shown, here }, found))
     }
 
     /// Reads the docs and all that is wrong with them.
