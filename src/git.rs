@@ -34,6 +34,26 @@ pub struct Sides {
     pub theirs: String,
 }
 
+/// Whether Git keeps a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// It does.
+    Tracked,
+    /// It would, once it is added.
+    Untracked,
+    /// It is told not to.
+    Ignored,
+}
+
+/// A working tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tree {
+    /// Its top folder.
+    pub top: PathBuf,
+    /// The main branch: that of the remote `origin`, else the one that is checked out.
+    pub branch: Option<String>,
+}
+
 /// A commit that is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Commit(String);
@@ -88,6 +108,48 @@ impl Git {
         // The number of conflicts; an error is 255.
         let conflicts = usize::try_from(output.status.code()?).ok().filter(|code| *code < 128)?;
         Some(Merged { text: String::from_utf8(output.stdout).ok()?, conflicts })
+    }
+
+    /// Whether Git keeps a file of the folder, would, or is told not to.
+    ///
+    /// # Errors
+    /// Fails without Git and outside a repository.
+    pub fn keeps(&self, file: &str) -> Result<Kept, SinceError> {
+        self.ask(&["rev-parse", "--git-dir"])?.ok_or_else(|| SinceError::NoRepository(self.folder.clone()))?;
+        if self.ask(&["ls-files", "--error-unmatch", "--", file])?.is_some() {
+            return Ok(Kept::Tracked);
+        }
+        let is_ignored = self.ask(&["check-ignore", "--quiet", "--", file])?.is_some();
+        Ok(if is_ignored { Kept::Ignored } else { Kept::Untracked })
+    }
+
+    /// How two versions of a file are merged, as `.gitattributes` says: `union`, for example.
+    ///
+    /// # Errors
+    /// Fails without Git.
+    pub fn merge_rule(&self, file: &str) -> Result<Option<String>, SinceError> {
+        let answer = self.ask(&["check-attr", "-z", "merge", "--", file])?;
+        Ok(answer.and_then(|answer| answer.split('\0').nth(2).map(str::to_owned)))
+    }
+
+    /// The top of the working tree that holds the folder, and the branch that is checked out.
+    ///
+    /// # Errors
+    /// Fails without Git and outside a repository.
+    pub fn tree(&self) -> Result<Tree, SinceError> {
+        let top = self.ask(&["rev-parse", "--show-toplevel"])?;
+        let top = top.ok_or_else(|| SinceError::NoRepository(self.folder.clone()))?;
+        let named = |name: &str| {
+            let answer = self.ask(&["symbolic-ref", "--quiet", "--short", name])?;
+            Ok(answer.map(|branch| branch.trim().to_owned()).filter(|branch| !branch.is_empty()))
+        };
+        let main: Option<String> = named("refs/remotes/origin/HEAD")?;
+        let main = main.and_then(|name| name.strip_prefix("origin/").map(str::to_owned));
+        let branch = match main {
+            None => named("HEAD")?,
+            main => main,
+        };
+        Ok(Tree { top: PathBuf::from(top.trim_end_matches(['\n', '\r'])), branch })
     }
 
     /// The commit where the branch left `reference`: what others did there meanwhile is not ours. A

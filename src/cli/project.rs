@@ -82,10 +82,7 @@ impl Project {
             Some(file) => here.join(file),
             None => config::find(&here).ok_or_else(|| {
                 Failure::new(Exit::Failed, format!("there is no {} in {} or above it", config::FILE, here.display()))
-                    .hint(format!(
-                        "make one in the root of your project; an empty file will do: `touch {}`",
-                        config::FILE
-                    ))
+                    .hint("run `helpbook init` in the root of your project; an empty file will do, too")
             })?,
         };
         let text = fs::read_to_string(&file).map_err(|error| {
