@@ -171,9 +171,12 @@ async fn authors(reader: &Reader, docs: &Docs, findings: &mut Vec<Finding>) {
         }
     }
     if unknown.is_empty() {
-        if !seen.is_empty() {
-            findings.push(Finding::new("authors", Verdict::Good, format!("all {} are teammates", seen.len())));
-        }
+        let found = match seen.len() {
+            0 => return,
+            1 => "the docs name one, a teammate".to_owned(),
+            count => format!("the docs name {count}, all of them teammates"),
+        };
+        findings.push(Finding::new("authors", Verdict::Good, found));
         return;
     }
     let addresses = || admins.admins.iter().filter_map(|admin| admin.email.as_deref());
