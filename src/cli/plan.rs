@@ -46,7 +46,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     if args.json {
         terminal.print(&report::plan::json(&plan));
     } else {
-        terminal.print_text(&report::plan::text(&plan, terminal.paint(), terminal.verbosity));
+        terminal.print(&report::plan::text(&plan, &terminal.look()));
     }
     if let Some(file) = &args.out {
         save(&plan, &project.here.join(file))?;

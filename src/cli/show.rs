@@ -34,7 +34,7 @@ enum Format {
 pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let plan = load(&here(global)?.join(&args.plan))?;
     match args.format {
-        Format::Text => terminal.print_text(&report::plan::text(&plan, terminal.paint(), terminal.verbosity)),
+        Format::Text => terminal.print(&report::plan::text(&plan, &terminal.look())),
         Format::Json => terminal.print(&report::plan::json(&plan)),
     }
     terminal.tell(&format!(

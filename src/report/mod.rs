@@ -6,9 +6,11 @@
 
 pub mod events;
 pub mod findings;
+mod groups;
 pub mod plan;
 pub mod pull;
 pub mod status;
 mod terminal;
+mod wrap;
 
 pub use terminal::{ColorChoice, Message, Paint, Progress, Terminal, Verbosity};
