@@ -13,6 +13,7 @@ mod plan;
 mod project;
 mod publish;
 mod pull;
+mod reports;
 mod serve;
 mod show;
 mod status;

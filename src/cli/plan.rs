@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::Project;
+use super::reports::{self, Report};
 use super::workspace::Workspace;
 use super::{Global, Only, show};
 use crate::book::edit;
@@ -25,6 +26,10 @@ pub(super) struct Args {
     /// Print the plan as one JSON document
     #[arg(long)]
     json: bool,
+    /// Write a report, too: `markdown=FILE` for a pull request, `html=FILE` for a page with both
+    /// sides of every article; may be given twice
+    #[arg(long = "report", value_name = "KIND=FILE")]
+    reports: Vec<Report>,
     /// Exit with 2 where changes or drift are pending
     #[arg(long)]
     detailed_exitcode: bool,
@@ -35,6 +40,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     if let Some(file) = &args.out {
         may_be_saved_to(file, &project.here.join(file))?;
     }
+    reports::may_be_written(&args.reports, &project.here)?;
     let book = project.sound_book(terminal)?;
     let mut rules = project.rules();
     rules.paths = project.paths(&args.paths, &book)?;
@@ -51,6 +57,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     if let Some(file) = &args.out {
         save(&plan, &project.here.join(file))?;
     }
+    reports::write(&args.reports, &plan, &project.here)?;
     if !args.json {
         hint(&plan, args.out.as_deref().map(|file| file.to_string_lossy()).as_deref(), terminal);
     }

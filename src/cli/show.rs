@@ -29,6 +29,10 @@ enum Format {
     Text,
     /// The machine document
     Json,
+    /// For a comment on a pull request
+    Markdown,
+    /// A page with both sides of every article
+    Html,
 }
 
 pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -36,6 +40,8 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     match args.format {
         Format::Text => terminal.print(&report::plan::text(&plan, &terminal.look())),
         Format::Json => terminal.print(&report::plan::json(&plan)),
+        Format::Markdown => terminal.print(&report::markdown(&plan)),
+        Format::Html => terminal.print(&report::page(&plan)),
     }
     terminal.tell(&format!(
         "\nmade {} for the workspace `{}`, Help Center `{}`",
