@@ -521,6 +521,7 @@ mod tests {
             &["= One", "The money arrives within [10] days. => The money arrives within [5] days."],
         );
         check("<p>a big red b c d</p>", "<p>a b c d</p>", &["a [big red ]b c d => a b c d"]);
+        check("<p>a b c d one two</p>", "<p>a b c d three four</p>", &["a b c d [one two] => a b c d [three four]"]);
         check("<p>a b c</p>", "<p>a <b>b</b> c</p>", &["a [b] c => a [b] c"]);
     }
 

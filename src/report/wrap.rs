@@ -256,14 +256,12 @@ mod tests {
 
     #[test]
     fn no_character_is_lost_and_no_line_is_wider() {
-        proptest::proptest!(|(words in proptest::collection::vec("[a-z日é\\[\\]{}+`-]{1,40}", 0..20), width in 26usize..60)| {
+        proptest::proptest!(|(words in proptest::collection::vec("[a-z日é\\[\\]{}+-]{1,40}", 0..20), width in 26usize..60)| {
             let text = words.join(" ");
             let shown = line(2, &[Tone::Plain.piece(text.clone())], Paint::Plain, Some(width));
             let squeezed = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
             proptest::prop_assert_eq!(squeezed(&shown), squeezed(&text));
-            if !text.contains('`') {
-                proptest::prop_assert!(shown.lines().all(|line| line.width() <= width), "{}", shown);
-            }
+            proptest::prop_assert!(shown.lines().all(|line| line.width() <= width), "{}", shown);
         });
     }
 }
