@@ -21,6 +21,7 @@ mod killed;
 mod links;
 mod main_job;
 mod pull;
+mod reports;
 mod rooms;
 mod saved_plans;
 mod settings;

@@ -204,8 +204,11 @@ fn wrong_usage_says_what_to_do_and_makes_no_plan() {
     committed(&project);
     project.run(&["plan", "--since", "nowhere", "--offline"]).exits(64).says("Git knows no commit `nowhere`");
     project.run(&["plan", "--offline"]).exits(64).says("--since");
-    project.run(&["plan", "--since", "HEAD", "--offline", "--out", "plan.json"]).exits(64);
-    assert!(!project.exists("plan.json"));
+    // Such a plan can be kept and shown, and not carried out.
+    project.run(&["plan", "--since", "HEAD", "--offline", "--out", "plan.json"]).exits(0);
+    project.run(&["show", "plan.json"]).exits(0).says("against the docs of `HEAD`");
+    project.run(&["--local", "apply", "plan.json"]).exits(64).says("made with `--offline`");
+    project.run(&["--local", "publish", "plan.json", "--yes"]).exits(64).says("made with `--offline`");
     // A commit whose docs cannot all be used is compared as far as they can.
     project.write("docs/b.md", "---\ntitle: B\n\nText\n");
     commit(&project);

@@ -22,6 +22,8 @@ const ENDINGS: [&str; 12] = ["png", "jpg", "jpeg", "gif", "svg", "webp", "avif",
 pub struct ImageFile {
     /// The digest of its bytes; of no bytes where they were not read.
     pub sha256: Sha256,
+    /// How many bytes it has; of one that is too large at least so many.
+    pub bytes: u64,
     /// Why it cannot be sent.
     pub flaw: Option<Flaw>,
 }
@@ -60,7 +62,7 @@ impl ImageFile {
 
     /// An image by its bytes.
     pub fn of(bytes: &[u8]) -> Self {
-        Self { sha256: Sha256::of(bytes), flaw: flaw(bytes) }
+        Self { sha256: Sha256::of(bytes), bytes: bytes.len() as u64, flaw: flaw(bytes) }
     }
 
     /// The ending that the name of such an image has; nothing for bytes that are none.
@@ -76,7 +78,7 @@ impl ImageFile {
 
     /// An image that is not read.
     pub(super) fn flawed(flaw: Flaw) -> Self {
-        Self { sha256: Sha256::of([]), flaw: Some(flaw) }
+        Self { sha256: Sha256::of([]), bytes: 0, flaw: Some(flaw) }
     }
 }
 

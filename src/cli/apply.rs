@@ -99,7 +99,7 @@ async fn carry_out(
     plan: &Plan,
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
-    terminal.print_text(&report::plan::text(plan, terminal.paint(), terminal.verbosity));
+    terminal.print(&report::plan::text(plan, &terminal.look()));
     if args.dry_run {
         if !plan.is_empty() {
             terminal.hint("nothing was done; run it without `-n` to do this");

@@ -16,6 +16,7 @@ mod project;
 mod publish;
 mod pull;
 mod region;
+mod reports;
 mod serve;
 mod show;
 mod since;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::Project;
+use super::reports::{self, Report};
 use super::workspace::Workspace;
 use super::{Global, Only, show, since};
 use crate::book::{Book, edit};
@@ -23,7 +24,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "REF")]
     since: Option<String>,
     /// Compare with the docs of REF alone: needs no token, and asks nothing of Intercom
-    #[arg(long, requires = "since", conflicts_with = "out")]
+    #[arg(long, requires = "since")]
     offline: bool,
     /// Save the plan, to apply exactly this later
     #[arg(long, value_name = "FILE")]
@@ -31,6 +32,10 @@ pub(super) struct Args {
     /// Print the plan as one JSON document
     #[arg(long)]
     json: bool,
+    /// Write a report, too: `markdown=FILE` for a pull request, `html=FILE` for a page with both
+    /// sides of every article; may be given twice
+    #[arg(long = "report", value_name = "KIND=FILE")]
+    reports: Vec<Report>,
     /// Exit with 2 where changes or drift are pending
     #[arg(long)]
     detailed_exitcode: bool,
@@ -41,6 +46,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     if let Some(file) = &args.out {
         may_be_saved_to(file, &project.here.join(file))?;
     }
+    reports::may_be_written(&args.reports, &project.here)?;
     let book = project.sound_book(terminal)?;
     let mut rules = project.rules();
     rules.paths = project.paths(&args.paths, &book)?;
@@ -58,11 +64,12 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     if args.json {
         terminal.print(&report::plan::json(&plan));
     } else {
-        terminal.print_text(&report::plan::text(&plan, terminal.paint(), terminal.verbosity));
+        terminal.print(&report::plan::text(&plan, &terminal.look()));
     }
     if let Some(file) = &args.out {
         save(&plan, &project.here.join(file))?;
     }
+    reports::write(&args.reports, &plan, &project.here)?;
     if !args.json {
         hint(&plan, args.out.as_deref().map(|file| file.to_string_lossy()).as_deref(), terminal);
     }

@@ -77,7 +77,7 @@ async fn carry_out(
     let refuses = plan.refuses_to_publish();
     let unstaged = plan.keep_staged(approved);
     if unstaged.is_empty() || !plan.is_empty() {
-        terminal.print_text(&report::plan::text(&plan, terminal.paint(), terminal.verbosity));
+        terminal.print(&report::plan::text(&plan, &terminal.look()));
     }
     if !unstaged.is_empty() {
         let mut message =

@@ -9,7 +9,7 @@ use super::Global;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::here;
-use crate::plan::{FORMAT_VERSION, Plan};
+use crate::plan::{Against, FORMAT_VERSION, Plan};
 use crate::report::{self, Terminal};
 
 /// Show a saved plan again
@@ -29,20 +29,21 @@ enum Format {
     Text,
     /// The machine document
     Json,
+    /// For a comment on a pull request
+    Markdown,
+    /// A page with both sides of every article
+    Html,
 }
 
 pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let plan = load(&here(global)?.join(&args.plan))?;
     match args.format {
-        Format::Text => terminal.print_text(&report::plan::text(&plan, terminal.paint(), terminal.verbosity)),
+        Format::Text => terminal.print(&report::plan::text(&plan, &terminal.look())),
         Format::Json => terminal.print(&report::plan::json(&plan)),
+        Format::Markdown => terminal.print(&report::markdown(&plan)),
+        Format::Html => terminal.print(&report::page(&plan)),
     }
-    terminal.tell(&format!(
-        "\nmade {} for the workspace `{}`, Help Center `{}`",
-        plan.made_at.strftime("%Y-%m-%d %H:%M UTC"),
-        crate::text::harmless(&plan.workspace),
-        crate::text::harmless(&plan.help_center),
-    ));
+    terminal.tell(&format!("\n{}", crate::text::harmless(&report::made(&plan))));
     Ok(Exit::Done)
 }
 
@@ -54,6 +55,12 @@ pub(super) fn is_plan(path: &Path) -> bool {
 /// Reads a saved plan that is to be carried out in a workspace, and refuses one for another.
 pub(super) fn load_for(file: &Path, workspace: &str) -> Result<Plan, Failure> {
     let plan = load(file)?;
+    if plan.since.as_ref().is_some_and(|since| since.against == Against::Docs) {
+        let reason = "the plan was made with `--offline`: nobody asked Intercom what stands there";
+        return Err(Failure::new(Exit::Usage, reason)
+            .detail("nothing was written")
+            .hint("make one with a token: `helpbook plan --out plan.json`"));
+    }
     if plan.workspace == workspace {
         return Ok(plan);
     }

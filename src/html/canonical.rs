@@ -127,7 +127,8 @@ fn normal_blocks(blocks: &mut Vec<Block>) {
     *blocks = normal;
 }
 
-fn normal_block(block: &mut Block) {
+/// A block as it counts by itself, apart from the body that it stands in.
+pub(super) fn normal_block(block: &mut Block) {
     for inner in block.inner_mut() {
         normal_blocks(inner);
         if matches!(inner.as_slice(), [Block::Paragraph { text, .. }] if text.is_empty()) {

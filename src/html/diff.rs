@@ -81,13 +81,17 @@ fn only(line: &str, make: fn(String) -> Piece) -> Line {
     Line::Changed(vec![make(line.to_owned())])
 }
 
+/// How many lines further a partner is looked for: without an end, two long texts that have nothing
+/// in common would be compared line by line, each with each.
+const FURTHER: usize = 60;
+
 /// Lines that were replaced by others: those with a partner that is alike are compared word by
 /// word, the rest went or came as a whole.
 fn replaced(old: &[&str], new: &[&str], lines: &mut Vec<Line>) {
     let alike = |old: &str, new: &str| TextDiff::from_unicode_words(old, new).ratio() >= 0.4;
     let mut next = 0;
     for old_line in old {
-        let partner = (next..new.len()).find(|at| alike(old_line, new[*at]));
+        let partner = (next..new.len()).take(FURTHER).find(|at| alike(old_line, new[*at]));
         match partner {
             Some(at) => {
                 lines.extend(new[next..at].iter().map(|line| only(line, Piece::New)));

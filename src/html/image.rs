@@ -9,19 +9,19 @@ use std::collections::BTreeSet;
 use url::Url;
 
 use super::canonical::image_name;
-use super::tree::{Block, Body, DocsImage, Image, for_each_block_mut};
+use super::tree::{Block, Body, DocsImage, Image, for_each_block_mut, for_each_image};
 
 /// The names, with their digests, of the images of the docs folder in a body, in its order.
 pub fn names(body: &Body) -> Vec<String> {
     let mut names = Vec::new();
-    for_each(&body.blocks, &mut |image| names.extend(image.file.as_ref().map(|file| file.name.clone())));
+    for_each_image(&body.blocks, &mut |image| names.extend(image.file.as_ref().map(|file| file.name.clone())));
     names
 }
 
 /// The addresses of all images in a body, without signatures.
 pub fn addresses(body: &Body) -> BTreeSet<String> {
     let mut addresses = BTreeSet::new();
-    for_each(&body.blocks, &mut |image| {
+    for_each_image(&body.blocks, &mut |image| {
         addresses.insert(bare(&image.src).to_owned());
     });
     addresses
@@ -30,7 +30,7 @@ pub fn addresses(body: &Body) -> BTreeSet<String> {
 /// The addresses of all images in a body as they are, in its order.
 pub fn signed(body: &Body) -> Vec<String> {
     let mut addresses = Vec::new();
-    for_each(&body.blocks, &mut |image| addresses.push(image.src.clone()));
+    for_each_image(&body.blocks, &mut |image| addresses.push(image.src.clone()));
     addresses
 }
 
@@ -38,7 +38,7 @@ pub fn signed(body: &Body) -> Vec<String> {
 /// as it is (FACTS 3.5). Only a name with our digest proves that it is the same image.
 pub fn reuse(body: &mut Body, stored: &Body) {
     let mut there = Vec::new();
-    for_each(&stored.blocks, &mut |image| {
+    for_each_image(&stored.blocks, &mut |image| {
         let address = bare(&image.src);
         if is_intercoms(address) {
             there.push(address.to_owned());
@@ -110,15 +110,6 @@ pub fn is_intercoms(address: &str) -> bool {
     let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
     ["downloads.intercomcdn.com", "downloads.intercomcdn.eu", "downloads.au.intercomcdn.com"].contains(&host.as_str())
         || (host.starts_with("intercom-attachments-") && host.ends_with(".com") && host.matches('.').count() == 1)
-}
-
-fn for_each(blocks: &[Block], act: &mut dyn FnMut(&Image)) {
-    for block in blocks {
-        if let Block::Image { image, .. } = block {
-            act(image);
-        }
-        block.inner().into_iter().for_each(|inner| for_each(inner, act));
-    }
 }
 
 fn for_each_mut(body: &mut Body, act: &mut dyn FnMut(&mut Image)) {

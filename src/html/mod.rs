@@ -17,6 +17,7 @@ pub mod own;
 pub mod parse;
 mod read;
 pub mod render;
+pub mod sides;
 pub mod splice;
 mod style;
 mod text;

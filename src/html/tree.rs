@@ -328,6 +328,16 @@ pub fn for_each_block_mut(blocks: &mut [Block], act: &mut dyn FnMut(&mut Block))
     }
 }
 
+/// Calls `visit` for every picture in document order, however deep it stands.
+pub fn for_each_image<'b>(blocks: &'b [Block], visit: &mut dyn FnMut(&'b Image)) {
+    for block in blocks {
+        if let Block::Image { image, .. } = block {
+            visit(image);
+        }
+        block.inner().into_iter().for_each(|inner| for_each_image(inner, visit));
+    }
+}
+
 /// Calls `visit` for the address of every link, in the order of [`for_each_link_mut`].
 pub fn for_each_link<'b>(blocks: &'b [Block], visit: &mut dyn FnMut(&'b str)) {
     for block in blocks {

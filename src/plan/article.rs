@@ -9,12 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::locales::Locales;
 use super::matching::{Match, With};
 use super::model::{
-    Action, Blocked, Change, Content, Field, FieldChange, Place, Plan, Publish, SettingsEdit, Settled, Stage, Subject,
-    Translations, Unseen, Wanted,
+    Action, Blocked, Change, Content, Field, FieldChange, Place, Plan, Publish, SettingsEdit, Settled, Sides, Stage,
+    Subject, Translations, Unseen, Wanted,
 };
 use super::orphan;
 use super::ours::{Ours, admin};
-use super::show::place_name;
+use super::show::{place_name, show_body};
 use super::text::{self, Difference, Writer};
 use super::{Inputs, Places, Theirs};
 use super::{schedule, settings};
@@ -210,7 +210,7 @@ fn new_translation(
     };
     let state = state.unwrap_or(State::Draft);
     let author = ours.author.or(author);
-    show_new(&mut change, ours, state);
+    show_new(inputs, &mut change, ours, state);
     change.wanted = Some(wanted_new(file, ours, state, author));
     let content = Content { author, ..whole(ours) };
     if state == State::Published {
@@ -223,13 +223,13 @@ fn new_translation(
     }
 }
 
-fn show_new(change: &mut Change, ours: &Ours, state: State) {
+fn show_new(inputs: Inputs<'_>, change: &mut Change, ours: &Ours, state: State) {
     change.action = Action::Create;
     change.field(Field::State, "", state.to_string());
     if let Some(description) = ours.description.as_ref().filter(|text| !text.is_empty()) {
         change.field(Field::Description, "", description);
     }
-    change.body = html::diff::words("", &ours.linked.markdown(&ours.body));
+    show_body(change, inputs, ours, None);
 }
 
 fn wanted_new(content: &book::Content, ours: &Ours, state: State, author: Option<AdminId>) -> Wanted {
@@ -281,7 +281,7 @@ fn new_article(
         (None, None) => live.me.id,
     };
     let state = schedule::state(inputs, file, &file.content).unwrap_or(State::Draft);
-    show_new(&mut change, ours, state);
+    show_new(inputs, &mut change, ours, state);
     if let Some(place) = &place {
         change.fields.insert(1, FieldChange::new(Field::Collection, "", place_name(inputs, place)));
     }
@@ -442,6 +442,7 @@ impl<'a> Row<'a> {
             change.notes.push("its links follow headings whose ids change with this plan".to_owned());
             if change.body.iter().all(|line| matches!(line, html::diff::Line::Same(_))) {
                 change.body.clear();
+                change.sides = Sides::default();
             }
         }
         let writes = change.stage.is_some() || !change.publish.is_empty();

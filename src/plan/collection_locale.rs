@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Action, Blocked, Change, Drift, Field, FieldChange, Naming, Publish, Translation};
+use super::model::{Action, Blocked, Change, Drift, Field, FieldChange, Naming, Publish, Sides, Translation};
 use super::{Inputs, Theirs};
 use crate::base::NameRecord;
 use crate::book::{Collection as Files, CollectionContent};
@@ -106,8 +106,7 @@ fn naming(
     }
     if !drifted.is_empty() {
         let by = "somebody".to_owned();
-        part.drift =
-            Some(Drift { fields: drifted, changes: Vec::new(), body: Vec::new(), by, since: None, refuses: None });
+        part.drift = Some(Drift { fields: drifted, by, ..Drift::default() });
     }
     let [name, description] = sent;
     if name.is_none() && description.is_none() {
@@ -135,6 +134,7 @@ fn part(file: &CollectionContent) -> Translation {
         action: Action::Update,
         fields: Vec::new(),
         body: Vec::new(),
+        sides: Sides::default(),
         blocked: None,
         drift: None,
         notes: Vec::new(),

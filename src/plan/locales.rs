@@ -252,6 +252,6 @@ fn translation(part: Change) -> Translation {
         Subject::Article { path } => path,
         Subject::Collection { folder } => DocPath::new(folder.0),
     };
-    let Change { title, action, fields, body, blocked, drift, notes, wanted, .. } = part;
-    Translation { path, title, action, fields, body, blocked, drift, notes, wanted }
+    let Change { title, action, fields, body, sides, blocked, drift, notes, wanted, .. } = part;
+    Translation { path, title, action, fields, body, sides, blocked, drift, notes, wanted }
 }

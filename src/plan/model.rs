@@ -101,6 +101,9 @@ pub struct Change {
     /// The body in words, old and new; empty where it does not change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub body: Vec<Line>,
+    /// The body on both sides, as a page shows it.
+    #[serde(default, skip_serializing_if = "Sides::is_empty")]
+    pub sides: Sides,
     /// Why it is not done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked: Option<Blocked>,
@@ -145,6 +148,9 @@ pub struct Translation {
     /// The body in words, old and new.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub body: Vec<Line>,
+    /// The body on both sides, as a page shows it.
+    #[serde(default, skip_serializing_if = "Sides::is_empty")]
+    pub sides: Sides,
     /// Why it is not done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked: Option<Blocked>,
@@ -349,7 +355,7 @@ impl Blocked {
 }
 
 /// What was changed in Intercom only.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drift {
     /// The fields.
     pub fields: Vec<Field>,
@@ -359,6 +365,9 @@ pub struct Drift {
     /// The body in words, from the docs to Intercom.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub body: Vec<Line>,
+    /// The body on both sides, likewise.
+    #[serde(default, skip_serializing_if = "Sides::is_empty")]
+    pub sides: Sides,
     /// By whom.
     pub by: String,
     /// When.
@@ -367,6 +376,41 @@ pub struct Drift {
     /// Why `publish` does not do what the docs want all the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refuses: Option<String>,
+}
+
+/// A body on both sides as a page shows it, in HTML that [`crate::html::sides::side`] wrote: nothing in it
+/// runs. It is read again before it is shown, as a saved plan is a file like any other.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sides {
+    /// As it is; empty where there is nothing.
+    pub old: String,
+    /// As it will be.
+    pub new: String,
+    /// The docs' images in it, by the names that stand there.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pictures: BTreeMap<String, Picture>,
+}
+
+/// An image of the docs folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// Its file.
+    pub path: DocPath,
+    /// How large it is.
+    pub bytes: u64,
+}
+
+impl Sides {
+    /// Whether the body does not change.
+    pub fn is_empty(&self) -> bool {
+        self.old.is_empty() && self.new.is_empty()
+    }
+
+    /// The same from the other side.
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        Self { old: self.new, new: self.old, ..self }
+    }
 }
 
 /// What `apply` does: nothing that a customer can see.
@@ -823,6 +867,7 @@ impl Change {
             locales: vec![locale.clone()],
             fields: Vec::new(),
             body: Vec::new(),
+            sides: Sides::default(),
             blocked: None,
             drift: None,
             notes: Vec::new(),

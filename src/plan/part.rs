@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::model::{
-    Action, Blocked, Change, Content, Drift, Field, FieldChange, Publish, SettingsEdit, Stage, Translation,
+    Action, Blocked, Change, Content, Drift, Field, FieldChange, Publish, SettingsEdit, Sides, Stage, Translation,
     Translations, Unseen, Wanted,
 };
 use crate::book::ContentKey;
@@ -26,6 +26,8 @@ pub struct Part<'a> {
     pub fields: &'a [FieldChange],
     /// The body in words, old and new.
     pub body: &'a [Line],
+    /// The body on both sides.
+    pub sides: &'a Sides,
     /// Why it is not done.
     pub blocked: Option<&'a Blocked>,
     /// What was changed in Intercom only, and is left alone.
@@ -52,6 +54,7 @@ impl Change {
             action: self.action,
             fields: &self.fields,
             body: &self.body,
+            sides: &self.sides,
             blocked: self.blocked.as_ref(),
             drift: self.drift.as_ref(),
             notes: &self.notes,
@@ -237,6 +240,7 @@ impl Translation {
             action: self.action,
             fields: &self.fields,
             body: &self.body,
+            sides: &self.sides,
             blocked: self.blocked.as_ref(),
             drift: self.drift.as_ref(),
             notes: &self.notes,

@@ -1,15 +1,16 @@
 //! What a change of an article shows to the person who reads the plan: fields and body, old and
 //! new, what drifted, and why something is not done.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
 use super::Inputs;
 use super::article::Row;
-use super::model::{Action, Blocked, Change, Drift, Field, FieldChange, Place};
+use super::model::{Action, Blocked, Change, Drift, Field, FieldChange, Picture, Place, Sides};
+use super::ours::Ours;
 use super::text;
-use crate::html;
+use crate::html::{self, Body};
 use crate::intercom::model::Article;
 
 impl Row<'_> {
@@ -28,9 +29,7 @@ impl Row<'_> {
                     change.field(*field, name(old.author_id), name(self.ours.author.or(self.theirs().author_id)));
                 }
                 Field::Body => {
-                    let theirs = self.ours.seen_beside(old);
-                    let markdown = |body| self.ours.linked.markdown(body);
-                    change.body = html::diff::words(&markdown(&theirs), &markdown(&self.ours.body));
+                    show_body(change, self.inputs, self.ours, Some(&self.ours.seen_beside(old)));
                 }
                 // Those are shown where they are compared.
                 _ => {}
@@ -64,8 +63,9 @@ impl Row<'_> {
         }
         let changes = shown.fields.into_iter().map(FieldChange::reversed).collect();
         let body = html::diff::reversed(shown.body);
+        let sides = shown.sides.reversed();
         let fields = fields.into_iter().collect();
-        change.drift = Some(Drift { fields, changes, body, by, since: self.since(), refuses });
+        change.drift = Some(Drift { fields, changes, body, sides, by, since: self.since(), refuses });
     }
 
     pub(super) fn conflict(&self, mut change: Change, fields: &BTreeSet<Field>) -> Change {
@@ -89,6 +89,7 @@ impl Row<'_> {
     pub(super) fn teammates_draft(&self, mut change: Change, draft: &Article, reason: &str) -> Change {
         change.fields.clear();
         change.body.clear();
+        change.sides = Sides::default();
         change.notes.clear();
         change.drift = None;
         self.show(&mut change, draft, &text::unequal(self.ours, draft, self.record));
@@ -105,6 +106,23 @@ impl Row<'_> {
     pub(super) fn drafted_by(&self, draft: &Article) -> String {
         self.inputs.live.name_of(draft.updated_by_id.or(self.theirs().updated_by_id))
     }
+}
+
+/// Shows a body beside the one that stands in Intercom, if any does: in words and as a page.
+pub(super) fn show_body(change: &mut Change, inputs: Inputs<'_>, ours: &Ours, theirs: Option<&Body>) {
+    let nothing = Body::default();
+    let theirs = theirs.unwrap_or(&nothing);
+    let markdown = |body| ours.linked.markdown(body);
+    change.body = html::diff::words(&markdown(theirs), &markdown(&ours.body));
+    let side = |body| html::sides::side(body, &ours.linked.own);
+    change.sides = Sides { old: side(theirs), new: side(&ours.body), pictures: BTreeMap::new() };
+    html::tree::for_each_image(&ours.body.blocks, &mut |image| {
+        let Some(file) = &image.file else { return };
+        if let Some(known) = inputs.book.images.get(&file.path) {
+            let picture = Picture { path: file.path.clone(), bytes: known.bytes };
+            change.sides.pictures.insert(file.name.clone(), picture);
+        }
+    });
 }
 
 /// A collection by its names from the top down.

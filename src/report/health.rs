@@ -85,7 +85,7 @@ mod tests {
         ];
         insta::assert_snapshot!(text(&findings, Paint::Plain), @r"
         good  docs   3 articles
-        bad   token  there is none[2J
+        bad   token  there is none�[2J
                      hint: set INTERCOM_ACCESS_TOKEN
         -     lock   none yet
 

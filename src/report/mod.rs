@@ -4,12 +4,25 @@
 //! [`Terminal`] prints, and nothing outside this room knows colour. Text from Intercom passes
 //! through [`crate::text::harmless`] on its way here, so it cannot steer a terminal.
 
+#[cfg(test)]
+mod any_plan;
 pub mod events;
 pub mod findings;
+mod groups;
 pub mod health;
+mod markdown;
+mod page;
 pub mod plan;
 pub mod pull;
 pub mod status;
 mod terminal;
+mod wrap;
 
+pub use groups::made;
+pub use markdown::markdown;
+pub use page::page;
 pub use terminal::{ColorChoice, Message, Paint, Progress, Terminal, Verbosity};
+
+/// Stands in the reports of a plan that are kept in files: a script finds its comment by it, and
+/// nothing else is ever replaced.
+pub const MARKER: &str = "<!-- helpbook:plan -->";

@@ -1,308 +1,274 @@
-//! A plan, for a person to read before anything is done.
+//! A plan in the terminal, for a person to read before anything is done.
 //!
-//! What matters most stands first: what is blocked, what goes offline, what goes live, what moves,
-//! what is only staged. Each article shows its fields `old -> new` and its body in words.
+//! Each article shows its fields `old -> new` and its body in words; of a text that did not change
+//! only what stands beside a change. On a terminal long lines are broken between words; in a pipe a
+//! line is a line. Everything reads without colour.
 
-use std::fmt::Write as _;
-
+use super::groups::{self, Entry};
+use super::wrap::{self, Piece, Tone};
 use super::{Paint, Verbosity};
-use crate::html::diff::{Line, Piece};
-use crate::intercom::model::Locale;
-use crate::plan::{Action, Change, Drift, Field, FieldChange, Kind, Part, Plan, Publish, Stage, Summary};
+use crate::html::diff;
+use crate::plan::{Action, Drift, FieldChange, Part, Plan};
 use crate::text::harmless;
 
 /// How many lines of a body are shown at most, unless texts are asked for in full.
 const LONGEST_BODY: usize = 40;
 
-/// The groups of a plan, in the order in which they are shown.
-const GROUPS: [(Group, &str, &str); 7] = [
-    (Group::Blocked, "Blocked", "the docs want this, and it is not done"),
-    (Group::GoesOffline, "Goes offline", "customers lose this at publish"),
-    (Group::GoesLive, "Goes live", "customers see this at publish"),
-    (Group::Moves, "Moves and settings", "at publish"),
-    (Group::StagedOnly, "Staged only", "customers see nothing of this"),
-    (Group::Drifted, "Changed in Intercom", "left alone"),
-    (Group::Orphans, "Without a file", "these stay as they are"),
-];
+/// How many unchanged lines stand before and after a change.
+const AROUND: usize = 1;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Group {
-    Blocked,
-    GoesOffline,
-    GoesLive,
-    Moves,
-    StagedOnly,
-    Drifted,
-    Orphans,
+/// How a text for a person looks where it is printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// With or without colour.
+    pub paint: Paint,
+    /// How much is told.
+    pub verbosity: Verbosity,
+    /// How many columns there are; none in a pipe, where nothing is broken.
+    pub width: Option<usize>,
+    /// The options that commands in hints name, each with a space behind it.
+    pub options: String,
 }
 
-impl Group {
-    /// The group in which a change is shown, as far as one locale goes.
-    fn of(change: &Change, part: &Part<'_>) -> Self {
-        let publishes = |test: fn(&Publish) -> bool| change.steps(part.locale).any(test);
-        let goes_live =
-            |step: &Publish| matches!(step, Publish::Live { .. } | Publish::Draft { .. } | Publish::Locales { .. });
-        match part.action {
-            _ if part.blocked.is_some() => Group::Blocked,
-            Action::Orphan => Group::Orphans,
-            _ if publishes(Publish::removes) => Group::GoesOffline,
-            _ if publishes(goes_live) => Group::GoesLive,
-            _ if publishes(|_| true) => Group::Moves,
-            _ if change.is_staged(part.locale) => Group::StagedOnly,
-            // What waits for its time.
-            Action::Publish if part.drift.is_none() => Group::StagedOnly,
-            _ => Group::Drifted,
-        }
+impl Look {
+    /// A line that starts after some spaces.
+    fn line(&self, indent: usize, pieces: &[Piece]) -> String {
+        wrap::line(indent, pieces, self.paint, self.width)
+    }
+
+    /// A sentence, with its commands as they are to be typed here.
+    fn sentence(&self, text: &str) -> Piece {
+        Tone::Plain.piece(harmless(text).replace("`helpbook ", &format!("`helpbook {}", self.options)))
+    }
+
+    fn is_full(&self) -> bool {
+        self.verbosity == Verbosity::Verbose
     }
 }
 
 /// The whole plan as text, ending with its summary.
-pub fn text(plan: &Plan, paint: Paint, verbosity: Verbosity) -> String {
+pub fn text(plan: &Plan, look: &Look) -> String {
     let mut out = String::new();
-    for (group, title, subtitle) in GROUPS {
-        let parts = |change: &'_ Change| {
-            let parts = change.parts().filter(|part| !change.is_idle(part) && Group::of(change, part) == group);
-            parts.map(|part| part.locale.cloned()).collect::<Vec<_>>()
-        };
-        let changes: Vec<(&Change, Vec<Option<Locale>>)> =
-            plan.changes.iter().map(|change| (change, parts(change))).filter(|(_, parts)| !parts.is_empty()).collect();
-        if changes.is_empty() {
-            continue;
-        }
-        let _ = writeln!(out, "{} {}\n", paint.bold(title), paint.dim(&format!("({subtitle})")));
-        for (change, locales) in changes {
-            heading(&mut out, change, group, paint);
-            for part in change.parts().filter(|part| locales.contains(&part.locale.cloned())) {
-                self::part(&mut out, change, &part, paint, verbosity);
-            }
+    for (group, entries) in groups::groups(plan) {
+        let subtitle = Tone::Dim.piece(format!("({})", group.subtitle()));
+        out += &look.line(0, &[Tone::Bold.piece(group.title()), Tone::Plain.piece(" "), subtitle]);
+        out.push('\n');
+        for entry in entries {
+            heading(&mut out, &entry, look);
+            entry.parts.iter().for_each(|part| self::part(&mut out, &entry, part, look));
             out.push('\n');
         }
     }
     for note in &plan.notes {
-        let _ = writeln!(out, "{}: {note}\n", paint.odd("note"));
+        out += &look.line(0, &[Tone::Odd.piece("note"), Tone::Plain.piece(": "), look.sentence(note)]);
+        out.push('\n');
     }
-    out.push_str(&summary(plan));
+    for line in groups::summary(plan).lines() {
+        out += &look.line(0, &[Tone::Plain.piece(line)]);
+    }
     out
 }
 
-/// The last line of a plan.
-pub fn summary(plan: &Plan) -> String {
-    let Summary { create, adopt, update, publish, unpublish, delete, blocked, drift, orphans, unchanged } =
-        plan.summary;
-    let orphaned = match orphans {
-        0 => String::new(),
-        1 => "1 article stays in Intercom without a file.\n".to_owned(),
-        count => format!("{count} articles stay in Intercom without a file.\n"),
+fn heading(out: &mut String, entry: &Entry<'_>, look: &Look) {
+    let sign = match entry.action() {
+        Action::Create | Action::Adopt | Action::Publish => Tone::Fresh,
+        Action::Update | Action::Move | Action::Drift | Action::Orphan => Tone::Odd,
+        Action::Unpublish | Action::Delete | Action::Blocked => Tone::Bad,
     };
-    if let Some(since) = plan.since.as_ref().filter(|_| plan.is_empty()) {
-        return format!("{orphaned}No changes since `{}`.\n", since.reference);
-    }
-    if plan.is_empty() {
-        return format!("{orphaned}No changes. Your Help Center matches the docs.\n");
-    }
-    let mut line = format!("{orphaned}Plan: {create} to create, ");
-    if adopt > 0 {
-        let _ = write!(line, "{adopt} to adopt, ");
-    }
-    let _ = write!(line, "{update} to update, {publish} to publish, {unpublish} to unpublish, {delete} to delete");
-    if blocked > 0 {
-        let _ = write!(line, ", {blocked} blocked");
-    }
-    if drift > 0 {
-        let _ = write!(line, ", {drift} changed in Intercom");
-    }
-    let _ = writeln!(line, "; {unchanged} unchanged.");
-    line
-}
-
-fn heading(out: &mut String, change: &Change, group: Group, paint: Paint) {
-    let action = in_group(change, group);
-    let sign = match action {
-        Action::Create => paint.fresh("+"),
-        Action::Adopt => paint.fresh("="),
-        Action::Update => paint.odd("~"),
-        Action::Publish => paint.fresh("^"),
-        Action::Move => paint.odd(">"),
-        Action::Unpublish | Action::Delete => paint.bad("-"),
-        Action::Blocked => paint.bad("!"),
-        Action::Drift | Action::Orphan => paint.odd("?"),
-    };
-    let what = match change.subject.kind() {
-        Kind::Article => "article",
-        Kind::Collection => "collection",
-    };
-    let id = change.id.map_or_else(String::new, |id| format!(" {id}"));
-    let _ = writeln!(
-        out,
-        "  {sign} {} {} {}",
-        paint.bold(change.subject.path()),
-        harmless(&format!("\"{}\"", change.title)),
-        paint.dim(&format!("({}: {what}{id})", verb(action, change))),
-    );
+    // What comes after a break starts below the path.
+    let pieces = [
+        Tone::Bold.piece(harmless(entry.change.subject.path())),
+        Tone::Plain.piece(harmless(&format!(" \"{}\" ", entry.change.title))),
+        Tone::Dim.piece(format!("({}: {})", entry.verb(), entry.what())),
+    ];
+    let line = look.line(4, &pieces);
+    *out += &format!("  {} {}", sign.piece(entry.sign()).painted(look.paint), line.trim_start());
 }
 
 /// What happens to a change in one locale.
-fn part(out: &mut String, change: &Change, part: &Part<'_>, paint: Paint, verbosity: Verbosity) {
+fn part(out: &mut String, entry: &Entry<'_>, part: &Part<'_>, look: &Look) {
     if let Some(locale) = part.locale {
-        let title = harmless(&format!("\"{}\"", part.title));
-        let _ = writeln!(out, "    {} {title} {}", paint.bold(&locale.0), paint.dim(&format!("({})", part.path)));
+        let title = Tone::Plain.piece(harmless(&format!(" \"{}\" ", part.title)));
+        let path = Tone::Dim.piece(harmless(&format!("({})", part.path)));
+        *out += &look.line(4, &[Tone::Bold.piece(harmless(&locale.0)), title, path]);
     }
     if let Some(blocked) = part.blocked {
-        let _ = writeln!(out, "      {}", harmless(&blocked.reason));
-        if let (Some(by), Some(since)) = (&blocked.by, blocked.since) {
-            let _ = writeln!(out, "      in Intercom: {}, {}", harmless(by), since.strftime("%Y-%m-%d %H:%M UTC"));
+        *out += &look.line(6, &[look.sentence(&blocked.reason)]);
+        if let Some(by) = Entry::blocked_by(part) {
+            *out += &look.line(6, &[look.sentence(&by)]);
         }
     }
     for field in part.fields {
-        self::field(out, field, (change, part), paint);
+        self::field(out, entry, part, field, look);
     }
-    let is_new_article = part.action == Action::Create && change.subject.kind() == Kind::Article;
-    if is_new_article && verbosity < Verbosity::Verbose {
+    if entry.is_new(part) && !look.is_full() {
         let lines = part.body.len();
-        let _ = writeln!(out, "      body: {lines} line{}, all new", if lines == 1 { "" } else { "s" });
+        *out += &format!("      body: {lines} line{}, all new\n", if lines == 1 { "" } else { "s" });
     } else {
-        body(out, part.body, paint, verbosity);
+        body(out, part.body, look);
     }
     if let Some(drift) = part.drift {
-        drifted(out, (change, part), drift, paint, verbosity);
+        drifted(out, entry, part, drift, look);
     }
     for note in part.notes {
-        let _ = writeln!(out, "      {}", harmless(note));
+        *out += &look.line(6, &[look.sentence(note)]);
     }
     if let Some(blocked) = part.blocked {
-        let _ = writeln!(out, "      {}: {}", paint.bold("hint"), harmless(&blocked.hint));
+        hint(out, &blocked.hint, look);
     }
 }
 
-/// What happens to an article in the locales of a group, in a word: others may be in another group.
-fn in_group(change: &Change, group: Group) -> Action {
-    match group {
-        _ if change.translations.is_empty() => change.action,
-        Group::Blocked => Action::Blocked,
-        Group::GoesOffline if change.action != Action::Delete => Action::Unpublish,
-        Group::Drifted => Action::Drift,
-        Group::Orphans => Action::Orphan,
-        _ => change.action,
-    }
-}
-
-fn verb(action: Action, change: &Change) -> &'static str {
-    match (action, &change.stage) {
-        (Action::Create, _) => "new",
-        (Action::Adopt, _) => "adopted",
-        (Action::Update, Some(Stage::Draft { .. })) => "changed, staged behind the live text",
-        (Action::Update, _) => "changed",
-        (Action::Publish, _) => "staged",
-        (Action::Unpublish, _) => "unpublished",
-        (Action::Move, _) if moves(change) => "moved",
-        (Action::Move, _) => "settings",
-        (Action::Delete, _) => "deleted",
-        (Action::Blocked, _) => "blocked",
-        (Action::Drift, _) => "changed in Intercom",
-        (Action::Orphan, _) => "no file",
-    }
-}
-
-fn moves(change: &Change) -> bool {
-    let is_place = |field: &FieldChange| matches!(field.field, Field::Collection | Field::Title | Field::Description);
-    change.subject.kind() == Kind::Collection || change.parts().any(|part| part.fields.iter().any(is_place))
-}
-
-fn field(out: &mut String, field: &FieldChange, (change, part): (&Change, &Part<'_>), paint: Paint) {
+fn field(out: &mut String, entry: &Entry<'_>, part: &Part<'_>, field: &FieldChange, look: &Look) {
     let shown = |text: &str| if text.is_empty() { "(none)".to_owned() } else { harmless(text) };
-    let label = match (field.field, change.subject.kind()) {
-        (Field::Title, Kind::Collection) => "name",
-        (field, _) => field.name(),
-    };
-    let _ = if field.old.is_empty() && part.action == Action::Create {
-        writeln!(out, "      {label}: {}", paint.fresh(&shown(&field.new)))
+    let label = Tone::Plain.piece(format!("{}: ", entry.label(field.field)));
+    let new = Tone::Fresh.piece(shown(&field.new));
+    *out += &if entry.is_first(part, field) {
+        look.line(6, &[label, new])
     } else {
-        writeln!(out, "      {label}: {} -> {}", paint.old(&shown(&field.old)), paint.fresh(&shown(&field.new)))
+        look.line(6, &[label, Tone::Old.piece(shown(&field.old)), Tone::Plain.piece(" -> "), new])
     };
 }
 
 /// What was changed in Intercom only: the docs' side is the old one here.
-fn drifted(out: &mut String, (change, part): (&Change, &Part<'_>), drift: &Drift, paint: Paint, verbosity: Verbosity) {
-    let fields = drift.fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
-    let since = drift.since.map_or_else(String::new, |since| since.strftime(", %Y-%m-%d %H:%M UTC").to_string());
-    let _ = writeln!(out, "      left alone: {fields}, by {}{since}", harmless(&drift.by));
+fn drifted(out: &mut String, entry: &Entry<'_>, part: &Part<'_>, drift: &Drift, look: &Look) {
+    *out += &look.line(6, &[look.sentence(&Entry::left_alone(drift))]);
     for field in &drift.changes {
-        self::field(out, field, (change, part), paint);
+        self::field(out, entry, part, field, look);
     }
-    body(out, &drift.body, paint, verbosity);
-    let path = part.path;
-    let what_to_do = match &drift.refuses {
-        Some(reason) => {
-            let _ = writeln!(out, "      not published: {}", harmless(reason));
-            format!(
-                "run `helpbook pull {path}` to take it into the file, or `helpbook apply --overwrite --publish {path}` to do what the docs say"
-            )
-        }
-        None if change.subject.kind() == Kind::Collection => {
-            "run `helpbook pull` to take it into the collection's `_index.md`".to_owned()
-        }
-        None => format!(
-            "run `helpbook pull {path}` to take it into the file, or `helpbook apply --overwrite {path}` to replace it"
-        ),
-    };
-    let _ = writeln!(out, "      {}: {what_to_do}", paint.bold("hint"));
+    body(out, &drift.body, look);
+    if let Some(reason) = &drift.refuses {
+        *out += &look.line(6, &[look.sentence(&format!("not published: {reason}"))]);
+    }
+    hint(out, &entry.what_to_do(part, drift), look);
 }
 
-fn body(out: &mut String, body: &[Line], paint: Paint, verbosity: Verbosity) {
+fn hint(out: &mut String, text: &str, look: &Look) {
+    *out += &look.line(6, &[Tone::Bold.piece("hint"), Tone::Plain.piece(": "), look.sentence(text)]);
+}
+
+fn body(out: &mut String, body: &[diff::Line], look: &Look) {
     if body.is_empty() {
         return;
     }
-    let lines = match verbosity {
-        Verbosity::Verbose => body.iter().map(|line| Some(line.clone())).collect(),
-        _ => folded(body),
-    };
-    let longest = if verbosity == Verbosity::Verbose { usize::MAX } else { LONGEST_BODY };
-    let hidden = lines.len().saturating_sub(longest);
+    let folded = if look.is_full() { body.iter().map(Shown::Line).collect() } else { folded(body, AROUND) };
+    let longest = if look.is_full() { usize::MAX } else { LONGEST_BODY };
     out.push_str("      body:\n");
-    for line in lines.iter().take(longest) {
-        let text = match line {
-            None => paint.dim("..."),
-            Some(Line::Same(text)) => paint.dim(&harmless(text)),
-            Some(Line::Changed(pieces)) => pieces.iter().map(|piece| self::piece(piece, paint)).collect(),
+    for line in folded.iter().take(longest) {
+        let pieces = match line {
+            Shown::Folded(count) => vec![Tone::Dim.piece(unchanged(*count))],
+            Shown::Line(diff::Line::Same(text)) => vec![Tone::Dim.piece(harmless(text))],
+            Shown::Line(diff::Line::Changed(pieces)) => pieces.iter().map(piece).collect(),
         };
-        let _ = writeln!(out, "        {text}");
+        *out += &look.line(8, &pieces);
     }
+    let hidden: usize = folded.iter().skip(longest).map(Shown::lines).sum();
     if hidden > 0 {
-        let _ = writeln!(out, "        {}", paint.dim(&format!("... {hidden} more lines; `-v` shows them")));
+        *out += &look.line(8, &[Tone::Dim.piece(format!("... {hidden} more lines; `-v` shows them"))]);
     }
 }
 
-/// The changed lines with one unchanged line before and after; the rest folded to `None`.
-fn folded(lines: &[Line]) -> Vec<Option<Line>> {
-    let is_blank = |line: &Line| match line {
-        Line::Same(text) => text.trim().is_empty(),
-        Line::Changed(pieces) => pieces.iter().all(|piece| match piece {
-            Piece::Same(text) | Piece::Old(text) | Piece::New(text) => text.trim().is_empty(),
+/// What stands in the place of lines that did not change.
+pub(super) fn unchanged(count: usize) -> String {
+    format!("... {count} unchanged line{} ...", if count == 1 { "" } else { "s" })
+}
+
+/// A line of a body, or how many are left out.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Shown<'l> {
+    Line(&'l diff::Line),
+    Folded(usize),
+}
+
+impl Shown<'_> {
+    fn lines(&self) -> usize {
+        match self {
+            Shown::Line(_) => 1,
+            Shown::Folded(count) => *count,
+        }
+    }
+}
+
+/// The changed lines with some unchanged ones before and after; the others as their number. Blank
+/// lines are left out and not counted, and a single line is shown rather than left out.
+pub(super) fn folded(lines: &[diff::Line], around: usize) -> Vec<Shown<'_>> {
+    let is_blank = |line: &diff::Line| match line {
+        diff::Line::Same(text) => text.trim().is_empty(),
+        diff::Line::Changed(pieces) => pieces.iter().all(|piece| match piece {
+            diff::Piece::Same(text) | diff::Piece::Old(text) | diff::Piece::New(text) => text.trim().is_empty(),
         }),
     };
-    let lines: Vec<&Line> = lines.iter().filter(|line| !is_blank(line)).collect();
-    let is_changed = |at: usize| lines.get(at).is_some_and(|line| matches!(line, Line::Changed(_)));
+    let lines: Vec<&diff::Line> = lines.iter().filter(|line| !is_blank(line)).collect();
+    let is_changed = |line: &&diff::Line| matches!(line, diff::Line::Changed(_));
+    let is_near = |at: usize| {
+        let (from, to) = (at.saturating_sub(around), (at + around + 1).min(lines.len()));
+        lines[from..to].iter().any(is_changed)
+    };
     let mut folded = Vec::new();
-    for (at, line) in lines.iter().enumerate() {
-        if is_changed(at) || is_changed(at + 1) || (at > 0 && is_changed(at - 1)) {
-            folded.push(Some((*line).clone()));
-        } else if folded.last().is_none_or(Option::is_some) {
-            folded.push(None);
-        }
+    let mut at = 0;
+    while let Some(line) = lines.get(at) {
+        let far = (at..lines.len()).take_while(|at| !is_near(*at)).count();
+        folded.push(if far > 1 { Shown::Folded(far) } else { Shown::Line(line) });
+        at += far.max(1);
     }
     folded
 }
 
 /// The marks stand with colour, too: a strike-through is not seen on every terminal.
-fn piece(piece: &Piece, paint: Paint) -> String {
+fn piece(piece: &diff::Piece) -> Piece {
     match piece {
-        Piece::Same(text) => harmless(text),
-        Piece::Old(text) => paint.old(&format!("[-{}-]", harmless(text))),
-        Piece::New(text) => paint.fresh(&format!("{{+{}+}}", harmless(text))),
+        diff::Piece::Same(text) => Tone::Plain.piece(harmless(text)),
+        diff::Piece::Old(text) => Tone::Old.piece(format!("[-{}-]", harmless(text))),
+        diff::Piece::New(text) => Tone::Fresh.piece(format!("{{+{}+}}", harmless(text))),
     }
 }
 
 /// The machine document.
 pub fn json(plan: &Plan) -> String {
     format!("{}\n", serde_json::to_string_pretty(plan).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::html::diff::words;
+
+    #[track_caller]
+    fn check(old: &str, new: &str, expected: &str) {
+        let look = Look { paint: Paint::Plain, verbosity: Verbosity::Normal, width: None, options: String::new() };
+        let mut out = String::new();
+        body(&mut out, &words(old, new), &look);
+        assert_eq!(out.replace("        ", ""), format!("      body:\n{expected}"));
+    }
+
+    #[test]
+    fn unchanged_lines_are_folded_and_counted() {
+        check(
+            "a\n\nb\n\nc\n\nd\n\ne\n\nf\n\ng",
+            "a\n\nb\n\nc\n\nx y\n\ne\n\nf\n\ng",
+            "... 2 unchanged lines ...\nc\n[-d-]\n{+x y+}\ne\n... 2 unchanged lines ...\n",
+        );
+    }
+
+    #[test]
+    fn a_single_line_is_not_folded() {
+        check("a\nb\nc", "a\nb\nx", "a\nb\n[-c-]\n{+x+}\n");
+    }
+
+    #[test]
+    fn of_a_long_text_the_number_of_lines_that_are_left_out_is_told() {
+        let new: String = (0..50).map(|at| format!("line {at}\n")).collect();
+        let look = Look { paint: Paint::Plain, verbosity: Verbosity::Normal, width: None, options: String::new() };
+        let mut out = String::new();
+        body(&mut out, &words("", &new), &look);
+        assert!(out.ends_with("{+line 39+}\n        ... 10 more lines; `-v` shows them\n"), "{out}");
+    }
+
+    #[test]
+    fn a_command_names_the_options_of_this_session() {
+        let look =
+            Look { paint: Paint::Plain, verbosity: Verbosity::Normal, width: Some(40), options: "--local ".to_owned() };
+        let mut out = String::new();
+        hint(&mut out, "run `helpbook pull a.md` to take it into the file", &look);
+        assert_eq!(out, "      hint: run\n      `helpbook --local pull a.md` to\n      take it into the file\n");
+    }
 }

@@ -10,6 +10,8 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::plan::Look;
+
 /// Whether colour is used: `--color`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ColorChoice {
@@ -145,6 +147,13 @@ impl Terminal {
     pub fn naming(mut self, options: &[String]) -> Self {
         self.options = options.iter().map(|option| format!("{option} ")).collect();
         self
+    }
+
+    /// How a text for a person looks on standard output. It is printed as it is: what it says to run
+    /// names the options already.
+    pub fn look(&self) -> Look {
+        let width = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+        Look { paint: self.paint(), verbosity: self.verbosity, width, options: self.options.clone() }
     }
 
     fn as_typed(&self, text: &str) -> String {

@@ -6,7 +6,7 @@ use crate::html::{canonical, parse};
 use crate::text::{Sha256, position};
 
 fn render_with(markdown: &str, host: Option<&str>) -> Rendered {
-    let image = |flaw| ImageFile { sha256: Sha256::of("x"), flaw };
+    let image = |flaw| ImageFile { sha256: Sha256::of("x"), bytes: 1, flaw };
     let files = BTreeMap::from([
         (DocPath::new("a/menu.png"), image(None)),
         (DocPath::new("a/text.png"), image(Some(Flaw::NoImage))),

@@ -26,7 +26,7 @@ fn template(base_url: &str) -> Option<AddressTemplate> {
 }
 
 fn save(world: &mut World, bytes: &str) {
-    let file = ImageFile { sha256: Sha256::of(bytes), flaw: None };
+    let file = ImageFile { sha256: Sha256::of(bytes), bytes: bytes.len() as u64, flaw: None };
     world.book.images.insert(DocPath::new("billing/menu.png"), file);
 }
 

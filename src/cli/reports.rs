@@ -1,0 +1,121 @@
+//! Reports of a plan in files: `--report KIND=FILE`.
+//!
+//! A report is written to a new file, or over another report of helpbook; nothing else is ever
+//! replaced. Whether it may be written is known before anything is fetched.
+
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use crate::book::edit;
+use crate::plan::Plan;
+use crate::report::{self, MARKER};
+
+/// How many bytes of a file are looked at: the marker stands at the start.
+const START: u64 = 200;
+
+/// A report that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Report {
+    kind: Kind,
+    file: PathBuf,
+}
+
+/// The kinds of reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A comment on a pull request.
+    Markdown,
+    /// A page.
+    Html,
+}
+
+impl FromStr for Report {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (kind, file) = text.split_once('=').unwrap_or((text, ""));
+        let kind = match kind {
+            "markdown" => Kind::Markdown,
+            "html" => Kind::Html,
+            _ => return Err(format!("`{kind}` is no kind of report; write `markdown=FILE` or `html=FILE`")),
+        };
+        if file.is_empty() {
+            return Err(format!("it names no file; write `{text}=FILE`").replace("==", "="));
+        }
+        Ok(Self { kind, file: PathBuf::from(file) })
+    }
+}
+
+/// Refuses what could not be written in the end.
+///
+/// # Errors
+/// Fails where a file is there already and is no report, or where two reports go to one file.
+pub(super) fn may_be_written(reports: &[Report], here: &Path) -> Result<(), Failure> {
+    for (at, report) in reports.iter().enumerate() {
+        let refuse = |reason: &str| Failure::new(Exit::Usage, format!("`{}` {reason}", report.file.display()));
+        if reports[..at].iter().any(|other| other.file == report.file) {
+            return Err(refuse("is named for two reports").hint("name a file for each"));
+        }
+        let file = here.join(&report.file);
+        if file.exists() && !is_report(&file) {
+            return Err(refuse("is there already, and is no report of helpbook").hint("name another file"));
+        }
+    }
+    Ok(())
+}
+
+/// Writes the reports of a plan, each in one step.
+///
+/// # Errors
+/// Fails where a file cannot be written.
+pub(super) fn write(reports: &[Report], plan: &Plan, here: &Path) -> Result<(), Failure> {
+    for report in reports {
+        let text = match report.kind {
+            Kind::Markdown => report::markdown(plan),
+            Kind::Html => report::page(plan),
+        };
+        edit::replace(&here.join(&report.file), &text).map_err(|error| {
+            Failure::new(Exit::Failed, format!("cannot write {}: {error}", report.file.display()))
+                .hint("name a file that can be written")
+        })?;
+    }
+    Ok(())
+}
+
+/// Whether a file is a report of helpbook; an empty one is taken, too.
+fn is_report(file: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = fs::File::open(file).and_then(|file| file.take(START).read_to_end(&mut start));
+    read.is_ok() && (start.is_empty() || String::from_utf8_lossy(&start).lines().any(|line| line == MARKER))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_names_its_kind_and_its_file() {
+        let report: Report = "html=a=b.html".parse().unwrap();
+        assert_eq!(report, Report { kind: Kind::Html, file: PathBuf::from("a=b.html") });
+        assert!("pdf=a".parse::<Report>().unwrap_err().contains("write `markdown=FILE` or `html=FILE`"));
+        assert!("html".parse::<Report>().unwrap_err().contains("`html=FILE`"));
+        assert!("html=".parse::<Report>().unwrap_err().contains("`html=FILE`"));
+    }
+
+    #[test]
+    fn only_a_report_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let reports = ["html=a.html".parse().unwrap(), "markdown=b.md".parse().unwrap()];
+        assert!(may_be_written(&reports, folder.path()).is_ok());
+        fs::write(folder.path().join("b.md"), format!("{MARKER}\n")).unwrap();
+        fs::write(folder.path().join("a.html"), format!("<!doctype html>\n{MARKER}\n")).unwrap();
+        assert!(may_be_written(&reports, folder.path()).is_ok());
+        fs::write(folder.path().join("b.md"), "# Mine\n").unwrap();
+        assert!(may_be_written(&reports, folder.path()).is_err());
+        assert!(may_be_written(&[reports[0].clone(), reports[0].clone()], folder.path()).is_err());
+    }
+}

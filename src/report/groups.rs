@@ -1,0 +1,249 @@
+//! A plan in the order in which people read it, and the words for what stands in it.
+//!
+//! What matters most stands first: what is blocked, what goes offline, what goes live, what moves,
+//! what is only staged. Every report of a plan has these groups and these words; how they look is
+//! the business of each.
+
+use crate::plan::{Action, Against, Change, Drift, Field, FieldChange, Kind, Part, Plan, Publish, Stage, Summary};
+
+/// What happens to a change, as far as customers are concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Group {
+    Blocked,
+    GoesOffline,
+    GoesLive,
+    Moves,
+    StagedOnly,
+    Drifted,
+    Orphans,
+}
+
+/// The groups in the order in which they are shown.
+const GROUPS: [Group; 7] = [
+    Group::Blocked,
+    Group::GoesOffline,
+    Group::GoesLive,
+    Group::Moves,
+    Group::StagedOnly,
+    Group::Drifted,
+    Group::Orphans,
+];
+
+impl Group {
+    pub fn title(self) -> &'static str {
+        match self {
+            Group::Blocked => "Blocked",
+            Group::GoesOffline => "Goes offline",
+            Group::GoesLive => "Goes live",
+            Group::Moves => "Moves and settings",
+            Group::StagedOnly => "Staged only",
+            Group::Drifted => "Changed in Intercom",
+            Group::Orphans => "Without a file",
+        }
+    }
+
+    pub fn subtitle(self) -> &'static str {
+        match self {
+            Group::Blocked => "the docs want this, and it is not done",
+            Group::GoesOffline => "customers lose this at publish",
+            Group::GoesLive => "customers see this at publish",
+            Group::Moves => "at publish",
+            Group::StagedOnly => "customers see nothing of this",
+            Group::Drifted => "left alone",
+            Group::Orphans => "these stay as they are",
+        }
+    }
+
+    /// The group in which a change is shown, as far as one locale goes.
+    fn of(change: &Change, part: &Part<'_>) -> Self {
+        let publishes = |test: fn(&Publish) -> bool| change.steps(part.locale).any(test);
+        let goes_live =
+            |step: &Publish| matches!(step, Publish::Live { .. } | Publish::Draft { .. } | Publish::Locales { .. });
+        match part.action {
+            _ if part.blocked.is_some() => Group::Blocked,
+            Action::Orphan => Group::Orphans,
+            _ if publishes(Publish::removes) => Group::GoesOffline,
+            _ if publishes(goes_live) => Group::GoesLive,
+            _ if publishes(|_| true) => Group::Moves,
+            _ if change.is_staged(part.locale) => Group::StagedOnly,
+            // What waits for its time.
+            Action::Publish if part.drift.is_none() => Group::StagedOnly,
+            _ => Group::Drifted,
+        }
+    }
+}
+
+/// A change in one group: the locales of it that belong there.
+#[derive(Debug, Clone)]
+pub(super) struct Entry<'p> {
+    pub change: &'p Change,
+    pub group: Group,
+    pub parts: Vec<Part<'p>>,
+}
+
+/// The groups that hold anything, each with its changes.
+pub(super) fn groups(plan: &Plan) -> Vec<(Group, Vec<Entry<'_>>)> {
+    let entries = |group: Group| {
+        let entry = |change| {
+            let is_here = |part: &Part<'_>| !Change::is_idle(change, part) && Group::of(change, part) == group;
+            Entry { change, group, parts: change.parts().filter(is_here).collect() }
+        };
+        plan.changes.iter().map(entry).filter(|entry| !entry.parts.is_empty()).collect::<Vec<_>>()
+    };
+    GROUPS.into_iter().map(|group| (group, entries(group))).filter(|(_, entries)| !entries.is_empty()).collect()
+}
+
+impl Entry<'_> {
+    /// What happens to the article in the locales of this group, in a word: others may be in another
+    /// group.
+    pub fn action(&self) -> Action {
+        match self.group {
+            _ if self.change.translations.is_empty() => self.change.action,
+            Group::Blocked => Action::Blocked,
+            Group::GoesOffline if self.change.action != Action::Delete => Action::Unpublish,
+            Group::Drifted => Action::Drift,
+            Group::Orphans => Action::Orphan,
+            _ => self.change.action,
+        }
+    }
+
+    /// One character that tells the action.
+    pub fn sign(&self) -> &'static str {
+        match self.action() {
+            Action::Create => "+",
+            Action::Adopt => "=",
+            Action::Update => "~",
+            Action::Publish => "^",
+            Action::Move => ">",
+            Action::Unpublish | Action::Delete => "-",
+            Action::Blocked => "!",
+            Action::Drift | Action::Orphan => "?",
+        }
+    }
+
+    /// What happens, in a few words.
+    pub fn verb(&self) -> &'static str {
+        match (self.action(), &self.change.stage) {
+            (Action::Create, _) => "new",
+            (Action::Adopt, _) => "adopted",
+            (Action::Update, Some(Stage::Draft { .. })) => "changed, staged behind the live text",
+            (Action::Update, _) => "changed",
+            (Action::Publish, _) => "staged",
+            (Action::Unpublish, _) => "unpublished",
+            (Action::Move, _) if moves(self.change) => "moved",
+            (Action::Move, _) => "settings",
+            (Action::Delete, _) => "deleted",
+            (Action::Blocked, _) => "blocked",
+            (Action::Drift, _) => "changed in Intercom",
+            (Action::Orphan, _) => "no file",
+        }
+    }
+
+    /// `article 9100001`, or what it is where it has no id yet.
+    pub fn what(&self) -> String {
+        let what = match self.change.subject.kind() {
+            Kind::Article => "article",
+            Kind::Collection => "collection",
+        };
+        self.change.id.map_or_else(|| what.to_owned(), |id| format!("{what} {id}"))
+    }
+
+    /// The name of a field of it.
+    pub fn label(&self, field: Field) -> &'static str {
+        match (field, self.change.subject.kind()) {
+            (Field::Title, Kind::Collection) => "name",
+            (field, _) => field.name(),
+        }
+    }
+
+    /// Whether a locale of it is an article that Intercom has not yet: all of its text is new.
+    pub fn is_new(&self, part: &Part<'_>) -> bool {
+        part.action == Action::Create && self.change.subject.kind() == Kind::Article
+    }
+
+    /// Whether a field has a value for the first time.
+    pub fn is_first(&self, part: &Part<'_>, field: &FieldChange) -> bool {
+        field.old.is_empty() && part.action == Action::Create
+    }
+
+    /// What was changed in Intercom only, by whom and when.
+    pub fn left_alone(drift: &Drift) -> String {
+        let fields = drift.fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
+        let since = drift.since.map_or_else(String::new, |since| since.strftime(", %Y-%m-%d %H:%M UTC").to_string());
+        format!("left alone: {fields}, by {}{since}", drift.by)
+    }
+
+    /// Who changed it in Intercom and when, if that is why it is blocked.
+    pub fn blocked_by(part: &Part<'_>) -> Option<String> {
+        let blocked = part.blocked?;
+        let (by, since) = (blocked.by.as_ref()?, blocked.since?);
+        Some(format!("in Intercom: {by}, {}", since.strftime("%Y-%m-%d %H:%M UTC")))
+    }
+
+    /// What can be done about a part that drifted.
+    pub fn what_to_do(&self, part: &Part<'_>, drift: &Drift) -> String {
+        let path = part.path;
+        match &drift.refuses {
+            Some(_) => format!(
+                "run `helpbook pull {path}` to take it into the file, or `helpbook apply --overwrite --publish {path}` to do what the docs say"
+            ),
+            None if self.change.subject.kind() == Kind::Collection => {
+                "run `helpbook pull` to take it into the collection's `_index.md`".to_owned()
+            }
+            None => format!(
+                "run `helpbook pull {path}` to take it into the file, or `helpbook apply --overwrite {path}` to replace it"
+            ),
+        }
+    }
+}
+
+fn moves(change: &Change) -> bool {
+    let is_place = |field: &FieldChange| matches!(field.field, Field::Collection | Field::Title | Field::Description);
+    change.subject.kind() == Kind::Collection || change.parts().any(|part| part.fields.iter().any(is_place))
+}
+
+/// When a plan was made, and against what: a sentence in which back ticks set code.
+pub fn made(plan: &Plan) -> String {
+    let at = plan.made_at.strftime("%Y-%m-%d %H:%M UTC");
+    let place = format!("for the workspace `{}`, Help Center `{}`", plan.workspace, plan.help_center);
+    match &plan.since {
+        Some(since) if since.against == Against::Docs => format!("made {at} against the docs of `{}`", since.reference),
+        Some(since) => format!("made {at} {place}, since `{}`", since.reference),
+        None => format!("made {at} {place}"),
+    }
+}
+
+/// What a plan without any change is called.
+pub(super) fn nothing_to_do(plan: &Plan) -> String {
+    match &plan.since {
+        Some(since) => format!("No changes since `{}`.", since.reference),
+        None => "No changes. Your Help Center matches the docs.".to_owned(),
+    }
+}
+
+/// A plan in one or two lines: how many changes of which kind.
+pub(super) fn summary(plan: &Plan) -> String {
+    let Summary { create, adopt, update, publish, unpublish, delete, blocked, drift, orphans, unchanged } =
+        plan.summary;
+    let orphaned = match orphans {
+        0 => String::new(),
+        1 => "1 article stays in Intercom without a file.\n".to_owned(),
+        count => format!("{count} articles stay in Intercom without a file.\n"),
+    };
+    if plan.is_empty() {
+        return format!("{orphaned}{}", nothing_to_do(plan));
+    }
+    let counts = [
+        (create, "to create", true),
+        (adopt, "to adopt", false),
+        (update, "to update", true),
+        (publish, "to publish", true),
+        (unpublish, "to unpublish", true),
+        (delete, "to delete", true),
+        (blocked, "blocked", false),
+        (drift, "changed in Intercom", false),
+    ];
+    let shown = counts.iter().filter(|(count, _, always)| *always || *count > 0);
+    let list = shown.map(|(count, what, _)| format!("{count} {what}")).collect::<Vec<_>>().join(", ");
+    format!("{orphaned}Plan: {list}; {unchanged} unchanged.")
+}

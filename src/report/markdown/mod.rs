@@ -1,0 +1,308 @@
+//! A plan as the Markdown of a comment on a pull request.
+//!
+//! The summary stands first, with what is blocked and what goes offline by name; then one section
+//! for each article, which opens. A comment holds 65,536 characters. So sections are added whole
+//! until it is full: first come those that matter most, those after them are named in one line each,
+//! and what is left out after that is counted. No block is ever cut. Text from the docs or from
+//! Intercom is a stranger's, and takes no effect ([`quote`]).
+
+mod quote;
+
+use std::fmt::Write as _;
+
+use self::quote::{code, fenced, html, one_line, prose, sentence};
+use super::MARKER;
+use super::groups::{self, Entry, Group};
+use super::plan::{Shown, folded, unchanged};
+use crate::html::diff::{self, Piece};
+use crate::plan::{Drift, FieldChange, Part, Plan, Summary};
+
+/// What a comment may hold: GitHub takes 65,536 characters. Counted in the units of UTF-16, which are
+/// never fewer than characters.
+const LIMIT: usize = 65_000;
+
+/// What a part of it may hold at most, in the same units.
+const LONGEST_SECTION: usize = 16_000;
+const LONGEST_LINE: usize = 1_500;
+const LONGEST_VALUE: usize = 600;
+
+/// How many articles are named at once in each list of the summary.
+const NAMED: usize = 10;
+
+/// How many unchanged lines stand before and after a change.
+const AROUND: usize = 2;
+
+/// The plan as Markdown.
+pub fn markdown(plan: &Plan) -> String {
+    let groups = groups::groups(plan);
+    let mut out = head(plan, &groups);
+    let end = "\nThe whole plan, with both sides of every article, is in the HTML report.\n";
+    let sections: Vec<Section> = groups.iter().flat_map(|(group, entries)| sections(*group, entries)).collect();
+    let all = sections.len();
+    let room = LIMIT - length(&out) - length(end) - 200;
+    // What is not shown whole is to have its line, as far as two fifths of the room go.
+    let lines: usize = sections.iter().map(|section| length(&section.line)).sum();
+    let mut left = room - lines.min(room * 2 / 5);
+    let whole = sections
+        .iter()
+        .take_while(|section| {
+            // Its line is not needed then.
+            let needed = length(&section.heading) + length(&section.whole);
+            let fits = needed <= left;
+            left = left.saturating_sub(needed);
+            fits
+        })
+        .count();
+    for section in &sections[..whole] {
+        out.push_str(&section.heading);
+        out.push_str(&section.whole);
+    }
+    if whole < all {
+        let _ = write!(out, "\n### Not shown here: {} of {all} changes\n\n", all - whole);
+        let mut left = LIMIT.saturating_sub(length(&out) + length(end) + 100);
+        let mut named = whole;
+        for section in &sections[whole..] {
+            let needed = length(&section.line);
+            if needed > left {
+                break;
+            }
+            left -= needed;
+            named += 1;
+            out.push_str(&section.line);
+        }
+        if named < all {
+            let _ = writeln!(out, "- and {} more", all - named);
+        }
+        out.push_str(end);
+    }
+    out
+}
+
+/// The length of a text as GitHub counts it, or more.
+fn length(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+/// A text that is no longer than `longest`, and says so where it was.
+fn shortened(text: &str, longest: usize) -> String {
+    if length(text) <= longest {
+        return text.to_owned();
+    }
+    let mut used = 0;
+    let kept = text.chars().take_while(|c| {
+        used += c.len_utf16();
+        used <= longest
+    });
+    format!("{}…", kept.collect::<String>())
+}
+
+fn head(plan: &Plan, groups: &[(Group, Vec<Entry<'_>>)]) -> String {
+    let mut out = format!("{MARKER}\n");
+    let Summary { create, adopt, update, publish, unpublish, delete, blocked, drift, orphans, unchanged } =
+        plan.summary;
+    let title = if plan.is_empty() { "helpbook: no changes" } else { "helpbook: what this changes in the Help Center" };
+    let _ = writeln!(out, "## {title}\n");
+    let counts = [
+        (create, "create"),
+        (adopt, "adopt"),
+        (update, "update"),
+        (publish, "publish"),
+        (unpublish, "unpublish"),
+        (delete, "delete"),
+        (blocked, "blocked"),
+        (drift, "changed in Intercom"),
+        (orphans, "without a file"),
+        (unchanged, "unchanged"),
+    ];
+    let row =
+        |cell: &dyn Fn((usize, &str)) -> String| counts.iter().map(|count| cell(*count) + " |").collect::<String>();
+    let _ = writeln!(out, "|{}", row(&|(_, what)| format!(" {what}")));
+    let _ = writeln!(out, "|{}", row(&|_| " --:".to_owned()));
+    let bold = |count: usize, what: &str| count > 0 && ["unpublish", "delete", "blocked"].contains(&what);
+    let _ = writeln!(
+        out,
+        "|{}\n",
+        row(&|(count, what)| if bold(count, what) { format!(" **{count}**") } else { format!(" {count}") })
+    );
+    for (group, entries) in groups {
+        if matches!(group, Group::Blocked | Group::GoesOffline) {
+            let _ = writeln!(out, "**{}** ({}):\n", group.title(), group.subtitle());
+            for entry in entries.iter().take(NAMED) {
+                let reason = entry.parts.iter().find_map(|part| part.blocked).map(|blocked| &blocked.reason);
+                let reason = reason
+                    .map_or_else(String::new, |reason| format!(": {}", sentence(&shortened(reason, LONGEST_VALUE))));
+                let _ = writeln!(out, "- {}{reason}", code(&shortened(entry.change.subject.path(), 200)));
+            }
+            if entries.len() > NAMED {
+                let _ = writeln!(out, "- and {} more", entries.len() - NAMED);
+            }
+            out.push('\n');
+        }
+    }
+    for note in plan.notes.iter().take(NAMED) {
+        let _ = writeln!(out, "Note: {}\n", sentence(&shortened(note, LONGEST_VALUE)));
+    }
+    let _ = writeln!(out, "{}", sentence(&shortened(&groups::made(plan), LONGEST_VALUE)));
+    out
+}
+
+/// A change in the comment.
+struct Section {
+    /// The heading of its group, before its first.
+    heading: String,
+    /// Everything about it.
+    whole: String,
+    /// The same in a line.
+    line: String,
+}
+
+fn sections(group: Group, entries: &[Entry<'_>]) -> Vec<Section> {
+    let heading = |at| match at {
+        0 => format!("\n### {} ({})\n\n", group.title(), group.subtitle()),
+        _ => String::new(),
+    };
+    entries.iter().enumerate().map(|(at, entry)| Section { heading: heading(at), ..section(entry) }).collect()
+}
+
+fn section(entry: &Entry<'_>) -> Section {
+    let (path, title) = (shortened(entry.change.subject.path(), 200), shortened(&entry.change.title, 200));
+    let (verb, what) = (entry.verb(), entry.what());
+    let line = format!("- {} {} {} ({verb})\n", code(entry.sign()), code(&path), prose(&title));
+    let summary = format!(
+        "<details>\n<summary><code>{} {}</code> {} ({verb}, <code>{what}</code>)</summary>\n\n",
+        html(entry.sign()),
+        html(&path),
+        html(&title)
+    );
+    let end = "\n</details>\n\n";
+    let mut inner = Inner { out: String::new(), left: LONGEST_SECTION };
+    entry.parts.iter().for_each(|part| self::part(&mut inner, entry, part));
+    if inner.out.is_empty() {
+        inner.out.push_str("nothing else changes\n");
+    }
+    Section { heading: String::new(), whole: format!("{summary}{}{end}", inner.out), line }
+}
+
+/// What stands in a section, and how much more may.
+struct Inner {
+    out: String,
+    left: usize,
+}
+
+impl Inner {
+    /// Adds a block, or says that it is left out.
+    fn add(&mut self, block: &str) {
+        let needed = length(block);
+        if needed <= self.left {
+            self.left -= needed;
+            self.out.push_str(block);
+        } else if self.left > 0 {
+            self.left = 0;
+            self.out.push_str("\n(what follows is left out here)\n");
+        }
+    }
+}
+
+/// What happens to a change in one locale.
+fn part(inner: &mut Inner, entry: &Entry<'_>, part: &Part<'_>) {
+    let short = |text: &str| shortened(text, LONGEST_VALUE);
+    if let Some(locale) = part.locale {
+        let title = prose(&shortened(part.title, 200));
+        inner.add(&format!("\n**{}** {title} {}\n\n", prose(&short(&locale.0)), code(&short(part.path))));
+    }
+    if let Some(blocked) = part.blocked {
+        inner.add(&format!("- **blocked**: {}\n", sentence(&short(&blocked.reason))));
+        if let Some(by) = Entry::blocked_by(part) {
+            inner.add(&format!("- {}\n", prose(&short(&by))));
+        }
+        inner.add(&format!("- hint: {}\n", sentence(&short(&blocked.hint))));
+    }
+    fields(inner, entry, part, part.fields);
+    part.notes.iter().for_each(|note| inner.add(&format!("- {}\n", sentence(&short(note)))));
+    body(inner, part.body);
+    if let Some(drift) = part.drift {
+        drifted(inner, entry, part, drift);
+    }
+}
+
+fn fields(inner: &mut Inner, entry: &Entry<'_>, part: &Part<'_>, fields: &[FieldChange]) {
+    let value = |text: &str| code(&shortened(text, LONGEST_VALUE));
+    for field in fields {
+        let (label, new) = (prose(entry.label(field.field)), value(&field.new));
+        inner.add(&if entry.is_first(part, field) {
+            format!("- {label}: {new}\n")
+        } else {
+            format!("- {label}: {} → {new}\n", value(&field.old))
+        });
+    }
+}
+
+/// What was changed in Intercom only: the docs' side is the old one here.
+fn drifted(inner: &mut Inner, entry: &Entry<'_>, part: &Part<'_>, drift: &Drift) {
+    let short = |text: &str| shortened(text, LONGEST_VALUE);
+    inner.add(&format!("\n{}\n\n", prose(&short(&Entry::left_alone(drift)))));
+    fields(inner, entry, part, &drift.changes);
+    if let Some(reason) = &drift.refuses {
+        inner.add(&format!("- not published: {}\n", sentence(&short(reason))));
+    }
+    inner.add(&format!("- hint: {}\n", sentence(&short(&entry.what_to_do(part, drift)))));
+    body(inner, &drift.body);
+}
+
+/// A body as old and new lines; words that differ have marks of their own.
+fn body(inner: &mut Inner, body: &[diff::Line]) {
+    let lines: Vec<String> = folded(body, AROUND).into_iter().flat_map(lines).collect();
+    if lines.is_empty() {
+        return;
+    }
+    // The fence, and the line that tells what is left out.
+    let room = inner.left.saturating_sub(200);
+    let mut used = 0;
+    let fits = lines.iter().take_while(|line| {
+        used += length(line) + 1;
+        used <= room
+    });
+    let shown = fits.count();
+    let mut block = format!("\n{}", fenced("diff", &lines[..shown]));
+    // A long row of back ticks makes a long fence.
+    if length(&block) > inner.left {
+        block = "\n(the text cannot be shown here)\n".to_owned();
+    } else if shown < lines.len() {
+        let _ = write!(block, "\n({} more lines of this text are left out here)\n", lines.len() - shown);
+    }
+    inner.add(&block);
+}
+
+fn lines(shown: Shown<'_>) -> Vec<String> {
+    let line = |sign: char, text: &str| shortened(&format!("{sign} {}", one_line(text)), LONGEST_LINE);
+    let pieces = match shown {
+        Shown::Folded(count) => return vec![format!("@@ {} @@", unchanged(count))],
+        Shown::Line(diff::Line::Same(text)) => return vec![line(' ', text)],
+        Shown::Line(diff::Line::Changed(pieces)) => pieces,
+    };
+    // A line that came or went as a whole needs no marks.
+    let is_whole = pieces.len() == 1;
+    let side = |is_other: fn(&Piece) -> bool| {
+        let pieces = pieces.iter().filter(|piece| !is_other(piece));
+        pieces
+            .map(|piece| match piece {
+                Piece::Same(text) => text.clone(),
+                Piece::Old(text) | Piece::New(text) if is_whole => text.clone(),
+                Piece::Old(text) => format!("[-{text}-]"),
+                Piece::New(text) => format!("{{+{text}+}}"),
+            })
+            .collect::<String>()
+    };
+    let old = side(|piece| matches!(piece, Piece::New(_)));
+    let new = side(|piece| matches!(piece, Piece::Old(_)));
+    let has_old = !pieces.iter().all(|piece| matches!(piece, Piece::New(_)));
+    let has_new = !pieces.iter().all(|piece| matches!(piece, Piece::Old(_)));
+    [(has_old, '-', old), (has_new, '+', new)]
+        .into_iter()
+        .filter(|(is_there, ..)| *is_there)
+        .map(|(_, sign, text)| line(sign, &text))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;
