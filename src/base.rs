@@ -7,7 +7,9 @@
 //! The file is committed. One record stands on a line, sorted, so that Git merges it; a line that
 //! cannot be read, or that a merge doubled, counts as absent. Deleting the file is safe, not free.
 
+mod moved;
 mod settings;
+mod stale;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -24,6 +26,7 @@ use crate::live::{InLocale, Live};
 use crate::text::{Digest, DocPath};
 
 pub use settings::Settings;
+pub use stale::Reading;
 
 /// The name of the lock file, beside `helpbook.yml`.
 pub const FILE: &str = "helpbook.lock";
@@ -192,6 +195,12 @@ impl Texts {
             body: Digest::of(without_signatures(article.body.as_deref().unwrap_or_default())),
         }
     }
+
+    /// One digest of all three.
+    fn digest(&self) -> Digest {
+        let Self { title, description, body } = self;
+        Digest::of([title, description, body].map(Digest::as_str).join(" "))
+    }
 }
 
 impl Pair {
@@ -321,13 +330,6 @@ impl Base {
         }
     }
 
-    /// Whether a translation was published before the text of the default locale changed; unknown is
-    /// not.
-    pub fn is_stale(&self, id: ArticleId, locale: &Locale, default: &Locale) -> bool {
-        let source = self.articles.get(&(id, locale.clone())).and_then(|record| record.source.as_ref());
-        source.is_some() && self.source(id, default).as_ref() != source
-    }
-
     /// Keeps from which text of the default locale a translation was published.
     pub fn keep_source(&mut self, id: ArticleId, locale: &Locale, default: &Locale) {
         let source = self.source(id, default);
@@ -338,8 +340,7 @@ impl Base {
 
     /// The text that the docs had when the default locale went live.
     fn source(&self, id: ArticleId, default: &Locale) -> Option<Digest> {
-        let Texts { title, description, body } = &self.articles.get(&(id, default.clone()))?.live.as_ref()?.sent;
-        Some(Digest::of([title, description, body].map(Digest::as_str).join(" ")))
+        Some(self.articles.get(&(id, default.clone()))?.live.as_ref()?.sent.digest())
     }
 
     /// Keeps that an article is as the docs say in a locale, its state among it. What was known of its

@@ -71,6 +71,7 @@ pub const IDS: &[Id] = &[
     "relative-link",
     "root-index",
     "skipped-heading",
+    "stale-translation",
     "stray-tag",
     "strikethrough",
     "symlink",

@@ -4,6 +4,7 @@
 //! comes back, and `pull` merges two ways. No process that is started here sees the token.
 
 use std::collections::BTreeSet;
+use std::env;
 use std::fs;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Component, Path, PathBuf};
@@ -267,6 +268,12 @@ impl Git {
         command.current_dir(&self.folder).stdin(Stdio::null()).stderr(Stdio::null());
         for secret in crate::intercom::TOKEN_VARIABLES {
             command.env_remove(secret);
+        }
+        // In a hook Git names its files as seen from the top of the repository.
+        for name in ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"] {
+            if env::var_os(name).is_some_and(|value| Path::new(&value).is_relative()) {
+                command.env_remove(name);
+            }
         }
         command
     }

@@ -199,7 +199,7 @@ fn equal_titles(book: &Book, default: &Locale, found: &mut Vec<Diagnostic>) {
 }
 
 /// Where the title stands: as a key, or as the heading at the start.
-fn title_span(content: &Content) -> Span {
+pub fn title_span(content: &Content) -> Span {
     content.front.span_of("title").unwrap_or_else(|| {
         let (start, end) = (content.front.body, content.body.start.max(content.front.body));
         let before = &content.source[start..end];

@@ -307,7 +307,7 @@ fn a_folder_that_is_renamed_is_no_change_of_what_links_to_it() {
         .run(&["check"])
         .exits(1)
         .says("there is no article or folder `more`")
-        .says("did you mean `../further/c.md`?");
+        .says("it moved: write `../further/c.md`");
     project.edit("docs/guide/a.md", "(../more)", "(../further)");
     project.edit("docs/guide/b.md", "../more/c.md", "../further/c.md");
     in_sync(&project);

@@ -47,6 +47,9 @@ fn status_tells_which_translations_are_missing_changed_and_stale() {
     let rows: serde_json::Value = serde_json::from_str(&project.run(&["status", "--json"]).exits(0).stdout).unwrap();
     let statuses: Vec<_> = rows["articles"].as_array().unwrap().iter().map(|row| row["status"].clone()).collect();
     assert_eq!(statuses, ["in-sync", "in-sync", "missing"]);
+    let count = |standing: &str| rows["counts"][standing].as_u64().unwrap();
+    assert_eq!([count("in-sync"), count("missing"), count("stale"), count("no-file")], [2, 1, 0, 0]);
+    assert_eq!(rows["counts"].as_object().unwrap().len(), 13);
     assert_eq!(rows["articles"][1]["locale"], "fr");
 }
 

@@ -13,6 +13,9 @@ fn wrong_usage_exits_64_and_help_exits_0() {
     project.run(&[]).exits(64);
     project.run(&["plan", "--nope"]).exits(64);
     project.run(&["plan", "-q", "-v"]).exits(64);
+    project.run(&["--config", "none.yml", "plan"]).exits(1).says("check the path after `--config`");
+    std::fs::write(project.path().join("other.yml"), b"docs: \xff").unwrap();
+    project.run(&["--config", "other.yml", "plan"]).exits(1).says("hint: save it as UTF-8");
     project.run(&["-C", "nowhere", "plan"]).exits(64).says("there is no folder `nowhere`");
     project.run(&["completions", "bash"]).exits(0).says("helpbook");
 }

@@ -154,6 +154,11 @@ impl Article {
 }
 
 impl Content {
+    /// Reads a text that the file had before. What is wrong with it is no matter any more.
+    pub fn read(path: &DocPath, source: &str) -> Option<Self> {
+        Article::parse(path, source.into(), &mut Vec::new()).map(|article| article.content)
+    }
+
     /// The Markdown of the body.
     pub fn markdown(&self) -> &str {
         &self.source[self.body.range()]

@@ -72,6 +72,14 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
             found.others.insert(path);
             continue;
         }
+        if !entry.path_is_symlink() && !entry.file_type().is_file() {
+            // Reading a pipe would wait for somebody who writes into it.
+            diagnostics.push(
+                Diagnostic::error("unreadable", &path, None, "this is no file, but a pipe, a socket or a device")
+                    .help("remove it, or list it under `exclude`"),
+            );
+            continue;
+        }
         if entry.path_is_symlink() {
             diagnostics.push(
                 Diagnostic::warning("symlink", &path, None, "this is a link on disk, and is left out")

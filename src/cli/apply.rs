@@ -13,6 +13,13 @@ use crate::report::{self, Terminal, events};
 
 /// Push changes as drafts; nothing that a customer sees changes
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  helpbook apply                  stage everything that changed as drafts
+  helpbook apply billing          one folder, or one article
+  helpbook apply plan.json        exactly what a saved plan shows
+  helpbook apply --publish --yes  stage and make live, without a question
+  helpbook apply -n               show what would be done")]
 pub(super) struct Args {
     /// Only these files and folders; or one saved plan (a path that ends in .json)
     #[arg(value_name = "PATH")]

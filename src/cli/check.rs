@@ -1,19 +1,19 @@
 //! `helpbook check`
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::ValueEnum;
 
+use super::changed::Since;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::Project;
-use super::{Global, since};
+use super::{Global, locked};
 use crate::book::{Book, edit, fix};
 use crate::diagnostic::{Diagnostic, Fix, IDS, Severity, did_you_mean};
-use crate::git::Git;
 use crate::report::findings::{self, Mended};
 use crate::report::{Message, Terminal};
 use crate::text::{DocPath, position};
@@ -63,22 +63,25 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         return explain(id, terminal);
     }
     let project = open(args.format, global, terminal)?;
-    let load = || project.book().map_err(|failure| unquoted(failure, args.format));
+    let load = || {
+        let mut book = project.book().map_err(|failure| unquoted(failure, args.format))?;
+        locked::add_findings(&project, &mut book, terminal)?;
+        Ok::<_, Failure>(book)
+    };
     let mut book = load()?;
-    let changed = args.since.as_deref().map(|reference| changed_since(&book, reference)).transpose()?;
+    let since = args.since.as_deref().map(|reference| Since::new(&project, &book, reference, terminal)).transpose()?;
+    let is_inside = |finding: &Diagnostic| since.as_ref().is_none_or(|since| since.is_inside(finding));
     let mut exit = Exit::Done;
     let mut mended = Vec::new();
     if args.fix {
-        let fixable: Vec<&Diagnostic> =
-            book.diagnostics.iter().filter(|finding| is_inside(finding, changed.as_ref())).collect();
+        let fixable: Vec<&Diagnostic> = book.diagnostics.iter().filter(|finding| is_inside(finding)).collect();
         mended = mend(&fixable, &book, &project, terminal, &mut exit)?;
         if !mended.is_empty() {
             book = load()?;
         }
     }
     let found = std::mem::take(&mut book.diagnostics);
-    let (inside, mut outside): (Vec<_>, Vec<_>) =
-        found.into_iter().partition(|finding| is_inside(finding, changed.as_ref()));
+    let (inside, mut outside): (Vec<_>, Vec<_>) = found.into_iter().partition(is_inside);
     for finding in &mut outside {
         finding.severity = Severity::Warning;
     }
@@ -90,7 +93,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     let found: Vec<Diagnostic> = inside.into_iter().chain(outside).collect();
     show(args.format, (&found, &mended, &book.sources), &project.shown, &book.root, terminal);
     terminal.tell(&summary(&book, &found, mended.len(), number_outside));
-    let fixable = found.iter().filter(|finding| finding.fix.is_some() && is_inside(finding, changed.as_ref())).count();
+    let fixable = found.iter().filter(|finding| finding.fix.is_some() && is_inside(finding)).count();
     if fixable > 0 && !args.fix {
         terminal.hint(&format!("run `helpbook check --fix` to mend {fixable} of them"));
     } else if !mended.is_empty() && fixable > 0 {
@@ -132,19 +135,6 @@ fn explain(id: &str, terminal: &Terminal) -> Result<Exit, Failure> {
     };
     terminal.print(&findings::explain(id, terminal.paint()));
     Ok(Exit::Done)
-}
-
-/// The files of the docs that changed since a commit.
-fn changed_since(book: &Book, reference: &str) -> Result<BTreeSet<DocPath>, Failure> {
-    let git = Git::new(&book.root);
-    let files = git.parted_from(reference).and_then(|commit| git.changed_since(&commit));
-    let files = files.map_err(|error| since::failure(&error, "nothing was checked"))?;
-    Ok(files.into_iter().map(DocPath::new).collect())
-}
-
-/// Whether a finding is about what changed: in its file, or in another one that it names.
-fn is_inside(finding: &Diagnostic, changed: Option<&BTreeSet<DocPath>>) -> bool {
-    changed.is_none_or(|changed| [&finding.path].into_iter().chain(&finding.others).any(|path| changed.contains(path)))
 }
 
 /// Carries the fixes out, file by file; a file that cannot be written stays as it was.
@@ -192,10 +182,10 @@ fn show(format: Format, (found, mended, sources): Findings<'_>, shown: &Path, fo
             mended.iter().for_each(|fix| terminal.tell(&fix.text(shown)));
             terminal.print(&findings::text(found, sources, shown, terminal.paint()));
         }
-        Format::Json => terminal.print(&findings::json(found, mended, sources)),
+        Format::Json => terminal.print_json(&findings::json(found, mended, sources)),
         Format::Github => {
             let folder = in_repository(folder).unwrap_or_else(|| shown.to_owned());
-            terminal.print(&findings::github(found, mended, sources, &folder));
+            terminal.print_as_it_is(&findings::github(found, mended, sources, &folder));
         }
     }
 }

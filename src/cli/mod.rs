@@ -4,6 +4,7 @@
 //! reads never asks its connection for a `Writer`.
 
 mod apply;
+mod changed;
 mod check;
 mod completions;
 mod doctor;
@@ -11,6 +12,7 @@ mod execution;
 mod exit;
 mod failure;
 mod init;
+mod locked;
 mod plan;
 mod project;
 mod publish;
@@ -30,9 +32,23 @@ use clap::{ArgAction, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::intercom::model::Locale;
 use crate::plan::Rules;
-use crate::report::{ColorChoice, Message, Terminal, Verbosity};
+use crate::report::{ColorChoice, Message, Paint, Terminal, Verbosity};
 use exit::Exit;
 use failure::Failure;
+
+/// What to run first.
+const EXAMPLES: &str = "\
+Examples:
+  helpbook check                          what is wrong with the docs, without network
+  helpbook --local apply --publish --yes  try it all in a Help Center inside this program
+  helpbook plan                           what would change in Intercom
+  helpbook apply                          stage it as drafts, which no customer sees
+  helpbook publish                        make the drafts live, after a question";
+
+/// What the exit codes mean.
+const EXIT_CODES: &str = "\
+Exit codes: 0 done; 1 something failed; 2 changes are pending (with --detailed-exitcode); 3 something the docs want \
+was not done; 4 no or wrong token, wrong workspace; 5 too many removals; 64 wrong usage; 130 interrupted";
 
 /// Keep an Intercom Help Center in Git: plan, apply as drafts, publish after confirmation
 ///
@@ -44,8 +60,7 @@ use failure::Failure;
 /// Center inside this program, without an account.
 #[derive(Debug, Parser)]
 #[command(name = "helpbook", version, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 done; 1 something failed; 2 changes are pending (with --detailed-exitcode); \
-3 something the docs want was not done; 4 no or wrong token, wrong workspace; 5 too many removals; 64 wrong usage; 130 interrupted")]
+#[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -140,10 +155,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            let _ = error.print();
-            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
-        }
+        Err(error) => return unparsed(&error),
     };
     let color = match cli.global.color {
         Color::Auto => ColorChoice::Auto,
@@ -173,6 +185,21 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Prints the help that was asked for, or what is wrong with the command line.
+fn unparsed(error: &clap::Error) -> ExitCode {
+    let terminal = Terminal::new(ColorChoice::Auto, Verbosity::Normal);
+    let text = |paint| match paint {
+        Paint::Colored => error.render().ansi().to_string(),
+        Paint::Plain => error.render().to_string(),
+    };
+    if error.use_stderr() {
+        terminal.print_error(&text(terminal.paint_messages()));
+        return Exit::Usage.into();
+    }
+    terminal.print(&text(terminal.paint()));
+    Exit::Done.into()
+}
+
 async fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
     let global = &cli.global;
     match &cli.command {
@@ -197,5 +224,29 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    /// The examples of a help text, without what the shell does with them.
+    fn examples(help: &str) -> Vec<String> {
+        let lines = help.lines().filter_map(|line| line.strip_prefix("  helpbook"));
+        let command = |line: &str| format!("helpbook{}", line.split("  ").next().unwrap_or_default());
+        lines.map(|line| command(line.split(" >").next().unwrap_or_default())).collect()
+    }
+
+    #[test]
+    fn every_help_has_examples_that_are_right() {
+        let root = Cli::command();
+        for command in [&root].into_iter().chain(root.get_subcommands()) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let examples = examples(&help);
+            let name = command.get_name();
+            assert!((2..=6).contains(&examples.len()), "{name}: {examples:?}");
+            for example in examples {
+                assert!(name == "helpbook" || example.contains(&format!(" {name}")), "{name}: {example}");
+                if let Err(error) = Cli::try_parse_from(example.split(' ')) {
+                    panic!("{example}: {error}");
+                }
+            }
+        }
     }
 }

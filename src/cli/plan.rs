@@ -14,6 +14,14 @@ use crate::report::{self, Terminal};
 
 /// Show what apply and publish would change; nothing is written
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  helpbook plan                      everything that would change
+  helpbook plan billing/refunds.md   one article, or one folder
+  helpbook -v plan                   with whole texts, and with what is unchanged
+  helpbook plan --since origin/main  what this branch changed
+  helpbook plan --out plan.json      save it, to apply exactly this after a review
+  helpbook plan --json               one JSON document, for another program")]
 pub(super) struct Args {
     /// Only these files and folders
     #[arg(value_name = "PATH")]
@@ -62,7 +70,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         }
     };
     if args.json {
-        terminal.print(&report::plan::json(&plan));
+        terminal.print_json(&report::plan::json(&plan));
     } else {
         terminal.print(&report::plan::text(&plan, &terminal.look()));
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -31,7 +32,7 @@ pub(super) enum Target {
 }
 
 /// A project, read from disk; nothing was asked of the network yet.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Project {
     /// The configuration file.
     pub file: PathBuf,
@@ -86,8 +87,12 @@ impl Project {
             })?,
         };
         let text = fs::read_to_string(&file).map_err(|error| {
-            Failure::new(Exit::Failed, format!("cannot read {}: {error}", file.display()))
-                .hint("check the path after `--config`")
+            let hint = match (error.kind(), &global.config) {
+                (ErrorKind::InvalidData, _) => "save it as UTF-8",
+                (_, Some(_)) => "check the path after `--config`",
+                (_, None) => "check its permissions",
+            };
+            Failure::new(Exit::Failed, format!("cannot read {}: {error}", file.display())).hint(hint)
         })?;
         let root = file.parent().unwrap_or(Path::new(".")).to_owned();
         let mut diagnostics = Vec::new();

@@ -16,6 +16,12 @@ use crate::report::{self, Message, Terminal, events};
 /// It renders the docs, reads the staged drafts, and publishes those that say what the docs say.
 /// It needs nothing from the run that staged them, and never creates anything.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  helpbook publish                     make live what is staged, after a question
+  helpbook publish --yes               without the question, in a workflow
+  helpbook publish billing/refunds.md  one article, or one folder
+  helpbook publish plan.json           no more than a saved plan allows")]
 pub(super) struct Args {
     /// Only these files and folders; or one saved plan (a path that ends in .json)
     #[arg(value_name = "PATH")]

@@ -32,11 +32,12 @@ const SIDE_BY_SIDE: usize = 8;
 /// only those fields and words, the rest keeps its bytes. Where the docs changed the same lines,
 /// both stand there between conflict markers.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Examples:\n  helpbook pull                     everything that is new or was changed in Intercom\n  \
-helpbook pull billing/refunds.md  one article, with a teammate's pending draft\n  \
-helpbook pull 9100004 -n          show what an article would bring"
-)]
+#[command(after_help = "\
+Examples:
+  helpbook pull                     everything that is new or was changed in Intercom
+  helpbook pull billing/refunds.md  one article, with a teammate's pending draft
+  helpbook pull 9100004 -n          show what an article would bring
+  helpbook pull --images fetch      with the images that Intercom hosts")]
 pub(super) struct Args {
     /// Only these files, folders or article ids; of these a teammate's draft is taken, too
     #[arg(value_name = "PATH|ID")]

@@ -17,6 +17,12 @@ use crate::report::Terminal;
 /// It keeps what it is told below `.helpbook/local` of the project, the same that `--local` uses,
 /// and a log of every request beside it.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  helpbook serve                             the Help Center of `--local`, until Ctrl-C
+  helpbook serve --memory --port 0           an empty one on a free port, which keeps nothing
+  helpbook serve --locale en --locale fr     one in two languages
+  helpbook serve --faults 20 --fault-seed 7  one request in five goes wrong")]
 pub(super) struct Args {
     /// The port on 127.0.0.1; 0 takes any free one
     #[arg(long, value_name = "N", default_value_t = 4100)]

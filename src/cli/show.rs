@@ -14,6 +14,11 @@ use crate::report::{self, Terminal};
 
 /// Show a saved plan again
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  helpbook show plan.json                the plan as `plan` showed it
+  helpbook -v show plan.json             with whole texts
+  helpbook show plan.json --format json  one JSON document, for another program")]
 pub(super) struct Args {
     /// A plan that `plan --out` saved
     #[arg(value_name = "PLAN")]
@@ -39,7 +44,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     let plan = load(&here(global)?.join(&args.plan))?;
     match args.format {
         Format::Text => terminal.print(&report::plan::text(&plan, &terminal.look())),
-        Format::Json => terminal.print(&report::plan::json(&plan)),
+        Format::Json => terminal.print_json(&report::plan::json(&plan)),
         Format::Markdown => terminal.print(&report::markdown(&plan)),
         Format::Html => terminal.print(&report::page(&plan)),
     }

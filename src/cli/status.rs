@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::project::Project;
 use super::workspace::{Inputs, Workspace};
-use super::{Global, Only, execution};
+use super::{Global, Only, execution, locked};
 use crate::book::Article;
 use crate::intercom::model::{ArticleId, Locale};
 use crate::live::InLocale;
@@ -17,6 +17,12 @@ use crate::text::DocPath;
 
 /// One line per article and locale: how it stands
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  helpbook status              every article, and what has no file yet
+  helpbook status --drafts     where a draft is pending, and whose
+  helpbook status --locale fr  one language
+  helpbook status --json       one JSON document, for another program")]
 pub(super) struct Args {
     #[command(flatten)]
     only: Only,
@@ -41,7 +47,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         rows.retain(|row| row.draft.is_some());
     }
     if args.json {
-        terminal.print(&json(&rows));
+        terminal.print_json(&json(&rows));
         return Ok(Exit::Done);
     }
     terminal.print(&text(&rows, terminal.paint()));
@@ -62,12 +68,12 @@ fn rows(inputs: &Inputs, plan: &Plan) -> Vec<Row> {
     let mut rows: BTreeMap<Place, Row> = BTreeMap::new();
     let mut seen: BTreeSet<ArticleId> = BTreeSet::new();
     let default = &inputs.rules.locale;
+    let stale = locked::stale(&inputs.book, &inputs.base, &inputs.rules, default);
     for settled in &plan.settled {
         seen.insert(settled.id);
         let title = title_of(inputs, &settled.path).unwrap_or_default();
         let about = About { locale: &settled.locale, path: settled.path.as_str(), id: Some(settled.id), title };
-        let is_stale = inputs.base.is_stale(settled.id, &settled.locale, default);
-        let standing = if is_stale { Standing::Stale } else { Standing::InSync };
+        let standing = if stale.contains(&settled.path) { Standing::Stale } else { Standing::InSync };
         rows.insert(place(inputs, false, about.path, about.locale), row(inputs, standing, &about));
     }
     for change in plan.changes.iter().filter(|change| change.subject.kind() == Kind::Article) {

@@ -92,9 +92,38 @@ fn properties() -> Map<String, Value> {
                 }),
                 key => panic!("the schema lacks the key `{key}`"),
             };
-            ((*key).to_owned(), schema)
+            ((*key).to_owned(), with_samples(key, schema))
         })
         .collect()
+}
+
+/// A key with what it is without being written, where that is one value, and with examples.
+fn with_samples(key: &str, mut schema: Value) -> Value {
+    let (default, examples) = match key {
+        "docs" => (json!("."), json!(["docs"])),
+        "workspace" => (Value::Null, json!(["a1b2c3d4"])),
+        "help_center" => (Value::Null, json!(["acme"])),
+        "region" => (json!("us"), json!(["eu"])),
+        "default_locale" => (json!("en"), json!(["fr"])),
+        "locales" => (json!(["en"]), json!([["en", "fr"]])),
+        "author" => (Value::Null, json!(["support@example.com", 814_860])),
+        "state" => (Value::Null, json!(["published"])),
+        "orphans" => (json!("report"), json!(["unpublish"])),
+        "exclude" => (json!([]), json!([["templates/**"]])),
+        "ignore" => (Value::Null, json!([{ "collections": ["Legal"] }])),
+        "images" => {
+            (Value::Null, json!([{ "base_url": "https://cdn.example.com/{sha256}/{name}", "upload": ["./upload.sh"] }]))
+        }
+        "spacing" => (json!("paragraphs"), json!(["none"])),
+        "required_version" => (Value::Null, json!([">=0.1"])),
+        "checks" => (json!({}), json!([{ "missing-alt": "off" }])),
+        key => panic!("the key `{key}` has no example"),
+    };
+    if !default.is_null() {
+        schema["default"] = default;
+    }
+    schema["examples"] = examples;
+    schema
 }
 
 #[test]
@@ -209,6 +238,11 @@ fn every_key_and_every_finding_stands_in_the_schema_and_every_word_is_taken() {
     let schema = schema();
     for (key, about) in schema["properties"].as_object().unwrap() {
         assert!(about["description"].as_str().is_some_and(|text| text.ends_with('.')), "{key}");
+        for sample in about["examples"].as_array().unwrap().iter().chain(about.get("default")) {
+            // A file's other keys have to agree: the default locale is one of the locales.
+            let locales = if key == "default_locale" { "locales: [en, fr]\n" } else { "" };
+            check(&format!("{locales}{key}: {sample}"), Takes::Both);
+        }
         for word in about["enum"].as_array().into_iter().flatten() {
             check(&format!("{key}: {}", word.as_str().unwrap()), Takes::Both);
         }
@@ -221,7 +255,7 @@ fn every_key_and_every_finding_stands_in_the_schema_and_every_word_is_taken() {
 /// The words of a schema that this one uses.
 fn is_valid(schema: &Value, value: &Value) -> bool {
     schema.as_object().unwrap().iter().all(|(word, wanted)| match (word.as_str(), value) {
-        ("$schema" | "title" | "description" | "properties", _) => true,
+        ("$schema" | "title" | "description" | "properties" | "default" | "examples", _) => true,
         ("type", _) => {
             let kinds = wanted.as_array().cloned().unwrap_or_else(|| vec![wanted.clone()]);
             kinds.iter().any(|kind| is_kind(value, kind.as_str().unwrap()))

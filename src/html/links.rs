@@ -87,6 +87,11 @@ impl fmt::Display for Hole {
     }
 }
 
+/// A link's path as it reads.
+pub fn decoded(path: &str) -> String {
+    percent_decoded(path)
+}
+
 fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -288,6 +293,12 @@ impl Links {
     pub fn written(&self, from: &DocPath, hole: &Hole) -> Option<String> {
         let link = hole.seen_from(from);
         (self.resolve(from, &link) == Resolved::Hole(hole.clone())).then_some(link)
+    }
+
+    /// A link as a file writes it to what stands there now, in the locale of the text that links to it.
+    pub fn led(&self, from: &DocPath, hole: &Hole) -> Option<String> {
+        let link = hole.seen_from(from);
+        matches!(self.resolve(from, &link), Resolved::Hole(_)).then_some(link)
     }
 
     /// The draft that a published article leads to, as far as the docs say it.

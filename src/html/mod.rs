@@ -16,6 +16,7 @@ pub mod markdown;
 pub mod own;
 pub mod parse;
 mod read;
+pub mod redirect;
 pub mod render;
 pub mod sides;
 pub mod splice;

@@ -1,8 +1,9 @@
 //! Plans, events and findings as text and JSON.
 //!
-//! One file per thing that is shown, and per format where there are several. Each turns values into a text and prints nothing; only
-//! [`Terminal`] prints, and nothing outside this room knows colour. Text from Intercom passes
-//! through [`crate::text::harmless`] on its way here, so it cannot steer a terminal.
+//! One file per thing that is shown, and per format where there are several. Each turns values into
+//! a text and prints nothing; only [`Terminal`] prints, and nothing outside this room knows colour.
+//! Text from Intercom passes through [`crate::text::harmless`] on its way here, so it cannot steer a
+//! terminal; and [`Terminal`] lets none of it give a workflow a command.
 
 #[cfg(test)]
 mod any_plan;
@@ -16,6 +17,7 @@ pub mod plan;
 pub mod pull;
 pub mod status;
 mod terminal;
+mod workflow;
 mod wrap;
 
 pub use groups::made;

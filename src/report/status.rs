@@ -1,5 +1,6 @@
 //! One line per article and locale: how it stands.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -41,6 +42,23 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// Every one, in the order in which they are counted.
+    const ALL: [Self; 13] = [
+        Self::InSync,
+        Self::New,
+        Self::Adoptable,
+        Self::Changed,
+        Self::Staged,
+        Self::Stale,
+        Self::Missing,
+        Self::Drifted,
+        Self::Conflict,
+        Self::Blocked,
+        Self::Leaving,
+        Self::Orphan,
+        Self::NoFile,
+    ];
+
     fn word(self) -> &'static str {
         match self {
             Standing::InSync => "in sync",
@@ -106,11 +124,11 @@ pub fn text(rows: &[Row], paint: Paint) -> String {
         }
         out.push('\n');
     }
-    let mut counts: std::collections::BTreeMap<Standing, usize> = std::collections::BTreeMap::new();
-    for row in rows {
-        *counts.entry(row.status).or_default() += 1;
-    }
-    let counts: Vec<String> = counts.iter().map(|(status, count)| format!("{count} {}", status.word())).collect();
+    let counts: Vec<String> = counts(rows)
+        .iter()
+        .filter(|(_, count)| **count > 0)
+        .map(|(status, count)| format!("{count} {}", status.word()))
+        .collect();
     let _ = writeln!(
         out,
         "{}{}",
@@ -120,8 +138,14 @@ pub fn text(rows: &[Row], paint: Paint) -> String {
     out
 }
 
-/// The lines as one JSON document.
+/// How many rows stand in each way; every way is there.
+fn counts(rows: &[Row]) -> BTreeMap<Standing, usize> {
+    let count = |standing| rows.iter().filter(|row| row.status == standing).count();
+    Standing::ALL.into_iter().map(|standing| (standing, count(standing))).collect()
+}
+
+/// The lines and their numbers as one JSON document.
 pub fn json(rows: &[Row]) -> String {
-    let document = serde_json::json!({ "format_version": 1, "articles": rows });
+    let document = serde_json::json!({ "format_version": 1, "counts": counts(rows), "articles": rows });
     format!("{}\n", serde_json::to_string_pretty(&document).unwrap_or_default())
 }

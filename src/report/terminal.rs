@@ -1,8 +1,10 @@
 //! The one owner of standard output and standard error.
 //!
 //! Standard output is data, standard error is progress and messages. A closed pipe is no failure:
-//! what is written to it is dropped, and the run goes on to its end.
+//! what is written to it is dropped, and the run goes on to its end. In a GitHub workflow nothing
+//! that is printed here is a command for the runner, but what is printed as it is.
 
+use std::env;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -11,6 +13,7 @@ use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::plan::Look;
+use super::workflow::{defused, defused_json};
 
 /// Whether colour is used: `--color`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -123,12 +126,23 @@ impl Message {
     }
 }
 
+/// Who reads what is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// A person or a program.
+    Any,
+    /// The runner of a GitHub workflow, which takes some lines for commands.
+    Workflow,
+}
+
 /// Standard output and standard error.
 #[derive(Debug)]
 pub struct Terminal {
     color: ColorChoice,
     /// The options that every command of this session was given, to be named in what to run next.
     options: String,
+    /// Who reads what is printed.
+    reader: Reader,
     /// Whether data could not be written.
     failed: AtomicBool,
     /// How much is told.
@@ -138,7 +152,9 @@ pub struct Terminal {
 impl Terminal {
     /// A terminal as the command line asks for it.
     pub fn new(color: ColorChoice, verbosity: Verbosity) -> Self {
-        Self { color, options: String::new(), failed: AtomicBool::new(false), verbosity }
+        let in_workflow = env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+        let reader = if in_workflow { Reader::Workflow } else { Reader::Any };
+        Self { color, options: String::new(), reader, failed: AtomicBool::new(false), verbosity }
     }
 
     /// The same terminal, naming some options in every command that it says to run: with `--local`
@@ -181,6 +197,23 @@ impl Terminal {
 
     /// Prints data, to standard output.
     pub fn print(&self, text: &str) {
+        match self.reader {
+            Reader::Any => self.print_as_it_is(text),
+            Reader::Workflow => self.print_as_it_is(&defused(text)),
+        }
+    }
+
+    /// Prints a JSON document, to standard output.
+    pub fn print_json(&self, document: &str) {
+        match self.reader {
+            Reader::Any => self.print_as_it_is(document),
+            Reader::Workflow => self.print_as_it_is(&defused_json(document)),
+        }
+    }
+
+    /// Prints to standard output what may give commands to a workflow. No text of an article or of
+    /// Intercom is in it, but what was escaped for that.
+    pub fn print_as_it_is(&self, text: &str) {
         let mut out = io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => self.failed.store(true, Ordering::SeqCst),
@@ -201,7 +234,12 @@ impl Terminal {
 
     /// Prints a text for a person, to standard error.
     pub fn print_error(&self, text: &str) {
-        let _ = io::stderr().lock().write_all(self.as_typed(text).as_bytes());
+        let text = self.as_typed(text);
+        let text = match self.reader {
+            Reader::Any => text,
+            Reader::Workflow => defused(&text),
+        };
+        let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 
     /// Says what failed.

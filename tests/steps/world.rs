@@ -12,7 +12,7 @@ use axum::http::{Request, Response, StatusCode};
 use serde_json::{Value, json};
 
 use helpbook::apply::{Event, Keep, KeepIds, Outcome, Report, Run};
-use helpbook::base::Base;
+use helpbook::base::{Base, Reading};
 use helpbook::book::{Book, Ids};
 use helpbook::config::{Config, Orphans};
 use helpbook::intercom::Connection;
@@ -159,6 +159,13 @@ impl World {
     }
 
     /// Makes a request fail.
+    /// The translations that are stale. Texts are compared as they are written, and Git knows none.
+    pub fn stale(&self) -> Vec<String> {
+        let book = Book::load(self.folder.path(), &self.config, Ids::FrontMatter).unwrap();
+        let reading = Reading { canonical: &|content| content.markdown().to_owned(), blob: &|_| None };
+        self.base().stale(&book, &Locale::english(), reading).iter().map(ToString::to_string).collect()
+    }
+
     pub fn fail(&self, request: &'static str, fault: Fault) {
         *self.fault.lock().unwrap() = Some((request, fault));
     }

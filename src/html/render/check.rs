@@ -9,7 +9,7 @@ use scraper::node::Element;
 
 use super::super::address;
 use super::super::heading::is_anchor;
-use super::super::links::Resolved;
+use super::super::links::{Hole, Resolved};
 use super::super::style;
 use super::super::tree::DocsImage;
 use super::{Context, image};
@@ -203,16 +203,23 @@ impl<'a> Checks<'a> {
             Resolved::Hole(hole) => hole,
             Resolved::NoHeading { hole, message, help } => {
                 self.warning("unknown-heading", &message, &help);
+                self.about(match &hole {
+                    Hole::Article { path, .. } => Some(path.clone()),
+                    Hole::Collection { .. } => None,
+                });
                 hole
             }
             Resolved::Refused { id, message, help } => {
                 self.error(id, &message, &help);
+                let path = address.split_once('#').map_or(address, |(path, _)| path);
+                self.about(self.context.path.resolve(&image::percent_decoded(path)));
                 return Some(address.to_owned());
             }
         };
         if let Some(target) = self.context.links.draft(self.context.path, &hole) {
             let message = format!("`{target}` is a draft, which customers cannot read, and this article is published");
             self.warning("link-to-draft", &message, "publish it too, or remove the link");
+            self.about(Some(target.clone()));
         }
         Some(hole.to_string())
     }
@@ -245,9 +252,7 @@ impl<'a> Checks<'a> {
             Ok(found) => found,
             Err(finding) => {
                 self.error(finding.id, &finding.message, &finding.help);
-                if let Some(found) = self.diagnostics.last_mut() {
-                    found.others.extend(named);
-                }
+                self.about(named);
                 (if address::is_safe(&src) { src } else { String::new() }, None)
             }
         }
@@ -335,6 +340,13 @@ impl<'a> Checks<'a> {
         }
     }
 
+    /// The last finding is about another file, too.
+    fn about(&mut self, other: Option<DocPath>) {
+        if let Some(found) = self.diagnostics.last_mut() {
+            found.others.extend(other);
+        }
+    }
+
     pub(super) fn error(&mut self, id: &'static str, message: &str, help: &str) {
         let finding = Diagnostic::error(id, self.context.path, self.place.span, message).help(help);
         self.diagnostics.push(finding);
@@ -353,7 +365,7 @@ pub(super) const LIST_START: (&str, &str) = (
     "Intercom numbers every list from 1",
     "start it at 1, or indent what stands between the two lists so that they are one",
 );
-pub(super) const TOO_DEEP: (&str, &str) = ("lists and quotes nest too deep here", "write it flatter");
+pub(super) const TOO_DEEP: (&str, &str) = ("lists, quotes or tags nest too deep here", "write it flatter");
 
 fn span(place: &str) -> Option<Span> {
     let (start, end) = place.split_once('-')?;

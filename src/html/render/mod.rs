@@ -77,6 +77,9 @@ pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
         land(&mut body, &mut checks, context);
         level(&mut body, &mut checks, context);
         climb(&mut checks, context);
+        if diagnostics.iter().any(|found| found.id == "too-deep") {
+            checks.diagnostics.retain(|found| found.id != "too-deep");
+        }
         diagnostics.append(&mut checks.diagnostics);
         images = checks.images;
     }

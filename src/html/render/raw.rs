@@ -6,8 +6,11 @@
 //! Nothing else is decided here: what of a tag is kept is the reader's business.
 
 use super::super::read::is_removed;
-use super::check::RAW_PLACE;
+use super::check::{RAW_PLACE, TOO_DEEP};
 use super::source::{Source, escape};
+
+/// How many tags of HTML may be open at once. Reading them takes the square of their number.
+const MOST_OPEN: usize = 500;
 
 /// A tag that was opened as HTML and is not closed yet.
 pub(super) struct Open {
@@ -80,6 +83,8 @@ impl Source<'_> {
             return self.removed(&name, html, end, token);
         } else if matches!(name.as_str(), "html" | "body" | "frame" | "frameset") {
             self.warning("lost-tag", token, &format!("Intercom drops `<{name}>`"), "remove it");
+        } else if self.nesting() >= MOST_OPEN && !is_void(&name) {
+            self.refuse_deep(token);
         } else {
             self.out.push('<');
             self.out.push_str(&name);
@@ -120,7 +125,8 @@ impl Source<'_> {
         let depth = self.depth();
         let found = self.raw.iter().rposition(|open| open.depth == depth && open.name == name);
         let Some(found) = found else {
-            if !is_void(name) {
+            // The end of a tag that was too deep to be opened ends nothing, too.
+            if !is_void(name) && !self.is_refused_deep() {
                 self.warning(
                     "stray-tag",
                     token,
@@ -134,6 +140,22 @@ impl Source<'_> {
         if let Some(open) = self.raw.pop() {
             self.end_raw(&open);
         }
+    }
+
+    /// How many tags are open that HTML does not end by itself.
+    fn nesting(&self) -> usize {
+        self.raw.iter().filter(|open| !is_closed_by_others(&open.name)).count()
+    }
+
+    /// Names the first tag that nests too deep; those that follow are the same mistake.
+    fn refuse_deep(&mut self, token: (usize, usize)) {
+        if !self.is_refused_deep() {
+            self.error("too-deep", token, TOO_DEEP.0, TOO_DEEP.1);
+        }
+    }
+
+    fn is_refused_deep(&self) -> bool {
+        self.diagnostics.iter().any(|found| found.id == "too-deep")
     }
 
     /// Closes what was opened as HTML in the tag of Markdown that ends now.

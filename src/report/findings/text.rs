@@ -1,12 +1,13 @@
 //! Findings for a person, shaped as rustc's.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::Paint;
-use crate::text::DocPath;
+use crate::text::{DocPath, position};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
@@ -37,8 +38,16 @@ fn group<'a>(finding: &'a Diagnostic, path: &'a str, source: Option<&'a str>) ->
     match (finding.span, source) {
         (Some(span), Some(source)) => {
             let (start, end) = one_line(source, span.start, span.end);
-            let annotation = AnnotationKind::Primary.span(start..end).label(finding.label.as_deref());
-            elements.push(Snippet::source(source).path(path).annotation(annotation).into());
+            let place = position(source, start);
+            let line = line_of(source, start);
+            if line.len() > LONGEST_LINE {
+                elements.push(Origin::path(path).line(place.line).char_column(place.column).into());
+            } else {
+                let span = start - line.start..end - line.start;
+                let annotation = AnnotationKind::Primary.span(span).label(finding.label.as_deref());
+                let snippet = Snippet::source(&source[line]).line_start(place.line).path(path);
+                elements.push(snippet.annotation(annotation).into());
+            }
         }
         _ => elements.push(Origin::path(path).into()),
     }
@@ -46,6 +55,18 @@ fn group<'a>(finding: &'a Diagnostic, path: &'a str, source: Option<&'a str>) ->
         elements.push(Level::HELP.message(help.as_str()).into());
     }
     level.primary_title(finding.message.as_str()).id(finding.id).elements(elements)
+}
+
+/// The longest line that is shown, in bytes. A longer one tells a person nothing, and thousands of
+/// findings in it would take minutes.
+const LONGEST_LINE: usize = 4000;
+
+/// The bytes of the line that holds a byte, without its end.
+fn line_of(source: &str, at: usize) -> Range<usize> {
+    let start = source[..at].rfind('\n').map_or(0, |at| at + 1);
+    let end = source[at..].find('\n').map_or(source.len(), |end| at + end);
+    let end = if source[at..end].ends_with('\r') { end - 1 } else { end };
+    start..end
 }
 
 /// A span cut to its first line; one that is empty covers the character after it.
@@ -79,6 +100,19 @@ mod tests {
           | ^^^^^ not a key of an article
           |
           = help: did you mean `title`?
+        ");
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_to_read_is_not_shown() {
+        let path = DocPath::new("a.md");
+        let source = format!("# A\r\n\r\nß {}\r\n", "a".repeat(LONGEST_LINE));
+        let sources = BTreeMap::from([(path.clone(), Arc::from(source))]);
+        let finding = Diagnostic::error("x", &path, Span::new(12, 13), "odd").label("here").help("mend it");
+        insta::assert_snapshot!(text(&[finding], &sources, Path::new(""), Paint::Plain).trim_end(), @r"
+        error[x]: odd
+        --> a.md:3:5
+         = help: mend it
         ");
     }
 

@@ -1,0 +1,61 @@
+//! What `helpbook.lock` tells of the docs, without network.
+//!
+//! Translations that an older text of the default locale is behind, and links to files that moved. A
+//! project without a lock has none of these findings.
+
+use std::collections::BTreeSet;
+
+use super::failure::Failure;
+use super::project::{Project, Target};
+use crate::base::{Base, Reading};
+use crate::book::{self, Book, Content};
+use crate::git::Git;
+use crate::html::{self, Context, Images, Links};
+use crate::intercom::model::Locale;
+use crate::plan::Rules;
+use crate::report::Terminal;
+use crate::text::DocPath;
+
+/// Adds to the findings of a book what the lock tells.
+pub(super) fn add_findings(project: &Project, book: &mut Book, terminal: &Terminal) -> Result<(), Failure> {
+    let base = project.base(terminal)?;
+    if base.articles.is_empty() && base.collections.is_empty() {
+        return Ok(());
+    }
+    let (rules, default) = (project.rules(), &project.config.default_locale);
+    if project.target == Target::Local {
+        base.lend_ids(book, default);
+    }
+    if book.diagnostics.iter().any(|finding| finding.id == "missing-article") {
+        let links = Links::of(book, rules.state);
+        base.name_moved(book, &links, default);
+    }
+    let mut found = reading(book, &rules, |reading| base.stale_findings(book, default, reading));
+    book::level(&mut found, &project.config.checks);
+    book.diagnostics.extend(found);
+    book.diagnostics.sort_by(|one, other| (&one.path, one.span, one.id).cmp(&(&other.path, other.span, other.id)));
+    Ok(())
+}
+
+/// The translations that an older text of the default locale is behind.
+pub(super) fn stale(book: &Book, base: &Base, rules: &Rules, default: &Locale) -> BTreeSet<DocPath> {
+    reading(book, rules, |reading| base.stale(book, default, reading))
+}
+
+/// Reads texts as a run would, but for what only Intercom knows: where links lead is no matter where
+/// two texts of one file are compared.
+fn reading<T>(book: &Book, rules: &Rules, ask: impl FnOnce(Reading<'_>) -> T) -> T {
+    let (git, links) = (Git::new(&book.root), Links::default());
+    let canonical = |content: &Content| {
+        let context = Context {
+            path: &content.path,
+            offset: content.body.start,
+            images: Images { files: &book.images, host: rules.images.as_ref() },
+            links: &links,
+            spacing: rules.spacing,
+            headings: &[],
+        };
+        html::canonical(&html::render(content.markdown(), context).body)
+    };
+    ask(Reading { canonical: &canonical, blob: &|id| git.blob(id) })
+}

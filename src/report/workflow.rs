@@ -1,0 +1,92 @@
+//! Text that a GitHub workflow does not take for a command.
+//!
+//! A runner reads every line that a step prints. One that starts with `::`, after white space too, is
+//! a command, and so is what follows `##[` anywhere in a line. What articles and their files say is
+//! text from strangers, and a plan shows it. So in a workflow the signs are taken apart, for the eye
+//! hardly, for the runner altogether.
+
+/// What the runner would look at is taken apart: `: :error::x`, `# #[error]x`.
+///
+/// The runner compares as people sort words, which passes over signs that nobody sees; so do we.
+pub(super) fn defused(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive(['\n', '\r']) {
+        let mut signs = line.char_indices().filter(|(_, c)| !is_unseen(*c));
+        let command = signs.find(|(_, c)| !c.is_whitespace()).filter(|(_, c)| *c == ':');
+        let command = command.filter(|_| matches!(signs.next(), Some((_, ':')))).map(|(at, _)| at);
+        let seen: Vec<(usize, char)> = line.char_indices().filter(|(_, c)| !is_unseen(*c)).collect();
+        let old =
+            seen.windows(3).filter(|three| matches!(three, [(_, '#'), (_, '#'), (_, '[')])).map(|three| three[0].0);
+        let mut done = 0;
+        for at in command.into_iter().chain(old) {
+            out.push_str(&line[done..=at]);
+            out.push(' ');
+            done = at + 1;
+        }
+        out.push_str(&line[done..]);
+    }
+    out
+}
+
+/// The same for a JSON document, which stays the same document: only its strings can hold the signs,
+/// and no line of it starts with one.
+pub(super) fn defused_json(document: &str) -> String {
+    document.replace("##[", "#\\u0023[")
+}
+
+/// Signs that take no place: the control characters, and those that only steer others.
+fn is_unseen(c: char) -> bool {
+    !matches!(c, '\n' | '\r' | '\t') && c.is_control()
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}')
+        || matches!(c, '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}')
+        || matches!(c, '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(defused(text), expected);
+    }
+
+    #[test]
+    fn a_line_that_starts_as_a_command_does_not_any_more() {
+        check("::error::x\n", ": :error::x\n");
+        check("a\n \t\u{2003}::set-env name=a::b\r::c", "a\n \t\u{2003}: :set-env name=a::b\r: :c");
+        check("\u{200b}:\u{200d}:stop-commands::x", "\u{200b}: \u{200d}:stop-commands::x");
+        check("a ##[error]x ##\u{feff}[b]", "a # #[error]x # #\u{feff}[b]");
+        check("::##[error]", ": :# #[error]");
+        check("###[x]", "## #[x]");
+    }
+
+    #[test]
+    fn other_text_stays_as_it_is() {
+        for text in ["", "a ::error::x\n", ": : a\n", "## [x](y)\n", "\u{1b}[1mhint\u{1b}[0m: é::b\n", ":warning:\r\n"]
+        {
+            check(text, text);
+        }
+    }
+
+    #[test]
+    fn a_document_says_the_same() {
+        let document = serde_json::json!({ "title": "##[error]x \\##[a]", "a": "::error::x" });
+        let text = serde_json::to_string_pretty(&document).unwrap();
+        let defused = defused_json(&text);
+        assert!(!defused.contains("##["));
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&defused).unwrap(), document);
+    }
+
+    #[test]
+    fn no_text_holds_a_command_afterwards() {
+        proptest::proptest!(|(text in "([:#\\[ \n\r\t\u{200b}a]{1,4}){0,8}")| {
+            let text = defused(&text);
+            let seen: String = text.chars().filter(|c| !is_unseen(*c)).collect();
+            proptest::prop_assert!(!seen.contains("##["));
+            proptest::prop_assert!(seen.split(['\n', '\r']).all(|line| !line.trim_start().starts_with("::")));
+            proptest::prop_assert_eq!(defused(&text), text);
+        });
+    }
+}
