@@ -101,19 +101,18 @@ pub(super) fn plan(texts: &[String]) -> Plan {
         change("article", "drift"),
     ];
     let help_center = text();
-    of_changes(changes, &help_center, &text())
+    of_changes(&changes, &help_center, &text())
 }
 
 /// A plan that changes many articles, each by a word in a text of so many paragraphs.
 pub(super) fn large(articles: usize, paragraphs: usize) -> Plan {
     let change = |at: usize| {
-        let text = |word: &str, wrap: fn(String) -> String| {
+        let text = |word: &str, [before, after]: [&str; 2]| {
             let line =
                 |line| format!("Paragraph {line} of article {at} tells at some length about the {word} of things.");
-            (0..paragraphs).map(|at| wrap(line(at))).collect::<String>()
+            (0..paragraphs).map(|at| format!("{before}{}{after}", line(at))).collect::<String>()
         };
-        let (markdown, html): (fn(String) -> String, fn(String) -> String) =
-            (|line| format!("{line}\n\n"), |line| format!("<p>{line}</p>"));
+        let (markdown, html) = (["", "\n\n"], ["<p>", "</p>"]);
         json!({
             "kind": "article", "path": format!("guide/part-{}/article-{at}.md", at % 7), "id": 9_100_000 + at,
             "title": format!("How to do the thing number {at}"), "action": "update", "locales": ["en"],
@@ -122,10 +121,10 @@ pub(super) fn large(articles: usize, paragraphs: usize) -> Plan {
             "publish": [{ "step": "draft", "locales": ["en"] }],
         })
     };
-    of_changes((0..articles).map(change).collect(), "acme", "a1b2c3d4")
+    of_changes(&(0..articles).map(change).collect::<Vec<_>>(), "acme", "a1b2c3d4")
 }
 
-fn of_changes(changes: Vec<Value>, help_center: &str, note: &str) -> Plan {
+fn of_changes(changes: &[Value], help_center: &str, note: &str) -> Plan {
     let summary = json!({
         "create": 1, "adopt": 0, "update": changes.len(), "publish": 0, "unpublish": 0, "delete": 0, "blocked": 1,
         "drift": 1, "orphans": 0, "unchanged": 3,

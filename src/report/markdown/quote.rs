@@ -14,7 +14,7 @@ const APART: char = '\u{200b}';
 pub(super) fn sentence(text: &str) -> String {
     let text = one_line(text);
     let parts: Vec<&str> = text.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return prose(&text);
     }
     let part = |(at, part): (usize, &&str)| match at % 2 {
