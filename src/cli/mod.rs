@@ -9,6 +9,7 @@ mod completions;
 mod execution;
 mod exit;
 mod failure;
+mod init;
 mod plan;
 mod project;
 mod publish;
