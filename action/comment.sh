@@ -46,7 +46,8 @@ ours() {
 }
 
 skip() {
-  notice "the comment could not be written, as this run may only read; the summary of the job says the same"
+  shielded cat "$out/refusal"
+  notice "the comment could not be written, as the token of this run may only read, or GitHub did not answer; the summary of the job says the same"
   exit 0
 }
 

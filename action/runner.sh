@@ -37,7 +37,7 @@ suffix=
 if [ "$workdir" != . ]; then suffix="-$(printf %s "$workdir" | cksum | cut -d' ' -f1)"; fi
 ids_branch="help-center/ids$suffix" pull_branch="help-center/pull$suffix" staged_name="help-center-staged$suffix"
 
-# Ends the step with a message that stands on the run's page.
+# Ends the step with a message that stands on the page of the run.
 fail() {
   printf '::error::%s\n' "$(escaped "$1")"
   exit "${2:-1}"
@@ -76,8 +76,16 @@ shielded() {
   return "$code"
 }
 
-# helpbook in the project. It gets no token of GitHub.
-in_project() { (cd "$root" && env -u GH_TOKEN -u GITHUB_TOKEN helpbook --color never -C "$workdir" "$@"); }
+# helpbook in the project, run from the root, so that what it names can be found from there. It gets
+# no token of GitHub.
+in_project() {
+  if [ "$workdir" != . ]; then set -- -C "$workdir" "$@"; fi
+  (cd "$root" && env -u GH_TOKEN -u GITHUB_TOKEN helpbook --color never "$@")
+}
+
+for tool in gh git helpbook jq; do
+  command -v "$tool" >/dev/null || fail "this machine has no $tool, which the action needs"
+done
 
 # Whether there is a token for Intercom. Forks and Dependabot get none.
 has_token() { [ -n "${INTERCOM_ACCESS_TOKEN:-}${INTERCOM_TOKEN:-}" ]; }

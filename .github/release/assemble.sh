@@ -17,7 +17,7 @@ case $repository in
 esac
 
 sed -e "s|OWNER/helpbook|$repository|g" -e "s|^released_version=''|released_version='$version'|" \
-  -e 's|^    OWNER/\*) fail|    /*) fail|' "$source/install.sh" >"$folder/install.sh"
+  "$source/install.sh" >"$folder/install.sh"
 sed -e "s|OWNER/helpbook|$repository|g" -e "s|releasedVersion = ''|releasedVersion = '$version'|" \
   "$source/install.ps1" >"$folder/install.ps1"
 

@@ -58,7 +58,7 @@ fn a_token_that_may_only_read_gives_the_summary_and_no_red_check() {
     let server = Server::start();
     let world = with_a_change(&server);
     world.set("read-only", "");
-    let job = world.pull_request("topic", &[]).exits(0).says("may only read");
+    let job = world.pull_request("topic", &[]).exits(0).says("the comment could not be written");
     assert!(job.summary.contains("twice"));
     assert!(comments(&world).is_empty());
 }

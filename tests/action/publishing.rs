@@ -46,6 +46,20 @@ fn an_approval_makes_live_exactly_what_the_run_staged_and_nothing_that_was_merge
 }
 
 #[test]
+fn a_refused_approval_leaves_drafts_and_the_next_one_publishes_them_too() {
+    let server = Server::start();
+    let mut world = World::new(&server);
+    world.require_reviewers();
+    world.stage().exits(0);
+    // A reviewer says no: GitHub never starts the job, and nothing else publishes.
+    assert_eq!(states(&server), ["draft", "draft"]);
+    world.merge(&[("docs/guide/new.md", "# New\n\nNew text.\n")]);
+    world.stage().exits(0);
+    world.approved().exits(0);
+    assert_eq!(states(&server), ["published"; 3]);
+}
+
+#[test]
 fn a_draft_that_a_later_merge_staged_over_is_not_published_by_the_older_approval() {
     let server = Server::start();
     let mut world = World::published(&server);
@@ -99,6 +113,21 @@ fn a_run_that_did_not_stage_everything_is_published_only_by_its_number() {
     assert_eq!(states(&server), ["draft", "draft"]);
     world.button(&[("HELPBOOK_RUN", &run)]).exits(3);
     assert_eq!(states(&server), ["published", "published"]);
+}
+
+#[test]
+fn what_is_staged_and_not_in_the_plan_that_was_handed_on_stays_a_draft() {
+    let server = Server::start();
+    let mut world = World::new(&server);
+    let name = world.stage().exits(0).output("staged-name").to_owned();
+    let file = format!("artifacts/{}/{name}/plan.json", world.last_run());
+    let mut plan = world.state(&file);
+    let changes = plan["changes"].as_array_mut().unwrap();
+    changes.retain(|change| change["path"] != "guide/update.md");
+    assert_eq!(changes.len(), 1);
+    world.set(&file, &plan.to_string());
+    world.button(&[]).exits(3).says("guide/update.md");
+    assert_eq!(states(&server), ["published", "draft"]);
 }
 
 #[test]

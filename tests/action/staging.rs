@@ -98,6 +98,7 @@ fn a_commit_whose_answer_was_lost_is_found_and_not_made_twice() {
     let merged = world.head("main");
     world.set("lose", "");
     let job = world.stage().exits(0);
+    assert_eq!(job.output("write-back"), "commit");
     assert_eq!(job.output("commit"), world.head("main"));
     assert_eq!(world.git(&["rev-parse", "main^"]).trim(), merged);
 }

@@ -56,6 +56,10 @@ pub struct World {
 impl World {
     /// Two articles in one collection on `main`, both to be published.
     pub fn new(server: &Server) -> Self {
+        for tool in ["bash", "jq"] {
+            let found = Command::new(tool).arg("--version").output();
+            assert!(found.is_ok(), "these tests run the scripts of the action, which need {tool}: install it");
+        }
         let world = Self {
             folder: tempfile::tempdir().unwrap(),
             url: server.url(),
