@@ -26,10 +26,13 @@ shielded cat "$out/messages"
 rm -f "$out/plan.json" "$out/report.md"
 planned=0
 if [ "$checked" = 0 ]; then
-  set -- --quiet --out "$out/plan.json"
-  if [ -n "$since" ]; then set -- "$@" --since "$since"; fi
-  if ! has_token; then set -- "$@" --offline; fi
-  shielded in_project plan "$@" || planned=$?
+  if has_token; then
+    shielded in_project plan --quiet ${since:+--since "$since"} --out "$out/plan.json" || planned=$?
+  else
+    # Nothing is saved to be applied: it was not compared with Intercom.
+    in_project plan --since "$since" --offline --json >"$out/plan.json" 2>"$out/messages" || planned=$?
+    shielded cat "$out/messages"
+  fi
 fi
 if [ "$checked" = 0 ] && [ "$planned" = 0 ]; then
   reports

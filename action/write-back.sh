@@ -29,6 +29,7 @@ take_waiting_ids() {
     fi
     settle_conflicts "$head"
   fi
+  tidy_lock
 }
 
 # Whether the commits from $1 to $2 add lines with ids, index files and the lock, and nothing else.
@@ -72,6 +73,7 @@ lay_on() {
   take_waiting_ids
   if ! git -C "$root" diff --cached --quiet; then local_commit "waiting ids"; fi
   if ! git -C "$root" cherry-pick --no-commit "$1" >/dev/null 2>&1; then settle_conflicts "$1"; fi
+  tidy_lock
   local tree
   tree=$(git -C "$root" write-tree)
   if [ "$tree" != "$(tree_of "$2")" ]; then
@@ -90,8 +92,7 @@ settle_conflicts() {
       git -C "$root" show ":1:$path" >"$out/base" 2>/dev/null || : >"$out/base"
       git -C "$root" show ":2:$path" >"$out/ours" 2>/dev/null || : >"$out/ours"
       git -C "$root" show ":3:$path" >"$out/theirs" 2>/dev/null || : >"$out/theirs"
-      git merge-file --union -p "$out/ours" "$out/base" "$out/theirs" >"$out/union" || true
-      newest_records <"$out/union" >"$root/$path"
+      git merge-file --union -p "$out/ours" "$out/base" "$out/theirs" >"$root/$path" || true
     elif git -C "$root" checkout --quiet --ours -- "$path" 2>/dev/null; then
       id=$(git -C "$root" show "$1:$path" | tr -d '\r' | sed -n '2,/^---$/s/^id: \([0-9][0-9]*\)$/\1/p' | head -n 1)
       if [ -n "$id" ]; then give_id "$root/$path" "$id"; fi
@@ -103,6 +104,18 @@ settle_conflicts() {
     fi
     git -C "$root" add -- "$path"
   done < <(git -C "$root" diff -z --name-only --diff-filter=U)
+}
+
+# What merged two locks, here or by the rule in `.gitattributes`, leaves doubled records behind.
+tidy_lock() {
+  local path
+  while IFS= read -r -d '' path; do
+    newest_records <"$root/$path" >"$out/lock"
+    if ! cmp -s "$out/lock" "$root/$path"; then
+      cat "$out/lock" >"$root/$path"
+      git -C "$root" add -- "$path"
+    fi
+  done < <(git -C "$root" ls-files -z -- ':(glob)**/helpbook.lock')
 }
 
 # The lines of a lock with every record once, the last one of those that are about the same.

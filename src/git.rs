@@ -1,12 +1,14 @@
-//! What Git is asked: the text of a blob, to merge three texts, and which files changed.
+//! What Git is asked: the text of a blob, to merge three texts, which files changed, and how they were.
 //!
 //! All of it only reads the repository. Where there is no Git, or it does not know the blob, nothing
 //! comes back, and `pull` merges two ways. No process that is started here sees the token.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
 
 /// Git in a project.
 #[derive(Debug)]
@@ -31,6 +33,30 @@ pub struct Sides {
     /// The text of Intercom.
     pub theirs: String,
 }
+
+/// Whether Git keeps a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// It does.
+    Tracked,
+    /// It would, once it is added.
+    Untracked,
+    /// It is told not to.
+    Ignored,
+}
+
+/// A working tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tree {
+    /// Its top folder.
+    pub top: PathBuf,
+    /// The main branch: that of the remote `origin`, else the one that is checked out.
+    pub branch: Option<String>,
+}
+
+/// A commit that is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit(String);
 
 /// It cannot be told what changed.
 #[derive(Debug, thiserror::Error)]
@@ -84,22 +110,70 @@ impl Git {
         Some(Merged { text: String::from_utf8(output.stdout).ok()?, conflicts })
     }
 
-    /// The files of the folder, relative to it, that differ from what they were where the branch left
-    /// `reference`, and those that Git does not know yet. What was moved or deleted is among them.
+    /// Whether Git keeps a file of the folder, would, or is told not to.
+    ///
+    /// # Errors
+    /// Fails without Git and outside a repository.
+    pub fn keeps(&self, file: &str) -> Result<Kept, SinceError> {
+        self.ask(&["rev-parse", "--git-dir"])?.ok_or_else(|| SinceError::NoRepository(self.folder.clone()))?;
+        if self.ask(&["ls-files", "--error-unmatch", "--", file])?.is_some() {
+            return Ok(Kept::Tracked);
+        }
+        let is_ignored = self.ask(&["check-ignore", "--quiet", "--", file])?.is_some();
+        Ok(if is_ignored { Kept::Ignored } else { Kept::Untracked })
+    }
+
+    /// How two versions of a file are merged, as `.gitattributes` says: `union`, for example.
+    ///
+    /// # Errors
+    /// Fails without Git.
+    pub fn merge_rule(&self, file: &str) -> Result<Option<String>, SinceError> {
+        let answer = self.ask(&["check-attr", "-z", "merge", "--", file])?;
+        Ok(answer.and_then(|answer| answer.split('\0').nth(2).map(str::to_owned)))
+    }
+
+    /// The top of the working tree that holds the folder, and the branch that is checked out.
+    ///
+    /// # Errors
+    /// Fails without Git and outside a repository.
+    pub fn tree(&self) -> Result<Tree, SinceError> {
+        let top = self.ask(&["rev-parse", "--show-toplevel"])?;
+        let top = top.ok_or_else(|| SinceError::NoRepository(self.folder.clone()))?;
+        let named = |name: &str| {
+            let answer = self.ask(&["symbolic-ref", "--quiet", "--short", name])?;
+            Ok(answer.map(|branch| branch.trim().to_owned()).filter(|branch| !branch.is_empty()))
+        };
+        let main: Option<String> = named("refs/remotes/origin/HEAD")?;
+        let main = main.and_then(|name| name.strip_prefix("origin/").map(str::to_owned));
+        let branch = match main {
+            None => named("HEAD")?,
+            main => main,
+        };
+        Ok(Tree { top: PathBuf::from(top.trim_end_matches(['\n', '\r'])), branch })
+    }
+
+    /// The commit where the branch left `reference`: what others did there meanwhile is not ours. A
+    /// shallow clone may not know where the two parted; then it is `reference` itself.
     ///
     /// # Errors
     /// Fails without Git, outside a repository, and where there is no such commit.
-    pub fn changed_since(&self, reference: &str) -> Result<BTreeSet<String>, SinceError> {
+    pub fn parted_from(&self, reference: &str) -> Result<Commit, SinceError> {
         self.ask(&["rev-parse", "--git-dir"])?.ok_or_else(|| SinceError::NoRepository(self.folder.clone()))?;
         let unknown = || SinceError::Unknown(reference.to_owned());
         let wanted = format!("{reference}^{{commit}}");
         let commit = self.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted])?;
         let commit = commit.and_then(|text| text.lines().next().map(str::to_owned)).ok_or_else(unknown)?;
-        // What others did on the main branch meanwhile is not ours. A shallow clone may not know
-        // where the two parted.
         let parted = self.ask(&["merge-base", &commit, "HEAD"])?.map(|text| text.trim().to_owned());
-        let from = parted.filter(|from| !from.is_empty()).unwrap_or(commit);
-        let differing = ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--relative", &from, "--"];
+        Ok(Commit(parted.filter(|from| !from.is_empty()).unwrap_or(commit)))
+    }
+
+    /// The files of the folder, relative to it, that differ from what they were in a commit, and those
+    /// that Git does not know yet. What was moved or deleted is among them.
+    ///
+    /// # Errors
+    /// Fails where Git does.
+    pub fn changed_since(&self, commit: &Commit) -> Result<BTreeSet<String>, SinceError> {
+        let differing = ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--relative", &commit.0, "--"];
         let unknown_to_git = ["ls-files", "--others", "--exclude-standard", "-z"];
         let mut files = BTreeSet::new();
         for arguments in [&differing[..], &unknown_to_git] {
@@ -108,6 +182,78 @@ impl Git {
             files.extend(list.split('\0').filter(|path| !path.is_empty()).map(str::to_owned));
         }
         Ok(files)
+    }
+
+    /// The text of a file of the folder as it was in a commit; `None` where it was not there.
+    ///
+    /// # Errors
+    /// Fails without Git.
+    pub fn text_at(&self, commit: &Commit, file: &str) -> Result<Option<String>, SinceError> {
+        self.ask(&["cat-file", "blob", &format!("{}:./{file}", commit.0)])
+    }
+
+    /// Writes what stood below `below`, a path of the folder or `.`, in a commit, to another folder, at
+    /// the same paths. A file that did not change since is copied as it stands here, so that what a
+    /// filter of the repository made of it counts on both sides. Links and submodules are left out.
+    ///
+    /// # Errors
+    /// Fails where Git does, and where a file cannot be written.
+    pub fn write_at(&self, commit: &Commit, below: &str, into: &Path) -> Result<(), SinceError> {
+        let list = self.ask(&["ls-tree", "-r", "-z", &commit.0, "--", below])?;
+        let list = list.ok_or_else(|| SinceError::Failed("`git ls-tree` failed".to_owned()))?;
+        let changed = self.changed_since(commit)?;
+        let mut objects = Vec::new();
+        for entry in list.split('\0') {
+            let Some((about, path)) = entry.split_once('\t') else { continue };
+            let [mode, "blob", object] = about.split(' ').collect::<Vec<_>>()[..] else { continue };
+            let stays_inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+            if !mode.starts_with("100") || !stays_inside {
+                continue;
+            }
+            let target = into.join(path);
+            let fail = |error: io::Error| SinceError::Failed(format!("{}: {error}", target.display()));
+            fs::create_dir_all(target.parent().unwrap_or(into)).map_err(fail)?;
+            let here = self.folder.join(path);
+            let is_file = fs::symlink_metadata(&here).is_ok_and(|found| found.is_file());
+            if changed.contains(path) || !is_file {
+                objects.push((object.to_owned(), target));
+            } else {
+                fs::copy(&here, &target).map_err(fail)?;
+            }
+        }
+        self.write_objects(&objects)
+    }
+
+    /// Writes objects to files, by one process for all.
+    fn write_objects(&self, objects: &[(String, PathBuf)]) -> Result<(), SinceError> {
+        if objects.is_empty() {
+            return Ok(());
+        }
+        let failed = |error: io::Error| SinceError::Failed(error.to_string());
+        let mut command = self.command();
+        command.args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().map_err(SinceError::NoGit)?;
+        let (Some(mut ask), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(SinceError::Failed("`git cat-file` has no input".to_owned()));
+        };
+        let questions: String = objects.iter().map(|(object, _)| format!("{object}\n")).collect();
+        let asking = thread::spawn(move || ask.write_all(questions.as_bytes()));
+        let mut answers = BufReader::new(answers);
+        for (object, target) in objects {
+            let mut head = String::new();
+            answers.read_line(&mut head).map_err(failed)?;
+            let size = head.trim_end().rsplit(' ').next().and_then(|size| size.parse::<u64>().ok());
+            let size = size.ok_or_else(|| SinceError::Failed(format!("Git has no object {object}")))?;
+            let mut file = fs::File::create(target).map_err(failed)?;
+            let copied = io::copy(&mut answers.by_ref().take(size), &mut file).map_err(failed)?;
+            answers.read_exact(&mut [0]).map_err(failed)?;
+            if copied != size {
+                return Err(SinceError::Failed(format!("Git broke off in the object {object}")));
+            }
+        }
+        let _ = asking.join();
+        child.wait().map_err(failed)?;
+        Ok(())
     }
 
     /// What Git answers; `None` where it says no.

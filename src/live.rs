@@ -228,7 +228,11 @@ pub async fn fetch_versions(reader: &Reader, live: &mut Live, undecided: BTreeSe
     Ok(())
 }
 
-fn choose(centers: Vec<HelpCenter>, wanted: Option<&str>) -> Result<HelpCenter, LiveError> {
+/// The Help Center that is meant: the one that is named, else the only one.
+///
+/// # Errors
+/// Fails where there is none, or several and none is named.
+pub fn choose(centers: Vec<HelpCenter>, wanted: Option<&str>) -> Result<HelpCenter, LiveError> {
     let names = |center: &HelpCenter| center.identifier.clone().unwrap_or_else(|| center.id.to_string());
     let found: Vec<String> = centers.iter().map(names).collect();
     let mut fitting: Vec<HelpCenter> = match wanted {

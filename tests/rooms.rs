@@ -122,7 +122,21 @@ fn plan_and_html_do_no_input_or_output_and_never_see_a_client() {
 
 #[test]
 fn commands_that_only_read_never_ask_for_a_writer() {
-    for command in ["check", "plan", "status", "show", "serve", "workspace", "project"] {
+    for command in [
+        "check",
+        "plan",
+        "status",
+        "show",
+        "serve",
+        "workspace",
+        "project",
+        "since",
+        "region",
+        "init/mod",
+        "doctor/mod",
+        "doctor/docs",
+        "doctor/workspace",
+    ] {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli").join(format!("{command}.rs"));
         let text = fs::read_to_string(file).unwrap();
         assert!(!text.contains(".writer()"), "{command} asks for a writer");

@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 
-use super::Global;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::Project;
+use super::{Global, since};
 use crate::book::{Book, edit, fix};
 use crate::diagnostic::{Diagnostic, Fix, IDS, Severity, did_you_mean};
-use crate::git::{Git, SinceError};
+use crate::git::Git;
 use crate::report::findings::{self, Mended};
 use crate::report::{Message, Terminal};
 use crate::text::{DocPath, position};
@@ -136,17 +136,9 @@ fn explain(id: &str, terminal: &Terminal) -> Result<Exit, Failure> {
 
 /// The files of the docs that changed since a commit.
 fn changed_since(book: &Book, reference: &str) -> Result<BTreeSet<DocPath>, Failure> {
-    let files = Git::new(&book.root).changed_since(reference).map_err(|error| {
-        let (exit, hint) = match &error {
-            SinceError::NoGit(_) => (Exit::Failed, "install Git, or check without `--since`"),
-            SinceError::NoRepository(_) => (Exit::Failed, "check without `--since`"),
-            SinceError::Unknown(_) => {
-                (Exit::Usage, "name a commit, a branch or a tag; in a workflow check out with `fetch-depth: 0`")
-            }
-            SinceError::Failed(_) => (Exit::Failed, "see what Git says of `git status`"),
-        };
-        Failure::new(exit, error.to_string()).detail("nothing was checked").hint(hint)
-    })?;
+    let git = Git::new(&book.root);
+    let files = git.parted_from(reference).and_then(|commit| git.changed_since(&commit));
+    let files = files.map_err(|error| since::failure(&error, "nothing was checked"))?;
     Ok(files.into_iter().map(DocPath::new).collect())
 }
 

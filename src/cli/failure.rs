@@ -6,6 +6,7 @@ use crate::intercom::{ConnectionError, Error};
 use crate::live::LiveError;
 use crate::local;
 use crate::report::Message;
+use crate::report::health::{Finding, Verdict};
 use crate::text::harmless;
 
 /// A command cannot go on.
@@ -83,6 +84,12 @@ impl Failure {
             }
         }
     }
+}
+
+/// A failure as what `doctor` finds.
+pub(super) fn finding(subject: &'static str, failure: &Failure) -> Finding {
+    let finding = Finding::new(subject, Verdict::Bad, failure.message.text());
+    failure.message.hints().iter().fold(finding, Finding::hint)
 }
 
 impl From<ConnectionError> for Failure {

@@ -6,6 +6,7 @@
 mod apply;
 mod check;
 mod completions;
+mod doctor;
 mod execution;
 mod exit;
 mod failure;
@@ -14,8 +15,10 @@ mod plan;
 mod project;
 mod publish;
 mod pull;
+mod region;
 mod serve;
 mod show;
+mod since;
 mod status;
 mod workspace;
 
@@ -50,7 +53,7 @@ struct Cli {
 }
 
 /// Options of every command.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 struct Global {
     /// Run as if started in DIR
     #[arg(short = 'C', value_name = "DIR", global = true, help_heading = "Global options")]
@@ -119,6 +122,7 @@ enum Color {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Args),
     Check(check::Args),
     Plan(plan::Args),
     Apply(apply::Args),
@@ -127,6 +131,7 @@ enum Command {
     Status(status::Args),
     Show(show::Args),
     Serve(serve::Args),
+    Doctor(doctor::Args),
     Completions(completions::Args),
 }
 
@@ -170,6 +175,7 @@ pub fn main() -> ExitCode {
 async fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
     let global = &cli.global;
     match &cli.command {
+        Command::Init(args) => init::run(args, global, terminal).await,
         Command::Check(args) => check::run(args, global, terminal),
         Command::Plan(args) => plan::run(args, global, terminal).await,
         Command::Apply(args) => apply::run(args, global, terminal).await,
@@ -178,6 +184,7 @@ async fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Status(args) => status::run(args, global, terminal).await,
         Command::Show(args) => show::run(args, global, terminal),
         Command::Serve(args) => serve::run(args, global, terminal).await,
+        Command::Doctor(args) => doctor::run(args, global, terminal).await,
         Command::Completions(args) => Ok(completions::run(args, &mut Cli::command(), terminal)),
     }
 }

@@ -6,9 +6,9 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::project::Project;
 use super::workspace::Workspace;
-use super::{Global, Only, show};
-use crate::book::edit;
-use crate::plan::{Plan, Stage};
+use super::{Global, Only, show, since};
+use crate::book::{Book, edit};
+use crate::plan::{Against, Plan, Rules, Stage};
 use crate::report::{self, Terminal};
 
 /// Show what apply and publish would change; nothing is written
@@ -19,6 +19,12 @@ pub(super) struct Args {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     only: Only,
+    /// Only what this branch changed since it left the commit REF; the rest as a number
+    #[arg(long, value_name = "REF")]
+    since: Option<String>,
+    /// Compare with the docs of REF alone: needs no token, and asks nothing of Intercom
+    #[arg(long, requires = "since", conflicts_with = "out")]
+    offline: bool,
     /// Save the plan, to apply exactly this later
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -39,10 +45,16 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let mut rules = project.rules();
     rules.paths = project.paths(&args.paths, &book)?;
     args.only.limit(&mut rules)?;
-    let workspace = Workspace::connect(&project).await?;
-    let plan = workspace.inputs(&project, book, rules, terminal).await.map(|inputs| inputs.plan());
-    workspace.close().await;
-    let plan = plan?;
+    let since = args.since.as_deref();
+    let made = since.map(|reference| since::changes(&project, &book, &rules, reference)).transpose()?;
+    let plan = match made {
+        Some(made) if args.offline => made,
+        made => {
+            let mut plan = against_intercom(&project, book, rules, terminal).await?;
+            made.iter().for_each(|made| plan.keep_since(made));
+            plan
+        }
+    };
     if args.json {
         terminal.print(&report::plan::json(&plan));
     } else {
@@ -56,6 +68,13 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     }
     let pending = args.detailed_exitcode && !plan.is_empty();
     Ok(if pending { Exit::Pending } else { Exit::Done })
+}
+
+async fn against_intercom(project: &Project, book: Book, rules: Rules, terminal: &Terminal) -> Result<Plan, Failure> {
+    let workspace = Workspace::connect(project).await?;
+    let plan = workspace.inputs(project, book, rules, terminal).await.map(|inputs| inputs.plan());
+    workspace.close().await;
+    plan
 }
 
 fn save(plan: &Plan, file: &Path) -> Result<(), Failure> {
@@ -78,6 +97,9 @@ fn may_be_saved_to(shown: &Path, file: &Path) -> Result<(), Failure> {
 }
 
 fn hint(plan: &Plan, saved: Option<&str>, terminal: &Terminal) {
+    if plan.since.as_ref().is_some_and(|since| since.against == Against::Docs) {
+        return terminal.hint("run `helpbook plan` with a token to compare with Intercom itself");
+    }
     let stages = plan.changes.iter().any(|change| !matches!(change.stage, None | Some(Stage::Adopt)));
     let adopts = plan.changes.iter().any(|change| change.stage == Some(Stage::Adopt));
     let publishes = plan.changes.iter().any(|change| !change.publish.is_empty());

@@ -33,6 +33,8 @@ pub(super) enum Target {
 /// A project, read from disk; nothing was asked of the network yet.
 #[derive(Debug)]
 pub(super) struct Project {
+    /// The configuration file.
+    pub file: PathBuf,
     /// The folder of `helpbook.yml`.
     pub root: PathBuf,
     pub config: Config,
@@ -80,10 +82,7 @@ impl Project {
             Some(file) => here.join(file),
             None => config::find(&here).ok_or_else(|| {
                 Failure::new(Exit::Failed, format!("there is no {} in {} or above it", config::FILE, here.display()))
-                    .hint(format!(
-                        "make one in the root of your project; an empty file will do: `touch {}`",
-                        config::FILE
-                    ))
+                    .hint("run `helpbook init` in the root of your project; an empty file will do, too")
             })?,
         };
         let text = fs::read_to_string(&file).map_err(|error| {
@@ -99,7 +98,7 @@ impl Project {
         let found = ConfigFindings { diagnostics, sources, shown: shown_root.clone() };
         let shown = if config.docs == Path::new(".") { shown_root } else { shown_root.join(&config.docs) };
         let target = if global.local { Target::Local } else { Target::Intercom };
-        Ok((Self { root, config, target, shown, here }, found))
+        Ok((Self { file, root, config, target, shown, here }, found))
     }
 
     /// Reads the docs and all that is wrong with them.

@@ -59,12 +59,7 @@ impl Connection {
     /// # Errors
     /// Fails without a token and with an address that is neither https nor loopback.
     pub fn from_env(region: Region) -> Result<Self, ConnectionError> {
-        let token = TOKEN_VARIABLES
-            .into_iter()
-            .filter_map(|name| env::var(name).ok())
-            .map(|token| token.trim().to_owned())
-            .find(|token| !token.is_empty())
-            .ok_or(ConnectionError::NoToken)?;
+        let (_, token) = token().ok_or(ConnectionError::NoToken)?;
         let host = match env::var("INTERCOM_BASE_URL").ok().filter(|url| !url.is_empty()) {
             Some(url) => url,
             None => match region {
@@ -74,7 +69,17 @@ impl Connection {
             }
             .to_owned(),
         };
-        Self::new(&host, &token.into())
+        Self::new(&host, &token)
+    }
+
+    /// The environment variable that the token comes from, if there is a token.
+    pub fn token_variable() -> Option<&'static str> {
+        token().map(|(name, _)| name)
+    }
+
+    /// Whether the environment names the host, so that no region does.
+    pub fn has_host_of_its_own() -> bool {
+        env::var("INTERCOM_BASE_URL").is_ok_and(|url| !url.is_empty())
     }
 
     /// A connection to a host with a token.
@@ -123,6 +128,12 @@ impl Connection {
     pub fn host(&self) -> String {
         self.http.base.origin().ascii_serialization()
     }
+}
+
+/// The token of the environment, and the variable that holds it.
+fn token() -> Option<(&'static str, SecretString)> {
+    let filled = |name| env::var(name).ok().map(|token| token.trim().to_owned()).filter(|token| !token.is_empty());
+    TOKEN_VARIABLES.into_iter().find_map(|name| Some((name, filled(name)?.into())))
 }
 
 fn is_loopback(url: &Url) -> bool {

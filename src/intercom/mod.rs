@@ -13,7 +13,7 @@ mod writer;
 pub use error::{Error, Refusal};
 pub(crate) use http::install_crypto;
 pub use http::{Connection, ConnectionError, TOKEN_VARIABLES};
-pub use reader::{Reader, Swept};
+pub use reader::{Glance, Reader, Swept};
 pub use writer::Writer;
 
 /// The only version of the API that is spoken: the first with drafts and versions (FACTS 1.1).

@@ -53,6 +53,15 @@ impl<T> Swept<T> {
     }
 }
 
+/// What one small request tells of the articles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glance {
+    /// How many there are.
+    pub articles: u64,
+    /// The locale of their root, if that is said.
+    pub default_locale: Option<Locale>,
+}
+
 impl Reader {
     pub(super) fn new(http: Arc<Http>) -> Self {
         Self { http }
@@ -163,6 +172,17 @@ impl Reader {
         let path = format!("/articles/{id}/versions?page=1&per_page=1{locale}");
         let page: Option<Page<Version>> = self.http.find(&path).await?;
         Ok(page.and_then(|page| page.data.into_iter().next()))
+    }
+
+    /// How many articles there are, and in which locale their root is.
+    ///
+    /// # Errors
+    /// Fails where Intercom refuses or cannot be reached.
+    pub async fn glance(&self) -> Result<Glance, Error> {
+        let page: Page<Article> = self.http.send(Method::Get, "/articles?page=1&per_page=1", None::<&()>).await?;
+        let articles = page.total_count.unwrap_or(page.data.len() as u64);
+        let default_locale = page.data.into_iter().next().and_then(|article| article.default_locale);
+        Ok(Glance { articles, default_locale })
     }
 
     /// The articles that changed last, newest first: one page.

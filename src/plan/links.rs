@@ -162,11 +162,11 @@ impl Linked {
         made && self.own.lost_only(wanted, stored, &closing.filter_map(|path| self.own.id(path)).collect())
     }
 
-    /// A body as a person is shown it.
+    /// A body as a person is shown it: what leads to a file of the docs is that file's path.
     pub(super) fn markdown(&self, body: &Body) -> String {
         let mut body = self.own.normal(body);
         html::tree::for_each_link_mut(&mut body.blocks, &mut |link| {
-            if let Some(hole) = Hole::parse(link) {
+            if let Some(hole) = Hole::parse(link).or_else(|| self.own.hole(link)) {
                 *link = hole.shown();
             }
         });

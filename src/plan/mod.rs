@@ -17,10 +17,12 @@ mod model;
 mod orphan;
 mod ours;
 mod part;
+mod published;
 mod saved;
 mod schedule;
 mod settings;
 mod show;
+mod since;
 mod taken;
 mod text;
 
@@ -34,7 +36,9 @@ pub use model::{
     Seen, SeenLocale, SentImage, SettingsEdit, Settled, Stage, Subject, Summary, Translation, Translations, Unseen,
     Wanted,
 };
+pub use published::Docs;
 pub use settings::{Redirection, TagEdit, lists};
+pub use since::{Against, Since, changes_since};
 pub use taken::{Edit, Proof, Said, Source, Taken, proof, taken};
 
 pub use part::Part;
@@ -198,10 +202,20 @@ pub fn plan(book: &Book, live: &Live, base: &Base, rules: &Rules) -> Plan {
 
 /// Of the collections only those that are meant, or that a new article needs.
 fn keep_needed_collections(rules: &Rules, plan: &mut Plan) {
+    let needed = needed_collections(plan.changes.iter().filter(|change| rules.means(change.subject.path())));
+    plan.changes.retain(|change| match &change.subject {
+        Subject::Collection { folder } => rules.means(&folder.0) || needed.contains(&folder.0),
+        Subject::Article { .. } => true,
+    });
+}
+
+/// The folders of the collections that are not there yet and that some changes need.
+fn needed_collections<'a>(changes: impl Iterator<Item = &'a Change>) -> BTreeSet<String> {
     let mut needed = BTreeSet::new();
-    for change in &plan.changes {
+    for change in changes {
         let place = match &change.stage {
             Some(Stage::Create { place, .. } | Stage::Update { place, .. }) => place.as_ref(),
+            Some(Stage::CreateCollection { parent, .. }) => parent.as_ref(),
             _ => change.publish.iter().find_map(|step| match step {
                 Publish::Settings(edit) => edit.place.as_ref(),
                 _ => None,
@@ -213,13 +227,10 @@ fn keep_needed_collections(rules: &Rules, plan: &mut Plan) {
         };
         while let Some(folder) = next {
             next = folder.parent();
-            needed.insert(folder);
+            needed.insert(folder.0);
         }
     }
-    plan.changes.retain(|change| match &change.subject {
-        Subject::Collection { folder } => rules.means(&folder.0) || needed.contains(folder),
-        Subject::Article { .. } => true,
-    });
+    needed
 }
 
 /// Where articles stand: folders and names as live collections, or as ones that the plan creates.

@@ -17,6 +17,7 @@ use crate::live::{Flags, InLocale, Live, LiveArticle, Undecided};
 use crate::text::{Digest, DocPath, Sha256};
 
 use super::settings::{Redirection, TagEdit};
+use super::since::Since;
 
 /// The format of the machine document.
 pub const FORMAT_VERSION: u32 = 1;
@@ -41,6 +42,9 @@ pub struct Plan {
     /// What else should be known, each a sentence.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// The part of the docs' history that it is about; none for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Since>,
     /// Articles that are as wanted; what Base should know of them.
     #[serde(skip)]
     pub settled: Vec<Settled>,
@@ -756,6 +760,7 @@ impl Plan {
             summary: Summary::default(),
             changes: Vec::new(),
             notes: Vec::new(),
+            since: None,
             settled: Vec::new(),
             linked: Arc::default(),
             undecided: BTreeSet::new(),

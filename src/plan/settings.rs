@@ -121,7 +121,7 @@ fn audiences(inputs: Inputs<'_>, names: &[String]) -> Result<BTreeSet<AudienceId
 
 /// The old addresses of an article, each absolute. A path is one of the Help Center, and its locale
 /// the one that it names.
-fn redirections(inputs: Inputs<'_>, file: &book::Article) -> Result<Vec<Redirection>, Blocked> {
+pub(super) fn redirections(inputs: Inputs<'_>, file: &book::Article) -> Result<Vec<Redirection>, Blocked> {
     let Some(addresses) = file.settings.redirect_from.as_ref().filter(|list| !list.is_empty()) else {
         return Ok(Vec::new());
     };

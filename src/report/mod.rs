@@ -6,6 +6,7 @@
 
 pub mod events;
 pub mod findings;
+pub mod health;
 pub mod plan;
 pub mod pull;
 pub mod status;

@@ -94,6 +94,9 @@ pub fn summary(plan: &Plan) -> String {
         1 => "1 article stays in Intercom without a file.\n".to_owned(),
         count => format!("{count} articles stay in Intercom without a file.\n"),
     };
+    if let Some(since) = plan.since.as_ref().filter(|_| plan.is_empty()) {
+        return format!("{orphaned}No changes since `{}`.\n", since.reference);
+    }
     if plan.is_empty() {
         return format!("{orphaned}No changes. Your Help Center matches the docs.\n");
     }

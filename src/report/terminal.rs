@@ -96,6 +96,16 @@ impl Message {
         Self { text: text.into(), ..Self::default() }
     }
 
+    /// The sentence.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What to do.
+    pub fn hints(&self) -> &[String] {
+        &self.hints
+    }
+
     /// The same with another line below it.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {

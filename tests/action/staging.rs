@@ -105,8 +105,16 @@ fn a_commit_whose_answer_was_lost_is_found_and_not_made_twice() {
 
 #[test]
 fn a_protected_branch_gets_a_pull_request_and_the_next_run_takes_the_ids_from_it() {
+    for file in [("notes.txt", "no rule"), (".gitattributes", "helpbook.lock merge=union linguist-generated\n")] {
+        protected(file);
+    }
+}
+
+/// The rule for the lock that `init` writes may be there or not.
+fn protected(file: (&str, &str)) {
     let server = Server::start();
     let mut world = World::new(&server);
+    world.merge(&[file]);
     world.protect();
     let main = world.head("main");
     let job = world.stage().exits(0).says("wait in pull request #11");
@@ -127,6 +135,9 @@ fn a_protected_branch_gets_a_pull_request_and_the_next_run_takes_the_ids_from_it
     assert!(server.get(&format!("/articles/{id}"))["body"].as_str().unwrap().contains("twice"));
     assert_eq!(world.id("help-center/ids", "docs/guide/update.md"), id);
     assert_eq!(world.state("pulls.json").as_array().unwrap().len(), 1, "the same pull request");
+
+    let lock = world.file("help-center/ids", "helpbook.lock");
+    assert_eq!(lock.matches("guide/update.md").count(), 1, "{lock}");
 
     // Once it is merged, nothing is left to write.
     world.merge_branch("help-center/ids");

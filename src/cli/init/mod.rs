@@ -1,4 +1,305 @@
-//! What `helpbook init` writes.
+//! `helpbook init`
+//!
+//! It writes files that are not there yet and touches no other. What it writes depends on what the
+//! workspace says; without a token it says how to get one.
 
-#[allow(dead_code, reason = "`init` will call it")]
-pub(super) mod workflow;
+mod config;
+mod workflow;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::project::{Project, here};
+use super::{Global, region};
+use crate::book::edit;
+use crate::config::{FILE, Region, find};
+use crate::git::Git;
+use crate::intercom::model::{HelpCenter, Locale};
+use crate::intercom::{Connection, ConnectionError};
+use crate::report::{Message, Terminal};
+use crate::text::DocPath;
+use config::Known;
+use workflow::Workflow;
+
+/// What Git has to know of the lock file.
+const ATTRIBUTES: &str = "helpbook.lock merge=union linguist-generated\n";
+
+/// Write helpbook.yml and the workflow, from what the workspace says
+///
+/// It reads the workspace, its region, Help Centers and locales, and writes `helpbook.yml`,
+/// `.gitattributes`, a workflow for GitHub and a page for your writers. A file that is there already
+/// stays as it is. Nothing is written into Intercom.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  helpbook init                              a project in this folder, for the workspace of the token
+  helpbook init --docs help                  with the articles in the folder `help`
+  helpbook --local init                      without an account: a project to try things in")]
+pub(super) struct Args {
+    /// The folder of the articles
+    #[arg(long, value_name = "DIR", default_value = "docs")]
+    docs: String,
+    /// The Help Center, where the workspace has several: its identifier, name or id
+    #[arg(long, value_name = "NAME")]
+    help_center: Option<String>,
+    /// Write no workflow for GitHub
+    #[arg(long)]
+    no_workflow: bool,
+}
+
+/// A file to write.
+struct File {
+    /// The folder that its path starts in.
+    root: PathBuf,
+    path: DocPath,
+    text: String,
+    /// What to do where it is there already.
+    where_kept: Option<String>,
+}
+
+pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
+    let here = here(global)?;
+    let docs = docs(args, global, &here)?;
+    let known = if global.local { None } else { Some(ask(args, terminal).await?) };
+    let place = Place::of(&here);
+    let mut files = files(&docs, known.as_ref(), &here);
+    let mut unusable = None;
+    if !args.no_workflow {
+        match (Workflow { branch: &place.branch, folder: &place.folder }).text() {
+            Ok(text) => files.push(File {
+                root: place.top.clone(),
+                path: DocPath::new(".github/workflows/help-center.yml"),
+                text,
+                where_kept: None,
+            }),
+            Err(error) => unusable = Some(error.to_string()),
+        }
+    }
+    let mut exit = Exit::Done;
+    let mut wrote_workflow = false;
+    for file in &files {
+        let shown = file.shown(&here);
+        match file.write() {
+            Ok(true) => {
+                wrote_workflow |= file.path.as_str().ends_with(".yml") && file.path.as_str().starts_with(".github");
+                terminal.tell(&format!("wrote {shown}"));
+            }
+            Ok(false) => {
+                terminal.tell(&format!("kept {shown}, which is there already"));
+                if let Some(hint) = &file.where_kept {
+                    terminal.tell(&format!("  {hint}"));
+                }
+            }
+            Err(reason) => {
+                terminal.error(&Message::new(crate::text::harmless(&reason)));
+                exit = Exit::Failed;
+            }
+        }
+    }
+    if let Some(reason) = unusable {
+        terminal.warning(
+            &Message::new(format!("no workflow was written: {reason}"))
+                .hint("name branch and folder with letters, digits, `.`, `_`, `-` and `/`"),
+        );
+    }
+    if wrote_workflow && workflow::names_no_repository() {
+        terminal.warning(
+            &Message::new(format!("the workflow names `{}`", workflow::UNKNOWN_REPOSITORY))
+                .hint("write the repository that you have helpbook from instead"),
+        );
+    }
+    if !place.is_repository {
+        terminal.tell("\nThis folder is in no Git repository. `git init` makes it one.");
+    }
+    if exit == Exit::Done {
+        next(&docs, known.as_ref(), wrote_workflow, terminal);
+    }
+    Ok(exit)
+}
+
+/// What to do now.
+fn next(docs: &str, known: Option<&Known>, wrote_workflow: bool, terminal: &Terminal) {
+    if wrote_workflow {
+        terminal.tell("\nOn GitHub the workflow needs the secret INTERCOM_ACCESS_TOKEN.");
+    }
+    match known.map(|known| known.articles) {
+        Some(0) | None => terminal.hint("next: `helpbook plan`"),
+        Some(count) => {
+            let articles = if count == 1 { "1 live article".to_owned() } else { format!("{count} live articles") };
+            terminal.hint(&format!("next: `helpbook pull`, which brings {articles} into `{docs}`"));
+        }
+    }
+}
+
+/// The docs folder: what a configuration that is there says, else what was asked for.
+fn docs(args: &Args, global: &Global, here: &Path) -> Result<String, Failure> {
+    if let Some(file) = find(here) {
+        if file.parent() != Some(here) {
+            return Err(Failure::new(Exit::Usage, format!("this folder is in a project already: {}", file.display()))
+                .detail("nothing was written")
+                .hint("run `helpbook doctor` to see how it is"));
+        }
+        let (project, found) = Project::read(&Global { directory: Some(here.to_owned()), ..global.clone() })?;
+        found.stop()?;
+        return Ok(project.config.docs.to_string_lossy().replace('\\', "/"));
+    }
+    let text = format!("docs: {}\n", crate::book::quoted(&args.docs));
+    let mut found = Vec::new();
+    crate::config::Config::parse(&text, &DocPath::new(FILE), &mut found);
+    match found.first() {
+        None => Ok(args.docs.trim_end_matches('/').to_owned()),
+        Some(finding) => {
+            let hint = finding.help.clone().unwrap_or_else(|| "name a folder below this one".to_owned());
+            Err(Failure::new(Exit::Usage, &finding.message).detail("nothing was written").hint(hint))
+        }
+    }
+}
+
+async fn ask(args: &Args, terminal: &Terminal) -> Result<Known, Failure> {
+    let connection = match Connection::from_env(Region::Us) {
+        Ok(connection) => connection,
+        Err(ConnectionError::NoToken) => return Err(no_token()),
+        Err(error) => return Err(Failure::from(error).detail("nothing was written")),
+    };
+    let progress = terminal.progress("asking Intercom");
+    let home = region::of_token(Region::Us, connection.clone())
+        .await
+        .map_err(|error| Failure::of_request(&error, &connection.host()))?;
+    let reader = home.connection.reader();
+    let failed = |error| Failure::of_request(&error, &connection.host());
+    let centers = reader.help_centers().await.map_err(failed)?;
+    let glance = reader.glance().await.map_err(failed)?;
+    drop(progress);
+    let name = |center: &HelpCenter| center.identifier.clone().unwrap_or_else(|| center.id.to_string());
+    let names: Vec<String> = centers.iter().map(name).collect();
+    let default = centers.iter().find(|center| center.default == Some(true)).or(centers.first()).map(name);
+    let wanted = args.help_center.clone().or(default);
+    let center = crate::live::choose(centers, wanted.as_deref())
+        .map_err(|error| Failure::of_live(&error, &connection.host()).detail("nothing was written"))?;
+    let chosen = name(&center);
+    Ok(Known {
+        workspace: home.me.app.id_code.clone(),
+        region: home.region,
+        help_center: (names.len() > 1).then(|| chosen.clone()),
+        other_centers: names.into_iter().filter(|name| *name != chosen).collect(),
+        locales: ordered(center.locales.unwrap_or_default(), glance.default_locale),
+        owner: home.me.email.clone(),
+        articles: glance.articles,
+    })
+}
+
+/// The locales with the default one first: that of the articles, else English, else the first.
+fn ordered(locales: Vec<Locale>, default: Option<Locale>) -> Vec<Locale> {
+    let english = Some(Locale::english()).filter(|english| locales.contains(english));
+    let default = default.filter(|default| locales.is_empty() || locales.contains(default)).or(english);
+    let Some(default) = default else { return locales };
+    let others = locales.into_iter().filter(|locale| *locale != default);
+    std::iter::once(default.clone()).chain(others).collect()
+}
+
+fn no_token() -> Failure {
+    Failure::new(Exit::Auth, ConnectionError::NoToken.to_string())
+        .detail("nothing was written")
+        .hint("open Intercom's Developer Hub (Settings, Integrations), make an app in your workspace, and copy its access token")
+        .hint("its permissions: read and write articles, read content, read admins; for old addresses also `read_write_help_center_redirects_scope`")
+        .hint("then `export INTERCOM_ACCESS_TOKEN=…` and run `helpbook init` again")
+        .hint("without an account: `helpbook --local init`")
+}
+
+/// What is to stand beside the docs and in them.
+fn files(docs: &str, known: Option<&Known>, here: &Path) -> Vec<File> {
+    let schema = workflow::schema();
+    let inside = |path: &str| if docs == "." { DocPath::new(path) } else { DocPath::new(format!("{docs}/{path}")) };
+    let file = |path: DocPath, text: String| File { root: here.to_owned(), path, text, where_kept: None };
+    let mut files = vec![
+        file(DocPath::new(FILE), config::text(docs, known, schema.as_deref())),
+        file(inside("README.md"), include_str!("writers.md").to_owned()),
+    ];
+    if known.is_none_or(|known| known.articles == 0) && has_no_article(&here.join(docs)) {
+        files.push(file(inside("getting-started/_index.md"), "---\ntitle: Getting started\n---\n".to_owned()));
+        files.push(file(inside("getting-started/welcome.md"), include_str!("welcome.md").to_owned()));
+    }
+    let has_line = fs::read_to_string(here.join(".gitattributes"))
+        .is_ok_and(|text| text.lines().any(|line| line.starts_with("helpbook.lock merge=union")));
+    let has_rule = Git::new(here).merge_rule("helpbook.lock").ok().flatten().is_some_and(|rule| rule == "union");
+    if !has_line && !has_rule {
+        let mut attributes = file(DocPath::new(".gitattributes"), ATTRIBUTES.to_owned());
+        attributes.where_kept =
+            Some(format!("add this line to it, so that Git merges the lock: {}", ATTRIBUTES.trim()));
+        files.push(attributes);
+    }
+    files
+}
+
+/// Whether there is no Markdown file in a folder or one below it, as far as a glance tells.
+fn has_no_article(folder: &Path) -> bool {
+    let entries = walkdir::WalkDir::new(folder).max_depth(4).into_iter().flatten();
+    !entries.into_iter().any(|entry| entry.path().extension().is_some_and(|end| end == "md"))
+}
+
+impl File {
+    /// Writes it, where it is not there yet.
+    fn write(&self) -> Result<bool, String> {
+        if fs::symlink_metadata(self.root.join(self.path.as_str())).is_ok() {
+            return Ok(false);
+        }
+        edit::create(&self.root, &self.path, &self.text).map_err(|error| error.to_string())?;
+        Ok(true)
+    }
+
+    /// Its path, as seen from where the project is.
+    fn shown(&self, here: &Path) -> String {
+        let file = self.root.join(self.path.as_str());
+        file.strip_prefix(here).unwrap_or(&file).to_string_lossy().replace('\\', "/")
+    }
+}
+
+/// Where the project is in its repository.
+struct Place {
+    top: PathBuf,
+    branch: String,
+    /// The project's folder, from the top; `.` for the top itself.
+    folder: String,
+    is_repository: bool,
+}
+
+impl Place {
+    fn of(here: &Path) -> Self {
+        let alone =
+            Self { top: here.to_owned(), branch: "main".to_owned(), folder: ".".to_owned(), is_repository: false };
+        let Ok(tree) = Git::new(here).tree() else { return alone };
+        let (Ok(top), Ok(full)) = (fs::canonicalize(&tree.top), fs::canonicalize(here)) else { return alone };
+        let Ok(folder) = full.strip_prefix(&top) else { return alone };
+        let folder = folder.to_string_lossy().replace('\\', "/");
+        Self {
+            branch: tree.branch.unwrap_or(alone.branch),
+            folder: if folder.is_empty() { ".".to_owned() } else { folder },
+            top,
+            is_repository: true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(locales: &[&str], default: Option<&str>, expected: &[&str]) {
+        let locale = |name: &&str| Locale((*name).to_owned());
+        let found = ordered(locales.iter().map(locale).collect(), default.as_ref().map(locale));
+        assert_eq!(found.iter().map(|locale| locale.0.as_str()).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn the_default_locale_stands_first() {
+        check(&["de", "en", "fr"], Some("fr"), &["fr", "de", "en"]);
+        check(&["de", "en"], None, &["en", "de"]);
+        check(&["de", "fr"], None, &["de", "fr"]);
+        check(&[], Some("de"), &["de"]);
+        check(&["de"], Some("xx"), &["de"]);
+        check(&[], None, &[]);
+    }
+}

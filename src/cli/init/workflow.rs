@@ -51,6 +51,13 @@ pub(in crate::cli) fn names_no_repository() -> bool {
     REPOSITORY.is_none_or(str::is_empty)
 }
 
+/// The address of the schema for editors, where the repository is known.
+pub(in crate::cli) fn schema() -> Option<String> {
+    let repository = REPOSITORY.filter(|name| !name.is_empty())?;
+    let version = concat!("v", env!("CARGO_PKG_VERSION"));
+    Some(format!("https://raw.githubusercontent.com/{repository}/{version}/helpbook.schema.json"))
+}
+
 impl Workflow<'_> {
     /// The text of the file.
     pub(in crate::cli) fn text(&self) -> Result<String, Unusable> {

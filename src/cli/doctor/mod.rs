@@ -1,0 +1,75 @@
+//! `helpbook doctor`
+
+mod docs;
+mod workspace;
+
+use super::Global;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::project::{Project, Target};
+use super::workspace::Workspace;
+use crate::base::Base;
+use crate::book::Book;
+use crate::intercom::Connection;
+use crate::report::Terminal;
+use crate::report::health::{self, Finding, Verdict};
+
+/// Check token, workspace, permissions and configuration
+///
+/// Each line is good, or says what mends it. It only reads, writes nothing into Intercom, and never
+/// shows the token.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  helpbook doctor                            before the first plan, and when something is odd
+  helpbook --local doctor                    the folder alone, without an account")]
+pub(super) struct Args {}
+
+/// What could be read of a project.
+pub(super) struct Docs {
+    project: Project,
+    book: Option<Book>,
+    base: Base,
+}
+
+pub(super) async fn run(_: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
+    let mut findings = Vec::new();
+    let docs = docs::look(global, &mut findings);
+    let progress = terminal.progress("asking Intercom");
+    let is_local = docs.as_ref().is_some_and(|docs| docs.project.target == Target::Local);
+    match &docs {
+        Some(docs) if is_local => {
+            let workspace = Workspace::connect(&docs.project).await?;
+            workspace::look(workspace.connection.clone(), Some(docs), &mut findings).await;
+            workspace.close().await;
+        }
+        _ if global.local => {}
+        docs => from_environment(docs.as_ref(), &mut findings).await,
+    }
+    drop(progress);
+    terminal.print_text(&health::text(&findings, terminal.paint()));
+    let is_bad = |subject: Option<&str>| {
+        let of = |finding: &&Finding| subject.is_none_or(|subject| finding.subject == subject);
+        findings.iter().filter(of).any(|finding| finding.verdict == Verdict::Bad)
+    };
+    if is_bad(Some("token")) || is_bad(Some("workspace")) {
+        return Ok(Exit::Auth);
+    }
+    if is_bad(None) {
+        return Ok(Exit::Failed);
+    }
+    terminal.hint("run `helpbook plan` to see what differs between the docs and Intercom");
+    Ok(Exit::Done)
+}
+
+async fn from_environment(docs: Option<&Docs>, findings: &mut Vec<Finding>) {
+    let region = docs.map(|docs| docs.project.config.region).unwrap_or(crate::config::Region::Us);
+    match Connection::from_env(region) {
+        Ok(connection) => {
+            let variable = Connection::token_variable().unwrap_or_default();
+            findings.push(Finding::new("token", Verdict::Good, format!("{variable} holds one")));
+            workspace::look(connection, docs, findings).await;
+        }
+        Err(error) => findings.push(super::failure::finding("token", &Failure::from(error))),
+    }
+}

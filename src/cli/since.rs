@@ -1,0 +1,78 @@
+//! `--since REF`: the docs as they were in a commit, and what changed from there to here.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use tempfile::TempDir;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::project::{Project, Target};
+use crate::book::{Book, Ids};
+use crate::config::{AddressTemplate, Config};
+use crate::git::{Commit, Git, SinceError};
+use crate::plan::{Docs, Plan, Rules, TakenTitles, changes_since};
+use crate::text::DocPath;
+
+/// The docs as they were where this branch left a commit.
+struct Before {
+    book: Book,
+    rules: Rules,
+}
+
+/// What the docs change since a commit, as if everything there were published. Nothing is asked of
+/// the network.
+pub(super) fn changes(project: &Project, book: &Book, rules: &Rules, reference: &str) -> Result<Plan, Failure> {
+    let git = Git::new(&project.root);
+    let told = |error| failure(&error, "no plan was made");
+    let commit = git.parted_from(reference).map_err(told)?;
+    let mut before = load(project, &git, &commit).map_err(told)?;
+    let mut now = rules.clone();
+    // Where they are hosted makes no difference, and what they show does.
+    let images = Some(AddressTemplate::below("https://help-center.invalid/docs"));
+    now.images.clone_from(&images);
+    // What else Intercom holds is not known here.
+    now.taken_titles = TakenTitles::Created;
+    before.rules.images = images;
+    let (was, is) = (Docs { book: &before.book, rules: &before.rules }, Docs { book, rules: &now });
+    let mut plan = changes_since(reference, was, is, Timestamp::now());
+    if before.book.has_errors() {
+        plan.notes.push(format!("some files of `{reference}` could not be used; what they say counts as new"));
+    }
+    Ok(plan)
+}
+
+fn load(project: &Project, git: &Git, commit: &Commit) -> Result<Before, SinceError> {
+    let name = project.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let Some(text) = git.text_at(commit, &name)? else {
+        // The docs begin after it.
+        return Ok(Before { book: Book::default(), rules: Rules::new(&project.config) });
+    };
+    let config = Config::parse(&text, &DocPath::new(name), &mut Vec::new());
+    let folder = TempDir::new().map_err(|error| SinceError::Failed(error.to_string()))?;
+    git.write_at(commit, &slashed(&config.docs), folder.path())?;
+    let ids = match project.target {
+        Target::Intercom => Ids::FrontMatter,
+        Target::Local => Ids::Ignored,
+    };
+    let book = Book::load(folder.path(), &config, ids).unwrap_or_default();
+    Ok(Before { book, rules: Rules::new(&config) })
+}
+
+/// A path as Git writes it on every system.
+fn slashed(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+/// The failure where Git cannot tell what changed; `undone` says what was not done.
+pub(super) fn failure(error: &SinceError, undone: &str) -> Failure {
+    let (exit, hint) = match error {
+        SinceError::NoGit(_) => (Exit::Failed, "install Git, or leave `--since` out"),
+        SinceError::NoRepository(_) => (Exit::Failed, "leave `--since` out, or run it in a clone of the repository"),
+        SinceError::Unknown(_) => {
+            (Exit::Usage, "name a commit, a branch or a tag; in a workflow check out with `fetch-depth: 0`")
+        }
+        SinceError::Failed(_) => (Exit::Failed, "see what Git says of `git status`"),
+    };
+    Failure::new(exit, error.to_string()).detail(undone).hint(hint)
+}

@@ -1,0 +1,105 @@
+//! What changes between two states of the docs: of all that a plan holds, the part that a branch made.
+//!
+//! The older state is taken for published, and the newer one is planned against it. So what counts as
+//! a change is told by the same rules as everywhere else, and needs no network. Against Intercom the
+//! result says which changes of a plan to keep.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::published::{Docs, is_made_up, published};
+use super::{Kind, Plan, plan};
+use crate::book::{Book, Folder};
+use crate::intercom::model::{ArticleId, CollectionId};
+use crate::text::DocPath;
+
+/// The part of the docs' history that a plan is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Since {
+    /// The commit, as the user named it.
+    pub reference: String,
+    /// What the plan was compared with.
+    pub against: Against,
+    /// How many other changes are pending that did not come since.
+    pub others: usize,
+}
+
+/// What a plan was compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Against {
+    /// The Help Center.
+    Intercom,
+    /// The docs as they were; nobody asked Intercom.
+    Docs,
+}
+
+/// The changes from `before` to `now`, as if all of `before` were published. `at` is the time that
+/// dates are compared with.
+pub fn changes_since(reference: &str, before: Docs<'_>, now: Docs<'_>, at: Timestamp) -> Plan {
+    let center = published(before, now, at);
+    let mut book = now.book.clone();
+    lend_ids(&mut book, before.book, &center.articles, &center.collections);
+    let mut plan = plan(&book, &center.live, &center.base, now.rules);
+    for change in &mut plan.changes {
+        change.id = change.id.filter(|id| !is_made_up(*id));
+    }
+    plan.since = Some(Since { reference: reference.to_owned(), against: Against::Docs, others: 0 });
+    plan.notes.push(format!(
+        "compared with the docs of `{reference}`, not with Intercom: what teammates changed there is not known, and an article with an `id` and no state counts as live"
+    ));
+    plan
+}
+
+/// A file has the id that it has in `before`, or that its path has there; else it is new.
+fn lend_ids(
+    book: &mut Book,
+    before: &Book,
+    articles: &BTreeMap<DocPath, ArticleId>,
+    collections: &BTreeMap<Folder, CollectionId>,
+) {
+    let known: BTreeSet<ArticleId> = before.articles.values().filter_map(|article| article.id).collect();
+    let claimed: BTreeSet<ArticleId> =
+        book.articles.values().filter_map(|article| article.id).filter(|id| known.contains(id)).collect();
+    for (path, article) in &mut book.articles {
+        if !article.id.is_some_and(|id| known.contains(&id)) {
+            article.id = articles.get(path).copied().filter(|id| !claimed.contains(id));
+        }
+    }
+    let known: BTreeSet<CollectionId> = before.collections.values().filter_map(|found| found.id).collect();
+    let claimed: BTreeSet<CollectionId> =
+        book.collections.values().filter_map(|found| found.id).filter(|id| known.contains(id)).collect();
+    for (folder, collection) in &mut book.collections {
+        if !collection.id.is_some_and(|id| known.contains(&id)) {
+            collection.id = collections.get(folder).copied().filter(|id| !claimed.contains(id));
+        }
+    }
+}
+
+impl Plan {
+    /// Keeps what is about an article or a collection that `made` changes, and what that needs. The
+    /// rest is a number.
+    pub fn keep_since(&mut self, made: &Plan) {
+        let key = |change: &super::Change| (change.subject.kind() == Kind::Article, change.subject.path().to_owned());
+        let wanted: BTreeSet<(bool, String)> = made.changes.iter().map(key).collect();
+        let ids: BTreeSet<ArticleId> = made.changes.iter().filter_map(super::Change::article_id).collect();
+        let needed = super::needed_collections(self.changes.iter().filter(|change| wanted.contains(&key(change))));
+        let before = self.changes.len();
+        self.changes.retain(|change| {
+            wanted.contains(&key(change))
+                || change.article_id().is_some_and(|id| ids.contains(&id))
+                || change.subject.kind() == Kind::Collection && needed.contains(change.subject.path())
+        });
+        let others = before - self.changes.len();
+        let reference = made.since.as_ref().map(|since| since.reference.clone()).unwrap_or_default();
+        if others > 0 {
+            let changes = if others == 1 { "1 other change is" } else { &format!("{others} other changes are") };
+            self.notes
+                .push(format!("{changes} pending that did not come since `{reference}`; `helpbook plan` shows them"));
+        }
+        self.since = Some(Since { reference, against: Against::Intercom, others });
+        self.count();
+    }
+}
