@@ -86,7 +86,7 @@ fn every_workflow_starts_without_permissions_and_every_job_has_its_own_and_an_en
             assert!(job.get("permissions").is_some(), "{path}: {name} has no permissions");
             assert!(job.get("timeout-minutes").is_some(), "{path}: {name} may run for ever");
             let waits = job.get("concurrency").or_else(|| file.get("concurrency")).unwrap();
-            assert_eq!(waits["cancel-in-progress"].as_bool().is_some_and(|cancels| cancels), false, "{path}: {name}");
+            assert!(waits["cancel-in-progress"].as_bool() != Some(true), "{path}: {name} ends what runs");
         }
     }
 }

@@ -264,7 +264,7 @@ fn text_in_the_log_is_no_command_of_the_workflow() {
     for line in job.log.lines() {
         match &stopped {
             None if line.starts_with("::stop-commands::") => {
-                stopped = Some(line["::stop-commands::".len()..].to_owned())
+                stopped = Some(line["::stop-commands::".len()..].to_owned());
             }
             None => assert!(!line.contains("owned"), "{line}"),
             Some(word) if line == format!("::{word}::") => stopped = None,
