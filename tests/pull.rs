@@ -119,6 +119,34 @@ fn a_teammates_word_is_one_line_in_git() {
 }
 
 #[test]
+fn one_document_says_who_changed_what_and_the_files_are_written_all_the_same() {
+    let server = Server::start();
+    let project = published(&server);
+    let id = id_of(&project, "docs/guide/update.md");
+    server.edit(id, &live_edit("<p>Run it twice.</p>"));
+    let pulled = project.run(&["pull", "--json"]).exits(0);
+    let document: serde_json::Value = serde_json::from_str(&pulled.stdout).unwrap();
+    let since = document["changes"][0]["since"].clone();
+    assert!(since.is_string(), "{since}");
+    assert_eq!(
+        document,
+        json!({
+            "format_version": 1,
+            "collections": [],
+            "changes": [{
+                "path": "guide/update.md", "id": id, "locale": "en", "title": "Update", "what": "changed",
+                "fields": ["body"], "conflicts": 0, "draft": false,
+                "by": { "name": "Grace", "email": "grace@example.com" }, "since": since,
+            }],
+            "notes": [],
+        })
+    );
+    assert!(project.read("docs/guide/update.md").contains("Run it twice."));
+    let nothing: serde_json::Value = serde_json::from_str(&project.run(&["pull", "--json"]).exits(0).stdout).unwrap();
+    assert_eq!(nothing["changes"], json!([]));
+}
+
+#[test]
 fn changes_on_both_sides_merge_where_they_are_apart() {
     let server = Server::start();
     let project = published(&server);

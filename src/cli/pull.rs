@@ -51,6 +51,9 @@ pub(super) struct Args {
     /// Without it they are fetched where `images.base_url` says how they are sent again
     #[arg(long, value_name = "WHAT")]
     images: Option<Images>,
+    /// Print what it brings as one JSON document: files, fields, who changed them in Intercom
+    #[arg(long)]
+    json: bool,
     /// Show what would be written, and write nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
@@ -109,8 +112,12 @@ async fn work(
     }
     let verbosity = if args.dry_run { terminal.verbosity.max(Verbosity::Normal) } else { terminal.verbosity };
     let shown = if args.dry_run { Verbosity::Verbose } else { verbosity };
-    terminal.print_text(&report::text(&pull, terminal.paint(), shown));
     pull.notes.extend(refused(&inputs.live));
+    if args.json {
+        terminal.print_json(&report::json(&pull));
+    } else {
+        terminal.print_text(&report::text(&pull, terminal.paint(), shown));
+    }
     for note in &pull.notes {
         terminal.tell(&format!("note: {}", crate::text::harmless(note)));
     }

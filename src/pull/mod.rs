@@ -109,6 +109,8 @@ pub struct Change {
     pub what: What,
     /// Who changed it in Intercom.
     pub by: String,
+    /// Their address, if Intercom tells it.
+    pub email: Option<String>,
     /// When.
     pub since: Option<Timestamp>,
 }
@@ -275,6 +277,7 @@ fn change(inputs: Inputs<'_>, view: &LiveArticle, locale: &Locale, path: DocPath
         from,
         what,
         by: inputs.live.name_of(article.updated_by_id),
+        email: article.updated_by_id.and_then(|id| inputs.live.admins.get(&id)).and_then(|admin| admin.email.clone()),
         since: Timestamp::from_second(article.updated_at).ok(),
     }
 }

@@ -1,8 +1,11 @@
-//! What a pull brings: a line per file, and with more words the lines that change.
+//! What a pull brings: a line per file, and with more words the lines that change; or one JSON
+//! document.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
+
+use serde_json::json;
 
 use super::{Paint, Verbosity};
 use crate::html::How;
@@ -87,6 +90,46 @@ fn lines(path: &DocPath, before: &str, after: &str, paint: Paint) -> String {
         let _ = writeln!(out, "    {line}");
     }
     out
+}
+
+/// The same as one JSON document.
+pub fn json(pull: &Pull) -> String {
+    let collections = pull.indexes.iter().map(|index| {
+        let (what, fields) = match &index.what {
+            IndexChange::New { .. } => ("new", None),
+            IndexChange::Edited { fields, .. } => ("changed", Some(fields)),
+        };
+        json!({ "path": index.path, "id": index.id, "name": index.name, "what": what, "fields": list(fields) })
+    });
+    let changes = pull.changes.iter().map(|change| {
+        let (what, fields) = match &change.what {
+            What::New { .. } => ("new", None),
+            What::Edited { fields, .. } => ("changed", Some(fields)),
+        };
+        json!({
+            "path": change.path,
+            "id": change.id,
+            "locale": change.locale,
+            "title": change.title,
+            "what": what,
+            "fields": list(fields),
+            "conflicts": change.conflicts(),
+            "draft": change.from == Source::Draft,
+            "by": { "name": change.by, "email": change.email },
+            "since": change.since,
+        })
+    });
+    let document = json!({
+        "format_version": 1,
+        "collections": collections.collect::<Vec<_>>(),
+        "changes": changes.collect::<Vec<_>>(),
+        "notes": pull.notes,
+    });
+    format!("{}\n", serde_json::to_string_pretty(&document).unwrap_or_default())
+}
+
+fn list(fields: Option<&BTreeSet<Field>>) -> Vec<&'static str> {
+    fields.into_iter().flatten().map(|field| field.name()).collect()
 }
 
 /// How many files of which kind.

@@ -1,0 +1,211 @@
+# shellcheck shell=bash disable=SC2154,SC2034
+# Brings what helpbook wrote, ids and lock, back to the branch that the docs live on. It is sourced.
+#
+# One commit, made by GitHub itself on the head that was expected. Where the branch moved, the
+# change is laid on its new head. Where it is protected, the change goes to a branch of its own
+# with a pull request; until that is merged, the next run takes the ids from there.
+
+# Git wants a name even for what never leaves this machine; it is that of GitHub's own robot.
+export GIT_AUTHOR_NAME='github-actions[bot]' GIT_COMMITTER_NAME='github-actions[bot]'
+export GIT_AUTHOR_EMAIL='41898282+github-actions[bot]@users.noreply.github.com'
+export GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL
+
+# Takes the ids that wait in a pull request, into the index and the work tree. Only ids and the
+# lock are taken: a text that nobody reviewed must not get in by this door.
+take_waiting_ids() {
+  local head base
+  head=$(remote_head "$ids_branch")
+  [ -n "$head" ] || return 0
+  fetched "$ids_branch" >/dev/null || return 0
+  base=$(git -C "$root" merge-base HEAD "$head") || return 0
+  if ! holds_only_ids "$base" "$head"; then
+    warn "the branch $ids_branch holds more than ids and the lock; nothing is taken from it"
+    return 0
+  fi
+  if ! git -C "$root" merge --quiet --squash "$head" >"$out/merge" 2>&1; then
+    if [ -z "$(git -C "$root" diff --name-only --diff-filter=U)" ]; then
+      shielded cat "$out/merge"
+      fail "the ids of the branch $ids_branch cannot be taken"
+    fi
+    settle_conflicts "$head"
+  fi
+  tidy_lock
+}
+
+# Whether the commits from $1 to $2 add lines with ids, index files and the lock, and nothing else.
+holds_only_ids() {
+  local path status allowed added
+  while IFS= read -r -d '' status && IFS= read -r -d '' path; do
+    case $status:${path##*/} in
+      [AM]:helpbook.lock) continue ;;
+      A:_index*.md) allowed='^(---|title: .*|id: [0-9]+|)$' ;;
+      M:*.md) allowed='^(---|id: [0-9]+|)$' ;;
+      *) return 1 ;;
+    esac
+    # The first lines name the file; of the rest only added lines may be there.
+    added=$(git -C "$root" diff -U0 "$1" "$2" -- "$path" | tr -d '\r' | sed '1,/^+++ /d' | grep -v '^@@' || true)
+    if [ -n "$(grep -v '^+' <<<"$added" | grep . || true)" ]; then return 1; fi
+    if [ -n "$(cut -c2- <<<"$added" | grep -Ev "$allowed" || true)" ]; then return 1; fi
+  done < <(git -C "$root" diff -z --no-renames --name-status "$1" "$2")
+}
+
+# A commit on this machine.
+local_commit() {
+  git -C "$root" -c commit.gpgsign=false -c core.hooksPath=/dev/null commit --quiet --no-verify -m "$1"
+}
+
+# Adds ids and lock to the index: files that `images.upload` may have left are none of ours.
+add_ids() {
+  local path
+  while IFS= read -r -d '' path; do
+    git -C "$root" add -- "$path"
+  done < <(
+    git -C "$root" ls-files -z --modified -- "$workdir/*.md" ':(glob)**/helpbook.lock'
+    git -C "$root" ls-files -z --others --exclude-standard -- "$workdir/*_index*.md" ':(glob)**/helpbook.lock'
+  )
+}
+
+# Lays the change of the local commit $1 on the commit $2, with the ids that wait in a pull request,
+# as one commit with the message $3. It is left in $laid; empty where nothing is left to do.
+lay_on() {
+  laid=
+  git -C "$root" checkout --quiet --force --detach "$2"
+  take_waiting_ids
+  if ! git -C "$root" diff --cached --quiet; then local_commit "waiting ids"; fi
+  if ! git -C "$root" cherry-pick --no-commit "$1" >/dev/null 2>&1; then settle_conflicts "$1"; fi
+  tidy_lock
+  local tree
+  tree=$(git -C "$root" write-tree)
+  if [ "$tree" != "$(tree_of "$2")" ]; then
+    git -C "$root" reset --quiet --soft "$2"
+    local_commit "$3"
+    laid=$(git -C "$root" rev-parse HEAD)
+  fi
+}
+
+# Where both sides changed the same lines, the branch's text counts and gets the id; of the lock
+# the records of both are kept, and of one record the one of this run.
+settle_conflicts() {
+  local path id
+  while IFS= read -r -d '' path; do
+    if [ "${path##*/}" = helpbook.lock ]; then
+      git -C "$root" show ":1:$path" >"$out/base" 2>/dev/null || : >"$out/base"
+      git -C "$root" show ":2:$path" >"$out/ours" 2>/dev/null || : >"$out/ours"
+      git -C "$root" show ":3:$path" >"$out/theirs" 2>/dev/null || : >"$out/theirs"
+      git merge-file --union -p "$out/ours" "$out/base" "$out/theirs" >"$root/$path" || true
+    elif git -C "$root" checkout --quiet --ours -- "$path" 2>/dev/null; then
+      id=$(git -C "$root" show "$1:$path" | tr -d '\r' | sed -n '2,/^---$/s/^id: \([0-9][0-9]*\)$/\1/p' | head -n 1)
+      if [ -n "$id" ]; then give_id "$root/$path" "$id"; fi
+    else
+      # It was deleted on the branch.
+      git -C "$root" rm --quiet --cached --ignore-unmatch -- "$path"
+      rm -f "$root/$path"
+      continue
+    fi
+    git -C "$root" add -- "$path"
+  done < <(git -C "$root" diff -z --name-only --diff-filter=U)
+}
+
+# What merged two locks, here or by the rule in `.gitattributes`, leaves doubled records behind.
+tidy_lock() {
+  local path
+  while IFS= read -r -d '' path; do
+    newest_records <"$root/$path" >"$out/lock"
+    if ! cmp -s "$out/lock" "$root/$path"; then
+      cat "$out/lock" >"$root/$path"
+      git -C "$root" add -- "$path"
+    fi
+  done < <(git -C "$root" ls-files -z -- ':(glob)**/helpbook.lock')
+}
+
+# The lines of a lock with every record once, the last one of those that are about the same.
+newest_records() {
+  awk '
+    match($0, /^\{"(helpbook|collection|article)":[0-9]+(,"locale":"[^"]*")?/) { key = substr($0, 1, RLENGTH) }
+    RLENGTH < 1 { key = $0 }
+    { line[NR] = $0; of[NR] = key; last[key] = NR }
+    END { for (at = 1; at <= NR; at++) if (last[of[at]] == at) print line[at] }'
+}
+
+# Writes an id as the last key of a file's front matter, if it has none.
+give_id() {
+  local end
+  if tr -d '\r' <"$1" | sed -n '2,/^---$/p' | grep -q '^id:'; then return 0; fi
+  end=
+  if [ "$(head -n 1 "$1" | tail -c 2 | od -An -tx1 | tr -d ' \n')" = 0d0a ]; then end=$'\r'; fi
+  awk -v id="$2" -v end="$end" '
+    { line = $0; sub(/\r$/, "", line) }
+    NR == 1 && line != "---" { print "---" end; print "id: " id end; print "---" end; done = 1 }
+    NR > 1 && line == "---" && !done { print "id: " id end; done = 1 }
+    { print }' "$1" >"$out/with-id"
+  cat "$out/with-id" >"$1"
+}
+
+# Writes back what changed since the checkout, with the message $1. Sets the outputs `commit`, which
+# is the commit that holds it, and `write-back`: none, commit or pull-request.
+write_back() {
+  local change tip try code message="$out/message"
+  printf '%s\n' "$1" >"$message"
+  add_ids
+  if git -C "$root" diff --cached --quiet; then
+    wrote none "$(git -C "$root" rev-parse HEAD)"
+    return 0
+  fi
+  local_commit "$1"
+  change=$(git -C "$root" rev-parse HEAD)
+  for try in 1 2 3 4 5; do
+    tip=$(fetched "$branch")
+    lay_on "$change" "$tip" "$1"
+    if [ -z "$laid" ]; then
+      wrote none "$tip"
+      return 0
+    fi
+    code=0
+    commit_on "$branch" "$laid" "$message" || code=$?
+    case $code in
+      0)
+        # What waited for a person is in that commit, too.
+        if [ -n "$(remote_head "$ids_branch")" ]; then
+          ref DELETE "repos/$repository/git/refs/heads/$ids_branch" '' || true
+        fi
+        wrote commit "$made"
+        return 0
+        ;;
+      2) notice "$branch moved while ids were written back; try $((try + 1))" ;;
+      *) break ;;
+    esac
+  done
+  refusal
+  write_back_beside "$1"
+}
+
+# The way for a protected branch.
+write_back_beside() {
+  local body="$out/body.md"
+  if ! replace_branch "$ids_branch" "$laid" "$out/message"; then
+    refusal
+    fail "ids and lock could be written neither to $branch nor to $ids_branch; nothing is lost, the next run finds the articles by title and text"
+  fi
+  cat >"$body" <<'BODY'
+helpbook created articles in Intercom, or learned what stands there. This brings their ids and `helpbook.lock` into the docs, so that every later run knows them.
+
+It changes no text. Merge it soon; until then each run takes the ids from this branch.
+
+A pull request that a workflow opens starts no checks. If checks are required here, close it and open it again, and they run.
+BODY
+  if ! pull_request "$ids_branch" "Keep ids and lock of the Help Center" "$body"; then
+    refusal
+    fail "ids and lock are safe in the branch $ids_branch, and the pull request could not be opened: open it by hand, or tick 'Allow GitHub Actions to create and approve pull requests' in the settings of the repository"
+  fi
+  notice "$branch takes no commit of this workflow; ids and lock wait in pull request #$pull_request"
+  wrote pull-request "$made"
+}
+
+# Tells what was written, and stands on the commit that holds it.
+wrote() {
+  remote_git fetch --quiet --no-tags origin "$2" 2>/dev/null || true
+  git -C "$root" checkout --quiet --force --detach "$2"
+  commit=$2
+  output write-back "$1"
+  output commit "$2"
+}

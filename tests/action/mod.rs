@@ -1,0 +1,16 @@
+//! The jobs of the workflow that `init` writes: the same scripts that `action.yml` calls, with the
+//! real program, a local Help Center over HTTP and a real Git remote on disk. A stand-in for `gh`
+//! does to that remote what GitHub would do.
+//!
+//! They need bash, Git and jq, as GitHub's machines have them. On Windows the action does not run,
+//! and neither do these tests.
+
+#![cfg(unix)]
+
+mod files;
+mod installing;
+mod planning;
+mod publishing;
+mod pulling;
+mod staging;
+mod world;
