@@ -63,7 +63,10 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         return explain(id, terminal);
     }
     let project = open(args.format, global, terminal)?;
-    let load = || project.book().map_err(|failure| unquoted(failure, args.format));
+    let load = || {
+        let _progress = terminal.progress("reading the docs");
+        project.book().map_err(|failure| unquoted(failure, args.format))
+    };
     let mut book = load()?;
     let changed = args.since.as_deref().map(|reference| changed_since(&book, reference)).transpose()?;
     let mut exit = Exit::Done;

@@ -35,12 +35,12 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     if let Some(file) = &args.out {
         may_be_saved_to(file, &project.here.join(file))?;
     }
-    let book = project.sound_book(terminal)?;
+    let docs = project.sound_docs(terminal)?;
     let mut rules = project.rules();
-    rules.paths = project.paths(&args.paths, &book)?;
+    rules.paths = project.paths(&args.paths, &docs.book)?;
     args.only.limit(&mut rules)?;
     let workspace = Workspace::connect(&project).await?;
-    let plan = workspace.inputs(&project, book, rules, terminal).await.map(|inputs| inputs.plan());
+    let plan = workspace.inputs(&project, docs, rules, terminal).await.map(|inputs| inputs.plan());
     workspace.close().await;
     let plan = plan?;
     if args.json {

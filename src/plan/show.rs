@@ -30,7 +30,7 @@ impl Row<'_> {
                 Field::Body => {
                     let theirs = self.ours.seen_beside(old);
                     let markdown = |body| self.ours.linked.markdown(body);
-                    change.body = html::diff::words(&markdown(&theirs), &markdown(&self.ours.body));
+                    change.body = html::diff::words(&markdown(&theirs), &markdown(&self.ours.written().body));
                 }
                 // Those are shown where they are compared.
                 _ => {}

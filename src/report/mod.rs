@@ -7,8 +7,10 @@
 pub mod events;
 pub mod findings;
 pub mod plan;
+mod progress;
 pub mod pull;
 pub mod status;
 mod terminal;
 
-pub use terminal::{ColorChoice, Message, Paint, Progress, Terminal, Verbosity};
+pub use progress::Progress;
+pub use terminal::{ColorChoice, Message, Paint, Terminal, Verbosity};

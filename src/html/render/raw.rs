@@ -6,8 +6,9 @@
 //! Nothing else is decided here: what of a tag is kept is the reader's business.
 
 use super::super::read::is_removed;
+use super::super::write::escape;
 use super::check::RAW_PLACE;
-use super::source::{Source, escape};
+use super::source::Source;
 
 /// A tag that was opened as HTML and is not closed yet.
 pub(super) struct Open {
