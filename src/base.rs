@@ -10,7 +10,6 @@
 mod settings;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -174,6 +173,45 @@ enum Line {
         #[serde(flatten)]
         record: CollectionRecord,
     },
+}
+
+impl Line {
+    /// The line with its end.
+    fn text(&self) -> String {
+        let mut line = serde_json::to_string(self).unwrap_or_default();
+        line.push('\n');
+        line
+    }
+}
+
+/// The line of an article.
+fn line_of((id, locale): &(ArticleId, Locale), record: &ArticleRecord) -> String {
+    Line::Article { article: *id, locale: locale.clone(), record: Box::new(record.clone()) }.text()
+}
+
+/// The lines of a lock file that is written again and again. Only what changed is written anew.
+#[derive(Debug, Default)]
+pub struct Lines {
+    known: BTreeMap<(ArticleId, Locale), (ArticleRecord, String)>,
+}
+
+impl Lines {
+    /// The text of the lock file, the same as [`Base::to_text`].
+    pub fn text(&mut self, base: &Base) -> String {
+        let mut text = base.head();
+        self.known.retain(|key, _| base.articles.contains_key(key));
+        for (key, record) in &base.articles {
+            match self.known.get_mut(key) {
+                Some((known, line)) if known == record => text.push_str(line),
+                _ => {
+                    let line = line_of(key, record);
+                    text.push_str(&line);
+                    self.known.insert(key.clone(), (record.clone(), line));
+                }
+            }
+        }
+        text
+    }
 }
 
 /// A lock file and what is odd about it.
@@ -393,17 +431,20 @@ impl Base {
 
     /// The text of the lock file.
     pub fn to_text(&self) -> String {
-        let mut text = HEADER.to_owned();
-        let mut push = |line: &Line| {
-            let _ = writeln!(text, "{}", serde_json::to_string(line).unwrap_or_default());
-        };
-        let workspace = self.workspace.clone().unwrap_or_default();
-        push(&Line::Header { helpbook: 1, workspace, rules: RULES, heading_ids: self.heading_ids });
-        for (id, record) in &self.collections {
-            push(&Line::Collection { collection: *id, record: record.clone() });
+        let mut text = self.head();
+        for (key, record) in &self.articles {
+            text.push_str(&line_of(key, record));
         }
-        for ((id, locale), record) in &self.articles {
-            push(&Line::Article { article: *id, locale: locale.clone(), record: Box::new(record.clone()) });
+        text
+    }
+
+    /// The text above the articles.
+    fn head(&self) -> String {
+        let mut text = HEADER.to_owned();
+        let workspace = self.workspace.clone().unwrap_or_default();
+        text.push_str(&Line::Header { helpbook: 1, workspace, rules: RULES, heading_ids: self.heading_ids }.text());
+        for (id, record) in &self.collections {
+            text.push_str(&Line::Collection { collection: *id, record: record.clone() }.text());
         }
         text
     }
@@ -503,6 +544,12 @@ mod tests {
         let text = base().to_text();
         assert_eq!(Base::parse(&text), Loaded { base: base(), warnings: vec![] });
         assert_eq!(text.lines().count(), 6);
+        let mut lines = Lines::default();
+        let mut changed = base();
+        assert_eq!(lines.text(&changed), text);
+        changed.articles.remove(&(ArticleId(1), Locale::english()));
+        changed.articles.values_mut().for_each(|record| record.blob.push('0'));
+        assert_eq!(lines.text(&changed), changed.to_text());
         assert!(text.lines().nth(3).unwrap().starts_with(r#"{"article":1,"locale":"en","path":"a/b.md""#));
     }
 

@@ -246,6 +246,12 @@ impl<'a> Run<'a> {
     /// Keeps what the plan found as wanted already: the place of an article, and a draft that a run
     /// staged which died before it could write that down.
     async fn keep_found(&self) {
+        self.take_found();
+        // Where the file cannot be written, the first step that writes it tells so.
+        let _ = self.saved().await;
+    }
+
+    fn take_found(&self) {
         let mut base = self.base.borrow_mut();
         for settled in &self.plan.settled {
             if let Some(record) = base.articles.get_mut(&(settled.id, settled.locale.clone())) {
@@ -265,10 +271,7 @@ impl<'a> Run<'a> {
                 record.staged = Some(Pair { sent, stored, left: part.left() });
             }
         }
-        drop(base);
         self.changed_base();
-        // Where the file cannot be written, the first step that writes it tells so.
-        let _ = self.saved().await;
     }
 
     fn changes(&self, kind: Kind) -> impl Iterator<Item = (usize, &'a Change)> {

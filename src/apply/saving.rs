@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
 
 use super::{Outcome, Run};
-use crate::base;
+use crate::base::{self, Lines};
 
 /// How much of Base is on disk.
 #[derive(Debug, Default)]
@@ -23,6 +23,7 @@ pub(super) struct Saving {
     /// Why the last writing failed, if it did.
     failure: RefCell<Option<String>>,
     ended: Notify,
+    lines: RefCell<Lines>,
 }
 
 impl Run<'_> {
@@ -41,7 +42,8 @@ impl Run<'_> {
                 continue;
             }
             saving.is_under_way.set(true);
-            let (taken, text, file) = (saving.changes.get(), self.base.borrow().to_text(), self.keep.lock.clone());
+            let (taken, text, file) =
+                (saving.changes.get(), saving.lines.borrow_mut().text(&self.base.borrow()), self.keep.lock.clone());
             let written = spawn_blocking(move || base::write_text(&file, &text)).await;
             let failure = match written {
                 Ok(Ok(())) => None,
