@@ -12,18 +12,19 @@ mod settings;
 mod stale;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use crate::book::{Book, ContentKey, Folder, edit};
 use crate::html::RULES;
 use crate::intercom::model::{AdminId, Article, ArticleId, Collection, CollectionId, GroupContent, Locale, State};
 use crate::live::{InLocale, Live};
 use crate::text::{Digest, DocPath};
+use crate::threads;
 
 pub use settings::Settings;
 pub use stale::Reading;
@@ -177,6 +178,45 @@ enum Line {
     },
 }
 
+impl Line {
+    /// The line with its end.
+    fn text(&self) -> String {
+        let mut line = serde_json::to_string(self).unwrap_or_default();
+        line.push('\n');
+        line
+    }
+}
+
+/// The line of an article.
+fn line_of((id, locale): &(ArticleId, Locale), record: &ArticleRecord) -> String {
+    Line::Article { article: *id, locale: locale.clone(), record: Box::new(record.clone()) }.text()
+}
+
+/// The lines of a lock file that is written again and again. Only what changed is written anew.
+#[derive(Debug, Default)]
+pub struct Lines {
+    known: BTreeMap<(ArticleId, Locale), (ArticleRecord, String)>,
+}
+
+impl Lines {
+    /// The text of the lock file, the same as [`Base::to_text`].
+    pub fn text(&mut self, base: &Base) -> String {
+        let mut text = base.head();
+        self.known.retain(|key, _| base.articles.contains_key(key));
+        for (key, record) in &base.articles {
+            match self.known.get_mut(key) {
+                Some((known, line)) if known == record => text.push_str(line),
+                _ => {
+                    let line = line_of(key, record);
+                    text.push_str(&line);
+                    self.known.insert(key.clone(), (record.clone(), line));
+                }
+            }
+        }
+        text
+    }
+}
+
 /// A lock file and what is odd about it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Loaded {
@@ -192,7 +232,7 @@ impl Texts {
         Self {
             title: Digest::of(article.title.trim()),
             description: Digest::of(article.description.as_deref().unwrap_or_default().trim()),
-            body: Digest::of(without_signatures(article.body.as_deref().unwrap_or_default())),
+            body: stored_body(article),
         }
     }
 
@@ -281,13 +321,12 @@ impl Base {
         let Loaded { base, warnings } = &mut loaded;
         let mut rules = None;
         let mut doubled = Vec::new();
-        for (number, line) in text.lines().enumerate() {
-            let line = line.trim();
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            match serde_json::from_str(line) {
-                Ok(Line::Header { workspace, rules: found, heading_ids, .. }) => {
+        let lines = text.lines().map(str::trim).enumerate();
+        let lines: Vec<(usize, &str)> = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')).collect();
+        let read = threads::map(&lines, |(_, line)| serde_json::from_str::<Line>(line).ok());
+        for ((number, _), line) in lines.into_iter().zip(read) {
+            match line {
+                Some(Line::Header { workspace, rules: found, heading_ids, .. }) => {
                     base.heading_ids = base.heading_ids.or(heading_ids);
                     if base.workspace.as_ref().is_some_and(|first| *first != workspace) {
                         warnings.push(format!("{FILE}:{}: it names two workspaces; the first one counts", number + 1));
@@ -296,16 +335,16 @@ impl Base {
                     }
                     rules = Some(found);
                 }
-                Ok(Line::Article { article, locale, record }) => {
+                Some(Line::Article { article, locale, record }) => {
                     let key = (article, locale);
                     if base.articles.insert(key.clone(), (*record).clone()).is_some_and(|first| first != *record) {
                         doubled.push(key);
                     }
                 }
-                Ok(Line::Collection { collection, record }) => {
+                Some(Line::Collection { collection, record }) => {
                     base.collections.insert(collection, record);
                 }
-                Err(_) => warnings.push(format!("{FILE}:{}: this line cannot be read and is left out", number + 1)),
+                None => warnings.push(format!("{FILE}:{}: this line cannot be read and is left out", number + 1)),
             }
         }
         for key in doubled {
@@ -388,32 +427,42 @@ impl Base {
     /// # Errors
     /// Fails where the file cannot be written.
     pub fn write(&self, file: &Path) -> io::Result<()> {
-        let text = self.to_text();
-        if fs::read_to_string(file).is_ok_and(|there| there == text) {
-            return Ok(());
-        }
-        if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        edit::replace(file, &text)
+        write_text(file, &self.to_text())
     }
 
     /// The text of the lock file.
     pub fn to_text(&self) -> String {
-        let mut text = HEADER.to_owned();
-        let mut push = |line: &Line| {
-            let _ = writeln!(text, "{}", serde_json::to_string(line).unwrap_or_default());
-        };
-        let workspace = self.workspace.clone().unwrap_or_default();
-        push(&Line::Header { helpbook: 1, workspace, rules: RULES, heading_ids: self.heading_ids });
-        for (id, record) in &self.collections {
-            push(&Line::Collection { collection: *id, record: record.clone() });
-        }
-        for ((id, locale), record) in &self.articles {
-            push(&Line::Article { article: *id, locale: locale.clone(), record: Box::new(record.clone()) });
+        let mut text = self.head();
+        for (key, record) in &self.articles {
+            text.push_str(&line_of(key, record));
         }
         text
     }
+
+    /// The text above the articles.
+    fn head(&self) -> String {
+        let mut text = HEADER.to_owned();
+        let workspace = self.workspace.clone().unwrap_or_default();
+        text.push_str(&Line::Header { helpbook: 1, workspace, rules: RULES, heading_ids: self.heading_ids }.text());
+        for (id, record) in &self.collections {
+            text.push_str(&Line::Collection { collection: *id, record: record.clone() }.text());
+        }
+        text
+    }
+}
+
+/// Writes the text of a lock file in one step, where it differs from what is there.
+///
+/// # Errors
+/// Fails where the file cannot be written.
+pub fn write_text(file: &Path, text: &str) -> io::Result<()> {
+    if fs::read_to_string(file).is_ok_and(|there| there == text) {
+        return Ok(());
+    }
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    edit::replace(file, text)
 }
 
 /// The state that an article was last brought to on purpose. One that is offline and has an address
@@ -426,21 +475,33 @@ pub fn reached(article: &Article, before: Option<State>) -> State {
     }
 }
 
+/// The digest of the body of an article as Intercom stores it, without the signatures of its images.
+pub fn stored_body(article: &Article) -> Digest {
+    let mut digest = Sha256::new();
+    each_unsigned(article.body.as_deref().unwrap_or_default(), &mut |part| digest.update(part));
+    Digest::finished(digest)
+}
+
 /// A body without the signatures of its images, which differ on every read (FACTS 3.5).
 pub fn without_signatures(body: &str) -> String {
-    let mut out = String::with_capacity(body.len());
+    let mut unsigned = String::with_capacity(body.len());
+    each_unsigned(body, &mut |part| unsigned.push_str(part));
+    unsigned
+}
+
+/// The same part by part.
+fn each_unsigned<'b>(body: &'b str, take: &mut dyn FnMut(&'b str)) {
     let mut rest = body;
     while let Some(at) = rest.find("src=\"") {
         let (before, after) = rest.split_at(at + 5);
-        out.push_str(before);
+        take(before);
         let end = after.find('"').unwrap_or(after.len());
         let src = &after[..end];
         let hosted = src.contains("intercomcdn.") || src.contains("intercom-attachments-");
-        out.push_str(if hosted { src.split('?').next().unwrap_or(src) } else { src });
+        take(if hosted { src.split('?').next().unwrap_or(src) } else { src });
         rest = &after[end..];
     }
-    out.push_str(rest);
-    out
+    take(rest);
 }
 
 #[cfg(test)]
@@ -484,6 +545,12 @@ mod tests {
         let text = base().to_text();
         assert_eq!(Base::parse(&text), Loaded { base: base(), warnings: vec![] });
         assert_eq!(text.lines().count(), 6);
+        let mut lines = Lines::default();
+        let mut changed = base();
+        assert_eq!(lines.text(&changed), text);
+        changed.articles.remove(&(ArticleId(1), Locale::english()));
+        changed.articles.values_mut().for_each(|record| record.blob.push('0'));
+        assert_eq!(lines.text(&changed), changed.to_text());
         assert!(text.lines().nth(3).unwrap().starts_with(r#"{"article":1,"locale":"en","path":"a/b.md""#));
     }
 
@@ -516,10 +583,10 @@ mod tests {
 
     #[test]
     fn signatures_are_cut_and_nothing_else() {
+        let body =
+            "<img src=\"https://downloads.intercomcdn.com/a.png?expires=1\"><img src=\"https://x.example/b?c\">?";
         assert_eq!(
-            without_signatures(
-                "<img src=\"https://downloads.intercomcdn.com/a.png?expires=1\"><img src=\"https://x.example/b?c\">?"
-            ),
+            without_signatures(body),
             "<img src=\"https://downloads.intercomcdn.com/a.png\"><img src=\"https://x.example/b?c\">?"
         );
     }

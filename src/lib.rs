@@ -3,6 +3,8 @@
 //! ARCHITECTURE.md tells the way of the data and what each room may know. Imports point downwards
 //! only, in the order of the modules below; `tests/` holds a test of that order.
 
+pub mod threads;
+
 pub mod text;
 
 pub mod diagnostic;

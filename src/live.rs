@@ -7,6 +7,7 @@ mod locale;
 mod settings;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
@@ -133,15 +134,26 @@ pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> 
         return Err(LiveError::WrongWorkspace { found: me.app.id_code, pinned: pinned.clone(), file });
     }
     let fetched_at = Timestamp::now();
-    let help_center = choose(reader.help_centers().await?, wanted.help_center.as_deref())?;
+    // Articles behind which a draft waits in any locale.
+    let pending: Mutex<BTreeSet<ArticleId>> = Mutex::default();
+    let take = |article: &mut Article| {
+        if article.has_draft_anywhere() {
+            pending.lock().unwrap_or_else(PoisonError::into_inner).insert(article.id);
+        }
+        slim(article, wanted);
+    };
+    // They are fetched side by side, and looked at one after another: what is wrong first is told.
+    let (centers, admins, collections, articles) =
+        tokio::join!(reader.help_centers(), reader.admins(), reader.collections(), reader.articles(take),);
+    let help_center = choose(centers?, wanted.help_center.as_deref())?;
     if let Some(locales) = help_center.locales.as_ref().filter(|locales| !locales.is_empty())
         && let Some(locale) = wanted.locale.iter().chain(&wanted.locales).find(|locale| !locales.contains(locale))
     {
         let found = locales.iter().map(ToString::to_string).collect();
         return Err(LiveError::Locale { locale: locale.clone(), found });
     }
-    let admins = reader.admins().await?.admins.into_iter().map(|admin| (admin.id, admin)).collect();
-    let collections = reader.collections().await?;
+    let admins = admins?.admins.into_iter().map(|admin| (admin.id, admin)).collect();
+    let collections = collections?;
     let all_collections = collections.total;
     let mut collections: BTreeMap<CollectionId, Collection> =
         collections.records.into_iter().map(|collection| (collection.id, collection)).collect();
@@ -150,27 +162,25 @@ pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> 
     let looked_up: Vec<Option<Collection>> =
         stream::iter(lacking).map(|id| reader.collection(id)).buffered(SIDE_BY_SIDE).try_collect().await?;
     collections.extend(looked_up.into_iter().flatten().map(|collection| (collection.id, collection)));
-    let articles = reader.articles().await?;
+    let articles = articles?;
     let mut found: BTreeMap<ArticleId, Article> =
         articles.records.into_iter().map(|article| (article.id, article)).collect();
     let lacking: Vec<ArticleId> = wanted.articles.iter().filter(|id| !found.contains_key(id)).copied().collect();
     let looked_up: Vec<Option<Article>> =
         stream::iter(lacking).map(|id| reader.article(id)).buffered(SIDE_BY_SIDE).try_collect().await?;
-    let extra = looked_up.into_iter().flatten().map(|article| (article.id, article));
-    found.extend(extra);
+    let mut extra: Vec<Article> = looked_up.into_iter().flatten().collect();
+    extra.iter_mut().for_each(take);
+    found.extend(extra.into_iter().map(|article| (article.id, article)));
     let is_complete = found.len() as u64 >= articles.total && collections.len() as u64 >= all_collections;
-    let pending: Vec<ArticleId> =
-        found.values().filter(|article| article.has_draft_anywhere()).map(|article| article.id).collect();
+    let pending = pending.into_inner().unwrap_or_else(PoisonError::into_inner);
     let drafts: Vec<Option<Article>> =
         stream::iter(pending).map(|id| reader.draft(id)).buffered(SIDE_BY_SIDE).try_collect().await?;
     let mut drafts: BTreeMap<ArticleId, Article> =
         drafts.into_iter().flatten().map(|draft| (draft.id, draft)).collect();
+    drafts.values_mut().for_each(|draft| slim(draft, wanted));
     let articles = found
         .into_iter()
-        .map(|(id, article)| {
-            let draft = drafts.remove(&id).map(|draft| slim(draft, wanted));
-            (id, LiveArticle { draft, ..LiveArticle::of(slim(article, wanted)) })
-        })
+        .map(|(id, article)| (id, LiveArticle { draft: drafts.remove(&id), ..LiveArticle::of(article) }))
         .collect();
     let elsewhere: BTreeSet<CollectionId> = collections
         .keys()
@@ -252,15 +262,14 @@ pub fn choose(centers: Vec<HelpCenter>, wanted: Option<&str>) -> Result<HelpCent
     }
 }
 
-/// An article without the second copy of its default locale, so that no body is held twice.
-fn slim(mut article: Article, wanted: &Wanted) -> Article {
+/// Takes the second copy of its default locale out of an article, so that no body is held twice.
+fn slim(article: &mut Article, wanted: &Wanted) {
     if let Some(default) = &wanted.locale {
-        settings::keep_audiences(&mut article, default);
+        settings::keep_audiences(article, default);
     }
     if let (Some(locales), Some(default)) = (&mut article.translated_content, &wanted.locale) {
         locales.0.remove(default);
     }
-    article
 }
 
 impl LiveArticle {

@@ -3,7 +3,7 @@
 //! Everything that points into a user's file does so with a [`Span`] of bytes; lines and columns
 //! are worked out only when somebody is shown one. Nothing here reads a file.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -144,6 +144,11 @@ impl Digest {
         Self(hex(&sha2::Sha256::digest(bytes.as_ref())[..16]))
     }
 
+    /// The digest of the bytes that were given to a hash.
+    pub fn finished(hash: sha2::Sha256) -> Self {
+        Self(hex(&hash.finalize()[..16]))
+    }
+
     /// The first 10 hex digits, for names.
     pub fn short(&self) -> &str {
         &self.0[..10.min(self.0.len())]
@@ -186,10 +191,8 @@ pub fn git_blob(text: &str) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// The text without the control characters that could steer a terminal: all but line feed and

@@ -54,7 +54,7 @@ fn is_kept(saved: &mut Saved<'_>, markdown: &str) -> Result<(), String> {
     if rendered.diagnostics.iter().any(|found| found.severity == Severity::Error) {
         return Ok(());
     }
-    let stored = saved.save(&rendered.html).map_err(|refusal| format!("{refusal}\n{}", rendered.html))?;
+    let stored = saved.save(&rendered.html()).map_err(|refusal| format!("{refusal}\n{}", rendered.html()))?;
     // What may be lost or is not known has a warning that says so.
     let is_doubtful = ["merged-cells", "unknown-block"];
     if rendered.diagnostics.iter().any(|found| is_doubtful.contains(&found.id)) {
@@ -62,7 +62,7 @@ fn is_kept(saved: &mut Saved<'_>, markdown: &str) -> Result<(), String> {
     }
     let (ours, theirs) = (canonical(&rendered.body), canonical(&parse(&stored)));
     if ours != theirs {
-        return Err(format!("sent\n{}\nstored\n{stored}\nours\n{ours}\ntheirs\n{theirs}", rendered.html));
+        return Err(format!("sent\n{}\nstored\n{stored}\nours\n{ours}\ntheirs\n{theirs}", rendered.html()));
     }
     let again = canonical(&self::rendered(&for_file(&parse(&stored))).body);
     if again == theirs { Ok(()) } else { Err(format!("stored\n{stored}\nagain\n{again}")) }

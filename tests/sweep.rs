@@ -16,7 +16,7 @@ async fn a_thousand_articles_of_one_second_are_all_found() {
         let wanted = CreateArticle::draft(format!("Article {number}"), "<p>a</p>".into(), AdminId(1));
         writer.create_article(&wanted).await.unwrap();
     }
-    let swept = connection.reader().articles().await.unwrap();
+    let swept = connection.reader().articles(|_| ()).await.unwrap();
     assert_eq!((swept.records.len(), swept.is_complete()), (1000, true));
 }
 

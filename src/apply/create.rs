@@ -59,8 +59,7 @@ impl Run<'_> {
         self.own.borrow_mut().add_collection(&folder.0, collection.id, collection.url.as_deref());
         let written = self.keep_collection_id(folder, &collection);
         self.record_collection(folder, &collection, change);
-        let kept = written.and(self.write_base());
-        done(verb, Some(collection.id.0), kept, Ok(None))
+        done(verb, Some(collection.id.0), written, Ok(None))
     }
 
     async fn create_collection(&self, wanted: &WriteCollection) -> Result<Collection, Error> {
@@ -128,10 +127,10 @@ impl Run<'_> {
         let made = LiveArticle::of(article.clone());
         self.ids.borrow_mut().insert(at, article.id);
         self.own.borrow_mut().add_article(&DocPath::new(change.subject.path()), article.id);
-        let (mut kept, mut compared) = (written, Ok(note));
+        let mut compared = Ok(note);
         for (part, sent) in texts(change, &content, &translations) {
             let view = self.view(&made, &part);
-            let (recorded, outcome) = self.keep_text(&part, sent, None, view.as_deref(), |record, mut pair| {
+            let outcome = self.keep_text(&part, sent, None, view.as_deref(), |record, mut pair| {
                 if waits.contains(&DocPath::new(part.path)) {
                     let headings = html::parse(sent.body.as_deref().unwrap_or_default());
                     pair.sent.body = Digest::of(self.own.borrow().canonical(&headings));
@@ -141,14 +140,13 @@ impl Run<'_> {
                 record.staged = Some(pair);
                 record.settings.flags.take(&sent.flags);
             });
-            kept = kept.and(recorded);
             compared = both(compared, outcome);
         }
         if !waits.is_empty() {
             self.begun.borrow_mut().insert(at, waits);
         }
         self.saw(at, change, &made);
-        done("created", Some(article.id.0), kept, compared)
+        done("created", Some(article.id.0), written, compared)
     }
 
     /// What is sent of a new article at first, and the files that still have to follow. Where a link

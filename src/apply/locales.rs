@@ -24,14 +24,14 @@ impl Run<'_> {
         before: Option<&LiveArticle>,
         answer: Option<&LiveArticle>,
         set: impl FnOnce(&mut ArticleRecord, Pair),
-    ) -> (Result<(), String>, Compared) {
+    ) -> Compared {
         let Some(answer) = answer else {
             let locale = self.locale(part);
-            return (Ok(()), Err(format!("Intercom's answer holds no text in `{locale}`")));
+            return Err(format!("Intercom's answer holds no text in `{locale}`"));
         };
         let (pair, compared) = self.compare(part, sent, before.map(|before| &before.article), &answer.article);
-        let kept = self.record(&answer.article, part, |record| set(record, pair));
-        (kept, in_its_locale(part, compared))
+        self.record(&answer.article, part, |record| set(record, pair));
+        in_its_locale(part, compared)
     }
 
     /// The locales that went live or offline by a write though they were not meant.

@@ -11,6 +11,7 @@ mod links;
 mod locales;
 mod outcome;
 mod publish;
+mod saving;
 mod settings;
 mod stage;
 mod step;
@@ -33,8 +34,9 @@ use crate::intercom::model::{ArticleId, CollectionId, Locale};
 use crate::plan::{Change, Kind, Place, Plan, Publish, Seen, Stage};
 use crate::text::DocPath;
 
-/// How many articles are written side by side.
-const SIDE_BY_SIDE: usize = 8;
+/// How many articles are written side by side. The client lets eight requests go at once; the steps
+/// beyond these wait for Base to be on disk, or for a request to be let go.
+const IN_TURN: usize = 16;
 
 /// Where what was learnt is kept.
 #[derive(Debug)]
@@ -92,6 +94,7 @@ pub struct Run<'a> {
     /// Changes of which a step did not succeed; their other steps are not tried.
     stopped: RefCell<BTreeSet<usize>>,
     auth: Cell<bool>,
+    saving: saving::Saving,
 }
 
 impl<'a> Run<'a> {
@@ -123,6 +126,7 @@ impl<'a> Run<'a> {
             staged: RefCell::default(),
             stopped: RefCell::default(),
             auth: Cell::new(false),
+            saving: saving::Saving::default(),
         }
     }
 
@@ -135,12 +139,13 @@ impl<'a> Run<'a> {
     /// Stages: nothing that a customer sees changes.
     pub async fn stage(&self, report: &mut Report, tell: &mut dyn FnMut(&Event)) {
         self.base.borrow_mut().workspace = Some(self.plan.workspace.clone());
-        self.keep_found();
+        self.keep_found().await;
         self.prepare().await;
         // A collection needs the one above it, so they are made one after another.
         for (at, change) in self.changes(Kind::Collection) {
             if let Some(step) = &change.stage {
                 let outcome = if self.stops() { Outcome::Skipped } else { self.stage_collection(change, step).await };
+                let outcome = self.kept(outcome).await;
                 self.staged.borrow_mut().insert(at);
                 self.finish(at, outcome, report, tell);
             }
@@ -180,9 +185,10 @@ impl<'a> Run<'a> {
                         Some(outcome) => outcome,
                         None => self.stage_article(at, change, step).await,
                     };
+                    let outcome = self.kept(outcome).await;
                     (at, change, outcome)
                 })
-                .buffered(SIDE_BY_SIDE);
+                .buffered(IN_TURN);
             while let Some((at, change, outcome)) = outcomes.next().await {
                 let waits = self.begun.borrow().get(&at).filter(|_| outcome.is_done()).cloned().unwrap_or_default();
                 if waits.is_empty() {
@@ -219,7 +225,7 @@ impl<'a> Run<'a> {
         // Within a rank what is linked goes first.
         while let Some(now) = steps.first().map(|(_, change, step)| turn(change, step)) {
             let rest = steps.split_off(steps.partition_point(|(_, change, step)| turn(change, step) == now));
-            let wide = if now.0 == 0 { 1 } else { SIDE_BY_SIDE };
+            let wide = if now.0 == 0 { 1 } else { IN_TURN };
             let mut outcomes = stream::iter(std::mem::replace(&mut steps, rest))
                 .map(|(at, change, step)| async move {
                     let skip = self.stops() || self.stopped.borrow().contains(&at);
@@ -228,7 +234,7 @@ impl<'a> Run<'a> {
                         Some(outcome) => outcome,
                         None => self.publish_step(at, change, step).await,
                     };
-                    (at, outcome)
+                    (at, self.kept(outcome).await)
                 })
                 .buffered(wide);
             while let Some((at, outcome)) = outcomes.next().await {
@@ -239,7 +245,13 @@ impl<'a> Run<'a> {
 
     /// Keeps what the plan found as wanted already: the place of an article, and a draft that a run
     /// staged which died before it could write that down.
-    fn keep_found(&self) {
+    async fn keep_found(&self) {
+        self.take_found();
+        // Where the file cannot be written, the first step that writes it tells so.
+        let _ = self.saved().await;
+    }
+
+    fn take_found(&self) {
         let mut base = self.base.borrow_mut();
         for settled in &self.plan.settled {
             if let Some(record) = base.articles.get_mut(&(settled.id, settled.locale.clone())) {
@@ -259,9 +271,7 @@ impl<'a> Run<'a> {
                 record.staged = Some(Pair { sent, stored, left: part.left() });
             }
         }
-        drop(base);
-        // Where the file cannot be written, the first step that writes it tells so.
-        let _ = self.write_base();
+        self.changed_base();
     }
 
     fn changes(&self, kind: Kind) -> impl Iterator<Item = (usize, &'a Change)> {
@@ -288,11 +298,5 @@ impl<'a> Run<'a> {
             Place::Id(id) => Some(*id),
             Place::Folder(folder) => self.made.borrow().get(folder).copied(),
         }
-    }
-
-    /// Writes Base. What was done is done, so a failure here is told and nothing is undone.
-    fn write_base(&self) -> Result<(), String> {
-        let written = self.base.borrow().write(&self.keep.lock);
-        written.map_err(|error| format!("cannot write {}: {error}", self.keep.lock.display()))
     }
 }

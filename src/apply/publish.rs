@@ -81,7 +81,7 @@ impl Run<'_> {
         match self.writer.update_collection(id, update).await {
             Ok(answer) => {
                 self.record_collection(folder, &answer, change);
-                done("changed", None, self.write_base(), Ok(None))
+                done("changed", None, Ok(()), Ok(None))
             }
             Err(error) => self.failed(&error).await,
         }
@@ -190,7 +190,7 @@ impl Run<'_> {
         answer: &LiveArticle,
     ) -> Outcome {
         let id = answer.article.id;
-        let (mut kept, mut all_same) = (Ok(()), true);
+        let mut all_same = true;
         for part in parts {
             let (Some(staged), Some(now)) = (self.view(staged, part), self.view(answer, part)) else {
                 all_same = false;
@@ -199,23 +199,23 @@ impl Run<'_> {
             self.learn(part, "", &now.article);
             let is_same = self.is_same_text(part, &staged.article, &now.article);
             all_same &= is_same;
-            kept = kept.and(self.record(&now.article, part, |record| {
+            self.record(&now.article, part, |record| {
                 // A text that slipped in is not known as ours: the next plan shows whose it is.
                 if is_same {
                     record.live = Some(self.pair(part, &now.article));
                 }
                 record.staged = None;
                 record.taken_offline = false;
-            }));
+            });
         }
         // The default locale stands first, so a translation is kept with the text it goes with.
         for part in parts {
             self.base.borrow_mut().keep_source(id, self.locale(part), &self.keep.locale);
         }
-        let kept = kept.and(self.write_base());
+        self.changed_base();
         self.saw(at, change, answer);
         if all_same {
-            done("published", Some(id.0), kept, Ok(None))
+            done("published", Some(id.0), Ok(()), Ok(None))
         } else {
             Outcome::failed(
                 "another text went live than the one that was staged: somebody changed it in Intercom at that moment",
@@ -273,23 +273,22 @@ impl Run<'_> {
             Err(error) => return self.failed(&error).await,
         };
         let parts = root.map(|_| (change.root(), &content)).into_iter().chain(of_translations(change, &translations));
-        let (mut kept, mut compared): (_, Compared) = (Ok(()), Ok(None));
+        let mut compared: Compared = Ok(None);
         for (part, sent) in parts {
             let now = self.view(&answer, &part);
-            let (recorded, outcome) = self.keep_text(&part, sent, None, now.as_deref(), |record, pair| {
+            let outcome = self.keep_text(&part, sent, None, now.as_deref(), |record, pair| {
                 record.state = State::Draft;
                 record.taken_offline = true;
                 record.live = None;
                 record.staged = Some(pair);
             });
-            kept = kept.and(recorded);
             compared = both(compared, outcome);
         }
         self.saw(at, change, &answer);
         if let Some(outcome) = self.also_changed(&before, &answer, &meant) {
             return outcome;
         }
-        done("taken offline", Some(id.0), kept, noted(note, compared))
+        done("taken offline", Some(id.0), Ok(()), noted(note, compared))
     }
 
     async fn delete(&self, at: usize, id: ArticleId, change: &Change) -> Outcome {
@@ -299,7 +298,8 @@ impl Run<'_> {
         match self.writer.delete_article(id).await {
             Ok(()) => {
                 self.base.borrow_mut().articles.retain(|(known, _), _| *known != id);
-                done("deleted", Some(id.0), self.write_base(), Ok(None))
+                self.changed_base();
+                done("deleted", Some(id.0), Ok(()), Ok(None))
             }
             Err(error) => self.failed(&error).await,
         }

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::locales::{request, whole};
 use super::publish::{author, draft_in_the_way};
+use super::saving::not_kept;
 use super::step::done;
 use super::{Outcome, Run};
 use jiff::Timestamp;
@@ -77,10 +78,9 @@ impl Run<'_> {
             Ok(answer) => LiveArticle::of(answer),
             Err(error) => return self.failed(&error).await,
         };
-        let mut kept = Ok(());
         for part in &parts {
             let Some(now) = self.view(&answer, part) else { continue };
-            kept = kept.and(self.record(&now.article, part, |record| {
+            self.record(&now.article, part, |record| {
                 if now.article.state == State::Published {
                     record.live = Some(self.live_pair(record, &now.article, part));
                 }
@@ -92,7 +92,7 @@ impl Run<'_> {
                 if let Some(flags) = edit.flags.get(self.locale(part)) {
                     record.settings.flags.take(flags);
                 }
-            }));
+            });
         }
         self.saw(at, change, &answer);
         let refused = edit.flags.iter().find(|(locale, flags)| !holds(&answer.flags(locale, default), flags));
@@ -117,7 +117,7 @@ impl Run<'_> {
             );
         }
         let verb = if edit.place.is_some() { "moved" } else { "set" };
-        done(verb, Some(id.0), kept, Ok(None))
+        done(verb, Some(id.0), Ok(()), Ok(None))
     }
 
     /// `PUT /articles/{id}` with `state: published` and the time from which it holds. Nobody sees it
@@ -159,14 +159,17 @@ impl Run<'_> {
                 "set it in Intercom, or run it again",
             );
         }
-        let kept = self.record(&now.article, &part, |record| record.settings.publish_at = Some(time));
-        done("scheduled", Some(id.0), kept, Ok(None))
+        self.record(&now.article, &part, |record| record.settings.publish_at = Some(time));
+        done("scheduled", Some(id.0), Ok(()), Ok(None))
     }
 
     /// Gives an article its tags, after what else was staged of it.
     pub(super) async fn then_tags(&self, at: usize, change: &Change, outcome: Outcome) -> Outcome {
         let id = self.ids.borrow().get(&at).copied().or_else(|| change.article_id());
         let Some(id) = id.filter(|_| outcome.is_done() && !change.tags.is_empty()) else { return outcome };
+        if let Err(reason) = self.saved().await {
+            return not_kept(reason);
+        }
         match self.set_tags(at, id, change, &change.tags).await {
             Outcome::Done { .. } => outcome,
             other => other,
@@ -198,8 +201,8 @@ impl Run<'_> {
         }
         let part = change.root();
         let wanted = part.wanted.and_then(|wanted| wanted.settings.tags.clone());
-        let kept = self.record(&now.article, &part, |record| record.settings.tags = wanted);
-        done("tagged", Some(id.0), kept, Ok(None))
+        self.record(&now.article, &part, |record| record.settings.tags = wanted);
+        done("tagged", Some(id.0), Ok(()), Ok(None))
     }
 
     async fn write_tags(&self, id: ArticleId, edit: &TagEdit) -> Result<(), Error> {
@@ -233,11 +236,11 @@ impl Run<'_> {
             if let Err(outcome) = self.make_redirect(id, center, old).await {
                 return outcome;
             }
-            let kept = self.record(&before.article, &part, |record| {
+            self.record(&before.article, &part, |record| {
                 record.settings.redirects.insert(old.url.clone());
             });
-            if let Err(reason) = kept {
-                return Outcome::failed(reason, "make the file writable and run it again: nothing is created twice");
+            if let Err(reason) = self.saved().await {
+                return not_kept(reason);
             }
         }
         done("redirected", Some(id.0), Ok(()), Ok(None))

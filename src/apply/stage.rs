@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::links::{Filled, noted};
 use super::locales::{Compared, both, in_its_locale, request, texts, whole};
+use super::saving::not_kept;
 use super::step::done;
 use super::{Outcome, Run, settings};
 use crate::intercom::model::{ArticleId, CollectionId, State, UpdateArticle};
@@ -49,6 +50,9 @@ impl Run<'_> {
                     if !outcome.is_done() {
                         return outcome;
                     }
+                    if let Err(reason) = self.saved().await {
+                        return not_kept(reason);
+                    }
                 }
                 self.stage_draft(at, id, change, (content, translations)).await
             }
@@ -61,10 +65,7 @@ impl Run<'_> {
     /// Takes an article that is there already: its id into the file, what it holds into Base.
     async fn adopt(&self, at: usize, id: ArticleId, change: &Change) -> Result<(), Outcome> {
         let before = self.read_again(at, id, change).await?;
-        let fail = |reason: String| {
-            Outcome::failed(reason, "make the file writable and run it again: nothing is created twice")
-        };
-        self.keep_article_id(change, &before.article).map_err(fail)?;
+        self.keep_article_id(change, &before.article).map_err(not_kept)?;
         let part = change.root();
         let Some(before) = self.view(&before, &part) else { return Ok(()) };
         // A draft that is not as wanted is a teammate's.
@@ -75,8 +76,8 @@ impl Run<'_> {
                 record.staged = staged.map(|draft| self.pair(&part, draft));
             }
             State::Draft => record.staged = Some(self.found_pair(&part, &before.article)),
-        })
-        .map_err(fail)
+        });
+        self.saved().await.map_err(not_kept)
     }
 
     /// `PUT /articles/{id}` in locales that nobody can see: the default one without state, others as
@@ -109,10 +110,9 @@ impl Run<'_> {
                     if self.is_updated_already(&texts, &now)
                         && parent_id.is_none_or(|parent| now.article.parent_ids.contains(&parent)) =>
                 {
-                    let kept = texts.iter().map(|(part, _)| self.keep_hidden(part, &now));
-                    let kept = kept.fold(Ok(()), Result::and);
+                    texts.iter().for_each(|(part, _)| self.keep_hidden(part, &now));
                     self.saw(at, change, &now);
-                    return done("updated already", None, kept, Ok(None));
+                    return done("updated already", None, Ok(()), Ok(None));
                 }
                 _ => return stale,
             },
@@ -141,12 +141,12 @@ impl Run<'_> {
             Ok(answer) => LiveArticle::of(answer),
             Err(error) => return self.failed(&error).await,
         };
-        let (kept, compared) = self.keep_unseen(&texts, &before, &answer, parent_id);
+        let compared = self.keep_unseen(&texts, &before, &answer, parent_id);
         self.saw(at, change, &answer);
         if let Some(outcome) = self.also_changed(&before, &answer, &BTreeSet::new()) {
             return outcome;
         }
-        done("updated", None, kept, noted(note, compared))
+        done("updated", None, Ok(()), noted(note, compared))
     }
 
     /// `PUT /articles/{id}` with the texts of an article that this run created, now that all that they
@@ -182,12 +182,12 @@ impl Run<'_> {
             Err(error) => return self.failed(&error).await,
         };
         let texts = texts(change, &content, &translations);
-        let (kept, compared) = self.keep_unseen(&texts, &before, &answer, None);
+        let compared = self.keep_unseen(&texts, &before, &answer, None);
         self.saw(at, change, &answer);
         if let Some(outcome) = self.also_changed(&before, &answer, &BTreeSet::new()) {
             return outcome;
         }
-        done("linked", Some(id.0), kept, noted(note, compared))
+        done("linked", Some(id.0), Ok(()), noted(note, compared))
     }
 
     /// Keeps what was written where nobody can see it.
@@ -197,20 +197,19 @@ impl Run<'_> {
         before: &LiveArticle,
         answer: &LiveArticle,
         parent_id: Option<CollectionId>,
-    ) -> (Result<(), String>, Compared) {
-        let (mut kept, mut compared): (_, Compared) = (Ok(()), Ok(None));
+    ) -> Compared {
+        let mut compared: Compared = Ok(None);
         for (part, sent) in texts {
             let (then, now) = (self.view(before, part), self.view(answer, part));
-            let (recorded, outcome) = self.keep_text(part, sent, then.as_deref(), now.as_deref(), |record, pair| {
+            let outcome = self.keep_text(part, sent, then.as_deref(), now.as_deref(), |record, pair| {
                 record.collection = parent_id.filter(|_| part.locale.is_none()).or(record.collection);
                 record.live = None;
                 record.staged = Some(pair);
                 record.settings.flags.take(&sent.flags);
             });
-            kept = kept.and(recorded);
             compared = both(compared, outcome);
         }
-        (kept, compared)
+        compared
     }
 
     /// Whether every text stands there unseen, as it was to be sent.
@@ -221,12 +220,12 @@ impl Run<'_> {
         })
     }
 
-    fn keep_hidden(&self, part: &Part<'_>, now: &LiveArticle) -> Result<(), String> {
-        let Some(found) = self.view(now, part) else { return Ok(()) };
+    fn keep_hidden(&self, part: &Part<'_>, now: &LiveArticle) {
+        let Some(found) = self.view(now, part) else { return };
         self.record(&found.article, part, |record| {
             record.live = None;
             record.staged = Some(self.pair(part, &found.article));
-        })
+        });
     }
 
     /// `PUT /articles/{id}/draft`, behind a live article.
@@ -247,17 +246,16 @@ impl Run<'_> {
             Err(outcome) => match self.read(id).await {
                 // A plan that is run again finds what it did the first time.
                 Ok(Some(now)) if self.is_same_live(at, change, &now) && self.is_staged_already(&texts, &now) => {
-                    let kept = texts.iter().map(|(part, _)| {
-                        let Some(found) = self.view(&now, part) else { return Ok(()) };
-                        let Some(draft) = &found.draft else { return Ok(()) };
+                    for (part, _) in &texts {
+                        let Some(found) = self.view(&now, part) else { continue };
+                        let Some(draft) = &found.draft else { continue };
                         self.record(&found.article, part, |record| {
                             record.live = Some(self.live_pair(record, &found.article, part));
                             record.staged = Some(self.pair(part, draft));
-                        })
-                    });
-                    let kept = kept.fold(Ok(()), Result::and);
+                        });
+                    }
                     self.saw(at, change, &now);
-                    return done("staged already", None, kept, Ok(None));
+                    return done("staged already", None, Ok(()), Ok(None));
                 }
                 _ => return outcome,
             },
@@ -275,7 +273,7 @@ impl Run<'_> {
                 Ok(answer) => LiveArticle::of(answer),
                 Err(error) => return self.failed(&error).await,
             };
-        let (mut kept, mut compared): (_, Compared) = (Ok(()), Ok(None));
+        let mut compared: Compared = Ok(None);
         for (part, sent) in texts {
             let (then, now) = (self.view(&before, &part), self.view(&answer, &part));
             let Some(live) = then else { continue };
@@ -283,11 +281,10 @@ impl Run<'_> {
             let outcome = match now {
                 Some(now) => {
                     let (pair, outcome) = self.compare(&part, sent, Some(&staged.article), &now.article);
-                    let recorded = self.record(&live.article, &part, |record| {
+                    self.record(&live.article, &part, |record| {
                         record.live = Some(self.live_pair(record, &live.article, &part));
                         record.staged = Some(pair);
                     });
-                    kept = kept.and(recorded);
                     in_its_locale(&part, outcome)
                 }
                 None => Err(format!("Intercom's answer holds no draft in `{}`", self.locale(&part))),
@@ -295,7 +292,7 @@ impl Run<'_> {
             compared = both(compared, outcome);
         }
         self.saw(at, change, &LiveArticle { draft: Some(answer.article), ..before });
-        done("staged", None, kept, noted(note, compared))
+        done("staged", None, Ok(()), noted(note, compared))
     }
 
     /// Whether the live texts are those that the plan saw, whatever is staged behind them.

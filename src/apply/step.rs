@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::saving::not_kept;
 use super::{Outcome, Run, settings};
 use crate::base::{ArticleRecord, CollectionRecord, Pair, Texts, reached};
 use crate::book::{ContentKey, Folder};
@@ -162,33 +163,26 @@ impl Run<'_> {
 
     /// Keeps what is known of an article now in the locale of a part, which stands as `article` in
     /// Intercom.
-    pub(super) fn record(
-        &self,
-        article: &Article,
-        part: &Part<'_>,
-        set: impl FnOnce(&mut ArticleRecord),
-    ) -> Result<(), String> {
-        {
-            let path = DocPath::new(part.path);
-            let mut base = self.base.borrow_mut();
-            let key = (article.id, self.locale(part).clone());
-            let before = base.articles.get(&key).map(|record| record.state);
-            let record = base.articles.entry(key).or_insert_with(|| ArticleRecord::new(path.clone(), article));
-            record.path = path;
-            if !part.leaves(Field::State) {
-                record.state = reached(article, before);
-            }
-            if !part.leaves(Field::Author) {
-                record.author = article.author_id;
-            }
-            if let Some(wanted) = part.wanted {
-                record.blob = self.blobs.borrow().get(&record.path).unwrap_or(&wanted.blob).clone();
-                record.collection = wanted.collection.or(record.collection);
-                settings::keep(&mut record.settings, &wanted.settings, &|field| part.stands(field));
-            }
-            set(record);
+    pub(super) fn record(&self, article: &Article, part: &Part<'_>, set: impl FnOnce(&mut ArticleRecord)) {
+        let path = DocPath::new(part.path);
+        let mut base = self.base.borrow_mut();
+        let key = (article.id, self.locale(part).clone());
+        let before = base.articles.get(&key).map(|record| record.state);
+        let record = base.articles.entry(key).or_insert_with(|| ArticleRecord::new(path.clone(), article));
+        record.path = path;
+        if !part.leaves(Field::State) {
+            record.state = reached(article, before);
         }
-        self.write_base()
+        if !part.leaves(Field::Author) {
+            record.author = article.author_id;
+        }
+        if let Some(wanted) = part.wanted {
+            record.blob = self.blobs.borrow().get(&record.path).unwrap_or(&wanted.blob).clone();
+            record.collection = wanted.collection.or(record.collection);
+            settings::keep(&mut record.settings, &wanted.settings, &|field| part.stands(field));
+        }
+        set(record);
+        self.changed_base();
     }
 
     /// The pair of a text that is as wanted, but for what was left alone.
@@ -269,6 +263,7 @@ impl Run<'_> {
             }
         }
         base.collections.insert(collection.id, record);
+        self.changed_base();
     }
 
     /// The collection that a step names, if it was made.
@@ -325,8 +320,6 @@ pub(super) fn done(
         (Err(lost), _) => {
             Outcome::failed(lost, "write it in a form that Intercom keeps; `helpbook plan` shows the difference")
         }
-        (Ok(_), Err(reason)) => {
-            Outcome::failed(reason, "make the file writable and run it again: nothing is created twice")
-        }
+        (Ok(_), Err(reason)) => not_kept(reason),
     }
 }

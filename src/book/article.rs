@@ -211,6 +211,9 @@ enum Conflict {
 }
 
 fn refuse_conflict_markers(path: &DocPath, source: &str, diagnostics: &mut Vec<Diagnostic>) -> Conflict {
+    if !source.contains("<<<<<<< ") {
+        return Conflict::Elsewhere;
+    }
     let body = FrontMatter::parse(path, source, &mut Vec::new()).map(|(front, _)| front.body);
     let mut conflict = Conflict::Elsewhere;
     let mut at = 0;
@@ -243,7 +246,8 @@ fn is_code(markdown: &str, at: usize) -> bool {
         .any(|(event, range)| matches!(event, Event::Start(Tag::CodeBlock(_))) && range.contains(&at))
 }
 
-struct Heading {
+#[derive(Debug, PartialEq)]
+pub(super) struct Heading {
     text: String,
     end: usize,
 }
@@ -254,8 +258,27 @@ impl Heading {
     }
 }
 
+/// The paragraph or heading that a text starts with, where nothing that follows can change what it is:
+/// neither the end of a comment nor the address of a link.
+fn opening(markdown: &str) -> Option<&str> {
+    let start = markdown.len() - markdown.trim_start().len();
+    let mut end = start;
+    for line in markdown[start..].split_inclusive('\n') {
+        end += line.len();
+        if line.trim().is_empty() {
+            break;
+        }
+    }
+    Some(&markdown[..end]).filter(|opening| !opening.contains(['<', '[', '\r']))
+}
+
 /// The heading that a text starts with, if it does; comments may stand before it.
-fn first_heading(markdown: &str) -> Option<Heading> {
+pub(super) fn first_heading(markdown: &str) -> Option<Heading> {
+    first_heading_of_all(opening(markdown).unwrap_or(markdown))
+}
+
+/// The same where all of the text is read.
+pub(super) fn first_heading_of_all(markdown: &str) -> Option<Heading> {
     let mut text = None::<String>;
     for (event, range) in Parser::new_ext(markdown, Options::ENABLE_HEADING_ATTRIBUTES).into_offset_iter() {
         match event {

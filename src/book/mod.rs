@@ -31,6 +31,7 @@ use crate::config::{Config, Level};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::intercom::model::{ArticleId, CollectionId, State};
 use crate::text::DocPath;
+use crate::threads;
 
 /// Everything in the docs folder.
 #[derive(Debug, Clone, Default)]
@@ -80,27 +81,18 @@ impl Book {
         let mut book = Self { root, ..Self::default() };
         let found = files::walk(&book.root, config, &mut book.diagnostics);
         let mut translations = Vec::new();
-        for path in found.markdown {
-            let Some(text) = files::read(&book.root, &path, &mut book.diagnostics) else {
-                continue;
-            };
-            let source: Arc<str> = text.into();
-            book.sources.insert(path.clone(), Arc::clone(&source));
-            let mut diagnostics = Vec::new();
-            refuse_control_characters(&path, &source, &mut diagnostics);
-            let named = translation::named(&path, config, &mut diagnostics);
-            if let Some(named) = named {
-                translations.push((named, source));
-            } else if path.name() == collection::INDEX {
-                if let Some(index) = Collection::parse(&path, &source, &mut diagnostics) {
-                    book.collections.insert(Folder::of(&path), index);
-                }
-            } else if path.name().starts_with('_') {
-                // An index in a locale that is not listed.
-            } else if let Some(article) = Article::parse(&path, source, &mut diagnostics) {
-                book.articles.insert(path, article);
-            }
+        let read = threads::map(&found.markdown, |path| Read::of(&book.root, path, config));
+        for (path, read) in found.markdown.into_iter().zip(read) {
+            let Read { source, what, mut diagnostics } = read;
             book.diagnostics.append(&mut diagnostics);
+            let Some(source) = source else { continue };
+            book.sources.insert(path.clone(), Arc::clone(&source));
+            match what {
+                What::Article(article) => drop(book.articles.insert(path, *article)),
+                What::Collection(index) => drop(book.collections.insert(Folder::of(&path), *index)),
+                What::Translation(named) => translations.push((named, source)),
+                What::Nothing => {}
+            }
         }
         book.images = found.images;
         book.others = found.others;
@@ -176,6 +168,46 @@ impl Book {
     /// it names cannot be sent as it is.
     fn level(&mut self, checks: &BTreeMap<String, Level>) {
         level(&mut self.diagnostics, checks);
+    }
+}
+
+/// A Markdown file, read by itself.
+struct Read {
+    /// Its text; nothing where it cannot be read.
+    source: Option<Arc<str>>,
+    what: What,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// What a Markdown file is.
+enum What {
+    Article(Box<Article>),
+    Collection(Box<Collection>),
+    Translation(translation::Named),
+    /// One that cannot be used, or an index in a locale that is not listed.
+    Nothing,
+}
+
+impl Read {
+    fn of(root: &Path, path: &DocPath, config: &Config) -> Self {
+        let mut diagnostics = Vec::new();
+        let Some(text) = files::read(root, path, &mut diagnostics) else {
+            return Self { source: None, what: What::Nothing, diagnostics };
+        };
+        let source: Arc<str> = text.into();
+        refuse_control_characters(path, &source, &mut diagnostics);
+        let what = if let Some(named) = translation::named(path, config, &mut diagnostics) {
+            What::Translation(named)
+        } else if path.name() == collection::INDEX {
+            let index = Collection::parse(path, &source, &mut diagnostics);
+            index.map_or(What::Nothing, |index| What::Collection(Box::new(index)))
+        } else if path.name().starts_with('_') {
+            What::Nothing
+        } else {
+            let article = Article::parse(path, Arc::clone(&source), &mut diagnostics);
+            article.map_or(What::Nothing, |article| What::Article(Box::new(article)))
+        };
+        Self { source: Some(source), what, diagnostics }
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         return Err(execution::must_say_yes());
     }
     let project = Project::open(global, terminal)?;
-    let book = project.sound_book(terminal)?;
+    let docs = project.sound_docs(terminal)?;
     let mut rules = project.rules();
     if args.overwrite {
         rules.theirs = Theirs::Overwritten;
@@ -61,12 +61,12 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         rules.taken_titles = TakenTitles::Created;
     }
     if saved.is_none() {
-        rules.paths = project.paths(&args.paths, &book)?;
+        rules.paths = project.paths(&args.paths, &docs.book)?;
     }
     args.only.limit(&mut rules)?;
     let _exclusive = if args.dry_run { None } else { Some(project.exclusive()?) };
     let workspace = Workspace::connect(&project).await?;
-    let result = match workspace.inputs(&project, book, rules, terminal).await {
+    let result = match workspace.inputs(&project, docs, rules, terminal).await {
         Ok(mut inputs) => match plan(saved, &project, &inputs) {
             Ok(plan) => carry_out(args, &project, &workspace, &mut inputs, &plan, terminal).await,
             Err(failure) => Err(failure),
@@ -129,16 +129,20 @@ async fn carry_out(
     let writer = workspace.connection.writer();
     let interrupted = execution::watch_interrupts();
     let mut report = Report::default();
-    let mut tell = execution::teller(plan, terminal);
     let run = Run::new(plan, &writer, &keep, &mut inputs.base, &interrupted).with_images(images.as_ref());
     let progress = images.as_ref().map(|_| terminal.progress("looking for the images"));
     run.prepare().await;
     drop(progress);
+    let stages = plan.changes.iter().filter(|change| change.stage.is_some()).count();
+    let all = if args.publish { stages + publishes } else { stages };
+    let progress = terminal.progress("sending").of(all, &workspace.connection.activity());
+    let mut tell = execution::teller(plan, terminal, &progress);
     run.stage(&mut report, &mut tell).await;
     if args.publish {
         run.publish(&mut report, &mut tell).await;
     }
-    drop(run);
+    drop((run, tell));
+    drop(progress);
     let mut exit = execution::exit(plan, &report, &interrupted);
     if args.publish && plan.refuses_to_publish() {
         exit = exit.max(Exit::NotDone);

@@ -64,6 +64,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     }
     let project = open(args.format, global, terminal)?;
     let load = || {
+        let _progress = terminal.progress("reading the docs");
         let mut book = project.book().map_err(|failure| unquoted(failure, args.format))?;
         locked::add_findings(&project, &mut book, terminal)?;
         Ok::<_, Failure>(book)

@@ -12,7 +12,7 @@ use crate::base::Base;
 use crate::hosting::ImageHost;
 use crate::live::Live;
 use crate::plan::{self, Change, Plan};
-use crate::report::{Terminal, events};
+use crate::report::{Progress, Terminal, events};
 
 /// Asks before anything goes live. Without a terminal it takes `--yes`.
 pub(super) fn confirm(plan: &Plan, steps: usize, yes: bool, verb: &str, terminal: &Terminal) -> Result<bool, Failure> {
@@ -108,19 +108,26 @@ pub(super) fn uploading(project: &Project, host: ImageHost) -> ImageHost {
     }
 }
 
-/// Prints each event as it comes.
-pub(super) fn teller<'a>(plan: &'a Plan, terminal: &'a Terminal) -> impl FnMut(&crate::apply::Event) + 'a {
+/// Prints each event as it comes, above how far it is.
+pub(super) fn teller<'a>(
+    plan: &'a Plan,
+    terminal: &'a Terminal,
+    progress: &'a Progress,
+) -> impl FnMut(&crate::apply::Event) + 'a {
     move |event| {
+        progress.step();
         if matches!(event.outcome, Outcome::Skipped) {
             // Their number stands in the last line.
             return;
         }
         let line = events::line(plan, event, terminal.paint_messages());
-        if event.outcome.is_done() {
-            terminal.tell(line.trim_end());
-        } else {
-            terminal.print_error(&line);
-        }
+        progress.above(|| {
+            if event.outcome.is_done() {
+                terminal.tell(line.trim_end());
+            } else {
+                terminal.print_error(&line);
+            }
+        });
     }
 }
 

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::project::Project;
+use super::project::{Docs, Project};
 use super::reports::{self, Report};
 use super::workspace::Workspace;
 use super::{Global, Only, show, since};
-use crate::book::{Book, edit};
+use crate::book::edit;
 use crate::plan::{Against, Plan, Rules, Stage};
 use crate::report::{self, Terminal};
 
@@ -55,16 +55,16 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         may_be_saved_to(file, &project.here.join(file))?;
     }
     reports::may_be_written(&args.reports, &project.here)?;
-    let book = project.sound_book(terminal)?;
+    let docs = project.sound_docs(terminal)?;
     let mut rules = project.rules();
-    rules.paths = project.paths(&args.paths, &book)?;
+    rules.paths = project.paths(&args.paths, &docs.book)?;
     args.only.limit(&mut rules)?;
     let since = args.since.as_deref();
-    let made = since.map(|reference| since::changes(&project, &book, &rules, reference)).transpose()?;
+    let made = since.map(|reference| since::changes(&project, &docs.book, &rules, reference)).transpose()?;
     let plan = match made {
         Some(made) if args.offline => made,
         made => {
-            let mut plan = against_intercom(&project, book, rules, terminal).await?;
+            let mut plan = against_intercom(&project, docs, rules, terminal).await?;
             made.iter().for_each(|made| plan.keep_since(made));
             plan
         }
@@ -85,9 +85,9 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     Ok(if pending { Exit::Pending } else { Exit::Done })
 }
 
-async fn against_intercom(project: &Project, book: Book, rules: Rules, terminal: &Terminal) -> Result<Plan, Failure> {
+async fn against_intercom(project: &Project, docs: Docs, rules: Rules, terminal: &Terminal) -> Result<Plan, Failure> {
     let workspace = Workspace::connect(project).await?;
-    let plan = workspace.inputs(project, book, rules, terminal).await.map(|inputs| inputs.plan());
+    let plan = workspace.inputs(project, docs, rules, terminal).await.map(|inputs| inputs.plan());
     workspace.close().await;
     plan
 }

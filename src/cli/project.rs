@@ -14,7 +14,7 @@ use crate::base::{self, Base};
 use crate::book::{Book, Ids, level};
 use crate::config::{self, AddressTemplate, Config};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::html::{self, Context, Images, Links};
+use crate::html::Gists;
 use crate::intercom::model::Locale;
 use crate::lint::{Text, is_pressing, lint};
 use crate::plan::Rules;
@@ -44,6 +44,13 @@ pub(super) struct Project {
     pub shown: PathBuf,
     /// The working directory, `-C` included.
     pub here: PathBuf,
+}
+
+/// The docs, and what is kept of every text once it was rendered.
+#[derive(Debug, Default)]
+pub(super) struct Docs {
+    pub book: Book,
+    pub gists: Gists,
 }
 
 /// What is wrong with the configuration.
@@ -107,7 +114,7 @@ impl Project {
     }
 
     /// Reads the docs and all that is wrong with them.
-    pub fn book(&self) -> Result<Book, Failure> {
+    pub fn docs(&self) -> Result<Docs, Failure> {
         let ids = match self.target {
             Target::Intercom => Ids::FrontMatter,
             Target::Local => Ids::Ignored,
@@ -118,51 +125,48 @@ impl Project {
         let mut texts = BTreeMap::new();
         let in_conflict: BTreeSet<&DocPath> =
             book.diagnostics.iter().filter(|found| found.id == "conflict-marker").map(|found| &found.path).collect();
-        let links = Links::of(&book, rules.state);
-        let contents = book
-            .articles
-            .values()
-            .flat_map(|article| std::iter::once(&article.content).chain(article.translations.values()));
-        for content in contents {
-            let context = Context {
-                path: &content.path,
-                offset: content.body.start,
-                images: Images { files: &book.images, host: rules.images.as_ref() },
-                links: &links,
-                spacing: rules.spacing,
-                headings: &[],
-            };
-            let rendered = html::render(content.markdown(), context);
-            texts.insert(content.path.clone(), Text::of(&rendered));
+        let (gists, looked) = Gists::looking(&book, rules.rendering(), |content, rendered| {
+            (content.path.clone(), Text::of(rendered), std::mem::take(&mut rendered.diagnostics))
+        });
+        for (path, text, diagnostics) in looked {
             // With a conflict in it a file is no text yet.
-            if !in_conflict.contains(&content.path) {
-                rendering.extend(rendered.diagnostics);
+            if !in_conflict.contains(&path) {
+                rendering.extend(diagnostics);
             }
+            texts.insert(path, text);
         }
         rendering.extend(lint(&book, &texts, &self.config.locales, &self.config.default_locale));
         level(&mut rendering, &self.config.checks);
         book.diagnostics.extend(rendering);
         book.diagnostics.sort_by(|one, other| (&one.path, one.span, one.id).cmp(&(&other.path, other.span, other.id)));
-        Ok(book)
+        Ok(Docs { book, gists })
+    }
+
+    /// The same for a command that needs the files alone.
+    pub fn book(&self) -> Result<Book, Failure> {
+        Ok(self.docs()?.book)
     }
 
     /// Reads the docs for a command that goes on to Intercom: with an error in any file it stops
     /// here, before any request.
-    pub fn sound_book(&self, terminal: &Terminal) -> Result<Book, Failure> {
-        let book = self.sound_book_for_pull(terminal)?;
-        if book.articles.is_empty() {
+    pub fn sound_docs(&self, terminal: &Terminal) -> Result<Docs, Failure> {
+        let docs = self.sound_docs_for_pull(terminal)?;
+        if docs.book.articles.is_empty() {
             terminal.warning(
                 &Message::new(format!("there is no article in {}", self.docs_name()))
                     .hint("write one: a file that ends in `.md` and starts with a heading")
                     .hint("or bring in what is live: `helpbook pull`"),
             );
         }
-        Ok(book)
+        Ok(docs)
     }
 
     /// The same for a command that may start with no article.
-    pub fn sound_book_for_pull(&self, terminal: &Terminal) -> Result<Book, Failure> {
-        let book = self.book()?;
+    pub fn sound_docs_for_pull(&self, terminal: &Terminal) -> Result<Docs, Failure> {
+        let progress = terminal.progress("reading the docs");
+        let docs = self.docs()?;
+        drop(progress);
+        let book = &docs.book;
         let pressing = || book.diagnostics.iter().filter(|finding| is_pressing(finding));
         let warnings = pressing().filter(|finding| finding.severity == Severity::Warning).count();
         let is_shown = |finding: &&Diagnostic| finding.severity == Severity::Error || warnings <= MOST_WARNINGS;
@@ -180,7 +184,7 @@ impl Project {
             let message = Message::new(format!("the docs have {warnings} warnings"));
             terminal.warning(&message.hint("`helpbook check` shows them"));
         }
-        Ok(book)
+        Ok(docs)
     }
 
     /// The rules of the configuration.

@@ -49,15 +49,15 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         return Err(execution::must_say_yes());
     }
     let project = Project::open(global, terminal)?;
-    let book = project.sound_book(terminal)?;
+    let docs = project.sound_docs(terminal)?;
     let mut rules = project.rules();
     if saved.is_none() {
-        rules.paths = project.paths(&args.paths, &book)?;
+        rules.paths = project.paths(&args.paths, &docs.book)?;
     }
     args.only.limit(&mut rules)?;
     let _exclusive = project.exclusive()?;
     let workspace = Workspace::connect(&project).await?;
-    let result = match workspace.inputs(&project, book, rules, terminal).await {
+    let result = match workspace.inputs(&project, docs, rules, terminal).await {
         Ok(mut inputs) => match approved(saved, &project, &inputs) {
             Ok(approved) => carry_out(args, &project, &workspace, &mut inputs, approved.as_ref(), terminal).await,
             Err(failure) => Err(failure),
@@ -106,10 +106,12 @@ async fn carry_out(
     let writer = workspace.connection.writer();
     let interrupted = execution::watch_interrupts();
     let mut report = Report::default();
-    let mut tell = execution::teller(&plan, terminal);
+    let progress = terminal.progress("publishing").of(steps, &workspace.connection.activity());
+    let mut tell = execution::teller(&plan, terminal, &progress);
     let run = Run::new(&plan, &writer, &keep, &mut inputs.base, &interrupted).with_images(images.as_ref());
     run.publish(&mut report, &mut tell).await;
-    drop(run);
+    drop((run, tell));
+    drop(progress);
     let mut exit = execution::exit(&plan, &report, &interrupted);
     if refuses || !unstaged.is_empty() {
         exit = exit.max(Exit::NotDone);

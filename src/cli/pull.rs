@@ -10,7 +10,7 @@ use futures_util::stream::{self, StreamExt as _};
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::project::{Project, Target};
+use super::project::{Docs, Project, Target};
 use super::workspace::{Inputs, Workspace};
 use super::{Global, Only, execution};
 use crate::book::Book;
@@ -63,11 +63,15 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let project = Project::open(global, terminal)?;
     let docs = project.root.join(&project.config.docs);
     let is_new = !docs.exists();
-    let book = if is_new { Book { root: docs, ..Book::default() } } else { project.sound_book_for_pull(terminal)? };
+    let docs = if is_new {
+        Docs { book: Book { root: docs, ..Book::default() }, ..Docs::default() }
+    } else {
+        project.sound_docs_for_pull(terminal)?
+    };
     let _held = if args.dry_run { None } else { Some(project.exclusive()?) };
     let mut rules = project.rules();
     let (ids, paths): (Vec<&String>, Vec<&String>) = args.wanted.iter().partition(|wanted| is_id(wanted));
-    rules.paths = project.paths(&paths.into_iter().map(PathBuf::from).collect::<Vec<_>>(), &book)?;
+    rules.paths = project.paths(&paths.into_iter().map(PathBuf::from).collect::<Vec<_>>(), &docs.book)?;
     args.only.limit(&mut rules)?;
     if let Some(id) = ids.iter().find(|id| id.parse::<u64>().is_err()) {
         return Err(Failure::new(Exit::Usage, format!("{id} is no id of an article"))
@@ -78,7 +82,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         drafts: if args.drafts { Drafts::All } else { Drafts::Named },
     };
     let workspace = Workspace::connect(&project).await?;
-    let result = work(args, &project, &workspace, book, rules, &asked, terminal).await;
+    let result = work(args, &project, &workspace, docs, rules, &asked, terminal).await;
     execution::closing(workspace, result).await
 }
 
@@ -86,13 +90,13 @@ async fn work(
     args: &Args,
     project: &Project,
     workspace: &Workspace,
-    book: Book,
+    docs: Docs,
     rules: Rules,
     asked: &Asked,
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
     let lists = [List::Audiences, List::Redirects];
-    let mut inputs = workspace.inputs_with(project, book, rules, &lists, terminal).await?;
+    let mut inputs = workspace.inputs_with(project, docs, rules, &lists, terminal).await?;
     if let Some(missing) = asked.ids.iter().find(|id| !inputs.live.articles.contains_key(id)) {
         return Err(Failure::new(Exit::Usage, format!("there is no article {missing} in Intercom"))
             .hint("`helpbook status` lists the articles and their ids"));
@@ -140,7 +144,9 @@ async fn work(
         Failure::new(Exit::Failed, format!("cannot make {}: {error}", inputs.book.root.display()))
             .hint("check `docs` in helpbook.yml")
     })?;
+    let progress = terminal.progress("writing files");
     let mut written = pull::write(&pull, &inputs.book.root, &interrupted);
+    drop(progress);
     let refused = take_back(project, &inputs, &pull, &mut written, terminal)?;
     for failure in &written.failures {
         terminal.error(
@@ -148,9 +154,9 @@ async fn work(
                 .hint("the other files are written; mend this one and run it again"),
         );
     }
-    let (book, proof) = prove(project, &inputs, &pull, &written)?;
+    let (docs, proof) = prove(project, &inputs, &pull, &written)?;
     pull::keep(&mut inputs.base, &pull, &written, &proof, &inputs.live, &inputs.rules.locale);
-    inputs.book = book;
+    inputs.renew(docs);
     if project.target == Target::Local {
         inputs.base.lend_ids(&mut inputs.book, &inputs.rules.locale);
     }
@@ -261,10 +267,12 @@ async fn fetch_images(
     let bytes: u64 = sizes.iter().flatten().sum();
     let size = if sizes.iter().all(Option::is_some) { format!(", {} MB", megabytes(bytes)) } else { String::new() };
     terminal.tell(&format!("fetching {images}{size}; `--images keep` leaves them in Intercom"));
-    let progress = terminal.progress("fetching images");
+    let progress = terminal.progress("fetching images").of(hosted.len(), &workspace.connection.activity());
+    let done = &progress;
     let fetched: Vec<(Hosted, Result<Vec<u8>, _>)> = stream::iter(hosted)
         .map(|image| async move {
             let result = downloads.get(&image.shown_in, &image.signed).await;
+            done.step();
             (image, result)
         })
         .buffered(SIDE_BY_SIDE)
@@ -309,13 +317,13 @@ fn is_id(text: &str) -> bool {
 }
 
 fn decide(project: &Project, inputs: &Inputs, asked: &Asked) -> Pull {
-    let Inputs { book, live, base, rules, .. } = inputs;
+    let Inputs { book, gists, live, base, rules, .. } = inputs;
     let asks = |id: ArticleId, path: &crate::text::DocPath| {
         asked.drafts == Drafts::All
             || asked.ids.contains(&id)
             || (!rules.paths.is_empty() && rules.means(path.as_str()))
     };
-    let taken = plan::taken(book, live, base, rules, &asks);
+    let taken = plan::taken((book, gists), live, base, rules, &asks);
     let git = Git::new(&project.root);
     let ids = match project.target {
         Target::Intercom => FileIds::Written,
@@ -326,15 +334,15 @@ fn decide(project: &Project, inputs: &Inputs, asked: &Asked) -> Pull {
 }
 
 /// Reads the files back and renders them: those that say all that is live have to give just that.
-fn prove(project: &Project, inputs: &Inputs, pull: &Pull, written: &pull::Written) -> Result<(Book, Proof), Failure> {
-    let mut book = project.book()?;
+fn prove(project: &Project, inputs: &Inputs, pull: &Pull, written: &pull::Written) -> Result<(Docs, Proof), Failure> {
+    let mut docs = project.docs()?;
     if project.target == Target::Local {
-        inputs.base.lend_ids(&mut book, &inputs.rules.locale);
+        inputs.base.lend_ids(&mut docs.book, &inputs.rules.locale);
     }
     let files = written.done.iter().map(|at| &pull.changes[*at]).filter(|change| change.is_whole());
     let files: BTreeMap<_, _> = files.map(|change| (change.path.clone(), said(change))).collect();
-    let proof = plan::proof(&book, &inputs.live, &inputs.rules, &files);
-    Ok((book, proof))
+    let proof = plan::proof((&docs.book, &docs.gists), &inputs.live, &inputs.rules, &files);
+    Ok((docs, proof))
 }
 
 fn said(change: &pull::Change) -> Said {

@@ -36,6 +36,9 @@ pub(super) struct Args {
     /// Allow N requests per 10 seconds
     #[arg(long, value_name = "N")]
     rate_limit: Option<u32>,
+    /// Let every answer take MS milliseconds at least; no request waits for another
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    latency: u64,
     /// Give lists whose records of one second change places between pages
     #[arg(long)]
     unstable_ties: bool,
@@ -101,6 +104,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
             Mode::Regenerated => HeadingIds::Regenerated,
         },
         rate_limit: args.rate_limit,
+        latency: Duration::from_millis(args.latency),
         ties: if args.unstable_ties { Ties::Unstable } else { Ties::Stable },
         ..Options::default()
     };

@@ -36,11 +36,11 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let project = Project::open(global, terminal)?;
-    let book = project.sound_book(terminal)?;
+    let docs = project.sound_docs(terminal)?;
     let mut rules = project.rules();
     args.only.limit(&mut rules)?;
     let workspace = Workspace::connect(&project).await?;
-    let inputs = workspace.inputs(&project, book, rules, terminal).await;
+    let inputs = workspace.inputs(&project, docs, rules, terminal).await;
     let inputs = execution::closing(workspace, inputs).await?;
     let mut rows = rows(&inputs, &inputs.plan());
     if args.drafts {

@@ -1,10 +1,11 @@
 //! The workspace that a command talks to: Intercom, or the Help Center inside this program.
 
 use super::failure::Failure;
-use super::project::{Project, Target};
+use super::project::{Docs, Project, Target};
 use crate::base::{self, Base};
 use crate::book::Book;
 use crate::config::{self, AddressTemplate};
+use crate::html::Gists;
 use crate::intercom::Connection;
 use crate::live::{self, List, Live, Wanted};
 use crate::local::{LocalHelpCenter, Options, Storage};
@@ -25,6 +26,10 @@ pub(super) struct Inputs {
     pub rules: Rules,
     /// Whether the project has several locales.
     pub is_multilingual: bool,
+    /// What is kept of every text of the book.
+    pub gists: Gists,
+    /// The plan of all this, once it was made.
+    made: Option<Plan>,
 }
 
 impl Workspace {
@@ -52,41 +57,45 @@ impl Workspace {
     pub async fn inputs(
         &self,
         project: &Project,
-        book: Book,
+        docs: Docs,
         rules: Rules,
         terminal: &Terminal,
     ) -> Result<Inputs, Failure> {
-        self.inputs_with(project, book, rules, &[], terminal).await
+        self.inputs_with(project, docs, rules, &[], terminal).await
     }
 
     /// The same with lists that the docs do not need.
     pub async fn inputs_with(
         &self,
         project: &Project,
-        mut book: Book,
+        docs: Docs,
         mut rules: Rules,
         lists: &[List],
         terminal: &Terminal,
     ) -> Result<Inputs, Failure> {
+        let Docs { mut book, gists } = docs;
         let base = project.base(terminal)?;
         if let Some(local) = &self.local {
             base.lend_ids(&mut book, &project.config.default_locale);
             rules.images = Some(AddressTemplate::below(&format!("{}/docs", local.url())));
         }
         let reader = self.connection.reader();
-        let progress = terminal.progress("reading the Help Center");
+        let progress = terminal.progress("reading the Help Center").reading(&self.connection.activity());
         let mut wanted = self.wanted(project, &book, &base);
         wanted.lists.extend(lists);
         let mut live =
             live::fetch(&reader, &wanted).await.map_err(|error| Failure::of_live(&error, &self.connection.host()))?;
-        let undecided = plan::undecided(&book, &live, &base, &rules);
-        if !undecided.is_empty() {
-            live::fetch_versions(&reader, &mut live, undecided)
+        progress.turns_to("comparing");
+        let mut plan = plan::plan_with((&book, &gists), &live, &base, &rules);
+        if !plan.undecided.is_empty() {
+            live::fetch_versions(&reader, &mut live, std::mem::take(&mut plan.undecided))
                 .await
                 .map_err(|error| Failure::of_request(&error, &self.connection.host()))?;
+            plan = plan::plan_with((&book, &gists), &live, &base, &rules);
         }
         drop(progress);
-        Ok(Inputs { book, live, base, rules, is_multilingual: project.config.locales.len() > 1 })
+        let is_multilingual = project.config.locales.len() > 1;
+        Ok(Inputs { book, live, base, rules, is_multilingual, gists, made: Some(plan) })
     }
 
     fn wanted(&self, project: &Project, book: &Book, base: &Base) -> Wanted {
@@ -121,9 +130,15 @@ impl Workspace {
 }
 
 impl Inputs {
+    /// Takes other docs and another Base; a plan that was made is none of these.
+    pub fn renew(&mut self, docs: Docs) {
+        (self.book, self.gists, self.made) = (docs.book, docs.gists, None);
+    }
+
     /// The plan, with one line on what is not known without a lock.
     pub fn plan(&self) -> Plan {
-        let mut plan = plan::plan(&self.book, &self.live, &self.base, &self.rules);
+        let make = || plan::plan_with((&self.book, &self.gists), &self.live, &self.base, &self.rules);
+        let mut plan = self.made.clone().unwrap_or_else(make);
         if self.base.articles.is_empty() && !self.live.articles.is_empty() {
             plan.notes.push(format!(
                 "there is no {}: what a teammate changed in Intercom is told by the last version alone, and orphans are not known",

@@ -50,7 +50,12 @@ pub fn normal(body: &Body) -> Body {
 
 /// The same with what is known of the Help Center's own addresses.
 pub(super) fn normal_with(body: &Body, own: &Own) -> Body {
-    let mut body = joined(body, own);
+    normal_by(body.clone(), &mut |link| own.normal_link(link).or_else(|| normal_link(link)))
+}
+
+/// The same with links to other places as `address` has them; nothing leaves one as it is.
+pub(super) fn normal_by(body: Body, address: &mut dyn FnMut(&str) -> Option<String>) -> Body {
+    let mut body = joined(body, address);
     normal_blocks(&mut body.blocks);
     body
 }
@@ -58,7 +63,7 @@ pub(super) fn normal_with(body: &Body, own: &Own) -> Body {
 /// The canonical form of each block of a body, as it counts there; nothing for an empty paragraph
 /// between two paragraphs, which does not.
 pub(super) fn keys(body: &Body) -> Vec<Option<String>> {
-    let blocks = joined(body, &Own::default()).blocks;
+    let blocks = joined(body.clone(), &mut normal_link).blocks;
     let is_text = |block: Option<&Block>| matches!(block, Some(Block::Paragraph { text, .. }) if !text.is_empty());
     let is_blank = |block: &Block| matches!(block, Block::Paragraph { text, .. } if text.is_empty());
     let key = |at: usize| {
@@ -74,13 +79,12 @@ pub(super) fn keys(body: &Body) -> Vec<Option<String>> {
 }
 
 /// What counts for a body as a whole: where its links land, and the levels of its headings.
-fn joined(body: &Body, own: &Own) -> Body {
-    let mut body = body.clone();
+fn joined(mut body: Body, address: &mut dyn FnMut(&str) -> Option<String>) -> Body {
     let mut lands_here = false;
     for_each_link_mut(&mut body.blocks, &mut |link| {
         if link.starts_with('#') {
             lands_here = true;
-        } else if let Some(normal) = own.normal_link(link).or_else(|| normal_link(link)) {
+        } else if let Some(normal) = address(link) {
             *link = normal;
         }
     });
@@ -192,7 +196,7 @@ pub(super) fn image_name(src: &str) -> &str {
 }
 
 /// The address of an article, named by its id alone; nothing for any other address.
-fn normal_link(link: &str) -> Option<String> {
+pub(super) fn normal_link(link: &str) -> Option<String> {
     let (before, after) = link.split_once("/articles/")?;
     let digits = after.chars().take_while(char::is_ascii_digit).count();
     let rest = &after[digits..];

@@ -160,7 +160,8 @@ fn derived(text: &str, number: usize) -> String {
     format!("h_{}", Digest::of(format!("{number}\n{text}")).short())
 }
 
-fn key(text: &str) -> String {
+/// The words of a heading with one space between them.
+pub(super) fn key(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

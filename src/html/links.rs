@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use super::heading::{Targets, is_anchor, slug};
 use super::render::{headings_of, image::percent_decoded};
@@ -14,7 +15,7 @@ use super::tree::{Body, for_each_link};
 use crate::book::{Book, Content};
 use crate::diagnostic::did_you_mean;
 use crate::intercom::model::{Locale, State};
-use crate::text::DocPath;
+use crate::text::{DocPath, Span};
 
 const ARTICLE: &str = "helpbook:article/";
 const COLLECTION: &str = "helpbook:collection/";
@@ -144,7 +145,7 @@ pub fn fill(html: &str, address: &mut dyn FnMut(&Hole) -> Option<String>) -> Res
 #[derive(Debug, Clone, Default)]
 pub struct Links {
     /// The texts of the articles in every locale, by file.
-    articles: BTreeMap<DocPath, Targets>,
+    articles: BTreeMap<DocPath, Landings>,
     /// The files of translations: of which article, and in which locale.
     translations: BTreeMap<DocPath, (DocPath, Locale)>,
     /// The same from the other side.
@@ -156,6 +157,26 @@ pub struct Links {
     /// The folders that have a text in a locale.
     named: BTreeSet<(String, Locale)>,
     others: BTreeSet<DocPath>,
+}
+
+/// The headings of a text that links can name. They are looked for when the first link does.
+#[derive(Debug, Clone)]
+struct Landings {
+    source: Arc<str>,
+    /// Where its Markdown stands.
+    body: Span,
+    found: OnceLock<Targets>,
+}
+
+impl Landings {
+    fn of(content: &Content) -> Self {
+        Self { source: Arc::clone(&content.source), body: content.body, found: OnceLock::new() }
+    }
+
+    /// The headings, as those of the file `path`.
+    fn targets(&self, path: &DocPath) -> &Targets {
+        self.found.get_or_init(|| Targets::of(&headings_of(&self.source[self.body.range()], path)))
+    }
 }
 
 /// What a relative link is.
@@ -189,9 +210,7 @@ impl Links {
         Self {
             titles: contents().map(of_each).collect(),
             states: contents().filter_map(|content| Some((content.path.clone(), content.state.or(state)?))).collect(),
-            articles: contents()
-                .map(|content| (content.path.clone(), Targets::of(&headings_of(content.markdown(), &content.path))))
-                .collect(),
+            articles: contents().map(|content| (content.path.clone(), Landings::of(content))).collect(),
             translations: translations()
                 .map(|(article, locale, path)| (path.clone(), (article.clone(), locale.clone())))
                 .collect(),
@@ -252,16 +271,17 @@ impl Links {
             );
         };
         let target = self.in_locale_of(from, target);
-        if let Some(headings) = self.articles.get(&target) {
+        if let Some(landings) = self.articles.get(&target) {
+            let headings = || landings.targets(&target);
             return match fragment {
                 Some(fragment)
-                    if headings.find(fragment).is_none()
+                    if headings().find(fragment).is_none()
                         && self.titles.get(&target).is_some_and(|title| *title == percent_decoded(fragment)) =>
                 {
                     Resolved::Hole(Hole::Article { path: target, heading: None })
                 }
                 Some(fragment) if target == *from => Resolved::Here(format!("#{fragment}")),
-                Some(fragment) => landing(target, headings, fragment),
+                Some(fragment) => landing(target.clone(), headings(), fragment),
                 None => Resolved::Hole(Hole::Article { path: target, heading: None }),
             };
         }
@@ -357,14 +377,14 @@ fn landing(path: DocPath, headings: &Targets, fragment: &str) -> Resolved {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::html::parse;
 
     fn links() -> Links {
-        let targets = Targets::of(&parse("<h1 id=\"h_0000000001\">First steps</h1><h1>More</h1>"));
+        let source: Arc<str> = "# First steps {#h_0000000001}\n\n# More\n".into();
+        let landings = Landings { body: Span::new(0, source.len()), source, found: OnceLock::new() };
         let french = Locale("fr".to_owned());
         Links {
             articles: ["billing/refunds.md", "billing/a b.md", "start.md", "start.fr.md"]
-                .map(|path| (DocPath::new(path), targets.clone()))
+                .map(|path| (DocPath::new(path), landings.clone()))
                 .into(),
             titles: [(DocPath::new("start.md"), "how-to-start".to_owned())].into(),
             states: [].into(),

@@ -8,6 +8,7 @@
 mod address;
 pub mod canonical;
 pub mod diff;
+mod gist;
 pub mod heading;
 pub mod image;
 pub mod links;
@@ -26,6 +27,7 @@ pub mod tree;
 pub mod write;
 
 pub use canonical::{RULES, canonical};
+pub use gist::{Gist, Gists, Rendering};
 pub use heading::Heading;
 pub use links::{Hole, Links};
 pub use loss::{Loss, loss};

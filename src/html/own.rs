@@ -90,17 +90,36 @@ impl Own {
         self.collections.insert(folder.to_owned(), (id, address));
     }
 
+    /// Articles by their files, and collections by their folders with their addresses.
+    pub fn add_all<'a>(
+        &mut self,
+        articles: &BTreeMap<DocPath, ArticleId>,
+        collections: impl Iterator<Item = (&'a str, CollectionId, Option<&'a str>)>,
+    ) {
+        articles.iter().for_each(|(path, id)| self.add_article(path, *id));
+        collections.for_each(|(folder, id, address)| self.add_collection(folder, id, address));
+    }
+
     /// The body of a file, as it is to be sent.
     pub fn add_wanted(&mut self, path: &DocPath, body: &Body) {
-        let headings = Targets::of(body).pairs().map(|(slug, id)| (slug.to_owned(), id.to_owned())).collect();
-        self.wanted.insert(path.clone(), headings);
+        self.add_landings(path, landings(body));
+    }
+
+    /// The headings of a file as links name them, each with the id that is to be sent.
+    pub fn add_landings(&mut self, path: &DocPath, landings: Vec<(String, String)>) {
+        self.wanted.insert(path.clone(), landings.into_iter().collect());
     }
 
     /// The body of an article in the locale of a file, as Intercom stores it.
     pub fn add_stored(&mut self, path: &DocPath, id: ArticleId, body: &Body) {
+        self.add_stored_landings(path, id, landings(body));
+    }
+
+    /// The same with the headings of that body as links name them, each with its id.
+    pub fn add_stored_landings(&mut self, path: &DocPath, id: ArticleId, landings: Vec<(String, String)>) {
         let locale = self.locale_of(path).0;
         let headings = self.stored.entry((id, locale)).or_default();
-        headings.extend(Targets::of(body).pairs().map(|(slug, id)| (id.to_owned(), slug.to_owned())));
+        headings.extend(landings.into_iter().map(|(slug, id)| (id, slug)));
     }
 
     /// What Intercom made of a body that was sent: links go to the headings as they are there.
@@ -298,6 +317,11 @@ impl Own {
             && (name.len() == digits || name[digits..].starts_with('-'));
         is_named.then_some(OwnLink { locale, kind, id: &name[..digits], query, fragment })
     }
+}
+
+/// The headings of a body as links name them, each with its id.
+pub fn landings(body: &Body) -> Vec<(String, String)> {
+    Targets::of(body).pairs().map(|(slug, id)| (slug.to_owned(), id.to_owned())).collect()
 }
 
 struct OwnLink<'a> {

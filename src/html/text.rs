@@ -25,14 +25,18 @@ pub(super) fn trimmed(text: Vec<Run>) -> Vec<Run> {
             Piece::Text(text) => {
                 let is_space = |c: char| c.is_ascii_whitespace();
                 let words = text.trim_matches(is_space);
+                let is_followed = text.ends_with(is_space);
                 if text.starts_with(is_space) {
                     space.get_or_insert_with(|| run.marks.clone());
                 }
+                let after = is_followed.then(|| run.marks.clone());
                 if !words.is_empty() {
-                    push_word(&mut out, &mut space, collapsed(words), run.marks.clone());
+                    let is_whole = words.len() == text.len() && is_collapsed(words);
+                    let words = if is_whole { text } else { collapsed(words) };
+                    push_word(&mut out, &mut space, words, run.marks);
                 }
-                if text.ends_with(is_space) {
-                    space.get_or_insert(run.marks);
+                if let Some(after) = after {
+                    space.get_or_insert(after);
                 }
             }
         }
@@ -85,8 +89,20 @@ fn marked_breaks(out: &mut [Run]) {
     }
 }
 
+/// Whether every run of white space is one space already.
+fn is_collapsed(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.iter().enumerate().all(|(at, byte)| match byte {
+        b' ' => bytes.get(at + 1) != Some(&b' '),
+        byte => !byte.is_ascii_whitespace(),
+    })
+}
+
 /// Every run of white space as one space.
 pub(super) fn collapsed(text: &str) -> String {
+    if is_collapsed(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut space = false;
     for c in text.chars() {

@@ -234,26 +234,34 @@ fn change_marks(out: &mut String, from: &Marks, to: &Marks, of_links: &str) {
 }
 
 pub(super) fn attribute(out: &mut String, name: &str, value: &str) {
-    let _ = write!(out, " {name}=\"");
-    for c in value.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            c => out.push(c),
-        }
-    }
+    out.push(' ');
+    out.push_str(name);
+    out.push_str("=\"");
+    attribute_value(out, value);
     out.push('"');
 }
 
-pub(super) fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            c => out.push(c),
-        }
+pub(super) fn attribute_value(out: &mut String, value: &str) {
+    let mut rest = value;
+    while let Some(at) = rest.find('"') {
+        escape(out, &rest[..at]);
+        out.push_str("&quot;");
+        rest = &rest[at + 1..];
     }
+    escape(out, rest);
+}
+
+pub(super) fn escape(out: &mut String, text: &str) {
+    let mut rest = text;
+    // They are single bytes in UTF-8, so the text may be cut at each.
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>')) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            _ => "&gt;",
+        });
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
 }

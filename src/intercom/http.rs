@@ -6,7 +6,7 @@
 //! not received.
 
 use std::env;
-use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -14,17 +14,25 @@ use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::time::Instant;
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
 use url::{Host, Url};
 
+use super::activity::{Activity, Wait};
 use super::error::{Error, Refusal};
-use super::pace::{Quota, TRIES, backoff};
+use super::pace::{Quota, TRIES, Window, backoff};
 use super::reader::Reader;
 use super::writer::Writer;
 use crate::config::Region;
 
 /// The largest answer that is read, in bytes.
 const LARGEST: usize = 64 * 1024 * 1024;
+
+/// From which size on an answer is decoded on a thread of its own, in bytes.
+const LARGE: usize = 128 * 1024;
+
+/// How many requests are under way at once.
+const SIDE_BY_SIDE: usize = 8;
 
 /// The environment variables that may hold the token. No process that is started gets them.
 pub const TOKEN_VARIABLES: [&str; 2] = ["INTERCOM_ACCESS_TOKEN", "INTERCOM_TOKEN"];
@@ -110,8 +118,8 @@ impl Connection {
             .connect_timeout(Duration::from_secs(10))
             .timeout(Duration::from_secs(120));
         let client = if loopback { builder.no_proxy() } else { builder }.build()?;
-        let not_before = Mutex::new(Instant::now());
-        Ok(Self { http: Arc::new(Http { client, base, not_before }) })
+        let (window, slots) = (Mutex::default(), Semaphore::new(SIDE_BY_SIDE));
+        Ok(Self { http: Arc::new(Http { client, base, window, slots, activity: Arc::default() }) })
     }
 
     /// What can only read.
@@ -122,6 +130,11 @@ impl Connection {
     /// What can write. A command that only reads never asks for it.
     pub fn writer(&self) -> Writer {
         Writer::new(Arc::clone(&self.http))
+    }
+
+    /// What it is doing, to be shown.
+    pub fn activity(&self) -> Arc<Activity> {
+        Arc::clone(&self.http.activity)
     }
 
     /// The host that is spoken to, for messages.
@@ -159,7 +172,10 @@ pub(crate) fn install_crypto() {
 pub(super) struct Http {
     client: reqwest::Client,
     base: Url,
-    not_before: Mutex<Instant>,
+    window: Mutex<Window>,
+    /// One for each request that may be under way.
+    slots: Semaphore,
+    activity: Arc<Activity>,
 }
 
 /// The methods that are used.
@@ -207,7 +223,7 @@ impl Answer {
 
 impl Http {
     /// Sends a request and reads the answer; a 404 is an error here.
-    pub async fn send<T: DeserializeOwned>(
+    pub async fn send<T: DeserializeOwned + Send + 'static>(
         &self,
         method: Method,
         path: &str,
@@ -222,15 +238,17 @@ impl Http {
         if !(200..300).contains(&answer.status) {
             return Err(Error::Refused(Box::new(Refusal::read(method.name(), path, answer.status, &answer.body))));
         }
-        serde_json::from_slice(&answer.body).map_err(|error| Error::Garbled {
-            method: method.name(),
-            path: path.to_owned(),
-            reason: error.to_string(),
-        })
+        let garbled = |reason: String| Error::Garbled { method: method.name(), path: path.to_owned(), reason };
+        if answer.body.len() < LARGE {
+            return serde_json::from_slice(&answer.body).map_err(|error| garbled(error.to_string()));
+        }
+        // Pages are decoded side by side, and hold up nobody who waits for others.
+        let decoded = spawn_blocking(move || serde_json::from_slice(&answer.body)).await;
+        decoded.map_err(|error| garbled(error.to_string()))?.map_err(|error| garbled(error.to_string()))
     }
 
     /// Reads something that may not be there: a 404 is `None`, with a body or without.
-    pub async fn find<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, Error> {
+    pub async fn find<T: DeserializeOwned + Send + 'static>(&self, path: &str) -> Result<Option<T>, Error> {
         match self.send(Method::Get, path, None::<&()>).await {
             Ok(found) => Ok(Some(found)),
             Err(error) if error.status() == Some(404) => Ok(None),
@@ -238,11 +256,19 @@ impl Http {
         }
     }
 
+    /// What is said of what it is doing.
+    pub fn activity(&self) -> &Activity {
+        &self.activity
+    }
+
     async fn exchange(&self, method: Method, path: &str, body: Option<Vec<u8>>) -> Result<Answer, Error> {
         let mut tries = 1;
         loop {
+            // The semaphore is never closed.
+            let slot = self.slots.acquire().await.ok();
             self.wait_for_quota().await;
             let result = self.once(method, path, body.clone()).await;
+            drop(slot);
             let wait = match &result {
                 Ok(answer) if answer.status == 429 => Some(answer.quota.after_429(unix_now())),
                 Ok(answer) if answer.status >= 500 && method != Method::Post => Some(backoff(tries, random())),
@@ -252,7 +278,11 @@ impl Http {
                 _ => None,
             };
             match wait {
-                Some(wait) if tries < TRIES => tokio::time::sleep(wait).await,
+                Some(wait) if tries < TRIES => {
+                    let is_quota = matches!(&result, Ok(answer) if answer.status == 429);
+                    self.activity.waits(if is_quota { Wait::Quota } else { Wait::Retry }, wait);
+                    tokio::time::sleep(wait).await;
+                }
                 _ => return result,
             }
             tries += 1;
@@ -275,24 +305,30 @@ impl Http {
         let mut response = request.send().await.map_err(|error| lost(&error))?;
         let status = response.status().as_u16();
         let quota = quota(response.headers());
-        let mut body = Vec::new();
+        let size = response.content_length().and_then(|size| usize::try_from(size).ok());
+        let mut body = Vec::with_capacity(size.unwrap_or_default().min(LARGEST));
         while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error))? {
             if body.len() + chunk.len() > LARGEST {
                 return Err(garbled(format!("it is larger than {} MB", LARGEST / 1024 / 1024)));
             }
             body.extend_from_slice(&chunk);
         }
-        if let Some(pause) = quota.pause(unix_now()) {
-            let until = Instant::now() + pause;
-            let mut not_before = self.not_before.lock().unwrap_or_else(PoisonError::into_inner);
-            *not_before = until.max(*not_before);
-        }
+        let others = SIDE_BY_SIDE - 1 - self.slots.available_permits().min(SIDE_BY_SIDE - 1);
+        self.window().told(quota, others as u64, unix_now_in_milliseconds());
         Ok(Answer { status, quota, body })
     }
 
     async fn wait_for_quota(&self) {
-        let until = *self.not_before.lock().unwrap_or_else(PoisonError::into_inner);
-        tokio::time::sleep_until(until).await;
+        loop {
+            let wait = self.window().take(unix_now_in_milliseconds());
+            let Some(wait) = wait else { return };
+            self.activity.waits(Wait::Quota, wait);
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    fn window(&self) -> MutexGuard<'_, Window> {
+        self.window.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -320,6 +356,11 @@ fn quota(headers: &HeaderMap) -> Quota {
 
 fn unix_now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
+}
+
+fn unix_now_in_milliseconds() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(now.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// A byte that differs from run to run; it only spreads waits.

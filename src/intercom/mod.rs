@@ -3,6 +3,7 @@
 //! A [`Connection`] is made once, from the environment or for the local Help Center. It hands out
 //! a [`Reader`], which can only read, and a [`Writer`]. Only the HTTP layer sees the token.
 
+mod activity;
 mod error;
 mod http;
 pub mod model;
@@ -10,6 +11,7 @@ mod pace;
 mod reader;
 mod writer;
 
+pub use activity::{Activity, Pages, Wait};
 pub use error::{Error, Refusal};
 pub(crate) use http::install_crypto;
 pub use http::{Connection, ConnectionError, TOKEN_VARIABLES};

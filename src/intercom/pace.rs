@@ -30,12 +30,43 @@ impl Quota {
         };
         Duration::from_secs(seconds.min(LONGEST_QUOTA))
     }
+}
 
-    /// How long nothing more should be sent: until the window ends where the quota is used up.
-    pub fn pause(self, now: u64) -> Option<Duration> {
-        match (self.remaining, self.reset) {
-            (Some(0), Some(reset)) if reset > now => Some(Duration::from_secs((reset - now).min(LONGEST_QUOTA))),
-            _ => None,
+/// What is left of the quota in the window under way, as far as answers told it. Times are Unix
+/// milliseconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Window {
+    /// How many requests may still be sent, and when the window ends.
+    left: Option<(u64, u64)>,
+}
+
+impl Window {
+    /// Takes one request out of what is left; else tells how long to wait before asking again.
+    pub fn take(&mut self, now: u64) -> Option<Duration> {
+        match &mut self.left {
+            Some((_, end)) if *end <= now => self.left = None,
+            Some((0, end)) => return Some(Duration::from_millis(*end - now)),
+            Some((left, _)) => *left -= 1,
+            None => {}
+        }
+        None
+    }
+
+    /// Takes what an answer said. `under_way` are the requests that were sent and not answered, of
+    /// which it may not know.
+    pub fn told(&mut self, quota: Quota, under_way: u64, now: u64) {
+        let (Some(remaining), Some(reset)) = (quota.remaining, quota.reset) else { return };
+        let end = reset.saturating_mul(1000).min(now + LONGEST_QUOTA * 1000);
+        if end <= now {
+            return;
+        }
+        let remaining = remaining.saturating_sub(under_way);
+        let known = self.left.filter(|(_, known)| *known >= end);
+        match known {
+            // It may have been on its way for long.
+            Some((left, known)) if known == end => self.left = Some((left.min(remaining), end)),
+            Some(_) => {}
+            None => self.left = Some((remaining, end)),
         }
     }
 }
@@ -64,9 +95,32 @@ mod tests {
     #[test]
     fn a_used_up_quota_pauses_until_the_window_ends() {
         let quota = Quota { remaining: Some(0), reset: Some(104), retry_after: None };
-        assert_eq!(quota.pause(100), Some(Duration::from_secs(4)));
-        assert_eq!(quota.pause(104), None);
-        assert_eq!(Quota { remaining: Some(1), ..quota }.pause(100), None);
+        let after = |quota| {
+            let mut window = Window::default();
+            window.told(quota, 0, 100_000);
+            window
+        };
+        assert_eq!(after(quota).take(100_000), Some(Duration::from_secs(4)));
+        assert_eq!(after(quota).take(103_990), Some(Duration::from_millis(10)));
+        assert_eq!(after(quota).take(104_000), None);
+        assert_eq!(after(Quota { remaining: Some(1), ..quota }).take(100_000), None);
+        assert_eq!(after(Quota { reset: Some(9_999), ..quota }).take(100_000), Some(Duration::from_secs(60)));
+    }
+
+    #[test]
+    fn no_more_is_sent_than_is_left_with_what_is_under_way() {
+        let mut window = Window::default();
+        let told = |remaining| Quota { remaining: Some(remaining), reset: Some(110), retry_after: None };
+        window.told(told(5), 3, 100_000);
+        assert_eq!([window.take(100_000), window.take(100_000)], [None, None]);
+        assert!(window.take(100_000).is_some());
+        // An answer that was sent before those is no news; one of the next window is.
+        window.told(told(4), 0, 100_001);
+        assert!(window.take(100_001).is_some());
+        window.told(Quota { reset: Some(120), ..told(9) }, 0, 100_002);
+        assert_eq!(window.take(100_002), None);
+        window.told(told(0), 0, 100_003);
+        assert_eq!(window.take(100_003), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! after that follows: `article=9100001 state=published draft=no`, or `article=9100001 deleted`. So
 //! a reader can tell of every article when it was live. The token never stands in it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -22,6 +22,8 @@ const FILE: &str = "requests.log";
 #[derive(Debug, Default)]
 pub(super) struct RequestLog {
     lines: VecDeque<String>,
+    /// How many there were, by method and status.
+    counts: BTreeMap<String, u64>,
     file: Option<File>,
 }
 
@@ -29,7 +31,7 @@ impl RequestLog {
     /// A log that is also appended to the file in `folder`.
     pub(super) fn open(folder: &Path) -> io::Result<Self> {
         let file = OpenOptions::new().create(true).append(true).open(folder.join(FILE))?;
-        Ok(Self { lines: VecDeque::new(), file: Some(file) })
+        Ok(Self { file: Some(file), ..Self::default() })
     }
 
     /// Notes one request. `effects` is what it did to articles, one entry each.
@@ -44,10 +46,17 @@ impl RequestLog {
             // The request has been carried out; a full disk must not make it look undone.
             let _ = writeln!(file, "{line}");
         }
+        let method = request.split(' ').next().unwrap_or_default();
+        *self.counts.entry(format!("{method} {status}")).or_default() += 1;
         if self.lines.len() == KEPT {
             self.lines.pop_front();
         }
         self.lines.push_back(line);
+    }
+
+    /// How many requests there were since the start, by method and status.
+    pub(super) fn counts(&self) -> &BTreeMap<String, u64> {
+        &self.counts
     }
 
     /// The lines since the start.

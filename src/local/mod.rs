@@ -22,6 +22,12 @@
 //! - `POST /_local/clock` with `{"advance": SECONDS}` moves a manual clock, and schedules that are due
 //!   take effect; a 400 with the system's.
 //!
+//! - `POST /_local/pace` with any of `latency` (milliseconds) and `limit`: how long every answer from
+//!   then on takes at least, but for the door's own, and how many requests a window of the rate limit
+//!   allows. One request's wait holds up no other.
+//! - `GET /_local/requests`: `counts`, by method and status, and `windows`, how many requests passed in
+//!   each window of the rate limit that had any.
+//!
 //! - `POST /_local/faults` with any of `rates` (`"20"`, the percentage of all together, or
 //!   `"error-after=5,drop-before=10"`), `seed`, `delay` (milliseconds), `retry_after` (seconds) and
 //!   `next`, a list of faults or `none` that the next requests meet; `GET` shows them, `DELETE` ends

@@ -1,6 +1,7 @@
 //! What a local Help Center is started with.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::Clock;
 use super::faults::Faults;
@@ -34,6 +35,8 @@ pub struct Options {
     pub locales: Vec<Locale>,
     /// What goes wrong, and how often.
     pub faults: Faults,
+    /// How long every answer takes at least. It holds up no other request.
+    pub latency: Duration,
 }
 
 impl Options {

@@ -17,6 +17,7 @@ use futures_util::stream::{self, StreamExt as _};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::Instant;
 
 use super::Error;
 use super::api::{Answer, Delivery, HelpCenter, Request};
@@ -124,6 +125,7 @@ async fn serve(
     ConnectInfo(cut): ConnectInfo<Cut>,
     request: axum::extract::Request,
 ) -> Response<Body> {
+    let came = Instant::now();
     let (parts, body) = request.into_parts();
     let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let mut request = Request {
@@ -165,7 +167,12 @@ async fn serve(
         }
     });
     match answered.await {
-        Ok(Ok(answer)) => deliver(answer, &cut).await,
+        Ok(Ok(answer)) => {
+            let due = came + answer.latency;
+            let response = deliver(answer, &cut).await;
+            tokio::time::sleep_until(due).await;
+            response
+        }
         Ok(Err(image)) => write_image(image),
         Err(_) => status_only(StatusCode::INTERNAL_SERVER_ERROR),
     }
@@ -174,7 +181,11 @@ async fn serve(
 /// Sends an answer, as whole and as soon as it is to be.
 async fn deliver(answer: Answer, cut: &Cut) -> Response<Body> {
     let delivery = answer.delivery;
-    let text = answer.body.as_ref().map(ToString::to_string).unwrap_or_default();
+    // Only what is cut to pieces is needed as text twice.
+    let text = match (&answer.body, delivery) {
+        (Some(body), Delivery::Slow(_) | Delivery::Truncated) => body.to_string(),
+        _ => String::new(),
+    };
     let mut response = write(answer);
     match delivery {
         Delivery::Whole => {}

@@ -4,7 +4,7 @@
 //! there; versions and images stand in the file alone. A change is one transaction: all of it or nothing, on disk
 //! before `commit` returns, and only then in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::hash::{BuildHasher as _, RandomState};
 use std::path::Path;
@@ -98,6 +98,8 @@ pub(super) struct Changes {
 pub(super) struct Store {
     db: Database,
     pub articles: BTreeMap<ArticleId, Article>,
+    /// The articles that have a schedule.
+    pub scheduled: BTreeSet<ArticleId>,
     pub collections: Tree,
     pub tags: BTreeMap<TagId, Tag>,
     pub redirects: BTreeMap<RedirectId, Redirect>,
@@ -149,6 +151,7 @@ impl Store {
         let (tags, redirects, audiences): (Vec<Tag>, Vec<Redirect>, Vec<Audience>) = around;
         Ok(Self {
             db,
+            scheduled: articles.iter().filter(|one| one.schedule.is_some()).map(|one| one.id).collect(),
             articles: articles.into_iter().map(|one| (one.id, one)).collect(),
             collections: collections.into_iter().map(|one| (one.id, one)).collect(),
             tags: tags.into_iter().map(|one| (one.id, one)).collect(),
@@ -166,6 +169,13 @@ impl Store {
         write.commit().map_err(redb::Error::from)?;
 
         self.counters = counters;
+        self.scheduled.retain(|id| !changes.deleted_articles.contains(id));
+        for article in &changes.articles {
+            match article.schedule {
+                Some(_) => self.scheduled.insert(article.id),
+                None => self.scheduled.remove(&article.id),
+            };
+        }
         self.articles.extend(changes.articles.into_iter().map(|one| (one.id, one)));
         self.collections.extend(changes.collections.into_iter().map(|one| (one.id, one)));
         for id in changes.deleted_articles {

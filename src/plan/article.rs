@@ -24,20 +24,23 @@ use crate::html;
 use crate::intercom::model::{AdminId, Article, ArticleId, Locale, State, Version};
 use crate::live::{InLocale, LiveArticle};
 use crate::text::{DocPath, git_blob};
+use crate::threads;
 
 /// What has to change about the articles that are meant.
-pub(super) fn plan_all(inputs: Inputs<'_>, places: &Places<'_>, matched: &BTreeMap<DocPath, Match>) -> Plan {
-    let mut part = Plan::new(inputs.live);
-    for (path, found) in matched {
-        if inputs.rules.means(path.as_str()) {
-            plan(inputs, places, &inputs.book.articles[path], found, &mut part);
-        }
-    }
-    part
+pub(super) fn plan_all(inputs: Inputs<'_>, places: &Places<'_>, matched: &BTreeMap<DocPath, Match<'_>>) -> Plan {
+    let meant: Vec<_> = matched.iter().filter(|(path, _)| inputs.rules.means(path.as_str())).collect();
+    let parts = threads::map(&meant, |(path, found)| {
+        let mut part = Plan::new(inputs.live);
+        plan(inputs, places, &inputs.book.articles[*path], found, &mut part);
+        part
+    });
+    let mut all = Plan::new(inputs.live);
+    parts.into_iter().for_each(|part| all.add(part));
+    all
 }
 
 /// Adds what has to change about one article to the plan: a row per locale, put together.
-fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &Match, plan: &mut Plan) {
+fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &Match<'_>, plan: &mut Plan) {
     let Inputs { live, rules, .. } = inputs;
     let is_meant = rules.means_locale(&rules.locale);
     let id = match found.with {
@@ -147,7 +150,7 @@ fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &M
 fn translation(
     inputs: Inputs<'_>,
     (id, locale): (ArticleId, &Locale),
-    (content, ours, state): (&book::Content, &Result<Ours, Blocked>, Option<State>),
+    (content, ours, state): (&book::Content, &Result<Ours<'_>, Blocked>, Option<State>),
     found: &LiveArticle,
     plan: &mut Plan,
     settled: &mut Vec<Settled>,
@@ -200,7 +203,7 @@ fn translation(
 fn new_translation(
     inputs: Inputs<'_>,
     locale: &Locale,
-    (file, ours, state): (&book::Content, &Result<Ours, Blocked>, Option<State>),
+    (file, ours, state): (&book::Content, &Result<Ours<'_>, Blocked>, Option<State>),
     author: Option<AdminId>,
     mut change: Change,
 ) -> Change {
@@ -223,7 +226,7 @@ fn new_translation(
     }
 }
 
-fn show_new(inputs: Inputs<'_>, change: &mut Change, ours: &Ours, state: State) {
+fn show_new(inputs: Inputs<'_>, change: &mut Change, ours: &Ours<'_>, state: State) {
     change.action = Action::Create;
     change.field(Field::State, "", state.to_string());
     if let Some(description) = ours.description.as_ref().filter(|text| !text.is_empty()) {
@@ -232,7 +235,7 @@ fn show_new(inputs: Inputs<'_>, change: &mut Change, ours: &Ours, state: State) 
     show_body(change, inputs, ours, None);
 }
 
-fn wanted_new(content: &book::Content, ours: &Ours, state: State, author: Option<AdminId>) -> Wanted {
+fn wanted_new(content: &book::Content, ours: &Ours<'_>, state: State, author: Option<AdminId>) -> Wanted {
     Wanted {
         texts: ours.texts(None),
         body: ours.digest(),
@@ -247,13 +250,13 @@ fn wanted_new(content: &book::Content, ours: &Ours, state: State, author: Option
 }
 
 /// Everything that a file says, as it is sent.
-fn whole(ours: &Ours) -> Content {
+fn whole(ours: &Ours<'_>) -> Content {
     Content {
         title: Some(ours.title.clone()),
         description: ours.description.clone().filter(|text| !text.is_empty()),
-        body: Some(ours.html.clone()),
+        body: Some(ours.written().html.clone()),
         author: ours.author,
-        images: ours.images.clone(),
+        images: ours.written().images.clone(),
         ..Content::default()
     }
 }
@@ -261,7 +264,7 @@ fn whole(ours: &Ours) -> Content {
 fn new_article(
     inputs: Inputs<'_>,
     file: &book::Article,
-    (ours, translations): (&Ours, &BTreeMap<Locale, Result<Ours, Blocked>>),
+    (ours, translations): (&Ours<'_>, &BTreeMap<Locale, Result<Ours<'_>, Blocked>>),
     place: Option<Place>,
     mut change: Change,
 ) -> Change {
@@ -312,7 +315,7 @@ pub(super) struct Row<'a> {
     pub(super) inputs: Inputs<'a>,
     pub(super) locale: &'a Locale,
     pub(super) file: &'a book::Content,
-    pub(super) ours: &'a Ours,
+    pub(super) ours: &'a Ours<'a>,
     /// Where it is to stand; nothing in other locales than the default one.
     pub(super) place: Option<Place>,
     pub(super) state: Option<State>,
@@ -333,7 +336,7 @@ impl<'a> Row<'a> {
         inputs: Inputs<'a>,
         (id, locale): (ArticleId, &'a Locale),
         file: &'a book::Content,
-        (ours, mut settings): (&'a Ours, Settings),
+        (ours, mut settings): (&'a Ours<'a>, Settings),
         (article, found): (&'a LiveArticle, &'a LiveArticle),
     ) -> Self {
         // Nothing leads to what nobody can read.
@@ -720,17 +723,20 @@ impl<'a> Row<'a> {
     /// default one is sent whole. The author goes with every text, where it is a current teammate.
     pub(super) fn content(&self, fields: &BTreeSet<Field>, left: &BTreeSet<Field>) -> Content {
         let theirs = self.theirs();
+        let is_chosen = |field| fields.contains(&field) || !self.is_default();
         let choose = |field, ours: Option<&String>, live: Option<&String>| {
             let text = if self.leaves(field, left) { live } else { ours };
-            (fields.contains(&field) || !self.is_default()).then(|| text.cloned().unwrap_or_default())
+            is_chosen(field).then(|| text.cloned().unwrap_or_default())
         };
-        let is_sent = (fields.contains(&Field::Body) || !self.is_default()) && !self.leaves(Field::Body, left);
+        let is_sent = is_chosen(Field::Body) && !self.leaves(Field::Body, left);
         Content {
             title: choose(Field::Title, Some(&self.ours.title), Some(&theirs.title)),
             description: choose(Field::Description, self.ours.description.as_ref(), theirs.description.as_ref()),
-            body: choose(Field::Body, Some(&self.ours.html), theirs.body.as_ref()),
+            body: is_chosen(Field::Body).then(|| {
+                if is_sent { self.ours.written().html.clone() } else { theirs.body.clone().unwrap_or_default() }
+            }),
             author: self.author(left),
-            images: if is_sent { self.ours.images.clone() } else { Vec::new() },
+            images: if is_sent { self.ours.written().images.clone() } else { Vec::new() },
             ..Content::default()
         }
     }

@@ -21,7 +21,6 @@ pub(super) fn send(rendered: &mut Rendered, book: &Book, found: Option<&LiveArti
     for there in found.into_iter().flat_map(texts) {
         html::image::reuse(&mut rendered.body, &parsed(there));
     }
-    rendered.html = html::write::html(&rendered.body);
     let sent = html::image::to_fetch(&rendered.body).into_iter().filter_map(|(image, url)| {
         let file = book.images.get(&image.path)?;
         Some(SentImage { path: image.path.clone(), sha256: file.sha256.clone(), url: url.to_owned() })
@@ -51,9 +50,8 @@ pub(super) fn known(inputs: Inputs<'_>, locale: &Locale, found: Option<&LiveArti
 }
 
 /// The addresses of the images in texts of which Base knows that they are others than ours.
-pub(super) fn others(known: &[Known], canonical: &str) -> BTreeSet<String> {
-    let ours = Digest::of(canonical);
-    known.iter().filter(|known| !known.sent.contains(&ours)).flat_map(|known| known.addresses.clone()).collect()
+pub(super) fn others(known: &[Known], canonical: &Digest) -> BTreeSet<String> {
+    known.iter().filter(|known| !known.sent.contains(canonical)).flat_map(|known| known.addresses.clone()).collect()
 }
 
 fn texts(found: &LiveArticle) -> impl Iterator<Item = &Article> {
@@ -64,22 +62,25 @@ fn parsed(article: &Article) -> Body {
     html::parse(article.body.as_deref().unwrap_or_default())
 }
 
-impl Ours {
+impl Ours<'_> {
     /// The names, with their digests, of the docs folder's images in the body.
     pub fn names(&self) -> Vec<String> {
-        html::image::names(&self.body)
+        self.gist().images.clone()
     }
 
     /// Whether a body in Intercom is this one in canonical form.
     pub fn is_canonically(&self, theirs: &Article) -> bool {
         let body = self.recognised(theirs);
-        self.linked.own.canonical(&body) == self.canonical || self.linked.lost_only(&self.path, &self.body, &body)
+        Digest::of(self.linked.own.canonical(&body)) == self.canonical
+            || self.linked.may_lose() && self.linked.lost_only(&self.path, &self.written().body, &body)
     }
 
     /// A body in Intercom in which the docs' images are known.
     pub fn recognised(&self, theirs: &Article) -> Body {
         let mut body = parsed(theirs);
-        html::image::recognise(&mut body, &self.names(), &self.others);
+        if !self.gist().images.is_empty() {
+            html::image::recognise(&mut body, &self.gist().images, &self.others());
+        }
         body
     }
 
@@ -88,6 +89,6 @@ impl Ours {
     pub fn seen_beside(&self, theirs: &Article) -> Body {
         let mut body = parsed(theirs);
         html::image::recognise(&mut body, &self.names(), &BTreeSet::new());
-        if self.linked.own.canonical(&body) == self.canonical { parsed(theirs) } else { body }
+        if Digest::of(self.linked.own.canonical(&body)) == self.canonical { parsed(theirs) } else { body }
     }
 }

@@ -12,11 +12,12 @@ use super::model::{Blocked, Change, Content, Kind, Plan, Publish, Stage, Transla
 use super::ours::Ours;
 use crate::base::HeadingIds;
 use crate::html::heading::{Anchors, headings};
-use crate::html::links::{fill, holes};
+use crate::html::links::fill;
 use crate::html::{self, Body, Hole, Own};
-use crate::intercom::model::{ArticleId, HelpCenter, Locale, State};
+use crate::intercom::model::{Article, ArticleId, CollectionId, HelpCenter, Locale, State};
 use crate::live::InLocale;
 use crate::text::DocPath;
+use crate::threads;
 
 /// What the links of a plan lead to, and what has to stand there before what.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -53,27 +54,22 @@ impl Linked {
     /// apart by their files, in every locale; `ids` goes by the files in the default locale.
     pub(super) fn of<'a>(
         inputs: Inputs<'_>,
-        texts: impl Iterator<Item = (&'a DocPath, &'a Ours)>,
+        texts: impl Iterator<Item = (&'a DocPath, &'a Ours<'a>)>,
         ids: &BTreeMap<DocPath, ArticleId>,
-        folders: impl Iterator<Item = (&'a str, crate::intercom::model::CollectionId)>,
+        folders: &BTreeMap<&str, CollectionId>,
     ) -> Self {
         let live = inputs.live;
         let mut own = own(inputs);
-        for (path, id) in ids {
-            own.add_article(path, *id);
-        }
-        for (folder, id) in folders {
-            let address = live.collections.get(&id).and_then(|collection| collection.url.as_deref());
-            own.add_collection(folder, id, address);
-        }
+        own.add_all(ids, collections(inputs, folders));
         let mut targets_of: BTreeMap<DocPath, BTreeSet<DocPath>> = BTreeMap::new();
         let mut headings_of = targets_of.clone();
         let mut all: BTreeMap<DocPath, Vec<DocPath>> = BTreeMap::new();
         let mut to_headings = all.clone();
-        for (path, ours) in texts {
-            own.add_wanted(path, &ours.body);
-            for hole in holes(&ours.body) {
+        let texts: Vec<(&DocPath, &Ours<'_>)> = texts.collect();
+        for (path, ours) in &texts {
+            for hole in &ours.gist().holes {
                 let Hole::Article { path: target, heading } = hole else { continue };
+                let (path, target) = (*path, target.clone());
                 let (source, article) = (own.article_of(path).clone(), own.article_of(&target).clone());
                 if heading.is_some() {
                     to_headings.entry(source.clone()).or_default().push(article.clone());
@@ -83,13 +79,26 @@ impl Linked {
                 targets_of.entry(path.clone()).or_default().insert(target);
             }
         }
+        let landings = threads::map(&texts, |(_, ours)| ours.landings());
+        for ((path, _), landings) in texts.iter().zip(landings) {
+            own.add_landings(path, landings);
+        }
         let targets: BTreeSet<&DocPath> = headings_of.values().flatten().collect();
-        for path in targets {
-            let Some(found) = own.id(path).and_then(|id| live.articles.get(&id)) else { continue };
+        let targets: Vec<&DocPath> = targets.into_iter().collect();
+        let stored = threads::map(&targets, |path| {
+            let Some(found) = own.id(path).and_then(|id| live.articles.get(&id)) else { return Vec::new() };
             let locale = own.locale_of(path);
-            let InLocale::There(found) = found.in_locale(&locale, &inputs.rules.locale) else { continue };
-            for text in [Some(&found.article), found.draft.as_ref()].into_iter().flatten() {
-                own.add_stored(path, text.id, &html::parse(text.body.as_deref().unwrap_or_default()));
+            let InLocale::There(found) = found.in_locale(&locale, &inputs.rules.locale) else { return Vec::new() };
+            let texts = [Some(&found.article), found.draft.as_ref()].into_iter().flatten();
+            let landings = |text: &Article| {
+                let body = html::parse(text.body.as_deref().unwrap_or_default());
+                (text.id, html::own::landings(&body))
+            };
+            texts.map(landings).collect()
+        });
+        for (path, stored) in targets.into_iter().zip(stored) {
+            for (id, landings) in stored {
+                own.add_stored_landings(path, id, landings);
             }
         }
         let found = inputs.base.heading_ids.or_else(|| seen_kept(inputs, ids));
@@ -106,6 +115,23 @@ impl Linked {
             headings_of,
             renewed: BTreeSet::new(),
         }
+    }
+
+    /// What the texts lead to where each of them may be live as it is: no body in Intercom is looked
+    /// into, so the ids of headings are those that they were rendered with.
+    pub(super) fn at_once<'a>(
+        inputs: Inputs<'_>,
+        texts: impl Iterator<Item = (&'a DocPath, &'a Ours<'a>)>,
+        ids: &BTreeMap<DocPath, ArticleId>,
+        folders: &BTreeMap<&str, CollectionId>,
+    ) -> Self {
+        let mut own = own(inputs);
+        own.add_all(ids, collections(inputs, folders));
+        for (path, ours) in texts {
+            let landings = ours.gist().landings();
+            own.add_landings(path, landings.map(|(slug, id)| (slug.to_owned(), id.to_owned())).collect());
+        }
+        Self { own, heading_ids: inputs.base.heading_ids, ..Self::default() }
     }
 
     /// The same, if texts have to be sent again because others are written: where Intercom makes the
@@ -154,12 +180,16 @@ impl Linked {
         self.to_headings.wave.get(path).copied().unwrap_or_default()
     }
 
+    /// Whether links may have lost their headings: where Intercom makes the ids of headings anew.
+    pub(super) fn may_lose(&self) -> bool {
+        self.heading_ids == Some(HeadingIds::Made) || self.looks_made
+    }
+
     /// Whether what is stored is what a file wants but for links that lost their heading where
     /// Intercom makes the ids of headings anew.
     pub(super) fn lost_only(&self, path: &DocPath, wanted: &Body, stored: &Body) -> bool {
-        let made = self.heading_ids == Some(HeadingIds::Made) || self.looks_made;
         let closing = self.to_headings.closing.get(self.own.article_of(path)).into_iter().flatten();
-        made && self.own.lost_only(wanted, stored, &closing.filter_map(|path| self.own.id(path)).collect())
+        self.may_lose() && self.own.lost_only(wanted, stored, &closing.filter_map(|path| self.own.id(path)).collect())
     }
 
     /// A body as a person is shown it: what leads to a file of the docs is that file's path.
@@ -184,6 +214,17 @@ fn own(inputs: Inputs<'_>) -> Own {
         }
     }
     own
+}
+
+/// The folders that are collections in Intercom, with their addresses there.
+fn collections<'a>(
+    inputs: Inputs<'a>,
+    folders: &BTreeMap<&'a str, CollectionId>,
+) -> impl Iterator<Item = (&'a str, CollectionId, Option<&'a str>)> {
+    folders.iter().map(move |(folder, id)| {
+        let address = inputs.live.collections.get(id).and_then(|collection| collection.url.as_deref());
+        (*folder, *id, address)
+    })
 }
 
 fn addresses(center: &HelpCenter) -> Vec<String> {

@@ -12,26 +12,26 @@ use super::ours::Ours;
 use super::text;
 use super::{Field, Inputs, TakenTitles};
 use crate::book;
-use crate::html::links::holes;
 use crate::html::{self, Hole, Links};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale, State};
 use crate::live::{InLocale, LiveArticle};
 use crate::text::DocPath;
+use crate::threads;
 
 /// What a file was matched with.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Match {
+#[derive(Debug, Clone)]
+pub(super) struct Match<'a> {
     /// The text of the file.
-    pub ours: Result<Ours, super::Blocked>,
+    pub ours: Result<Ours<'a>, super::Blocked>,
     /// The texts of its translations.
-    pub translations: BTreeMap<Locale, Result<Ours, super::Blocked>>,
+    pub translations: BTreeMap<Locale, Result<Ours<'a>, super::Blocked>>,
     /// The live article.
     pub with: With,
 }
 
-impl Match {
+impl<'a> Match<'a> {
     /// The texts that are known, in every locale.
-    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut Ours> {
+    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut Ours<'a>> {
         std::iter::once(&mut self.ours).chain(self.translations.values_mut()).flatten()
     }
 }
@@ -51,12 +51,67 @@ pub(super) enum With {
     TitleTaken(Vec<ArticleId>),
 }
 
-/// Every file with what it was matched with, and what the links of all lead to.
-pub(super) fn articles(
-    inputs: Inputs<'_>,
-    links: &Links,
+/// Every file with its article, if Base proves that each text in each locale is the live one, with no
+/// draft behind it. No body is looked into.
+pub(super) fn proved<'a>(
+    inputs: Inputs<'a>,
     folders: &BTreeMap<&str, CollectionId>,
-) -> (BTreeMap<DocPath, Match>, Arc<Linked>) {
+) -> Option<(BTreeMap<DocPath, Match<'a>>, Arc<Linked>)> {
+    let Inputs { book, gists, live, base, rules, .. } = inputs;
+    let mut ids: BTreeMap<DocPath, ArticleId> = BTreeMap::new();
+    let mut files: Vec<(&DocPath, &book::Article, &LiveArticle)> = Vec::with_capacity(book.articles.len());
+    for (path, file) in &book.articles {
+        let id = file.id?;
+        let found = live.articles.get(&id).filter(|found| found.draft.is_none())?;
+        base.articles.get(&(id, rules.locale.clone()))?;
+        ids.insert(path.clone(), id);
+        files.push((path, file, found));
+    }
+    let texts: Vec<Texts<'a>> = files
+        .iter()
+        .map(|(_, file, found)| {
+            let is_there = |locale| matches!(found.in_locale(locale, &rules.locale), InLocale::There(_));
+            let texts = rendered(inputs, &gists.links, file, Some(found));
+            (file.translations.keys().all(is_there) && texts.values().all(Result::is_ok)).then_some(texts)
+        })
+        .collect::<Option<_>>()?;
+    let all = texts.iter().flatten().filter_map(|(path, ours)| Some((path, ours.as_ref().ok()?)));
+    let linked = Arc::new(Linked::at_once(inputs, all, &ids, folders));
+    let matched: Vec<Option<(DocPath, Match<'a>)>> =
+        threads::map_all(files.into_iter().zip(texts).collect(), |((path, file, found), mut texts)| {
+            let mut is_proved = |path: &DocPath, locale: &Locale| {
+                let Some(Ok(ours)) = texts.get_mut(path) else { return false };
+                ours.land(&linked);
+                let record = base.articles.get(&(found.article.id, locale.clone()));
+                let InLocale::There(view) = found.in_locale(locale, &rules.locale) else { return false };
+                record.is_some_and(|record| {
+                    ours.is_proved(&view.article, record) && text::unequal(ours, &view.article, Some(record)).is_empty()
+                })
+            };
+            let mut contents = file
+                .translations
+                .iter()
+                .map(|(locale, content)| (&content.path, locale))
+                .chain([(path, &rules.locale)]);
+            if !contents.all(|(path, locale)| is_proved(path, locale)) {
+                return None;
+            }
+            let ours = texts.remove(path)?;
+            let translations = file.translations.iter();
+            let translations = translations
+                .filter_map(|(locale, content)| Some((locale.clone(), texts.remove(&content.path)?)))
+                .collect();
+            Some((path.clone(), Match { ours, translations, with: With::Id(found.article.id) }))
+        });
+    Some((matched.into_iter().collect::<Option<_>>()?, linked))
+}
+
+/// Every file with what it was matched with, and what the links of all lead to.
+pub(super) fn articles<'a>(
+    inputs: Inputs<'a>,
+    links: &'a Links,
+    folders: &BTreeMap<&str, CollectionId>,
+) -> (BTreeMap<DocPath, Match<'a>>, Arc<Linked>) {
     let Inputs { book, live, rules, .. } = inputs;
     let claimed: BTreeSet<ArticleId> = book.articles.values().filter_map(|article| article.id).collect();
     let mut free: BTreeMap<&str, BTreeSet<ArticleId>> = BTreeMap::new();
@@ -68,7 +123,7 @@ pub(super) fn articles(
             free.entry(article.title.trim()).or_default().insert(*id);
         }
     }
-    let mut texts: Texts = BTreeMap::new();
+    let mut texts: Texts<'_> = BTreeMap::new();
     let mut ids: BTreeMap<DocPath, ArticleId> = BTreeMap::new();
     for (path, file) in &book.articles {
         let found = file.id.and_then(|id| live.articles.get(&id));
@@ -111,7 +166,7 @@ pub(super) fn articles(
         }
         linked = land(inputs, &mut texts, &ids, folders);
     }
-    let mut matched: BTreeMap<DocPath, Match> = BTreeMap::new();
+    let mut matched: BTreeMap<DocPath, Match<'_>> = BTreeMap::new();
     for (path, with) in withs {
         let Some(ours) = texts.remove(&path) else { continue };
         let translations = book.articles[&path].translations.iter();
@@ -133,10 +188,15 @@ pub(super) fn articles(
 }
 
 /// Texts by their files, in every locale.
-type Texts = BTreeMap<DocPath, Result<Ours, super::Blocked>>;
+type Texts<'a> = BTreeMap<DocPath, Result<Ours<'a>, super::Blocked>>;
 
 /// The texts of an article in every locale that has a file.
-fn rendered(inputs: Inputs<'_>, links: &Links, file: &book::Article, found: Option<&LiveArticle>) -> Texts {
+fn rendered<'a>(
+    inputs: Inputs<'a>,
+    links: &'a Links,
+    file: &'a book::Article,
+    found: Option<&'a LiveArticle>,
+) -> Texts<'a> {
     let default = &inputs.rules.locale;
     let contents = file.translations.iter().chain([(default, &file.content)]);
     contents
@@ -145,7 +205,7 @@ fn rendered(inputs: Inputs<'_>, links: &Links, file: &book::Article, found: Opti
                 InLocale::There(found) => Some(found),
                 InLocale::Missing | InLocale::Unknown => None,
             });
-            (content.path.clone(), Ours::of(inputs, links, locale, content, found.as_deref()))
+            (content.path.clone(), Ours::of(inputs, links, locale, content, found))
         })
         .collect()
 }
@@ -153,25 +213,26 @@ fn rendered(inputs: Inputs<'_>, links: &Links, file: &book::Article, found: Opti
 /// Tells each text what its links lead to, by the articles that are known so far.
 fn land(
     inputs: Inputs<'_>,
-    texts: &mut Texts,
+    texts: &mut Texts<'_>,
     ids: &BTreeMap<DocPath, ArticleId>,
     folders: &BTreeMap<&str, CollectionId>,
 ) -> Arc<Linked> {
     let known = texts.iter().filter_map(|(path, ours)| Some((path, ours.as_ref().ok()?)));
-    let linked = Arc::new(Linked::of(inputs, known, ids, folders.iter().map(|(folder, id)| (*folder, *id))));
-    texts.values_mut().flatten().for_each(|ours| ours.land(&linked));
+    let linked = Arc::new(Linked::of(inputs, known, ids, folders));
+    let mut known: Vec<&mut Ours<'_>> = texts.values_mut().flatten().collect();
+    threads::for_each(&mut known, |ours| ours.land(&linked));
     linked
 }
 
 /// Title, description and body are the same; who wrote it does not matter, and neither does which
 /// article a link leads to where neither side tells it for sure.
-fn same_text(ours: &Ours, found: &LiveArticle) -> bool {
+fn same_text(ours: &Ours<'_>, found: &LiveArticle) -> bool {
     [Some(&found.article), found.draft.as_ref()].into_iter().flatten().any(|theirs| {
         let mut fields = text::unequal(ours, theirs, None);
         fields.remove(&Field::Author);
         if fields == [Field::Body].into() {
             let own = &ours.linked.own;
-            return own.unclaimed(&ours.body) == own.unclaimed(&ours.recognised(theirs));
+            return own.unclaimed(&ours.written().body) == own.unclaimed(&ours.recognised(theirs));
         }
         fields.is_empty()
     })
@@ -179,15 +240,15 @@ fn same_text(ours: &Ours, found: &LiveArticle) -> bool {
 
 /// Whether an article is one that a run of ours created and died before it could write the text: it
 /// has the headings, which are sent first where links have to wait, and nothing else.
-fn is_begun(ours: &Ours, theirs: &Article) -> bool {
-    let waits = holes(&ours.body).iter().any(|hole| matches!(hole, Hole::Article { .. }));
+fn is_begun(ours: &Ours<'_>, theirs: &Article) -> bool {
+    let waits = ours.gist().holes.iter().any(|hole| matches!(hole, Hole::Article { .. }));
     let mut fields = text::unequal(ours, theirs, None);
     fields.remove(&Field::Author);
     waits
         && theirs.state == State::Draft
         && theirs.url.is_none()
         && fields == [Field::Body].into()
-        && html::canonical(&body(theirs)) == html::canonical(&html::skeleton(&ours.body))
+        && html::canonical(&body(theirs)) == html::canonical(&html::skeleton(&ours.written().body))
 }
 
 fn body(article: &Article) -> html::Body {

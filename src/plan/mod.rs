@@ -46,7 +46,7 @@ pub use part::Part;
 use crate::base::Base;
 use crate::book::{Book, Folder};
 use crate::config::{AddressTemplate, Author, Config, Orphans, Spacing};
-use crate::html::Links;
+use crate::html::{Gists, Rendering};
 use crate::intercom::model::{CollectionId, Locale, State};
 use crate::live::{Live, Undecided};
 use crate::text::DocPath;
@@ -114,6 +114,11 @@ impl Rules {
         }
     }
 
+    /// What the texts of a book are rendered with.
+    pub fn rendering(&self) -> Rendering<'_> {
+        Rendering { images: self.images.as_ref(), state: self.state, spacing: self.spacing }
+    }
+
     /// Whether a locale is meant.
     fn means_locale(&self, locale: &Locale) -> bool {
         self.locales.contains(locale)
@@ -153,6 +158,7 @@ impl Rules {
 #[derive(Debug, Clone, Copy)]
 struct Inputs<'a> {
     book: &'a Book,
+    gists: &'a Gists,
     live: &'a Live,
     base: &'a Base,
     rules: &'a Rules,
@@ -160,7 +166,12 @@ struct Inputs<'a> {
 
 /// Compares the docs with the Help Center.
 pub fn plan(book: &Book, live: &Live, base: &Base, rules: &Rules) -> Plan {
-    let inputs = Inputs { book, live, base, rules };
+    plan_with((book, &Gists::of(book, rules.rendering())), live, base, rules)
+}
+
+/// The same with what is kept of every text that was rendered already.
+pub fn plan_with((book, gists): (&Book, &Gists), live: &Live, base: &Base, rules: &Rules) -> Plan {
+    let inputs = Inputs { book, gists, live, base, rules };
     let mut plan = Plan::new(live);
     let collections = collection::matched(inputs);
     let mut created_folders = BTreeSet::new();
@@ -176,14 +187,13 @@ pub fn plan(book: &Book, live: &Live, base: &Base, rules: &Rules) -> Plan {
         }
     }
     let places: Places<'_> = Places { inputs, collections: &collections };
-    let links = Links::of(book, rules.state);
-    let (mut matched, mut linked) = matching::articles(inputs, &links, &collection::folders(&collections));
-    let mut articles = article::plan_all(inputs, &places, &matched);
-    if let Some(renewing) = linked.renewing(&articles.texts_to_write(), |path| rules.means(path.as_str())) {
-        linked = Arc::new(renewing);
-        matched.values_mut().flat_map(matching::Match::texts_mut).for_each(|ours| ours.land(&linked));
-        articles = article::plan_all(inputs, &places, &matched);
-    }
+    let folders = collection::folders(&collections);
+    // Mostly nothing is to be done, and Base proves it; then no body is looked into.
+    let proved = matching::proved(inputs, &folders).and_then(|(matched, linked)| {
+        let articles = article::plan_all(inputs, &places, &matched);
+        articles.changes.is_empty().then_some((matched, linked, articles))
+    });
+    let (matched, linked, articles) = proved.unwrap_or_else(|| compared(inputs, &places, &folders));
     plan.add(articles);
     orphan::plan(inputs, &matched, &mut plan);
     if !rules.paths.is_empty() {
@@ -198,6 +208,24 @@ pub fn plan(book: &Book, live: &Live, base: &Base, rules: &Rules) -> Plan {
     }
     plan.count();
     plan
+}
+
+type Matched<'a> = BTreeMap<DocPath, matching::Match<'a>>;
+
+/// Compares every text.
+fn compared<'a>(
+    inputs: Inputs<'a>,
+    places: &Places<'_>,
+    folders: &BTreeMap<&str, CollectionId>,
+) -> (Matched<'a>, Arc<Linked>, Plan) {
+    let (mut matched, mut linked) = matching::articles(inputs, &inputs.gists.links, folders);
+    let mut articles = article::plan_all(inputs, places, &matched);
+    if let Some(renewing) = linked.renewing(&articles.texts_to_write(), |path| inputs.rules.means(path.as_str())) {
+        linked = Arc::new(renewing);
+        matched.values_mut().flat_map(matching::Match::texts_mut).for_each(|ours| ours.land(&linked));
+        articles = article::plan_all(inputs, places, &matched);
+    }
+    (matched, linked, articles)
 }
 
 /// Of the collections only those that are meant, or that a new article needs.

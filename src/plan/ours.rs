@@ -1,106 +1,166 @@
 //! The text of a file as the docs want it in Intercom.
 //!
 //! The Markdown is rendered with the heading ids that the article has there, and the author is
-//! looked up among the teammates. What cannot be told blocks the article, and no other.
+//! looked up among the teammates. What cannot be told blocks the article, and no other. Rendering
+//! waits until somebody needs more than the digests: of most texts Base knows that they are live.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::links::Linked;
 use super::model::{Blocked, SentImage};
 use super::{Inputs, images};
-use crate::base::Texts;
-use crate::book;
+use crate::base::{ArticleRecord, Pair, Texts, stored_body};
+use crate::book::{self, ContentKey};
 use crate::config::Author;
-use crate::html::{self, Body, Context, Heading, Images, Links};
+use crate::html::{self, Body, Context, Gist, Heading, Images, Links, Rendered};
 use crate::intercom::model::{AdminId, Article, Locale};
 use crate::live::LiveArticle;
 use crate::text::{Digest, DocPath};
 
-/// The text of an article as the docs want it.
+/// The text of an article as the docs want it. It is rendered when somebody needs it as it is sent;
+/// whether it is what Intercom has is mostly told without.
 #[derive(Debug, Clone)]
-pub(super) struct Ours {
+pub(super) struct Ours<'a> {
+    inputs: Inputs<'a>,
+    links: &'a Links,
+    locale: &'a Locale,
+    content: &'a book::Content,
+    /// The article that it is for, in this locale.
+    found: Option<Cow<'a, LiveArticle>>,
+    gist: Cow<'a, Gist>,
     /// Its file.
     pub path: DocPath,
     pub title: String,
     /// `None`: left alone.
     pub description: Option<String>,
-    pub body: Body,
-    pub canonical: String,
-    pub html: String,
-    /// The images that Intercom has to fetch.
-    pub images: Vec<SentImage>,
-    /// The texts there of which Base knows what was sent for them.
-    known: Vec<images::Known>,
-    /// The addresses of images in Intercom that are known to be others than those of the docs.
-    pub others: BTreeSet<String>,
     /// `None`: the live author stays.
     pub author: Option<AdminId>,
     /// What its links lead to.
     pub linked: Arc<Linked>,
+    /// The digest of its canonical form.
+    pub canonical: Digest,
+    written: OnceLock<Box<Written>>,
+    /// Whether its body is the live one; told once, as it is asked for often.
+    is_live: OnceLock<bool>,
 }
 
-impl PartialEq for Ours {
-    fn eq(&self, other: &Self) -> bool {
-        self.title == other.title && self.html == other.html
-    }
+/// A text as it is sent.
+#[derive(Debug, Clone)]
+pub(super) struct Written {
+    pub body: Body,
+    pub html: String,
+    /// The images that Intercom has to fetch.
+    pub images: Vec<SentImage>,
 }
 
-impl Ours {
+impl<'a> Ours<'a> {
     /// The text of a file, with the heading ids that the article has in Intercom.
     pub fn of(
-        inputs: Inputs<'_>,
-        links: &Links,
-        locale: &Locale,
-        content: &book::Content,
-        found: Option<&LiveArticle>,
+        inputs: Inputs<'a>,
+        links: &'a Links,
+        locale: &'a Locale,
+        content: &'a book::Content,
+        found: Option<Cow<'a, LiveArticle>>,
     ) -> Result<Self, Blocked> {
-        let Inputs { book, rules, .. } = inputs;
-        let headings = found.map(live_headings).unwrap_or_default();
-        let mut rendered = html::render(
-            content.markdown(),
-            Context {
-                path: &content.path,
-                offset: content.body.start,
-                images: Images { files: &book.images, host: rules.images.as_ref() },
-                links,
-                spacing: rules.spacing,
-                headings: &headings,
-            },
-        );
-        let images = images::send(&mut rendered, book, found);
-        let live_author = found.and_then(|found| found.article.author_id);
+        let live_author = found.as_ref().and_then(|found| found.article.author_id);
         let author = match &content.author {
             Some(author) => Some(admin(inputs, author, live_author)?),
             None => None,
         };
-        let mut ours = Self {
+        let known = inputs.gists.texts.get(&content.path).map(Cow::Borrowed);
+        let gist = known.unwrap_or_else(|| Cow::Owned(Gist::of(rendered(inputs, links, content, &[]).body)));
+        Ok(Self {
+            inputs,
+            links,
+            locale,
+            content,
+            found,
+            // Nothing is known of what its links lead to.
+            canonical: gist.digest.clone(),
+            gist,
             path: content.path.clone(),
             title: content.title.clone(),
             description: content.description.clone(),
-            known: images::known(inputs, locale, found),
-            others: BTreeSet::new(),
-            canonical: String::new(),
-            images,
-            body: rendered.body,
-            html: rendered.html,
             author,
             linked: Arc::default(),
-        };
-        ours.land(&Arc::default());
-        Ok(ours)
+            written: OnceLock::new(),
+            is_live: OnceLock::new(),
+        })
     }
 
     /// Takes what its links lead to.
     pub fn land(&mut self, linked: &Arc<Linked>) {
         self.linked = Arc::clone(linked);
-        self.canonical = linked.own.canonical(&self.body);
-        self.others = images::others(&self.known, &self.canonical);
+        let told = self.gist.canonical(&linked.own);
+        self.canonical = told.unwrap_or_else(|| Digest::of(linked.own.canonical(&self.written().body)));
+        self.is_live = OnceLock::new();
+    }
+
+    /// Its headings as links name them, each with the id that is sent.
+    pub fn landings(&self) -> Vec<(String, String)> {
+        let live = self.found.as_deref().map(live_headings).unwrap_or_default();
+        if self.gist.keeps_ids_beside(&live) {
+            return self.gist.landings().map(|(slug, id)| (slug.to_owned(), id.to_owned())).collect();
+        }
+        html::own::landings(&self.written().body)
+    }
+
+    /// What is kept of it.
+    pub fn gist(&self) -> &Gist {
+        &self.gist
+    }
+
+    /// The text as it is sent.
+    pub fn written(&self) -> &Written {
+        self.written.get_or_init(|| {
+            let headings = self.found.as_deref().map(live_headings).unwrap_or_default();
+            let mut rendered = rendered(self.inputs, self.links, self.content, &headings);
+            let images = images::send(&mut rendered, self.inputs.book, self.found.as_deref());
+            Box::new(Written { html: rendered.html(), body: rendered.body, images })
+        })
+    }
+
+    /// The addresses of images in Intercom that are known to be others than those of the docs.
+    pub fn others(&self) -> BTreeSet<String> {
+        if self.gist.images.is_empty() {
+            return BTreeSet::new();
+        }
+        images::others(&images::known(self.inputs, self.locale, self.found.as_deref()), &self.canonical)
+    }
+
+    /// Whether the body of an article is this one, by the record of it or in canonical form.
+    pub fn is_body_of(&self, theirs: &Article, record: Option<&ArticleRecord>) -> bool {
+        let is_equal = || record.is_some_and(|record| self.is_proved(theirs, record)) || self.is_canonically(theirs);
+        let is_live =
+            matches!(&self.found, Some(Cow::Borrowed(found)) if std::ptr::eq(&raw const found.article, theirs));
+        let has_record = record.is_some();
+        match is_live {
+            // Without a record it is asked for only where there is none, so the answer is the same.
+            true if has_record == self.has_record() => *self.is_live.get_or_init(is_equal),
+            _ => is_equal(),
+        }
+    }
+
+    /// Whether Base knows the body of an article as what Intercom made of this one.
+    pub fn is_proved(&self, theirs: &Article, record: &ArticleRecord) -> bool {
+        let is_of_ours = |pair: &&Pair| !pair.left.contains(&ContentKey::Body) && pair.sent.body == self.canonical;
+        let mut pairs = record.pairs().filter(is_of_ours).peekable();
+        pairs.peek().is_some() && {
+            let stored = stored_body(theirs);
+            pairs.any(|pair| pair.stored.body == stored)
+        }
+    }
+
+    fn has_record(&self) -> bool {
+        let id = self.found.as_ref().map(|found| found.article.id);
+        id.is_some_and(|id| self.inputs.base.articles.contains_key(&(id, self.locale.clone())))
     }
 
     /// The digest of its body as the docs say it.
     pub fn digest(&self) -> Digest {
-        Digest::of(html::canonical(&self.body))
+        self.gist.digest.clone()
     }
 
     /// The digests of what would be sent. A description that is left alone is the one that is
@@ -110,14 +170,32 @@ impl Ours {
         Texts {
             title: Digest::of(&self.title),
             description: Digest::of(self.description.clone().unwrap_or_else(there)),
-            body: Digest::of(&self.canonical),
+            body: self.canonical.clone(),
         }
     }
 }
 
+fn rendered(inputs: Inputs<'_>, links: &Links, content: &book::Content, headings: &[Heading]) -> Rendered {
+    let Inputs { book, rules, .. } = inputs;
+    html::render(
+        content.markdown(),
+        Context {
+            path: &content.path,
+            offset: content.body.start,
+            images: Images { files: &book.images, host: rules.images.as_ref() },
+            links,
+            spacing: rules.spacing,
+            headings,
+        },
+    )
+}
+
 /// The headings of the live text, then those that only the draft has.
-fn live_headings(found: &LiveArticle) -> Vec<Heading> {
-    let of = |article: &Article| html::heading::headings(&html::parse(article.body.as_deref().unwrap_or_default()));
+pub(super) fn live_headings(found: &LiveArticle) -> Vec<Heading> {
+    let of = |article: &Article| match article.body.as_deref() {
+        Some(body) if body.contains("<h") => html::heading::headings(&html::parse(body)),
+        _ => Vec::new(),
+    };
     let mut headings = of(&found.article);
     for heading in found.draft.as_ref().map(of).unwrap_or_default() {
         if !headings.iter().any(|other| other.text == heading.text) {

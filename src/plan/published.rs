@@ -10,11 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::{Inputs, Rules, matching, schedule, settings};
-use crate::base::{self, ArticleRecord, Base, CollectionRecord, HeadingIds};
+use crate::base::{self, ArticleRecord, Base, CollectionRecord, HeadingIds, Texts};
 use crate::book::{self, Book, CollectionRef, Folder, title_of_folder};
 use crate::config::Author;
-use crate::html::Links;
 use crate::html::links::fill;
+use crate::html::{Gists, Hole};
 use crate::intercom::model::{
     Admin, AdminId, App, Article, ArticleContent, ArticleId, Audience, AudienceId, Collection, CollectionId,
     GroupContent, GroupTranslatedContent, HelpCenter, HelpCenterId, Locale, Me, Redirect, RedirectId, RedirectTarget,
@@ -75,9 +75,10 @@ pub(super) fn published(before: Docs<'_>, now: Docs<'_>, at: Timestamp) -> Publi
     for docs in [before, now] {
         add_named_collections(docs, &mut live, &mut made_up);
     }
+    let (unread, nothing) = (Gists::default(), Base::default());
     for (path, article) in &book.articles {
         let is_known = before.book.articles[path].id.is_some();
-        let inputs = Inputs { book: &book, live: &live, base: &Base::default(), rules: before.rules };
+        let inputs = Inputs { book: &book, gists: &unread, live: &live, base: &nothing, rules: before.rules };
         let found = LiveArticle::of(self::article(inputs, article, is_known, &mut made_up));
         live.articles.extend(article.id.map(|id| (id, found)));
     }
@@ -299,7 +300,8 @@ fn article(inputs: Inputs<'_>, file: &book::Article, is_known: bool, made_up: &m
 }
 
 fn redirects(book: &Book, live: &Live, rules: &Rules, made_up: &mut dyn FnMut() -> u64) -> Listed<Redirect> {
-    let inputs = Inputs { book, live, base: &Base::default(), rules };
+    let (unread, nothing) = (Gists::default(), Base::default());
+    let inputs = Inputs { book, gists: &unread, live, base: &nothing, rules };
     let mut all = Vec::new();
     for article in book.articles.values() {
         let Some(id) = article.id else { continue };
@@ -326,24 +328,9 @@ fn write_texts(book: &Book, live: &mut Live, rules: &Rules) -> Base {
         let found = file.id.and_then(|id| Some((id, live.collections.get(&id)?)));
         base.collections.extend(found.map(|(id, found)| (id, CollectionRecord::stored(folder.clone(), found))));
     }
-    let inputs = Inputs { book, live, base: &base, rules };
-    let folders: BTreeMap<&str, CollectionId> =
-        book.collections.iter().filter_map(|(folder, file)| Some((folder.0.as_str(), file.id?))).collect();
-    let (matched, linked) = matching::articles(inputs, &Links::of(book, rules.state), &folders);
-    let mut written = Vec::new();
-    for (path, found) in matched {
-        let file = &book.articles[&path];
-        let Some(id) = file.id else { continue };
-        let texts =
-            found.translations.into_iter().map(|(locale, ours)| (locale.clone(), ours, &file.translations[&locale]));
-        for (locale, ours, content) in texts.chain([(rules.locale.clone(), found.ours, &file.content)]) {
-            let Ok(ours) = ours else { continue };
-            let body = fill(&ours.html, &mut |hole| Some(linked.own.address(hole).unwrap_or_else(|| hole.to_string())));
-            let kept = settings::wanted(inputs, (locale == rules.locale).then_some(file), content).unwrap_or_default();
-            written.push((id, locale, ours, content, body.unwrap_or_default(), kept));
-        }
-    }
-    for (id, locale, ours, content, body, kept) in written {
+    let gists = Gists::of(book, rules.rendering());
+    for text in texts(Inputs { book, gists: &gists, live, base: &base, rules }) {
+        let Text { id, locale, path, sent, blob, body, settings } = text;
         let Some(found) = live.articles.get_mut(&id) else { continue };
         let (opens, closes) = (found.article.scheduled_publish_at, found.article.scheduled_unpublish_at);
         let text = if locale == rules.locale {
@@ -355,14 +342,13 @@ fn write_texts(book: &Book, live: &mut Live, rules: &Rules) -> Base {
         if let Some(text) = text {
             *text = Some(body);
         }
-        let record = ArticleRecord::new(content.path.clone(), &found.article);
-        let (sent, blob) = (ours.texts(Some(&found.article)), git_blob(&content.source));
+        let record = ArticleRecord::new(path.clone(), &found.article);
         let place = found.article.parent_ids.first().copied();
         base.articles.insert((id, locale.clone()), record);
-        let settling = base::Settling { id, locale: &locale, path: &content.path, sent: &sent, blob: &blob };
+        let settling = base::Settling { id, locale: &locale, path: &path, sent: &sent, blob: &blob };
         base.settle(&settling, &rules.locale, live);
         if let Some(record) = base.articles.get_mut(&(id, locale.clone())) {
-            record.settings = kept;
+            record.settings = settings;
             if locale == rules.locale {
                 let time = |at: Option<i64>| at.and_then(|at| Timestamp::from_second(at).ok());
                 (record.settings.publish_at, record.settings.unpublish_at) = (time(opens), time(closes));
@@ -371,4 +357,48 @@ fn write_texts(book: &Book, live: &mut Live, rules: &Rules) -> Base {
         }
     }
     base
+}
+
+/// A text as it would be written, and what Base would know of it.
+struct Text {
+    id: ArticleId,
+    locale: Locale,
+    path: DocPath,
+    sent: Texts,
+    blob: String,
+    body: String,
+    settings: base::Settings,
+}
+
+/// Every text of the docs, with its links filled.
+fn texts(inputs: Inputs<'_>) -> Vec<Text> {
+    let Inputs { book, gists, rules, .. } = inputs;
+    let folders: BTreeMap<&str, CollectionId> =
+        book.collections.iter().filter_map(|(folder, file)| Some((folder.0.as_str(), file.id?))).collect();
+    let (matched, linked) = matching::articles(inputs, &gists.links, &folders);
+    let mut texts = Vec::new();
+    for (path, found) in matched {
+        let file = &book.articles[&path];
+        let Some(id) = file.id else { continue };
+        let others = found.translations.into_iter().map(|(locale, ours)| {
+            let content = &file.translations[&locale];
+            (locale, ours, content)
+        });
+        for (locale, ours, content) in others.chain([(rules.locale.clone(), found.ours, &file.content)]) {
+            let Ok(ours) = ours else { continue };
+            let address = |hole: &_| linked.own.address(hole).unwrap_or_else(|| Hole::to_string(hole));
+            let body = fill(&ours.written().html, &mut |hole| Some(address(hole))).unwrap_or_default();
+            let article = (locale == rules.locale).then_some(file);
+            texts.push(Text {
+                id,
+                locale,
+                path: content.path.clone(),
+                sent: ours.texts(None),
+                blob: git_blob(&content.source),
+                body,
+                settings: settings::wanted(inputs, article, content).unwrap_or_default(),
+            });
+        }
+    }
+    texts
 }

@@ -109,14 +109,15 @@ impl Row<'_> {
 }
 
 /// Shows a body beside the one that stands in Intercom, if any does: in words and as a page.
-pub(super) fn show_body(change: &mut Change, inputs: Inputs<'_>, ours: &Ours, theirs: Option<&Body>) {
+pub(super) fn show_body(change: &mut Change, inputs: Inputs<'_>, ours: &Ours<'_>, theirs: Option<&Body>) {
     let nothing = Body::default();
     let theirs = theirs.unwrap_or(&nothing);
     let markdown = |body| ours.linked.markdown(body);
-    change.body = html::diff::words(&markdown(theirs), &markdown(&ours.body));
+    let body = &ours.written().body;
+    change.body = html::diff::words(&markdown(theirs), &markdown(body));
     let side = |body| html::sides::side(body, &ours.linked.own);
-    change.sides = Sides { old: side(theirs), new: side(&ours.body), pictures: BTreeMap::new() };
-    html::tree::for_each_image(&ours.body.blocks, &mut |image| {
+    change.sides = Sides { old: side(theirs), new: side(body), pictures: BTreeMap::new() };
+    html::tree::for_each_image(&body.blocks, &mut |image| {
         let Some(file) = &image.file else { return };
         if let Some(known) = inputs.book.images.get(&file.path) {
             let picture = Picture { path: file.path.clone(), bytes: known.bytes };

@@ -15,7 +15,7 @@ use super::text::{self, Writer};
 use super::{Inputs, Places, Rules, collection};
 use crate::base::{ArticleRecord, Base, Texts};
 use crate::book::{self, Book, CollectionRef, Folder};
-use crate::html::Links;
+use crate::html::{Gists, Links};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale, State};
 use crate::live::{InLocale, Live, LiveArticle};
 use crate::text::DocPath;
@@ -83,13 +83,13 @@ impl Source {
 
 /// Compares for `pull`. `asks` says of which articles a teammate's draft is wanted.
 pub fn taken(
-    book: &Book,
+    (book, gists): (&Book, &Gists),
     live: &Live,
     base: &Base,
     rules: &Rules,
     asks: &dyn Fn(ArticleId, &DocPath) -> bool,
 ) -> Taken {
-    let inputs = Inputs { book, live, base, rules };
+    let inputs = Inputs { book, gists, live, base, rules };
     let collections = collection::matched(inputs);
     let places = Places { inputs, collections: &collections };
     let mut taken = Taken::default();
@@ -106,8 +106,8 @@ pub fn taken(
             taken.foreign.insert(*id);
         }
     }
-    taken.links = Links::of(book, rules.state);
-    let (matched, linked) = matching::articles(inputs, &taken.links, &collection::folders(&collections));
+    taken.links = gists.links.clone();
+    let (matched, linked) = matching::articles(inputs, &gists.links, &collection::folders(&collections));
     taken.linked = linked;
     for (path, found) in matched {
         let id = match found.with {
@@ -145,8 +145,8 @@ pub fn taken(
 
 /// Adds what the plan calls drift of what an article is beside its text.
 fn add_settings(inputs: Inputs<'_>, taken: &mut Taken) {
-    let Inputs { book, live, base, rules } = inputs;
-    for change in &super::plan(book, live, base, rules).changes {
+    let Inputs { book, gists, live, base, rules } = inputs;
+    for change in &super::plan_with((book, gists), live, base, rules).changes {
         let Some(id) = change.article_id() else { continue };
         for part in change.parts() {
             let drifted = part.drift.iter().flat_map(|drift| &drift.fields).copied();
@@ -175,7 +175,7 @@ struct TextOf<'a> {
     id: ArticleId,
     locale: &'a Locale,
     content: &'a book::Content,
-    ours: &'a Ours,
+    ours: &'a Ours<'a>,
     view: &'a LiveArticle,
 }
 
@@ -280,20 +280,20 @@ pub struct Said {
 
 /// The files that say just what stands in Intercom, by what is compared alone and without Base, and
 /// those that do not.
-pub fn proof(book: &Book, live: &Live, rules: &Rules, files: &BTreeMap<DocPath, Said>) -> Proof {
+pub fn proof((book, gists): (&Book, &Gists), live: &Live, rules: &Rules, files: &BTreeMap<DocPath, Said>) -> Proof {
     let base = Base::default();
-    let inputs = Inputs { book, live, base: &base, rules };
-    let links = Links::of(book, rules.state);
+    let inputs = Inputs { book, gists, live, base: &base, rules };
+    let links = &gists.links;
     let collections = collection::matched(inputs);
-    let (_, linked) = matching::articles(inputs, &links, &collection::folders(&collections));
-    prove(inputs, (&links, &linked), files)
+    let (_, linked) = matching::articles(inputs, links, &collection::folders(&collections));
+    prove(inputs, (links, &linked), files)
 }
 
 impl Taken {
     /// The same for files that lead where those lead which were compared.
     pub fn proof(&self, book: &Book, live: &Live, rules: &Rules, files: &BTreeMap<DocPath, Said>) -> Proof {
-        let base = Base::default();
-        prove(Inputs { book, live, base: &base, rules }, (&self.links, &self.linked), files)
+        let (base, gists) = (Base::default(), Gists::default());
+        prove(Inputs { book, gists: &gists, live, base: &base, rules }, (&self.links, &self.linked), files)
     }
 }
 
@@ -310,7 +310,7 @@ fn prove(inputs: Inputs<'_>, (links, linked): (&Links, &Arc<Linked>), files: &BT
         let there = live.articles.get(&said.id).map(|found| found.in_locale(&said.locale, &rules.locale));
         let fields = match (contents.get(path), there) {
             (Some(content), Some(InLocale::There(view))) => {
-                let ours = Ours::of(inputs, links, &said.locale, content, Some(&view)).ok();
+                let ours = Ours::of(inputs, links, &said.locale, content, Some(view.clone())).ok();
                 ours.map(|mut ours| {
                     ours.land(linked);
                     let theirs = said.from.of(&view);

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::model::Field;
 use super::ours::Ours;
-use crate::base::{ArticleRecord, Pair, Texts, without_signatures};
+use crate::base::{ArticleRecord, Pair, Texts};
 use crate::book::ContentKey;
 use crate::intercom::model::{Article, Version};
 use crate::text::Digest;
@@ -55,7 +55,7 @@ impl Writer {
 }
 
 /// The fields in which what stands in Intercom is not what the docs want.
-pub(super) fn unequal(ours: &Ours, theirs: &Article, record: Option<&ArticleRecord>) -> BTreeSet<Field> {
+pub(super) fn unequal(ours: &Ours<'_>, theirs: &Article, record: Option<&ArticleRecord>) -> BTreeSet<Field> {
     let mut fields = BTreeSet::new();
     if ours.title != theirs.title.trim() {
         fields.insert(Field::Title);
@@ -64,7 +64,7 @@ pub(super) fn unequal(ours: &Ours, theirs: &Article, record: Option<&ArticleReco
     if ours.description.as_deref().is_some_and(|wanted| wanted != description) {
         fields.insert(Field::Description);
     }
-    if ours.linked.renews(&ours.path) || !body_is_equal(ours, theirs, record) {
+    if ours.linked.renews(&ours.path) || !ours.is_body_of(theirs, record) {
         fields.insert(Field::Body);
     }
     if ours.author.is_some_and(|author| theirs.author_id != Some(author)) {
@@ -73,28 +73,23 @@ pub(super) fn unequal(ours: &Ours, theirs: &Article, record: Option<&ArticleReco
     fields
 }
 
-fn body_is_equal(ours: &Ours, theirs: &Article, record: Option<&ArticleRecord>) -> bool {
-    let stored = theirs.body.as_deref().unwrap_or_default();
-    let sent = Digest::of(&ours.canonical);
-    let cut = Digest::of(without_signatures(stored));
-    let says =
-        |pair: &Pair| !pair.left.contains(&ContentKey::Body) && pair.sent.body == sent && pair.stored.body == cut;
-    record.is_some_and(|record| record.pairs().any(says)) || ours.is_canonically(theirs)
-}
-
 /// Sorts the unequal fields by whose change they are. `against` is the pair that stood in Intercom
 /// when we last wrote there.
 pub(super) fn difference(
-    ours: &Ours,
+    ours: &Ours<'_>,
     theirs: &Article,
     record: Option<&ArticleRecord>,
     against: Option<&Pair>,
     writer: Writer,
 ) -> Difference {
     let mut difference = Difference::default();
+    let fields = unequal(ours, theirs, record);
+    if fields.is_empty() {
+        return difference;
+    }
     let stored = Texts::stored(theirs);
     let sent = ours.texts(Some(theirs));
-    for field in unequal(ours, theirs, record) {
+    for field in fields {
         let Some(record) = record else {
             // Without a record the newest version decides for the whole text; unknown is ours.
             let side = if writer == Writer::Teammate { &mut difference.theirs } else { &mut difference.ours };

@@ -14,6 +14,7 @@ pub mod health;
 mod markdown;
 mod page;
 pub mod plan;
+mod progress;
 pub mod pull;
 pub mod status;
 mod terminal;
@@ -23,7 +24,8 @@ mod wrap;
 pub use groups::made;
 pub use markdown::markdown;
 pub use page::page;
-pub use terminal::{ColorChoice, Message, Paint, Progress, Terminal, Verbosity};
+pub use progress::Progress;
+pub use terminal::{ColorChoice, Message, Paint, Terminal, Verbosity};
 
 /// Stands in the reports of a plan that are kept in files: a script finds its comment by it, and
 /// nothing else is ever replaced.

@@ -7,10 +7,10 @@
 use std::env;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::progress::{Progress, Screen};
 
 use super::plan::Look;
 use super::workflow::{defused, defused_json};
@@ -298,28 +298,7 @@ impl Terminal {
 
     /// Shows that something takes its time; on a terminal only.
     pub fn progress(&self, text: &str) -> Progress {
-        let visible = self.verbosity > Verbosity::Quiet && io::stderr().is_terminal();
-        let target = if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(None, target);
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
-            bar.set_style(style);
-        }
-        bar.set_message(text.to_owned());
-        if visible {
-            bar.enable_steady_tick(Duration::from_millis(120));
-        }
-        Progress { bar }
-    }
-}
-
-/// Something that takes its time; gone from the screen when it is dropped.
-#[derive(Debug)]
-pub struct Progress {
-    bar: ProgressBar,
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        self.bar.finish_and_clear();
+        let is_seen = self.verbosity > Verbosity::Quiet && io::stderr().is_terminal();
+        Progress::new(text, if is_seen { Screen::Terminal } else { Screen::None })
     }
 }

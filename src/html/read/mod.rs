@@ -7,6 +7,7 @@
 
 mod attribute;
 mod block;
+mod nested;
 mod table;
 
 use scraper::node::Element;
@@ -94,7 +95,7 @@ impl<'c> Reader<'c> {
     }
 
     fn document(&mut self, html: &str) -> Body {
-        let document = Html::parse_fragment(html);
+        let document = nested::tree(html).unwrap_or_else(|| Html::parse_fragment(html));
         self.children(document.root_element(), &Marks::default());
         self.cut();
         Body { blocks: std::mem::take(&mut self.blocks) }
@@ -144,14 +145,14 @@ impl<'c> Reader<'c> {
 
     fn tag(&mut self, element: ElementRef, tag: &Element, marks: &Marks) {
         let is_written = self.checks.is_some();
-        match tag.name() {
-            name if is_removed(name) => {}
-            "b" | "strong" => self.children(element, &Marks { bold: true, ..marks.clone() }),
-            "i" | "em" => self.children(element, &Marks { italic: true, ..marks.clone() }),
-            "code" | "tt" => self.children(element, &Marks { code: true, ..marks.clone() }),
-            "kbd" | "samp" if is_written => self.children(element, &Marks { code: true, ..marks.clone() }),
-            "br" => self.line.push(Run { piece: Piece::Break, marks: marks.clone() }),
-            "a" => {
+        match tag.name().as_bytes() {
+            _ if is_removed(tag.name()) => {}
+            b"b" | b"strong" => self.children(element, &Marks { bold: true, ..marks.clone() }),
+            b"i" | b"em" => self.children(element, &Marks { italic: true, ..marks.clone() }),
+            b"code" | b"tt" => self.children(element, &Marks { code: true, ..marks.clone() }),
+            b"kbd" | b"samp" if is_written => self.children(element, &Marks { code: true, ..marks.clone() }),
+            b"br" => self.line.push(Run { piece: Piece::Break, marks: marks.clone() }),
+            b"a" => {
                 if let Some(checks) = &mut self.checks
                     && is_blank(element)
                 {
@@ -159,26 +160,26 @@ impl<'c> Reader<'c> {
                 }
                 self.link(element, tag, marks);
             }
-            "img" => self.image(tag, marks),
-            name @ ("h1" | "h2" | "h3" | "h4" | "h5" | "h6") => {
-                let level = name.as_bytes()[1] - b'0';
+            b"img" => self.image(tag, marks),
+            [b'h', level @ b'1'..=b'6'] => {
+                let level = level - b'0';
                 let align = own_align(tag).unwrap_or(self.align);
                 self.framed(element, marks, Frame::Heading { level, id: tag.attr("id").map(str::to_owned), align });
             }
-            "p" => {
+            b"p" => {
                 let align = own_align(tag).unwrap_or(self.align);
                 self.framed(element, marks, Frame::Paragraph(align));
             }
-            "pre" => self.push(Block::Code { text: attribute::code(element) }),
-            "hr" => self.push(Block::Rule),
-            "div" | "center" => self.div(element, tag, marks),
-            "ul" | "ol" => self.list(element, tag, marks),
-            "table" => self.table(element, tag, marks),
-            "details" => self.details(element, marks),
-            "iframe" => self.iframe(tag),
-            "blockquote" if is_written => self.quote(element, marks),
-            "video" | "audio" => self.other(element, tag, marks),
-            name if attribute::is_block(name) => self.unwrapped(element, marks),
+            b"pre" => self.push(Block::Code { text: attribute::code(element) }),
+            b"hr" => self.push(Block::Rule),
+            b"div" | b"center" => self.div(element, tag, marks),
+            b"ul" | b"ol" => self.list(element, tag, marks),
+            b"table" => self.table(element, tag, marks),
+            b"details" => self.details(element, marks),
+            b"iframe" => self.iframe(tag),
+            b"blockquote" if is_written => self.quote(element, marks),
+            b"video" | b"audio" => self.other(element, tag, marks),
+            _ if attribute::is_block(tag.name()) => self.unwrapped(element, marks),
             _ => self.children(element, marks),
         }
     }

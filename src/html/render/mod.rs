@@ -16,6 +16,8 @@ mod source;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
 use super::heading::{Anchors, Heading, Targets, is_anchor};
 use super::links::Links;
 use super::read::Reader;
@@ -59,8 +61,6 @@ pub struct Images<'a> {
 pub struct Rendered {
     /// The tree.
     pub body: Body,
-    /// The HTML that is sent.
-    pub html: String,
     /// What cannot be sent as it is: errors first, each kind in the order of the file.
     pub diagnostics: Vec<Diagnostic>,
     /// The files that its images name, whether they are there or not.
@@ -91,8 +91,14 @@ pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
         diagnostics.retain(|found| found.id != "empty-list");
     }
     diagnostics.sort_by_key(|found| (found.severity, found.span.map(|span| span.start)));
-    let html = write::html(&body);
-    Rendered { body, html, diagnostics, images }
+    Rendered { body, diagnostics, images }
+}
+
+impl Rendered {
+    /// The HTML that is sent.
+    pub fn html(&self) -> String {
+        write::html(&self.body)
+    }
 }
 
 /// A part of some Markdown that stands for itself: a paragraph, a list, a section with all in it.
@@ -147,6 +153,51 @@ pub(super) fn shallowest(markdown: &str, context: Context<'_>) -> Option<u8> {
 
 /// The headings of some Markdown, with the ids that do not hang on what Intercom has.
 pub(super) fn headings_of(markdown: &str, path: &DocPath) -> Body {
+    if let Some(mut body) = plain_headings(markdown) {
+        anchor(&mut body, &[]);
+        return body;
+    }
+    rendered_headings(markdown, path)
+}
+
+/// The headings of Markdown in which nothing but Markdown can make one, and all of whose headings are
+/// words with marks. They need no rendering.
+fn plain_headings(markdown: &str) -> Option<Body> {
+    // Below some depth only text is kept; a text that comes near it is rendered.
+    const DEEP: usize = 8;
+    let mut blocks = Vec::new();
+    let mut open: Option<(Option<String>, String)> = None;
+    let mut holders = 0;
+    for event in Parser::new_ext(markdown, OPTIONS) {
+        match event {
+            Event::Html(_) | Event::InlineHtml(_) | Event::FootnoteReference(_) => return None,
+            Event::Start(Tag::BlockQuote(_) | Tag::List(_)) if holders == DEEP => return None,
+            Event::Start(Tag::BlockQuote(_) | Tag::List(_)) => holders += 1,
+            Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_)) => holders -= 1,
+            Event::Start(Tag::Heading { id, .. }) => {
+                open = Some((id.filter(|id| is_anchor(id)).map(|id| id.to_string()), String::new()));
+            }
+            Event::End(TagEnd::Heading(_)) => {
+                let (id, words) = open.take()?;
+                let text = if words.is_empty() { Vec::new() } else { vec![Run::text(words)] };
+                blocks.push(Block::Heading { level: 1, id, align: Align::Left, text });
+            }
+            event => {
+                let Some((_, words)) = &mut open else { continue };
+                match event {
+                    Event::Text(text) | Event::Code(text) => words.push_str(&text),
+                    Event::SoftBreak => words.push(' '),
+                    Event::Start(Tag::Strong | Tag::Emphasis | Tag::Link { .. })
+                    | Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Link) => {}
+                    _ => return None,
+                }
+            }
+        }
+    }
+    Some(Body { blocks })
+}
+
+fn rendered_headings(markdown: &str, path: &DocPath) -> Body {
     let (files, links) = (BTreeMap::new(), Links::default());
     let images = Images { files: &files, host: None };
     let context = Context { path, offset: 0, images, links: &links, spacing: Spacing::None, headings: &[] };

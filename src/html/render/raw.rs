@@ -6,8 +6,9 @@
 //! Nothing else is decided here: what of a tag is kept is the reader's business.
 
 use super::super::read::is_removed;
+use super::super::write::escape;
 use super::check::{RAW_PLACE, TOO_DEEP};
-use super::source::{Source, escape};
+use super::source::Source;
 
 /// How many tags of HTML may be open at once. Reading them takes the square of their number.
 const MOST_OPEN: usize = 500;

@@ -12,6 +12,7 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, Event, HeadingLevel, LinkType, O
 use super::super::address;
 use super::super::heading::is_anchor;
 use super::super::tree::Color;
+use super::super::write::escape;
 use super::Context;
 use super::check::{LIST_START, PLACE, STRIKETHROUGH, TOO_DEEP};
 use super::raw::Open;
@@ -484,19 +485,4 @@ impl<'a> Source<'a> {
         let span = Span::new(place.0, place.1).shifted(self.context.offset);
         self.diagnostics.push(Diagnostic::warning(id, self.context.path, span, message).help(help));
     }
-}
-
-/// Text as HTML.
-pub(super) fn escape(out: &mut String, text: &str) {
-    let mut done = 0;
-    for (at, sign) in text.match_indices(['&', '<', '>']) {
-        out.push_str(&text[done..at]);
-        out.push_str(match sign {
-            "&" => "&amp;",
-            "<" => "&lt;",
-            _ => "&gt;",
-        });
-        done = at + 1;
-    }
-    out.push_str(&text[done..]);
 }

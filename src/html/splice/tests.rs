@@ -76,7 +76,7 @@ fn context<'a>(path: &'a DocPath, files: &'a BTreeMap<DocPath, crate::book::Imag
 fn check(live: &[(&str, &str)], file: &[(&str, &str)]) {
     let path = DocPath::new("a.md");
     let files = BTreeMap::new();
-    let mut html = render(STYLED, context(&path, &files)).html.replace(" class=\"no-margin\"", "");
+    let mut html = render(STYLED, context(&path, &files)).html().replace(" class=\"no-margin\"", "");
     for (old, new) in live {
         assert!(html.contains(old), "{old}\n{html}");
         html = html.replacen(old, new, 1);

@@ -37,10 +37,11 @@ pub(super) fn handle(center: &mut HelpCenter, request: &Request, path: &[&str]) 
 
 fn list(center: &HelpCenter, request: &Request) -> Handled {
     let asked = PageRequest::parse(&request.query, PER_PAGE)?;
-    let mut articles: Vec<(&Article, &Text)> =
-        center.store.articles.values().map(|article| (article, text(article, &center.locale))).collect();
-    asked.sort(&mut articles, center.ties, |(article, text)| (text.updated_at, article.id.0));
-    let data: Vec<Value> = asked.cut(&articles).iter().map(|(article, _)| item(center, article, Side::Live)).collect();
+    let updated_at = |article: &Article| text(article, &center.locale).updated_at;
+    let mut articles: Vec<(i64, &Article)> =
+        center.store.articles.values().map(|article| (updated_at(article), article)).collect();
+    asked.sort(&mut articles, center.ties, |(updated_at, article)| (*updated_at, article.id.0));
+    let data: Vec<Value> = asked.cut(&articles).iter().map(|(_, article)| item(center, article, Side::Live)).collect();
     Ok(json!({
         "type": "list",
         "data": data,
@@ -140,13 +141,11 @@ pub(super) fn saver<'a>(center: &HelpCenter, article: ArticleId, counters: &'a m
 /// Carries out the schedules whose time has come; a line of the log tells each.
 pub(super) fn carry_out_schedules(center: &mut HelpCenter) -> Result<(), Refusal> {
     let now = center.clock.now();
-    let due: Vec<ArticleId> = center
-        .store
-        .articles
-        .values()
-        .filter(|article| article.schedule.as_ref().is_some_and(|schedule| schedule.at <= now))
-        .map(|article| article.id)
-        .collect();
+    let is_due = |id: &ArticleId| {
+        let schedule = center.store.articles.get(id).and_then(|article| article.schedule.as_ref());
+        schedule.is_some_and(|schedule| schedule.at <= now)
+    };
+    let due: Vec<ArticleId> = center.store.scheduled.iter().copied().filter(is_due).collect();
     for id in due {
         let Some(mut article) = center.store.articles.get(&id).cloned() else { continue };
         let mut counters = center.store.counters;

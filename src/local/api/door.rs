@@ -1,7 +1,10 @@
-//! `/_local/`: what a teammate does in Intercom's editor, and the clock. Described in the room's
+//! `/_local/`: what a teammate does in Intercom's editor, the clock, and how long answers take.
+//! Described in the room's
 //! module docs.
 
-use serde_json::json;
+use std::time::Duration;
+
+use serde_json::{Value, json};
 
 use super::article_json::single;
 use super::article_request::read_edit;
@@ -20,6 +23,8 @@ pub(super) fn handle(center: &mut HelpCenter, request: &Request, path: &[&str]) 
     match (request.method.as_str(), path) {
         ("POST", ["articles", id, "editor"]) => edit(center, request, id),
         ("POST", ["clock"]) => move_clock(center, request),
+        ("POST", ["pace"]) => set_pace(center, request),
+        ("GET", ["requests"]) => Ok(counted(center)),
         (_, ["faults"]) => faults::handle(center, request),
         _ => Err(Refusal::not_found()),
     }
@@ -51,6 +56,25 @@ fn edit(center: &mut HelpCenter, request: &Request, id: &str) -> Handled {
     changes.articles.push(article);
     center.commit(changes, counters)?;
     Ok(answer)
+}
+
+fn set_pace(center: &mut HelpCenter, request: &Request) -> Handled {
+    let fields = Fields::parse(&request.body)?;
+    let refused = |error: std::num::TryFromIntError| Refusal::parameter_invalid(error.to_string());
+    if let Some(latency) = fields.number("latency")? {
+        center.latency = Duration::from_millis(u64::try_from(latency).map_err(refused)?);
+    }
+    if let Some(limit) = fields.number("limit")? {
+        center.pace.set_limit(u32::try_from(limit).map_err(refused)?);
+    }
+    let latency = u64::try_from(center.latency.as_millis()).unwrap_or(u64::MAX);
+    Ok(json!({"latency": latency, "limit": center.pace.limit()}))
+}
+
+/// How many requests there were, by method and status, and how many passed in each window of the
+/// rate limit that had any.
+fn counted(center: &HelpCenter) -> Value {
+    json!({"counts": center.log.counts(), "windows": center.pace.windows()})
 }
 
 fn move_clock(center: &mut HelpCenter, request: &Request) -> Handled {

@@ -9,17 +9,17 @@ use serde_json::{Map, Value, json};
 
 use super::fields::Fields;
 use super::gate::PaceHeaders;
-use super::{Answer, Delivery, Handled, HelpCenter, Request, Success};
+use super::{Answer, Delivery, Handled, HelpCenter, Request, Success, is_of_the_door};
 use crate::local::faults::{Asks, Drawn, Fault, Faults};
 use crate::local::history::LONGEST;
 use crate::local::refusal::Refusal;
 
 /// What a request meets, if anything.
 pub(super) fn draw(center: &mut HelpCenter, request: &Request) -> Option<Drawn> {
-    let path = request.path.trim_matches('/');
-    if path == "_local" || path.starts_with("_local/") {
+    if is_of_the_door(request) {
         return None;
     }
+    let path = request.path.trim_matches('/');
     let is_list = request.method == "GET" && ["articles", "help_center/collections"].contains(&path);
     let asks = if is_list { Asks::ForAList } else { Asks::ForOther };
     let drawn = center.chance.draw(&format!("{} {path}?{}", request.method, request.query), asks)?;
@@ -71,7 +71,7 @@ pub(super) fn answer(center: &mut HelpCenter, request: &Request, drawn: Drawn, r
     let retry_after = (fault == Fault::TooMany).then_some(center.chance.faults.retry_after);
     center.effects.push(format!("fault={fault}"));
     center.note(request, status);
-    Answer { status, body, pace, request_id, delivery, retry_after }
+    Answer { status, body, pace, request_id, delivery, retry_after, latency: center.latency }
 }
 
 type Outcome = (u16, Option<Value>, Option<PaceHeaders>);

@@ -24,6 +24,8 @@ pub(super) struct Pace {
     limit: u32,
     window: i64,
     used: u32,
+    /// How many passed in the windows before this one, the oldest first.
+    before: Vec<u32>,
 }
 
 /// The numbers of the `X-RateLimit-*` headers.
@@ -37,7 +39,7 @@ pub(in crate::local) struct PaceHeaders {
 
 impl Pace {
     pub(super) fn new(limit: u32) -> Self {
-        Self { limit, window: 0, used: 0 }
+        Self { limit, window: 0, used: 0, before: Vec::new() }
     }
 
     /// Requests per window.
@@ -45,11 +47,22 @@ impl Pace {
         self.limit
     }
 
+    /// Allows another number of requests per window.
+    pub(super) fn set_limit(&mut self, limit: u32) {
+        self.limit = limit;
+    }
+
+    /// How many requests passed in each window that had any, the oldest first.
+    pub(super) fn windows(&self) -> Vec<u32> {
+        self.before.iter().copied().chain(Some(self.used).filter(|used| *used > 0)).collect()
+    }
+
     /// Counts a request. The second value is whether it may pass.
     pub(super) fn count(&mut self, now: i64) -> (PaceHeaders, Result<(), Refusal>) {
         let window = now.div_euclid(WINDOW);
         if window != self.window {
             self.window = window;
+            self.before.extend(Some(self.used).filter(|used| *used > 0));
             self.used = 0;
         }
         let passes = if self.used < self.limit {
@@ -58,8 +71,11 @@ impl Pace {
         } else {
             Err(Refusal::rate_limited(self.limit))
         };
-        let headers =
-            PaceHeaders { limit: self.limit, remaining: self.limit - self.used, reset: (window + 1) * WINDOW };
+        let headers = PaceHeaders {
+            limit: self.limit,
+            remaining: self.limit.saturating_sub(self.used),
+            reset: (window + 1) * WINDOW,
+        };
         (headers, passes)
     }
 }

@@ -82,15 +82,14 @@ impl PageRequest {
     /// Sorts records by the time of their last update, the latest first. `key` gives that time and
     /// the id.
     pub(super) fn sort<T>(&self, records: &mut [T], ties: Ties, key: impl Fn(&T) -> (i64, u64)) {
+        if ties == Ties::Stable {
+            records.sort_unstable_by_key(|record| Reverse(key(record)));
+            return;
+        }
         records.sort_by_cached_key(|record| {
             let (updated_at, id) = key(record);
-            let shuffled = match ties {
-                Ties::Stable => String::new(),
-                Ties::Unstable => {
-                    let parts = [id, self.page, self.per_page].map(u64::to_be_bytes);
-                    hex(&[&parts[0], &parts[1], &parts[2]], 16)
-                }
-            };
+            let parts = [id, self.page, self.per_page].map(u64::to_be_bytes);
+            let shuffled = hex(&[&parts[0], &parts[1], &parts[2]], 16);
             (Reverse(updated_at), shuffled, Reverse(id))
         });
     }

@@ -64,6 +64,8 @@ pub(super) struct Answer {
     pub delivery: Delivery,
     /// Seconds.
     pub retry_after: Option<u64>,
+    /// How long it takes at least.
+    pub latency: Duration,
 }
 
 /// How an answer reaches the client.
@@ -115,6 +117,7 @@ pub(super) struct HelpCenter {
     pace: gate::Pace,
     log: RequestLog,
     chance: Chance,
+    latency: Duration,
     history: History,
     /// How many answers were given; it makes signatures and request ids differ.
     answers: u64,
@@ -139,6 +142,7 @@ impl HelpCenter {
             pace: gate::Pace::new(options.rate_limit.unwrap_or(DEFAULT_LIMIT)),
             log,
             chance: Chance::new(options.faults.clone()),
+            latency: options.latency,
             history: History::default(),
             answers: 0,
             effects: Vec::new(),
@@ -180,7 +184,8 @@ impl HelpCenter {
             Err(refusal) => (refusal.status, refusal.body(&request_id)),
         };
         self.note(request, status);
-        Answer { status, body, pace, request_id, delivery: Delivery::Whole, retry_after: None }
+        let latency = if is_of_the_door(request) { Duration::ZERO } else { self.latency };
+        Answer { status, body, pace, request_id, delivery: Delivery::Whole, retry_after: None, latency }
     }
 
     /// Answers a request that was refused before it was read, and notes it.
@@ -189,7 +194,8 @@ impl HelpCenter {
         let request_id = self.request_id();
         self.note(request, refusal.status);
         let (status, body) = (refusal.status, refusal.body(&request_id));
-        Answer { status, body, pace: None, request_id, delivery: Delivery::Whole, retry_after: None }
+        let (delivery, latency) = (Delivery::Whole, self.latency);
+        Answer { status, body, pace: None, request_id, delivery, retry_after: None, latency }
     }
 
     fn handle(&mut self, request: &Request, pace: &mut Option<PaceHeaders>) -> Result<Success, Refusal> {
@@ -296,6 +302,12 @@ impl HelpCenter {
         let effects = std::mem::take(&mut self.effects);
         self.log.note(self.clock.now(), &line, status, &effects);
     }
+}
+
+/// Whether a request is for the server itself, and not for Intercom's API.
+fn is_of_the_door(request: &Request) -> bool {
+    let path = request.path.trim_matches('/');
+    path == "_local" || path.starts_with("_local/")
 }
 
 /// The store failed: nothing was written, and the reason is told.

@@ -8,6 +8,28 @@ use crate::local::{LocalHelpCenter, Options};
 const FIELDS: [&str; 4] = ["title", "state", "has_unpublished_changes", "updated_by_id"];
 
 #[tokio::test]
+async fn a_wait_holds_up_no_other_request_and_not_the_door() {
+    let world = World::new().await;
+    let path = world.article("published").await;
+    world.post("/_local/pace", json!({"latency": 3_600_000})).await.ok();
+    let late = world.request("GET", &path).send();
+    let mut late = std::pin::pin!(late);
+    let soon = async {
+        // The server counts a request before it waits.
+        while world.get("/_local/requests").await.ok()["windows"] != json!([2]) {}
+        let pace = world.post("/_local/pace", json!({"latency": 0, "limit": 2})).await.ok();
+        assert_eq!(pace, json!({"latency": 0, "limit": 2}));
+        world.get(&path).await.status
+    };
+    tokio::select! {
+        _ = &mut late => panic!("it was to take an hour"),
+        status = soon => assert_eq!(status, 429),
+    }
+    assert_eq!(world.get("/_local/requests").await.ok()["windows"], json!([2]));
+    assert_eq!(world.post("/_local/pace", json!({"latency": -1})).await.status, 400);
+}
+
+#[tokio::test]
 async fn the_editor_keeps_a_draft_behind_a_live_article() {
     let world = World::new().await;
     let path = world.article("published").await;

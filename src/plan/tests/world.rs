@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::base::{ArticleRecord, Base, CollectionRecord, Pair, Texts};
 use crate::book::{self, Book, CollectionRef, Folder, FrontMatter};
 use crate::config::Config;
-use crate::html::Links;
+use crate::html::{Gists, Links};
 use crate::intercom::model::{
     Admin, AdminId, App, Article, ArticleContent, ArticleId, Collection, CollectionId, HelpCenter, HelpCenterId,
     Locale, Me, Schedule, State, TranslatedContent, Version,
@@ -166,9 +166,11 @@ impl World {
     }
 
     fn pair_in_french(&self, stored: &Article) -> Pair {
-        let inputs = Inputs { book: &self.book, live: &self.live, base: &self.base, rules: &self.rules };
-        let content = &self.book.articles[&DocPath::new(FILE)].translations[&french()];
-        let ours = plan::ours::Ours::of(inputs, &Links::default(), &french(), content, None).unwrap();
+        let (gists, links) = (Gists::default(), Links::default());
+        let inputs = Inputs { book: &self.book, gists: &gists, live: &self.live, base: &self.base, rules: &self.rules };
+        let locale = french();
+        let content = &self.book.articles[&DocPath::new(FILE)].translations[&locale];
+        let ours = plan::ours::Ours::of(inputs, &links, &locale, content, None).unwrap();
         Pair::new(ours.texts(Some(stored)), Texts::stored(stored))
     }
 
@@ -344,10 +346,11 @@ impl World {
 
     /// A text as Intercom made of it, when it was sent as the file is now.
     fn pair_of(&self, path: &str, stored: &Article) -> Pair {
-        let inputs = Inputs { book: &self.book, live: &self.live, base: &self.base, rules: &self.rules };
+        let (gists, links) = (Gists::default(), Links::default());
+        let inputs = Inputs { book: &self.book, gists: &gists, live: &self.live, base: &self.base, rules: &self.rules };
         let ours = plan::ours::Ours::of(
             inputs,
-            &Links::default(),
+            &links,
             &self.rules.locale,
             &self.book.articles[&DocPath::new(path)].content,
             None,

@@ -1,0 +1,221 @@
+//! What single functions cost: `cargo bench --bench functions`.
+//!
+//! Each takes articles of the generated book, so that a figure here and one of a whole command are
+//! about the same texts. See `benches/README.md`.
+
+mod book;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use divan::Bencher;
+use divan::counter::ItemsCount;
+use helpbook::base::Base;
+use helpbook::book::{Book, Ids};
+use helpbook::config::{Config, Spacing};
+use helpbook::html::{self, Context, Gist, Gists, Images, Links};
+use helpbook::intercom::model::{Admin, AdminId, App, Article, ArticleId, HelpCenter, HelpCenterId, Locale, Me, Page};
+use helpbook::live::{Listed, Live, LiveArticle};
+use helpbook::plan::{self, Rules};
+use helpbook::text::DocPath;
+use jiff::Timestamp;
+
+/// How many articles the benches of whole books take.
+const MANY: usize = 1_000;
+
+fn main() {
+    divan::main();
+}
+
+/// A book, what is live of it, and what Base knows of that.
+struct World {
+    folder: tempfile::TempDir,
+    config: Config,
+    book: Book,
+    live: Live,
+    base: Base,
+    rules: Rules,
+}
+
+static WORLD: LazyLock<World> = LazyLock::new(|| World::new().unwrap_or_else(|error| panic!("no world: {error}")));
+
+impl World {
+    fn new() -> Result<Self, Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        book::Book { articles: MANY, seed: 7 }.write(folder.path(), 0)?;
+        let text = std::fs::read_to_string(folder.path().join("helpbook.yml"))?;
+        let mut config = Config::parse(&text, &DocPath::new("helpbook.yml"), &mut Vec::new());
+        config.locales = vec![Locale::english()];
+        let mut book = Book::load(folder.path(), &config, Ids::FrontMatter)?;
+        for (number, article) in book.articles.values_mut().enumerate() {
+            article.id = Some(ArticleId(number as u64 + 1));
+            article.collection = helpbook::book::CollectionRef::Unsaid;
+            article.translations.clear();
+        }
+        book.collections.clear();
+        let rules = Rules::new(&config);
+        let mut live = live(&book)?;
+        // What a plan would send is what is live.
+        let sent = plan::plan(&book, &live, &Base::default(), &rules);
+        for change in &sent.changes {
+            if let (Some(id), Some(plan::Stage::Draft { content, .. })) = (change.article_id(), &change.stage)
+                && let Some(found) = live.articles.get_mut(&id)
+            {
+                found.article.body.clone_from(&content.body);
+            }
+        }
+        let mut base = Base { workspace: Some("w1".to_owned()), ..Base::default() };
+        for settled in &plan::plan(&book, &live, &base, &rules).settled {
+            base.settle(&settled.for_base(), &rules.locale, &live);
+        }
+        Ok(Self { folder, config, book, live, base, rules })
+    }
+
+    fn plan(&self, base: &Base, gists: &Gists) -> plan::Plan {
+        plan::plan_with((&self.book, gists), &self.live, base, &self.rules)
+    }
+}
+
+fn live(book: &Book) -> Result<Live, Box<dyn std::error::Error>> {
+    let me = AdminId(1);
+    let article = |(id, article): (ArticleId, &helpbook::book::Article)| -> Result<_, Box<dyn std::error::Error>> {
+        let content = &article.content;
+        let body = html::write::html(&html::parse(&rendered(content.markdown()).html()));
+        let json = serde_json::json!({
+            "id": id.to_string(), "title": content.title, "description": content.description, "body": body,
+            "state": "published", "author_id": 1, "url": format!("https://help.example.com/en/articles/{id}"),
+        });
+        Ok((id, LiveArticle::of(serde_json::from_value(json)?)))
+    };
+    let articles = book.articles.values().filter_map(|one| Some((one.id?, one))).map(article);
+    Ok(Live {
+        fetched_at: Timestamp::from_second(1_800_000_000)?,
+        me: Me { id: me, email: None, name: None, app: App { id_code: "w1".to_owned(), name: None, region: None } },
+        help_center: HelpCenter {
+            id: HelpCenterId(1),
+            identifier: Some("help".to_owned()),
+            display_name: None,
+            website_turned_on: None,
+            url: Some("https://help.example.com".to_owned()),
+            custom_domain: None,
+            default: None,
+            locales: None,
+        },
+        admins: [(me, Admin { id: me, email: None, name: None })].into(),
+        collections: BTreeMap::new(),
+        articles: articles.collect::<Result<_, _>>()?,
+        is_complete: true,
+        audiences: Listed::NotFetched,
+        redirects: Listed::NotFetched,
+    })
+}
+
+fn markdown() -> String {
+    book::Book { articles: 1, seed: 7 }.markdown(0)
+}
+
+fn rendered(markdown: &str) -> html::Rendered {
+    let (files, links, path) = (BTreeMap::new(), Links::default(), DocPath::new("a.md"));
+    let images = Images { files: &files, host: None };
+    let context =
+        Context { path: &path, offset: 0, images, links: &links, spacing: Spacing::Paragraphs, headings: &[] };
+    html::render(markdown, context)
+}
+
+/// Markdown to a tree, with its findings.
+#[divan::bench]
+fn render(bencher: Bencher) {
+    let markdown = markdown();
+    bencher.bench(|| rendered(divan::black_box(&markdown)));
+}
+
+/// A stored body to a tree.
+#[divan::bench]
+fn parse(bencher: Bencher) {
+    let html = rendered(&markdown()).html();
+    bencher.bench(|| html::parse(divan::black_box(&html)));
+}
+
+/// A tree to its canonical form.
+#[divan::bench]
+fn canonical(bencher: Bencher) {
+    let body = rendered(&markdown()).body;
+    bencher.bench(|| html::canonical(divan::black_box(&body)));
+}
+
+/// What is kept of a tree.
+#[divan::bench]
+fn gist(bencher: Bencher) {
+    let body = rendered(&markdown()).body;
+    bencher.with_inputs(|| body.clone()).bench_values(Gist::of);
+}
+
+/// A tree as Markdown.
+#[divan::bench]
+fn to_markdown(bencher: Bencher) {
+    let body = rendered(&markdown()).body;
+    bencher.bench(|| html::markdown::markdown(divan::black_box(&body)));
+}
+
+/// A page of 250 articles.
+#[divan::bench]
+fn decode_page(bencher: Bencher) {
+    let articles: Vec<&Article> = WORLD.live.articles.values().take(250).map(|found| &found.article).collect();
+    let json = serde_json::json!({"type": "list", "data": articles, "total_count": 250}).to_string();
+    bencher.counter(ItemsCount::new(250_u32)).bench(|| {
+        let page: Page<Article> =
+            serde_json::from_str(divan::black_box(&json)).unwrap_or_else(|error| panic!("{error}"));
+        page
+    });
+}
+
+/// The docs folder to values.
+#[divan::bench]
+fn load_book(bencher: Bencher) {
+    let world = &*WORLD;
+    bencher.counter(ItemsCount::new(MANY)).bench(|| Book::load(world.folder.path(), &world.config, Ids::FrontMatter));
+}
+
+/// Every text of a book rendered, on every core.
+#[divan::bench]
+fn render_book(bencher: Bencher) {
+    let world = &*WORLD;
+    bencher.counter(ItemsCount::new(MANY)).bench(|| Gists::of(&world.book, world.rules.rendering()));
+}
+
+/// A plan with nothing to do that Base proves.
+#[divan::bench]
+fn plan_with_lock(bencher: Bencher) {
+    let world = &*WORLD;
+    let gists = Gists::of(&world.book, world.rules.rendering());
+    bencher.counter(ItemsCount::new(MANY)).bench(|| world.plan(&world.base, &gists));
+}
+
+/// A plan with nothing to do, found out by comparing.
+#[divan::bench]
+fn plan_without_lock(bencher: Bencher) {
+    let world = &*WORLD;
+    let gists = Gists::of(&world.book, world.rules.rendering());
+    bencher.counter(ItemsCount::new(MANY)).bench(|| world.plan(&Base::default(), &gists));
+}
+
+/// A plan of which one text in ten changed.
+#[divan::bench]
+fn plan_with_changes(bencher: Bencher) {
+    let world = &*WORLD;
+    let gists = Gists::of(&world.book, world.rules.rendering());
+    let mut live = world.live.clone();
+    let ids: BTreeSet<ArticleId> = live.articles.keys().step_by(10).copied().collect();
+    for found in live.articles.iter_mut().filter(|(id, _)| ids.contains(id)).map(|(_, found)| found) {
+        found.article.body = Some("<p class=\"no-margin\">Something else.</p>".to_owned());
+    }
+    let base = Base::default();
+    bencher.counter(ItemsCount::new(MANY)).bench(|| plan::plan_with((&world.book, &gists), &live, &base, &world.rules));
+}
+
+/// The lock file to values and back.
+#[divan::bench]
+fn lock_file(bencher: Bencher) {
+    let text = WORLD.base.to_text();
+    bencher.counter(ItemsCount::new(MANY)).bench(|| Base::parse(divan::black_box(&text)).base.to_text());
+}

@@ -1,0 +1,77 @@
+//! Base on its way to the disk.
+//!
+//! What a step learnt is on disk before the step counts as done, and before the next request that
+//! builds on it. The file holds every article, so steps that run side by side share one writing of it:
+//! while one is under way the others gather, and the next takes all of them along.
+
+use std::cell::{Cell, RefCell};
+
+use tokio::sync::Notify;
+use tokio::task::spawn_blocking;
+
+use super::{Outcome, Run};
+use crate::base::{self, Lines};
+
+/// How much of Base is on disk.
+#[derive(Debug, Default)]
+pub(super) struct Saving {
+    /// How often it was changed.
+    changes: Cell<u64>,
+    /// How many of these changes the last writing took along.
+    saved: Cell<u64>,
+    is_under_way: Cell<bool>,
+    /// Why the last writing failed, if it did.
+    failure: RefCell<Option<String>>,
+    ended: Notify,
+    lines: RefCell<Lines>,
+}
+
+impl Run<'_> {
+    /// Base was changed, and has to be written.
+    pub(super) fn changed_base(&self) {
+        self.saving.changes.set(self.saving.changes.get() + 1);
+    }
+
+    /// Waits until all that was changed so far is on disk.
+    pub(super) async fn saved(&self) -> Result<(), String> {
+        let saving = &self.saving;
+        let wanted = saving.changes.get();
+        while saving.saved.get() < wanted {
+            if saving.is_under_way.get() {
+                saving.ended.notified().await;
+                continue;
+            }
+            saving.is_under_way.set(true);
+            let (taken, text, file) =
+                (saving.changes.get(), saving.lines.borrow_mut().text(&self.base.borrow()), self.keep.lock.clone());
+            let written = spawn_blocking(move || base::write_text(&file, &text)).await;
+            let failure = match written {
+                Ok(Ok(())) => None,
+                Ok(Err(error)) => Some(error.to_string()),
+                Err(error) => Some(error.to_string()),
+            };
+            *saving.failure.borrow_mut() = failure;
+            saving.saved.set(taken);
+            saving.is_under_way.set(false);
+            saving.ended.notify_waiters();
+        }
+        match &*saving.failure.borrow() {
+            // What was done is done, so a failure here is told and nothing is undone.
+            Some(reason) => Err(format!("cannot write {}: {reason}", self.keep.lock.display())),
+            None => Ok(()),
+        }
+    }
+
+    /// The outcome of a step, once what it learnt is on disk.
+    pub(super) async fn kept(&self, outcome: Outcome) -> Outcome {
+        match (self.saved().await, outcome) {
+            (Err(reason), Outcome::Done { .. }) => not_kept(reason),
+            (_, outcome) => outcome,
+        }
+    }
+}
+
+/// What was done is not written down.
+pub(super) fn not_kept(reason: String) -> Outcome {
+    Outcome::failed(reason, "make the file writable and run it again: nothing is created twice")
+}

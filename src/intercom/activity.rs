@@ -1,0 +1,95 @@
+//! What a connection is doing, for whoever shows it.
+//!
+//! The client says here how far it has read a list and what it waits for; it never asks whether
+//! anybody looks. Nothing here prints.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// What a connection is doing.
+#[derive(Debug, Default)]
+pub struct Activity {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    pages: Pages,
+    /// Why requests wait, and until when; nothing once that time came.
+    wait: Option<(Wait, Instant)>,
+}
+
+/// How many pages of the lists that were begun are read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pages {
+    /// Those that are read.
+    pub read: u64,
+    /// All that are known of.
+    pub all: u64,
+}
+
+/// Why a request waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// The quota is used up.
+    Quota,
+    /// It failed, and is tried again.
+    Retry,
+}
+
+impl Activity {
+    /// How far lists are read.
+    pub fn pages(&self) -> Pages {
+        self.lock().pages
+    }
+
+    /// What it waits for, and how long still.
+    pub fn wait(&self) -> Option<(Wait, Duration)> {
+        let (wait, until) = self.lock().wait?;
+        let left = until.saturating_duration_since(Instant::now());
+        (!left.is_zero()).then_some((wait, left))
+    }
+
+    /// More pages have to be read.
+    pub(super) fn expects(&self, pages: u64) {
+        self.lock().pages.all += pages;
+    }
+
+    /// A page was read.
+    pub(super) fn has_read(&self) {
+        self.lock().pages.read += 1;
+    }
+
+    /// A request waits.
+    pub(super) fn waits(&self, wait: Wait, time: Duration) {
+        self.lock().wait = Some((wait, Instant::now() + time));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_told_as_long_as_it_lasts() {
+        let activity = Activity::default();
+        assert_eq!(activity.wait(), None);
+        activity.waits(Wait::Quota, Duration::from_secs(60));
+        assert!(activity.wait().is_some_and(|(wait, left)| wait == Wait::Quota && left > Duration::from_secs(50)));
+        activity.waits(Wait::Retry, Duration::ZERO);
+        assert_eq!(activity.wait(), None);
+    }
+
+    #[test]
+    fn pages_of_several_lists_are_counted_together() {
+        let activity = Activity::default();
+        activity.expects(1);
+        activity.has_read();
+        activity.expects(39);
+        assert_eq!(activity.pages(), Pages { read: 1, all: 40 });
+    }
+}
