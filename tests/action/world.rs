@@ -55,10 +55,15 @@ pub struct World {
 
 impl World {
     /// Two articles in one collection on `main`, both to be published.
-    pub fn new(server: &Server) -> Self {
+    ///
+    /// Nothing on a machine that lacks what the scripts need, but in CI, where that is a failure.
+    pub fn new(server: &Server) -> Option<Self> {
         for tool in ["bash", "jq"] {
-            let found = Command::new(tool).arg("--version").output();
-            assert!(found.is_ok(), "these tests run the scripts of the action, which need {tool}: install it");
+            if Command::new(tool).arg("--version").output().is_err() {
+                assert!(std::env::var_os("CI").is_none(), "the scripts of the action need {tool}: install it");
+                eprintln!("skipped: the scripts of the action need {tool}, which is not on this machine");
+                return None;
+            }
         }
         let world = Self {
             folder: tempfile::tempdir().unwrap(),
@@ -82,15 +87,15 @@ impl World {
             ("docs/guide/install.md", "# Install\n\nRun the installer.\n\n## Steps\n\nClick it.\n"),
             ("docs/guide/update.md", "---\ntitle: Update\ndescription: How to stay current\n---\nRun it again.\n"),
         ]);
-        world
+        Some(world)
     }
 
     /// The same after a stage and a publish that somebody asked for.
-    pub fn published(server: &Server) -> Self {
-        let mut world = Self::new(server);
+    pub fn published(server: &Server) -> Option<Self> {
+        let mut world = Self::new(server)?;
         world.stage().exits(0);
         world.button(&[]).exits(0);
-        world
+        Some(world)
     }
 
     fn path(&self, path: &str) -> PathBuf {
