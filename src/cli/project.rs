@@ -14,7 +14,7 @@ use crate::base::{self, Base};
 use crate::book::{Book, Ids, level};
 use crate::config::{self, AddressTemplate, Config};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::html::Gists;
+use crate::html::{Gists, Keep};
 use crate::intercom::model::Locale;
 use crate::lint::{Text, is_pressing, lint};
 use crate::plan::Rules;
@@ -115,6 +115,10 @@ impl Project {
 
     /// Reads the docs and all that is wrong with them.
     pub fn docs(&self) -> Result<Docs, Failure> {
+        self.docs_keeping(Keep::Gists)
+    }
+
+    fn docs_keeping(&self, keep: Keep) -> Result<Docs, Failure> {
         let ids = match self.target {
             Target::Intercom => Ids::FrontMatter,
             Target::Local => Ids::Ignored,
@@ -125,7 +129,7 @@ impl Project {
         let mut texts = BTreeMap::new();
         let in_conflict: BTreeSet<&DocPath> =
             book.diagnostics.iter().filter(|found| found.id == "conflict-marker").map(|found| &found.path).collect();
-        let (gists, looked) = Gists::looking(&book, rules.rendering(), |content, rendered| {
+        let (gists, looked) = Gists::looking(&book, rules.rendering(), keep, |content, rendered| {
             (content.path.clone(), Text::of(rendered), std::mem::take(&mut rendered.diagnostics))
         });
         for (path, text, diagnostics) in looked {
@@ -144,7 +148,7 @@ impl Project {
 
     /// The same for a command that needs the files alone.
     pub fn book(&self) -> Result<Book, Failure> {
-        Ok(self.docs()?.book)
+        Ok(self.docs_keeping(Keep::Nothing)?.book)
     }
 
     /// Reads the docs for a command that goes on to Intercom: with an error in any file it stops

@@ -32,8 +32,6 @@ const CLOSE: char = '\u{2}';
 /// What is kept of a rendered text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gist {
-    /// The digest of the canonical form, apart from any Help Center.
-    pub digest: Digest,
     /// The places among the docs that it links to, in order.
     pub holes: Vec<Hole>,
     /// The names, with their digests, of the docs folder's images in it.
@@ -62,16 +60,8 @@ impl Gist {
         let targets = Targets::of(&body);
         let headings = targets.slugs().zip(texts).map(|(slug, (id, text))| Heading { text, slug: slug.to_owned(), id });
         let (holes, images, headings) = (holes(&body), image::names(&body), headings.collect());
-        let mut gist = Self { digest: Digest::of(""), holes, images, headings, form: None };
-        let form = if is_told_by_its_links(&body) { form(body) } else { Err(body) };
-        match form {
-            Ok(form) => {
-                gist.form = Some(form);
-                gist.digest = gist.canonical(&Own::default()).unwrap_or(gist.digest);
-            }
-            Err(body) => gist.digest = Digest::of(canonical::canonical(&body)),
-        }
-        gist
+        let form = if is_told_by_its_links(&body) { form(body) } else { None };
+        Self { holes, images, headings, form }
     }
 
     /// The digest of the canonical form with the addresses of a Help Center, where it can be told.
@@ -124,6 +114,15 @@ pub struct Rendering<'a> {
     pub spacing: Spacing,
 }
 
+/// What becomes of the texts that were rendered and looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// Their gists stay.
+    Gists,
+    /// Nothing does.
+    Nothing,
+}
+
 /// What is kept of every text of a book.
 #[derive(Debug, Clone, Default)]
 pub struct Gists {
@@ -136,7 +135,7 @@ pub struct Gists {
 impl Gists {
     /// Renders every text of a book once, on every core.
     pub fn of(book: &Book, rendering: Rendering<'_>) -> Self {
-        Self::looking(book, rendering, |_, _| ()).0
+        Self::looking(book, rendering, Keep::Gists, |_, _| ()).0
     }
 
     /// The same for somebody who looks at each text while it is there. What they make of them stands
@@ -144,6 +143,7 @@ impl Gists {
     pub fn looking<T: Send>(
         book: &Book,
         rendering: Rendering<'_>,
+        keep: Keep,
         look: impl Fn(&Content, &mut Rendered) -> T + Sync,
     ) -> (Self, Vec<T>) {
         let links = Links::of(book, rendering.state);
@@ -163,10 +163,11 @@ impl Gists {
             };
             let mut rendered = render(content.markdown(), context);
             let seen = look(content, &mut rendered);
-            (Gist::of(rendered.body), seen)
+            ((keep == Keep::Gists).then(|| Gist::of(rendered.body)), seen)
         });
-        let (gists, seen): (Vec<Gist>, Vec<T>) = made.into_iter().unzip();
-        let texts = contents.iter().map(|content| content.path.clone()).zip(gists).collect();
+        let (gists, seen): (Vec<Option<Gist>>, Vec<T>) = made.into_iter().unzip();
+        let texts =
+            contents.iter().zip(gists).filter_map(|(content, gist)| Some((content.path.clone(), gist?))).collect();
         (Self { links, texts }, seen)
     }
 }
@@ -179,17 +180,11 @@ fn is_told_by_its_links(body: &Body) -> bool {
 }
 
 /// The canonical form of a body with every link marked; nothing where the text holds marks itself.
-fn form(body: Body) -> Result<Box<str>, Body> {
-    if holds_marks(&body) {
-        return Err(body);
-    }
+fn form(body: Body) -> Option<Box<str>> {
     let normal = canonical::normal_by(body, &mut |link| Some(format!("{OPEN}{link}{CLOSE}")));
-    Ok(write::html(&normal).into_boxed_str())
-}
-
-/// Whether a body has a mark of its own, in whatever it is written with.
-fn holds_marks(body: &Body) -> bool {
-    write::html(body).contains([OPEN, CLOSE])
+    let form = write::html(&normal);
+    let marks = form.bytes().filter(|byte| [OPEN, CLOSE].map(|mark| mark as u8).contains(byte)).count();
+    (marks == 2 * form.matches("href=\"\u{1}").count()).then(|| form.into_boxed_str())
 }
 
 /// Whether two links that are written differently stand side by side: where both lead to one place,
@@ -252,7 +247,7 @@ mod tests {
         let body = body(html);
         let gist = Gist::of(body.clone());
         assert_eq!(gist.canonical(&own()), Some(Digest::of(own().canonical(&body))), "{html}");
-        assert_eq!(gist.digest, Digest::of(canonical::canonical(&body)));
+        assert_eq!(gist.canonical(&Own::default()), Some(Digest::of(canonical::canonical(&body))));
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub mod tree;
 pub mod write;
 
 pub use canonical::{RULES, canonical};
-pub use gist::{Gist, Gists, Rendering};
+pub use gist::{Gist, Gists, Keep, Rendering};
 pub use heading::Heading;
 pub use links::{Hole, Links};
 pub use loss::{Loss, loss};

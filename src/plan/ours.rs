@@ -14,7 +14,7 @@ use super::{Inputs, images};
 use crate::base::{ArticleRecord, Pair, Texts, stored_body};
 use crate::book::{self, ContentKey};
 use crate::config::Author;
-use crate::html::{self, Body, Context, Gist, Heading, Images, Links, Rendered};
+use crate::html::{self, Body, Context, Gist, Heading, Images, Links, Own, Rendered};
 use crate::intercom::model::{AdminId, Article, Locale};
 use crate::live::LiveArticle;
 use crate::text::{Digest, DocPath};
@@ -39,8 +39,7 @@ pub(super) struct Ours<'a> {
     pub author: Option<AdminId>,
     /// What its links lead to.
     pub linked: Arc<Linked>,
-    /// The digest of its canonical form.
-    pub canonical: Digest,
+    canonical: OnceLock<Digest>,
     written: OnceLock<Box<Written>>,
     /// Whether its body is the live one; told once, as it is asked for often.
     is_live: OnceLock<bool>,
@@ -77,8 +76,7 @@ impl<'a> Ours<'a> {
             locale,
             content,
             found,
-            // Nothing is known of what its links lead to.
-            canonical: gist.digest.clone(),
+            canonical: OnceLock::new(),
             gist,
             path: content.path.clone(),
             title: content.title.clone(),
@@ -93,8 +91,7 @@ impl<'a> Ours<'a> {
     /// Takes what its links lead to.
     pub fn land(&mut self, linked: &Arc<Linked>) {
         self.linked = Arc::clone(linked);
-        let told = self.gist.canonical(&linked.own);
-        self.canonical = told.unwrap_or_else(|| Digest::of(linked.own.canonical(&self.written().body)));
+        self.canonical = OnceLock::new();
         self.is_live = OnceLock::new();
     }
 
@@ -105,6 +102,14 @@ impl<'a> Ours<'a> {
             return self.gist.landings().map(|(slug, id)| (slug.to_owned(), id.to_owned())).collect();
         }
         html::own::landings(&self.written().body)
+    }
+
+    /// The digest of its canonical form, as far as it is known what its links lead to.
+    pub fn canonical(&self) -> &Digest {
+        self.canonical.get_or_init(|| {
+            let told = self.gist.canonical(&self.linked.own);
+            told.unwrap_or_else(|| Digest::of(self.linked.own.canonical(&self.written().body)))
+        })
     }
 
     /// What is kept of it.
@@ -127,7 +132,7 @@ impl<'a> Ours<'a> {
         if self.gist.images.is_empty() {
             return BTreeSet::new();
         }
-        images::others(&images::known(self.inputs, self.locale, self.found.as_deref()), &self.canonical)
+        images::others(&images::known(self.inputs, self.locale, self.found.as_deref()), self.canonical())
     }
 
     /// Whether the body of an article is this one, by the record of it or in canonical form.
@@ -145,7 +150,7 @@ impl<'a> Ours<'a> {
 
     /// Whether Base knows the body of an article as what Intercom made of this one.
     pub fn is_proved(&self, theirs: &Article, record: &ArticleRecord) -> bool {
-        let is_of_ours = |pair: &&Pair| !pair.left.contains(&ContentKey::Body) && pair.sent.body == self.canonical;
+        let is_of_ours = |pair: &&Pair| !pair.left.contains(&ContentKey::Body) && pair.sent.body == *self.canonical();
         let mut pairs = record.pairs().filter(is_of_ours).peekable();
         pairs.peek().is_some() && {
             let stored = stored_body(theirs);
@@ -160,7 +165,8 @@ impl<'a> Ours<'a> {
 
     /// The digest of its body as the docs say it.
     pub fn digest(&self) -> Digest {
-        self.gist.digest.clone()
+        let told = self.gist.canonical(&Own::default());
+        told.unwrap_or_else(|| Digest::of(html::canonical(&self.written().body)))
     }
 
     /// The digests of what would be sent. A description that is left alone is the one that is
@@ -170,7 +176,7 @@ impl<'a> Ours<'a> {
         Texts {
             title: Digest::of(&self.title),
             description: Digest::of(self.description.clone().unwrap_or_else(there)),
-            body: self.canonical.clone(),
+            body: self.canonical().clone(),
         }
     }
 }
