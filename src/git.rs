@@ -71,6 +71,9 @@ pub enum SinceError {
     /// There is no such commit.
     #[error("Git knows no commit `{0}`")]
     Unknown(String),
+    /// The clone does not reach back to where the branch left it.
+    #[error("this clone is too shallow to tell where the branch left `{0}`")]
+    Shallow(String),
     /// Git failed.
     #[error("Git cannot tell what changed: {0}")]
     Failed(String),
@@ -153,19 +156,30 @@ impl Git {
         Ok(Tree { top: PathBuf::from(top.trim_end_matches(['\n', '\r'])), branch })
     }
 
-    /// The commit where the branch left `reference`: what others did there meanwhile is not ours. A
-    /// shallow clone may not know where the two parted; then it is `reference` itself.
+    /// The commit where the branch left `reference`: what others did there meanwhile is not ours.
     ///
     /// # Errors
-    /// Fails without Git, outside a repository, and where there is no such commit.
+    /// Fails without Git, outside a repository, where there is no such commit, and in a shallow clone
+    /// that does not know where the two parted.
     pub fn parted_from(&self, reference: &str) -> Result<Commit, SinceError> {
         self.ask(&["rev-parse", "--git-dir"])?.ok_or_else(|| SinceError::NoRepository(self.folder.clone()))?;
         let unknown = || SinceError::Unknown(reference.to_owned());
+        if reference.starts_with('^') {
+            return Err(unknown());
+        }
         let wanted = format!("{reference}^{{commit}}");
         let commit = self.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted])?;
         let commit = commit.and_then(|text| text.lines().next().map(str::to_owned)).ok_or_else(unknown)?;
         let parted = self.ask(&["merge-base", &commit, "HEAD"])?.map(|text| text.trim().to_owned());
-        Ok(Commit(parted.filter(|from| !from.is_empty()).unwrap_or(commit)))
+        if let Some(parted) = parted.filter(|from| !from.is_empty()) {
+            return Ok(Commit(parted));
+        }
+        let is_shallow = self.ask(&["rev-parse", "--is-shallow-repository"])?;
+        match is_shallow.as_deref().map(str::trim) {
+            Some("true") => Err(SinceError::Shallow(reference.to_owned())),
+            // The two have nothing in common, or nothing is committed yet.
+            _ => Ok(Commit(commit)),
+        }
     }
 
     /// The files of the folder, relative to it, that differ from what they were in a commit, and those
@@ -206,7 +220,14 @@ impl Git {
         let mut objects = Vec::new();
         for entry in list.split('\0') {
             let Some((about, path)) = entry.split_once('\t') else { continue };
-            let [mode, "blob", object] = about.split(' ').collect::<Vec<_>>()[..] else { continue };
+            let [mode, kind, object] = about.split(' ').collect::<Vec<_>>()[..] else { continue };
+            if path == below && (mode == "120000" || kind == "commit") {
+                let what = if kind == "commit" { "a submodule" } else { "a link" };
+                return Err(SinceError::Failed(format!("`{below}` is {what} there, and its files stand elsewhere")));
+            }
+            if kind != "blob" {
+                continue;
+            }
             let stays_inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
             if !mode.starts_with("100") || !stays_inside {
                 continue;

@@ -208,9 +208,24 @@ pub fn harmless(text: &str) -> String {
         .collect()
 }
 
+/// The same on one line: what breaks a line is a sign that is seen, so that no text from a stranger
+/// looks like a line of ours.
+pub fn one_line(text: &str) -> String {
+    harmless(text).replace(['\n', '\u{2028}', '\u{2029}'], "\u{21b5}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_breaks_a_line_or_steers_a_terminal_is_seen() {
+        assert_eq!(
+            one_line("a\nb\r\u{85}c\u{2028}d\u{9b}31m\u{1b}[2J"),
+            "a\u{21b5}b\u{fffd}\u{fffd}c\u{21b5}d\u{fffd}31m\u{fffd}[2J"
+        );
+        assert_eq!(one_line("a\tb \u{e9}"), "a\tb \u{e9}");
+    }
 
     #[test]
     fn a_position_counts_characters_not_bytes() {

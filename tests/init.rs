@@ -104,7 +104,7 @@ fn below_the_top_of_a_repository_the_workflow_stands_at_the_top_and_names_the_fo
 
 #[test]
 fn what_cannot_be_a_docs_folder_is_refused_before_anything_is_written() {
-    for docs in ["../docs", "/docs", ""] {
+    for docs in ["../docs", "/docs", "", ".git", "a/.hidden", "a\nb", "helpbook.yml"] {
         let project = empty();
         project.run(&["--local", "init", "--docs", docs]).exits(64).says("nothing was written");
         assert!(!project.exists("helpbook.yml"), "{docs}");
@@ -116,4 +116,19 @@ fn what_cannot_be_a_docs_folder_is_refused_before_anything_is_written() {
         .exits(1)
         .says("there is no Help Center `none`; the workspace has local");
     project.env("INTERCOM_ACCESS_TOKEN", "wrong").run(&["init"]).exits(4).says("refused the token");
+}
+
+#[cfg(unix)]
+#[test]
+fn no_link_on_disk_leads_a_file_out_of_the_project() {
+    use std::os::unix::fs::symlink;
+    let outside = tempfile::tempdir().unwrap();
+    let project = empty();
+    symlink(outside.path(), project.path().join("docs")).unwrap();
+    symlink(outside.path(), project.path().join(".github")).unwrap();
+    project.run(&["--local", "init"]).exits(1).says("outside of this project");
+    assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0);
+    let project = empty();
+    symlink("/nowhere/at/all", project.path().join("helpbook.yml")).unwrap();
+    project.run(&["--local", "init"]).exits(1).says("is a link that leads nowhere");
 }

@@ -135,6 +135,55 @@ fn docs_without_ids_are_told_apart_by_their_paths() {
 }
 
 #[test]
+fn an_id_that_changed_or_went_is_no_longer_the_same_article() {
+    let project = docs();
+    let offline = ["--since", "HEAD", "--offline"];
+    project.edit("docs/guide/update.md", "id: 12", "id: 999");
+    assert_eq!(changes(&project, &offline).0, ["blocked guide/update.md", "orphan guide/update.md"]);
+    project.edit("docs/guide/update.md", "id: 999\n", "");
+    assert_eq!(changes(&project, &offline).0, ["adopt guide/update.md"]);
+    project.edit("docs/guide/update.md", "First", "Before that");
+    assert_eq!(changes(&project, &offline).0, ["create guide/update.md", "orphan guide/update.md"]);
+    // One that `apply` wrote into a file is no change.
+    let other = Project::new(&[("docs/a.md", "# A\n\nText.\n")]);
+    committed(&other);
+    other.write("docs/a.md", "---\nid: 99\n---\n# A\n\nText.\n");
+    assert_eq!(changes(&other, &offline).0, [""; 0]);
+}
+
+#[test]
+fn nothing_that_was_made_up_to_compare_is_shown() {
+    let project = docs();
+    project.edit(
+        "docs/guide/install.md",
+        "tags: [setup]",
+        "tags: [setup]\nredirect_from: [/en/articles/1-x]\nauthor: bob@example.com",
+    );
+    let ran = project.run(&["plan", "--since", "HEAD", "--offline"]).exits(0);
+    for line in ["redirect_from: (none) -> /en/articles/1-x", "author: (none) -> bob@example.com"] {
+        assert!(ran.stdout.contains(line), "{line}\n{}", ran.stdout);
+    }
+    assert!(!ran.stdout.contains("invalid") && !ran.stdout.contains("45035996"), "{}", ran.stdout);
+}
+
+#[test]
+fn what_git_cannot_tell_is_said_and_not_guessed() {
+    let project = docs();
+    project.run(&["plan", "--since=^HEAD", "--offline"]).exits(64).says("Git knows no commit");
+    git(&project, &["switch", "--quiet", "--create", "branch"]);
+    project.edit("docs/guide/update.md", "First", "Before that");
+    commit(&project);
+    git(&project, &["switch", "--quiet", "main"]);
+    project.edit("docs/guide/install.md", "Click", "Press");
+    commit(&project);
+    let from = format!("file://{}", project.path().display());
+    git(&project, &["clone", "--quiet", "--depth", "1", "--branch", "branch", &from, "shallow"]);
+    git(&project, &["-C", "shallow", "fetch", "--quiet", "--depth", "1", "origin", "main:refs/remotes/origin/main"]);
+    let ran = project.run(&["-C", "shallow", "plan", "--since", "origin/main", "--offline"]).exits(1);
+    ran.says("too shallow to tell where the branch left `origin/main`").says("fetch-depth: 0");
+}
+
+#[test]
 fn of_what_is_pending_only_the_branch_is_shown_and_the_rest_is_a_number() {
     let server = Server::start();
     let project = Project::new(&[

@@ -144,7 +144,13 @@ pub fn quoted(text: &str) -> String {
             text.to_ascii_lowercase().as_str(),
             "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "y" | "n"
         );
-    if plain { text.to_owned() } else { serde_json::to_string(text).unwrap_or_default() }
+    if plain {
+        return text.to_owned();
+    }
+    // JSON leaves some signs as they are that YAML takes for control characters or line ends.
+    let odd = |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}');
+    let escaped = |c: char| if odd(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+    serde_json::to_string(text).unwrap_or_default().chars().map(escaped).collect()
 }
 
 #[cfg(test)]
@@ -154,6 +160,15 @@ mod tests {
     #[track_caller]
     fn check(before: &str, edit: &KeyEdit, after: &str) {
         assert_eq!(with_key(&DocPath::new("a.md"), before, edit).as_deref(), Some(after));
+    }
+
+    #[test]
+    fn what_is_quoted_is_read_as_it_was() {
+        for text in ["a: b", "\u{9b}31m", "x\u{85}y\u{2028}z\u{7f}\u{feff}", "\u{1b}[1m\n\"q\" \\"] {
+            let yaml = format!("title: {}\n", quoted(text));
+            let read: std::collections::BTreeMap<String, String> = serde_yaml::from_str(&yaml).unwrap();
+            assert_eq!(read["title"], text, "{yaml}");
+        }
     }
 
     #[test]

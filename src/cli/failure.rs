@@ -65,7 +65,9 @@ impl Failure {
             local::Error::Locale { .. } => {
                 "set `default_locale` back, or delete `.helpbook/local` to start with an empty one"
             }
-            local::Error::Store(_) => "delete `.helpbook/local` to start with an empty one",
+            local::Error::Store(_) => {
+                "check that `.helpbook/local` can be read and written; if it is broken, delete it to start with an empty one"
+            }
         };
         Self::new(Exit::Failed, error.to_string()).hint(hint)
     }

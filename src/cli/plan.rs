@@ -113,7 +113,7 @@ fn may_be_saved_to(shown: &Path, file: &Path) -> Result<(), Failure> {
 
 fn hint(plan: &Plan, saved: Option<&str>, terminal: &Terminal) {
     if plan.since.as_ref().is_some_and(|since| since.against == Against::Docs) {
-        return terminal.hint("run `helpbook plan` with a token to compare with Intercom itself");
+        return terminal.hint("run `helpbook plan` without `--offline` to compare with what is live");
     }
     let stages = plan.changes.iter().any(|change| !matches!(change.stage, None | Some(Stage::Adopt)));
     let adopts = plan.changes.iter().any(|change| change.stage == Some(Stage::Adopt));

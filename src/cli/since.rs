@@ -69,6 +69,9 @@ pub(super) fn failure(error: &SinceError, undone: &str) -> Failure {
     let (exit, hint) = match error {
         SinceError::NoGit(_) => (Exit::Failed, "install Git, or leave `--since` out"),
         SinceError::NoRepository(_) => (Exit::Failed, "leave `--since` out, or run it in a clone of the repository"),
+        SinceError::Shallow(_) => {
+            (Exit::Failed, "fetch the whole history; in a workflow check out with `fetch-depth: 0`")
+        }
         SinceError::Unknown(_) => {
             (Exit::Usage, "name a commit, a branch or a tag; in a workflow check out with `fetch-depth: 0`")
         }

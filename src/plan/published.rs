@@ -27,7 +27,7 @@ use crate::text::{DocPath, git_blob};
 const FIRST_MADE_UP: u64 = 1 << 52;
 
 /// The address of a Help Center that nobody has.
-const SITE: &str = "https://help-center.invalid";
+pub(super) const SITE: &str = "https://help-center.invalid";
 
 /// Whether an id stands only for something that has none.
 pub(super) fn is_made_up(id: u64) -> bool {

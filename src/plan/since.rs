@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::published::{Docs, is_made_up, published};
-use super::{Kind, Plan, plan};
+use super::published::{Docs, SITE, is_made_up, published};
+use super::{Field, FieldChange, Kind, Plan, plan};
 use crate::book::{Book, Folder};
 use crate::intercom::model::{ArticleId, CollectionId};
 use crate::text::DocPath;
@@ -45,7 +45,13 @@ pub fn changes_since(reference: &str, before: Docs<'_>, now: Docs<'_>, at: Times
     let mut plan = plan(&book, &center.live, &center.base, now.rules);
     for change in &mut plan.changes {
         change.id = change.id.filter(|id| !is_made_up(*id));
+        let translations = change.translations.values_mut().map(|part| &mut part.fields);
+        std::iter::once(&mut change.fields).chain(translations).flatten().for_each(without_inventions);
     }
+    // Of a collection that nobody knows nothing is to be done.
+    let made_up: Vec<String> =
+        center.live.collections.keys().filter(|id| is_made_up(id.0)).map(ToString::to_string).collect();
+    plan.notes.retain(|note| !made_up.iter().any(|id| note.contains(id)));
     plan.since = Some(Since { reference: reference.to_owned(), against: Against::Docs, others: 0 });
     plan.notes.push(format!(
         "compared with the docs of `{reference}`, not with Intercom: what teammates changed there is not known, and an article with an `id` and no state counts as live"
@@ -53,7 +59,18 @@ pub fn changes_since(reference: &str, before: Docs<'_>, now: Docs<'_>, at: Times
     plan
 }
 
-/// A file has the id that it has in `before`, or that its path has there; else it is new.
+/// Takes out of a field what only the Help Center in mind has: its address, and authors without a name.
+fn without_inventions(field: &mut FieldChange) {
+    for text in [&mut field.old, &mut field.new] {
+        *text = text.replace(SITE, "");
+    }
+    if field.field == Field::Author && field.old == "somebody" {
+        field.old.clear();
+    }
+}
+
+/// A file has the id that it has in `before`. One that had none there is told by its path. An id that
+/// was changed or taken out is no longer the same article.
 fn lend_ids(
     book: &mut Book,
     before: &Book,
@@ -65,7 +82,10 @@ fn lend_ids(
         book.articles.values().filter_map(|article| article.id).filter(|id| known.contains(id)).collect();
     for (path, article) in &mut book.articles {
         if !article.id.is_some_and(|id| known.contains(&id)) {
-            article.id = articles.get(path).copied().filter(|id| !claimed.contains(id));
+            let there = articles.get(path).copied();
+            let by_path = there.filter(|id| is_made_up(id.0) && !claimed.contains(id));
+            // An id that came with this branch is that of an article that nobody had here before.
+            article.id = by_path.or(article.id);
         }
     }
     let known: BTreeSet<CollectionId> = before.collections.values().filter_map(|found| found.id).collect();
@@ -73,7 +93,8 @@ fn lend_ids(
         book.collections.values().filter_map(|found| found.id).filter(|id| known.contains(id)).collect();
     for (folder, collection) in &mut book.collections {
         if !collection.id.is_some_and(|id| known.contains(&id)) {
-            collection.id = collections.get(folder).copied().filter(|id| !claimed.contains(id));
+            let there = collections.get(folder).copied();
+            collection.id = there.filter(|id| is_made_up(id.0) && !claimed.contains(id)).or(collection.id);
         }
     }
 }

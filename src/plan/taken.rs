@@ -19,6 +19,7 @@ use crate::html::{Gists, Links};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale, State};
 use crate::live::{InLocale, Live, LiveArticle};
 use crate::text::DocPath;
+use crate::threads;
 
 /// Which files are which articles and collections, and what changed in Intercom.
 #[derive(Debug, Default)]
@@ -305,25 +306,22 @@ fn prove(inputs: Inputs<'_>, (links, linked): (&Links, &Arc<Linked>), files: &BT
         .flat_map(|article| std::iter::once(&article.content).chain(article.translations.values()))
         .map(|content| (&content.path, content))
         .collect();
-    let mut proof = Proof::default();
-    for (path, said) in files {
+    let compared = |path: &DocPath, said: &Said| {
         let there = live.articles.get(&said.id).map(|found| found.in_locale(&said.locale, &rules.locale));
-        let fields = match (contents.get(path), there) {
-            (Some(content), Some(InLocale::There(view))) => {
-                let ours = Ours::of(inputs, links, &said.locale, content, Some(view.clone())).ok();
-                ours.map(|mut ours| {
-                    ours.land(linked);
-                    let theirs = said.from.of(&view);
-                    (text::unequal(&ours, theirs, None), ours.texts(Some(theirs)))
-                })
-            }
-            _ => None,
-        };
-        match fields {
-            Some((fields, texts)) if fields.is_empty() => drop(proof.equal.insert(path.clone(), texts)),
-            fields => {
-                let fields = fields.map_or_else(|| BTreeSet::from([Field::Body]), |(fields, _)| fields);
-                proof.differ.insert(path.clone(), fields);
+        let (Some(content), Some(InLocale::There(view))) = (contents.get(path), there) else { return None };
+        let mut ours = Ours::of(inputs, links, &said.locale, content, Some(view.clone())).ok()?;
+        ours.land(linked);
+        let theirs = said.from.of(&view);
+        Some((text::unequal(&ours, theirs, None), ours.texts(Some(theirs))))
+    };
+    let files: Vec<(&DocPath, &Said)> = files.iter().collect();
+    let mut proof = Proof::default();
+    for ((path, _), found) in files.iter().zip(threads::map(&files, |(path, said)| compared(path, said))) {
+        match found {
+            Some((fields, texts)) if fields.is_empty() => drop(proof.equal.insert((*path).clone(), texts)),
+            found => {
+                let fields = found.map_or_else(|| BTreeSet::from([Field::Body]), |(fields, _)| fields);
+                proof.differ.insert((*path).clone(), fields);
             }
         }
     }

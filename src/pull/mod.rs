@@ -34,6 +34,7 @@ use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
 use crate::live::{InLocale, Live, LiveArticle};
 use crate::plan::{Edit, Field, Rules, Said, Source, Taken};
 use crate::text::{DocPath, git_blob};
+use crate::threads;
 use name::{Names, translated};
 use new::New;
 
@@ -230,7 +231,7 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
     }
     pull.indexes.extend(collection::new(inputs, taken, &mut names, collections));
     let own = new::own(inputs, &without, &pull.indexes);
-    pull.changes.extend(without.into_iter().map(|new| new.change(inputs, &own)));
+    pull.changes.extend(threads::map_all(without, |new| new.change(inputs, &own)));
     for path in taken.drafts.iter().filter(|path| is_named(rules, path) || rules.paths.is_empty()) {
         pull.notes.push(format!("`{path}`: a teammate's draft is pending in Intercom; `--drafts` takes it"));
     }

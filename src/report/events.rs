@@ -3,12 +3,12 @@
 use crate::apply::{Event, Outcome, Report};
 use crate::plan::{Kind, Plan};
 use crate::report::Paint;
-use crate::text::harmless;
+use crate::text::one_line;
 
 /// One step's line, with a reason and a hint where it was not done.
 pub fn line(plan: &Plan, event: &Event, paint: Paint) -> String {
     let change = &plan.changes[event.change];
-    let path = change.subject.path();
+    let path = &one_line(change.subject.path());
     let what = match change.subject.kind() {
         Kind::Article => "article",
         Kind::Collection => "collection",
@@ -18,7 +18,7 @@ pub fn line(plan: &Plan, event: &Event, paint: Paint) -> String {
             let id = id.or(change.id).map_or_else(String::new, |id| format!(" {id}"));
             let mut text = format!("{} {path} {}\n", paint.fresh(verb), paint.dim(&format!("({what}{id})")));
             if let Some(note) = note {
-                text.push_str(&format!("  note: {}\n", harmless(note)));
+                text.push_str(&format!("  note: {}\n", one_line(note)));
             }
             text
         }
@@ -29,9 +29,9 @@ pub fn line(plan: &Plan, event: &Event, paint: Paint) -> String {
 }
 
 fn not_done(label: &str, path: &str, reason: &str, hint: Option<&str>, paint: Paint) -> String {
-    let mut text = format!("{label} {path}: {}\n", harmless(reason));
+    let mut text = format!("{label} {path}: {}\n", one_line(reason));
     if let Some(hint) = hint {
-        text.push_str(&format!("  {}: {}\n", paint.bold("hint"), harmless(hint)));
+        text.push_str(&format!("  {}: {}\n", paint.bold("hint"), one_line(hint)));
     }
     text
 }

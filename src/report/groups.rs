@@ -216,7 +216,8 @@ pub fn made(plan: &Plan) -> String {
 /// What a plan without any change is called.
 pub(super) fn nothing_to_do(plan: &Plan) -> String {
     match &plan.since {
-        Some(since) => format!("No changes since `{}`.", since.reference),
+        Some(since) if plan.changes.is_empty() => format!("No changes since `{}`.", since.reference),
+        Some(since) => format!("No other changes since `{}`.", since.reference),
         None => "No changes. Your Help Center matches the docs.".to_owned(),
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Paint;
-use crate::text::harmless;
+use crate::text::one_line;
 
 /// How something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,13 +34,13 @@ pub struct Finding {
 impl Finding {
     /// A thing that was looked at.
     pub fn new(subject: &'static str, verdict: Verdict, found: impl AsRef<str>) -> Self {
-        Self { subject, verdict, found: harmless(found.as_ref()), hints: Vec::new() }
+        Self { subject, verdict, found: one_line(found.as_ref()), hints: Vec::new() }
     }
 
     /// The same with what mends it.
     #[must_use]
     pub fn hint(mut self, hint: impl AsRef<str>) -> Self {
-        self.hints.push(harmless(hint.as_ref()));
+        self.hints.push(one_line(hint.as_ref()));
         self
     }
 }

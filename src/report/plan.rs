@@ -9,7 +9,7 @@ use super::wrap::{self, Piece, Tone};
 use super::{Paint, Verbosity};
 use crate::html::diff;
 use crate::plan::{Action, Drift, FieldChange, Part, Plan};
-use crate::text::harmless;
+use crate::text::one_line;
 
 /// How many lines of a body are shown at most, unless texts are asked for in full.
 const LONGEST_BODY: usize = 40;
@@ -38,7 +38,7 @@ impl Look {
 
     /// A sentence, with its commands as they are to be typed here.
     fn sentence(&self, text: &str) -> Piece {
-        Tone::Plain.piece(harmless(text).replace("`helpbook ", &format!("`helpbook {}", self.options)))
+        Tone::Plain.piece(one_line(text).replace("`helpbook ", &format!("`helpbook {}", self.options)))
     }
 
     fn is_full(&self) -> bool {
@@ -77,8 +77,8 @@ fn heading(out: &mut String, entry: &Entry<'_>, look: &Look) {
     };
     // What comes after a break starts below the path.
     let pieces = [
-        Tone::Bold.piece(harmless(entry.change.subject.path())),
-        Tone::Plain.piece(harmless(&format!(" \"{}\" ", entry.change.title))),
+        Tone::Bold.piece(one_line(entry.change.subject.path())),
+        Tone::Plain.piece(one_line(&format!(" \"{}\" ", entry.change.title))),
         Tone::Dim.piece(format!("({}: {})", entry.verb(), entry.what())),
     ];
     let line = look.line(4, &pieces);
@@ -88,9 +88,9 @@ fn heading(out: &mut String, entry: &Entry<'_>, look: &Look) {
 /// What happens to a change in one locale.
 fn part(out: &mut String, entry: &Entry<'_>, part: &Part<'_>, look: &Look) {
     if let Some(locale) = part.locale {
-        let title = Tone::Plain.piece(harmless(&format!(" \"{}\" ", part.title)));
-        let path = Tone::Dim.piece(harmless(&format!("({})", part.path)));
-        *out += &look.line(4, &[Tone::Bold.piece(harmless(&locale.0)), title, path]);
+        let title = Tone::Plain.piece(one_line(&format!(" \"{}\" ", part.title)));
+        let path = Tone::Dim.piece(one_line(&format!("({})", part.path)));
+        *out += &look.line(4, &[Tone::Bold.piece(one_line(&locale.0)), title, path]);
     }
     if let Some(blocked) = part.blocked {
         *out += &look.line(6, &[look.sentence(&blocked.reason)]);
@@ -119,7 +119,7 @@ fn part(out: &mut String, entry: &Entry<'_>, part: &Part<'_>, look: &Look) {
 }
 
 fn field(out: &mut String, entry: &Entry<'_>, part: &Part<'_>, field: &FieldChange, look: &Look) {
-    let shown = |text: &str| if text.is_empty() { "(none)".to_owned() } else { harmless(text) };
+    let shown = |text: &str| if text.is_empty() { "(none)".to_owned() } else { one_line(text) };
     let label = Tone::Plain.piece(format!("{}: ", entry.label(field.field)));
     let new = Tone::Fresh.piece(shown(&field.new));
     *out += &if entry.is_first(part, field) {
@@ -156,7 +156,7 @@ fn body(out: &mut String, body: &[diff::Line], look: &Look) {
     for line in folded.iter().take(longest) {
         let pieces = match line {
             Shown::Folded(count) => vec![Tone::Dim.piece(unchanged(*count))],
-            Shown::Line(diff::Line::Same(text)) => vec![Tone::Dim.piece(harmless(text))],
+            Shown::Line(diff::Line::Same(text)) => vec![Tone::Dim.piece(one_line(text))],
             Shown::Line(diff::Line::Changed(pieces)) => pieces.iter().map(piece).collect(),
         };
         *out += &look.line(8, &pieces);
@@ -216,9 +216,9 @@ pub(super) fn folded(lines: &[diff::Line], around: usize) -> Vec<Shown<'_>> {
 /// The marks stand with colour, too: a strike-through is not seen on every terminal.
 fn piece(piece: &diff::Piece) -> Piece {
     match piece {
-        diff::Piece::Same(text) => Tone::Plain.piece(harmless(text)),
-        diff::Piece::Old(text) => Tone::Old.piece(format!("[-{}-]", harmless(text))),
-        diff::Piece::New(text) => Tone::Fresh.piece(format!("{{+{}+}}", harmless(text))),
+        diff::Piece::Same(text) => Tone::Plain.piece(one_line(text)),
+        diff::Piece::Old(text) => Tone::Old.piece(format!("[-{}-]", one_line(text))),
+        diff::Piece::New(text) => Tone::Fresh.piece(format!("{{+{}+}}", one_line(text))),
     }
 }
 

@@ -11,7 +11,7 @@ use super::{Paint, Verbosity};
 use crate::html::How;
 use crate::plan::{Field, Proof, Source};
 use crate::pull::{Change, IndexChange, Keeps, Pull, What};
-use crate::text::{DocPath, harmless};
+use crate::text::{DocPath, one_line};
 
 /// A line per file; the changed lines of files that are there where more is to be said.
 pub fn text(pull: &Pull, paint: Paint, verbosity: Verbosity) -> String {
@@ -20,7 +20,7 @@ pub fn text(pull: &Pull, paint: Paint, verbosity: Verbosity) -> String {
         let _ = match &index.what {
             IndexChange::New { .. } => {
                 let word = paint.fresh(&format!("{:<9}", "new"));
-                writeln!(out, "{word}  {}  {}", index.path, harmless(&index.name))
+                writeln!(out, "{word}  {}  {}", one_line(index.path.as_str()), one_line(&index.name))
             }
             IndexChange::Edited { fields, .. } => {
                 let word = paint.odd(&format!("{:<9}", "changed"));
@@ -45,7 +45,12 @@ fn line(change: &Change, paint: Paint) -> String {
     let since = change.since.map_or_else(String::new, |at| at.strftime(", %Y-%m-%d %H:%M UTC").to_string());
     match &change.what {
         What::New { .. } => {
-            format!("{}  {}  {}{draft}", paint.fresh(&format!("{:<9}", "new")), change.path, harmless(&change.title))
+            format!(
+                "{}  {}  {}{draft}",
+                paint.fresh(&format!("{:<9}", "new")),
+                one_line(change.path.as_str()),
+                one_line(&change.title)
+            )
         }
         What::Edited { fields, conflicts, keeps, how, .. } => {
             let word = match conflicts {
@@ -63,7 +68,7 @@ fn line(change: &Change, paint: Paint) -> String {
             format!(
                 "{word}  {}  {fields}, by {}{since}{draft}{conflicts}{own}{anew}",
                 change.path,
-                harmless(&change.by)
+                one_line(&change.by)
             )
         }
     }
@@ -81,7 +86,7 @@ fn lines(path: &DocPath, before: &str, after: &str, paint: Paint) -> String {
     let text = unified.header(&format!("a/{path}"), &format!("b/{path}")).to_string();
     let mut out = String::new();
     for line in text.lines() {
-        let line = harmless(line);
+        let line = one_line(line);
         let line = match line.as_bytes().first() {
             Some(b'+') => paint.fresh(&line),
             Some(b'-') => paint.old(&line),

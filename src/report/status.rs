@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Paint;
 use crate::intercom::model::Locale;
-use crate::text::harmless;
+use crate::text::one_line;
 
 /// How an article stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -110,17 +110,17 @@ pub fn text(rows: &[Row], paint: Paint) -> String {
             Standing::Conflict | Standing::Blocked | Standing::Leaving => paint.bad(&word),
             _ => paint.odd(&word),
         };
-        let path = format!("{:<wide$}", row.path.as_deref().unwrap_or("-"));
+        let path = format!("{:<wide$}", one_line(row.path.as_deref().unwrap_or("-")));
         let path = match &row.locale {
             Some(locale) => format!("{path}  {:<5}", locale.0),
             None => path,
         };
         let id = row.id.map_or_else(|| "-".to_owned(), |id| id.to_string());
         let state = row.state.as_deref().unwrap_or("-");
-        let _ = write!(out, "{word}  {path}  {id:<9}  {state:<9}  {}", harmless(&row.title));
+        let _ = write!(out, "{word}  {path}  {id:<9}  {state:<9}  {}", one_line(&row.title));
         // What is staged is ours; the draft behind it is no news.
         if let (Some(draft), false) = (&row.draft, row.status == Standing::Staged) {
-            let _ = write!(out, "  {}", paint.odd(&format!("draft pending: {}", harmless(draft))));
+            let _ = write!(out, "  {}", paint.odd(&format!("draft pending: {}", one_line(draft))));
         }
         out.push('\n');
     }

@@ -14,6 +14,7 @@ use super::progress::{Progress, Screen};
 
 use super::plan::Look;
 use super::workflow::{defused, defused_json};
+use crate::text::one_line;
 
 /// Whether colour is used: `--color`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -272,13 +273,13 @@ impl Terminal {
     }
 
     fn say(&self, label: &str, message: &Message) {
-        let mut text = format!("{label}: {}\n", message.text);
+        let mut text = format!("{label}: {}\n", one_line(&message.text));
         for detail in &message.details {
-            text.push_str(&format!("  {detail}\n"));
+            text.push_str(&format!("  {}\n", one_line(detail)));
         }
         let hint = self.paint_messages().bold("hint");
         for line in &message.hints {
-            text.push_str(&format!("{hint}: {line}\n"));
+            text.push_str(&format!("{hint}: {}\n", one_line(line)));
         }
         self.print_error(&text);
     }

@@ -10,7 +10,7 @@ use super::project::{Project, Target};
 use super::workspace::Workspace;
 use crate::base::Base;
 use crate::book::Book;
-use crate::intercom::Connection;
+use crate::intercom::{Connection, ConnectionError};
 use crate::report::Terminal;
 use crate::report::health::{self, Finding, Verdict};
 
@@ -70,6 +70,10 @@ async fn from_environment(docs: Option<&Docs>, findings: &mut Vec<Finding>) {
             findings.push(Finding::new("token", Verdict::Good, format!("{variable} holds one")));
             workspace::look(connection, docs, findings).await;
         }
-        Err(error) => findings.push(super::failure::finding("token", &Failure::from(error))),
+        Err(error) => {
+            let is_token = matches!(error, ConnectionError::NoToken | ConnectionError::BadToken);
+            let subject = if is_token { "token" } else { "connection" };
+            findings.push(super::failure::finding(subject, &Failure::from(error)));
+        }
     }
 }

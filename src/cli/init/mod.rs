@@ -145,6 +145,15 @@ fn docs(args: &Args, global: &Global, here: &Path) -> Result<String, Failure> {
         found.stop()?;
         return Ok(project.config.docs.to_string_lossy().replace('\\', "/"));
     }
+    let refuse = |reason: String| Failure::new(Exit::Usage, reason).detail("nothing was written");
+    let is_hidden = |part: &str| part.len() > 1 && part.starts_with('.');
+    if args.docs.split('/').any(is_hidden) || args.docs.chars().any(char::is_control) {
+        return Err(refuse(format!("`{}` is no folder for articles", crate::text::one_line(&args.docs)))
+            .hint("name a folder that does not start with a dot"));
+    }
+    if here.join(&args.docs).exists() && !here.join(&args.docs).is_dir() || args.docs == FILE {
+        return Err(refuse(format!("`{}` is a file, and not a folder", args.docs)).hint("name another folder"));
+    }
     let text = format!("docs: {}\n", crate::book::quoted(&args.docs));
     let mut found = Vec::new();
     crate::config::Config::parse(&text, &DocPath::new(FILE), &mut found);
@@ -166,9 +175,9 @@ async fn ask(args: &Args, terminal: &Terminal) -> Result<Known, Failure> {
     let progress = terminal.progress("asking Intercom");
     let home = region::of_token(Region::Us, connection.clone())
         .await
-        .map_err(|error| Failure::of_request(&error, &connection.host()))?;
+        .map_err(|error| Failure::of_request(&error, &connection.host()).detail("nothing was written"))?;
     let reader = home.connection.reader();
-    let failed = |error| Failure::of_request(&error, &connection.host());
+    let failed = |error| Failure::of_request(&error, &connection.host()).detail("nothing was written");
     let centers = reader.help_centers().await.map_err(failed)?;
     let glance = reader.glance().await.map_err(failed)?;
     drop(progress);
@@ -240,10 +249,21 @@ fn has_no_article(folder: &Path) -> bool {
 }
 
 impl File {
-    /// Writes it, where it is not there yet.
+    /// Writes it, where it is not there yet. No link on disk leads it out of the project.
     fn write(&self) -> Result<bool, String> {
-        if fs::symlink_metadata(self.root.join(self.path.as_str())).is_ok() {
-            return Ok(false);
+        let file = self.root.join(self.path.as_str());
+        if fs::symlink_metadata(&file).is_ok() {
+            return if file.exists() {
+                Ok(false)
+            } else {
+                Err(format!("`{}` is a link that leads nowhere", self.path))
+            };
+        }
+        let root = fs::canonicalize(&self.root).map_err(|error| error.to_string())?;
+        let there = file.ancestors().skip(1).find(|above| fs::symlink_metadata(above).is_ok());
+        let real = there.map(fs::canonicalize).transpose().map_err(|error| format!("`{}`: {error}", self.path))?;
+        if !real.is_some_and(|real| real.starts_with(&root)) {
+            return Err(format!("`{}` would stand outside of this project: a folder above it is a link", self.path));
         }
         edit::create(&self.root, &self.path, &self.text).map_err(|error| error.to_string())?;
         Ok(true)

@@ -32,7 +32,7 @@ pub struct Mended {
 impl Mended {
     /// One line for a person. `folder` is where the paths start.
     pub fn text(&self, folder: &Path) -> String {
-        crate::text::harmless(&format!("fixed {}:{}: {}", shown(&self.path, folder), self.line, self.done))
+        crate::text::one_line(&format!("fixed {}:{}: {}", shown(&self.path, folder), self.line, self.done))
     }
 }
 

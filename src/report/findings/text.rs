@@ -1,5 +1,6 @@
 //! Findings for a person, shaped as rustc's.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -7,7 +8,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::Paint;
-use crate::text::{DocPath, position};
+use crate::text::{DocPath, one_line, position};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
@@ -21,12 +22,25 @@ pub fn text(findings: &[Diagnostic], sources: &BTreeMap<DocPath, Arc<str>>, fold
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     let mut out = String::new();
     for finding in findings {
-        let path = super::shown(&finding.path, folder);
-        let source = sources.get(&finding.path);
-        out.push_str(&renderer.render(&[group(finding, &path, source.map(|text| &**text))]));
+        let path = one_line(&super::shown(&finding.path, folder));
+        let finding = Diagnostic {
+            message: one_line(&finding.message),
+            label: finding.label.as_deref().map(one_line),
+            help: finding.help.as_deref().map(one_line),
+            ..finding.clone()
+        };
+        let source = sources.get(&finding.path).map(|text| steady(text));
+        out.push_str(&renderer.render(&[group(&finding, &path, source.as_deref())]));
         out.push_str("\n\n");
     }
     out
+}
+
+/// A source in which nothing steers a terminal that the renderer lets through. Each sign is as long in
+/// bytes as the one it stands for, so places stay where they are.
+fn steady(source: &str) -> Cow<'_, str> {
+    let steers = |c: char| matches!(c, '\u{80}'..='\u{9f}');
+    if source.contains(steers) { Cow::Owned(source.replace(steers, "\u{b7}")) } else { Cow::Borrowed(source) }
 }
 
 fn group<'a>(finding: &'a Diagnostic, path: &'a str, source: Option<&'a str>) -> Group<'a> {
@@ -37,7 +51,7 @@ fn group<'a>(finding: &'a Diagnostic, path: &'a str, source: Option<&'a str>) ->
     let mut elements: Vec<Element<'a>> = Vec::new();
     match (finding.span, source) {
         (Some(span), Some(source)) => {
-            let (start, end) = one_line(source, span.start, span.end);
+            let (start, end) = first_line(source, span.start, span.end);
             let place = position(source, start);
             let line = line_of(source, start);
             if line.len() > LONGEST_LINE {
@@ -70,7 +84,7 @@ fn line_of(source: &str, at: usize) -> Range<usize> {
 }
 
 /// A span cut to its first line; one that is empty covers the character after it.
-fn one_line(source: &str, start: usize, end: usize) -> (usize, usize) {
+fn first_line(source: &str, start: usize, end: usize) -> (usize, usize) {
     let start = start.min(source.len());
     let line_end = source[start..].find(['\n', '\r']).map_or(source.len(), |at| start + at);
     let end = end.clamp(start, line_end);
@@ -114,6 +128,15 @@ mod tests {
         --> a.md:3:5
          = help: mend it
         ");
+    }
+
+    #[test]
+    fn neither_a_name_nor_a_source_steers_a_terminal() {
+        let path = DocPath::new("a\u{1b}[31m\nb.md");
+        let sources = BTreeMap::from([(path.clone(), Arc::from("x \u{9b}31m y\n"))]);
+        let finding = Diagnostic::warning("x", &path, Some(Span::new(8, 9)), "odd\u{9b}\n::error::x");
+        let text = text(&[finding], &sources, Path::new("."), Paint::Plain);
+        assert!(!text.contains(['\u{1b}', '\u{9b}']) && !text.contains("\n::error"), "{text}");
     }
 
     #[test]
