@@ -34,7 +34,8 @@ fn a_merge_is_staged_and_ids_and_lock_come_back_in_one_commit() {
 fn of_two_merges_in_a_row_the_first_run_stages_both_and_the_second_finds_all_done() {
     let server = Server::start();
     let Some(mut world) = World::published(&server) else { return };
-    world.merge(&[("docs/guide/update.md", "---\ntitle: Update\nid: 9100002\n---\nRun it twice.\n")]);
+    let id = world.id("main", "docs/guide/update.md");
+    world.merge(&[("docs/guide/update.md", &format!("---\ntitle: Update\nid: {id}\n---\nRun it twice.\n"))]);
     world.merge(&[("docs/guide/new.md", "# New\n\nNew text.\n")]);
     world.stage().exits(0);
     assert_eq!(server.ids().len(), 3);
