@@ -14,6 +14,7 @@ pub mod image;
 pub mod links;
 pub mod loss;
 pub mod markdown;
+mod nodes;
 pub mod own;
 pub mod parse;
 mod read;

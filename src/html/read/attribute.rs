@@ -1,8 +1,6 @@
 //! Attributes and names of tags: what of them has a meaning.
 
-use scraper::node::Element;
-use scraper::{ElementRef, Node};
-
+use super::super::nodes::{Child, Element};
 use super::super::style;
 use super::Align;
 
@@ -70,22 +68,22 @@ pub(super) fn is_block(name: &str) -> bool {
 }
 
 /// Whether a tag has a class.
-pub(super) fn has_class(tag: &Element, class: &str) -> bool {
+pub(super) fn has_class(tag: Element<'_>, class: &str) -> bool {
     classes(tag).any(|name| name.eq_ignore_ascii_case(class))
 }
 
 /// The classes of a tag, as they are written.
-pub(super) fn classes(tag: &Element) -> impl Iterator<Item = &str> {
+pub(super) fn classes(tag: Element<'_>) -> impl Iterator<Item = &str> {
     tag.attr("class").unwrap_or_default().split_ascii_whitespace()
 }
 
 /// Where a tag puts its text, or what is around it.
-pub(super) fn align(tag: &Element, around: Align) -> Align {
+pub(super) fn align(tag: Element<'_>, around: Align) -> Align {
     own_align(tag).unwrap_or(around)
 }
 
 /// Where a tag itself puts its text: by Intercom's class, by `align` or by `text-align`.
-pub(super) fn own_align(tag: &Element) -> Option<Align> {
+pub(super) fn own_align(tag: Element<'_>) -> Option<Align> {
     if tag.name() == "center" {
         return Some(Align::Center);
     }
@@ -107,25 +105,25 @@ fn word(word: &str) -> Option<Align> {
 }
 
 /// A length in pixels: `300` or `300px`.
-pub(super) fn image_size(tag: &Element, name: &str) -> Option<u32> {
+pub(super) fn image_size(tag: Element<'_>, name: &str) -> Option<u32> {
     let value = tag.attr(name)?.trim();
     value.strip_suffix("px").unwrap_or(value).trim().parse().ok().filter(|size| (1..100_000).contains(size))
 }
 
 /// How many columns or rows a cell takes; 0 where it says nothing of use.
-pub(super) fn span(tag: &Element, name: &str) -> u16 {
+pub(super) fn span(tag: Element<'_>, name: &str) -> u16 {
     let span = tag.attr(name).and_then(|value| value.trim().parse().ok()).unwrap_or(0);
     if (2..=1000).contains(&span) { span } else { 0 }
 }
 
 /// The text of a block of code: every character, but for a last line feed.
-pub(super) fn code(element: ElementRef) -> String {
+pub(super) fn code(tag: Element<'_>) -> String {
     let mut text = String::new();
-    for node in element.descendants() {
-        match node.value() {
-            Node::Text(part) => text.push_str(part),
-            Node::Element(tag) if tag.name() == "br" => text.push('\n'),
-            _ => {}
+    for node in tag.descendants() {
+        match node {
+            Child::Text(part) => text.push_str(part),
+            Child::Element(tag) if tag.name() == "br" => text.push('\n'),
+            Child::Element(_) => {}
         }
     }
     if text.contains('\r') {

@@ -3,42 +3,40 @@
 
 use std::collections::BTreeMap;
 
-use scraper::node::Element;
-use scraper::{ElementRef, Node};
-
+use super::super::nodes::{Child, Element};
 use super::super::tree::{Block, Color, ListKind, Marks, Piece, Run, plain};
 use super::super::{address, style};
 use super::attribute::{classes, has_class};
 use super::{Align, Frame, Reader};
 
 impl Reader<'_> {
-    pub(super) fn div(&mut self, element: ElementRef, tag: &Element, marks: &Marks) {
+    pub(super) fn div(&mut self, tag: Element<'_>, marks: &Marks) {
         if has_class(tag, "intercom-interblocks-callout") {
-            return self.callout(element, style::callout(tag.attr("style").unwrap_or_default()), marks);
+            return self.callout(tag, style::callout(tag.attr("style").unwrap_or_default()), marks);
         }
         if is_unknown(tag) {
             if let Some(checks) = &mut self.checks {
                 checks.unknown_block(tag);
             }
-            return self.other(element, tag, marks);
+            return self.other(tag, marks);
         }
         self.cut();
         let align = self.container_align(tag);
         let around = std::mem::replace(&mut self.align, align);
-        self.children(element, marks);
+        self.children(tag, marks);
         self.cut();
         self.align = around;
     }
 
     /// A quote has no place of its own in Intercom; the nearest box is the gray callout.
-    pub(super) fn quote(&mut self, element: ElementRef, marks: &Marks) {
-        self.callout(element, Color::Gray, marks);
+    pub(super) fn quote(&mut self, tag: Element<'_>, marks: &Marks) {
+        self.callout(tag, Color::Gray, marks);
     }
 
-    fn callout(&mut self, element: ElementRef, color: Color, marks: &Marks) {
+    fn callout(&mut self, tag: Element<'_>, color: Color, marks: &Marks) {
         self.cut();
         if !self.may_hold() {
-            return self.children(element, marks);
+            return self.children(tag, marks);
         }
         let is_empty_kept = match &mut self.checks {
             None => true,
@@ -50,17 +48,17 @@ impl Reader<'_> {
             }
         };
         self.callouts += 1;
-        let blocks = self.inside(element, marks, Align::Left);
+        let blocks = self.inside(tag, marks, Align::Left);
         self.callouts -= 1;
         if is_empty_kept || !blocks.is_empty() {
             self.blocks.push(Block::Callout { color, blocks });
         }
     }
 
-    pub(super) fn list(&mut self, element: ElementRef, tag: &Element, marks: &Marks) {
+    pub(super) fn list(&mut self, tag: Element<'_>, marks: &Marks) {
         self.cut();
         if !self.may_hold() {
-            return self.children(element, marks);
+            return self.children(tag, marks);
         }
         let kind = if tag.name() == "ol" { ListKind::Numbers } else { ListKind::Bullets };
         if let Some(checks) = &mut self.checks {
@@ -68,10 +66,12 @@ impl Reader<'_> {
         }
         self.lists += 1;
         let mut items: Vec<Vec<Block>> = Vec::new();
-        for child in element.children() {
-            if let Some(item) = ElementRef::wrap(child).filter(|child| child.value().name() == "li") {
-                let outside = self.checks.as_mut().map(|checks| checks.enter(item.value()));
-                let align = self.align;
+        for child in tag.children() {
+            let align = self.align;
+            if let Child::Element(item) = child
+                && item.name() == "li"
+            {
+                let outside = self.checks.as_mut().map(|checks| checks.enter(item));
                 items.push(self.inside(item, marks, align));
                 if let (Some(checks), Some(outside)) = (&mut self.checks, outside) {
                     checks.leave(outside);
@@ -79,16 +79,7 @@ impl Reader<'_> {
                 continue;
             }
             // What stands between the items belongs to the one before it.
-            let align = self.align;
-            let loose = self.apart(align, |reader| match child.value() {
-                Node::Text(text) => reader.text(text, marks),
-                Node::Element(_) => {
-                    if let Some(child) = ElementRef::wrap(child) {
-                        reader.element(child, marks);
-                    }
-                }
-                _ => {}
-            });
+            let loose = self.apart(align, |reader| reader.child(child, marks));
             if loose.is_empty() {
                 continue;
             }
@@ -111,21 +102,19 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn details(&mut self, element: ElementRef, marks: &Marks) {
+    pub(super) fn details(&mut self, tag: Element<'_>, marks: &Marks) {
         self.cut();
         if !self.may_hold() {
-            return self.children(element, marks);
+            return self.children(tag, marks);
         }
         let mut line = None;
         let blocks = self.apart(Align::Left, |reader| {
-            for child in element.children() {
-                match (ElementRef::wrap(child), child.value()) {
-                    (Some(child), _) if child.value().name() == "summary" && line.is_none() => {
+            for child in tag.children() {
+                match child {
+                    Child::Element(child) if child.name() == "summary" && line.is_none() => {
                         line = Some(reader.summary(child, marks));
                     }
-                    (Some(child), _) => reader.element(child, marks),
-                    (None, Node::Text(text)) => reader.text(text, marks),
-                    _ => {}
+                    child => reader.child(child, marks),
                 }
             }
         });
@@ -140,17 +129,20 @@ impl Reader<'_> {
     }
 
     /// The line of a section: its level, its text, and what cannot stand in a line.
-    fn summary(&mut self, element: ElementRef, marks: &Marks) -> (u8, Vec<Run>, Vec<Block>) {
-        let level = element.descendants().find_map(|node| match node.value().as_element()?.name() {
-            "h1" => Some(1),
-            "h2" => Some(2),
-            "h3" => Some(3),
-            "h4" | "h5" | "h6" => Some(4),
-            _ => None,
+    fn summary(&mut self, tag: Element<'_>, marks: &Marks) -> (u8, Vec<Run>, Vec<Block>) {
+        let level = tag.descendants().find_map(|child| {
+            let Child::Element(inner) = child else { return None };
+            match inner.name() {
+                "h1" => Some(1),
+                "h2" => Some(2),
+                "h3" => Some(3),
+                "h4" | "h5" | "h6" => Some(4),
+                _ => None,
+            }
         });
         let inner = self.apart(Align::Left, |reader| {
             reader.frame = Frame::Heading { level: 2, id: None, align: Align::Left };
-            reader.children(element, marks);
+            reader.children(tag, marks);
             reader.cut();
             reader.frame = Frame::Loose;
         });
@@ -170,7 +162,7 @@ impl Reader<'_> {
         (level.unwrap_or(2), super::trimmed(line), rest)
     }
 
-    pub(super) fn iframe(&mut self, tag: &Element) {
+    pub(super) fn iframe(&mut self, tag: Element<'_>) {
         let src = address::plain(tag.attr("src").unwrap_or_default());
         if address::is_video(&src) {
             self.push(Block::Video { src });
@@ -183,18 +175,18 @@ impl Reader<'_> {
         self.push(Block::Other { name: "iframe".to_owned(), attributes, blocks: Vec::new() });
     }
 
-    pub(super) fn other(&mut self, element: ElementRef, tag: &Element, marks: &Marks) {
+    pub(super) fn other(&mut self, tag: Element<'_>, marks: &Marks) {
         self.cut();
         if !self.may_hold() {
-            return self.children(element, marks);
+            return self.children(tag, marks);
         }
-        let blocks = self.inside(element, marks, Align::Left);
+        let blocks = self.inside(tag, marks, Align::Left);
         self.blocks.push(Block::Other { name: tag.name().to_owned(), attributes: kept_attributes(tag), blocks });
     }
 }
 
 /// Whether a `div` is a block of Intercom's that helpbook has no name for.
-fn is_unknown(tag: &Element) -> bool {
+fn is_unknown(tag: Element<'_>) -> bool {
     classes(tag).any(|class| class.starts_with("intercom-"))
         && !classes(tag).any(|class| {
             matches!(class, "intercom-container" | "intercom-interblocks-table-container" | "intercom-h2b-video")
@@ -217,7 +209,7 @@ fn is_empty(block: &Block) -> bool {
     }
 }
 
-fn kept_attributes(tag: &Element) -> BTreeMap<String, String> {
+fn kept_attributes(tag: Element<'_>) -> BTreeMap<String, String> {
     ["src", "href", "class"]
         .into_iter()
         .filter_map(|name| tag.attr(name).map(|value| (name.to_owned(), address::plain(value))))

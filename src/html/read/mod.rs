@@ -1,8 +1,8 @@
 //! HTML as a tree: one reader for what Intercom stored and for what was written.
 //!
 //! Text gathers in a line until a block begins or ends; white space between blocks is nothing.
-//! What was written is checked on the way ([`Checks`]): the place of a tag stands in an attribute
-//! that only the renderer sets. Only what the tree has a name for comes through, so no tag or
+//! What was written is checked on the way ([`Checks`]), with the
+//! places that only the renderer sets. Only what the tree has a name for comes through, so no tag or
 //! attribute of the input is ever copied.
 
 mod attribute;
@@ -10,13 +10,11 @@ mod block;
 mod nested;
 mod table;
 
-use scraper::node::Element;
-use scraper::{ElementRef, Html, Node};
-
 pub(super) use attribute::is_removed;
 use attribute::{align, image_size, own_align};
 
 use super::address;
+use super::nodes::{Child, Element, Nodes};
 use super::render::check::Checks;
 use super::text::{collapsed, trimmed};
 use super::tree::{Align, Block, Body, Image, Marks, Piece, Run, plain, push_run};
@@ -78,40 +76,36 @@ impl<'c> Reader<'c> {
 
     /// The tree of some HTML.
     pub(super) fn read(mut self, html: &str) -> Body {
-        self.document(html)
+        self.document(&nodes(html))
     }
 
     /// The tree, and the checks with what they found.
-    pub(super) fn read_checked(mut self, html: &str) -> (Body, Option<Checks<'c>>) {
-        let body = self.document(html);
+    pub(super) fn read_checked(mut self, nodes: &Nodes<'_>) -> (Body, Option<Checks<'c>>) {
+        let body = self.document(nodes);
         (body, self.checks)
     }
 
     /// The tree, and of each outermost element where it was written and how many blocks stand
     /// before it.
-    pub(super) fn read_outlined(mut self, html: &str) -> (Body, Vec<(usize, usize)>) {
-        let body = self.document(html);
+    pub(super) fn read_outlined(mut self, nodes: &Nodes<'_>) -> (Body, Vec<(usize, usize)>) {
+        let body = self.document(nodes);
         (body, self.starts)
     }
 
-    fn document(&mut self, html: &str) -> Body {
-        let document = nested::tree(html).unwrap_or_else(|| Html::parse_fragment(html));
-        self.children(document.root_element(), &Marks::default());
+    pub(super) fn document(&mut self, nodes: &Nodes<'_>) -> Body {
+        self.children(nodes.root(), &Marks::default());
         self.cut();
         Body { blocks: std::mem::take(&mut self.blocks) }
     }
 
-    fn children(&mut self, element: ElementRef, marks: &Marks) {
-        for child in element.children() {
-            match child.value() {
-                Node::Text(text) => self.text(text, marks),
-                Node::Element(_) => {
-                    if let Some(child) = ElementRef::wrap(child) {
-                        self.element(child, marks);
-                    }
-                }
-                _ => {}
-            }
+    fn children(&mut self, tag: Element<'_>, marks: &Marks) {
+        tag.children().for_each(|child| self.child(child, marks));
+    }
+
+    fn child(&mut self, child: Child<'_>, marks: &Marks) {
+        match child {
+            Child::Text(text) => self.text(text, marks),
+            Child::Element(tag) => self.element(tag, marks),
         }
     }
 
@@ -119,84 +113,83 @@ impl<'c> Reader<'c> {
         push_run(&mut self.line, Run { piece: Piece::Text(text.to_owned()), marks: marks.clone() });
     }
 
-    fn element(&mut self, element: ElementRef, marks: &Marks) {
+    fn element(&mut self, tag: Element<'_>, marks: &Marks) {
         if self.tags == DEEPEST_TAG {
             if let Some(checks) = &mut self.checks {
                 checks.too_deep();
             }
             return;
         }
-        let tag = element.value();
         // Text that is not ended yet belongs to the element before.
         if self.tags == 0
+            && let Some(place) = tag.place()
             && plain(&self.line).trim().is_empty()
-            && let Some(start) = Checks::start(tag)
         {
-            self.starts.push((start, self.blocks.len()));
+            self.starts.push((place.span.start, self.blocks.len()));
         }
         self.tags += 1;
         let outside = self.checks.as_mut().map(|checks| checks.enter(tag));
-        self.tag(element, tag, marks);
+        self.tag(tag, marks);
         if let (Some(checks), Some(outside)) = (&mut self.checks, outside) {
             checks.leave(outside);
         }
         self.tags -= 1;
     }
 
-    fn tag(&mut self, element: ElementRef, tag: &Element, marks: &Marks) {
+    fn tag(&mut self, tag: Element<'_>, marks: &Marks) {
         let is_written = self.checks.is_some();
         match tag.name().as_bytes() {
             _ if is_removed(tag.name()) => {}
-            b"b" | b"strong" => self.children(element, &Marks { bold: true, ..marks.clone() }),
-            b"i" | b"em" => self.children(element, &Marks { italic: true, ..marks.clone() }),
-            b"code" | b"tt" => self.children(element, &Marks { code: true, ..marks.clone() }),
-            b"kbd" | b"samp" if is_written => self.children(element, &Marks { code: true, ..marks.clone() }),
+            b"b" | b"strong" => self.children(tag, &Marks { bold: true, ..marks.clone() }),
+            b"i" | b"em" => self.children(tag, &Marks { italic: true, ..marks.clone() }),
+            b"code" | b"tt" => self.children(tag, &Marks { code: true, ..marks.clone() }),
+            b"kbd" | b"samp" if is_written => self.children(tag, &Marks { code: true, ..marks.clone() }),
             b"br" => self.line.push(Run { piece: Piece::Break, marks: marks.clone() }),
             b"a" => {
                 if let Some(checks) = &mut self.checks
-                    && is_blank(element)
+                    && is_blank(tag)
                 {
                     checks.blank_link();
                 }
-                self.link(element, tag, marks);
+                self.link(tag, marks);
             }
             b"img" => self.image(tag, marks),
             [b'h', level @ b'1'..=b'6'] => {
                 let level = level - b'0';
                 let align = own_align(tag).unwrap_or(self.align);
-                self.framed(element, marks, Frame::Heading { level, id: tag.attr("id").map(str::to_owned), align });
+                self.framed(tag, marks, Frame::Heading { level, id: tag.attr("id").map(str::to_owned), align });
             }
             b"p" => {
                 let align = own_align(tag).unwrap_or(self.align);
-                self.framed(element, marks, Frame::Paragraph(align));
+                self.framed(tag, marks, Frame::Paragraph(align));
             }
-            b"pre" => self.push(Block::Code { text: attribute::code(element) }),
+            b"pre" => self.push(Block::Code { text: attribute::code(tag) }),
             b"hr" => self.push(Block::Rule),
-            b"div" | b"center" => self.div(element, tag, marks),
-            b"ul" | b"ol" => self.list(element, tag, marks),
-            b"table" => self.table(element, tag, marks),
-            b"details" => self.details(element, marks),
+            b"div" | b"center" => self.div(tag, marks),
+            b"ul" | b"ol" => self.list(tag, marks),
+            b"table" => self.table(tag, marks),
+            b"details" => self.details(tag, marks),
             b"iframe" => self.iframe(tag),
-            b"blockquote" if is_written => self.quote(element, marks),
-            b"video" | b"audio" => self.other(element, tag, marks),
-            _ if attribute::is_block(tag.name()) => self.unwrapped(element, marks),
-            _ => self.children(element, marks),
+            b"blockquote" if is_written => self.quote(tag, marks),
+            b"video" | b"audio" => self.other(tag, marks),
+            _ if attribute::is_block(tag.name()) => self.unwrapped(tag, marks),
+            _ => self.children(tag, marks),
         }
     }
 
     /// A paragraph or a heading. Within another one it only ends the line.
-    fn framed(&mut self, element: ElementRef, marks: &Marks, frame: Frame) {
+    fn framed(&mut self, tag: Element<'_>, marks: &Marks, frame: Frame) {
         if self.frame != Frame::Loose {
-            return self.unwrapped(element, marks);
+            return self.unwrapped(tag, marks);
         }
         self.cut();
         let keeps_blank = match &mut self.checks {
             None => true,
-            Some(checks) => checks.framed(element.value()),
+            Some(checks) => checks.framed(tag),
         };
         self.frame = frame;
         let before = self.blocks.len();
-        self.children(element, marks);
+        self.children(tag, marks);
         self.cut();
         if self.blocks.len() == before && keeps_blank {
             self.close(Vec::new());
@@ -205,28 +198,32 @@ impl<'c> Reader<'c> {
     }
 
     /// The tag goes, its content stays.
-    fn unwrapped(&mut self, element: ElementRef, marks: &Marks) {
+    fn unwrapped(&mut self, tag: Element<'_>, marks: &Marks) {
         self.cut();
-        self.children(element, marks);
+        self.children(tag, marks);
         self.cut();
     }
 
-    fn link(&mut self, element: ElementRef, tag: &Element, marks: &Marks) {
+    fn link(&mut self, tag: Element<'_>, marks: &Marks) {
         let href = tag.attr("href").map(address::plain);
         let link = match &mut self.checks {
             None => href.filter(|href| !href.is_empty() && address::is_safe(href)),
             Some(checks) => checks.link(tag, href),
         };
         if attribute::has_class(tag, "intercom-h2b-button") {
-            let label: String = element.text().collect();
+            let text = tag.descendants().filter_map(|child| match child {
+                Child::Text(text) => Some(text),
+                Child::Element(_) => None,
+            });
+            let label: String = text.collect();
             let align = self.line_align();
             self.push(Block::Button { href: link, label: collapsed(label.trim()), align });
             return;
         }
-        self.children(element, &Marks { link, ..marks.clone() });
+        self.children(tag, &Marks { link, ..marks.clone() });
     }
 
-    fn image(&mut self, tag: &Element, marks: &Marks) {
+    fn image(&mut self, tag: Element<'_>, marks: &Marks) {
         let src = address::plain(tag.attr("src").unwrap_or_default());
         let alt = collapsed(tag.attr("alt").unwrap_or_default().trim());
         let in_heading = matches!(self.frame, Frame::Heading { .. });
@@ -274,8 +271,8 @@ impl<'c> Reader<'c> {
 
     /// The blocks that stand in an element, apart from those around it. Below the deepest block
     /// only the text is kept.
-    fn inside(&mut self, element: ElementRef, marks: &Marks, align: Align) -> Vec<Block> {
-        self.apart(align, |reader| reader.children(element, marks))
+    fn inside(&mut self, tag: Element<'_>, marks: &Marks, align: Align) -> Vec<Block> {
+        self.apart(align, |reader| reader.children(tag, marks))
     }
 
     fn apart(&mut self, align: Align, read: impl FnOnce(&mut Self)) -> Vec<Block> {
@@ -303,16 +300,20 @@ impl<'c> Reader<'c> {
     }
 
     /// Whether an aligned container is one, and where it puts what it holds.
-    fn container_align(&self, tag: &Element) -> Align {
+    fn container_align(&self, tag: Element<'_>) -> Align {
         align(tag, self.align)
     }
 }
 
 /// Whether an element shows nothing: neither a character nor a picture.
-fn is_blank(element: ElementRef) -> bool {
-    element.descendants().all(|node| match node.value() {
-        Node::Text(text) => text.trim().is_empty(),
-        Node::Element(tag) => tag.name() != "img",
-        _ => true,
+fn is_blank(tag: Element<'_>) -> bool {
+    tag.descendants().all(|child| match child {
+        Child::Text(text) => text.trim().is_empty(),
+        Child::Element(tag) => tag.name() != "img",
     })
+}
+
+/// The elements and texts of some HTML.
+pub(super) fn nodes(html: &str) -> Nodes<'_> {
+    nested::nodes(html).unwrap_or_else(|| Nodes::mended(html))
 }

@@ -1,28 +1,26 @@
 //! Tables: rows, cells and what is kept of their looks.
 
-use scraper::ElementRef;
-use scraper::node::Element;
-
+use super::super::nodes::Element;
 use super::super::style::{self, CELL, TABLE};
 use super::super::tree::{Block, Cell, Marks};
 use super::Reader;
 use super::attribute::{align, span};
 
 impl Reader<'_> {
-    pub(super) fn table(&mut self, element: ElementRef, tag: &Element, marks: &Marks) {
+    pub(super) fn table(&mut self, tag: Element<'_>, marks: &Marks) {
         self.cut();
         if !self.may_hold() {
-            return self.children(element, marks);
+            return self.children(tag, marks);
         }
         if let Some(checks) = &mut self.checks {
             checks.table(self.lists > 0, self.tables > 0);
         }
-        for caption in element.child_elements().filter(|child| child.value().name() == "caption") {
+        for caption in tag.elements().filter(|child| child.name() == "caption") {
             self.unwrapped(caption, marks);
         }
         self.tables += 1;
         let mut rows = Vec::new();
-        self.rows(element, marks, &mut rows);
+        self.rows(tag, marks, &mut rows);
         self.tables -= 1;
         if rows.is_empty() {
             if let Some(checks) = &mut self.checks {
@@ -34,14 +32,14 @@ impl Reader<'_> {
         self.blocks.push(Block::Table { style, rows });
     }
 
-    fn rows(&mut self, part: ElementRef, marks: &Marks, rows: &mut Vec<Vec<Cell>>) {
-        for child in part.child_elements() {
-            match child.value().name() {
+    fn rows(&mut self, part: Element<'_>, marks: &Marks, rows: &mut Vec<Vec<Cell>>) {
+        for child in part.elements() {
+            match child.name() {
                 "thead" | "tbody" | "tfoot" => self.rows(child, marks, rows),
                 "tr" => {
                     let cells: Vec<Cell> = child
-                        .child_elements()
-                        .filter(|cell| matches!(cell.value().name(), "td" | "th"))
+                        .elements()
+                        .filter(|cell| matches!(cell.name(), "td" | "th"))
                         .map(|cell| self.cell(cell, marks))
                         .collect();
                     if !cells.is_empty() {
@@ -53,8 +51,7 @@ impl Reader<'_> {
         }
     }
 
-    fn cell(&mut self, cell: ElementRef, marks: &Marks) -> Cell {
-        let tag = cell.value();
+    fn cell(&mut self, tag: Element<'_>, marks: &Marks) -> Cell {
         let outside = self.checks.as_mut().map(|checks| checks.enter(tag));
         // Intercom has no head cells; bold text is what is left of them.
         let is_head = self.checks.is_some() && tag.name() == "th";
@@ -66,7 +63,7 @@ impl Reader<'_> {
         {
             checks.merged_cells();
         }
-        let blocks = self.inside(cell, &marks, place);
+        let blocks = self.inside(tag, &marks, place);
         if let (Some(checks), Some(outside)) = (&mut self.checks, outside) {
             checks.leave(outside);
         }

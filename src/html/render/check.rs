@@ -5,21 +5,15 @@
 
 use std::collections::BTreeSet;
 
-use scraper::node::Element;
-
 use super::super::address;
 use super::super::heading::is_anchor;
 use super::super::links::{Hole, Resolved};
+use super::super::nodes::{Element, Place};
 use super::super::style;
 use super::super::tree::DocsImage;
 use super::{Context, image};
 use crate::diagnostic::Diagnostic;
 use crate::text::{DocPath, Span};
-
-/// The attribute that names the place of a tag that stands for Markdown, and of one that was
-/// written as HTML. The value is the first and the last byte.
-pub(in super::super) const PLACE: &str = "data-m";
-pub(in super::super) const RAW_PLACE: &str = "data-r";
 
 /// Checks what is read, and keeps what was found.
 pub(in super::super) struct Checks<'a> {
@@ -35,13 +29,6 @@ pub(in super::super) struct Checks<'a> {
     pub images: BTreeSet<DocPath>,
 }
 
-/// The place of a tag, and who wrote it.
-#[derive(Debug, Clone, Copy)]
-pub(in super::super) struct Place {
-    span: Span,
-    is_raw: bool,
-}
-
 impl<'a> Checks<'a> {
     pub(super) fn new(context: Context<'a>) -> Self {
         Self {
@@ -54,19 +41,14 @@ impl<'a> Checks<'a> {
         }
     }
 
-    /// Where a tag was written.
-    pub(in super::super) fn start(tag: &Element) -> Option<usize> {
-        [RAW_PLACE, PLACE].into_iter().find_map(|name| tag.attr(name).and_then(span)).map(|span| span.start)
-    }
-
     /// Goes into a tag; gives back the place around it.
-    pub(in super::super) fn enter(&mut self, tag: &Element) -> Place {
+    pub(in super::super) fn enter(&mut self, tag: Element<'_>) -> Place {
         let around = self.place;
-        if let Some(span) = tag.attr(RAW_PLACE).and_then(span) {
-            self.place = Place { span, is_raw: true };
-            self.tag(tag);
-        } else if let Some(span) = tag.attr(PLACE).and_then(span) {
-            self.place = Place { span, is_raw: false };
+        if let Some(place) = tag.place() {
+            self.place = place;
+            if place.is_raw {
+                self.tag(tag);
+            }
         }
         around
     }
@@ -83,7 +65,7 @@ impl<'a> Checks<'a> {
 
     /// A paragraph or heading begins. Tells whether it stays without any text: only one that
     /// somebody wrote as such does.
-    pub(in super::super) fn framed(&mut self, tag: &Element) -> bool {
+    pub(in super::super) fn framed(&mut self, tag: Element<'_>) -> bool {
         let level = match tag.name().as_bytes() {
             [b'h', level] => Some(level - b'0'),
             _ => None,
@@ -94,7 +76,7 @@ impl<'a> Checks<'a> {
                 self.heading_attribute();
             }
         }
-        level.is_some() || tag.attr(RAW_PLACE).is_some()
+        level.is_some() || tag.place().is_some_and(|place| place.is_raw)
     }
 
     fn heading_attribute(&mut self) {
@@ -106,7 +88,7 @@ impl<'a> Checks<'a> {
     }
 
     /// What is lost of a tag that was written as HTML.
-    fn tag(&mut self, tag: &Element) {
+    fn tag(&mut self, tag: Element<'_>) {
         let name = tag.name();
         if let Some((handler, _)) = tag.attrs().find(|(name, _)| name.starts_with("on")) {
             let message = format!("`{handler}` runs code and is never sent");
@@ -134,7 +116,7 @@ impl<'a> Checks<'a> {
         self.style(tag);
     }
 
-    fn style(&mut self, tag: &Element) {
+    fn style(&mut self, tag: Element<'_>) {
         let known: &[&str] = match tag.name() {
             "td" | "th" => &style::CELL,
             "table" => &style::TABLE,
@@ -160,7 +142,7 @@ impl<'a> Checks<'a> {
     }
 
     /// The address of a link, if it may be sent.
-    pub(in super::super) fn link(&mut self, tag: &Element, href: Option<String>) -> Option<String> {
+    pub(in super::super) fn link(&mut self, tag: Element<'_>, href: Option<String>) -> Option<String> {
         if tag.attr("title").is_some_and(|title| !title.trim().is_empty()) {
             self.warning("lost-title", "Intercom drops the title of a link", "put it into the text");
         }
@@ -258,8 +240,8 @@ impl<'a> Checks<'a> {
         }
     }
 
-    pub(in super::super) fn list(&mut self, tag: &Element) {
-        let is_raw = tag.attr(RAW_PLACE).is_some();
+    pub(in super::super) fn list(&mut self, tag: Element<'_>) {
+        let is_raw = tag.place().is_some_and(|place| place.is_raw);
         if is_raw && (tag.attr("start").is_some_and(|start| start.trim() != "1") || tag.attr("reversed").is_some()) {
             self.warning("list-start", LIST_START.0, LIST_START.1);
         }
@@ -326,7 +308,7 @@ impl<'a> Checks<'a> {
         );
     }
 
-    pub(in super::super) fn unknown_block(&mut self, tag: &Element) {
+    pub(in super::super) fn unknown_block(&mut self, tag: Element<'_>) {
         self.warning(
             "unknown-block",
             &format!("helpbook does not know the block `{}`", tag.attr("class").unwrap_or_default()),
@@ -366,11 +348,6 @@ pub(super) const LIST_START: (&str, &str) = (
     "start it at 1, or indent what stands between the two lists so that they are one",
 );
 pub(super) const TOO_DEEP: (&str, &str) = ("lists, quotes or tags nest too deep here", "write it flatter");
-
-fn span(place: &str) -> Option<Span> {
-    let (start, end) = place.split_once('-')?;
-    Some(Span::new(start.parse().ok()?, end.parse().ok()?))
-}
 
 fn is_kept(name: &str) -> bool {
     matches!(

@@ -5,13 +5,14 @@
 //! file, before anything is sent; what it would change silently is rendered as the nearest thing
 //! that it keeps. Nothing is lost without a word.
 //!
-//! Two steps: `source` writes the Markdown as HTML with places, and the one reader makes the tree
-//! of it. So what Markdown says and what HTML says are the same from there on.
+//! Two steps: `source` writes the Markdown as elements with places, and the one reader makes the tree
+//! of them. So what Markdown says and what HTML says are the same from there on.
 
 pub(super) mod check;
 pub(super) mod image;
 mod raw;
 mod source;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -70,7 +71,7 @@ pub struct Rendered {
 /// Renders Markdown. It never fails: what cannot be rendered is a diagnostic.
 pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
     let (source, mut diagnostics) = source::source(markdown, context);
-    let (mut body, checks) = Reader::written(Checks::new(context)).read_checked(&source);
+    let (mut body, checks) = source.read(|nodes| Reader::written(Checks::new(context)).read_checked(nodes));
     let mut images = BTreeSet::new();
     if let Some(mut checks) = checks {
         anchor(&mut body, context.headings);
@@ -114,7 +115,7 @@ pub(super) struct Part {
 pub(super) fn outline(markdown: &str, context: Context<'_>) -> (Body, Vec<Part>) {
     let context = Context { offset: 0, spacing: Spacing::None, ..context };
     let (source, _) = source::source(markdown, context);
-    let (_, starts) = Reader::written(Checks::new(context)).read_outlined(&source);
+    let (_, starts) = source.read(|nodes| Reader::written(Checks::new(context)).read_outlined(nodes));
     let body = render(markdown, context).body;
     let ends = source::ends(markdown);
     let mut starts = starts;
@@ -147,7 +148,7 @@ pub(super) fn outline(markdown: &str, context: Context<'_>) -> (Body, Vec<Part>)
 /// The level of the shallowest heading as it is written.
 pub(super) fn shallowest(markdown: &str, context: Context<'_>) -> Option<u8> {
     let (source, _) = source::source(markdown, Context { offset: 0, ..context });
-    let (_, checks) = Reader::written(Checks::new(context)).read_checked(&source);
+    let (_, checks) = source.read(|nodes| Reader::written(Checks::new(context)).read_checked(nodes));
     checks.and_then(|checks| checks.headings.iter().map(|(level, _)| *level).min())
 }
 
@@ -201,7 +202,7 @@ fn rendered_headings(markdown: &str, path: &DocPath) -> Body {
     let (files, links) = (BTreeMap::new(), Links::default());
     let images = Images { files: &files, host: None };
     let context = Context { path, offset: 0, images, links: &links, spacing: Spacing::None, headings: &[] };
-    let mut body = Reader::stored().read(&source::source(markdown, context).0);
+    let mut body = source::source(markdown, context).0.read(|nodes| Reader::stored().document(nodes));
     anchor(&mut body, &[]);
     skeleton(&body)
 }

@@ -6,8 +6,7 @@
 //! Nothing else is decided here: what of a tag is kept is the reader's business.
 
 use super::super::read::is_removed;
-use super::super::write::escape;
-use super::check::{RAW_PLACE, TOO_DEEP};
+use super::check::TOO_DEEP;
 use super::source::Source;
 
 /// How many tags of HTML may be open at once. Reading them takes the square of their number.
@@ -28,11 +27,11 @@ impl Source<'_> {
     pub(super) fn raw(&mut self, html: &str, place: &dyn Fn(usize) -> usize) {
         let mut at = 0;
         while let Some(found) = html[at..].find('<') {
-            self.out.push_str(&html[at..at + found]);
+            self.out.raw(&html[at..at + found]);
             at += found;
             at += self.raw_tag(&html[at..], &|byte| place(at + byte));
         }
-        self.out.push_str(&html[at..]);
+        self.out.raw(&html[at..]);
     }
 
     /// One tag, comment or `<` at the start of `html`; returns how many bytes it took.
@@ -65,7 +64,7 @@ impl Source<'_> {
             .collect::<String>()
             .to_ascii_lowercase();
         let Some(end) = name.starts_with(|c: char| c.is_ascii_alphabetic()).then(|| tag_end(html)).flatten() else {
-            self.out.push_str("&lt;");
+            self.out.text("<");
             return 1;
         };
         let token = (place(0), place(end));
@@ -77,7 +76,7 @@ impl Source<'_> {
                 &format!("`{written}` is no HTML; it is sent as these characters"),
                 "write `&lt;` for the first one, or put it in back ticks",
             );
-            escape(&mut self.out, written);
+            self.out.text(written.to_owned());
         } else if is_end {
             self.close_raw(&name, token);
         } else if is_removed(&name) {
@@ -87,13 +86,11 @@ impl Source<'_> {
         } else if self.nesting() >= MOST_OPEN && !is_void(&name) {
             self.refuse_deep(token);
         } else {
-            self.out.push('<');
-            self.out.push_str(&name);
-            self.place(RAW_PLACE, token);
+            self.out.raw_tag(&name, self.place(token, true));
             let rest = &html[1 + name.len()..end];
             // A tag is separated from its place by white space, whatever followed its name.
-            self.out.push(' ');
-            self.out.push_str(rest);
+            self.out.raw(" ");
+            self.out.raw(rest);
             if !is_void(&name) {
                 self.raw.push(Open { name, place: token, depth: self.depth(), cut: None });
             }
@@ -184,12 +181,10 @@ impl Source<'_> {
 
     fn end_raw(&mut self, open: &Open) {
         if let Some(cut) = open.cut {
-            self.out.truncate(cut);
+            self.out.cut(cut);
             return;
         }
-        self.out.push_str("</");
-        self.out.push_str(&open.name);
-        self.out.push('>');
+        self.out.close(&open.name);
     }
 }
 

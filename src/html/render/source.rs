@@ -1,28 +1,29 @@
-//! Markdown as HTML that is read back: each block and link a tag that carries its place.
+//! Markdown as elements that are read: each block and link one that carries its place.
 //!
-//! This HTML is never sent. It joins what was written as Markdown and what was written as HTML, so
-//! that a `<details>` can hold Markdown and a cell can hold both; the reader makes the tree of it.
-//! What only Markdown can say wrong is found here.
+//! They join what was written as Markdown and what was written as HTML, so that a `<details>` can hold
+//! Markdown and a cell can hold both; the reader makes the tree of them. What only Markdown can say
+//! wrong is found here.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::super::address;
 use super::super::heading::is_anchor;
+use super::super::nodes::{Nodes, Place};
 use super::super::tree::Color;
-use super::super::write::escape;
 use super::Context;
-use super::check::{LIST_START, PLACE, STRIKETHROUGH, TOO_DEEP};
+use super::check::{LIST_START, STRIKETHROUGH, TOO_DEEP};
 use super::raw::Open;
+use super::written::Written;
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
 
 /// How deep lists and quotes may nest.
 const DEEPEST: usize = 24;
 
-/// Turns the events of a Markdown parser into HTML.
+/// Turns the events of a Markdown parser into elements.
 pub(super) struct Source<'a> {
     context: Context<'a>,
     markdown: &'a str,
@@ -35,18 +36,26 @@ pub(super) struct Source<'a> {
     columns: Vec<Alignment>,
     column: usize,
     pub(super) raw: Vec<Open>,
-    pub(super) out: String,
+    pub(super) out: Written<'a>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 /// How a tag of Markdown ends.
 enum End {
-    Tag(&'static str),
+    /// With the end of these elements, the inner one first.
+    Tags(&'static [&'static str]),
     /// A quote within a quote, whose box the outer one is.
     Nested(Range<usize>),
     Quote,
     /// What Intercom has nothing for: the output is cut here.
     Cut(usize),
+}
+
+/// How a link looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Looks {
+    Link,
+    Button,
 }
 
 /// The head row of a table while it is written.
@@ -82,12 +91,29 @@ pub(super) fn ends(markdown: &str) -> Vec<usize> {
     ends
 }
 
-/// The HTML of some Markdown, and what is wrong with it.
-pub(super) fn source<'a>(markdown: &'a str, context: Context<'a>) -> (String, Vec<Diagnostic>) {
+/// The elements of some Markdown, and what is wrong with it.
+pub(super) fn source<'a>(markdown: &'a str, context: Context<'a>) -> (Written<'a>, Vec<Diagnostic>) {
+    let events: Vec<(Event<'a>, Range<usize>)> = Parser::new_ext(markdown, OPTIONS).into_offset_iter().collect();
+    let is_html = |(event, _): &(Event<'_>, _)| {
+        matches!(event, Event::Html(_) | Event::InlineHtml(_) | Event::Start(Tag::HtmlBlock))
+    };
+    let out = match events.iter().any(is_html) {
+        true => Written::Html(String::with_capacity(markdown.len() * 2)),
+        false => Written::Nodes(Nodes::new()),
+    };
+    written(markdown, context, events, out)
+}
+
+fn written<'a>(
+    markdown: &'a str,
+    context: Context<'a>,
+    events: Vec<(Event<'a>, Range<usize>)>,
+    out: Written<'a>,
+) -> (Written<'a>, Vec<Diagnostic>) {
     let mut source = Source {
         context,
         markdown,
-        events: Parser::new_ext(markdown, OPTIONS).into_offset_iter().collect(),
+        events,
         at: 0,
         ends: Vec::new(),
         quotes: 0,
@@ -95,11 +121,19 @@ pub(super) fn source<'a>(markdown: &'a str, context: Context<'a>) -> (String, Ve
         columns: Vec::new(),
         column: 0,
         raw: Vec::new(),
-        out: String::with_capacity(markdown.len() * 2),
+        out,
         diagnostics: Vec::new(),
     };
     source.run();
     (source.out, source.diagnostics)
+}
+
+/// The same text for as long as the Markdown is there.
+fn cow(text: CowStr<'_>) -> Cow<'_, str> {
+    match text {
+        CowStr::Borrowed(text) => Cow::Borrowed(text),
+        text => Cow::Owned(text.into_string()),
+    }
 }
 
 impl<'a> Source<'a> {
@@ -109,23 +143,23 @@ impl<'a> Source<'a> {
                 Event::Start(Tag::HtmlBlock) => self.html_block(),
                 Event::Start(tag) => self.start(tag, &range),
                 Event::End(end) => self.end(end),
-                Event::Text(text) => self.text(&text),
+                Event::Text(text) => self.text(text),
                 Event::Code(text) => {
-                    self.out.push_str("<code>");
-                    self.text(&text);
-                    self.out.push_str("</code>");
+                    self.out.open("code", None, &[]);
+                    self.text(text);
+                    self.out.close("code");
                 }
-                Event::SoftBreak => self.out.push('\n'),
-                Event::HardBreak => self.out.push_str("<br>"),
-                Event::Rule => self.tag("hr", &range),
+                Event::SoftBreak => self.out.text("\n"),
+                Event::HardBreak => self.out.void("br", None, &[]),
+                Event::Rule => self.out.void("hr", self.here(&range), &[]),
                 Event::InlineHtml(html) | Event::Html(html) => {
                     self.fill();
                     self.raw(&html, &|byte| range.start + byte);
                 }
                 // Intercom has no boxes to tick; the characters are the nearest thing.
-                Event::TaskListMarker(done) => self.out.push_str(if done { "\u{2611} " } else { "\u{2610} " }),
+                Event::TaskListMarker(done) => self.out.text(if done { "\u{2611} " } else { "\u{2610} " }),
                 Event::FootnoteReference(_) => self.footnote(&range),
-                Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text),
+                Event::InlineMath(text) | Event::DisplayMath(text) => self.text(text),
             }
         }
         self.close_all_raw();
@@ -146,7 +180,7 @@ impl<'a> Source<'a> {
     }
 
     fn start(&mut self, tag: Tag<'a>, range: &Range<usize>) {
-        let holders = self.ends.iter().filter(|end| !matches!(end, End::Tag("</li>" | "</p>"))).count();
+        let holders = self.ends.iter().filter(|end| !matches!(end, End::Tags(["li" | "p"]))).count();
         if holders >= DEEPEST && matches!(tag, Tag::BlockQuote(_) | Tag::List(_)) {
             self.error("too-deep", (range.start, range.end), TOO_DEEP.0, TOO_DEEP.1);
             self.skip();
@@ -160,37 +194,40 @@ impl<'a> Source<'a> {
             }
             Tag::BlockQuote(kind) => self.quote(kind, range),
             Tag::CodeBlock(_) => {
-                self.tag("pre", range);
-                self.out.push_str("<code>");
-                self.ends.push(End::Tag("</code></pre>"));
+                self.out.open("pre", self.here(range), &[]);
+                self.out.open("code", None, &[]);
+                self.ends.push(End::Tags(&["code", "pre"]));
             }
             Tag::List(start) => {
                 if start.is_some_and(|start| start != 1) {
                     self.warning("list-start", (range.start, range.end), LIST_START.0, LIST_START.1);
                 }
-                self.tag(if start.is_some() { "ol" } else { "ul" }, range);
-                self.ends.push(End::Tag(if start.is_some() { "</ol>" } else { "</ul>" }));
+                if start.is_some() {
+                    self.open("ol", &["ol"], range);
+                } else {
+                    self.open("ul", &["ul"], range);
+                }
             }
-            Tag::Item => self.open("li", "</li>", range),
+            Tag::Item => self.open("li", &["li"], range),
             Tag::Table(columns) => {
                 self.columns = columns;
-                self.open("table", "</table>", range);
+                self.open("table", &["table"], range);
             }
             Tag::TableHead => {
                 self.column = 0;
                 self.head = Some(Head { start: self.out.len(), has_text: false });
-                self.open("tr", "</tr>", range);
+                self.open("tr", &["tr"], range);
             }
             Tag::TableRow => {
                 self.column = 0;
-                self.open("tr", "</tr>", range);
+                self.open("tr", &["tr"], range);
             }
             Tag::TableCell => self.cell(range),
-            Tag::Strong => self.mark("<b>", "</b>"),
-            Tag::Emphasis => self.mark("<i>", "</i>"),
+            Tag::Strong => self.mark("b", &["b"]),
+            Tag::Emphasis => self.mark("i", &["i"]),
             Tag::Strikethrough => {
                 self.error("strikethrough", (range.start, range.end), STRIKETHROUGH.0, STRIKETHROUGH.1);
-                self.ends.push(End::Tag(""));
+                self.ends.push(End::Tags(&[]));
             }
             Tag::Link { link_type, dest_url, title, .. } => {
                 if title.as_ref() == "button" {
@@ -201,15 +238,15 @@ impl<'a> Source<'a> {
                         "put an empty line before and after it, or remove the title `\"button\"`",
                     );
                 }
-                let title = if title.as_ref() == "button" { "" } else { title.as_ref() };
-                self.link(link_type, &dest_url, title, "", range);
+                let title = if title.as_ref() == "button" { Cow::Borrowed("") } else { cow(title) };
+                self.link(link_type, cow(dest_url), title, Looks::Link, range);
             }
-            Tag::Image { dest_url, title, .. } => self.image(&dest_url, &title, range),
+            Tag::Image { dest_url, title, .. } => self.image(cow(dest_url), &title, range),
             Tag::FootnoteDefinition(_) => {
                 self.footnote(range);
                 self.ends.push(End::Cut(self.out.len()));
             }
-            _ => self.ends.push(End::Tag("")),
+            _ => self.ends.push(End::Tags(&[])),
         }
     }
 
@@ -217,11 +254,11 @@ impl<'a> Source<'a> {
         self.close_all_raw();
         let Some(closing) = self.ends.pop() else { return };
         match closing {
-            End::Tag(tag) => self.out.push_str(tag),
-            End::Cut(at) => self.out.truncate(at),
+            End::Tags(tags) => tags.iter().for_each(|tag| self.out.close(tag)),
+            End::Cut(at) => self.out.cut(at),
             End::Quote => {
                 self.quotes -= 1;
-                self.out.push_str("</div>");
+                self.out.close("div");
             }
             End::Nested(range) => self.warning(
                 "nested-quote",
@@ -234,31 +271,28 @@ impl<'a> Source<'a> {
         if end == TagEnd::TableHead
             && let Some(head) = self.head.take().filter(|head| !head.has_text)
         {
-            self.out.truncate(head.start);
+            self.out.cut(head.start);
         }
     }
 
-    /// A tag that names its place.
-    fn tag(&mut self, name: &str, range: &Range<usize>) {
-        self.out.push('<');
-        self.out.push_str(name);
-        self.place(PLACE, (range.start, range.end));
-        self.out.push('>');
+    /// The place of Markdown.
+    fn here(&self, range: &Range<usize>) -> Option<Place> {
+        Some(self.place((range.start, range.end), false))
     }
 
-    pub(super) fn place(&mut self, attribute: &str, (start, end): (usize, usize)) {
-        let offset = self.context.offset;
-        let _ = write!(self.out, " {attribute}=\"{}-{}\"", start + offset, end + offset);
+    pub(super) fn place(&self, (start, end): (usize, usize), is_raw: bool) -> Place {
+        Place { span: Span::new(start, end).shifted(self.context.offset), is_raw }
     }
 
-    fn open(&mut self, name: &str, end: &'static str, range: &Range<usize>) {
-        self.tag(name, range);
-        self.ends.push(End::Tag(end));
+    /// An element with its place begins.
+    fn open(&mut self, name: &'static str, ends: &'static [&'static str], range: &Range<usize>) {
+        self.out.open(name, self.here(range), &[]);
+        self.ends.push(End::Tags(ends));
     }
 
-    fn mark(&mut self, start: &str, end: &'static str) {
-        self.out.push_str(start);
-        self.ends.push(End::Tag(end));
+    fn mark(&mut self, name: &'static str, ends: &'static [&'static str]) {
+        self.out.open(name, None, &[]);
+        self.ends.push(End::Tags(ends));
     }
 
     /// A paragraph; one that is a video's address, or a link that is to be a button, is that block.
@@ -269,23 +303,21 @@ impl<'a> Source<'a> {
             && !bare.contains(|c: char| c.is_whitespace() || c == '<')
             && let Some(src) = address::embedded(bare)
         {
-            self.out.push_str("<iframe");
-            self.place(PLACE, (range.start, range.end));
-            self.attribute("src", &src);
-            self.out.push_str("></iframe>");
+            self.out.open("iframe", self.here(range), &[("src", src.into())]);
+            self.out.close("iframe");
             return self.skip();
         }
         if let Some((Event::Start(Tag::Link { link_type, dest_url, title, .. }), place)) = self.events.get(self.at)
             && title.as_ref() == "button"
             && self.is_alone()
         {
-            let (kind, address, place) = (*link_type, dest_url.to_string(), place.clone());
+            let (kind, address, place) = (*link_type, cow(dest_url.clone()), place.clone());
             self.at += 1;
-            self.ends.push(End::Tag(""));
-            self.link(kind, &address, "", " class=\"intercom-h2b-button\"", &place);
+            self.ends.push(End::Tags(&[]));
+            self.link(kind, address, Cow::Borrowed(""), Looks::Button, &place);
             return;
         }
-        self.open("p", "</p>", range);
+        self.open("p", &["p"], range);
     }
 
     /// Whether the element that starts next is all that the paragraph holds.
@@ -314,21 +346,17 @@ impl<'a> Source<'a> {
                 "write `{#h_` and ten hex digits`}`, or leave it out: every heading gets an anchor that stays",
             );
         }
-        let (start, end) = match level {
-            HeadingLevel::H1 => ("<h1", "</h1>"),
-            HeadingLevel::H2 => ("<h2", "</h2>"),
-            HeadingLevel::H3 => ("<h3", "</h3>"),
-            HeadingLevel::H4 => ("<h4", "</h4>"),
-            HeadingLevel::H5 => ("<h5", "</h5>"),
-            HeadingLevel::H6 => ("<h6", "</h6>"),
+        let (name, ends): (_, &[&str]) = match level {
+            HeadingLevel::H1 => ("h1", &["h1"]),
+            HeadingLevel::H2 => ("h2", &["h2"]),
+            HeadingLevel::H3 => ("h3", &["h3"]),
+            HeadingLevel::H4 => ("h4", &["h4"]),
+            HeadingLevel::H5 => ("h5", &["h5"]),
+            HeadingLevel::H6 => ("h6", &["h6"]),
         };
-        self.out.push_str(start);
-        self.place(PLACE, (range.start, range.end));
-        if let Some(id) = explicit {
-            self.attribute("id", id);
-        }
-        self.out.push('>');
-        self.ends.push(End::Tag(end));
+        let id = explicit.map(|id| ("id", Cow::Owned(id.to_owned())));
+        self.out.open(name, self.here(range), id.as_slice());
+        self.ends.push(End::Tags(ends));
     }
 
     fn quote(&mut self, kind: Option<BlockQuoteKind>, range: &Range<usize>) {
@@ -345,47 +373,43 @@ impl<'a> Source<'a> {
             Some(BlockQuoteKind::Caution) => Color::Red,
         };
         let background = Color::PALETTE.iter().find(|(known, ..)| *known == color).map_or("", |(_, color, _)| color);
-        self.out.push_str("<div class=\"intercom-interblocks-callout\"");
-        self.place(PLACE, (range.start, range.end));
-        let _ = write!(self.out, " style=\"background-color: {background}\">");
+        let style = format!("background-color: {background}").into();
+        let attributes = [("class", "intercom-interblocks-callout".into()), ("style", style)];
+        self.out.open("div", self.here(range), &attributes);
         self.quotes += 1;
         self.ends.push(End::Quote);
     }
 
     fn cell(&mut self, range: &Range<usize>) {
-        self.out.push_str("<td");
-        self.place(PLACE, (range.start, range.end));
-        match self.columns.get(self.column) {
-            Some(Alignment::Center) => self.out.push_str(" align=\"center\">"),
-            Some(Alignment::Right) => self.out.push_str(" align=\"right\">"),
-            _ => self.out.push('>'),
-        }
+        let align = match self.columns.get(self.column) {
+            Some(Alignment::Center) => Some(("align", "center".into())),
+            Some(Alignment::Right) => Some(("align", "right".into())),
+            _ => None,
+        };
+        self.out.open("td", self.here(range), align.as_slice());
         self.column += 1;
         if self.head.is_some() {
-            self.mark("<b>", "</b></td>");
+            self.mark("b", &["b", "td"]);
         } else {
-            self.ends.push(End::Tag("</td>"));
+            self.ends.push(End::Tags(&["td"]));
         }
     }
 
-    fn link(&mut self, kind: LinkType, address: &str, title: &str, class: &str, range: &Range<usize>) {
+    fn link(&mut self, kind: LinkType, address: Cow<'a, str>, title: Cow<'a, str>, looks: Looks, range: &Range<usize>) {
         self.fill();
-        self.out.push_str("<a");
-        self.place(PLACE, (range.start, range.end));
-        self.out.push_str(class);
-        if kind == LinkType::Email {
-            self.attribute("href", &format!("mailto:{address}"));
-        } else {
-            self.attribute("href", address);
+        let href = if kind == LinkType::Email { format!("mailto:{address}").into() } else { address };
+        let mut attributes = vec![("href", href)];
+        if looks == Looks::Button {
+            attributes.push(("class", "intercom-h2b-button".into()));
         }
         if !title.is_empty() {
-            self.attribute("title", title);
+            attributes.push(("title", title));
         }
-        self.out.push('>');
-        self.ends.push(End::Tag("</a>"));
+        self.out.open("a", self.here(range), &attributes);
+        self.ends.push(End::Tags(&["a"]));
     }
 
-    fn image(&mut self, address: &str, title: &str, range: &Range<usize>) {
+    fn image(&mut self, address: Cow<'a, str>, title: &str, range: &Range<usize>) {
         self.fill();
         let mut alt = String::new();
         let mut open = 1;
@@ -407,11 +431,7 @@ impl<'a> Source<'a> {
                 "put it into the alternative text or below the image",
             );
         }
-        self.out.push_str("<img");
-        self.place(PLACE, (range.start, range.end));
-        self.attribute("src", address);
-        self.attribute("alt", &alt);
-        self.out.push('>');
+        self.out.void("img", self.here(range), &[("src", address), ("alt", alt.into())]);
     }
 
     fn html_block(&mut self) {
@@ -440,9 +460,9 @@ impl<'a> Source<'a> {
         self.error("footnote", (range.start, range.end), "Intercom has no footnotes", "put the note into the text");
     }
 
-    fn text(&mut self, text: &str) {
+    fn text(&mut self, text: CowStr<'a>) {
         self.fill();
-        escape(&mut self.out, text);
+        self.out.text(cow(text));
     }
 
     /// Something stands in the head of the table.
@@ -450,17 +470,6 @@ impl<'a> Source<'a> {
         if let Some(head) = &mut self.head {
             head.has_text = true;
         }
-    }
-
-    fn attribute(&mut self, name: &str, value: &str) {
-        let _ = write!(self.out, " {name}=\"");
-        for c in value.chars() {
-            match c {
-                '"' => self.out.push_str("&quot;"),
-                c => escape(&mut self.out, c.encode_utf8(&mut [0; 4])),
-            }
-        }
-        self.out.push('"');
     }
 
     /// Passes over the rest of an element.
@@ -484,5 +493,52 @@ impl<'a> Source<'a> {
     pub(super) fn warning(&mut self, id: &'static str, place: (usize, usize), message: &str, help: &str) {
         let span = Span::new(place.0, place.1).shifted(self.context.offset);
         self.diagnostics.push(Diagnostic::warning(id, self.context.path, span, message).help(help));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::super::links::Links;
+    use super::super::super::read::Reader;
+    use super::super::Images;
+    use super::super::check::Checks;
+    use super::*;
+    use crate::config::Spacing;
+    use crate::text::DocPath;
+
+    /// Reads Markdown both ways, and tells whether they can be told apart.
+    fn reads_alike(markdown: &str) {
+        let (path, files, links) = (DocPath::new("a.md"), BTreeMap::new(), Links::default());
+        let images = Images { files: &files, host: None };
+        let context = Context { path: &path, offset: 7, images, links: &links, spacing: Spacing::None, headings: &[] };
+        let read = |out| {
+            let events = Parser::new_ext(markdown, OPTIONS).into_offset_iter().collect();
+            let (out, diagnostics) = written(markdown, context, events, out);
+            let (body, starts) = out.read(|nodes| Reader::written(Checks::new(context)).read_outlined(nodes));
+            let (_, checks) = out.read(|nodes| Reader::written(Checks::new(context)).read_checked(nodes));
+            let checks = checks.unwrap();
+            (body, starts, diagnostics, checks.diagnostics, checks.fragments, checks.headings)
+        };
+        assert_eq!(read(Written::Nodes(Nodes::new())), read(Written::Html(String::new())), "{markdown}");
+    }
+
+    #[test]
+    fn elements_say_what_the_same_written_as_html_says() {
+        reads_alike(
+            "# A & \"b\" {#h_0123456789}\n\na *b **c*** `d  e`  \nf\\\ng [h](i.md \"j\") ![k \"l\"](m.png \"n\")\n\n\
+             [go](https://a.example/?b=1&c=2 \"button\")\n\nhttps://youtu.be/abc\n\n<a@b.example> <https://c.example>\n\n\
+             > [!TIP]\n> a\n>\n> > b\n\n1. a\n   - [x] b\n   - c\n2. d\n\n| a | b | c |\n|---|:-:|--:|\n| 1 | *2* | |\n\n\
+             | | |\n|-|-|\n| a | |\n\n```sh\n\na < b &amp; c\n```\n\n    d\n\n***\n\na[^1] ~~b~~ [](c.md) &copy; &#60;\n\n[^1]: d\n",
+        );
+        reads_alike(&"> - ".repeat(30));
+    }
+
+    #[test]
+    fn any_markdown_without_html_is_read_alike_both_ways() {
+        let piece = "[a-c \\*_`&;\"'|~]{1,4}|\n|\n\n|# |> |- |1\\. |  \n|    |```\n|\\[a\\]\\(b\\.md\\)|!\\[a\\]\\(b \"c\"\\)|\\[a\\]\\(#b \"button\"\\)|\n\n\\|a\\|b\\|\n\\|-\\|:-:\\|\n\\|c\\|d\\|\n|\\*\\*a\\*\\*|https://youtu\\.be/a|\\[\\^1\\]|\\[\\^1\\]: |\\[!NOTE\\]\n|\\{#h_0123456789\\}|\u{a0}|=+\n";
+        let markdown = proptest::string::string_regex(&format!("({piece}){{0,24}}")).unwrap();
+        proptest::proptest!(|(markdown in markdown)| reads_alike(&markdown));
     }
 }
