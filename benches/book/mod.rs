@@ -112,6 +112,19 @@ enum Language {
     French,
 }
 
+/// Describes a collection.
+fn index(folder: &Path, title: &str) -> io::Result<()> {
+    let file = folder.join("_index.md");
+    fs::write(&file, format!("---\ntitle: {title}\n{}---\n", known_id(&file)))
+}
+
+/// The line with the id that a run wrote into a file; it stays.
+fn known_id(file: &Path) -> String {
+    let text = fs::read_to_string(file).unwrap_or_default();
+    let line = text.lines().take(12).find(|line| line.starts_with("id: "));
+    line.map_or_else(String::new, |line| format!("{line}\n"))
+}
+
 impl Book {
     /// Writes the book and its `helpbook.yml`. `changed` articles say one sentence otherwise than
     /// those of the same book without a change.
@@ -123,20 +136,16 @@ impl Book {
                 && let Some(folder) = path.parent()
             {
                 fs::create_dir_all(folder)?;
-                fs::write(folder.join("_index.md"), format!("---\ntitle: Collection {}\n---\n", at / IN_COLLECTION))?;
+                index(folder, &format!("Collection {}", at / IN_COLLECTION))?;
                 if at % (IN_COLLECTION * IN_GROUP) == 0
                     && let Some(group) = folder.parent()
                 {
                     let number = at / (IN_COLLECTION * IN_GROUP);
-                    fs::write(group.join("_index.md"), format!("---\ntitle: Group {number}\n---\n"))?;
+                    index(group, &format!("Group {number}"))?;
                 }
             }
-            // An id that a run wrote stays.
-            let id = fs::read_to_string(&path).ok().and_then(|text| {
-                let line = text.lines().take(12).find(|line| line.starts_with("id: "))?;
-                Some(format!("{line}\n"))
-            });
-            fs::write(&path, self.file(at, Language::English, id.as_deref().unwrap_or_default(), at < changed))?;
+            let id = known_id(&path);
+            fs::write(&path, self.file(at, Language::English, &id, at < changed))?;
             if at % TRANSLATED == 0 {
                 fs::write(path.with_extension("fr.md"), self.file(at, Language::French, "", false))?;
             }

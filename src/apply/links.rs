@@ -13,8 +13,8 @@ use super::{Outcome, Run};
 use crate::base::{HeadingIds, Texts};
 use crate::html::heading::headings;
 use crate::html::links::fill;
-use crate::html::{self, Hole};
-use crate::intercom::model::Article;
+use crate::html::{self, Body, Hole};
+use crate::intercom::model::ArticleId;
 use crate::plan::{Change, Content, Part, Translations};
 use crate::text::{Digest, DocPath};
 
@@ -126,12 +126,11 @@ impl Run<'_> {
         self.to_come.borrow().contains(path)
     }
 
-    /// Learns from an answer which ids the headings of an article have now.
-    pub(super) fn learn(&self, part: &Part<'_>, sent: &str, answer: &Article) {
+    /// Learns from what Intercom stored which ids the headings of an article have now.
+    pub(super) fn learn(&self, part: &Part<'_>, id: ArticleId, sent: &Body, stored: &Body) {
         let path = DocPath::new(part.path);
-        let stored = html::parse(answer.body.as_deref().unwrap_or_default());
-        let ids: Vec<String> = headings(&stored).into_iter().map(|heading| heading.id).collect();
-        let mut sent = headings(&html::parse(sent)).into_iter().map(|heading| ids.contains(&heading.id)).peekable();
+        let ids: Vec<String> = headings(stored).into_iter().map(|heading| heading.id).collect();
+        let mut sent = headings(sent).into_iter().map(|heading| ids.contains(&heading.id)).peekable();
         if sent.peek().is_some() {
             // One id that stayed is no accident; one alone that did not may be.
             let found = if sent.any(|stayed| stayed) { HeadingIds::Kept } else { HeadingIds::Made };
@@ -140,8 +139,8 @@ impl Run<'_> {
         }
         let mut own = self.own.borrow_mut();
         let article = own.article_of(&path).clone();
-        own.add_article(&article, answer.id);
-        own.add_sent(&path, answer.id, &stored);
+        own.add_article(&article, id);
+        own.add_sent(&path, id, stored);
     }
 
     /// The digests of what the docs want, the body with every heading that it links to.

@@ -36,7 +36,7 @@ use crate::text::DocPath;
 
 /// How many articles are written side by side. The client lets eight requests go at once; the steps
 /// beyond these wait for Base to be on disk, or for a request to be let go.
-const IN_TURN: usize = 16;
+const IN_TURN: usize = 24;
 
 /// Where what was learnt is kept.
 #[derive(Debug)]

@@ -8,6 +8,7 @@ use super::step::{done, names as images};
 use super::{Outcome, Run};
 use crate::base::{HeadingIds, Texts};
 use crate::book::Folder;
+use crate::html::{self, Body};
 use crate::intercom::model::{
     AdminId, Article, ArticleId, CollectionId, Locale, State, UpdateArticle, WriteCollection,
 };
@@ -196,7 +197,8 @@ impl Run<'_> {
                 all_same = false;
                 continue;
             };
-            self.learn(part, "", &now.article);
+            let stored = html::parse(now.article.body.as_deref().unwrap_or_default());
+            self.learn(part, id, &Body::default(), &stored);
             let is_same = self.is_same_text(part, &staged.article, &now.article);
             all_same &= is_same;
             self.record(&now.article, part, |record| {
@@ -297,7 +299,7 @@ impl Run<'_> {
         }
         match self.writer.delete_article(id).await {
             Ok(()) => {
-                self.base.borrow_mut().articles.retain(|(known, _), _| *known != id);
+                self.base.borrow_mut().articles.remove_all(id);
                 self.changed_base();
                 done("deleted", Some(id.0), Ok(()), Ok(None))
             }

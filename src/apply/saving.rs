@@ -42,8 +42,11 @@ impl Run<'_> {
                 continue;
             }
             saving.is_under_way.set(true);
-            let (taken, text, file) =
-                (saving.changes.get(), saving.lines.borrow_mut().text(&self.base.borrow()), self.keep.lock.clone());
+            let (taken, text, file) = (
+                saving.changes.get(),
+                saving.lines.borrow_mut().text(&mut self.base.borrow_mut()),
+                self.keep.lock.clone(),
+            );
             let written = spawn_blocking(move || base::write_text(&file, &text)).await;
             let failure = match written {
                 Ok(Ok(())) => None,

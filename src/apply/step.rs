@@ -141,9 +141,9 @@ impl Run<'_> {
         }
         let mut note = None;
         if let Some(body) = &sent.body {
-            self.learn(part, body, answer);
-            let stored = html::parse(answer.body.as_deref().unwrap_or_default());
-            match loss(&html::parse(body), &stored) {
+            let (sent, stored) = (html::parse(body), html::parse(answer.body.as_deref().unwrap_or_default()));
+            self.learn(part, answer.id, &sent, &stored);
+            match loss(&sent, &stored) {
                 Loss::None => {}
                 Loss::Markup => {
                     note = Some("Intercom keeps its markup in another form; every word and block is there".to_owned());
@@ -168,7 +168,7 @@ impl Run<'_> {
         let mut base = self.base.borrow_mut();
         let key = (article.id, self.locale(part).clone());
         let before = base.articles.get(&key).map(|record| record.state);
-        let record = base.articles.entry(key).or_insert_with(|| ArticleRecord::new(path.clone(), article));
+        let record = base.articles.or_insert_with(key, || ArticleRecord::new(path.clone(), article));
         record.path = path;
         if !part.leaves(Field::State) {
             record.state = reached(article, before);

@@ -79,7 +79,7 @@ fn an_article_of_an_ignored_collection_is_not_adopted() {
     world.file().id = None;
     world.file().collection = CollectionRef::Unsaid;
     world.rules.ignored_collections = vec!["Billing".to_owned()];
-    world.base.articles.clear();
+    world.base.articles = crate::base::Records::default();
     world.check(
         "billing/refunds.md: Create | state:  -> published | body | stage: create title=Refunds body=<p>Old text.</p> author=1 | publish: live",
     );

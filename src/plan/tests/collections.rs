@@ -33,7 +33,7 @@ fn two_collections_of_one_name_ask_for_the_id() {
     let mut world = World::in_sync();
     world.folder().id = None;
     world.book.articles.clear();
-    world.base.articles.clear();
+    world.base.articles = crate::base::Records::default();
     let mut other = world.collection().clone();
     other.id = CollectionId(8);
     world.live.collections.insert(other.id, other);

@@ -29,7 +29,7 @@ fn a_new_article_is_created_with_its_translations_and_goes_live_with_them() {
     let mut world = World::in_two_locales();
     world.file().id = None;
     world.live.articles.clear();
-    world.base.articles.clear();
+    world.base.articles = crate::base::Records::default();
     world.write_french("Texte.");
     let sent =
         "create title=Refunds body=<p>Old text.</p> author=1 in 7 fr(title=Remboursements body=<p>Texte.</p> author=1)";

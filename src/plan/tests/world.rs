@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use crate::base::{ArticleRecord, Base, CollectionRecord, Pair, Texts};
+use crate::base::{ArticleRecord, Base, CollectionRecord, Pair, Records, Texts};
 use crate::book::{self, Book, CollectionRef, Folder, FrontMatter};
 use crate::config::Config;
 use crate::html::{Gists, Links};
@@ -361,7 +361,7 @@ impl World {
 
     /// Forgets what was sent, as if the lock file were lost.
     pub fn without_lock(&mut self) {
-        self.base.articles.clear();
+        self.base.articles = Records::default();
         self.base.collections.clear();
     }
 
