@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use super::nodes::{Child, Element};
+use super::read;
 use super::tree::{Body, for_each_heading, plain};
 use crate::text::Digest;
 
@@ -20,13 +22,71 @@ pub struct Heading {
 
 /// The headings of a body that have an anchor, in order.
 pub fn headings(body: &Body) -> Vec<Heading> {
+    let all = words_of(body).into_iter();
+    all.filter_map(|(id, text)| Some(Heading { id: id?, text })).collect()
+}
+
+/// The same of a body that Intercom stored.
+pub fn stored_headings(html: &str) -> Vec<Heading> {
+    let all = stored(html).into_iter();
+    all.filter_map(|(id, text)| Some(Heading { id: id?, text })).collect()
+}
+
+/// The anchor and the words of every heading of a body that Intercom stored. Where its HTML is plain,
+/// no tree is made for that.
+fn stored(html: &str) -> Vec<(Option<String>, String)> {
+    // No other tag begins so, but for a line across.
+    if !html.contains("<h") && !html.contains("<H") {
+        return Vec::new();
+    }
+    plain_headings(html).unwrap_or_else(|| words_of(&super::parse(html)))
+}
+
+fn words_of(body: &Body) -> Vec<(Option<String>, String)> {
     let mut found = Vec::new();
-    for_each_heading(&body.blocks, &mut |_, id, text| {
-        if let Some(id) = id {
-            found.push(Heading { text: key(&plain(text)), id: id.to_owned() });
-        }
-    });
+    for_each_heading(&body.blocks, &mut |_, id, text| found.push((id.map(str::to_owned), key(&plain(text)))));
     found
+}
+
+/// The headings of HTML that needs no mending, where each holds words with marks alone.
+fn plain_headings(html: &str) -> Option<Vec<(Option<String>, String)>> {
+    let nodes = read::well_nested(html)?;
+    let mut found = Vec::new();
+    headings_in(nodes.root(), 0, &mut found)?;
+    Some(found)
+}
+
+fn headings_in(tag: Element<'_>, depth: usize, found: &mut Vec<(Option<String>, String)>) -> Option<()> {
+    // Below some depth only text is kept; what comes near it is left to the reader.
+    const DEEP: usize = 12;
+    if depth == DEEP {
+        return None;
+    }
+    let mut is_line_to_come = tag.name() == "details";
+    for inner in tag.elements() {
+        match inner.name().as_bytes() {
+            [b'h', b'1'..=b'6'] => {
+                let mut words = String::new();
+                for part in inner.descendants() {
+                    match part {
+                        Child::Text(text) => words.push_str(text),
+                        Child::Element(mark) if mark.name() == "br" => words.push(' '),
+                        Child::Element(mark)
+                            if matches!(mark.name(), "b" | "strong" | "i" | "em" | "code" | "u" | "span") => {}
+                        Child::Element(_) => return None,
+                    }
+                }
+                found.push((inner.attr("id").map(str::to_owned), key(&words)));
+            }
+            // The line of a section is no heading, and neither is code.
+            b"summary" if is_line_to_come => is_line_to_come = false,
+            b"pre" => {}
+            // What these hold is read in ways of their own.
+            b"summary" | b"a" | b"iframe" if inner.elements().next().is_some() => return None,
+            _ => headings_in(inner, depth + 1, found)?,
+        }
+    }
+    Some(())
 }
 
 /// Whether a text has the form of Intercom's heading ids.
@@ -92,10 +152,19 @@ pub struct Target {
 impl Targets {
     /// The headings of a body.
     pub fn of(body: &Body) -> Self {
+        Self::of_all(words_of(body))
+    }
+
+    /// The headings of a body that Intercom stored.
+    pub fn of_stored(html: &str) -> Self {
+        Self::of_all(stored(html))
+    }
+
+    fn of_all(headings: Vec<(Option<String>, String)>) -> Self {
         let mut targets: Vec<Target> = Vec::new();
         let mut count: BTreeMap<String, usize> = BTreeMap::new();
-        for_each_heading(&body.blocks, &mut |_, id, text| {
-            let mut words = slug(&key(&plain(text)));
+        for (id, text) in headings {
+            let mut words = slug(&text);
             if words.is_empty() {
                 // A heading of signs alone can be linked too.
                 words.push_str("section");
@@ -106,8 +175,8 @@ impl Targets {
                 named = format!("{words}-{}", *number - 1);
             }
             count.insert(named.clone(), 1);
-            targets.push(Target { id: id.unwrap_or_default().to_owned(), slug: named });
-        });
+            targets.push(Target { id: id.unwrap_or_default(), slug: named });
+        }
         Self { targets }
     }
 
@@ -152,6 +221,9 @@ pub(super) fn slug(words: &str) -> String {
 }
 
 fn decoded(fragment: &str) -> String {
+    if !fragment.contains('%') {
+        return fragment.to_owned();
+    }
     let query = format!("x={}", fragment.replace('+', "%2B").replace('&', "%26"));
     url::form_urlencoded::parse(query.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
@@ -194,5 +266,40 @@ mod tests {
     fn an_id_that_the_file_says_is_not_given_twice() {
         let taken = Anchors::new(&[], []).next("Steps");
         assert_ne!(Anchors::new(&[], [taken.clone()]).next("Steps"), taken);
+    }
+
+    #[test]
+    fn headings_that_need_no_tree_are_those_of_the_tree() {
+        let stored = "<h1 id=\"a\"> One <b>two</b><br>x</h1><details><summary><h2>no</h2></summary><h2 id=\"b\">yes</h2>\
+                      </details><table><tr><td><h3>c &amp; d</h3></td></tr></table><pre><h4>no</h4></pre><h2 id=\"e\"></h2>";
+        let plain = plain_headings(stored).unwrap();
+        assert_eq!(plain, words_of(&super::super::parse(stored)));
+        assert_eq!(plain.len(), 4);
+        let tags = "p|div|ul|ol|li|h1|h2|pre|table|tr|td|a|b|code|br|img|hr|details|summary|center|blockquote|span";
+        let piece = format!("</?({tags})( id=\"a\")?>|[a-c \n]{{1,3}}|&nbsp;|</?h1>");
+        let html = proptest::string::string_regex(&format!("({piece}){{0,16}}")).unwrap();
+        proptest::proptest!(|(html in html)| {
+            if let Some(plain) = plain_headings(&html) {
+                proptest::prop_assert_eq!(plain, words_of(&super::super::parse(&html)));
+            }
+        });
+        use proptest::prelude::{Strategy as _, any, prop};
+        let leaf = proptest::string::string_regex("[a-c &]{0,4}|<br>|<img src=\"a\">|<hr>|&amp;|\n").unwrap();
+        let tags =
+            ["p", "div", "ul", "li", "h1", "h2", "pre", "table", "tr", "td", "a", "b", "code", "details", "summary"];
+        let nested = leaf.prop_recursive(6, 40, 4, move |inner| {
+            (any::<prop::sample::Index>(), prop::collection::vec(inner, 0..4)).prop_map(move |(tag, inner)| {
+                let tag = tags[tag.index(tags.len())];
+                format!("<{tag} id=\"a\">{}</{tag}>", inner.concat())
+            })
+        });
+        let read = std::cell::Cell::new(0);
+        proptest::proptest!(|(html in nested)| {
+            if let Some(plain) = plain_headings(&html) {
+                read.set(read.get() + plain.len());
+                proptest::prop_assert_eq!(plain, words_of(&super::super::parse(&html)));
+            }
+        });
+        assert!(read.get() > 0);
     }
 }

@@ -321,7 +321,16 @@ impl Own {
 
 /// The headings of a body as links name them, each with its id.
 pub fn landings(body: &Body) -> Vec<(String, String)> {
-    Targets::of(body).pairs().map(|(slug, id)| (slug.to_owned(), id.to_owned())).collect()
+    pairs(&Targets::of(body))
+}
+
+/// The same of a body that Intercom stored.
+pub fn stored_landings(html: &str) -> Vec<(String, String)> {
+    pairs(&Targets::of_stored(html))
+}
+
+fn pairs(targets: &Targets) -> Vec<(String, String)> {
+    targets.pairs().map(|(slug, id)| (slug.to_owned(), id.to_owned())).collect()
 }
 
 struct OwnLink<'a> {

@@ -11,7 +11,7 @@ use super::Inputs;
 use super::model::{Blocked, Change, Content, Kind, Plan, Publish, Stage, Translations};
 use super::ours::Ours;
 use crate::base::HeadingIds;
-use crate::html::heading::{Anchors, headings};
+use crate::html::heading::{Anchors, stored_headings};
 use crate::html::links::fill;
 use crate::html::{self, Body, Hole, Own};
 use crate::intercom::model::{Article, ArticleId, CollectionId, HelpCenter, Locale, State};
@@ -90,10 +90,8 @@ impl Linked {
             let locale = own.locale_of(path);
             let InLocale::There(found) = found.in_locale(&locale, &inputs.rules.locale) else { return Vec::new() };
             let texts = [Some(&found.article), found.draft.as_ref()].into_iter().flatten();
-            let landings = |text: &Article| {
-                let body = html::parse(text.body.as_deref().unwrap_or_default());
-                (text.id, html::own::landings(&body))
-            };
+            let landings =
+                |text: &Article| (text.id, html::own::stored_landings(text.body.as_deref().unwrap_or_default()));
             texts.map(landings).collect()
         });
         for (path, stored) in targets.into_iter().zip(stored) {
@@ -249,7 +247,7 @@ fn has_headings(inputs: Inputs<'_>, id: ArticleId) -> bool {
 
 fn live_headings(inputs: Inputs<'_>, id: ArticleId) -> Vec<html::Heading> {
     let body = inputs.live.articles.get(&id).and_then(|found| found.article.body.as_deref()).unwrap_or_default();
-    if body.contains("<h") { headings(&html::parse(body)) } else { Vec::new() }
+    stored_headings(body)
 }
 
 impl Order {

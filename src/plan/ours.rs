@@ -198,10 +198,7 @@ fn rendered(inputs: Inputs<'_>, links: &Links, content: &book::Content, headings
 
 /// The headings of the live text, then those that only the draft has.
 pub(super) fn live_headings(found: &LiveArticle) -> Vec<Heading> {
-    let of = |article: &Article| match article.body.as_deref() {
-        Some(body) if body.contains("<h") => html::heading::headings(&html::parse(body)),
-        _ => Vec::new(),
-    };
+    let of = |article: &Article| html::heading::stored_headings(article.body.as_deref().unwrap_or_default());
     let mut headings = of(&found.article);
     for heading in found.draft.as_ref().map(of).unwrap_or_default() {
         if !headings.iter().any(|other| other.text == heading.text) {

@@ -313,6 +313,11 @@ fn is_blank(tag: Element<'_>) -> bool {
     })
 }
 
+/// The elements and texts of some HTML that needs no mending.
+pub(super) fn well_nested(html: &str) -> Option<Nodes<'_>> {
+    nested::nodes(html)
+}
+
 /// The elements and texts of some HTML.
 pub(super) fn nodes(html: &str) -> Nodes<'_> {
     nested::nodes(html).unwrap_or_else(|| Nodes::mended(html))
