@@ -147,14 +147,14 @@ async fn work(
     let progress = terminal.progress("writing files");
     let mut written = pull::write(&pull, &inputs.book.root, &interrupted);
     drop(progress);
-    let refused = take_back(project, &inputs, &pull, &mut written, terminal)?;
+    let (docs, refused) = take_back(project, &inputs, &pull, &mut written, terminal)?;
     for failure in &written.failures {
         terminal.error(
             &Message::new(crate::text::harmless(&failure.to_string()))
                 .hint("the other files are written; mend this one and run it again"),
         );
     }
-    let (docs, proof) = prove(project, &inputs, &pull, &written)?;
+    let (docs, proof) = prove(project, &inputs, docs, &pull, &written);
     pull::keep(&mut inputs.base, &pull, &written, &proof, &inputs.live, &inputs.rules.locale);
     inputs.renew(docs);
     if project.target == Target::Local {
@@ -192,17 +192,18 @@ fn refuse_other_default(inputs: &Inputs) -> Result<(), Failure> {
     }
 }
 
-/// Takes files back that no other command would accept, and says why.
+/// Reads the files back, takes those back that no other command would accept, and says why.
 fn take_back(
     project: &Project,
     inputs: &Inputs,
     pull: &Pull,
     written: &mut pull::Written,
     terminal: &Terminal,
-) -> Result<bool, Failure> {
+) -> Result<(Docs, bool), Failure> {
     let mut has_refused = false;
     loop {
-        let book = project.book()?;
+        let docs = project.docs()?;
+        let book = &docs.book;
         let ours: BTreeMap<_, _> = written
             .done
             .iter()
@@ -217,7 +218,7 @@ fn take_back(
             .cloned()
             .collect();
         if errors.is_empty() {
-            return Ok(has_refused);
+            return Ok((docs, has_refused));
         }
         has_refused = true;
         terminal.print_error(&findings::text(&errors, &book.sources, &project.shown, terminal.paint_messages()));
@@ -333,16 +334,15 @@ fn decide(project: &Project, inputs: &Inputs, asked: &Asked) -> Pull {
     pull::pull(pull::Inputs { book, live, base, rules, config, taken: &taken, git: &git, ids }, asked)
 }
 
-/// Reads the files back and renders them: those that say all that is live have to give just that.
-fn prove(project: &Project, inputs: &Inputs, pull: &Pull, written: &pull::Written) -> Result<(Docs, Proof), Failure> {
-    let mut docs = project.docs()?;
+/// Those files that say all that is live have to give just that when they are rendered.
+fn prove(project: &Project, inputs: &Inputs, mut docs: Docs, pull: &Pull, written: &pull::Written) -> (Docs, Proof) {
     if project.target == Target::Local {
         inputs.base.lend_ids(&mut docs.book, &inputs.rules.locale);
     }
     let files = written.done.iter().map(|at| &pull.changes[*at]).filter(|change| change.is_whole());
     let files: BTreeMap<_, _> = files.map(|change| (change.path.clone(), said(change))).collect();
     let proof = plan::proof((&docs.book, &docs.gists), &inputs.live, &inputs.rules, &files);
-    Ok((docs, proof))
+    (docs, proof)
 }
 
 fn said(change: &pull::Change) -> Said {

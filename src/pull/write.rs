@@ -12,6 +12,7 @@ use crate::intercom::model::{Article, Locale, State};
 use crate::live::{InLocale, Live};
 use crate::plan::{Proof, Source};
 use crate::text::{Digest, DocPath, git_blob};
+use crate::threads;
 
 /// What became of a pull.
 #[derive(Debug, Default)]
@@ -50,12 +51,17 @@ pub fn write(pull: &Pull, docs: &Path, interrupted: &AtomicBool) -> Written {
         };
         count(result, &mut written);
     }
-    for (at, change) in pull.changes.iter().enumerate().take_while(|_| !stops()) {
-        let result = match &change.what {
+    // No two changes are of one file.
+    let results = threads::map(&pull.changes, |change| {
+        (!stops()).then(|| match &change.what {
             What::New { text } => edit::create(docs, &change.path, text),
             What::Edited { before, after, .. } => edit::change(docs, &change.path, before, after),
-        };
-        if count(result, &mut written) {
+        })
+    });
+    for (at, result) in results.into_iter().enumerate() {
+        if let Some(result) = result
+            && count(result, &mut written)
+        {
             written.done.push(at);
         }
     }
@@ -90,7 +96,7 @@ pub fn keep(base: &mut Base, pull: &Pull, written: &Written, proof: &Proof, live
         let Some(InLocale::There(found)) = found else { continue };
         let article = &found.article;
         let key = (change.id, change.locale.clone());
-        let record = base.articles.entry(key).or_insert_with(|| ArticleRecord::new(change.path.clone(), article));
+        let record = base.articles.or_insert_with(key, || ArticleRecord::new(change.path.clone(), article));
         record.path = change.path.clone();
         record.state = reached(article, None);
         record.taken_offline = article.state == State::Draft && article.url.is_some();
@@ -98,20 +104,18 @@ pub fn keep(base: &mut Base, pull: &Pull, written: &Written, proof: &Proof, live
             record.collection = live.places(article).first().copied();
         }
         record.author = article.author_id;
+        // What the file renders to now is what it says, down to the bytes of its images.
+        let proved = |from: Source| proof.equal.get(&change.path).filter(|_| change.from == from);
+        let made = |article: &Article, from: Source| match proved(from) {
+            Some(sent) => Pair::new(sent.clone(), Texts::stored(article)),
+            None => pair(&pull.own, article),
+        };
         match article.state {
-            State::Published => record.live = Some(pair(&pull.own, article)),
-            State::Draft => (record.live, record.staged) = (None, Some(pair(&pull.own, article))),
+            State::Published => record.live = Some(made(article, Source::Live)),
+            State::Draft => (record.live, record.staged) = (None, Some(made(article, Source::Live))),
         }
         if let (Source::Draft, Some(draft)) = (change.from, &found.draft) {
-            record.staged = Some(pair(&pull.own, draft));
-        }
-        // What the file renders to now is what it says, down to the bytes of its images.
-        if let Some(sent) = proof.equal.get(&change.path) {
-            let pair = match (change.from, article.state) {
-                (Source::Live, State::Published) => &mut record.live,
-                _ => &mut record.staged,
-            };
-            pair.iter_mut().for_each(|pair| pair.sent = sent.clone());
+            record.staged = Some(made(draft, Source::Draft));
         }
         // The next merge starts from a text that Intercom had.
         if change.is_whole() {

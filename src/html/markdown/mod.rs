@@ -12,7 +12,7 @@ mod table;
 
 use std::collections::BTreeMap;
 
-use super::canonical::{canonical, shift_headings};
+use super::canonical::{are_same, shift_headings};
 use super::heading::Targets;
 use super::links::Links;
 use super::render::{Context, Images, render};
@@ -69,11 +69,14 @@ pub(super) fn part(list: &[Block], below: u8) -> String {
             *level += below;
         }
     });
-    let mut lines = Vec::new();
-    blocks(&list, &mut lines, Checked::Yes);
-    let text = ended(&lines);
-    if reads_as(&text, &list) {
-        return text;
+    // Mostly all is right at once; if not, each block is looked at by itself.
+    for checked in [Checked::Around, Checked::Yes] {
+        let mut lines = Vec::new();
+        blocks(&list, &mut lines, checked);
+        let text = ended(&lines);
+        if reads_as(&text, &list) {
+            return text;
+        }
     }
     // Two blocks that are right alone are not beside each other.
     let mut lines = Vec::new();
@@ -104,7 +107,7 @@ enum Checked {
 
 /// Whether Markdown renders to these blocks.
 fn reads_as(markdown: &str, blocks: &[Block]) -> bool {
-    canonical(&rendered(markdown)) == canonical(&Body { blocks: blocks.to_vec() })
+    are_same(rendered(markdown), Body { blocks: blocks.to_vec() })
 }
 
 fn rendered(markdown: &str) -> Body {

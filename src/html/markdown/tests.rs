@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::super::canonical::canonical;
 use super::*;
 use crate::html::parse;
 

@@ -87,7 +87,7 @@ pub fn splice(markdown: &str, live: &Body, context: Context<'_>, names: Names<'_
 
 /// The Markdown of a whole live text, for a file that is not there yet.
 pub fn fresh(live: &Body, names: Names<'_>) -> String {
-    let side = Side::new(live, names);
+    let side = Side::without_keys(live, names);
     side.text(0..side.blocks.len(), 1)
 }
 
@@ -113,7 +113,11 @@ struct Side {
 
 impl Side {
     fn new(body: &Body, names: Names<'_>) -> Self {
-        let keys = keys(body);
+        Self { keys: keys(body), ..Self::without_keys(body, names) }
+    }
+
+    /// One that is written and compared with nothing.
+    fn without_keys(body: &Body, names: Names<'_>) -> Self {
         let mut body = prepared(body);
         let addressed = body.blocks.clone();
         let mut paths = Vec::new();
@@ -133,7 +137,7 @@ impl Side {
                 stand_in(&mut image.src, path);
             }
         });
-        Self { addressed, blocks: body.blocks, keys, paths }
+        Self { addressed, blocks: body.blocks, keys: Vec::new(), paths }
     }
 
     /// Some of its blocks as Markdown.
