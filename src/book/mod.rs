@@ -230,6 +230,11 @@ pub fn level(diagnostics: &mut Vec<Diagnostic>, checks: &BTreeMap<String, Level>
 
 /// Control characters are invisible, and what becomes of them in Intercom is not known.
 fn refuse_control_characters(path: &DocPath, source: &str, diagnostics: &mut Vec<Diagnostic>) {
+    // The first byte of every one of them; what is none has its second byte looked at below.
+    let may_be_odd = |byte: u8| (byte < b' ' && !matches!(byte, b'\n' | b'\r' | b'\t')) || matches!(byte, 0x7f | 0xc2);
+    if !source.bytes().any(may_be_odd) {
+        return;
+    }
     let is_odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
     if let Some((at, c)) = source.char_indices().find(|(_, c)| is_odd(*c)) {
         let span = crate::text::Span::new(at, at + c.len_utf8());

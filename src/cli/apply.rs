@@ -67,7 +67,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let _exclusive = if args.dry_run { None } else { Some(project.exclusive()?) };
     let workspace = Workspace::connect(&project).await?;
     let result = match workspace.inputs(&project, docs, rules, terminal).await {
-        Ok(mut inputs) => match plan(saved, &project, &inputs) {
+        Ok(mut inputs) => match plan(saved, &project, &mut inputs) {
             Ok(plan) => carry_out(args, &project, &workspace, &mut inputs, &plan, terminal).await,
             Err(failure) => Err(failure),
         },
@@ -91,7 +91,7 @@ fn saved_plan(args: &Args) -> Result<Option<PathBuf>, Failure> {
     Ok(args.paths.first().cloned())
 }
 
-fn plan(saved: Option<PathBuf>, project: &Project, inputs: &Inputs) -> Result<Plan, Failure> {
+fn plan(saved: Option<PathBuf>, project: &Project, inputs: &mut Inputs) -> Result<Plan, Failure> {
     let Some(file) = saved else { return Ok(inputs.plan()) };
     let mut plan = show::load_for(&project.here.join(file), &inputs.live.me.app.id_code)?;
     plan.bind(&inputs.plan());

@@ -87,7 +87,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
 
 async fn against_intercom(project: &Project, docs: Docs, rules: Rules, terminal: &Terminal) -> Result<Plan, Failure> {
     let workspace = Workspace::connect(project).await?;
-    let plan = workspace.inputs(project, docs, rules, terminal).await.map(|inputs| inputs.plan());
+    let plan = workspace.inputs(project, docs, rules, terminal).await.map(|mut inputs| inputs.plan());
     workspace.close().await;
     plan
 }

@@ -41,8 +41,9 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     args.only.limit(&mut rules)?;
     let workspace = Workspace::connect(&project).await?;
     let inputs = workspace.inputs(&project, docs, rules, terminal).await;
-    let inputs = execution::closing(workspace, inputs).await?;
-    let mut rows = rows(&inputs, &inputs.plan());
+    let mut inputs = execution::closing(workspace, inputs).await?;
+    let plan = inputs.plan();
+    let mut rows = rows(&inputs, &plan);
     if args.drafts {
         rows.retain(|row| row.draft.is_some());
     }

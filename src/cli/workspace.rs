@@ -135,10 +135,11 @@ impl Inputs {
         (self.book, self.gists, self.made) = (docs.book, docs.gists, None);
     }
 
-    /// The plan, with one line on what is not known without a lock.
-    pub fn plan(&self) -> Plan {
+    /// The plan, with one line on what is not known without a lock. It may be large, so the one that
+    /// was made is handed out; whoever asks again has it made anew.
+    pub fn plan(&mut self) -> Plan {
         let make = || plan::plan_with((&self.book, &self.gists), &self.live, &self.base, &self.rules);
-        let mut plan = self.made.clone().unwrap_or_else(make);
+        let mut plan = self.made.take().unwrap_or_else(make);
         if self.base.articles.is_empty() && !self.live.articles.is_empty() {
             plan.notes.push(format!(
                 "there is no {}: what a teammate changed in Intercom is told by the last version alone, and orphans are not known",

@@ -24,17 +24,26 @@ pub(super) fn trimmed(text: Vec<Run>) -> Vec<Run> {
             }
             Piece::Text(text) => {
                 let is_space = |c: char| c.is_ascii_whitespace();
-                let words = text.trim_matches(is_space);
                 let is_followed = text.ends_with(is_space);
                 if text.starts_with(is_space) {
                     space.get_or_insert_with(|| run.marks.clone());
                 }
-                let after = is_followed.then(|| run.marks.clone());
-                if !words.is_empty() {
-                    let is_whole = words.len() == text.len() && is_collapsed(words);
-                    let words = if is_whole { text } else { collapsed(words) };
-                    push_word(&mut out, &mut space, words, run.marks);
+                let words = text.trim_matches(is_space);
+                if words.is_empty() {
+                    if is_followed {
+                        space.get_or_insert(run.marks);
+                    }
+                    continue;
                 }
+                let after = is_followed.then(|| run.marks.clone());
+                let words = if !is_collapsed(words) {
+                    collapsed(words)
+                } else if words.len() == text.len() {
+                    text
+                } else {
+                    words.to_owned()
+                };
+                push_word(&mut out, &mut space, words, run.marks);
                 if let Some(after) = after {
                     space.get_or_insert(after);
                 }
@@ -53,10 +62,14 @@ fn push_word(out: &mut Vec<Run>, space: &mut Option<Marks>, text: String, marks:
         return;
     }
     if let Some(space) = space.take()
-        && let Some(Run { piece: Piece::Text(_), marks: before }) = out.last()
+        && let Some(Run { piece: Piece::Text(text), marks: before }) = out.last_mut()
     {
         let marks = shared(&space, &shared(before, &marks));
-        push_run(out, Run { piece: Piece::Text(" ".to_owned()), marks });
+        if marks == *before {
+            text.push(' ');
+        } else {
+            out.push(Run { piece: Piece::Text(" ".to_owned()), marks });
+        }
     }
     push_run(out, Run { piece: Piece::Text(text), marks });
 }
@@ -91,31 +104,24 @@ fn marked_breaks(out: &mut [Run]) {
 
 /// Whether every run of white space is one space already.
 fn is_collapsed(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.iter().enumerate().all(|(at, byte)| match byte {
-        b' ' => bytes.get(at + 1) != Some(&b' '),
-        byte => !byte.is_ascii_whitespace(),
+    let mut before = 0;
+    text.bytes().all(|byte| {
+        let is_single = !byte.is_ascii_whitespace() || (byte == b' ' && before != b' ');
+        before = byte;
+        is_single
     })
 }
 
 /// Every run of white space as one space.
 pub(super) fn collapsed(text: &str) -> String {
-    if is_collapsed(text) {
-        return text.to_owned();
-    }
     let mut out = String::with_capacity(text.len());
-    let mut space = false;
-    for c in text.chars() {
-        if c.is_ascii_whitespace() {
-            if !space {
-                out.push(' ');
-            }
-            space = true;
-        } else {
-            out.push(c);
-            space = false;
-        }
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_whitespace()) {
+        out.push_str(&rest[..at]);
+        out.push(' ');
+        rest = rest[at..].trim_start_matches(|c: char| c.is_ascii_whitespace());
     }
+    out.push_str(rest);
     out
 }
 

@@ -116,11 +116,12 @@ fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &M
                 ));
             }
             row.ask_for_version(found_article, plan);
-            parts.wanted = Some(row.wanted(&BTreeSet::new()));
+            let wanted = row.wanted(&BTreeSet::new());
+            parts.wanted = Some(wanted.clone());
             let root = row.change(change.clone());
             let root = settings::add(&row, Some(file), found_article, root, change.clone());
             if root.is_none() {
-                settled.push(row.settled(id));
+                settled.push(row.settled(id, wanted));
                 if let Some(draft) = &row.found.draft {
                     let by = row.drafted_by(draft);
                     plan.notes
@@ -190,7 +191,7 @@ fn translation(
     row.ask_for_version(found, plan);
     let changed = settings::add(&row, None, found, row.change(change.clone()), change);
     if changed.is_none() {
-        settled.push(row.settled(id));
+        settled.push(row.settled(id, row.wanted(&BTreeSet::new())));
         if let Some(draft) = &row.found.draft {
             let by = row.drafted_by(draft);
             plan.notes.push(format!("`{}`: a draft by {by} is pending in Intercom; it is left alone", content.path));
@@ -369,8 +370,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    fn settled(&self, id: ArticleId) -> Settled {
-        let wanted = self.wanted(&BTreeSet::new());
+    fn settled(&self, id: ArticleId, wanted: Wanted) -> Settled {
         Settled { id, locale: self.locale.clone(), path: self.file.path.clone(), wanted }
     }
 

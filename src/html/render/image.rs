@@ -103,6 +103,9 @@ fn near(path: &DocPath, context: Context<'_>) -> Option<String> {
 }
 
 pub(in super::super) fn percent_decoded(address: &str) -> String {
+    if !address.contains('%') {
+        return address.to_owned();
+    }
     let query = format!("x={}", address.replace('+', "%2B").replace('&', "%26"));
     url::form_urlencoded::parse(query.as_bytes())
         .next()

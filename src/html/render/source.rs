@@ -149,7 +149,7 @@ impl<'a> Source<'a> {
                     self.text(text);
                     self.out.close("code");
                 }
-                Event::SoftBreak => self.out.text("\n"),
+                Event::SoftBreak => self.out.text(" "),
                 Event::HardBreak => self.out.void("br", None, &[]),
                 Event::Rule => self.out.void("hr", self.here(&range), &[]),
                 Event::InlineHtml(html) | Event::Html(html) => {
