@@ -42,12 +42,9 @@ impl Run<'_> {
                 continue;
             }
             saving.is_under_way.set(true);
-            let (taken, text, file) = (
-                saving.changes.get(),
-                saving.lines.borrow_mut().text(&mut self.base.borrow_mut()),
-                self.keep.lock.clone(),
-            );
-            let written = spawn_blocking(move || base::write_text(&file, &text)).await;
+            let (taken, file) = (saving.changes.get(), self.keep.lock.clone());
+            let parts = saving.lines.borrow_mut().parts(&mut self.base.borrow_mut());
+            let written = spawn_blocking(move || base::write_text(&file, &parts.concat())).await;
             let failure = match written {
                 Ok(Ok(())) => None,
                 Ok(Err(error)) => Some(error.to_string()),

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -54,6 +55,12 @@ impl<const N: usize> From<[(Key, ArticleRecord); N]> for Records {
 }
 
 impl Records {
+    /// The records of an article, by locale.
+    pub fn of(&self, id: ArticleId) -> impl Iterator<Item = (&Locale, &ArticleRecord)> {
+        let all = self.records.range((id, Locale(String::new()))..);
+        all.take_while(move |((of, _), _)| *of == id).map(|((_, locale), record)| (locale, record))
+    }
+
     /// A record to change.
     pub fn get_mut(&mut self, key: &Key) -> Option<&mut ArticleRecord> {
         let record = self.records.get_mut(key)?;
@@ -81,9 +88,9 @@ impl Records {
 
     /// Takes out the records of an article, in every locale.
     pub fn remove_all(&mut self, id: ArticleId) {
-        let keys: Vec<Key> = self.records.keys().filter(|(known, _)| *known == id).cloned().collect();
-        for key in keys {
-            self.remove(&key);
+        let locales: Vec<Locale> = self.of(id).map(|(locale, _)| locale.clone()).collect();
+        for locale in locales {
+            self.remove(&(id, locale));
         }
     }
 
@@ -99,22 +106,22 @@ impl Records {
 #[derive(Debug, Default)]
 pub struct Lines {
     /// The line of every record, as of the last time.
-    known: BTreeMap<Key, String>,
+    known: BTreeMap<Key, Arc<str>>,
 }
 
 impl Lines {
-    /// The text of the lock file, the same as [`Base::to_text`]. From here on its records count as
-    /// written.
-    pub fn text(&mut self, base: &mut Base) -> String {
+    /// The lock file in parts, which together are [`Base::to_text`]: they are put together where
+    /// nothing waits for it. From here on its records count as written.
+    pub fn parts(&mut self, base: &mut Base) -> Vec<Arc<str>> {
         for key in std::mem::take(&mut base.articles.touched) {
             match base.articles.get(&key) {
-                Some(record) => self.known.insert(key.clone(), line_of(&key, record)),
+                Some(record) => self.known.insert(key.clone(), line_of(&key, record).into()),
                 None => self.known.remove(&key),
             };
         }
-        let mut text = base.head();
-        self.known.values().for_each(|line| text.push_str(line));
-        debug_assert_eq!(text, base.to_text());
-        text
+        let head = std::iter::once(Arc::from(base.head()));
+        let parts: Vec<Arc<str>> = head.chain(self.known.values().map(Arc::clone)).collect();
+        debug_assert_eq!(parts.concat(), base.to_text());
+        parts
     }
 }

@@ -4,7 +4,7 @@
 //! paths, or where a file could not be read, nothing counts as an orphan. The same goes for a locale
 //! whose file is gone while its article stays; as no call deletes a locale, it goes offline at most.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::matching::{Match, With, is_ignored};
 use super::model::{Action, Blocked, Change, Content, Field, Plan, Publish, Seen, Subject, Translations};
@@ -22,14 +22,17 @@ pub(super) fn plan(inputs: Inputs<'_>, matched: &BTreeMap<DocPath, Match>, plan:
     if !may_be_told(inputs) || !rules.means_locale(&rules.locale) {
         return;
     }
-    let claimed = |id| {
-        matched.values().any(|found| match &found.with {
-            With::Id(claimed) | With::Gone(claimed) | With::Adopted(claimed) => *claimed == id,
-            With::New | With::TitleTaken(_) => false,
+    let claimed: BTreeSet<ArticleId> = matched
+        .values()
+        .filter_map(|found| match &found.with {
+            With::Id(claimed) | With::Gone(claimed) | With::Adopted(claimed) => Some(*claimed),
+            With::New | With::TitleTaken(_) => None,
         })
-    };
+        .collect();
     for ((id, locale), record) in &base.articles {
-        let Some(found) = live.articles.get(id).filter(|_| !claimed(*id) && *locale == rules.locale) else { continue };
+        let Some(found) = live.articles.get(id).filter(|_| *locale == rules.locale && !claimed.contains(id)) else {
+            continue;
+        };
         if is_ignored(inputs, &found.article) {
             continue;
         }
@@ -90,10 +93,10 @@ pub(super) fn locales(inputs: Inputs<'_>, id: ArticleId, file: &book::Article) -
     if !may_be_told(inputs) {
         return changes;
     }
-    let known = base.articles.iter().filter(|((known, locale), _)| {
-        *known == id && *locale != rules.locale && rules.means_locale(locale) && !file.translations.contains_key(locale)
+    let known = base.articles.of(id).filter(|(locale, _)| {
+        **locale != rules.locale && rules.means_locale(locale) && !file.translations.contains_key(*locale)
     });
-    for ((_, locale), record) in known {
+    for (locale, record) in known {
         let Some(InLocale::There(found)) = live.articles.get(&id).map(|found| found.in_locale(locale, &rules.locale))
         else {
             continue;
@@ -144,9 +147,9 @@ fn may_be_told(inputs: Inputs<'_>) -> bool {
 /// The other locales of an article that had files, with their states.
 fn ours(inputs: Inputs<'_>, id: ArticleId, found: &LiveArticle) -> BTreeMap<Locale, State> {
     let default = &inputs.rules.locale;
-    let known = inputs.base.articles.keys().filter(|(known, locale)| *known == id && locale != default);
+    let known = inputs.base.articles.of(id).filter(|(locale, _)| *locale != default);
     known
-        .filter_map(|(_, locale)| match found.in_locale(locale, default) {
+        .filter_map(|(locale, _)| match found.in_locale(locale, default) {
             InLocale::There(found) => Some((locale.clone(), found.article.state)),
             InLocale::Missing | InLocale::Unknown => None,
         })
