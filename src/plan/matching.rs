@@ -67,12 +67,12 @@ pub(super) fn proved<'a>(
         ids.insert(path.clone(), id);
         files.push((path, file, found));
     }
-    let texts: Vec<Texts<'a>> = files
+    let texts: Vec<Vec<Text<'a>>> = files
         .iter()
         .map(|(_, file, found)| {
             let is_there = |locale| matches!(found.in_locale(locale, &rules.locale), InLocale::There(_));
             let texts = rendered(inputs, &gists.links, file, Some(found));
-            (file.translations.keys().all(is_there) && texts.values().all(Result::is_ok)).then_some(texts)
+            (file.translations.keys().all(is_there) && texts.iter().all(|(_, ours)| ours.is_ok())).then_some(texts)
         })
         .collect::<Option<_>>()?;
     let all = texts.iter().flatten().filter_map(|(path, ours)| Some((path, ours.as_ref().ok()?)));
@@ -80,7 +80,7 @@ pub(super) fn proved<'a>(
     let matched: Vec<Option<(DocPath, Match<'a>)>> =
         threads::map_all(files.into_iter().zip(texts).collect(), |((path, file, found), mut texts)| {
             let mut is_proved = |path: &DocPath, locale: &Locale| {
-                let Some(Ok(ours)) = texts.get_mut(path) else { return false };
+                let Some((_, Ok(ours))) = texts.iter_mut().find(|(of, _)| of == path) else { return false };
                 ours.land(&linked);
                 let record = base.articles.get(&(found.article.id, locale.clone()));
                 let InLocale::There(view) = found.in_locale(locale, &rules.locale) else { return false };
@@ -96,11 +96,14 @@ pub(super) fn proved<'a>(
             if !contents.all(|(path, locale)| is_proved(path, locale)) {
                 return None;
             }
-            let ours = texts.remove(path)?;
+            let mut take = |path: &DocPath| {
+                let at = texts.iter().position(|(of, _)| of == path)?;
+                Some(texts.swap_remove(at).1)
+            };
+            let ours = take(path)?;
             let translations = file.translations.iter();
-            let translations = translations
-                .filter_map(|(locale, content)| Some((locale.clone(), texts.remove(&content.path)?)))
-                .collect();
+            let translations =
+                translations.filter_map(|(locale, content)| Some((locale.clone(), take(&content.path)?))).collect();
             Some((path.clone(), Match { ours, translations, with: With::Id(found.article.id) }))
         });
     Some((matched.into_iter().collect::<Option<_>>()?, linked))
@@ -190,13 +193,17 @@ pub(super) fn articles<'a>(
 /// Texts by their files, in every locale.
 type Texts<'a> = BTreeMap<DocPath, Result<Ours<'a>, super::Blocked>>;
 
-/// The texts of an article in every locale that has a file.
+/// A text and its file.
+type Text<'a> = (DocPath, Result<Ours<'a>, super::Blocked>);
+
+/// The texts of an article in every locale that has a file. They are no map: one of its own for each
+/// of ten thousand articles would be mostly room for texts that there are not.
 fn rendered<'a>(
     inputs: Inputs<'a>,
     links: &'a Links,
     file: &'a book::Article,
     found: Option<&'a LiveArticle>,
-) -> Texts<'a> {
+) -> Vec<Text<'a>> {
     let default = &inputs.rules.locale;
     let contents = file.translations.iter().chain([(default, &file.content)]);
     contents
