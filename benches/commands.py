@@ -173,11 +173,13 @@ class Bench:
         counts = self.counted(center, lambda: self.helpbook(docs, center, "apply"))
         windows = center.requests()["windows"]
         needed = -(-total(counts) // QUOTA)
-        full = windows[-needed:][:-1] or windows[-1:]
+        # In the first window the plan is made, and the last one has what is left.
+        full = windows[-needed:][1:-1] or windows[-1:]
         share = sum(min(used, QUOTA) for used in full) / (QUOTA * len(full)) * 100
         refused = sum(number for name, number in counts.items() if name.endswith(" 429"))
         failed = sum(number for name, number in counts.items() if not re.search(r" (2..|404|429)$", name))
         self.row(f"quota, {changes} changes, 10 ms", f"{total(counts)} sent", f"{needed} windows", share, 95, " %")
+        self.note(f"    requests in each window: {windows[-needed:]}")
         self.row("429 on the way", str(refused), "", refused, 12)
         self.row("requests that failed", str(failed), "", failed, 0)
         center.pace(self.options.latency)

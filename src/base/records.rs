@@ -113,11 +113,18 @@ impl Lines {
     /// The lock file in parts, which together are [`Base::to_text`]: they are put together where
     /// nothing waits for it. From here on its records count as written.
     pub fn parts(&mut self, base: &mut Base) -> Vec<Arc<str>> {
-        for key in std::mem::take(&mut base.articles.touched) {
-            match base.articles.get(&key) {
-                Some(record) => self.known.insert(key.clone(), line_of(&key, record).into()),
-                None => self.known.remove(&key),
-            };
+        let touched = std::mem::take(&mut base.articles.touched);
+        if self.known.is_empty() {
+            // Nothing is known of what others wrote.
+            let lines = base.articles.iter().map(|(key, record)| (key.clone(), line_of(key, record).into()));
+            self.known = lines.collect();
+        } else {
+            for key in touched {
+                match base.articles.get(&key) {
+                    Some(record) => self.known.insert(key.clone(), line_of(&key, record).into()),
+                    None => self.known.remove(&key),
+                };
+            }
         }
         let head = std::iter::once(Arc::from(base.head()));
         let parts: Vec<Arc<str>> = head.chain(self.known.values().map(Arc::clone)).collect();

@@ -1,9 +1,9 @@
 //! HTML as a tree: one reader for what Intercom stored and for what was written.
 //!
 //! Text gathers in a line until a block begins or ends; white space between blocks is nothing.
-//! What was written is checked on the way ([`Checks`]), with the
-//! places that only the renderer sets. Only what the tree has a name for comes through, so no tag or
-//! attribute of the input is ever copied.
+//! What was written is checked on the way ([`Checks`]), at the places that only the renderer sets.
+//! Only what the tree has a name for comes through, so no tag or attribute of the input is ever
+//! copied.
 
 mod attribute;
 mod block;
