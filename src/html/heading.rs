@@ -22,14 +22,16 @@ pub struct Heading {
 
 /// The headings of a body that have an anchor, in order.
 pub fn headings(body: &Body) -> Vec<Heading> {
-    let all = words_of(body).into_iter();
-    all.filter_map(|(id, text)| Some(Heading { id: id?, text })).collect()
+    with_anchors(words_of(body))
 }
 
 /// The same of a body that Intercom stored.
 pub fn stored_headings(html: &str) -> Vec<Heading> {
-    let all = stored(html).into_iter();
-    all.filter_map(|(id, text)| Some(Heading { id: id?, text })).collect()
+    with_anchors(stored(html))
+}
+
+fn with_anchors(all: Vec<(Option<String>, String)>) -> Vec<Heading> {
+    all.into_iter().filter_map(|(id, text)| Some(Heading { id: id?, text })).collect()
 }
 
 /// The anchor and the words of every heading of a body that Intercom stored. Where its HTML is plain,
