@@ -17,11 +17,12 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use memchr::memmem;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::book::{Book, ContentKey, Folder, edit};
-use crate::html::RULES;
+use crate::html::{Known, Proof, RENDERING, RULES};
 use crate::intercom::model::{AdminId, Article, ArticleId, Collection, CollectionId, GroupContent, Locale, State};
 use crate::live::{InLocale, Live};
 use crate::text::{Digest, DocPath};
@@ -68,6 +69,10 @@ pub struct ArticleRecord {
     pub path: DocPath,
     /// The Git blob of the file as it was sent.
     pub blob: String,
+    /// Of that blob the digest of everything in its canonical form but where links lead and which
+    /// images it shows: where that can be told without rendering, and nothing is wrong with the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<Digest>,
     /// The state that we last saw wanted and reached.
     pub state: State,
     /// Whether it was live and is offline because the docs say so.
@@ -164,6 +169,8 @@ enum Line {
         helpbook: u32,
         workspace: String,
         rules: u32,
+        #[serde(default)]
+        rendering: u32,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         heading_ids: Option<HeadingIds>,
     },
@@ -262,6 +269,7 @@ impl ArticleRecord {
         Self {
             path,
             blob: String::new(),
+            form: None,
             state: reached(article, None),
             taken_offline: false,
             collection: None,
@@ -270,6 +278,14 @@ impl ArticleRecord {
             staged: None,
             source: None,
             settings: Settings::default(),
+        }
+    }
+
+    /// Keeps the Git blob that it was sent from. What was known of another one goes.
+    pub fn came_from(&mut self, blob: &str) {
+        if self.blob != blob {
+            blob.clone_into(&mut self.blob);
+            self.form = None;
         }
     }
 
@@ -296,14 +312,14 @@ impl Base {
     pub fn parse(text: &str) -> Loaded {
         let mut loaded = Loaded::default();
         let Loaded { base, warnings } = &mut loaded;
-        let mut rules = None;
+        let (mut rules, mut rendering) = (None, None);
         let mut doubled = Vec::new();
         let lines = text.lines().map(str::trim).enumerate();
         let lines: Vec<(usize, &str)> = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')).collect();
         let read = threads::map(&lines, |(_, line)| serde_json::from_str::<Line>(line).ok());
         for ((number, _), line) in lines.into_iter().zip(read) {
             match line {
-                Some(Line::Header { workspace, rules: found, heading_ids, .. }) => {
+                Some(Line::Header { workspace, rules: found, rendering: rendered, heading_ids, .. }) => {
                     base.heading_ids = base.heading_ids.or(heading_ids);
                     if base.workspace.as_ref().is_some_and(|first| *first != workspace) {
                         warnings.push(format!("{FILE}:{}: it names two workspaces; the first one counts", number + 1));
@@ -311,6 +327,7 @@ impl Base {
                         base.workspace = Some(workspace);
                     }
                     rules = Some(found);
+                    rendering = Some(rendered).filter(|_| rendering.is_none_or(|first| first == rendered));
                 }
                 Some(Line::Article { article, locale, record }) => {
                     let key = (article, locale);
@@ -331,6 +348,9 @@ impl Base {
         if rules.is_some_and(|rules| rules != RULES) {
             warnings.push(format!("{FILE}: it was written by another version of helpbook; texts are compared anew"));
             base.forget_sent();
+        }
+        if rendering != Some(RENDERING) {
+            base.articles.values_mut().for_each(|record| record.form = None);
         }
         loaded
     }
@@ -374,10 +394,30 @@ impl Base {
         record.path = path.clone();
         record.state = article.state;
         record.taken_offline = article.state == State::Draft && article.url.is_some();
-        blob.clone_into(&mut record.blob);
+        record.came_from(blob);
         match article.state {
             State::Published => record.live = Some(pair),
             State::Draft => (record.live, record.staged) = (None, Some(pair)),
+        }
+    }
+
+    /// What is known of texts by the Git blobs of their files.
+    pub fn known(&self) -> Known {
+        let known = self.articles.values().filter_map(|record| Some((record.blob.clone(), record.form.clone()?)));
+        Known(known.collect())
+    }
+
+    /// Keeps what a run learned of the texts whose files are as they were sent.
+    pub fn learn(&mut self, proofs: &BTreeMap<DocPath, Proof>) {
+        let is_new = |record: &ArticleRecord| match proofs.get(&record.path) {
+            Some((blob, form)) => record.blob == *blob && record.form.as_ref() != Some(form),
+            None => false,
+        };
+        let new = self.articles.iter().filter(|(_, record)| is_new(record));
+        for key in new.map(|(key, _)| key.clone()).collect::<Vec<_>>() {
+            if let Some(record) = self.articles.get_mut(&key) {
+                record.form = proofs.get(&record.path).map(|(_, form)| form.clone());
+            }
         }
     }
 
@@ -420,7 +460,7 @@ impl Base {
     fn head(&self) -> String {
         let mut text = HEADER.to_owned();
         let workspace = self.workspace.clone().unwrap_or_default();
-        text.push_str(&Line::Header { helpbook: 1, workspace, rules: RULES, heading_ids: self.heading_ids }.text());
+        text.push_str(&Line::Header { helpbook: 1, workspace, rules: RULES, rendering: RENDERING, heading_ids: self.heading_ids }.text());
         for (id, record) in &self.collections {
             text.push_str(&Line::Collection { collection: *id, record: record.clone() }.text());
         }
@@ -470,7 +510,8 @@ pub fn without_signatures(body: &str) -> String {
 /// The same part by part.
 fn each_unsigned<'b>(body: &'b str, take: &mut dyn FnMut(&'b str)) {
     let mut rest = body;
-    while let Some(at) = rest.find("src=\"") {
+    let image = memmem::Finder::new("src=\"");
+    while let Some(at) = image.find(rest.as_bytes()) {
         let (before, after) = rest.split_at(at + 5);
         take(before);
         let end = after.find('"').unwrap_or(after.len());
@@ -494,6 +535,7 @@ mod tests {
         let record = ArticleRecord {
             path: DocPath::new("a/b.md"),
             blob: "b10b".into(),
+            form: Some(Digest::of("form")),
             state: State::Published,
             taken_offline: false,
             collection: Some(CollectionId(7)),

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::book::{Article, Book, CollectionRef, Content};
+use crate::config::Level;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::html::Rendered;
 use crate::html::tree::{Block, Run};
@@ -108,6 +109,12 @@ fn links(runs: &[Run]) -> usize {
 /// The findings of this room. They are about the docs as a whole: where a command is about
 /// something else they are left out, unless the project makes errors of them.
 const IDS: [&str; 5] = ["different-translation", "empty-body", "equal-title", "missing-translation", "unused-image"];
+
+/// Whether the project makes errors of findings of this room, so that no command may go on without
+/// them.
+pub fn is_binding(checks: &BTreeMap<String, Level>) -> bool {
+    IDS.iter().any(|id| checks.get(*id) == Some(&Level::Error))
+}
 
 /// Whether a finding is worth a line in a command that was not asked for findings.
 pub fn is_pressing(finding: &Diagnostic) -> bool {

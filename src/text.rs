@@ -3,8 +3,10 @@
 //! Everything that points into a user's file does so with a [`Span`] of bytes; lines and columns
 //! are worked out only when somebody is shown one. Nothing here reads a file.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sha1::Sha1;
@@ -73,11 +75,11 @@ pub fn line_start(text: &str, line: usize) -> usize {
 /// A file in the docs folder: relative to it, with `/` between its parts on every system.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct DocPath(String);
+pub struct DocPath(Arc<str>);
 
 impl DocPath {
     /// A path from its parts, `billing/refunds.md`. The parts are taken as they are.
-    pub fn new(path: impl Into<String>) -> Self {
+    pub fn new(path: impl Into<Arc<str>>) -> Self {
         Self(path.into())
     }
 
@@ -112,7 +114,7 @@ impl DocPath {
                 part => parts.push(part),
             }
         }
-        Some(Self(parts.join("/")))
+        Some(Self(parts.join("/").into()))
     }
 }
 
@@ -134,29 +136,60 @@ impl fmt::Display for DocPath {
 }
 
 /// The first 16 bytes of a SHA-256, in hex: the identity of a text in the lock and in plans.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Digest(String);
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "Cow<'_, str>")]
+pub struct Digest([u8; 32]);
 
 impl Digest {
     /// The digest of some bytes.
     pub fn of(bytes: impl AsRef<[u8]>) -> Self {
-        Self(hex(&sha2::Sha256::digest(bytes.as_ref())[..16]))
+        Self::first_half(&sha2::Sha256::digest(bytes.as_ref()))
     }
 
     /// The digest of the bytes that were given to a hash.
     pub fn finished(hash: sha2::Sha256) -> Self {
-        Self(hex(&hash.finalize()[..16]))
+        Self::first_half(&hash.finalize())
+    }
+
+    fn first_half(bytes: &[u8]) -> Self {
+        let mut digits = [0; 32];
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(bytes) {
+            pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+        }
+        Self(digits)
     }
 
     /// The first 10 hex digits, for names.
     pub fn short(&self) -> &str {
-        &self.0[..10.min(self.0.len())]
+        &self.as_str()[..10]
     }
 
     /// The hex digits.
     pub fn as_str(&self) -> &str {
-        &self.0
+        // They are ASCII wherever they come from.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Digest").field(&self.as_str()).finish()
+    }
+}
+
+impl From<Digest> for String {
+    fn from(digest: Digest) -> Self {
+        digest.as_str().to_owned()
+    }
+}
+
+impl TryFrom<Cow<'_, str>> for Digest {
+    type Error = &'static str;
+
+    fn try_from(text: Cow<'_, str>) -> Result<Self, Self::Error> {
+        let is_hex = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        let digits: [u8; 32] = text.as_bytes().try_into().map_err(|_| "a digest has 32 digits")?;
+        if digits.iter().all(is_hex) { Ok(Self(digits)) } else { Err("a digest is written in hex") }
     }
 }
 
@@ -190,9 +223,14 @@ pub fn git_blob(text: &str) -> String {
     hex(&hash.finalize())
 }
 
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
 fn hex(bytes: &[u8]) -> String {
-    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    let mut hex = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        hex.extend([byte >> 4, byte & 15].map(|half| char::from(DIGITS[usize::from(half)])));
+    }
+    hex
 }
 
 /// The text without the control characters that could steer a terminal: all but line feed and

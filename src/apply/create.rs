@@ -17,7 +17,7 @@ use crate::intercom::Error;
 use crate::intercom::model::{AdminId, Article, Collection, CreateArticle, NewParent, State, WriteCollection};
 use crate::live::LiveArticle;
 use crate::plan::{Change, Content, Place, Stage, Subject, Translations};
-use crate::text::{Digest, DocPath, git_blob};
+use crate::text::{DocPath, git_blob};
 
 impl Run<'_> {
     pub(super) async fn stage_collection(&self, change: &Change, step: &Stage) -> Outcome {
@@ -133,7 +133,7 @@ impl Run<'_> {
             let outcome = self.keep_text(&part, sent, None, view.as_deref(), |record, mut pair| {
                 if waits.contains(&DocPath::new(part.path)) {
                     let headings = html::parse(sent.body.as_deref().unwrap_or_default());
-                    pair.sent.body = Digest::of(self.own.borrow().canonical(&headings));
+                    pair.sent.body = self.own.borrow().digest(&headings);
                 }
                 record.collection = parent_id.filter(|_| part.locale.is_none());
                 record.live = None;

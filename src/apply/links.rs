@@ -79,7 +79,7 @@ impl Run<'_> {
             let digest = |html: &str| {
                 let mut body = html::parse(html);
                 html::image::recognise(&mut body, names(part), &BTreeSet::new());
-                Digest::of(self.own.borrow().canonical(&body))
+                self.own.borrow().digest(&body)
             };
             // A hole is no address, so what was lost is put back to be compared.
             let whole = fill(body, &mut |hole| self.own.borrow().address(hole)).map_err(|hole| not_there(&hole))?;

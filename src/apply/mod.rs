@@ -28,7 +28,7 @@ pub use outcome::{Event, Outcome, Report};
 use crate::base::{Base, HeadingIds, Pair};
 use crate::book::Folder;
 use crate::hosting::{self, ImageHost};
-use crate::html::Own;
+use crate::html::{Own, Proof};
 use crate::intercom::Writer;
 use crate::intercom::model::{ArticleId, CollectionId, Locale};
 use crate::plan::{Change, Kind, Place, Plan, Publish, Seen, Stage};
@@ -49,6 +49,8 @@ pub struct Keep {
     pub ids: KeepIds,
     /// The locale of files without a suffix.
     pub locale: Locale,
+    /// What Base may keep of texts, by file, to tell them later without rendering.
+    pub proofs: BTreeMap<DocPath, Proof>,
 }
 
 /// Where the ids of what was created are written.

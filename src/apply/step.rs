@@ -177,7 +177,11 @@ impl Run<'_> {
             record.author = article.author_id;
         }
         if let Some(wanted) = part.wanted {
-            record.blob = self.blobs.borrow().get(&record.path).unwrap_or(&wanted.blob).clone();
+            record.came_from(self.blobs.borrow().get(&record.path).unwrap_or(&wanted.blob));
+            // An id that was written into the file changes nothing of its text.
+            if let Some((_, form)) = self.keep.proofs.get(&record.path).filter(|(blob, _)| *blob == wanted.blob) {
+                record.form = Some(form.clone());
+            }
             record.collection = wanted.collection.or(record.collection);
             settings::keep(&mut record.settings, &wanted.settings, &|field| part.stands(field));
         }
@@ -229,7 +233,7 @@ impl Run<'_> {
     pub(super) fn comparable(&self, article: &Article, images: &[String]) -> Texts {
         let mut body = html::parse(article.body.as_deref().unwrap_or_default());
         html::image::recognise(&mut body, images, &BTreeSet::new());
-        Texts { body: Digest::of(self.own.borrow().canonical(&body)), ..Texts::stored(article) }
+        Texts { body: self.own.borrow().digest(&body), ..Texts::stored(article) }
     }
 
     /// Keeps what is known of a collection now. What a teammate changed and we left alone stays

@@ -12,13 +12,13 @@ use crate::book::{Article, Book, Content};
 use crate::diagnostic::Diagnostic;
 use crate::intercom::model::Locale;
 use crate::lint::title_span;
-use crate::text::{Digest, DocPath, git_blob};
+use crate::text::{Digest, DocPath};
 
 /// What is needed of a file besides its text.
 #[derive(Clone, Copy)]
 pub struct Reading<'a> {
-    /// The canonical form of its body.
-    pub canonical: &'a dyn Fn(&Content) -> String,
+    /// The digest of the canonical form of its body.
+    pub canonical: &'a dyn Fn(&Content) -> Digest,
     /// The text of a Git blob, where Git has it.
     pub blob: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -76,16 +76,15 @@ impl Base {
 /// has the digest that it had, and every other one a digest of its own.
 fn said(record: &ArticleRecord, content: &Content, reading: Reading<'_>) -> Option<Texts> {
     let sent = &record.staged.as_ref().or(record.live.as_ref())?.sent;
-    if record.blob == git_blob(&content.source) {
+    if record.blob == content.blob() {
         return Some(sent.clone());
     }
-    let canonical = (reading.canonical)(content);
-    let body = Digest::of(&canonical);
+    let body = (reading.canonical)(content);
     let was = || {
         let before = Content::read(&content.path, &(reading.blob)(&record.blob)?)?;
         Some((reading.canonical)(&before))
     };
-    let body = if body != sent.body && was().is_some_and(|was| was == canonical) { sent.body.clone() } else { body };
+    let body = if body != sent.body && was().is_some_and(|was| was == body) { sent.body.clone() } else { body };
     let description = content.description.as_ref().map_or_else(|| sent.description.clone(), Digest::of);
     Some(Texts { title: Digest::of(&content.title), description, body })
 }

@@ -4,7 +4,7 @@
 //! a part of the body. Keys of other tools get a help line of their own.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -14,7 +14,7 @@ use super::settings::{Readers, Settings};
 use crate::config::{self, Author};
 use crate::diagnostic::Diagnostic;
 use crate::intercom::model::{ArticleId, Locale, State};
-use crate::text::{DocPath, Span};
+use crate::text::{DocPath, Span, git_blob};
 use crate::yaml::{self, Foreign, Instead, Value, Wrong};
 
 /// An article as its files say it: an id, a place, and its content in each locale.
@@ -41,6 +41,8 @@ pub struct Content {
     pub path: DocPath,
     /// The whole text of the file.
     pub source: Arc<str>,
+    /// The Git blob of that, once somebody asked.
+    pub(crate) blob: OnceLock<String>,
     /// Where its keys stand.
     pub front: FrontMatter,
     /// The Markdown that becomes its body: without the front matter and the heading that is the
@@ -146,6 +148,7 @@ impl Article {
             author,
             readers,
             source,
+            blob: OnceLock::new(),
             front,
         };
         let collection = collection.unwrap_or_else(|| CollectionRef::of_file(path));
@@ -157,6 +160,11 @@ impl Content {
     /// Reads a text that the file had before. What is wrong with it is no matter any more.
     pub fn read(path: &DocPath, source: &str) -> Option<Self> {
         Article::parse(path, source.into(), &mut Vec::new()).map(|article| article.content)
+    }
+
+    /// The id that Git gives its file.
+    pub fn blob(&self) -> &str {
+        self.blob.get_or_init(|| git_blob(&self.source))
     }
 
     /// The Markdown of the body.

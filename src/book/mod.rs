@@ -90,15 +90,15 @@ impl Book {
             match what {
                 What::Article(article) => drop(book.articles.insert(path, *article)),
                 What::Collection(index) => drop(book.collections.insert(Folder::of(&path), *index)),
-                What::Translation(named) => translations.push((named, source)),
+                What::Translation(named) => translations.push(*named),
                 What::Nothing => {}
             }
         }
         book.images = found.images;
         book.others = found.others;
         collection::complete(&mut book);
-        for (named, source) in translations {
-            translation::add(&mut book, named, source);
+        for named in translations {
+            translation::add(&mut book, named);
         }
         if ids == Ids::Ignored {
             book.forget_ids();
@@ -183,7 +183,7 @@ struct Read {
 enum What {
     Article(Box<Article>),
     Collection(Box<Collection>),
-    Translation(translation::Named),
+    Translation(Box<translation::Named>),
     /// One that cannot be used, or an index in a locale that is not listed.
     Nothing,
 }
@@ -197,7 +197,7 @@ impl Read {
         let source: Arc<str> = text.into();
         refuse_control_characters(path, &source, &mut diagnostics);
         let what = if let Some(named) = translation::named(path, config, &mut diagnostics) {
-            What::Translation(named)
+            What::Translation(Box::new(named.read(&source)))
         } else if path.name() == collection::INDEX {
             let index = Collection::parse(path, &source, &mut diagnostics);
             index.map_or(What::Nothing, |index| What::Collection(Box::new(index)))

@@ -29,6 +29,22 @@ pub(super) struct Named {
     locale: Locale,
     /// The file in the default locale.
     of: DocPath,
+    source: Arc<str>,
+    /// What it says, if that is an article's.
+    article: Option<Article>,
+    /// What is wrong with that.
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Named {
+    /// Reads the text of an article's translation by itself.
+    pub fn read(mut self, source: &Arc<str>) -> Self {
+        self.source = Arc::clone(source);
+        if self.of.name() != INDEX {
+            self.article = Article::parse(&self.path, Arc::clone(source), &mut self.diagnostics);
+        }
+        self
+    }
 }
 
 /// Which translation a file is, by its name. A locale that is not listed is a warning: the file is
@@ -42,7 +58,8 @@ pub(super) fn named(path: &DocPath, config: &Config, diagnostics: &mut Vec<Diagn
                 .help(format!("rename the file to `{}`; as it is, it is not taken for a translation", of.name())),
         );
     } else if config.locales.contains(&locale) {
-        return Some(Named { path: path.clone(), locale, of });
+        let (source, diagnostics) = (Arc::default(), Vec::new());
+        return Some(Named { path: path.clone(), locale, of, source, article: None, diagnostics });
     } else {
         let message = format!("the name ends in the locale `{locale}`, which `locales` does not list");
         diagnostics.push(Diagnostic::warning("unlisted-locale", path, None, message).help(format!(
@@ -61,17 +78,18 @@ fn split(path: &DocPath) -> Option<(DocPath, Locale)> {
 }
 
 /// Adds a translation to its article or collection.
-pub(super) fn add(book: &mut Book, named: Named, source: Arc<str>) {
+pub(super) fn add(book: &mut Book, named: Named) {
     if named.of.name() == INDEX {
-        add_to_collection(book, named, &source);
+        add_to_collection(book, named);
     } else {
-        add_to_article(book, named, source);
+        add_to_article(book, named);
     }
 }
 
-fn add_to_article(book: &mut Book, named: Named, source: Arc<str>) {
-    let Named { path, locale, of } = named;
-    let Some(parsed) = Article::parse(&path, source, &mut book.diagnostics) else { return };
+fn add_to_article(book: &mut Book, named: Named) {
+    let Named { path, locale, of, article, mut diagnostics, .. } = named;
+    book.diagnostics.append(&mut diagnostics);
+    let Some(parsed) = article else { return };
     let Some(article) = book.articles.get_mut(&of) else {
         // A file that is there and cannot be used is told already.
         if !book.sources.contains_key(&of) {
@@ -90,8 +108,9 @@ fn add_to_article(book: &mut Book, named: Named, source: Arc<str>) {
     article.translations.insert(locale, content);
 }
 
-fn add_to_collection(book: &mut Book, named: Named, source: &str) {
-    let Named { path, locale, of } = named;
+fn add_to_collection(book: &mut Book, named: Named) {
+    let Named { path, locale, of, source, .. } = named;
+    let source = &*source;
     let Some(parsed) = Collection::parse(&path, source, &mut book.diagnostics) else { return };
     let Some(collection) = book.collections.get_mut(&Folder::of(&path)) else {
         book.diagnostics.push(orphan(&path, &of, "collection"));

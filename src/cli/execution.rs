@@ -86,6 +86,7 @@ pub(super) fn keep(project: &Project, inputs: &Inputs) -> Keep {
             Target::Local => KeepIds::BaseOnly,
         },
         locale: inputs.rules.locale.clone(),
+        proofs: inputs.gists.proofs(&inputs.book, inputs.rules.rendering()),
     }
 }
 
@@ -155,6 +156,7 @@ pub(super) fn settle(project: &Project, plan: &Plan, live: &Live, keep: &Keep, b
     for settled in &plan.settled {
         base.settle(&settled.for_base(), &keep.locale, live);
     }
+    base.learn(&keep.proofs);
     let file = project.lock_file();
     base.write(&file).map_err(|error| {
         Failure::new(Exit::Failed, format!("cannot write {}: {error}", file.display()))

@@ -55,7 +55,7 @@ fn reading<T>(book: &Book, rules: &Rules, ask: impl FnOnce(Reading<'_>) -> T) ->
             spacing: rules.spacing,
             headings: &[],
         };
-        html::canonical(&html::render(content.markdown(), context).body)
+        html::canonical::digest(&html::render(content.markdown(), context).body)
     };
     ask(Reading { canonical: &canonical, blob: &|id| git.blob(id) })
 }

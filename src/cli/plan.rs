@@ -87,7 +87,13 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
 
 async fn against_intercom(project: &Project, docs: Docs, rules: Rules, terminal: &Terminal) -> Result<Plan, Failure> {
     let workspace = Workspace::connect(project).await?;
-    let plan = workspace.inputs(project, docs, rules, terminal).await.map(|mut inputs| inputs.plan());
+    let inputs = workspace.inputs(project, docs, rules, terminal).await;
+    let plan = inputs.map(|mut inputs| {
+        let plan = inputs.plan();
+        // All the docs and the Help Center: the process ends sooner than they are freed piece by piece.
+        std::mem::forget(inputs);
+        plan
+    });
     workspace.close().await;
     plan
 }

@@ -14,9 +14,9 @@ use crate::base::{self, Base};
 use crate::book::{Book, Ids, level};
 use crate::config::{self, AddressTemplate, Config};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::html::{Gists, Keep};
+use crate::html::{Gists, Keep, Known};
 use crate::intercom::model::Locale;
-use crate::lint::{Text, is_pressing, lint};
+use crate::lint::{Text, is_binding, is_pressing, lint};
 use crate::plan::Rules;
 use crate::report::{Message, Terminal, findings};
 use crate::text::DocPath;
@@ -46,11 +46,19 @@ pub(super) struct Project {
     pub here: PathBuf,
 }
 
-/// The docs, and what is kept of every text once it was rendered.
+/// The docs, what is kept of every text, and what is known of them.
 #[derive(Debug, Default)]
 pub(super) struct Docs {
     pub book: Book,
     pub gists: Gists,
+    pub base: Base,
+}
+
+/// Whether all files are looked at together, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Linted {
+    Yes,
+    No,
 }
 
 /// What is wrong with the configuration.
@@ -113,12 +121,17 @@ impl Project {
         Ok((Self { file, root, config, target, shown, here }, found))
     }
 
-    /// Reads the docs and all that is wrong with them.
-    pub fn docs(&self) -> Result<Docs, Failure> {
-        self.docs_keeping(Keep::Gists)
+    /// Reads the docs for a command that is not about findings, and what keeps it from going on. Texts
+    /// that are known are not rendered.
+    pub fn docs(&self, known: &Known) -> Result<Docs, Failure> {
+        if is_binding(&self.config.checks) {
+            // What is wrong between two files is told by what both of them render to.
+            return self.docs_keeping(Keep::Gists(&Known::default()), Linted::Yes);
+        }
+        self.docs_keeping(Keep::Gists(known), Linted::No)
     }
 
-    fn docs_keeping(&self, keep: Keep) -> Result<Docs, Failure> {
+    fn docs_keeping(&self, keep: Keep<'_>, linted: Linted) -> Result<Docs, Failure> {
         let ids = match self.target {
             Target::Intercom => Ids::FrontMatter,
             Target::Local => Ids::Ignored,
@@ -130,25 +143,28 @@ impl Project {
         let in_conflict: BTreeSet<&DocPath> =
             book.diagnostics.iter().filter(|found| found.id == "conflict-marker").map(|found| &found.path).collect();
         let (gists, looked) = Gists::looking(&book, rules.rendering(), keep, |content, rendered| {
-            (content.path.clone(), Text::of(rendered), std::mem::take(&mut rendered.diagnostics))
+            let text = (linted == Linted::Yes).then(|| Text::of(rendered));
+            (content.path.clone(), text, std::mem::take(&mut rendered.diagnostics))
         });
         for (path, text, diagnostics) in looked {
             // With a conflict in it a file is no text yet.
             if !in_conflict.contains(&path) {
                 rendering.extend(diagnostics);
             }
-            texts.insert(path, text);
+            texts.extend(text.map(|text| (path, text)));
         }
-        rendering.extend(lint(&book, &texts, &self.config.locales, &self.config.default_locale));
+        if linted == Linted::Yes {
+            rendering.extend(lint(&book, &texts, &self.config.locales, &self.config.default_locale));
+        }
         level(&mut rendering, &self.config.checks);
         book.diagnostics.extend(rendering);
         book.diagnostics.sort_by(|one, other| (&one.path, one.span, one.id).cmp(&(&other.path, other.span, other.id)));
-        Ok(Docs { book, gists })
+        Ok(Docs { book, gists, base: Base::default() })
     }
 
-    /// The same for a command that needs the files alone.
+    /// Reads the docs and all that is wrong with them.
     pub fn book(&self) -> Result<Book, Failure> {
-        Ok(self.docs_keeping(Keep::Nothing)?.book)
+        Ok(self.docs_keeping(Keep::Nothing, Linted::Yes)?.book)
     }
 
     /// Reads the docs for a command that goes on to Intercom: with an error in any file it stops
@@ -167,8 +183,10 @@ impl Project {
 
     /// The same for a command that may start with no article.
     pub fn sound_docs_for_pull(&self, terminal: &Terminal) -> Result<Docs, Failure> {
+        let base = self.base(terminal)?;
         let progress = terminal.progress("reading the docs");
-        let docs = self.docs()?;
+        let docs = self.docs(&base.known())?;
+        let docs = Docs { base, ..docs };
         drop(progress);
         let book = &docs.book;
         let pressing = || book.diagnostics.iter().filter(|finding| is_pressing(finding));

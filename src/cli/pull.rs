@@ -17,6 +17,7 @@ use crate::book::Book;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::git::Git;
 use crate::hosting::Downloads;
+use crate::html::Known;
 use crate::intercom::model::ArticleId;
 use crate::live::{List, Listed, Live};
 use crate::plan::{self, Proof, Rules, Said};
@@ -64,7 +65,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let docs = project.root.join(&project.config.docs);
     let is_new = !docs.exists();
     let docs = if is_new {
-        Docs { book: Book { root: docs, ..Book::default() }, ..Docs::default() }
+        Docs { book: Book { root: docs, ..Book::default() }, base: project.base(terminal)?, ..Docs::default() }
     } else {
         project.sound_docs_for_pull(terminal)?
     };
@@ -202,7 +203,7 @@ fn take_back(
 ) -> Result<(Docs, bool), Failure> {
     let mut has_refused = false;
     loop {
-        let docs = project.docs()?;
+        let docs = project.docs(&Known::default())?;
         let book = &docs.book;
         let ours: BTreeMap<_, _> = written
             .done

@@ -73,8 +73,7 @@ impl Workspace {
         lists: &[List],
         terminal: &Terminal,
     ) -> Result<Inputs, Failure> {
-        let Docs { mut book, gists } = docs;
-        let base = project.base(terminal)?;
+        let Docs { mut book, gists, base } = docs;
         if let Some(local) = &self.local {
             base.lend_ids(&mut book, &project.config.default_locale);
             rules.images = Some(AddressTemplate::below(&format!("{}/docs", local.url())));
@@ -130,7 +129,7 @@ impl Workspace {
 }
 
 impl Inputs {
-    /// Takes other docs and another Base; a plan that was made is none of these.
+    /// Takes other docs; a plan that was made is none of these.
     pub fn renew(&mut self, docs: Docs) {
         (self.book, self.gists, self.made) = (docs.book, docs.gists, None);
     }

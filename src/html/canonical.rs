@@ -25,6 +25,7 @@
 //! | how a character is escaped, the order of attributes | HTML |
 
 use super::address::canonical_video;
+use super::form;
 use super::heading::Targets;
 use super::own::Own;
 use super::style;
@@ -33,14 +34,20 @@ use super::tree::{
     Align, Block, Body, Cell, Color, Image, Piece, Run, for_each_block_mut, for_each_heading, for_each_link_mut,
 };
 use super::write;
+use crate::text::Digest;
 
 /// The number of these rules. It stands in `helpbook.lock`: digests made with other rules are not
 /// comparable.
-pub const RULES: u32 = 3;
+pub const RULES: u32 = 4;
 
 /// The canonical form of a body, as text.
 pub fn canonical(body: &Body) -> String {
     write::html(&normal(body))
+}
+
+/// The digest of the canonical form of a body.
+pub fn digest(body: &Body) -> Digest {
+    form::digest(&canonical(body))
 }
 
 /// Whether two bodies have the same canonical form.

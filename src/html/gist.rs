@@ -1,21 +1,23 @@
 //! What of a text is enough to see that nothing changed.
 //!
 //! A whole book as trees would fill the memory, and most of it says what Intercom has already. So of
-//! each text only this stays: its canonical form with its links still open, the holes among them, its
-//! headings, and the names of its images. The canonical form hangs on the addresses of the Help
-//! Center by nothing but the links, so its digest can be told from this as soon as those are known.
+//! each text only this stays: its canonical form as a digest with its links still open, the holes among
+//! them, its headings, and the names of its images. The canonical form hangs on the addresses of the
+//! Help Center by nothing but the links, so its digest can be told from this as soon as those are known.
 //! Where two links stand side by side it may hang on more; of such a text no form is kept.
+//!
+//! Of a file that is as it was when it was sent, the lock knows the digest. Such a text is not even
+//! rendered: its links, images and headings are read from the parser's events (`render::plain`).
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest as _, Sha256};
-
-use super::canonical::{self, normal_link};
+use super::canonical;
+use super::form::Form;
 use super::heading::{self, Targets};
 use super::image;
 use super::links::{Hole, Links, holes};
 use super::own::Own;
-use super::render::{Context, Images, Rendered, render};
+use super::render::{Context, Images, Plain, Rendered, render};
 use super::tree::{Block, Body, Piece, Run, for_each_heading, plain};
 use super::write;
 use crate::book::{Book, Content};
@@ -24,21 +26,16 @@ use crate::intercom::model::State;
 use crate::text::{Digest, DocPath};
 use crate::threads;
 
-/// Stands before and after a link that is still open. No text holds it: `book` refuses control
-/// characters, and a body of Intercom's that has one has no gist.
-const OPEN: char = '\u{1}';
-const CLOSE: char = '\u{2}';
-
 /// What is kept of a rendered text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gist {
-    /// The places among the docs that it links to, in order.
-    pub holes: Vec<Hole>,
     /// The names, with their digests, of the docs folder's images in it.
     pub images: Vec<String>,
     headings: Vec<Heading>,
-    /// The canonical form with every link marked.
-    form: Option<Box<str>>,
+    /// The canonical form, where it hangs on each link by itself.
+    form: Option<Form>,
+    /// Where it does not, the places among the docs that it links to.
+    holes: Vec<Hole>,
 }
 
 /// A heading as the docs say it.
@@ -53,35 +50,32 @@ struct Heading {
 impl Gist {
     /// What is to be kept of a body that was rendered without live headings.
     pub fn of(body: Body) -> Self {
-        let mut texts = Vec::new();
-        for_each_heading(&body.blocks, &mut |_, id, text| {
-            texts.push((id.unwrap_or_default().to_owned(), heading::key(&plain(text))));
-        });
-        let targets = Targets::of(&body);
-        let headings = targets.slugs().zip(texts).map(|(slug, (id, text))| Heading { text, slug: slug.to_owned(), id });
-        let (holes, images, headings) = (holes(&body), image::names(&body), headings.collect());
-        let form = if is_told_by_its_links(&body) { form(body) } else { None };
-        Self { holes, images, headings, form }
+        let headings = headings(&body, &Targets::of(&body));
+        let images = image::names(&body);
+        if !is_told_by_its_links(&body) {
+            return Self { images, headings, form: None, holes: holes(&body) };
+        }
+        let form = Form::of(&write::html(&canonical::normal_by(body, &mut |_| None)));
+        Self { images, headings, form: Some(form), holes: Vec::new() }
+    }
+
+    /// The same of a text that was rendered before, the rest of whose form is known. Nothing where it
+    /// has to be rendered to be told.
+    fn told(plain: &Plain<'_>, context: Context<'_>, rest: Digest) -> Option<Self> {
+        let found = plain.found(context)?;
+        let form = Form { rest, links: found.links, images: found.images };
+        let headings = headings(&plain.headings, &plain.targets);
+        Some(Self { images: found.files, headings, form: Some(form), holes: Vec::new() })
     }
 
     /// The digest of the canonical form with the addresses of a Help Center, where it can be told.
     pub fn canonical(&self, own: &Own) -> Option<Digest> {
-        let form = self.form.as_deref()?;
-        let mut digest = Sha256::new();
-        let mut rest = form;
-        let mut escaped = String::new();
-        while let Some((before, after)) = rest.split_once(OPEN) {
-            let (link, after) = after.split_once(CLOSE)?;
-            digest.update(before);
-            let link = unescaped(link);
-            escaped.clear();
-            let normal = own.normal_link(&link).or_else(|| normal_link(&link));
-            write::attribute_value(&mut escaped, normal.as_deref().unwrap_or(&link));
-            digest.update(&escaped);
-            rest = after;
-        }
-        digest.update(rest);
-        Some(Digest::finished(digest))
+        Some(self.form.as_ref()?.digest(own))
+    }
+
+    /// The places among the docs that it links to, in order.
+    pub fn holes(&self) -> impl Iterator<Item = &Hole> {
+        self.form.iter().flat_map(Form::holes).chain(&self.holes)
     }
 
     /// Its headings as links name them, each with the id that it was rendered with.
@@ -103,6 +97,23 @@ impl Gist {
     }
 }
 
+fn headings(body: &Body, targets: &Targets) -> Vec<Heading> {
+    let mut texts = Vec::new();
+    for_each_heading(&body.blocks, &mut |_, id, text| {
+        texts.push((id.unwrap_or_default().to_owned(), heading::key(&plain(text))));
+    });
+    targets.slugs().zip(texts).map(|(slug, (id, text))| Heading { text, slug: slug.to_owned(), id }).collect()
+}
+
+/// What is known of texts before they are rendered: by the Git blob of its file the rest of a text's
+/// form. There is one only of a text that was told from its events as it was rendered, and that had
+/// nothing wrong with it.
+#[derive(Debug, Clone, Default)]
+pub struct Known(pub BTreeMap<String, Digest>);
+
+/// What a run has learned of a text: the Git blob of its file, and the rest of its form.
+pub type Proof = (String, Digest);
+
 /// What every text of a book is rendered with.
 #[derive(Debug, Clone, Copy)]
 pub struct Rendering<'a> {
@@ -114,11 +125,24 @@ pub struct Rendering<'a> {
     pub spacing: Spacing,
 }
 
+impl<'a> Rendering<'a> {
+    fn context(self, book: &'a Book, content: &'a Content, links: &'a Links) -> Context<'a> {
+        Context {
+            path: &content.path,
+            offset: content.body.start,
+            images: Images { files: &book.images, host: self.images },
+            links,
+            spacing: self.spacing,
+            headings: &[],
+        }
+    }
+}
+
 /// What becomes of the texts that were rendered and looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keep {
-    /// Their gists stay.
-    Gists,
+#[derive(Debug, Clone, Copy)]
+pub enum Keep<'k> {
+    /// Their gists stay, and those that are known are not rendered.
+    Gists(&'k Known),
     /// Nothing does.
     Nothing,
 }
@@ -130,46 +154,97 @@ pub struct Gists {
     pub links: Links,
     /// By file.
     pub texts: BTreeMap<DocPath, Gist>,
+    /// The texts that had nothing wrong with them, by file.
+    sound: BTreeMap<DocPath, Sound>,
+}
+
+/// How it is known that nothing is wrong with a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sound {
+    /// It was rendered.
+    Rendered,
+    /// It is as it was when it was rendered.
+    Told,
+}
+
+/// What became of one text.
+struct Made<T> {
+    gist: Option<Gist>,
+    soundness: Option<Sound>,
+    seen: Option<T>,
 }
 
 impl Gists {
     /// Renders every text of a book once, on every core.
     pub fn of(book: &Book, rendering: Rendering<'_>) -> Self {
-        Self::looking(book, rendering, Keep::Gists, |_, _| ()).0
+        Self::looking(book, rendering, Keep::Gists(&Known::default()), |_, _| ()).0
     }
 
-    /// The same for somebody who looks at each text while it is there. What they make of them stands
-    /// in the order of the book.
+    /// The same for somebody who looks at each text while it is there. What they make of those that
+    /// were rendered stands in the order of the book.
     pub fn looking<T: Send>(
         book: &Book,
         rendering: Rendering<'_>,
-        keep: Keep,
+        keep: Keep<'_>,
         look: impl Fn(&Content, &mut Rendered) -> T + Sync,
     ) -> (Self, Vec<T>) {
         let links = Links::of(book, rendering.state);
-        let contents: Vec<&Content> = book
-            .articles
-            .values()
-            .flat_map(|article| std::iter::once(&article.content).chain(article.translations.values()))
-            .collect();
-        let made = threads::map(&contents, |content| {
-            let context = Context {
-                path: &content.path,
-                offset: content.body.start,
-                images: Images { files: &book.images, host: rendering.images },
-                links: &links,
-                spacing: rendering.spacing,
-                headings: &[],
-            };
-            let mut rendered = render(content.markdown(), context);
-            let seen = look(content, &mut rendered);
-            ((keep == Keep::Gists).then(|| Gist::of(rendered.body)), seen)
+        let contents = contents(book);
+        // What is known is read first: other texts link to its headings.
+        let read = threads::map(&contents, |content| {
+            let Keep::Gists(Known(known)) = keep else { return None };
+            let rest = (!known.is_empty()).then(|| known.get(content.blob())).flatten()?;
+            let plain = Plain::of(content.markdown())?;
+            links.tell_headings(&content.path, plain.targets.clone());
+            Some((plain, rest))
         });
-        let (gists, seen): (Vec<Option<Gist>>, Vec<T>) = made.into_iter().unzip();
-        let texts =
-            contents.iter().zip(gists).filter_map(|(content, gist)| Some((content.path.clone(), gist?))).collect();
-        (Self { links, texts }, seen)
+        let all: Vec<_> = contents.iter().zip(read).collect();
+        let made = threads::map(&all, |(content, read)| {
+            let context = rendering.context(book, content, &links);
+            let told = read.as_ref().and_then(|(plain, rest)| Gist::told(plain, context, (*rest).clone()));
+            if told.is_some() {
+                return Made { gist: told, soundness: Some(Sound::Told), seen: None };
+            }
+            let mut rendered = render(content.markdown(), context);
+            let soundness = rendered.diagnostics.is_empty().then_some(Sound::Rendered);
+            let seen = Some(look(content, &mut rendered));
+            let gist = matches!(keep, Keep::Gists(_)).then(|| Gist::of(rendered.body));
+            Made { gist, soundness, seen }
+        });
+        let mut gists = Self { links, ..Self::default() };
+        let mut seen = Vec::new();
+        for (content, made) in contents.iter().zip(made) {
+            seen.extend(made.seen);
+            gists.texts.extend(made.gist.map(|gist| (content.path.clone(), gist)));
+            gists.sound.extend(made.soundness.map(|sound| (content.path.clone(), sound)));
+        }
+        (gists, seen)
     }
+
+    /// What the lock may keep of the texts, by file: of those that had nothing wrong with them and
+    /// that can be told from their events.
+    pub fn proofs(&self, book: &Book, rendering: Rendering<'_>) -> BTreeMap<DocPath, Proof> {
+        let contents = contents(book);
+        let proofs = threads::map(&contents, |content| {
+            let gist = self.texts.get(&content.path)?;
+            let rest = &gist.form.as_ref()?.rest;
+            if self.sound.get(&content.path)? == &Sound::Rendered {
+                let context = rendering.context(book, content, &self.links);
+                let told = Gist::told(&Plain::of(content.markdown())?, context, rest.clone())?;
+                if told != *gist {
+                    return None;
+                }
+            }
+            Some((content.path.clone(), (content.blob().to_owned(), rest.clone())))
+        });
+        proofs.into_iter().flatten().collect()
+    }
+}
+
+/// Every text of a book.
+fn contents(book: &Book) -> Vec<&Content> {
+    let all = book.articles.values();
+    all.flat_map(|article| std::iter::once(&article.content).chain(article.translations.values())).collect()
 }
 
 /// Whether the canonical form hangs on each link by itself, and on nothing between them.
@@ -177,14 +252,6 @@ fn is_told_by_its_links(body: &Body) -> bool {
     let mut is_told = true;
     for_each_line(&body.blocks, &mut |line| is_told &= !has_neighbours(line));
     is_told
-}
-
-/// The canonical form of a body with every link marked; nothing where the text holds marks itself.
-fn form(body: Body) -> Option<Box<str>> {
-    let normal = canonical::normal_by(body, &mut |link| Some(format!("{OPEN}{link}{CLOSE}")));
-    let form = write::html(&normal);
-    let marks = form.bytes().filter(|byte| [OPEN, CLOSE].map(|mark| mark as u8).contains(byte)).count();
-    (marks == 2 * form.matches("href=\"\u{1}").count()).then(|| form.into_boxed_str())
 }
 
 /// Whether two links that are written differently stand side by side: where both lead to one place,
@@ -215,11 +282,6 @@ fn for_each_line<'b>(blocks: &'b [Block], visit: &mut dyn FnMut(&'b [Run])) {
     }
 }
 
-/// An address as it was before it was written as an attribute.
-fn unescaped(value: &str) -> String {
-    value.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::parse;
@@ -246,8 +308,8 @@ mod tests {
     fn check(html: &str) {
         let body = body(html);
         let gist = Gist::of(body.clone());
-        assert_eq!(gist.canonical(&own()), Some(Digest::of(own().canonical(&body))), "{html}");
-        assert_eq!(gist.canonical(&Own::default()), Some(Digest::of(canonical::canonical(&body))));
+        assert_eq!(gist.canonical(&own()), Some(own().digest(&body)), "{html}");
+        assert_eq!(gist.canonical(&Own::default()), Some(canonical::digest(&body)));
     }
 
     #[test]
@@ -265,14 +327,12 @@ mod tests {
     }
 
     #[test]
-    fn no_form_is_kept_where_links_stand_side_by_side_or_marks_came_with_the_text() {
+    fn no_form_is_kept_where_links_stand_side_by_side() {
         let form = |html: &str| Gist::of(body(html)).form.is_some();
         assert!(!form(
             "<p><a href=\"https://hole.example/a.md\">a</a> <a href=\"https://help.example.com/en/articles/7\">b</a></p>"
         ));
         assert!(form("<p><a href=\"https://x.example\">a</a> <a href=\"https://x.example\">b</a></p>"));
-        assert!(!form("<p>\u{1}</p>"));
-        assert!(!form("<p>a</p><pre>\u{2}</pre>"));
     }
 
     #[test]

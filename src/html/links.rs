@@ -5,12 +5,12 @@
 //! is filled when the body is sent. What is not there is a finding, with what is near. Nothing here
 //! reads a file or knows what is in Intercom.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use super::heading::{Targets, is_anchor, slug};
-use super::render::{headings_of, image::percent_decoded};
+use super::render::{image::percent_decoded, targets_of};
 use super::tree::{Body, for_each_link};
 use crate::book::{Book, Content};
 use crate::diagnostic::did_you_mean;
@@ -149,37 +149,50 @@ pub fn fill(html: &str, address: &mut dyn FnMut(&Hole) -> Option<String>) -> Res
 #[derive(Debug, Clone, Default)]
 pub struct Links {
     /// The texts of the articles in every locale, by file.
-    articles: BTreeMap<DocPath, Landings>,
-    /// The files of translations: of which article, and in which locale.
-    translations: BTreeMap<DocPath, (DocPath, Locale)>,
-    /// The same from the other side.
-    in_locale: BTreeMap<(DocPath, Locale), DocPath>,
-    /// The titles, as links name them: on GitHub a title is a heading like others.
-    titles: BTreeMap<DocPath, String>,
-    states: BTreeMap<DocPath, State>,
+    texts: HashMap<DocPath, Text>,
     folders: BTreeSet<String>,
     /// The folders that have a text in a locale.
     named: BTreeSet<(String, Locale)>,
     others: BTreeSet<DocPath>,
 }
 
-/// The headings of a text that links can name. They are looked for when the first link does.
+/// A text that links can name.
 #[derive(Debug, Clone)]
-struct Landings {
+struct Text {
+    title: String,
+    state: Option<State>,
+    /// Of a translation its locale.
+    locale: Option<Locale>,
+    /// Of a text in the default locale the files of its translations.
+    translations: BTreeMap<Locale, DocPath>,
     source: Arc<str>,
     /// Where its Markdown stands.
     body: Span,
-    found: OnceLock<Targets>,
+    /// Its headings. They are looked for when the first link names one.
+    headings: OnceLock<Targets>,
 }
 
-impl Landings {
-    fn of(content: &Content) -> Self {
-        Self { source: Arc::clone(&content.source), body: content.body, found: OnceLock::new() }
+impl Text {
+    fn of(content: &Content, state: Option<State>) -> Self {
+        Self {
+            title: content.title.clone(),
+            state: content.state.or(state),
+            locale: None,
+            translations: BTreeMap::new(),
+            source: Arc::clone(&content.source),
+            body: content.body,
+            headings: OnceLock::new(),
+        }
     }
 
     /// The headings, as those of the file `path`.
     fn targets(&self, path: &DocPath) -> &Targets {
-        self.found.get_or_init(|| Targets::of(&headings_of(&self.source[self.body.range()], path)))
+        self.headings.get_or_init(|| targets_of(&self.source[self.body.range()], path))
+    }
+
+    /// Whether a link names its title: on GitHub a title is a heading like others.
+    fn is_titled(&self, fragment: &str) -> bool {
+        slug(&self.title) == percent_decoded(fragment)
     }
 }
 
@@ -200,27 +213,18 @@ impl Links {
     /// What the links of a book can lead to: its articles with their headings, and its folders.
     /// `state` is that of articles that say none.
     pub fn of(book: &Book, state: Option<State>) -> Self {
-        let contents = || {
-            book.articles
-                .values()
-                .flat_map(|article| std::iter::once(&article.content).chain(article.translations.values()))
-        };
-        let translations = || {
-            book.articles.iter().flat_map(|(path, article)| {
-                article.translations.iter().map(move |(locale, content)| (path, locale, &content.path))
-            })
-        };
-        let of_each = |content: &Content| (content.path.clone(), slug(&content.title));
+        let mut texts = HashMap::new();
+        for (path, article) in &book.articles {
+            let in_locales = article.translations.iter().map(|(locale, content)| (locale.clone(), content.path.clone()));
+            let text = Text { translations: in_locales.collect(), ..Text::of(&article.content, state) };
+            texts.insert(path.clone(), text);
+            for (locale, content) in &article.translations {
+                let text = Text { locale: Some(locale.clone()), ..Text::of(content, state) };
+                texts.insert(content.path.clone(), text);
+            }
+        }
         Self {
-            titles: contents().map(of_each).collect(),
-            states: contents().filter_map(|content| Some((content.path.clone(), content.state.or(state)?))).collect(),
-            articles: contents().map(|content| (content.path.clone(), Landings::of(content))).collect(),
-            translations: translations()
-                .map(|(article, locale, path)| (path.clone(), (article.clone(), locale.clone())))
-                .collect(),
-            in_locale: translations()
-                .map(|(article, locale, path)| ((article.clone(), locale.clone()), path.clone()))
-                .collect(),
+            texts,
             folders: book.collections.keys().map(|folder| folder.0.clone()).collect(),
             named: book
                 .collections
@@ -233,11 +237,25 @@ impl Links {
         }
     }
 
+    /// Takes the headings of a text that somebody read already.
+    pub(super) fn tell_headings(&self, path: &DocPath, targets: Targets) {
+        if let Some(text) = self.texts.get(path) {
+            // Whoever was first said the same.
+            let _ = text.headings.set(targets);
+        }
+    }
+
+    /// The locale of a translation's file.
+    fn locale_of(&self, path: &DocPath) -> Option<&Locale> {
+        self.texts.get(path)?.locale.as_ref()
+    }
+
     /// The file that a link to another one means: in the locale of the text that links, where there is
     /// one. A file of a third locale is meant as it is written.
     fn in_locale_of(&self, from: &DocPath, target: DocPath) -> DocPath {
-        let Some((_, locale)) = self.translations.get(from) else { return target };
-        self.in_locale.get(&(target.clone(), locale.clone())).cloned().unwrap_or(target)
+        let Some(locale) = self.locale_of(from) else { return target };
+        let translated = self.texts.get(&target).and_then(|text| text.translations.get(locale));
+        translated.cloned().unwrap_or(target)
     }
 
     /// The folder that a path names: itself, or by the file that describes it, in any locale.
@@ -275,12 +293,11 @@ impl Links {
             );
         };
         let target = self.in_locale_of(from, target);
-        if let Some(landings) = self.articles.get(&target) {
-            let headings = || landings.targets(&target);
+        if let Some(text) = self.texts.get(&target) {
+            let headings = || text.targets(&target);
             return match fragment {
                 Some(fragment)
-                    if headings().find(fragment).is_none()
-                        && self.titles.get(&target).is_some_and(|title| *title == percent_decoded(fragment)) =>
+                    if headings().find(fragment).is_none() && text.is_titled(fragment) =>
                 {
                     Resolved::Hole(Hole::Article { path: target, heading: None })
                 }
@@ -291,7 +308,7 @@ impl Links {
         }
         if let Some(folder) = self.folder(&target) {
             let named = |locale: &Locale| self.named.contains(&(folder.to_owned(), locale.clone()));
-            let locale = self.translations.get(from).map(|(_, locale)| locale.clone()).filter(named);
+            let locale = self.locale_of(from).cloned().filter(named);
             let hole = Hole::Collection { folder: folder.to_owned(), locale };
             return match fragment {
                 None => Resolved::Hole(hole),
@@ -328,14 +345,15 @@ impl Links {
     /// The draft that a published article leads to, as far as the docs say it.
     pub(super) fn draft<'h>(&self, from: &DocPath, hole: &'h Hole) -> Option<&'h DocPath> {
         let Hole::Article { path, .. } = hole else { return None };
-        let is = |path, state| self.states.get(path) == Some(&state);
+        let is = |path, state| self.texts.get(path).is_some_and(|text| text.state == Some(state));
         (is(from, State::Published) && is(path, State::Draft)).then_some(path)
     }
 
     /// What somebody may have meant: a slip in the name, or a file that stands elsewhere.
     fn near(&self, from: &DocPath, target: &DocPath) -> String {
         let with_suffix = format!("{target}.md");
-        let known = || self.articles.keys().map(DocPath::as_str).chain(self.folders.iter().map(String::as_str));
+        let texts: BTreeSet<&str> = self.texts.keys().map(DocPath::as_str).collect();
+        let known = || texts.iter().copied().chain(self.folders.iter().map(String::as_str));
         let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
         let in_folder: Vec<DocPath> =
             known().map(DocPath::new).filter(|path| path.folder() == target.folder()).collect();
@@ -384,16 +402,26 @@ mod tests {
 
     fn links() -> Links {
         let source: Arc<str> = "# First steps {#h_0000000001}\n\n# More\n".into();
-        let landings = Landings { body: Span::new(0, source.len()), source, found: OnceLock::new() };
+        let text = |title: &str| Text {
+            title: title.to_owned(),
+            state: None,
+            locale: None,
+            translations: BTreeMap::new(),
+            body: Span::new(0, source.len()),
+            source: Arc::clone(&source),
+            headings: OnceLock::new(),
+        };
         let french = Locale("fr".to_owned());
+        let in_french = [(french.clone(), DocPath::new("start.fr.md"))].into();
         Links {
-            articles: ["billing/refunds.md", "billing/a b.md", "start.md", "start.fr.md"]
-                .map(|path| (DocPath::new(path), landings.clone()))
-                .into(),
-            titles: [(DocPath::new("start.md"), "how-to-start".to_owned())].into(),
-            states: [].into(),
-            translations: [(DocPath::new("start.fr.md"), (DocPath::new("start.md"), french.clone()))].into(),
-            in_locale: [((DocPath::new("start.md"), french.clone()), DocPath::new("start.fr.md"))].into(),
+            texts: [
+                ("billing/refunds.md", text("Refunds")),
+                ("billing/a b.md", text("A b")),
+                ("start.md", Text { translations: in_french, ..text("How to start") }),
+                ("start.fr.md", Text { locale: Some(french.clone()), ..text("Commencer") }),
+            ]
+            .map(|(path, text)| (DocPath::new(path), text))
+            .into(),
             named: [("billing".to_owned(), french)].into(),
             folders: ["billing".to_owned()].into(),
             others: [DocPath::new("README.md"), DocPath::new("billing/menu.png")].into(),

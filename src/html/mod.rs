@@ -8,6 +8,7 @@
 mod address;
 pub mod canonical;
 pub mod diff;
+pub mod form;
 mod gist;
 pub mod heading;
 pub mod image;
@@ -28,12 +29,13 @@ pub mod tree;
 pub mod write;
 
 pub use canonical::{RULES, canonical};
-pub use gist::{Gist, Gists, Keep, Rendering};
+pub use form::Form;
+pub use gist::{Gist, Gists, Keep, Known, Proof, Rendering};
 pub use heading::Heading;
 pub use links::{Hole, Links};
 pub use loss::{Loss, loss};
 pub use own::Own;
 pub use parse::parse;
-pub use render::{Context, Images, Rendered, render, skeleton};
+pub use render::{Context, Images, RENDERING, Rendered, render, skeleton};
 pub use splice::{Address, How, Spliced, fresh, splice};
 pub use tree::Body;

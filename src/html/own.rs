@@ -4,15 +4,16 @@
 //! words stand behind the id, and which id the heading has at the moment, is no difference. The
 //! same path on another host is another link.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::canonical;
+use super::form;
 use super::heading::{Targets, is_anchor};
 use super::links::Hole;
 use super::tree::{Body, for_each_link, for_each_link_mut};
 use super::write;
 use crate::intercom::model::{ArticleId, CollectionId, Locale};
-use crate::text::DocPath;
+use crate::text::{Digest, DocPath};
 
 /// What is known of the Help Center's addresses. The default knows none.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,17 +23,17 @@ pub struct Own {
     /// Every address it has, without scheme.
     sites: BTreeSet<String>,
     locale: String,
-    ids: BTreeMap<DocPath, ArticleId>,
-    paths: BTreeMap<ArticleId, DocPath>,
+    ids: HashMap<DocPath, ArticleId>,
+    paths: HashMap<ArticleId, DocPath>,
     /// The files of translations: of which article, and in which locale.
-    translations: BTreeMap<DocPath, (DocPath, String)>,
+    translations: HashMap<DocPath, (DocPath, String)>,
     /// The same from the other side.
-    files: BTreeMap<(DocPath, String), DocPath>,
+    files: HashMap<(DocPath, String), DocPath>,
     collections: BTreeMap<String, (CollectionId, Option<String>)>,
     /// The headings that the docs want: by file the id of each, as links name it.
-    wanted: BTreeMap<DocPath, BTreeMap<String, String>>,
+    wanted: HashMap<DocPath, BTreeMap<String, String>>,
     /// The headings that Intercom has: by article and locale the name of each id.
-    stored: BTreeMap<(ArticleId, String), BTreeMap<String, String>>,
+    stored: HashMap<(ArticleId, String), BTreeMap<String, String>>,
 }
 
 impl Own {
@@ -211,6 +212,11 @@ impl Own {
         write::html(&self.normal(body))
     }
 
+    /// The digest of the canonical form of a body.
+    pub fn digest(&self, body: &Body) -> Digest {
+        form::digest(&self.canonical(body))
+    }
+
     /// The same body without what Intercom adds or changes.
     pub fn normal(&self, body: &Body) -> Body {
         canonical::normal_with(body, self)
@@ -257,19 +263,7 @@ impl Own {
     /// A link as it is compared.
     pub(super) fn normal_link(&self, link: &str) -> Option<String> {
         if let Some(hole) = Hole::parse(link) {
-            let (site, locale) = (self.site.as_ref()?, &self.locale);
-            return match &hole {
-                Hole::Article { path, heading } => {
-                    let (id, locale) = (self.id(path)?, self.locale_of(path));
-                    let heading = heading.as_ref().map(|heading| format!("#{}", self.heading(id, &locale.0, heading)));
-                    Some(format!("{site}/{locale}/articles/{id}{}", heading.unwrap_or_default()))
-                }
-                Hole::Collection { folder, locale: other } => {
-                    let (id, _) = self.collections.get(folder)?;
-                    let locale = other.as_ref().map_or(locale.as_str(), |locale| &locale.0);
-                    Some(format!("{site}/{locale}/collections/{id}"))
-                }
-            };
+            return self.normal_hole(&hole);
         }
         let Own { site: Some(site), .. } = self else { return None };
         let own = self.own(link)?;
@@ -280,6 +274,23 @@ impl Own {
             _ => String::new(),
         };
         Some(format!("{site}/{locale}/{}/{}{}{fragment}", own.kind, own.id, own.query))
+    }
+
+    /// A hole as its link is compared.
+    pub(super) fn normal_hole(&self, hole: &Hole) -> Option<String> {
+        let (site, locale) = (self.site.as_ref()?, &self.locale);
+        match hole {
+            Hole::Article { path, heading } => {
+                let (id, locale) = (self.id(path)?, self.locale_of(path));
+                let heading = heading.as_ref().map(|heading| format!("#{}", self.heading(id, &locale.0, heading)));
+                Some(format!("{site}/{locale}/articles/{id}{}", heading.unwrap_or_default()))
+            }
+            Hole::Collection { folder, locale: other } => {
+                let (id, _) = self.collections.get(folder)?;
+                let locale = other.as_ref().map_or(locale.as_str(), |locale| &locale.0);
+                Some(format!("{site}/{locale}/collections/{id}"))
+            }
+        }
     }
 
     /// The heading that a fragment lands on, as links name it; the fragment itself where it lands

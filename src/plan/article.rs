@@ -23,7 +23,7 @@ use crate::book;
 use crate::html;
 use crate::intercom::model::{AdminId, Article, ArticleId, Locale, State, Version};
 use crate::live::{InLocale, LiveArticle};
-use crate::text::{DocPath, git_blob};
+use crate::text::DocPath;
 use crate::threads;
 
 /// What has to change about the articles that are meant.
@@ -240,7 +240,7 @@ fn wanted_new(content: &book::Content, ours: &Ours<'_>, state: State, author: Op
     Wanted {
         texts: ours.texts(None),
         body: ours.digest(),
-        blob: git_blob(&content.source),
+        blob: content.blob().to_owned(),
         state,
         author,
         collection: None,
@@ -413,7 +413,7 @@ impl<'a> Row<'a> {
         Wanted {
             texts: self.ours.texts(Some(self.theirs())),
             body: self.ours.digest(),
-            blob: git_blob(&self.file.source),
+            blob: self.file.blob().to_owned(),
             state: self.state.unwrap_or(self.theirs().state),
             author: self.author(left),
             collection: self.place.as_ref().and_then(stands_there),

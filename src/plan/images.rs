@@ -71,7 +71,7 @@ impl Ours<'_> {
     /// Whether a body in Intercom is this one in canonical form.
     pub fn is_canonically(&self, theirs: &Article) -> bool {
         let body = self.recognised(theirs);
-        Digest::of(self.linked.own.canonical(&body)) == *self.canonical()
+        self.linked.own.digest(&body) == *self.canonical()
             || self.linked.may_lose() && self.linked.lost_only(&self.path, &self.written().body, &body)
     }
 
@@ -89,6 +89,6 @@ impl Ours<'_> {
     pub fn seen_beside(&self, theirs: &Article) -> Body {
         let mut body = parsed(theirs);
         html::image::recognise(&mut body, &self.names(), &BTreeSet::new());
-        if Digest::of(self.linked.own.canonical(&body)) == *self.canonical() { parsed(theirs) } else { body }
+        if self.linked.own.digest(&body) == *self.canonical() { parsed(theirs) } else { body }
     }
 }

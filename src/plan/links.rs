@@ -67,7 +67,7 @@ impl Linked {
         let mut to_headings = all.clone();
         let texts: Vec<(&DocPath, &Ours<'_>)> = texts.collect();
         for (path, ours) in &texts {
-            for hole in &ours.gist().holes {
+            for hole in ours.gist().holes() {
                 let Hole::Article { path: target, heading } = hole else { continue };
                 let (path, target) = (*path, target.clone());
                 let (source, article) = (own.article_of(path).clone(), own.article_of(&target).clone());

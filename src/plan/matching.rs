@@ -248,7 +248,7 @@ fn same_text(ours: &Ours<'_>, found: &LiveArticle) -> bool {
 /// Whether an article is one that a run of ours created and died before it could write the text: it
 /// has the headings, which are sent first where links have to wait, and nothing else.
 fn is_begun(ours: &Ours<'_>, theirs: &Article) -> bool {
-    let waits = ours.gist().holes.iter().any(|hole| matches!(hole, Hole::Article { .. }));
+    let waits = ours.gist().holes().any(|hole| matches!(hole, Hole::Article { .. }));
     let mut fields = text::unequal(ours, theirs, None);
     fields.remove(&Field::Author);
     waits

@@ -108,7 +108,7 @@ impl<'a> Ours<'a> {
     pub fn canonical(&self) -> &Digest {
         self.canonical.get_or_init(|| {
             let told = self.gist.canonical(&self.linked.own);
-            told.unwrap_or_else(|| Digest::of(self.linked.own.canonical(&self.written().body)))
+            told.unwrap_or_else(|| self.linked.own.digest(&self.written().body))
         })
     }
 
@@ -166,7 +166,7 @@ impl<'a> Ours<'a> {
     /// The digest of its body as the docs say it.
     pub fn digest(&self) -> Digest {
         let told = self.gist.canonical(&Own::default());
-        told.unwrap_or_else(|| Digest::of(html::canonical(&self.written().body)))
+        told.unwrap_or_else(|| html::canonical::digest(&self.written().body))
     }
 
     /// The digests of what would be sent. A description that is left alone is the one that is

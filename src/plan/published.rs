@@ -21,7 +21,7 @@ use crate::intercom::model::{
     State, Tag, TagId, TagList, TargetId, TranslatedContent,
 };
 use crate::live::{Listed, Live, LiveArticle};
-use crate::text::{DocPath, git_blob};
+use crate::text::DocPath;
 
 /// Ids from here on are made up; Intercom's are far smaller.
 const FIRST_MADE_UP: u64 = 1 << 52;
@@ -394,7 +394,7 @@ fn texts(inputs: Inputs<'_>) -> Vec<Text> {
                 locale,
                 path: content.path.clone(),
                 sent: ours.texts(None),
-                blob: git_blob(&content.source),
+                blob: content.blob().to_owned(),
                 body,
                 settings: settings::wanted(inputs, article, content).unwrap_or_default(),
             });

@@ -11,7 +11,7 @@ use crate::html::{self, Own};
 use crate::intercom::model::{Article, Locale, State};
 use crate::live::{InLocale, Live};
 use crate::plan::{Proof, Source};
-use crate::text::{Digest, DocPath, git_blob};
+use crate::text::{DocPath, git_blob};
 use crate::threads;
 
 /// What became of a pull.
@@ -119,7 +119,7 @@ pub fn keep(base: &mut Base, pull: &Pull, written: &Written, proof: &Proof, live
         }
         // The next merge starts from a text that Intercom had.
         if change.is_whole() {
-            record.blob = git_blob(text(change));
+            record.came_from(&git_blob(text(change)));
         }
     }
 }
@@ -133,7 +133,7 @@ fn text(change: &Change) -> &str {
 
 /// A text as if it had been sent just so.
 fn pair(own: &Own, article: &Article) -> Pair {
-    let body = own.canonical(&html::parse(article.body.as_deref().unwrap_or_default()));
+    let body = own.digest(&html::parse(article.body.as_deref().unwrap_or_default()));
     let stored = Texts::stored(article);
-    Pair::new(Texts { body: Digest::of(body), ..stored.clone() }, stored)
+    Pair::new(Texts { body, ..stored.clone() }, stored)
 }

@@ -1,5 +1,6 @@
 //! A docs folder, a local Help Center and a teammate, and a proxy between them that can fail.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
@@ -20,6 +21,7 @@ use helpbook::intercom::model::Locale;
 use helpbook::live::{self, Live, Wanted};
 use helpbook::local::{Clock, HeadingIds, LocalHelpCenter, Options};
 use helpbook::plan::{self, Plan, Rules, Theirs};
+use helpbook::text::Digest;
 
 /// What a run does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,7 +164,7 @@ impl World {
     /// The translations that are stale. Texts are compared as they are written, and Git knows none.
     pub fn stale(&self) -> Vec<String> {
         let book = Book::load(self.folder.path(), &self.config, Ids::FrontMatter).unwrap();
-        let reading = Reading { canonical: &|content| content.markdown().to_owned(), blob: &|_| None };
+        let reading = Reading { canonical: &|content| Digest::of(content.markdown()), blob: &|_| None };
         self.base().stale(&book, &Locale::english(), reading).iter().map(ToString::to_string).collect()
     }
 
@@ -226,7 +228,7 @@ impl World {
             plan.keep_staged(None);
         }
         let writer = self.connection().writer();
-        let keep = Keep { docs: self.docs(), lock: self.lock(), ids: KeepIds::FrontMatter, locale: Locale::english() };
+        let keep = Keep { docs: self.docs(), lock: self.lock(), ids: KeepIds::FrontMatter, locale: Locale::english(), proofs: BTreeMap::new() };
         let interrupted = AtomicBool::new(interrupted);
         let mut base = self.base();
         let mut report = Report::default();
@@ -283,7 +285,7 @@ impl World {
     /// Publishes a plan as it is, with what still has to be staged. How many steps were tried.
     pub async fn publish_whole(&mut self, plan: &Plan) -> usize {
         let writer = self.connection().writer();
-        let keep = Keep { docs: self.docs(), lock: self.lock(), ids: KeepIds::FrontMatter, locale: Locale::english() };
+        let keep = Keep { docs: self.docs(), lock: self.lock(), ids: KeepIds::FrontMatter, locale: Locale::english(), proofs: BTreeMap::new() };
         let interrupted = AtomicBool::new(false);
         let mut base = self.base();
         let mut report = Report::default();

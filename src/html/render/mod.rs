@@ -10,14 +10,13 @@
 
 pub(super) mod check;
 pub(super) mod image;
+mod plain;
 mod raw;
 mod source;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::heading::{Anchors, Heading, Targets, is_anchor};
 use super::links::Links;
@@ -29,7 +28,12 @@ use crate::config::{AddressTemplate, Spacing};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::text::{DocPath, Span};
 use check::Checks;
+pub(super) use plain::Plain;
 pub(super) use source::OPTIONS;
+
+/// The number of this way to render. It stands in `helpbook.lock`: what is known there of texts that
+/// were rendered in another way does not count. A test tells when it has to be raised.
+pub const RENDERING: u32 = 1;
 
 /// What the Markdown of one article is rendered with.
 #[derive(Debug, Clone, Copy)]
@@ -153,49 +157,8 @@ pub(super) fn shallowest(markdown: &str, context: Context<'_>) -> Option<u8> {
 }
 
 /// The headings of some Markdown, with the ids that do not hang on what Intercom has.
-pub(super) fn headings_of(markdown: &str, path: &DocPath) -> Body {
-    if let Some(mut body) = plain_headings(markdown) {
-        anchor(&mut body, &[]);
-        return body;
-    }
-    rendered_headings(markdown, path)
-}
-
-/// The headings of Markdown in which nothing but Markdown can make one, and all of whose headings are
-/// words with marks. They need no rendering.
-fn plain_headings(markdown: &str) -> Option<Body> {
-    // Below some depth only text is kept; a text that comes near it is rendered.
-    const DEEP: usize = 8;
-    let mut blocks = Vec::new();
-    let mut open: Option<(Option<String>, String)> = None;
-    let mut holders = 0;
-    for event in Parser::new_ext(markdown, OPTIONS) {
-        match event {
-            Event::Html(_) | Event::InlineHtml(_) | Event::FootnoteReference(_) => return None,
-            Event::Start(Tag::BlockQuote(_) | Tag::List(_)) if holders == DEEP => return None,
-            Event::Start(Tag::BlockQuote(_) | Tag::List(_)) => holders += 1,
-            Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_)) => holders -= 1,
-            Event::Start(Tag::Heading { id, .. }) => {
-                open = Some((id.filter(|id| is_anchor(id)).map(|id| id.to_string()), String::new()));
-            }
-            Event::End(TagEnd::Heading(_)) => {
-                let (id, words) = open.take()?;
-                let text = if words.is_empty() { Vec::new() } else { vec![Run::text(words)] };
-                blocks.push(Block::Heading { level: 1, id, align: Align::Left, text });
-            }
-            event => {
-                let Some((_, words)) = &mut open else { continue };
-                match event {
-                    Event::Text(text) | Event::Code(text) => words.push_str(&text),
-                    Event::SoftBreak => words.push(' '),
-                    Event::Start(Tag::Strong | Tag::Emphasis | Tag::Link { .. })
-                    | Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Link) => {}
-                    _ => return None,
-                }
-            }
-        }
-    }
-    Some(Body { blocks })
+pub(super) fn targets_of(markdown: &str, path: &DocPath) -> Targets {
+    Plain::of(markdown).map_or_else(|| Targets::of(&rendered_headings(markdown, path)), |plain| plain.targets)
 }
 
 fn rendered_headings(markdown: &str, path: &DocPath) -> Body {

@@ -263,6 +263,7 @@ impl World {
         let content = book::Content {
             path: path.clone(),
             source: body.into(),
+            blob: std::sync::OnceLock::new(),
             front: FrontMatter::default(),
             body: Span::new(0, body.len()),
             title: title.to_owned(),
