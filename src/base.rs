@@ -612,6 +612,29 @@ mod tests {
     }
 
     #[test]
+    fn what_is_known_of_a_text_is_of_its_blob_and_of_one_way_to_render() {
+        let text = base().to_text();
+        assert_eq!(Base::parse(&text).base.known().0, [("b10b".to_owned(), Digest::of("form"))].into());
+        for other in [text.replace("\"rendering\":", "\"rendering\":9"), text.replace(",\"rendering\":1", "")] {
+            assert_ne!(other, text);
+            let loaded = Base::parse(&other);
+            assert_eq!((loaded.base.known().0.len(), loaded.warnings), (0, vec![]));
+        }
+        let mut base = base();
+        let record = base.articles.get_mut(&(ArticleId(2), Locale::english())).unwrap();
+        record.came_from("b10b");
+        assert!(record.form.is_some());
+        record.came_from("0000");
+        assert_eq!(record.form, None);
+        let proof = |blob: &str| [(DocPath::new("a/b.md"), (blob.to_owned(), Digest::of("new")))].into();
+        base.learn(&proof("1111"));
+        assert_eq!(base.known().0.len(), 1, "that is no file that was sent");
+        base.learn(&proof("0000"));
+        assert_eq!(base.known().0["0000"], Digest::of("new"));
+        assert_eq!(base.known().0["b10b"], Digest::of("form"));
+    }
+
+    #[test]
     fn signatures_are_cut_and_nothing_else() {
         let body =
             "<img src=\"https://downloads.intercomcdn.com/a.png?expires=1\"><img src=\"https://x.example/b?c\">?";

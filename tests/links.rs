@@ -285,6 +285,31 @@ fn what_cannot_be_linked_stops_before_any_request() {
 }
 
 #[test]
+fn a_text_that_is_as_it_was_sent_is_looked_at_again_where_what_it_links_to_changed() {
+    let server = server(HeadingIds::Kept);
+    let project = Project::new(&[
+        ("docs/a.md", "---\nstate: published\n---\n# A\n\nSee [x](b.md#steps) and [y](b.md).\n"),
+        ("docs/b.md", "---\nstate: published\n---\n# B\n\n## Steps\n\nText.\n"),
+    ])
+    .on(&server);
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    assert_eq!(project.read("helpbook.lock").matches("\"form\":").count(), 2);
+    in_sync(&project);
+    let b = project.read("docs/b.md");
+    project.write("docs/b.md", &b.replace("Steps", "Way"));
+    let plan = project.run(&["plan"]).exits(0).says("Plan: 0 to create, 1 to update");
+    assert!(plan.stderr.contains("no heading of `b.md` is `#steps`"), "{}", plan.stderr);
+    project.write("docs/b.md", &b.replace("Text", "Words"));
+    let plan = project.run(&["plan"]).exits(0).says("Plan: 0 to create, 1 to update");
+    assert!(!plan.stderr.contains("warning"), "{}", plan.stderr);
+    project.write("docs/b.md", &b);
+    project.remove("docs/b.md");
+    project.write("docs/c.md", &b);
+    let plan = project.run(&["plan"]).exits(1);
+    assert!(plan.stderr.contains("there is no article or folder `b.md`"), "{}", plan.stderr);
+}
+
+#[test]
 fn no_placeholder_ever_reaches_intercom() {
     for heading_ids in [HeadingIds::Kept, HeadingIds::Regenerated] {
         let server = server(heading_ids);

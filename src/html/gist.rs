@@ -84,6 +84,12 @@ impl Gist {
         headings.map(|heading| (heading.slug.as_str(), heading.id.as_str()))
     }
 
+    /// Whether a body that says the same has these headings with these ids: then nothing else can be
+    /// told of them by reading it.
+    pub fn has_ids_of(&self, stored: &str) -> bool {
+        self.headings.iter().map(|heading| heading.id.as_str()).eq(heading::stored_ids(stored))
+    }
+
     /// Whether its headings would have the same ids where an article with these headings is in
     /// Intercom already.
     pub fn keeps_ids_beside(&self, live: &[heading::Heading]) -> bool {
@@ -287,6 +293,8 @@ mod tests {
     use super::super::parse;
     use super::super::tree::for_each_link_mut;
     use super::*;
+    use crate::book::Ids;
+    use crate::config::Config;
     use crate::intercom::model::{ArticleId, Locale};
 
     fn own() -> Own {
@@ -333,6 +341,91 @@ mod tests {
             "<p><a href=\"https://hole.example/a.md\">a</a> <a href=\"https://help.example.com/en/articles/7\">b</a></p>"
         ));
         assert!(form("<p><a href=\"https://x.example\">a</a> <a href=\"https://x.example\">b</a></p>"));
+    }
+
+    /// The gists of some files, rendered or told by what is known, and how many were rendered.
+    fn gists(files: &[(&str, &str)], known: &Known) -> (Gists, Known, usize) {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let bytes: &[u8] = if path.ends_with(".png") { &[b"\x89PNG\r\n\x1a\n", text.as_bytes()].concat() } else { text.as_bytes() };
+            std::fs::write(folder.path().join(path), bytes).unwrap();
+        }
+        let book = Book::load(folder.path(), &Config::default(), Ids::FrontMatter).unwrap();
+        let host = AddressTemplate::below("https://images.example");
+        let rendering = Rendering { images: Some(&host), state: Some(State::Published), spacing: Spacing::Paragraphs };
+        let (gists, rendered) = Gists::looking(&book, rendering, Keep::Gists(known), |_, _| ());
+        let proofs = gists.proofs(&book, rendering);
+        (gists, Known(proofs.into_values().collect()), rendered.len())
+    }
+
+    const A: (&str, &str) = (
+        "a.md",
+        "# A\n\nSee [b *now*](b.md#one) and [two](b.md#h_0123456789), [here](#last) or [A](a.md).\n\n\
+         ![x](x.png) ![y](https://y.example/y.png?1)\n\n[go](https://go.example \"button\")\n\n<c@c.example>\n\n## Last\n",
+    );
+    const B: (&str, &str) = ("b.md", "# B\n\n## One\n\n## Two {#h_0123456789}\n\n| a |\n|---|\n| [a](a.md) |\n");
+    const X: (&str, &str) = ("x.png", "1");
+
+    #[test]
+    fn what_is_known_is_told_without_rendering() {
+        let (rendered, known, count) = gists(&[A, B, X], &Known::default());
+        assert_eq!((known.0.len(), count), (2, 2));
+        let (told, again, count) = gists(&[A, B, X], &known);
+        assert_eq!((count, &told.texts), (0, &rendered.texts));
+        assert_eq!(again.0, known.0);
+        let in_text = ("b.md", "# B\n\n## One\n\nOther words.\n\n## Two {#h_0123456789}\n");
+        let (told, _, count) = gists(&[A, in_text, X], &known);
+        assert_eq!((count, &told.texts), (1, &gists(&[A, in_text, X], &Known::default()).0.texts));
+    }
+
+    #[test]
+    fn a_known_text_is_rendered_where_a_link_or_image_is_wrong_now() {
+        let (first, known, _) = gists(&[A, B, X], &Known::default());
+        let draft = format!("---\nstate: draft\n---\n{}", B.1);
+        for changed in [
+            vec![A, ("b.md", "# B\n\n## Other\n\n## Two {#h_0123456789}\n"), X],
+            vec![A, ("b.md", &draft), X],
+            vec![A, B],
+            vec![A, X],
+        ] {
+            let (told, _, count) = gists(&changed, &known);
+            assert_eq!(told.texts, gists(&changed, &Known::default()).0.texts);
+            assert!(count > 0, "{changed:?}");
+        }
+        let other_image = [A, B, ("x.png", "2")];
+        let (told, _, count) = gists(&other_image, &known);
+        assert_eq!((count, &told.texts), (0, &gists(&other_image, &Known::default()).0.texts));
+        let digest = |gists: &Gists| gists.texts[&DocPath::new("a.md")].canonical(&Own::default());
+        assert_ne!(digest(&told), digest(&first), "the image is another one");
+    }
+
+    #[test]
+    fn nothing_is_kept_of_a_text_that_has_to_be_rendered() {
+        for text in [
+            "![](https://x.example/x.png)\n",
+            "<b>a</b>\n",
+            "[a](https://a.example) [b](https://b.example)\n",
+            "[a](https://a.example)[b](https://a.example)\n",
+            "https://youtu.be/abc\n\n<https://youtu.be/abc>\n",
+            "# A\n\n### B\n",
+        ] {
+            assert_eq!(gists(&[("a.md", &format!("# Title\n\n{text}"))], &Known::default()).1.0.len(), 0, "{text}");
+        }
+    }
+
+    #[test]
+    fn whatever_changes_beside_a_known_text_it_is_told_as_it_would_be_rendered() {
+        let piece = "## [ab]\n\n|\\[x\\]\\((a|b)\\.md(#[ab]|#a-1)?\\) |!\\[x\\]\\(x\\.png\\)\n\n|> \\[!TIP\\]\n> |- |\\*|`|word |\n\n|\\[x\\]: a\\.md\n|\\[x\\]";
+        let text = || proptest::string::string_regex(&format!("# T\n\n({piece}){{0,8}}")).unwrap();
+        let told = std::cell::Cell::new(0);
+        proptest::proptest!(|(a in text(), b in text(), other in text(), image in "[12]")| {
+            let (_, known, _) = gists(&[("a.md", &a), ("b.md", &b), X], &Known::default());
+            let changed = [("a.md", a.as_str()), ("b.md", other.as_str()), ("x.png", image.as_str())];
+            let (found, _, count) = gists(&changed, &known);
+            told.set(told.get() + 2 - count);
+            proptest::prop_assert_eq!(found.texts, gists(&changed, &Known::default()).0.texts);
+        });
+        assert!(told.get() > 0);
     }
 
     #[test]

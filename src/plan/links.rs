@@ -4,7 +4,7 @@
 //! A link to a file is a hole until the file is an article with an id. What has an id when the plan
 //! is made is filled here; the rest is left to `apply`, which creates it. Nothing here renders.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::Inputs;
@@ -85,7 +85,11 @@ impl Linked {
         }
         let targets: BTreeSet<&DocPath> = headings_of.values().flatten().collect();
         let targets: Vec<&DocPath> = targets.into_iter().collect();
+        let known: HashMap<&DocPath, &Ours<'_>> = texts.iter().copied().collect();
         let stored = threads::map(&targets, |path| {
+            if let Some(ours) = known.get(path).filter(|ours| ours.stands_as_sent()) {
+                return own.id(path).map(|id| (id, ours.landings())).into_iter().collect();
+            }
             let Some(found) = own.id(path).and_then(|id| live.articles.get(&id)) else { return Vec::new() };
             let locale = own.locale_of(path);
             let InLocale::There(found) = found.in_locale(&locale, &inputs.rules.locale) else { return Vec::new() };
@@ -190,15 +194,18 @@ impl Linked {
         self.may_lose() && self.own.lost_only(wanted, stored, &closing.filter_map(|path| self.own.id(path)).collect())
     }
 
-    /// A body as a person is shown it: what leads to a file of the docs is that file's path.
-    pub(super) fn markdown(&self, body: &Body) -> String {
-        let mut body = self.own.normal(body);
-        html::tree::for_each_link_mut(&mut body.blocks, &mut |link| {
-            if let Some(hole) = Hole::parse(link).or_else(|| self.own.hole(link)) {
-                *link = hole.shown();
-            }
+    /// Two bodies as a person is shown them: what leads to a file of the docs is that file's path.
+    pub(super) fn markdown(&self, old: &Body, new: &Body) -> (String, String) {
+        let [old, new] = [old, new].map(|body| {
+            let mut body = self.own.normal(body);
+            html::tree::for_each_link_mut(&mut body.blocks, &mut |link| {
+                if let Some(hole) = Hole::parse(link).or_else(|| self.own.hole(link)) {
+                    *link = hole.shown();
+                }
+            });
+            body
         });
-        html::markdown::markdown(&body)
+        html::markdown::both(&old, &new)
     }
 }
 

@@ -112,9 +112,9 @@ impl Row<'_> {
 pub(super) fn show_body(change: &mut Change, inputs: Inputs<'_>, ours: &Ours<'_>, theirs: Option<&Body>) {
     let nothing = Body::default();
     let theirs = theirs.unwrap_or(&nothing);
-    let markdown = |body| ours.linked.markdown(body);
     let body = &ours.written().body;
-    change.body = html::diff::words(&markdown(theirs), &markdown(body));
+    let (old, new) = ours.linked.markdown(theirs, body);
+    change.body = html::diff::words(&old, &new);
     let side = |body| html::sides::side(body, &ours.linked.own);
     change.sides = Sides { old: side(theirs), new: side(body), pictures: BTreeMap::new() };
     html::tree::for_each_image(&body.blocks, &mut |image| {

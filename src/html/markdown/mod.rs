@@ -27,6 +27,27 @@ pub fn markdown(body: &Body) -> String {
     written(body, 0)
 }
 
+/// The Markdown of two bodies, for a person to compare. What both begin and end with is written once,
+/// and not rendered again to see that it is right: nothing of it can get lost between the two.
+pub fn both(old: &Body, new: &Body) -> (String, String) {
+    let [old, new] = [old, new].map(|body| prepared(body).blocks);
+    let head = old.iter().zip(&new).take_while(|(one, other)| one == other).count();
+    let ends = old[head..].iter().rev().zip(new[head..].iter().rev());
+    let tail = ends.take_while(|(one, other)| one == other).count();
+    let shared = |list: &[Block]| {
+        let mut lines = Vec::new();
+        blocks(list, &mut lines, Checked::Around);
+        ended(&lines)
+    };
+    let (before, after) = (shared(&old[..head]), shared(&old[old.len() - tail..]));
+    let text = |list: &[Block]| {
+        let middle = part(&list[head..list.len() - tail], 0);
+        let parts = [before.as_str(), &middle, &after].into_iter().filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join("\n")
+    };
+    (text(&old), text(&new))
+}
+
 /// The Markdown of a body for a file of the docs folder; its shallowest heading is `##`, as the
 /// title above it is the first.
 pub fn for_file(body: &Body) -> String {
