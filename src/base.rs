@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use memchr::memmem;
 use serde::{Deserialize, Serialize};
@@ -481,6 +482,17 @@ pub fn write_text(file: &Path, text: &str) -> io::Result<()> {
         fs::create_dir_all(folder)?;
     }
     edit::replace(file, text)
+}
+
+/// Writes a lock file that is in parts in one step.
+///
+/// # Errors
+/// Fails where the file cannot be written.
+pub fn write_parts(file: &Path, parts: &[Arc<str>]) -> io::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    edit::replace_by_parts(file, parts.iter().map(|part| &**part))
 }
 
 /// The state that an article was last brought to on purpose. One that is offline and has an address

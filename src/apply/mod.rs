@@ -217,9 +217,16 @@ impl<'a> Run<'a> {
             .collect();
         // Where a text is sent to go live, its headings may get other ids, which links to them follow.
         let by_text = self.heading_ids.get() == Some(HeadingIds::Made);
+        let is_kept = self.heading_ids.get() == Some(HeadingIds::Kept);
         let turn = |change: &Change, step: &Publish| {
             let (path, linked) = (DocPath::new(change.subject.path()), &self.plan.linked);
-            (step.rank(), if by_text { linked.wave_of_text(&path) } else { linked.wave(&path) })
+            let wave = match step {
+                _ if by_text => linked.wave_of_text(&path),
+                // What goes live for the first time did so before.
+                Publish::Draft { .. } if is_kept => linked.wave_of_draft(&path),
+                _ => linked.wave(&path),
+            };
+            (step.rank(), wave)
         };
         steps.sort_by_key(|(at, change, step)| (turn(change, step), *at));
         self.prepare_images(steps.iter().flat_map(|(_, _, step)| images::published(step))).await;

@@ -44,7 +44,13 @@ impl Run<'_> {
             saving.is_under_way.set(true);
             let (taken, file) = (saving.changes.get(), self.keep.lock.clone());
             let parts = saving.lines.borrow_mut().parts(&mut self.base.borrow_mut());
-            let written = spawn_blocking(move || base::write_text(&file, &parts.concat())).await;
+            // What was found may have been known; what was done was not.
+            let may_be_written = saving.saved.get() == 0;
+            let write = move || match may_be_written {
+                true => base::write_text(&file, &parts.concat()),
+                false => base::write_parts(&file, &parts),
+            };
+            let written = spawn_blocking(write).await;
             let failure = match written {
                 Ok(Ok(())) => None,
                 Ok(Err(error)) => Some(error.to_string()),

@@ -4,7 +4,7 @@
 //! so every other byte stays: CRLF, comments, quotes, a missing last newline.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
@@ -91,7 +91,7 @@ fn create_file(root: &Path, path: &DocPath, bytes: &[u8]) -> Result<(), EditErro
     let fail = |source| EditError { path: path.clone(), source };
     let folder = file.parent().unwrap_or(root);
     fs::create_dir_all(folder).map_err(fail)?;
-    let new = draft(folder, bytes).map_err(fail)?;
+    let new = draft(folder, [bytes].into_iter()).map_err(fail)?;
     readable(new.path()).map_err(fail)?;
     new.persist_noclobber(&file).map_err(|error| fail(error.error))?;
     Ok(())
@@ -131,8 +131,13 @@ fn with_id(path: &DocPath, text: &str, id: u64) -> Option<String> {
 
 /// Replaces a file in one step, with the same permissions.
 pub(crate) fn replace(file: &Path, text: &str) -> io::Result<()> {
+    replace_by_parts(file, [text].into_iter())
+}
+
+/// The same with a text that is in parts.
+pub(crate) fn replace_by_parts<'t>(file: &Path, parts: impl Iterator<Item = &'t str>) -> io::Result<()> {
     let folder = file.parent().unwrap_or_else(|| Path::new("."));
-    let new = draft(folder, text.as_bytes())?;
+    let new = draft(folder, parts.map(str::as_bytes))?;
     match fs::metadata(file) {
         Ok(about) => fs::set_permissions(new.path(), about.permissions())?,
         Err(_) => readable(new.path())?,
@@ -141,13 +146,21 @@ pub(crate) fn replace(file: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
+/// How many bytes are written at once.
+const BUFFER: usize = 256 * 1024;
+
 /// The bytes of a file on the disk that it is for. A run that is killed leaves it in `.helpbook`,
 /// which Git ignores, and not among the docs.
-fn draft(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+fn draft<'b>(folder: &Path, parts: impl Iterator<Item = &'b [u8]>) -> io::Result<NamedTempFile> {
     let private =
         folder.ancestors().map(|above| above.join(".helpbook")).find(|private| is_on_disk_of(private, folder));
-    let mut new = tempfile::Builder::new().prefix(".helpbook-").tempfile_in(private.as_deref().unwrap_or(folder))?;
-    new.write_all(bytes)?;
+    let new = tempfile::Builder::new().prefix(".helpbook-").tempfile_in(private.as_deref().unwrap_or(folder))?;
+    let mut writer = BufWriter::with_capacity(BUFFER, new.as_file());
+    for part in parts {
+        writer.write_all(part)?;
+    }
+    writer.flush()?;
+    drop(writer);
     new.as_file().sync_all()?;
     Ok(new)
 }

@@ -123,6 +123,12 @@ impl Own {
         headings.extend(landings.into_iter().map(|(slug, id)| (id, slug)));
     }
 
+    /// Whether a link to a heading of a file lands on one that Intercom has.
+    pub fn has_heading(&self, path: &DocPath, heading: &str) -> bool {
+        let stored = self.id(path).and_then(|id| self.stored.get(&(id, self.locale_of(path).0)));
+        stored.is_some_and(|headings| headings.values().any(|there| there == heading))
+    }
+
     /// What Intercom made of a body that was sent: links go to the headings as they are there.
     pub fn add_sent(&mut self, path: &DocPath, id: ArticleId, stored: &Body) {
         self.add_wanted(path, stored);

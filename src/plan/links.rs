@@ -31,6 +31,8 @@ pub struct Linked {
     looks_made: bool,
     all: Order,
     to_headings: Order,
+    /// By the links to headings that Intercom has not yet.
+    to_new_headings: Order,
     /// The files that each file links to, in every locale.
     targets_of: BTreeMap<DocPath, BTreeSet<DocPath>>,
     /// The files that each file links to by a heading, in every locale.
@@ -105,14 +107,27 @@ impl Linked {
         }
         let found = inputs.base.heading_ids.or_else(|| seen_kept(inputs, ids));
         let looks_made = found.is_none() && ids.values().any(|id| has_headings(inputs, *id));
+        let mut to_new_headings: BTreeMap<DocPath, Vec<DocPath>> = BTreeMap::new();
+        for (path, ours) in &texts {
+            for hole in ours.gist().holes() {
+                if let Hole::Article { path: target, heading: Some(heading) } = hole
+                    && !own.has_heading(target, heading)
+                {
+                    let (source, article) = (own.article_of(path).clone(), own.article_of(target).clone());
+                    to_new_headings.entry(source).or_default().push(article);
+                }
+            }
+        }
         let files: Vec<&DocPath> = inputs.book.articles.keys().collect();
         let (all, to_headings) = (Order::of(&files, &all), Order::of(&files, &to_headings));
+        let to_new_headings = Order::of(&files, &to_new_headings);
         Self {
             own,
             heading_ids: found,
             looks_made,
             all,
             to_headings,
+            to_new_headings,
             targets_of,
             headings_of,
             renewed: BTreeSet::new(),
@@ -180,6 +195,12 @@ impl Linked {
     /// When a file's text is written: after the articles to whose headings it links.
     pub fn wave_of_text(&self, path: &DocPath) -> usize {
         self.to_headings.wave.get(path).copied().unwrap_or_default()
+    }
+
+    /// When the text of an article that is live already goes live, where the ids of headings stay: after
+    /// the headings that it links to.
+    pub fn wave_of_draft(&self, path: &DocPath) -> usize {
+        self.to_new_headings.wave.get(path).copied().unwrap_or_default()
     }
 
     /// Whether links may have lost their headings: where Intercom makes the ids of headings anew.
