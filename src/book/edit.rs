@@ -83,15 +83,30 @@ pub fn remove(root: &Path, path: &DocPath, text: &str) -> Result<(), EditError> 
 /// # Errors
 /// Fails where the file is there, or cannot be written.
 pub fn create(root: &Path, path: &DocPath, text: &str) -> Result<(), EditError> {
-    create_file(root, path, text.as_bytes())
+    create_file(root, path, text.as_bytes(), Lasting::AtOnce)
 }
 
-fn create_file(root: &Path, path: &DocPath, bytes: &[u8]) -> Result<(), EditError> {
+/// The same with a text that can be had again: the disk may take its time with it.
+///
+/// # Errors
+/// Fails where the file is there, or cannot be written.
+pub fn create_copy(root: &Path, path: &DocPath, text: &str) -> Result<(), EditError> {
+    create_file(root, path, text.as_bytes(), Lasting::InTime)
+}
+
+/// When the bytes of a file are on the disk itself, whatever becomes of the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lasting {
+    AtOnce,
+    InTime,
+}
+
+fn create_file(root: &Path, path: &DocPath, bytes: &[u8], lasting: Lasting) -> Result<(), EditError> {
     let file = root.join(path.as_str());
     let fail = |source| EditError { path: path.clone(), source };
     let folder = file.parent().unwrap_or(root);
     fs::create_dir_all(folder).map_err(fail)?;
-    let new = draft(folder, [bytes].into_iter()).map_err(fail)?;
+    let new = draft(folder, [bytes].into_iter(), lasting).map_err(fail)?;
     readable(new.path()).map_err(fail)?;
     new.persist_noclobber(&file).map_err(|error| fail(error.error))?;
     Ok(())
@@ -106,7 +121,7 @@ pub fn create_image(root: &Path, path: &DocPath, bytes: &[u8]) -> Result<(), Edi
     if fs::read(&file).is_ok_and(|there| there == bytes) {
         return Ok(());
     }
-    create_file(root, path, bytes)
+    create_file(root, path, bytes, Lasting::InTime)
 }
 
 /// The text of a new `_index.md`.
@@ -137,7 +152,7 @@ pub(crate) fn replace(file: &Path, text: &str) -> io::Result<()> {
 /// The same with a text that is in parts.
 pub(crate) fn replace_by_parts<'t>(file: &Path, parts: impl Iterator<Item = &'t str>) -> io::Result<()> {
     let folder = file.parent().unwrap_or_else(|| Path::new("."));
-    let new = draft(folder, parts.map(str::as_bytes))?;
+    let new = draft(folder, parts.map(str::as_bytes), Lasting::AtOnce)?;
     match fs::metadata(file) {
         Ok(about) => fs::set_permissions(new.path(), about.permissions())?,
         Err(_) => readable(new.path())?,
@@ -151,7 +166,11 @@ const BUFFER: usize = 256 * 1024;
 
 /// The bytes of a file on the disk that it is for. A run that is killed leaves it in `.helpbook`,
 /// which Git ignores, and not among the docs.
-fn draft<'b>(folder: &Path, parts: impl Iterator<Item = &'b [u8]>) -> io::Result<NamedTempFile> {
+fn draft<'b>(
+    folder: &Path,
+    parts: impl Iterator<Item = &'b [u8]>,
+    lasting: Lasting,
+) -> io::Result<NamedTempFile> {
     let private =
         folder.ancestors().map(|above| above.join(".helpbook")).find(|private| is_on_disk_of(private, folder));
     let new = tempfile::Builder::new().prefix(".helpbook-").tempfile_in(private.as_deref().unwrap_or(folder))?;
@@ -161,7 +180,9 @@ fn draft<'b>(folder: &Path, parts: impl Iterator<Item = &'b [u8]>) -> io::Result
     }
     writer.flush()?;
     drop(writer);
-    new.as_file().sync_all()?;
+    if lasting == Lasting::AtOnce {
+        new.as_file().sync_all()?;
+    }
     Ok(new)
 }
 

@@ -5,6 +5,8 @@
 //! the rest, the links, the images. The rest stays what it is for as long as the file does, and
 //! `helpbook.lock` keeps it: of a file that is as it was sent, only links and images are looked at.
 
+use std::borrow::Cow;
+
 use sha2::{Digest as _, Sha256};
 
 use super::canonical::normal_link;
@@ -33,6 +35,15 @@ pub enum Link {
 }
 
 impl Link {
+    /// As it is compared in a Help Center.
+    pub fn normal(&self, own: &Own) -> Cow<'_, str> {
+        let (told, written) = match self {
+            Link::Hole(hole) => (own.normal_hole(hole), Cow::Owned(hole.to_string())),
+            Link::Address(address) => (own.normal_link(address), Cow::Borrowed(address.as_str())),
+        };
+        told.or_else(|| normal_link(&written)).map_or(written, Cow::Owned)
+    }
+
     /// What stands in the place of an address.
     pub fn of(written: String) -> Self {
         Hole::parse(&written).map_or(Link::Address(written), Link::Hole)
@@ -82,16 +93,7 @@ impl Form {
         part(self.rest.as_str());
         part(&self.links.len().to_string());
         for link in &self.links {
-            match link {
-                Link::Hole(hole) => part(&own.normal_hole(hole).unwrap_or_else(|| {
-                    let open = hole.to_string();
-                    normal_link(&open).unwrap_or(open)
-                })),
-                Link::Address(address) => {
-                    let normal = own.normal_link(address).or_else(|| normal_link(address));
-                    part(normal.as_deref().unwrap_or(address));
-                }
-            }
+            part(&link.normal(own));
         }
         self.images.iter().for_each(|image| part(image));
         Digest::finished(digest)

@@ -11,8 +11,8 @@
 
 use std::collections::BTreeMap;
 
-use super::canonical;
-use super::form::Form;
+use super::canonical::{self, image_name};
+use super::form::{Form, Link};
 use super::heading::{self, Targets};
 use super::image;
 use super::links::{Hole, Links, holes};
@@ -34,6 +34,9 @@ pub struct Gist {
     headings: Vec<Heading>,
     /// The canonical form, where it hangs on each link by itself.
     form: Option<Form>,
+    /// Of a text that was rendered, everything that is sent but where links lead and which images it
+    /// shows.
+    sent: Option<Digest>,
     /// Where it does not, the places among the docs that it links to.
     holes: Vec<Hole>,
 }
@@ -53,10 +56,11 @@ impl Gist {
         let headings = headings(&body, &Targets::of(&body));
         let images = image::names(&body);
         if !is_told_by_its_links(&body) {
-            return Self { images, headings, form: None, holes: holes(&body) };
+            return Self { images, headings, form: None, sent: None, holes: holes(&body) };
         }
+        let sent = Some(Form::of(&write::html(&body)).rest);
         let form = Form::of(&write::html(&canonical::normal_by(body, &mut |_| None)));
-        Self { images, headings, form: Some(form), holes: Vec::new() }
+        Self { images, headings, form: Some(form), sent, holes: Vec::new() }
     }
 
     /// The same of a text that was rendered before, the rest of whose form is known. Nothing where it
@@ -65,12 +69,38 @@ impl Gist {
         let found = plain.found(context)?;
         let form = Form { rest, links: found.links, images: found.images };
         let headings = headings(&plain.headings, &plain.targets);
-        Some(Self { images: found.files, headings, form: Some(form), holes: Vec::new() })
+        Some(Self { images: found.files, headings, form: Some(form), sent: None, holes: Vec::new() })
     }
 
     /// The digest of the canonical form with the addresses of a Help Center, where it can be told.
     pub fn canonical(&self, own: &Own) -> Option<Digest> {
         Some(self.form.as_ref()?.digest(own))
+    }
+
+    /// Whether what Intercom stored says the same, as far as that shows without making a tree of it: tag
+    /// by tag it is what is sent, with the same links and images.
+    pub fn is_stored_as(&self, stored: &str, own: &Own) -> bool {
+        let (Some(form), Some(sent)) = (&self.form, &self.sent) else { return false };
+        let there = Form::of(stored);
+        let named = |link: &Link| match link {
+            Link::Address(address) => {
+                let heading = address.strip_prefix('#').and_then(|id| self.headings.iter().find(|there| there.id == id));
+                Link::Address(heading.map_or_else(|| address.clone(), |heading| format!("#{}", heading.slug)))
+            }
+            hole => hole.clone(),
+        };
+        let same_links = || {
+            form.links.len() == there.links.len()
+                && form.links.iter().zip(&there.links).all(|(ours, theirs)| ours.normal(own) == named(theirs).normal(own))
+        };
+        let same_images = || form.images.iter().map(String::as_str).eq(there.images.iter().map(|image| image_name(image)));
+        there.rest == *sent && same_links() && same_images()
+    }
+
+    /// Whether what Intercom stored has the words that are sent, and the same headings with the same ids,
+    /// wherever its links lead.
+    pub fn has_words_of(&self, stored: &str) -> bool {
+        self.sent.as_ref().is_some_and(|sent| Form::of(stored).rest == *sent)
     }
 
     /// The places among the docs that it links to, in order.
@@ -237,7 +267,7 @@ impl Gists {
             if self.sound.get(&content.path)? == &Sound::Rendered {
                 let context = rendering.context(book, content, &self.links);
                 let told = Gist::told(&Plain::of(content.markdown())?, context, rest.clone())?;
-                if told != *gist {
+                if (Gist { sent: gist.sent.clone(), ..told }) != *gist {
                     return None;
                 }
             }
@@ -358,6 +388,11 @@ mod tests {
         (gists, Known(proofs.into_values().collect()), rendered.len())
     }
 
+    /// The gists but for what is known of rendered texts alone.
+    fn told(gists: &Gists) -> BTreeMap<DocPath, Gist> {
+        gists.texts.iter().map(|(path, gist)| (path.clone(), Gist { sent: None, ..gist.clone() })).collect()
+    }
+
     const A: (&str, &str) = (
         "a.md",
         "# A\n\nSee [b *now*](b.md#one) and [two](b.md#h_0123456789), [here](#last) or [A](a.md).\n\n\
@@ -370,12 +405,12 @@ mod tests {
     fn what_is_known_is_told_without_rendering() {
         let (rendered, known, count) = gists(&[A, B, X], &Known::default());
         assert_eq!((known.0.len(), count), (2, 2));
-        let (told, again, count) = gists(&[A, B, X], &known);
-        assert_eq!((count, &told.texts), (0, &rendered.texts));
-        assert_eq!(again.0, known.0);
+        let (again, kept, count) = gists(&[A, B, X], &known);
+        assert_eq!((count, told(&again)), (0, told(&rendered)));
+        assert_eq!(kept.0, known.0);
         let in_text = ("b.md", "# B\n\n## One\n\nOther words.\n\n## Two {#h_0123456789}\n");
-        let (told, _, count) = gists(&[A, in_text, X], &known);
-        assert_eq!((count, &told.texts), (1, &gists(&[A, in_text, X], &Known::default()).0.texts));
+        let (found, _, count) = gists(&[A, in_text, X], &known);
+        assert_eq!((count, told(&found)), (1, told(&gists(&[A, in_text, X], &Known::default()).0)));
     }
 
     #[test]
@@ -388,15 +423,40 @@ mod tests {
             vec![A, B],
             vec![A, X],
         ] {
-            let (told, _, count) = gists(&changed, &known);
-            assert_eq!(told.texts, gists(&changed, &Known::default()).0.texts);
+            let (found, _, count) = gists(&changed, &known);
+            assert_eq!(told(&found), told(&gists(&changed, &Known::default()).0));
             assert!(count > 0, "{changed:?}");
         }
         let other_image = [A, B, ("x.png", "2")];
-        let (told, _, count) = gists(&other_image, &known);
-        assert_eq!((count, &told.texts), (0, &gists(&other_image, &Known::default()).0.texts));
+        let (found, _, count) = gists(&other_image, &known);
+        assert_eq!((count, told(&found)), (0, told(&gists(&other_image, &Known::default()).0)));
         let digest = |gists: &Gists| gists.texts[&DocPath::new("a.md")].canonical(&Own::default());
-        assert_ne!(digest(&told), digest(&first), "the image is another one");
+        assert_ne!(digest(&found), digest(&first), "the image is another one");
+    }
+
+    #[test]
+    fn what_is_stored_tag_by_tag_is_the_same_in_canonical_form() {
+        let mut own = own();
+        own.add_landings(&DocPath::new("a.md"), vec![("one".to_owned(), "h_0000000001".to_owned())]);
+        let text = "<h1 id=\"h_0123456789\">A</h1><p class=\"no-margin\"><a href=\"https://hole.example/a.md#one\" target=\"_blank\" class=\"intercom-content-link\">a</a> or \
+                    <a href=\"#a\" target=\"_blank\" class=\"intercom-content-link\">b</a></p><div class=\"intercom-container\"><img src=\"https://x.example/x.png\"></div>";
+        let gist = Gist::of(body(text));
+        let stored = write::html(&body(text)).replace("helpbook:article/a.md#one", "https://help.example.com/en/articles/7-a#h_0000000001");
+        let stored = stored.replace("#a\"", "#h_0123456789\"").replace("https://x.example/x.png", "https://downloads.intercomcdn.com/1/x.png?signature=2");
+        assert!(gist.is_stored_as(&stored, &own) && gist.has_words_of(&stored), "{stored}");
+        assert_eq!(gist.canonical(&own), Some(own.digest(&parse(&stored))));
+        for (from, to, has_words) in [
+            ("articles/7", "articles/8", true),
+            ("h_0000000001", "h_0000000002", true),
+            ("x.png", "y.png", true),
+            ("id=\"h_0123456789", "id=\"h_0123456780", false),
+            (" or ", " and ", false),
+            ("no-margin", "", false),
+        ] {
+            let other = stored.replace(from, to);
+            assert!(!gist.is_stored_as(&other, &own), "{other}");
+            assert_eq!(gist.has_words_of(&other), has_words, "{other}");
+        }
     }
 
     #[test]
@@ -417,15 +477,15 @@ mod tests {
     fn whatever_changes_beside_a_known_text_it_is_told_as_it_would_be_rendered() {
         let piece = "## [ab]\n\n|\\[x\\]\\((a|b)\\.md(#[ab]|#a-1)?\\) |!\\[x\\]\\(x\\.png\\)\n\n|> \\[!TIP\\]\n> |- |\\*|`|word |\n\n|\\[x\\]: a\\.md\n|\\[x\\]";
         let text = || proptest::string::string_regex(&format!("# T\n\n({piece}){{0,8}}")).unwrap();
-        let told = std::cell::Cell::new(0);
+        let spared = std::cell::Cell::new(0);
         proptest::proptest!(|(a in text(), b in text(), other in text(), image in "[12]")| {
             let (_, known, _) = gists(&[("a.md", &a), ("b.md", &b), X], &Known::default());
             let changed = [("a.md", a.as_str()), ("b.md", other.as_str()), ("x.png", image.as_str())];
             let (found, _, count) = gists(&changed, &known);
-            told.set(told.get() + 2 - count);
-            proptest::prop_assert_eq!(found.texts, gists(&changed, &Known::default()).0.texts);
+            spared.set(spared.get() + 2 - count);
+            proptest::prop_assert_eq!(told(&found), told(&gists(&changed, &Known::default()).0));
         });
-        assert!(told.get() > 0);
+        assert!(spared.get() > 0);
     }
 
     #[test]

@@ -70,6 +70,9 @@ impl Ours<'_> {
 
     /// Whether a body in Intercom is this one in canonical form.
     pub fn is_canonically(&self, theirs: &Article) -> bool {
+        if self.gist().is_stored_as(theirs.body.as_deref().unwrap_or_default(), &self.linked.own) {
+            return true;
+        }
         let body = self.recognised(theirs);
         self.linked.own.digest(&body) == *self.canonical()
             || self.linked.may_lose() && self.linked.lost_only(&self.path, &self.written().body, &body)

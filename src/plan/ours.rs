@@ -97,18 +97,23 @@ impl<'a> Ours<'a> {
         self.is_live = OnceLock::new();
     }
 
-    /// Whether what was sent of its file, as it is now, stands in Intercom as it was stored then, with
-    /// the ids of headings that it was sent with. Then no body has to be read to know them.
+    /// Whether its words stand in Intercom, with the ids of headings that they are sent with: tag by tag,
+    /// or because its file is as it was sent, and what was stored then is as it was. Then no body has to
+    /// be read to know its headings.
     pub fn stands_as_sent(&self) -> bool {
         *self.stands_as_sent.get_or_init(|| {
             let Some(found) = self.found.as_deref().filter(|found| found.draft.is_none()) else { return false };
+            let body = found.article.body.as_deref().unwrap_or_default();
+            if self.gist.has_words_of(body) {
+                return true;
+            }
             let record = self.inputs.base.articles.get(&(found.article.id, self.locale.clone()));
             let Some(record) = record.filter(|record| record.staged.is_none()) else { return false };
             let Some(pair) = record.live.as_ref().filter(|pair| !pair.left.contains(&ContentKey::Body)) else {
                 return false;
             };
             record.blob == self.content.blob()
-                && self.gist.has_ids_of(found.article.body.as_deref().unwrap_or_default())
+                && self.gist.has_ids_of(body)
                 && pair.stored.body == stored_body(&found.article)
         })
     }

@@ -13,6 +13,7 @@ use crate::html;
 use crate::intercom::model::Locale;
 use crate::live::{InLocale, Live};
 use crate::text::{DocPath, Sha256};
+use crate::threads;
 
 /// An image that Intercom hosts and a pulled text shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,13 +37,16 @@ pub struct NewImage {
 
 /// The images that Intercom hosts and that the pulled texts bring, each once.
 pub fn hosted(pull: &Pull, live: &Live, default: &Locale) -> Vec<Hosted> {
+    let images = threads::map(&pull.changes, |change| {
+        let there = live.articles.get(&change.id).map(|found| found.in_locale(&change.locale, default));
+        let Some(InLocale::There(view)) = there else { return Vec::new() };
+        let body = html::parse(change.from.of(&view).body.as_deref().unwrap_or_default());
+        html::image::signed(&body).into_iter().filter(|signed| html::image::is_intercoms(signed)).collect()
+    });
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
-    for change in &pull.changes {
-        let there = live.articles.get(&change.id).map(|found| found.in_locale(&change.locale, default));
-        let Some(InLocale::There(view)) = there else { continue };
-        let body = html::parse(change.from.of(&view).body.as_deref().unwrap_or_default());
-        for signed in html::image::signed(&body).into_iter().filter(|signed| html::image::is_intercoms(signed)) {
+    for (change, images) in pull.changes.iter().zip(images) {
+        for signed in images {
             let address = unsigned(&signed).unwrap_or_else(|| signed.clone());
             let is_new = match &change.what {
                 What::New { text } => text.contains(&address),

@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use super::collection::Index;
 use super::file::Kind;
 use super::{Asked, Change, Drafts, Inputs, What, change, file, settings, unsigned};
-use crate::html::{self, Address, Body, Own};
+use crate::html::{self, Address, Own};
 use crate::intercom::model::{AdminId, Article, ArticleId, Locale, State};
 use crate::live::{InLocale, LiveArticle};
 use crate::plan::Source;
 use crate::text::DocPath;
+use crate::threads;
 
 /// An article that has no file in a locale in which Intercom has a text.
 pub(super) struct New<'a> {
@@ -19,7 +20,6 @@ pub(super) struct New<'a> {
     from: Source,
     /// The author of its default locale.
     author: Option<AdminId>,
-    body: Body,
 }
 
 impl<'a> New<'a> {
@@ -38,13 +38,17 @@ impl<'a> New<'a> {
         if article.title.trim().is_empty() {
             return None;
         }
-        let body = html::parse(article.body.as_deref().unwrap_or_default());
-        Some(Self { locale, path, from, author: found.article.author_id, body, view })
+        Some(Self { locale, path, from, author: found.article.author_id, view })
+    }
+
+    fn body(&self) -> &str {
+        self.from.of(&self.view).body.as_deref().unwrap_or_default()
     }
 
     /// Its file. `own` knows where links of the Help Center lead.
     pub fn change(self, inputs: Inputs<'_>, own: &Own) -> Change {
-        let Self { view, locale, path, from, author, body } = self;
+        let body = html::parse(self.body());
+        let Self { view, locale, path, from, author } = self;
         let article = Article { state: view.article.state, ..from.of(&view).clone() };
         let is_default = *locale == inputs.rules.locale;
         let kind = if is_default { Kind::Article(inputs.ids) } else { Kind::Translation(author) };
@@ -78,9 +82,10 @@ pub(super) fn own(inputs: Inputs<'_>, without: &[New<'_>], indexes: &[Index]) ->
         let address = inputs.live.collections.get(&index.id).and_then(|collection| collection.url.as_deref());
         own.add_collection(&index.folder.0, index.id, address);
     }
-    for new in without {
-        own.add_wanted(&new.path, &new.body);
-        own.add_stored(&new.path, new.view.article.id, &new.body);
+    let landings = threads::map(without, |new| html::own::stored_landings(new.body()));
+    for (new, landings) in without.iter().zip(landings) {
+        own.add_landings(&new.path, landings.clone());
+        own.add_stored_landings(&new.path, new.view.article.id, landings);
     }
     own
 }

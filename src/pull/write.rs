@@ -54,7 +54,7 @@ pub fn write(pull: &Pull, docs: &Path, interrupted: &AtomicBool) -> Written {
     // No two changes are of one file.
     let results = threads::map(&pull.changes, |change| {
         (!stops()).then(|| match &change.what {
-            What::New { text } => edit::create(docs, &change.path, text),
+            What::New { text } => edit::create_copy(docs, &change.path, text),
             What::Edited { before, after, .. } => edit::change(docs, &change.path, before, after),
         })
     });
