@@ -461,7 +461,10 @@ impl Base {
     fn head(&self) -> String {
         let mut text = HEADER.to_owned();
         let workspace = self.workspace.clone().unwrap_or_default();
-        text.push_str(&Line::Header { helpbook: 1, workspace, rules: RULES, rendering: RENDERING, heading_ids: self.heading_ids }.text());
+        text.push_str(
+            &Line::Header { helpbook: 1, workspace, rules: RULES, rendering: RENDERING, heading_ids: self.heading_ids }
+                .text(),
+        );
         for (id, record) in &self.collections {
             text.push_str(&Line::Collection { collection: *id, record: record.clone() }.text());
         }

@@ -166,11 +166,7 @@ const BUFFER: usize = 256 * 1024;
 
 /// The bytes of a file on the disk that it is for. A run that is killed leaves it in `.helpbook`,
 /// which Git ignores, and not among the docs.
-fn draft<'b>(
-    folder: &Path,
-    parts: impl Iterator<Item = &'b [u8]>,
-    lasting: Lasting,
-) -> io::Result<NamedTempFile> {
+fn draft<'b>(folder: &Path, parts: impl Iterator<Item = &'b [u8]>, lasting: Lasting) -> io::Result<NamedTempFile> {
     let private =
         folder.ancestors().map(|above| above.join(".helpbook")).find(|private| is_on_disk_of(private, folder));
     let new = tempfile::Builder::new().prefix(".helpbook-").tempfile_in(private.as_deref().unwrap_or(folder))?;

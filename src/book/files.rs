@@ -5,6 +5,8 @@
 //! disk are not followed, so no path leaves the docs folder.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use walkdir::{DirEntry, WalkDir};
@@ -131,6 +133,18 @@ fn reason(error: &walkdir::Error) -> String {
     error.io_error().map_or_else(|| "the folder contains itself".to_owned(), ToString::to_string)
 }
 
+/// The bytes of a file, if they are not too many.
+fn bytes(file: &Path) -> io::Result<Option<Vec<u8>>> {
+    let mut file = File::open(file)?;
+    let size = file.metadata()?.len();
+    if size > LARGEST {
+        return Ok(None);
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 1);
+    file.read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
+}
+
 /// Reads a text file; what is wrong with it is a diagnostic.
 pub(super) fn read(root: &Path, path: &DocPath, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     let file = root.join(path.as_str());
@@ -138,18 +152,13 @@ pub(super) fn read(root: &Path, path: &DocPath, diagnostics: &mut Vec<Diagnostic
         diagnostics.push(Diagnostic::error("unreadable", path, None, message).help(help));
         None
     };
-    match std::fs::metadata(&file) {
-        Ok(about) if about.len() > LARGEST => {
-            return fail(
-                format!("the file is larger than {} MB", LARGEST / 1024 / 1024),
-                "split it, or list it under `exclude`",
-            );
-        }
-        _ => {}
-    }
-    match std::fs::read(&file).map(String::from_utf8) {
-        Ok(Ok(text)) => Some(text),
-        Ok(Err(_)) => fail("the file is not UTF-8".to_owned(), "save it as UTF-8"),
+    match bytes(&file).map(|bytes| bytes.map(String::from_utf8)) {
+        Ok(None) => fail(
+            format!("the file is larger than {} MB", LARGEST / 1024 / 1024),
+            "split it, or list it under `exclude`",
+        ),
+        Ok(Some(Ok(text))) => Some(text),
+        Ok(Some(Err(_))) => fail("the file is not UTF-8".to_owned(), "save it as UTF-8"),
         Err(error) => fail(format!("cannot be read: {error}"), "check the permissions, or list it under `exclude`"),
     }
 }

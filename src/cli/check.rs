@@ -102,6 +102,8 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     } else if exit == Exit::Done {
         terminal.hint("run `helpbook plan` to see what would change in Intercom");
     }
+    // The process ends sooner than the docs are freed piece by piece.
+    std::mem::forget(book);
     Ok(exit)
 }
 

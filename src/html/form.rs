@@ -131,7 +131,9 @@ mod tests {
     #[test]
     fn the_digest_tells_every_part_apart_and_the_rest_none_of_the_addresses() {
         let with = |from: &str, to: &str| HTML.replace(from, to);
-        for other in [with("a.example", "b.example"), with("b.png", "c.png"), with(">b<", ">c<"), with("href=\"x", "href=\"y")] {
+        for other in
+            [with("a.example", "b.example"), with("b.png", "c.png"), with(">b<", ">c<"), with("href=\"x", "href=\"y")]
+        {
             assert_ne!(digest(&other), digest(HTML), "{other}");
         }
         assert_eq!(Form::of(&with("a.example", "b.example")).rest, Form::of(HTML).rest);

@@ -84,16 +84,22 @@ impl Gist {
         let there = Form::of(stored);
         let named = |link: &Link| match link {
             Link::Address(address) => {
-                let heading = address.strip_prefix('#').and_then(|id| self.headings.iter().find(|there| there.id == id));
+                let heading =
+                    address.strip_prefix('#').and_then(|id| self.headings.iter().find(|there| there.id == id));
                 Link::Address(heading.map_or_else(|| address.clone(), |heading| format!("#{}", heading.slug)))
             }
             hole => hole.clone(),
         };
         let same_links = || {
             form.links.len() == there.links.len()
-                && form.links.iter().zip(&there.links).all(|(ours, theirs)| ours.normal(own) == named(theirs).normal(own))
+                && form
+                    .links
+                    .iter()
+                    .zip(&there.links)
+                    .all(|(ours, theirs)| ours.normal(own) == named(theirs).normal(own))
         };
-        let same_images = || form.images.iter().map(String::as_str).eq(there.images.iter().map(|image| image_name(image)));
+        let same_images =
+            || form.images.iter().map(String::as_str).eq(there.images.iter().map(|image| image_name(image)));
         there.rest == *sent && same_links() && same_images()
     }
 
@@ -231,7 +237,7 @@ impl Gists {
             let Keep::Gists(Known(known)) = keep else { return None };
             let rest = (!known.is_empty()).then(|| known.get(content.blob())).flatten()?;
             let plain = Plain::of(content.markdown())?;
-            links.tell_headings(&content.path, plain.targets.clone());
+            links.tell_headings(&content.path, || plain.targets.clone());
             Some((plain, rest))
         });
         let all: Vec<_> = contents.iter().zip(read).collect();
@@ -242,6 +248,9 @@ impl Gists {
                 return Made { gist: told, soundness: Some(Sound::Told), seen: None };
             }
             let mut rendered = render(content.markdown(), context);
+            if rendered.is_plain {
+                links.tell_headings(&content.path, || Targets::of(&rendered.body));
+            }
             let soundness = rendered.diagnostics.is_empty().then_some(Sound::Rendered);
             let seen = Some(look(content, &mut rendered));
             let gist = matches!(keep, Keep::Gists(_)).then(|| Gist::of(rendered.body));
@@ -377,7 +386,11 @@ mod tests {
     fn gists(files: &[(&str, &str)], known: &Known) -> (Gists, Known, usize) {
         let folder = tempfile::tempdir().unwrap();
         for (path, text) in files {
-            let bytes: &[u8] = if path.ends_with(".png") { &[b"\x89PNG\r\n\x1a\n", text.as_bytes()].concat() } else { text.as_bytes() };
+            let bytes: &[u8] = if path.ends_with(".png") {
+                &[b"\x89PNG\r\n\x1a\n", text.as_bytes()].concat()
+            } else {
+                text.as_bytes()
+            };
             std::fs::write(folder.path().join(path), bytes).unwrap();
         }
         let book = Book::load(folder.path(), &Config::default(), Ids::FrontMatter).unwrap();
@@ -441,8 +454,11 @@ mod tests {
         let text = "<h1 id=\"h_0123456789\">A</h1><p class=\"no-margin\"><a href=\"https://hole.example/a.md#one\" target=\"_blank\" class=\"intercom-content-link\">a</a> or \
                     <a href=\"#a\" target=\"_blank\" class=\"intercom-content-link\">b</a></p><div class=\"intercom-container\"><img src=\"https://x.example/x.png\"></div>";
         let gist = Gist::of(body(text));
-        let stored = write::html(&body(text)).replace("helpbook:article/a.md#one", "https://help.example.com/en/articles/7-a#h_0000000001");
-        let stored = stored.replace("#a\"", "#h_0123456789\"").replace("https://x.example/x.png", "https://downloads.intercomcdn.com/1/x.png?signature=2");
+        let stored = write::html(&body(text))
+            .replace("helpbook:article/a.md#one", "https://help.example.com/en/articles/7-a#h_0000000001");
+        let stored = stored
+            .replace("#a\"", "#h_0123456789\"")
+            .replace("https://x.example/x.png", "https://downloads.intercomcdn.com/1/x.png?signature=2");
         assert!(gist.is_stored_as(&stored, &own) && gist.has_words_of(&stored), "{stored}");
         assert_eq!(gist.canonical(&own), Some(own.digest(&parse(&stored))));
         for (from, to, has_words) in [

@@ -215,7 +215,8 @@ impl Links {
     pub fn of(book: &Book, state: Option<State>) -> Self {
         let mut texts = HashMap::new();
         for (path, article) in &book.articles {
-            let in_locales = article.translations.iter().map(|(locale, content)| (locale.clone(), content.path.clone()));
+            let in_locales =
+                article.translations.iter().map(|(locale, content)| (locale.clone(), content.path.clone()));
             let text = Text { translations: in_locales.collect(), ..Text::of(&article.content, state) };
             texts.insert(path.clone(), text);
             for (locale, content) in &article.translations {
@@ -238,11 +239,12 @@ impl Links {
     }
 
     /// Takes the headings of a text that somebody read already.
-    pub(super) fn tell_headings(&self, path: &DocPath, targets: Targets) {
-        if let Some(text) = self.texts.get(path) {
-            // Whoever was first said the same.
-            let _ = text.headings.set(targets);
-        }
+    pub(super) fn tell_headings(&self, path: &DocPath, targets: impl FnOnce() -> Targets) {
+        let Some(text) = self.texts.get(path).filter(|text| text.headings.get().is_none()) else { return };
+        let targets = targets();
+        debug_assert_eq!(targets, targets_of(&text.source[text.body.range()], path));
+        // Whoever was first said the same.
+        let _ = text.headings.set(targets);
     }
 
     /// The locale of a translation's file.
@@ -296,9 +298,7 @@ impl Links {
         if let Some(text) = self.texts.get(&target) {
             let headings = || text.targets(&target);
             return match fragment {
-                Some(fragment)
-                    if headings().find(fragment).is_none() && text.is_titled(fragment) =>
-                {
+                Some(fragment) if headings().find(fragment).is_none() && text.is_titled(fragment) => {
                     Resolved::Hole(Hole::Article { path: target, heading: None })
                 }
                 Some(fragment) if target == *from => Resolved::Here(format!("#{fragment}")),

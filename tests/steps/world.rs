@@ -228,7 +228,13 @@ impl World {
             plan.keep_staged(None);
         }
         let writer = self.connection().writer();
-        let keep = Keep { docs: self.docs(), lock: self.lock(), ids: KeepIds::FrontMatter, locale: Locale::english(), proofs: BTreeMap::new() };
+        let keep = Keep {
+            docs: self.docs(),
+            lock: self.lock(),
+            ids: KeepIds::FrontMatter,
+            locale: Locale::english(),
+            proofs: BTreeMap::new(),
+        };
         let interrupted = AtomicBool::new(interrupted);
         let mut base = self.base();
         let mut report = Report::default();
@@ -285,7 +291,13 @@ impl World {
     /// Publishes a plan as it is, with what still has to be staged. How many steps were tried.
     pub async fn publish_whole(&mut self, plan: &Plan) -> usize {
         let writer = self.connection().writer();
-        let keep = Keep { docs: self.docs(), lock: self.lock(), ids: KeepIds::FrontMatter, locale: Locale::english(), proofs: BTreeMap::new() };
+        let keep = Keep {
+            docs: self.docs(),
+            lock: self.lock(),
+            ids: KeepIds::FrontMatter,
+            locale: Locale::english(),
+            proofs: BTreeMap::new(),
+        };
         let interrupted = AtomicBool::new(false);
         let mut base = self.base();
         let mut report = Report::default();

@@ -1,12 +1,13 @@
 //! Text with marks as Markdown, with as few escapes as it needs.
 //!
-//! Three ways to write it, from the plainest on; the first that renders to the same text is taken.
+//! Three ways to write it, from the plainest on; the first that renders to the same text is taken. Where
+//! all around is looked at at once, the plainest is.
 
 use super::super::address;
 use super::super::text::trimmed;
 use super::super::tree::{Block, Body, Marks, Piece, Run, plain};
 use super::super::write;
-use super::rendered;
+use super::{Checked, rendered};
 
 /// Where the text stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +29,7 @@ enum Way {
 }
 
 /// The text on one line, or nothing where Markdown cannot say it there.
-pub(super) fn inline(runs: &[Run], place: Place) -> Option<String> {
+pub(super) fn inline(runs: &[Run], place: Place, checked: Checked) -> Option<String> {
     if runs.is_empty() {
         return (place != Place::Paragraph).then(String::new);
     }
@@ -36,9 +37,13 @@ pub(super) fn inline(runs: &[Run], place: Place) -> Option<String> {
         return Some(plain(runs));
     }
     let wanted = trimmed(runs.to_vec());
+    // Only the start of a paragraph could begin another block.
+    let written = |way| Writer { way, place }.runs(&wanted, &Marks::default(), place == Place::Paragraph);
+    if checked == Checked::AtOnce {
+        return Some(written(Way::Light));
+    }
     [Way::Light, Way::Full, Way::Html].into_iter().find_map(|way| {
-        // Only the start of a paragraph could begin another block.
-        let text = Writer { way, place }.runs(&wanted, &Marks::default(), place == Place::Paragraph);
+        let text = written(way);
         (read_back(&text, place).as_deref() == Some(&wanted)).then_some(text)
     })
 }

@@ -36,7 +36,7 @@ pub fn both(old: &Body, new: &Body) -> (String, String) {
     let tail = ends.take_while(|(one, other)| one == other).count();
     let shared = |list: &[Block]| {
         let mut lines = Vec::new();
-        blocks(list, &mut lines, Checked::Around);
+        blocks(list, &mut lines, Checked::AtOnce);
         ended(&lines)
     };
     let (before, after) = (shared(&old[..head]), shared(&old[old.len() - tail..]));
@@ -90,8 +90,8 @@ pub(super) fn part(list: &[Block], below: u8) -> String {
             *level += below;
         }
     });
-    // Mostly all is right at once; if not, each block is looked at by itself.
-    for checked in [Checked::Around, Checked::Yes] {
+    // Mostly all is right at once; if not, each line is looked at by itself, then each block.
+    for checked in [Checked::AtOnce, Checked::Around, Checked::Yes] {
         let mut lines = Vec::new();
         blocks(&list, &mut lines, checked);
         let text = ended(&lines);
@@ -121,9 +121,19 @@ fn ended(lines: &[String]) -> String {
 /// Whether what is written is rendered again to see that it is right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Checked {
+    /// Each block is.
     Yes,
-    /// A block around it is.
+    /// A block around it is, and each line with marks.
     Around,
+    /// All of it is, at once.
+    AtOnce,
+}
+
+impl Checked {
+    /// The same for what stands in a block.
+    fn within(self) -> Self {
+        if self == Checked::AtOnce { self } else { Checked::Around }
+    }
 }
 
 /// Whether Markdown renders to these blocks.
@@ -165,7 +175,7 @@ fn blocks(list: &[Block], lines: &mut Vec<String>, checked: Checked) {
         };
         let group = &list[at..end];
         let mut written = Vec::new();
-        group_of(group, align, lists_before % 2 == 1, &mut written);
+        group_of(group, align, lists_before % 2 == 1, &mut written, checked.within());
         let is_sure = matches!(group, [Block::Paragraph { .. } | Block::Heading { .. } | Block::Rule]);
         if checked == Checked::Yes && !is_sure && !reads_as(&ended(&written), group) {
             written.clear();
@@ -201,11 +211,11 @@ fn own_align(block: &Block) -> Align {
     }
 }
 
-fn group_of(group: &[Block], align: Align, other_sign: bool, lines: &mut Vec<String>) {
+fn group_of(group: &[Block], align: Align, other_sign: bool, lines: &mut Vec<String>, checked: Checked) {
     let name = match align {
         Align::Left => {
             for one in group {
-                block(one, other_sign, lines);
+                block(one, other_sign, lines, checked);
             }
             return;
         }
@@ -217,35 +227,35 @@ fn group_of(group: &[Block], align: Align, other_sign: bool, lines: &mut Vec<Str
     for (at, one) in group.iter().enumerate() {
         if !is_spacer(group, at) {
             lines.push(String::new());
-            block(one, other_sign, lines);
+            block(one, other_sign, lines, checked);
         }
     }
     lines.push(String::new());
     lines.push("</div>".to_owned());
 }
 
-fn block(block: &Block, other_sign: bool, lines: &mut Vec<String>) {
+fn block(block: &Block, other_sign: bool, lines: &mut Vec<String>, checked: Checked) {
     match block {
         Block::Heading { level, text, .. } => {
             let signs = "#".repeat(usize::from(*level).clamp(1, 6));
-            match inline::inline(text, Place::Heading) {
+            match inline::inline(text, Place::Heading, checked) {
                 Some(text) => lines.push(format!("{signs} {text}").trim_end().to_owned()),
                 None => island::block(block, lines),
             }
         }
         Block::Paragraph { text, .. } if text.is_empty() => lines.push("<p></p>".to_owned()),
-        Block::Paragraph { text, .. } => match inline::inline(text, Place::Paragraph) {
+        Block::Paragraph { text, .. } => match inline::inline(text, Place::Paragraph, checked) {
             Some(text) => lines.push(text),
             None => island::block(block, lines),
         },
-        Block::List { kind, items } => list(*kind, items, other_sign, lines),
+        Block::List { kind, items } => list(*kind, items, other_sign, lines, checked),
         Block::Code { text } => code(text, lines),
         Block::Rule => lines.push("---".to_owned()),
-        Block::Table { style, rows } => match table::pipes(style, rows) {
+        Block::Table { style, rows } => match table::pipes(style, rows, checked) {
             Some(table) => lines.extend(table),
             None => island::block(block, lines),
         },
-        Block::Callout { color, blocks } => callout(color, blocks, lines),
+        Block::Callout { color, blocks } => callout(color, blocks, lines, checked),
         Block::Image { image, link, .. } => {
             let image = picture(image);
             lines.push(match link {
@@ -266,13 +276,13 @@ fn block(block: &Block, other_sign: bool, lines: &mut Vec<String>) {
                 2 => format!("<summary>{line}</summary>"),
                 level => format!("<summary><h{level}>{line}</h{level}></summary>"),
             });
-            held(blocks, "</details>", lines);
+            held(blocks, "</details>", lines, checked);
         }
         Block::Other { .. } => island::block(block, lines),
     }
 }
 
-fn list(kind: ListKind, items: &[Vec<Block>], other_sign: bool, lines: &mut Vec<String>) {
+fn list(kind: ListKind, items: &[Vec<Block>], other_sign: bool, lines: &mut Vec<String>, checked: Checked) {
     for (index, item) in items.iter().enumerate() {
         let sign = match (kind, other_sign) {
             (ListKind::Bullets, false) => "- ".to_owned(),
@@ -290,10 +300,10 @@ fn list(kind: ListKind, items: &[Vec<Block>], other_sign: bool, lines: &mut Vec<
             [Block::Paragraph { text, align: Align::Left }, rest @ ..]
                 if !text.is_empty() && matches!(rest.first(), Some(Block::List { .. })) =>
             {
-                blocks(&item[..1], &mut inner, Checked::Around);
-                blocks(rest, &mut inner, Checked::Around);
+                blocks(&item[..1], &mut inner, checked);
+                blocks(rest, &mut inner, checked);
             }
-            item => blocks(item, &mut inner, Checked::Around),
+            item => blocks(item, &mut inner, checked),
         }
         if inner.is_empty() {
             inner.push(String::new());
@@ -320,7 +330,7 @@ fn code(text: &str, lines: &mut Vec<String>) {
     lines.push(fence);
 }
 
-fn callout(color: &Color, blocks: &[Block], lines: &mut Vec<String>) {
+fn callout(color: &Color, blocks: &[Block], lines: &mut Vec<String>, checked: Checked) {
     let kind = match color {
         Color::Gray => "[!NOTE]",
         Color::Green => "[!TIP]",
@@ -330,20 +340,20 @@ fn callout(color: &Color, blocks: &[Block], lines: &mut Vec<String>) {
         Color::Custom(..) => {
             let style = callout_style(color);
             lines.push(format!("<div class=\"intercom-interblocks-callout\" style=\"{style}\">"));
-            return held(blocks, "</div>", lines);
+            return held(blocks, "</div>", lines, checked);
         }
     };
     lines.push(format!("> {kind}"));
     let mut quote = Vec::new();
-    self::blocks(blocks, &mut quote, Checked::Around);
+    self::blocks(blocks, &mut quote, checked);
     lines.extend(quote.into_iter().map(|line| if line.is_empty() { ">".to_owned() } else { format!("> {line}") }));
 }
 
 /// Markdown between two tags.
-fn held(blocks: &[Block], end: &str, lines: &mut Vec<String>) {
+fn held(blocks: &[Block], end: &str, lines: &mut Vec<String>, checked: Checked) {
     lines.push(String::new());
     let before = lines.len();
-    self::blocks(blocks, lines, Checked::Around);
+    self::blocks(blocks, lines, checked);
     if lines.len() > before {
         lines.push(String::new());
     }

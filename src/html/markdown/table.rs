@@ -1,10 +1,11 @@
 //! Tables as pipes, where every cell is one line of text or one picture and nothing is styled.
 
 use super::super::tree::{Align, Block, Cell, Piece, Run, Style};
+use super::Checked;
 use super::inline::{self, Place};
 
 /// The lines of a pipe table, or nothing where pipes cannot say it.
-pub(super) fn pipes(style: &Style, rows: &[Vec<Cell>]) -> Option<Vec<String>> {
+pub(super) fn pipes(style: &Style, rows: &[Vec<Cell>], checked: Checked) -> Option<Vec<String>> {
     let first = rows.first()?;
     let is_plain = |cell: &Cell| cell.style.is_empty() && cell.columns < 2 && cell.rows < 2;
     if !style.is_empty() || rows.iter().any(|row| row.len() != first.len()) || !rows.iter().flatten().all(is_plain) {
@@ -22,7 +23,8 @@ pub(super) fn pipes(style: &Style, rows: &[Vec<Cell>]) -> Option<Vec<String>> {
         if index == usize::from(has_head) {
             lines.push(under(&columns));
         }
-        let cells: Vec<String> = row.iter().map(|cell| written(cell, has_head && index == 0)).collect::<Option<_>>()?;
+        let cells: Vec<String> =
+            row.iter().map(|cell| written(cell, has_head && index == 0, checked)).collect::<Option<_>>()?;
         lines.push(format!("| {} |", cells.join(" | ")));
     }
     if rows.len() == usize::from(has_head) {
@@ -73,7 +75,7 @@ fn is_bold(text: &[Run]) -> bool {
     text.iter().all(|run| run.marks.bold || run.piece == Piece::Break)
 }
 
-fn written(cell: &Cell, is_head: bool) -> Option<String> {
+fn written(cell: &Cell, is_head: bool, checked: Checked) -> Option<String> {
     match cell.blocks.as_slice() {
         [] => Some(String::new()),
         [Block::Paragraph { text, .. }] => {
@@ -81,7 +83,7 @@ fn written(cell: &Cell, is_head: bool) -> Option<String> {
             if is_head {
                 text.iter_mut().for_each(|run| run.marks.bold = false);
             }
-            inline::inline(&text, Place::Cell)
+            inline::inline(&text, Place::Cell, checked)
         }
         [Block::Image { image, link, .. }] => {
             let image = super::picture(image).replace('|', "\\|");

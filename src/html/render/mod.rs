@@ -30,6 +30,7 @@ use crate::text::{DocPath, Span};
 use check::Checks;
 pub(super) use plain::Plain;
 pub(super) use source::OPTIONS;
+use written::Written;
 
 /// The number of this way to render. It stands in `helpbook.lock`: what is known there of texts that
 /// were rendered in another way does not count. A test tells when it has to be raised.
@@ -70,11 +71,14 @@ pub struct Rendered {
     pub diagnostics: Vec<Diagnostic>,
     /// The files that its images name, whether they are there or not.
     pub images: BTreeSet<DocPath>,
+    /// Whether it holds no HTML.
+    pub(super) is_plain: bool,
 }
 
 /// Renders Markdown. It never fails: what cannot be rendered is a diagnostic.
 pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
     let (source, mut diagnostics) = source::source(markdown, context);
+    let is_plain = matches!(source, Written::Nodes(_));
     let (mut body, checks) = source.read(|nodes| Reader::written(Checks::new(context)).read_checked(nodes));
     let mut images = BTreeSet::new();
     if let Some(mut checks) = checks {
@@ -96,7 +100,7 @@ pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
         diagnostics.retain(|found| found.id != "empty-list");
     }
     diagnostics.sort_by_key(|found| (found.severity, found.span.map(|span| span.start)));
-    Rendered { body, diagnostics, images }
+    Rendered { body, diagnostics, images, is_plain }
 }
 
 impl Rendered {

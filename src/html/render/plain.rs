@@ -45,7 +45,8 @@ impl<'a> Plain<'a> {
     pub fn of(markdown: &'a str) -> Option<Self> {
         // Below some depth only text is kept; a text that comes near it is rendered.
         const DEEP: usize = 8;
-        let mut found = Self { headings: Body::default(), targets: Targets::default(), links: Vec::new(), images: Vec::new() };
+        let mut found =
+            Self { headings: Body::default(), targets: Targets::default(), links: Vec::new(), images: Vec::new() };
         let mut open: Option<(Option<String>, String)> = None;
         let mut holders = 0;
         let mut in_image = 0;
