@@ -11,9 +11,9 @@ use super::locales::{both, in_its_locale, of_translations};
 use super::step::names;
 use super::{Outcome, Run};
 use crate::base::{HeadingIds, Texts};
-use crate::html::heading::headings;
+use crate::html::heading::stored_headings;
 use crate::html::links::fill;
-use crate::html::{self, Body, Hole};
+use crate::html::{self, Hole};
 use crate::intercom::model::ArticleId;
 use crate::plan::{Change, Content, Part, Translations};
 use crate::text::{Digest, DocPath};
@@ -127,10 +127,10 @@ impl Run<'_> {
     }
 
     /// Learns from what Intercom stored which ids the headings of an article have now.
-    pub(super) fn learn(&self, part: &Part<'_>, id: ArticleId, sent: &Body, stored: &Body) {
+    pub(super) fn learn(&self, part: &Part<'_>, id: ArticleId, sent: &str, stored: &str) {
         let path = DocPath::new(part.path);
-        let ids: Vec<String> = headings(stored).into_iter().map(|heading| heading.id).collect();
-        let mut sent = headings(sent).into_iter().map(|heading| ids.contains(&heading.id)).peekable();
+        let ids: Vec<String> = stored_headings(stored).into_iter().map(|heading| heading.id).collect();
+        let mut sent = stored_headings(sent).into_iter().map(|heading| ids.contains(&heading.id)).peekable();
         if sent.peek().is_some() {
             // One id that stayed is no accident; one alone that did not may be.
             let found = if sent.any(|stayed| stayed) { HeadingIds::Kept } else { HeadingIds::Made };

@@ -1,6 +1,7 @@
 //! What every step does around its write: read once more, compare the answer, keep Base.
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use super::saving::not_kept;
@@ -141,9 +142,9 @@ impl Run<'_> {
         }
         let mut note = None;
         if let Some(body) = &sent.body {
-            let (sent, stored) = (html::parse(body), html::parse(answer.body.as_deref().unwrap_or_default()));
-            self.learn(part, answer.id, &sent, &stored);
-            match loss(&sent, &stored) {
+            let stored = answer.body.as_deref().unwrap_or_default();
+            self.learn(part, answer.id, body, stored);
+            match loss(body, stored) {
                 Loss::None => {}
                 Loss::Markup => {
                     note = Some("Intercom keeps its markup in another form; every word and block is there".to_owned());
@@ -205,8 +206,9 @@ impl Run<'_> {
     /// replaced on purpose was seen by us; what is left alone was not.
     pub(super) fn live_pair(&self, record: &ArticleRecord, live: &Article, part: &Part<'_>) -> Pair {
         let left = part.left();
-        let (stored, same, wanted) =
-            (Texts::stored(live), self.comparable(live, names(part)), self.wanted(part).unwrap_or_else(never_sent));
+        let (stored, wanted) = (Texts::stored(live), self.wanted(part).unwrap_or_else(never_sent));
+        // Mostly it is what is known, and nothing has to be read for that.
+        let same = LazyCell::new(|| self.comparable(live, names(part)));
         let former = record.pairs().next();
         let choose = |key: ContentKey, of: fn(&Texts) -> &Digest| {
             let is_left = left.contains(&key);

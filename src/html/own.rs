@@ -130,9 +130,10 @@ impl Own {
     }
 
     /// What Intercom made of a body that was sent: links go to the headings as they are there.
-    pub fn add_sent(&mut self, path: &DocPath, id: ArticleId, stored: &Body) {
-        self.add_wanted(path, stored);
-        self.add_stored(path, id, stored);
+    pub fn add_sent(&mut self, path: &DocPath, id: ArticleId, stored: &str) {
+        let landings = stored_landings(stored);
+        self.add_landings(path, landings.clone());
+        self.add_stored_landings(path, id, landings);
     }
 
     /// The article of a file in any locale, once it is in Intercom.
