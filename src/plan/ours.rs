@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use super::links::Linked;
@@ -28,7 +29,7 @@ pub(super) struct Ours<'a> {
     locale: &'a Locale,
     content: &'a book::Content,
     /// The article that it is for, in this locale.
-    found: Option<Cow<'a, LiveArticle>>,
+    found: Option<View<'a>>,
     gist: Cow<'a, Gist>,
     /// Its file.
     pub path: DocPath,
@@ -44,6 +45,35 @@ pub(super) struct Ours<'a> {
     /// Whether its body is the live one; told once, as it is asked for often.
     is_live: OnceLock<bool>,
     stands_as_sent: OnceLock<bool>,
+}
+
+/// An article as it is seen in a locale. There is one for every text, so what few of them have stands
+/// apart.
+#[derive(Debug, Clone)]
+enum View<'a> {
+    /// In the default locale, as it is.
+    Whole(&'a LiveArticle),
+    Part(Box<LiveArticle>),
+}
+
+impl<'a> View<'a> {
+    fn of(found: Cow<'a, LiveArticle>) -> Self {
+        match found {
+            Cow::Borrowed(found) => View::Whole(found),
+            Cow::Owned(found) => View::Part(Box::new(found)),
+        }
+    }
+}
+
+impl Deref for View<'_> {
+    type Target = LiveArticle;
+
+    fn deref(&self) -> &LiveArticle {
+        match self {
+            View::Whole(found) => found,
+            View::Part(found) => found,
+        }
+    }
 }
 
 /// A text as it is sent.
@@ -76,7 +106,7 @@ impl<'a> Ours<'a> {
             links,
             locale,
             content,
-            found,
+            found: found.map(View::of),
             canonical: OnceLock::new(),
             gist,
             path: content.path.clone(),
@@ -164,8 +194,7 @@ impl<'a> Ours<'a> {
     /// Whether the body of an article is this one, by the record of it or in canonical form.
     pub fn is_body_of(&self, theirs: &Article, record: Option<&ArticleRecord>) -> bool {
         let is_equal = || record.is_some_and(|record| self.is_proved(theirs, record)) || self.is_canonically(theirs);
-        let is_live =
-            matches!(&self.found, Some(Cow::Borrowed(found)) if std::ptr::eq(&raw const found.article, theirs));
+        let is_live = matches!(&self.found, Some(View::Whole(found)) if std::ptr::eq(&raw const found.article, theirs));
         let has_record = record.is_some();
         match is_live {
             // Without a record it is asked for only where there is none, so the answer is the same.
