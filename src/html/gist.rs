@@ -37,7 +37,7 @@ pub struct Gist {
     /// Of a text that was rendered, everything that is sent but where links lead and which images it
     /// shows.
     sent: Option<Digest>,
-    /// Where it does not, the places among the docs that it links to.
+    /// Of a text without a form, the places among the docs that it links to.
     holes: Vec<Hole>,
 }
 
