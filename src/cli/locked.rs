@@ -10,7 +10,7 @@ use super::project::{Project, Target};
 use crate::base::{Base, Reading};
 use crate::book::{self, Book, Content};
 use crate::git::Git;
-use crate::html::{self, Context, Images, Links};
+use crate::html::{self, Links};
 use crate::intercom::model::Locale;
 use crate::plan::Rules;
 use crate::report::Terminal;
@@ -47,14 +47,7 @@ pub(super) fn stale(book: &Book, base: &Base, rules: &Rules, default: &Locale) -
 fn reading<T>(book: &Book, rules: &Rules, ask: impl FnOnce(Reading<'_>) -> T) -> T {
     let (git, links) = (Git::new(&book.root), Links::default());
     let canonical = |content: &Content| {
-        let context = Context {
-            path: &content.path,
-            offset: content.body.start,
-            images: Images { files: &book.images, host: rules.images.as_ref() },
-            links: &links,
-            spacing: rules.spacing,
-            headings: &[],
-        };
+        let context = rules.rendering().context(book, content, &links);
         html::canonical::digest(&html::render(content.markdown(), context).body)
     };
     ask(Reading { canonical: &canonical, blob: &|id| git.blob(id) })

@@ -168,7 +168,8 @@ pub struct Rendering<'a> {
 }
 
 impl<'a> Rendering<'a> {
-    fn context(self, book: &'a Book, content: &'a Content, links: &'a Links) -> Context<'a> {
+    /// What a text is rendered with, apart from the headings that it has in Intercom.
+    pub fn context(self, book: &'a Book, content: &'a Content, links: &'a Links) -> Context<'a> {
         Context {
             path: &content.path,
             offset: content.body.start,

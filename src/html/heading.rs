@@ -22,18 +22,9 @@ pub struct Heading {
     pub id: String,
 }
 
-/// The headings of a body that have an anchor, in order.
-pub fn headings(body: &Body) -> Vec<Heading> {
-    with_anchors(words_of(body))
-}
-
-/// The same of a body that Intercom stored.
+/// The headings of a body that Intercom stored that have an anchor, in order.
 pub fn stored_headings(html: &str) -> Vec<Heading> {
-    with_anchors(stored(html))
-}
-
-fn with_anchors(all: Vec<(Option<String>, String)>) -> Vec<Heading> {
-    all.into_iter().filter_map(|(id, text)| Some(Heading { id: id?, text })).collect()
+    stored(html).into_iter().filter_map(|(id, text)| Some(Heading { id: id?, text })).collect()
 }
 
 /// The anchor and the words of every heading of a body that Intercom stored. Where its HTML is plain,

@@ -101,22 +101,13 @@ impl Own {
         collections.for_each(|(folder, id, address)| self.add_collection(folder, id, address));
     }
 
-    /// The body of a file, as it is to be sent.
-    pub fn add_wanted(&mut self, path: &DocPath, body: &Body) {
-        self.add_landings(path, landings(body));
-    }
-
     /// The headings of a file as links name them, each with the id that is to be sent.
     pub fn add_landings(&mut self, path: &DocPath, landings: Vec<(String, String)>) {
         self.wanted.insert(path.clone(), landings.into_iter().collect());
     }
 
-    /// The body of an article in the locale of a file, as Intercom stores it.
-    pub fn add_stored(&mut self, path: &DocPath, id: ArticleId, body: &Body) {
-        self.add_stored_landings(path, id, landings(body));
-    }
-
-    /// The same with the headings of that body as links name them, each with its id.
+    /// The headings of an article in the locale of a file, as Intercom stores them: as links name them, each
+    /// with its id.
     pub fn add_stored_landings(&mut self, path: &DocPath, id: ArticleId, landings: Vec<(String, String)>) {
         let locale = self.locale_of(path).0;
         let headings = self.stored.entry((id, locale)).or_default();
@@ -381,11 +372,11 @@ mod tests {
     fn own() -> Own {
         let mut own = Own::new(["https://help.example.com", "https://intercom.help/acme"], &Locale::english());
         own.add_article(&DocPath::new("a.md"), ArticleId(12));
-        own.add_wanted(&DocPath::new("a.md"), &parse("<h1 id=\"h_0000000001\">Steps</h1>"));
-        own.add_stored(
+        own.add_landings(&DocPath::new("a.md"), stored_landings("<h1 id=\"h_0000000001\">Steps</h1>"));
+        own.add_stored_landings(
             &DocPath::new("a.md"),
             ArticleId(12),
-            &parse("<h1 id=\"h_00000000ff\">Steps</h1><h1 id=\"h_00000000fe\">Old</h1>"),
+            stored_landings("<h1 id=\"h_00000000ff\">Steps</h1><h1 id=\"h_00000000fe\">Old</h1>"),
         );
         own.add_collection("billing", CollectionId(7), None);
         own
@@ -452,8 +443,12 @@ mod tests {
         let french = Locale("fr".to_owned());
         let mut own = own();
         own.add_translation(&DocPath::new("a.fr.md"), &DocPath::new("a.md"), &french);
-        own.add_wanted(&DocPath::new("a.fr.md"), &parse("<h1 id=\"h_00000000f1\">Étapes</h1>"));
-        own.add_stored(&DocPath::new("a.fr.md"), ArticleId(12), &parse("<h1 id=\"h_00000000f2\">Étapes</h1>"));
+        own.add_landings(&DocPath::new("a.fr.md"), stored_landings("<h1 id=\"h_00000000f1\">Étapes</h1>"));
+        own.add_stored_landings(
+            &DocPath::new("a.fr.md"),
+            ArticleId(12),
+            stored_landings("<h1 id=\"h_00000000f2\">Étapes</h1>"),
+        );
         let site = "https://help.example.com/fr";
         for (hole, address) in [
             ("helpbook:article/a.fr.md#étapes", "articles/12#h_00000000f1"),

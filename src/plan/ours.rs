@@ -15,7 +15,7 @@ use super::{Inputs, images};
 use crate::base::{ArticleRecord, Pair, Texts, stored_body};
 use crate::book::{self, ContentKey};
 use crate::config::Author;
-use crate::html::{self, Body, Context, Gist, Heading, Images, Links, Own, Rendered};
+use crate::html::{self, Body, Context, Gist, Heading, Links, Own, Rendered};
 use crate::intercom::model::{AdminId, Article, Locale};
 use crate::live::LiveArticle;
 use crate::text::{Digest, DocPath};
@@ -238,17 +238,7 @@ impl<'a> Ours<'a> {
 
 fn rendered(inputs: Inputs<'_>, links: &Links, content: &book::Content, headings: &[Heading]) -> Rendered {
     let Inputs { book, rules, .. } = inputs;
-    html::render(
-        content.markdown(),
-        Context {
-            path: &content.path,
-            offset: content.body.start,
-            images: Images { files: &book.images, host: rules.images.as_ref() },
-            links,
-            spacing: rules.spacing,
-            headings,
-        },
-    )
+    html::render(content.markdown(), Context { headings, ..rules.rendering().context(book, content, links) })
 }
 
 /// The headings of the live text, then those that only the draft has.

@@ -223,18 +223,22 @@ impl World {
         self.carry_out_unless(plan, what, false).await
     }
 
-    pub async fn carry_out_unless(&mut self, mut plan: Plan, what: Do, interrupted: bool) -> Vec<String> {
-        if what == Do::Publish {
-            plan.keep_staged(None);
-        }
-        let writer = self.connection().writer();
-        let keep = Keep {
+    fn keep(&self) -> Keep {
+        Keep {
             docs: self.docs(),
             lock: self.lock(),
             ids: KeepIds::FrontMatter,
             locale: Locale::english(),
             proofs: BTreeMap::new(),
-        };
+        }
+    }
+
+    pub async fn carry_out_unless(&mut self, mut plan: Plan, what: Do, interrupted: bool) -> Vec<String> {
+        if what == Do::Publish {
+            plan.keep_staged(None);
+        }
+        let writer = self.connection().writer();
+        let keep = self.keep();
         let interrupted = AtomicBool::new(interrupted);
         let mut base = self.base();
         let mut report = Report::default();
@@ -291,13 +295,7 @@ impl World {
     /// Publishes a plan as it is, with what still has to be staged. How many steps were tried.
     pub async fn publish_whole(&mut self, plan: &Plan) -> usize {
         let writer = self.connection().writer();
-        let keep = Keep {
-            docs: self.docs(),
-            lock: self.lock(),
-            ids: KeepIds::FrontMatter,
-            locale: Locale::english(),
-            proofs: BTreeMap::new(),
-        };
+        let keep = self.keep();
         let interrupted = AtomicBool::new(false);
         let mut base = self.base();
         let mut report = Report::default();
