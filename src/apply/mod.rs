@@ -156,7 +156,7 @@ impl<'a> Run<'a> {
         // of headings are not known to stay, a text waits for those to whose headings it links.
         let linked = &self.plan.linked;
         let is_new = |step: &Stage| matches!(step, Stage::Create { .. });
-        self.stage_articles(|step| is_new(step), |path| linked.wave(path), report, tell).await;
+        self.stage_articles(|step| is_new(step), |path| linked.wave_of_new(path), report, tell).await;
         let in_order = self.heading_ids.get() != Some(HeadingIds::Kept);
         let wave = |path: &DocPath| if in_order { linked.wave_of_text(path) } else { 0 };
         self.stage_articles(|step| !is_new(step), wave, report, tell).await;
@@ -196,8 +196,9 @@ impl<'a> Run<'a> {
                 if waits.is_empty() {
                     self.staged.borrow_mut().insert(at);
                 }
-                let files = change.texts_to_write();
-                self.to_come.borrow_mut().retain(|path| !files.contains(path) || waits.contains(path));
+                for path in change.texts_to_write().iter().filter(|path| !waits.contains(*path)) {
+                    self.to_come.borrow_mut().remove(path);
+                }
                 self.finish(at, outcome, report, tell);
             }
         }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::Inputs;
 use super::model::{Blocked, Change, Content, Kind, Plan, Publish, Stage, Translations};
+use super::order::{Fewest, Order};
 use super::ours::Ours;
 use crate::base::HeadingIds;
 use crate::html::heading::{Anchors, stored_headings};
@@ -29,7 +30,11 @@ pub struct Linked {
     /// Where nothing was ever sent that would tell, live text that no id of ours stands in looks as
     /// if ids were made anew.
     looks_made: bool,
+    /// By all links, for what goes live.
     all: Order,
+    /// By the links to articles that Intercom has not yet, for what is created.
+    to_new: Order,
+    /// By the links to headings, for texts where Intercom makes the ids of headings anew.
     to_headings: Order,
     /// By the links to headings that Intercom has not yet.
     to_new_headings: Order,
@@ -40,15 +45,6 @@ pub struct Linked {
     /// Files whose text is sent again though it says the same: their links follow headings whose
     /// ids are about to change.
     renewed: BTreeSet<DocPath>,
-}
-
-/// Articles, by their files in the default locale, in the order of the links in all their texts: the
-/// targets first.
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Order {
-    wave: BTreeMap<DocPath, usize>,
-    /// Links that close a circle: by file what comes later and is linked all the same.
-    closing: BTreeMap<DocPath, BTreeSet<DocPath>>,
 }
 
 impl Linked {
@@ -65,8 +61,9 @@ impl Linked {
         own.add_all(ids, collections(inputs, folders));
         let mut targets_of: BTreeMap<DocPath, BTreeSet<DocPath>> = BTreeMap::new();
         let mut headings_of = targets_of.clone();
-        let mut all: BTreeMap<DocPath, Vec<DocPath>> = BTreeMap::new();
-        let mut to_headings = all.clone();
+        let mut all = targets_of.clone();
+        let mut to_new = targets_of.clone();
+        let mut to_headings = targets_of.clone();
         let texts: Vec<(&DocPath, &Ours<'_>)> = texts.collect();
         for (path, ours) in &texts {
             for hole in ours.gist().holes() {
@@ -74,10 +71,13 @@ impl Linked {
                 let (path, target) = (*path, target.clone());
                 let (source, article) = (own.article_of(path).clone(), own.article_of(&target).clone());
                 if heading.is_some() {
-                    to_headings.entry(source.clone()).or_default().push(article.clone());
+                    to_headings.entry(source.clone()).or_default().insert(article.clone());
                     headings_of.entry(path.clone()).or_default().insert(target.clone());
                 }
-                all.entry(source).or_default().push(article);
+                if !ids.contains_key(&article) {
+                    to_new.entry(source.clone()).or_default().insert(article.clone());
+                }
+                all.entry(source).or_default().insert(article);
                 targets_of.entry(path.clone()).or_default().insert(target);
             }
         }
@@ -107,27 +107,25 @@ impl Linked {
         }
         let found = inputs.base.heading_ids.or_else(|| seen_kept(inputs, ids));
         let looks_made = found.is_none() && ids.values().any(|id| has_headings(inputs, *id));
-        let mut to_new_headings: BTreeMap<DocPath, Vec<DocPath>> = BTreeMap::new();
+        let mut to_new_headings: BTreeMap<DocPath, BTreeSet<DocPath>> = BTreeMap::new();
         for (path, ours) in &texts {
             for hole in ours.gist().holes() {
                 if let Hole::Article { path: target, heading: Some(heading) } = hole
                     && !own.has_heading(target, heading)
                 {
                     let (source, article) = (own.article_of(path).clone(), own.article_of(target).clone());
-                    to_new_headings.entry(source).or_default().push(article);
+                    to_new_headings.entry(source).or_default().insert(article);
                 }
             }
         }
-        let files: Vec<&DocPath> = inputs.book.articles.keys().collect();
-        let (all, to_headings) = (Order::of(&files, &all), Order::of(&files, &to_headings));
-        let to_new_headings = Order::of(&files, &to_new_headings);
         Self {
             own,
             heading_ids: found,
             looks_made,
-            all,
-            to_headings,
-            to_new_headings,
+            all: Order::of(&all, Fewest::Links),
+            to_new: Order::of(&to_new, Fewest::Articles),
+            to_headings: Order::of(&to_headings, Fewest::Links),
+            to_new_headings: Order::of(&to_new_headings, Fewest::Links),
             targets_of,
             headings_of,
             renewed: BTreeSet::new(),
@@ -161,7 +159,7 @@ impl Linked {
         let mut all = written.clone();
         loop {
             let follows = |path: &DocPath, targets: &BTreeSet<DocPath>| {
-                let closing = self.to_headings.closing.get(self.own.article_of(path));
+                let closing = self.to_headings.closing(self.own.article_of(path));
                 targets.iter().any(|target| {
                     let article = self.own.article_of(target);
                     all.contains(target) && closing.is_none_or(|closing| !closing.contains(article))
@@ -187,20 +185,26 @@ impl Linked {
         self.renewed.contains(path)
     }
 
-    /// When a file's article is created or published: after what it links to.
+    /// When a file's article goes live: after what it links to.
     pub fn wave(&self, path: &DocPath) -> usize {
-        self.all.wave.get(path).copied().unwrap_or_default()
+        self.all.wave(path)
+    }
+
+    /// When a file's article is created: after the new articles that it links to. One that is created
+    /// before some of them, as they link back, gets its text afterwards, so it waits for none.
+    pub fn wave_of_new(&self, path: &DocPath) -> usize {
+        self.to_new.wave(path)
     }
 
     /// When a file's text is written: after the articles to whose headings it links.
     pub fn wave_of_text(&self, path: &DocPath) -> usize {
-        self.to_headings.wave.get(path).copied().unwrap_or_default()
+        self.to_headings.wave(path)
     }
 
     /// When the text of an article that is live already goes live, where the ids of headings stay: after
     /// the headings that it links to.
     pub fn wave_of_draft(&self, path: &DocPath) -> usize {
-        self.to_new_headings.wave.get(path).copied().unwrap_or_default()
+        self.to_new_headings.wave(path)
     }
 
     /// Whether links may have lost their headings: where Intercom makes the ids of headings anew.
@@ -211,7 +215,7 @@ impl Linked {
     /// Whether what is stored is what a file wants but for links that lost their heading where
     /// Intercom makes the ids of headings anew.
     pub(super) fn lost_only(&self, path: &DocPath, wanted: &Body, stored: &Body) -> bool {
-        let closing = self.to_headings.closing.get(self.own.article_of(path)).into_iter().flatten();
+        let closing = self.to_headings.closing(self.own.article_of(path)).into_iter().flatten();
         self.may_lose() && self.own.lost_only(wanted, stored, &closing.filter_map(|path| self.own.id(path)).collect())
     }
 
@@ -276,45 +280,6 @@ fn has_headings(inputs: Inputs<'_>, id: ArticleId) -> bool {
 fn live_headings(inputs: Inputs<'_>, id: ArticleId) -> Vec<html::Heading> {
     let body = inputs.live.articles.get(&id).and_then(|found| found.article.body.as_deref()).unwrap_or_default();
     stored_headings(body)
-}
-
-impl Order {
-    /// Walks the links of each file in the order of paths. What a walk comes back to while it is
-    /// still under way closes a circle.
-    fn of(files: &[&DocPath], links: &BTreeMap<DocPath, Vec<DocPath>>) -> Self {
-        let mut order = Self::default();
-        let mut open: BTreeSet<&DocPath> = BTreeSet::new();
-        for first in files {
-            let mut way: Vec<(&DocPath, usize)> = vec![(*first, 0)];
-            if order.wave.contains_key(*first) {
-                continue;
-            }
-            open.insert(*first);
-            while let Some((file, next)) = way.last_mut() {
-                let file = *file;
-                let target = links.get(file).and_then(|targets| targets.get(*next));
-                *next += 1;
-                match target {
-                    Some(target) if open.contains(target) => {
-                        order.closing.entry(file.clone()).or_default().insert(target.clone());
-                    }
-                    Some(target) if order.wave.contains_key(target) => {}
-                    Some(target) => {
-                        open.insert(target);
-                        way.push((target, 0));
-                    }
-                    None => {
-                        let targets = links.get(file).into_iter().flatten();
-                        let wave = targets.filter_map(|target| order.wave.get(target)).max().map_or(0, |wave| wave + 1);
-                        order.wave.insert(file.clone(), wave);
-                        open.remove(file);
-                        way.pop();
-                    }
-                }
-            }
-        }
-        order
-    }
 }
 
 /// Fills what is known already, and blocks what links to something that will not be there.
@@ -527,37 +492,5 @@ fn each_body(change: &mut Change, default: &Locale, act: &mut dyn FnMut(Option<&
             | Publish::LocalesOffline { translations } => others(translations, act),
             _ => {}
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(links: &[(&str, &[&str])], waves: &[(&str, usize)], closing: &[(&str, &str)]) {
-        let paths: Vec<DocPath> = links.iter().map(|(path, _)| DocPath::new(*path)).collect();
-        let targets = |to: &[&str]| to.iter().map(|path| DocPath::new(*path)).collect::<Vec<_>>();
-        let map = paths.iter().cloned().zip(links).map(|(path, (_, to))| (path, targets(to))).collect();
-        let order = Order::of(&paths.iter().collect::<Vec<_>>(), &map);
-        let found: Vec<_> = order.wave.iter().map(|(path, wave)| (path.as_str(), *wave)).collect();
-        assert_eq!(found, waves);
-        let closes: Vec<_> =
-            order.closing.iter().flat_map(|(from, to)| to.iter().map(|to| (from.as_str(), to.as_str()))).collect();
-        assert_eq!(closes, closing);
-    }
-
-    #[test]
-    fn targets_stand_before_sources() {
-        check(&[("a", &["b", "c"]), ("b", &["c"]), ("c", &[])], &[("a", 2), ("b", 1), ("c", 0)], &[]);
-    }
-
-    #[test]
-    fn a_circle_is_closed_by_one_link() {
-        check(
-            &[("a", &["b"]), ("b", &["c"]), ("c", &["a"]), ("d", &["d", "a"])],
-            &[("a", 2), ("b", 1), ("c", 0), ("d", 3)],
-            &[("c", "a"), ("d", "d")],
-        );
     }
 }

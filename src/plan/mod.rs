@@ -14,6 +14,7 @@ mod links;
 mod locales;
 mod matching;
 mod model;
+mod order;
 mod orphan;
 mod ours;
 mod part;
