@@ -55,6 +55,18 @@ pub fn for_each<T: Send>(things: &mut [T], act: impl Fn(&mut T) + Sync) {
     map_all(things.iter_mut().collect(), act);
 }
 
+/// What two pieces of work make that have nothing to do with each other.
+pub fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        match one.join() {
+            Ok(one) => (one, other),
+            Err(panic) => resume_unwind(panic),
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +80,11 @@ mod tests {
             assert_eq!(doubled, map_all(things.clone(), |thing| thing * 2));
             assert_eq!(map(&things, |thing| thing * 2), things.iter().map(|thing| thing * 2).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn two_pieces_of_work_keep_their_places() {
+        assert_eq!(both(|| 1, || "two"), (1, "two"));
     }
 
     #[test]

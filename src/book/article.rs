@@ -280,8 +280,20 @@ fn opening(markdown: &str) -> Option<&str> {
     Some(&markdown[..end]).filter(|opening| !opening.contains(['<', '[', '\r']))
 }
 
+/// Whether a text starts with words that are no heading: neither `#` stands before them nor a line of
+/// `=` or `-` below.
+fn starts_with_words(markdown: &str) -> bool {
+    let is_line = |line: &str| line.contains(['=', '-']) && line.trim_matches([' ', '\t', '>', '=', '-']).is_empty();
+    let words = markdown.trim_start();
+    let mut lines = words.lines().take_while(|line| !line.trim().is_empty());
+    words.starts_with(char::is_alphanumeric) && !lines.any(|line| line.contains('\r') || is_line(line))
+}
+
 /// The heading that a text starts with, if it does; comments may stand before it.
 pub(super) fn first_heading(markdown: &str) -> Option<Heading> {
+    if starts_with_words(markdown) {
+        return None;
+    }
     first_heading_of_all(opening(markdown).unwrap_or(markdown))
 }
 

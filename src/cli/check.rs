@@ -10,13 +10,14 @@ use clap::ValueEnum;
 use super::changed::Since;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::project::Project;
+use super::project::{Project, warned};
 use super::{Global, locked};
 use crate::book::{Book, edit, fix};
 use crate::diagnostic::{Diagnostic, Fix, IDS, Severity, did_you_mean};
 use crate::report::findings::{self, Mended};
 use crate::report::{Message, Terminal};
 use crate::text::{DocPath, position};
+use crate::threads;
 
 /// Validate the docs, without network and without a token
 ///
@@ -64,9 +65,11 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     }
     let project = open(args.format, global, terminal)?;
     let load = || {
-        let _progress = terminal.progress("reading the docs");
-        let mut book = project.book().map_err(|failure| unquoted(failure, args.format))?;
-        locked::add_findings(&project, &mut book, terminal)?;
+        let progress = terminal.progress("reading the docs");
+        let (lock, book) = threads::both(|| project.lock(), || project.book());
+        drop(progress);
+        let mut book = book.map_err(|failure| unquoted(failure, args.format))?;
+        locked::add_findings(&project, &warned(lock?, terminal), &mut book);
         Ok::<_, Failure>(book)
     };
     let mut book = load()?;

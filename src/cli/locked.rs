@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 
-use super::failure::Failure;
 use super::project::{Project, Target};
 use crate::base::{Base, Reading};
 use crate::book::{self, Book, Content};
@@ -13,14 +12,12 @@ use crate::git::Git;
 use crate::html::{self, Links};
 use crate::intercom::model::Locale;
 use crate::plan::Rules;
-use crate::report::Terminal;
 use crate::text::DocPath;
 
 /// Adds to the findings of a book what the lock tells.
-pub(super) fn add_findings(project: &Project, book: &mut Book, terminal: &Terminal) -> Result<(), Failure> {
-    let base = project.base(terminal)?;
+pub(super) fn add_findings(project: &Project, base: &Base, book: &mut Book) {
     if base.articles.is_empty() && base.collections.is_empty() {
-        return Ok(());
+        return;
     }
     let (rules, default) = (project.rules(), &project.config.default_locale);
     if project.target == Target::Local {
@@ -34,7 +31,6 @@ pub(super) fn add_findings(project: &Project, book: &mut Book, terminal: &Termin
     book::level(&mut found, &project.config.checks);
     book.diagnostics.extend(found);
     book.diagnostics.sort_by(|one, other| (&one.path, one.span, one.id).cmp(&(&other.path, other.span, other.id)));
-    Ok(())
 }
 
 /// The translations that an older text of the default locale is behind.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::Global;
 use super::exit::Exit;
 use super::failure::Failure;
-use crate::base::{self, Base};
+use crate::base::{self, Base, Loaded};
 use crate::book::{Book, Ids, level};
 use crate::config::{self, AddressTemplate, Config};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -20,6 +20,7 @@ use crate::lint::{Text, is_binding, is_pressing, lint};
 use crate::plan::Rules;
 use crate::report::{Message, Terminal, findings};
 use crate::text::DocPath;
+use crate::threads;
 
 /// How many warnings a command shows that is not asked for them.
 const MOST_WARNINGS: usize = 10;
@@ -121,22 +122,26 @@ impl Project {
         Ok((Self { file, root, config, target, shown, here }, found))
     }
 
-    /// Reads the docs for a command that is not about findings, and what keeps it from going on. Texts
-    /// that are known are not rendered.
-    pub fn docs(&self, known: &Known) -> Result<Docs, Failure> {
-        if is_binding(&self.config.checks) {
-            // What is wrong between two files is told by what both of them render to.
-            return self.docs_keeping(Keep::Gists(&Known::default()), Linted::Yes);
-        }
-        self.docs_keeping(Keep::Gists(known), Linted::No)
-    }
-
-    fn docs_keeping(&self, keep: Keep<'_>, linted: Linted) -> Result<Docs, Failure> {
+    /// Reads the files of the docs; nothing is rendered yet.
+    pub fn files(&self) -> Result<Book, Failure> {
         let ids = match self.target {
             Target::Intercom => Ids::FrontMatter,
             Target::Local => Ids::Ignored,
         };
-        let mut book = Book::load(&self.root, &self.config, ids)?;
+        Ok(Book::load(&self.root, &self.config, ids)?)
+    }
+
+    /// Renders the files for a command that is not about findings, and finds what keeps it from going
+    /// on. Texts that are known are not rendered.
+    pub fn docs(&self, files: Book, known: &Known) -> Docs {
+        if is_binding(&self.config.checks) {
+            // What is wrong between two files is told by what both of them render to.
+            return self.docs_keeping(files, Keep::Gists(&Known::default()), Linted::Yes);
+        }
+        self.docs_keeping(files, Keep::Gists(known), Linted::No)
+    }
+
+    fn docs_keeping(&self, mut book: Book, keep: Keep<'_>, linted: Linted) -> Docs {
         let rules = self.rules();
         let mut rendering = Vec::new();
         let mut texts = BTreeMap::new();
@@ -159,12 +164,12 @@ impl Project {
         level(&mut rendering, &self.config.checks);
         book.diagnostics.extend(rendering);
         book.diagnostics.sort_by(|one, other| (&one.path, one.span, one.id).cmp(&(&other.path, other.span, other.id)));
-        Ok(Docs { book, gists, base: Base::default() })
+        Docs { book, gists, base: Base::default() }
     }
 
     /// Reads the docs and all that is wrong with them.
     pub fn book(&self) -> Result<Book, Failure> {
-        Ok(self.docs_keeping(Keep::Nothing, Linted::Yes)?.book)
+        Ok(self.docs_keeping(self.files()?, Keep::Nothing, Linted::Yes).book)
     }
 
     /// Reads the docs for a command that goes on to Intercom: with an error in any file it stops
@@ -183,11 +188,12 @@ impl Project {
 
     /// The same for a command that may start with no article.
     pub fn sound_docs_for_pull(&self, terminal: &Terminal) -> Result<Docs, Failure> {
-        let base = self.base(terminal)?;
         let progress = terminal.progress("reading the docs");
-        let docs = self.docs(&base.known())?;
-        let docs = Docs { base, ..docs };
+        let (lock, files) = threads::both(|| self.lock(), || self.files());
+        let lock = lock?;
+        let docs = self.docs(files?, &lock.base.known());
         drop(progress);
+        let docs = Docs { base: warned(lock, terminal), ..docs };
         let book = &docs.book;
         let pressing = || book.diagnostics.iter().filter(|finding| is_pressing(finding));
         let warnings = pressing().filter(|finding| finding.severity == Severity::Warning).count();
@@ -313,16 +319,25 @@ impl Project {
 
     /// Reads Base.
     pub fn base(&self, terminal: &Terminal) -> Result<Base, Failure> {
+        Ok(warned(self.lock()?, terminal))
+    }
+
+    /// Reads the lock file; what is odd about it is not told yet.
+    pub fn lock(&self) -> Result<Loaded, Failure> {
         let file = self.lock_file();
-        let loaded = Base::load(&file).map_err(|error| {
+        Base::load(&file).map_err(|error| {
             Failure::new(Exit::Failed, format!("cannot read {}: {error}", file.display()))
                 .hint("make it readable, or delete it: that is safe")
-        })?;
-        for warning in &loaded.warnings {
-            terminal.warning(&Message::new(warning));
-        }
-        Ok(loaded.base)
+        })
     }
+}
+
+/// Base, once it was told what is odd about the lock file.
+pub(super) fn warned(lock: Loaded, terminal: &Terminal) -> Base {
+    for warning in &lock.warnings {
+        terminal.warning(&Message::new(warning));
+    }
+    lock.base
 }
 
 /// The working directory, `-C` included.

@@ -203,7 +203,7 @@ fn take_back(
 ) -> Result<(Docs, bool), Failure> {
     let mut has_refused = false;
     loop {
-        let docs = project.docs(&Known::default())?;
+        let docs = project.docs(project.files()?, &Known::default());
         let book = &docs.book;
         let ours: BTreeMap<_, _> = written
             .done

@@ -203,6 +203,9 @@ pub(super) enum Resolved {
     Here(String),
     /// A link to a file or folder.
     Hole(Hole),
+    /// A link to a heading of an article whose headings nobody has read yet. It is right if
+    /// [`Links::has`] says so.
+    Guess(Hole),
     /// A link to an article that has no such heading.
     NoHeading { hole: Hole, message: String, help: String },
     /// Nothing that can be linked.
@@ -274,6 +277,33 @@ impl Links {
 
     /// What an address without a scheme leads to, seen from a file.
     pub(super) fn resolve(&self, from: &DocPath, address: &str) -> Resolved {
+        self.resolve_by(from, address, |text, path| Some(text.targets(path)))
+    }
+
+    /// The same without reading another text for its headings.
+    pub(super) fn guess(&self, from: &DocPath, address: &str) -> Resolved {
+        self.resolve_by(
+            from,
+            address,
+            |text, path| {
+                if path == from { Some(text.targets(path)) } else { text.headings.get() }
+            },
+        )
+    }
+
+    /// Whether what was guessed is what it would have been resolved to.
+    pub(super) fn has(&self, hole: &Hole) -> bool {
+        let Hole::Article { path, heading: Some(heading) } = hole else { return true };
+        let target = self.texts.get(path).and_then(|text| text.targets(path).find(heading));
+        target.is_some_and(|target| target.slug == *heading)
+    }
+
+    fn resolve_by<'l>(
+        &'l self,
+        from: &DocPath,
+        address: &str,
+        headings: impl Fn(&'l Text, &DocPath) -> Option<&'l Targets>,
+    ) -> Resolved {
         let error = |id, message: String, help: String| Resolved::Refused { id, message, help };
         let (written, fragment) = match address.split_once('#') {
             Some((path, fragment)) => (path, Some(fragment).filter(|fragment| !fragment.is_empty())),
@@ -296,14 +326,18 @@ impl Links {
         };
         let target = self.in_locale_of(from, target);
         if let Some(text) = self.texts.get(&target) {
-            let headings = || text.targets(&target);
-            return match fragment {
-                Some(fragment) if headings().find(fragment).is_none() && text.is_titled(fragment) => {
-                    Resolved::Hole(Hole::Article { path: target, heading: None })
-                }
-                Some(fragment) if target == *from => Resolved::Here(format!("#{fragment}")),
-                Some(fragment) => landing(target.clone(), headings(), fragment),
-                None => Resolved::Hole(Hole::Article { path: target, heading: None }),
+            let Some(fragment) = fragment else {
+                return Resolved::Hole(Hole::Article { path: target, heading: None });
+            };
+            let Some(headings) = headings(text, &target) else {
+                return Resolved::Guess(Hole::Article { path: target, heading: Some(fragment.to_owned()) });
+            };
+            return if headings.find(fragment).is_none() && text.is_titled(fragment) {
+                Resolved::Hole(Hole::Article { path: target, heading: None })
+            } else if target == *from {
+                Resolved::Here(format!("#{fragment}"))
+            } else {
+                landing(target, headings, fragment)
             };
         }
         if let Some(folder) = self.folder(&target) {
@@ -437,7 +471,7 @@ mod tests {
     fn check_from(from: &str, address: &str, expected: &str) {
         let told = match links().resolve(&DocPath::new(from), address) {
             Resolved::Here(fragment) => fragment,
-            Resolved::Hole(hole) => hole.to_string(),
+            Resolved::Hole(hole) | Resolved::Guess(hole) => hole.to_string(),
             Resolved::NoHeading { hole, message, help } => format!("{hole}: {message} / {help}"),
             Resolved::Refused { id, message, help } => format!("{id}: {message} / {help}"),
         };

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::heading::{Anchors, Heading, Targets, is_anchor};
-use super::links::Links;
+use super::links::{Hole, Links};
 use super::read::Reader;
 use super::tree::{Align, Block, Body, Run, for_each_block_mut, for_each_heading, for_each_link_mut, plain};
 use super::write;
@@ -77,10 +77,20 @@ pub struct Rendered {
 
 /// Renders Markdown. It never fails: what cannot be rendered is a diagnostic.
 pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
+    rendered(markdown, context, Checks::new(context)).0
+}
+
+/// The same that reads no other text for its headings. What it took for right comes back, too: where
+/// [`Links::has`] says no to any of it, the text has to be rendered again.
+pub(super) fn render_guessing(markdown: &str, context: Context<'_>) -> (Rendered, Vec<Hole>) {
+    rendered(markdown, context, Checks::guessing(context))
+}
+
+fn rendered<'a>(markdown: &str, context: Context<'a>, checks: Checks<'a>) -> (Rendered, Vec<Hole>) {
     let (source, mut diagnostics) = source::source(markdown, context);
     let is_plain = matches!(source, Written::Nodes(_));
-    let (mut body, checks) = source.read(|nodes| Reader::written(Checks::new(context)).read_checked(nodes));
-    let mut images = BTreeSet::new();
+    let (mut body, checks) = source.read(|nodes| Reader::written(checks).read_checked(nodes));
+    let (mut images, mut guesses) = (BTreeSet::new(), Vec::new());
     if let Some(mut checks) = checks {
         anchor(&mut body, context.headings);
         land(&mut body, &mut checks, context);
@@ -91,6 +101,7 @@ pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
         }
         diagnostics.append(&mut checks.diagnostics);
         images = checks.images;
+        guesses = checks.guesses.unwrap_or_default();
     }
     if context.spacing == Spacing::Paragraphs {
         spaced(&mut body.blocks);
@@ -100,7 +111,7 @@ pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
         diagnostics.retain(|found| found.id != "empty-list");
     }
     diagnostics.sort_by_key(|found| (found.severity, found.span.map(|span| span.start)));
-    Rendered { body, diagnostics, images, is_plain }
+    (Rendered { body, diagnostics, images, is_plain }, guesses)
 }
 
 impl Rendered {

@@ -121,7 +121,7 @@ impl<'a> Plain<'a> {
         match context.links.resolve(context.path, link) {
             Resolved::Here(fragment) => here(fragment.strip_prefix('#')?),
             Resolved::Hole(hole) if context.links.draft(context.path, &hole).is_none() => Some(Link::Hole(hole)),
-            Resolved::Hole(_) | Resolved::NoHeading { .. } | Resolved::Refused { .. } => None,
+            Resolved::Hole(_) | Resolved::Guess(_) | Resolved::NoHeading { .. } | Resolved::Refused { .. } => None,
         }
     }
 }
