@@ -70,7 +70,7 @@ impl Shape {
                 Block::Callout { .. } => self.alerts += 1,
                 Block::List { .. } | Block::Rule | Block::Table { .. } | Block::Video { .. } | Block::Other { .. } => {}
             }
-            block.inner().into_iter().for_each(|inner| self.count(inner));
+            block.inner().for_each(|inner| self.count(inner));
         }
     }
 

@@ -338,7 +338,7 @@ fn for_each_line<'b>(blocks: &'b [Block], visit: &mut dyn FnMut(&'b [Run])) {
             }
             _ => {}
         }
-        block.inner().into_iter().for_each(|inner| for_each_line(inner, visit));
+        block.inner().for_each(|inner| for_each_line(inner, visit));
     }
 }
 

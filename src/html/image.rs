@@ -65,7 +65,7 @@ pub fn to_fetch(body: &Body) -> Vec<(&DocsImage, &str)> {
             {
                 found.push((file, image.src.as_str()));
             }
-            block.inner().into_iter().for_each(|inner| collect(inner, found));
+            block.inner().for_each(|inner| collect(inner, found));
         }
     }
     let mut found = Vec::new();

@@ -82,7 +82,7 @@ fn pieces(blocks: &[Block], out: &mut Vec<String>) {
             Block::Other { name, .. } => out.push(format!("<{name}>")),
             Block::List { .. } | Block::Callout { .. } => {}
         }
-        block.inner().into_iter().for_each(|inner| pieces(inner, out));
+        block.inner().for_each(|inner| pieces(inner, out));
     }
 }
 

@@ -194,7 +194,7 @@ fn sorted_words(blocks: &[&Block]) -> Vec<String> {
     fn collect(block: &Block, words: &mut Vec<String>) {
         let text = plain(&own_text(block));
         words.extend(text.unicode_words().map(str::to_owned));
-        block.inner().into_iter().flatten().for_each(|block| collect(block, words));
+        block.inner().flatten().for_each(|block| collect(block, words));
     }
     let mut words = Vec::new();
     blocks.iter().for_each(|block| collect(block, &mut words));
@@ -279,7 +279,7 @@ fn beside(
 /// A block with one mark on all of it.
 fn whole(block: &Block, mark: Mark) -> Marked<'_> {
     let word = |run| Word { run, is_changed: mark == Mark::Only };
-    let inner = block.inner().into_iter().map(|group| group.iter().map(|block| whole(block, mark)).collect());
+    let inner = block.inner().map(|group| group.iter().map(|block| whole(block, mark)).collect());
     Marked { block, mark, text: own_text(block).into_iter().map(word).collect(), inner: inner.collect() }
 }
 
@@ -298,7 +298,7 @@ fn pair<'b>(old: &'b Block, new: &'b Block) -> (Marked<'b>, Marked<'b>) {
         }
         _ => {
             let (mut left, mut right) = (Vec::new(), Vec::new());
-            for (old, new) in old.inner().into_iter().zip(new.inner()) {
+            for (old, new) in old.inner().zip(new.inner()) {
                 let (old, new) = group(old, new);
                 left.push(old);
                 right.push(new);
@@ -396,7 +396,7 @@ fn shell(block: &Block) -> Block {
         Block::Table { rows, .. } => rows.clear(),
         Block::Callout { .. } | Block::Rule | Block::Video { .. } | Block::Other { .. } => {}
     }
-    shell.inner_mut().into_iter().for_each(Vec::clear);
+    shell.inner_mut().for_each(Vec::clear);
     shell
 }
 
@@ -603,7 +603,7 @@ mod tests {
         }
         fn all(block: &Block, out: &mut String) {
             *out += &plain(&own_text(block));
-            block.inner().into_iter().flatten().for_each(|block| all(block, out));
+            block.inner().flatten().for_each(|block| all(block, out));
         }
         proptest::proptest!(|(old in tags, new in tags)| {
             // As they stand in a plan.

@@ -22,27 +22,17 @@ pub(super) fn trimmed(text: Vec<Run>) -> Vec<Run> {
                 let text = if text.contains(['\n', '\r']) { text.replace(['\n', '\r'], " ") } else { text };
                 push_word(&mut out, &mut space, text, run.marks);
             }
-            Piece::Text(text) => {
+            Piece::Text(mut text) => {
                 let is_space = |c: char| c.is_ascii_whitespace();
-                let is_followed = text.ends_with(is_space);
-                if text.starts_with(is_space) {
+                let start = text.len() - text.trim_start_matches(is_space).len();
+                if start > 0 {
                     space.get_or_insert_with(|| run.marks.clone());
+                    text.drain(..start);
                 }
-                let words = text.trim_matches(is_space);
-                if words.is_empty() {
-                    if is_followed {
-                        space.get_or_insert(run.marks);
-                    }
-                    continue;
-                }
-                let after = is_followed.then(|| run.marks.clone());
-                let words = if !is_collapsed(words) {
-                    collapsed(words)
-                } else if words.len() == text.len() {
-                    text
-                } else {
-                    words.to_owned()
-                };
+                let end = text.trim_end_matches(is_space).len();
+                let after = (end < text.len()).then(|| run.marks.clone());
+                text.truncate(end);
+                let words = if is_collapsed(&text) { text } else { collapsed(&text) };
                 push_word(&mut out, &mut space, words, run.marks);
                 if let Some(after) = after {
                     space.get_or_insert(after);
@@ -133,6 +123,13 @@ mod tests {
     #[track_caller]
     fn check(from: &str, to: &str) {
         assert_eq!(html(&parse(from)), format!("<p class=\"no-margin\">{to}</p>"));
+    }
+
+    #[test]
+    fn text_is_collapsed_if_collapsing_it_changes_nothing() {
+        proptest::proptest!(|(text in "([a-z]{0,20}[ \t\n\x0c\r]{0,2}){0,4}")| {
+            proptest::prop_assert_eq!(super::is_collapsed(&text), super::collapsed(&text) == text);
+        });
     }
 
     #[test]

@@ -258,6 +258,15 @@ pub fn plain(runs: &[Run]) -> String {
         .collect()
 }
 
+/// Adds text after the last run, or to it where it has the same marks.
+pub fn push_text(runs: &mut Vec<Run>, text: &str, marks: &Marks) {
+    match runs.last_mut() {
+        Some(Run { piece: Piece::Text(before), marks: same }) if same == marks => before.push_str(text),
+        _ if text.is_empty() => {}
+        _ => runs.push(Run { piece: Piece::Text(text.to_owned()), marks: marks.clone() }),
+    }
+}
+
 /// Adds a run, joined with the one before it where both are text with the same marks.
 pub fn push_run(runs: &mut Vec<Run>, run: Run) {
     if let (Some(Run { piece: Piece::Text(before), marks }), Piece::Text(text)) = (runs.last_mut(), &run.piece)
@@ -273,12 +282,12 @@ pub fn push_run(runs: &mut Vec<Run>, run: Run) {
 
 impl Block {
     /// The rows of blocks that stand in it, and nothing for a block that holds none.
-    pub fn inner(&self) -> Vec<&[Block]> {
-        match self {
-            Block::List { items, .. } => items.iter().map(Vec::as_slice).collect(),
-            Block::Table { rows, .. } => rows.iter().flatten().map(|cell| cell.blocks.as_slice()).collect(),
+    pub fn inner(&self) -> impl Iterator<Item = &[Block]> {
+        let (items, rows, blocks): (&[Vec<Block>], &[Vec<Cell>], _) = match self {
+            Block::List { items, .. } => (items, &[], None),
+            Block::Table { rows, .. } => (&[], rows, None),
             Block::Callout { blocks, .. } | Block::Details { blocks, .. } | Block::Other { blocks, .. } => {
-                vec![blocks.as_slice()]
+                (&[], &[], Some(blocks))
             }
             Block::Heading { .. }
             | Block::Paragraph { .. }
@@ -286,17 +295,19 @@ impl Block {
             | Block::Rule
             | Block::Image { .. }
             | Block::Button { .. }
-            | Block::Video { .. } => Vec::new(),
-        }
+            | Block::Video { .. } => (&[], &[], None),
+        };
+        let cells = rows.iter().flatten().map(|cell| &cell.blocks);
+        items.iter().chain(cells).chain(blocks).map(Vec::as_slice)
     }
 
     /// The same, to change them.
-    pub fn inner_mut(&mut self) -> Vec<&mut Vec<Block>> {
-        match self {
-            Block::List { items, .. } => items.iter_mut().collect(),
-            Block::Table { rows, .. } => rows.iter_mut().flatten().map(|cell| &mut cell.blocks).collect(),
+    pub fn inner_mut(&mut self) -> impl Iterator<Item = &mut Vec<Block>> {
+        let (items, rows, blocks): (&mut [Vec<Block>], &mut [Vec<Cell>], _) = match self {
+            Block::List { items, .. } => (items, &mut [], None),
+            Block::Table { rows, .. } => (&mut [], rows, None),
             Block::Callout { blocks, .. } | Block::Details { blocks, .. } | Block::Other { blocks, .. } => {
-                vec![blocks]
+                (&mut [], &mut [], Some(blocks))
             }
             Block::Heading { .. }
             | Block::Paragraph { .. }
@@ -304,8 +315,10 @@ impl Block {
             | Block::Rule
             | Block::Image { .. }
             | Block::Button { .. }
-            | Block::Video { .. } => Vec::new(),
-        }
+            | Block::Video { .. } => (&mut [], &mut [], None),
+        };
+        let cells = rows.iter_mut().flatten().map(|cell| &mut cell.blocks);
+        items.iter_mut().chain(cells).chain(blocks)
     }
 }
 
@@ -316,7 +329,7 @@ pub fn for_each_heading<'b>(blocks: &'b [Block], visit: &mut dyn FnMut(u8, Optio
         if let Block::Heading { level, id, text, .. } = block {
             visit(*level, id.as_deref(), text);
         }
-        block.inner().into_iter().for_each(|inner| for_each_heading(inner, visit));
+        block.inner().for_each(|inner| for_each_heading(inner, visit));
     }
 }
 
@@ -324,7 +337,7 @@ pub fn for_each_heading<'b>(blocks: &'b [Block], visit: &mut dyn FnMut(u8, Optio
 pub fn for_each_block_mut(blocks: &mut [Block], act: &mut dyn FnMut(&mut Block)) {
     for block in blocks {
         act(block);
-        block.inner_mut().into_iter().for_each(|inner| for_each_block_mut(inner, act));
+        block.inner_mut().for_each(|inner| for_each_block_mut(inner, act));
     }
 }
 
@@ -334,7 +347,7 @@ pub fn for_each_image<'b>(blocks: &'b [Block], visit: &mut dyn FnMut(&'b Image))
         if let Block::Image { image, .. } = block {
             visit(image);
         }
-        block.inner().into_iter().for_each(|inner| for_each_image(inner, visit));
+        block.inner().for_each(|inner| for_each_image(inner, visit));
     }
 }
 
@@ -356,7 +369,7 @@ pub fn for_each_link<'b>(blocks: &'b [Block], visit: &mut dyn FnMut(&'b str)) {
             | Block::Video { .. }
             | Block::Other { .. } => {}
         }
-        block.inner().into_iter().for_each(|inner| for_each_link(inner, visit));
+        block.inner().for_each(|inner| for_each_link(inner, visit));
     }
 }
 

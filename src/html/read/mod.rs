@@ -17,7 +17,7 @@ use super::address;
 use super::nodes::{Child, Element, Nodes};
 use super::render::check::Checks;
 use super::text::{collapsed, trimmed};
-use super::tree::{Align, Block, Body, Image, Marks, Piece, Run, plain, push_run};
+use super::tree::{Align, Block, Body, Image, Marks, Piece, Run, plain, push_text};
 
 /// How many blocks that hold blocks may stand in one another; below them only text is kept.
 pub(super) const DEEPEST: usize = 24;
@@ -110,7 +110,7 @@ impl<'c> Reader<'c> {
     }
 
     fn text(&mut self, text: &str, marks: &Marks) {
-        push_run(&mut self.line, Run { piece: Piece::Text(text.to_owned()), marks: marks.clone() });
+        push_text(&mut self.line, text, marks);
     }
 
     fn element(&mut self, tag: Element<'_>, marks: &Marks) {

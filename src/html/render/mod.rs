@@ -269,7 +269,7 @@ fn climb(checks: &mut Checks<'_>, context: Context<'_>) {
 /// An empty paragraph between two paragraphs, which otherwise stand without a gap (FACTS 3.4).
 fn spaced(blocks: &mut Vec<Block>) {
     for block in blocks.iter_mut() {
-        block.inner_mut().into_iter().for_each(spaced);
+        block.inner_mut().for_each(spaced);
     }
     let is_text = |block: &Block| matches!(block, Block::Paragraph { text, .. } if !text.is_empty());
     if !blocks.windows(2).any(|pair| is_text(&pair[0]) && is_text(&pair[1])) {

@@ -93,7 +93,9 @@ pub(super) fn ends(markdown: &str) -> Vec<usize> {
 
 /// The elements of some Markdown, and what is wrong with it.
 pub(super) fn source<'a>(markdown: &'a str, context: Context<'a>) -> (Written<'a>, Vec<Diagnostic>) {
-    let events: Vec<(Event<'a>, Range<usize>)> = Parser::new_ext(markdown, OPTIONS).into_offset_iter().collect();
+    // About as many as there are in most texts.
+    let mut events: Vec<(Event<'a>, Range<usize>)> = Vec::with_capacity(markdown.len() / 16);
+    events.extend(Parser::new_ext(markdown, OPTIONS).into_offset_iter());
     let is_html = |(event, _): &(Event<'_>, _)| {
         matches!(event, Event::Html(_) | Event::InlineHtml(_) | Event::Start(Tag::HtmlBlock))
     };
