@@ -12,6 +12,7 @@ measured and why stands in benches/README.md.
 """
 
 import argparse
+import itertools
 import json
 import os
 import pathlib
@@ -188,21 +189,19 @@ class Bench:
 
     def pull(self, center, articles):
         center.pace(self.options.latency)
+        # Nothing is removed in between: for minutes after that ext4 is many times slower to make files.
+        folders = (self.folder / f"run-{number}" for number in itertools.count())
 
         def floor():
-            folder = self.folder / "written"
-            usage = run([self.yardstick, "write", center.url, center.token, folder])
-            shutil.rmtree(folder)
-            return usage
+            return run([self.yardstick, "write", center.url, center.token, next(folders)])
 
         def pull():
-            docs = self.folder / "pulled"
+            docs = next(folders)
             docs.mkdir()
             (docs / "helpbook.yml").write_text("docs: docs\nlocales: [en, fr]\n")
             (docs / "docs").mkdir()
             usage = self.helpbook(docs, center, "pull")
             assert sum(1 for _ in docs.rglob("*.md")) >= articles
-            shutil.rmtree(docs)
             return usage
 
         bare = best(self.options.times, floor)

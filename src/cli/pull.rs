@@ -106,7 +106,7 @@ async fn work(
     let interrupted = execution::watch_interrupts();
     let mut pull = decide(project, &inputs, asked);
     let mode = args.images.unwrap_or(if inputs.rules.images.is_some() { Images::Fetch } else { Images::Keep });
-    let hosted = pull::hosted(&pull, &inputs.live, &inputs.rules.locale);
+    let hosted = pull::hosted(&pull);
     match mode {
         Images::Fetch if !args.dry_run => fetch_images(workspace, &mut pull, hosted, &inputs.book, terminal).await?,
         Images::Fetch => pull.notes.extend(count(hosted.len()).map(|count| format!("{count} would be fetched"))),

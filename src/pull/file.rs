@@ -29,7 +29,7 @@ pub(super) enum Kind {
 /// The file of an article. `settings` are the lines for what it is beside its text.
 pub(super) fn article(
     article: &Article,
-    body: &Body,
+    body: Body,
     settings: &str,
     (live, config): (&Live, &Config),
     kind: Kind,

@@ -9,11 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::name::slug;
 use super::{Pull, What, unsigned};
 use crate::book::{Book, ImageFile};
-use crate::html;
-use crate::intercom::model::Locale;
-use crate::live::{InLocale, Live};
+use crate::html::{self, Body};
 use crate::text::{DocPath, Sha256};
-use crate::threads;
 
 /// An image that Intercom hosts and a pulled text shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,28 +33,27 @@ pub struct NewImage {
 }
 
 /// The images that Intercom hosts and that the pulled texts bring, each once.
-pub fn hosted(pull: &Pull, live: &Live, default: &Locale) -> Vec<Hosted> {
-    let images = threads::map(&pull.changes, |change| {
-        let there = live.articles.get(&change.id).map(|found| found.in_locale(&change.locale, default));
-        let Some(InLocale::There(view)) = there else { return Vec::new() };
-        let body = html::parse(change.from.of(&view).body.as_deref().unwrap_or_default());
-        html::image::signed(&body).into_iter().filter(|signed| html::image::is_intercoms(signed)).collect()
-    });
+pub fn hosted(pull: &Pull) -> Vec<Hosted> {
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
-    for (change, images) in pull.changes.iter().zip(images) {
-        for signed in images {
-            let address = unsigned(&signed).unwrap_or_else(|| signed.clone());
+    for change in &pull.changes {
+        for signed in &change.images {
+            let address = unsigned(signed).unwrap_or_else(|| signed.clone());
             let is_new = match &change.what {
                 What::New { text } => text.contains(&address),
                 What::Edited { before, after, .. } => after.contains(&address) && !before.contains(&address),
             };
             if is_new && seen.insert(address.clone()) {
-                found.push(Hosted { address, signed, shown_in: change.path.clone() });
+                found.push(Hosted { address, signed: signed.clone(), shown_in: change.path.clone() });
             }
         }
     }
     found
+}
+
+/// The images in a body that Intercom hosts.
+pub(super) fn hosted_in(body: &Body) -> Vec<String> {
+    html::image::signed(body).into_iter().filter(|signed| html::image::is_intercoms(signed)).collect()
 }
 
 /// Gives fetched images their places, and the texts those in place of the addresses. What is no

@@ -108,6 +108,8 @@ pub struct Change {
     pub from: Source,
     /// What happens to the file.
     pub what: What,
+    /// The addresses, with their signatures, of the images that Intercom hosts and that the text shows.
+    pub images: Vec<String>,
     /// Who changed it in Intercom.
     pub by: String,
     /// Their address, if Intercom tells it.
@@ -277,6 +279,7 @@ fn change(inputs: Inputs<'_>, view: &LiveArticle, locale: &Locale, path: DocPath
         title: article.title.trim().to_owned(),
         from,
         what,
+        images: Vec::new(),
         by: inputs.live.name_of(article.updated_by_id),
         email: article.updated_by_id.and_then(|id| inputs.live.admins.get(&id)).and_then(|admin| admin.email.clone()),
         since: Timestamp::from_second(article.updated_at).ok(),
@@ -336,7 +339,9 @@ fn edited(inputs: Inputs<'_>, edit: &Edit) -> Result<Option<Change>, Field> {
     };
     let what =
         What::Edited { fields: all, before, after: merged.text, conflicts: merged.conflicts, keeps, how: how.get() };
-    Ok(Some(change(inputs, &view, &edit.locale, edit.path.clone(), edit.from, what)))
+    let body = html::parse(edit.from.of(&view).body.as_deref().unwrap_or_default());
+    let change = change(inputs, &view, &edit.locale, edit.path.clone(), edit.from, what);
+    Ok(Some(Change { images: images::hosted_in(&body), ..change }))
 }
 
 /// Whether a text says all that the article says.

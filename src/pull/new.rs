@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::collection::Index;
 use super::file::Kind;
+use super::images::hosted_in;
 use super::{Asked, Change, Drafts, Inputs, What, change, file, settings, unsigned};
 use crate::html::{self, Address, Own};
 use crate::intercom::model::{AdminId, Article, ArticleId, Locale, State};
@@ -48,6 +49,7 @@ impl<'a> New<'a> {
     /// Its file. `own` knows where links of the Help Center lead.
     pub fn change(self, inputs: Inputs<'_>, own: &Own) -> Change {
         let body = html::parse(self.body());
+        let images = hosted_in(&body);
         let Self { view, locale, path, from, author } = self;
         let article = Article { state: view.article.state, ..from.of(&view).clone() };
         let is_default = *locale == inputs.rules.locale;
@@ -62,8 +64,8 @@ impl<'a> New<'a> {
         // With a date it goes live by itself; until then Intercom calls it a draft.
         let state = if is_default && article.scheduled_publish_at.is_some() { State::Published } else { article.state };
         let article = Article { state, ..article };
-        let text = file::article(&article, &body, &settings, (inputs.live, inputs.config), kind, &names);
-        change(inputs, &view, locale, path.clone(), from, What::New { text })
+        let text = file::article(&article, body, &settings, (inputs.live, inputs.config), kind, &names);
+        Change { images, ..change(inputs, &view, locale, path.clone(), from, What::New { text }) }
     }
 }
 

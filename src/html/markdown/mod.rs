@@ -16,7 +16,9 @@ use super::canonical::{are_same, shift_headings};
 use super::heading::Targets;
 use super::links::Links;
 use super::render::{Context, Images, render};
-use super::tree::{Align, Block, Body, Color, Image, ListKind, for_each_block_mut, for_each_link_mut, plain};
+use super::tree::{
+    Align, Block, Body, Color, Image, ListKind, for_each_block_mut, for_each_link, for_each_link_mut, plain,
+};
 use super::write::callout_style;
 use crate::config::Spacing;
 use crate::text::DocPath;
@@ -30,7 +32,7 @@ pub fn markdown(body: &Body) -> String {
 /// The Markdown of two bodies, for a person to compare. What both begin and end with is written once,
 /// and not rendered again to see that it is right: nothing of it can get lost between the two.
 pub fn both(old: &Body, new: &Body) -> (String, String) {
-    let [old, new] = [old, new].map(|body| prepared(body).blocks);
+    let [old, new] = [old, new].map(|body| prepared(body.clone()).blocks);
     let head = old.iter().zip(&new).take_while(|(one, other)| one == other).count();
     let ends = old[head..].iter().rev().zip(new[head..].iter().rev());
     let tail = ends.take_while(|(one, other)| one == other).count();
@@ -55,13 +57,12 @@ pub fn for_file(body: &Body) -> String {
 }
 
 fn written(body: &Body, below: u8) -> String {
-    part(&prepared(body).blocks, below)
+    part(&prepared(body.clone()).blocks, below)
 }
 
 /// A body whose parts can be written apart: its links name headings by their words, and its
 /// headings start at level 1.
-pub(super) fn prepared(body: &Body) -> Body {
-    let mut body = body.clone();
+pub(super) fn prepared(mut body: Body) -> Body {
     // White space of any kind shows nothing: a paragraph of it is an empty one.
     for_each_block_mut(&mut body.blocks, &mut |block| {
         if let Block::Paragraph { text, .. } = block
@@ -83,8 +84,8 @@ pub(super) fn prepared(body: &Body) -> Body {
 }
 
 /// The Markdown of a part of a prepared body, its headings so many levels below their own.
-pub(super) fn part(list: &[Block], below: u8) -> String {
-    let mut list = list.to_vec();
+pub(super) fn part(part: &[Block], below: u8) -> String {
+    let mut list = part.to_vec();
     for_each_block_mut(&mut list, &mut |block| {
         if let Block::Heading { level, .. } = block {
             *level += below;
@@ -95,7 +96,10 @@ pub(super) fn part(list: &[Block], below: u8) -> String {
         let mut lines = Vec::new();
         blocks(&list, &mut lines, checked);
         let text = ended(&lines);
-        if reads_as(&text, &list) {
+        let read = rendered(&text);
+        let is_alike = are_alike(&read.blocks, part);
+        debug_assert!(!is_alike || reads_as(&text, &list));
+        if is_alike || are_same(read, Body { blocks: list.clone() }) {
             return text;
         }
     }
@@ -139,6 +143,24 @@ impl Checked {
 /// Whether Markdown renders to these blocks.
 fn reads_as(markdown: &str, blocks: &[Block]) -> bool {
     are_same(rendered(markdown), Body { blocks: blocks.to_vec() })
+}
+
+/// Whether what was read is what was written, block by block. Where this says no, both may have the
+/// same canonical form all the same.
+fn are_alike(read: &[Block], written: &[Block]) -> bool {
+    // What a link within the text means hangs on the ids of its headings.
+    let mut links_here = false;
+    for_each_link(read, &mut |link| links_here |= link.starts_with('#'));
+    let mut written = (0..written.len()).filter(|at| !is_spacer(written, *at)).map(|at| &written[at]);
+    !links_here
+        && read.iter().all(|read| match (read, written.next()) {
+            (
+                Block::Heading { level, align, text, .. },
+                Some(Block::Heading { level: other, align: aligned, text: words, .. }),
+            ) => (level, align, text) == (other, aligned, words),
+            (read, written) => Some(read) == written,
+        })
+        && written.next().is_none()
 }
 
 fn rendered(markdown: &str) -> Body {

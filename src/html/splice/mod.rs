@@ -86,8 +86,8 @@ pub fn splice(markdown: &str, live: &Body, context: Context<'_>, names: Names<'_
 }
 
 /// The Markdown of a whole live text, for a file that is not there yet.
-pub fn fresh(live: &Body, names: Names<'_>) -> String {
-    let side = Side::without_keys(live, names);
+pub fn fresh(live: Body, names: Names<'_>) -> String {
+    let side = Side::of(prepared(live), names);
     side.text(0..side.blocks.len(), 1)
 }
 
@@ -113,13 +113,13 @@ struct Side {
 
 impl Side {
     fn new(body: &Body, names: Names<'_>) -> Self {
-        Self { keys: keys(body), ..Self::without_keys(body, names) }
+        let prepared = prepared(body.clone());
+        let addressed = prepared.blocks.clone();
+        Self { addressed, keys: keys(body), ..Self::of(prepared, names) }
     }
 
-    /// One that is written and compared with nothing.
-    fn without_keys(body: &Body, names: Names<'_>) -> Self {
-        let mut body = prepared(body);
-        let addressed = body.blocks.clone();
+    /// One that is written and compared with nothing, so that neither keys nor addresses are kept.
+    fn of(mut body: Body, names: Names<'_>) -> Self {
         let mut paths = Vec::new();
         let mut stand_in = |address: &mut String, path: Option<String>| {
             if let Some(path) = path {
@@ -137,7 +137,7 @@ impl Side {
                 stand_in(&mut image.src, path);
             }
         });
-        Self { addressed, blocks: body.blocks, keys: Vec::new(), paths }
+        Self { addressed: Vec::new(), blocks: body.blocks, keys: Vec::new(), paths }
     }
 
     /// Some of its blocks as Markdown.
@@ -469,7 +469,7 @@ fn with_code(styled: &str, code: &str) -> Option<String> {
 fn with_links(markdown: &str, live: &Body, context: Context<'_>) -> Option<String> {
     let links = |body: &Body| {
         let mut found = Vec::new();
-        for_each_link_mut(&mut prepared(body).blocks, &mut |link| found.push(link.clone()));
+        for_each_link_mut(&mut prepared(body.clone()).blocks, &mut |link| found.push(link.clone()));
         found
     };
     let (ours, theirs) = (links(&outline(markdown, context).0), links(live));

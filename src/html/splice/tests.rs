@@ -202,7 +202,7 @@ fn a_paragraph_of_hard_spaces_is_a_blank_one() {
     for html in ["<p>a</p><p>&nbsp;</p><p>b</p>", "<p>&nbsp;</p><p>b</p>", "<p>a</p><p><b>&nbsp;</b></p>"] {
         let (path, files) = (DocPath::new("a.md"), BTreeMap::new());
         let context = Context { spacing: Spacing::Paragraphs, ..context(&path, &files) };
-        let text = fresh(&parse(html), &|_| None);
+        let text = fresh(parse(html), &|_| None);
         assert_eq!(canonical(&render(&text, context).body), canonical(&parse(html)), "{text}");
     }
 }
