@@ -7,13 +7,21 @@
 //! is taken out of the circle and goes before what it links to.
 
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+use std::sync::OnceLock;
 
 use crate::text::DocPath;
 
 /// Articles, by their files in the default locale, in the order of the links in all their texts: the
-/// targets first.
-#[derive(Debug, Clone, Default, PartialEq)]
+/// targets first. It is made when somebody asks for it.
+#[derive(Debug, Clone)]
 pub(super) struct Order {
+    links: BTreeMap<DocPath, BTreeSet<DocPath>>,
+    fewest: Fewest,
+    turns: OnceLock<Turns>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Turns {
     /// The place of an article in the order. Those of one place do not wait for each other; where
     /// none is known it is the first.
     wave: BTreeMap<DocPath, usize>,
@@ -32,17 +40,49 @@ pub(super) enum Fewest {
 
 impl Order {
     /// The order of some files by their links. It hangs on the links alone, not on how they are listed.
-    pub(super) fn of(links: &BTreeMap<DocPath, BTreeSet<DocPath>>, fewest: Fewest) -> Self {
+    pub(super) fn of(links: BTreeMap<DocPath, BTreeSet<DocPath>>, fewest: Fewest) -> Self {
+        Self { links, fewest, turns: OnceLock::new() }
+    }
+
+    /// When an article's turn is; 0 comes first.
+    pub(super) fn wave(&self, path: &DocPath) -> usize {
+        self.turns().wave.get(path).copied().unwrap_or_default()
+    }
+
+    /// What an article links to though it comes later.
+    pub(super) fn closing(&self, path: &DocPath) -> Option<&BTreeSet<DocPath>> {
+        self.turns().closing.get(path)
+    }
+
+    fn turns(&self) -> &Turns {
+        self.turns.get_or_init(|| Turns::of(&self.links, self.fewest))
+    }
+}
+
+impl Default for Order {
+    fn default() -> Self {
+        Self::of(BTreeMap::new(), Fewest::Links)
+    }
+}
+
+impl PartialEq for Order {
+    fn eq(&self, other: &Self) -> bool {
+        self.links == other.links && self.fewest == other.fewest
+    }
+}
+
+impl Turns {
+    fn of(links: &BTreeMap<DocPath, BTreeSet<DocPath>>, fewest: Fewest) -> Self {
         let files: BTreeSet<&DocPath> = links.iter().flat_map(|(file, targets)| targets.iter().chain([file])).collect();
         let files: Vec<&DocPath> = files.into_iter().collect();
         let numbers: HashMap<&DocPath, usize> =
             files.iter().enumerate().map(|(number, file)| (*file, number)).collect();
         let mut graph = Graph::new(files.len());
-        let mut order = Self::default();
+        let mut turns = Self::default();
         for (file, targets) in links {
             for target in targets {
                 if target == file {
-                    order.closing.entry(file.clone()).or_default().insert(target.clone());
+                    turns.closing.entry(file.clone()).or_default().insert(target.clone());
                 } else {
                     graph.link(numbers[file], numbers[target]);
                 }
@@ -53,25 +93,15 @@ impl Order {
             let mut later = graph.to[number].iter().filter(|target| waves[**target].is_none()).peekable();
             let is_cut = later.peek().is_some();
             if is_cut {
-                let closing = order.closing.entry(files[number].clone()).or_default();
+                let closing = turns.closing.entry(files[number].clone()).or_default();
                 closing.extend(later.map(|target| files[*target].clone()));
             }
             let before = graph.to[number].iter().filter_map(|target| waves[*target]).max();
             let wave = before.filter(|_| fewest == Fewest::Links || !is_cut).map_or(0, |wave| wave + 1);
             waves[number] = Some(wave);
         }
-        order.wave = files.into_iter().zip(waves).filter_map(|(file, wave)| Some((file.clone(), wave?))).collect();
-        order
-    }
-
-    /// When an article's turn is; 0 comes first.
-    pub(super) fn wave(&self, path: &DocPath) -> usize {
-        self.wave.get(path).copied().unwrap_or_default()
-    }
-
-    /// What an article links to though it comes later.
-    pub(super) fn closing(&self, path: &DocPath) -> Option<&BTreeSet<DocPath>> {
-        self.closing.get(path)
+        turns.wave = files.into_iter().zip(waves).filter_map(|(file, wave)| Some((file.clone(), wave?))).collect();
+        turns
     }
 }
 
@@ -171,10 +201,10 @@ mod tests {
 
     #[track_caller]
     fn check(links: &[(&str, &[&str])], fewest: Fewest, waves: &[(&str, usize)], closing: &[(&str, &str)]) {
-        let order = Order::of(&map(links.iter().map(|(from, to)| (*from, to.to_vec()))), fewest);
-        let found: Vec<_> = order.wave.iter().map(|(path, wave)| (path.as_str(), *wave)).collect();
+        let turns = Turns::of(&map(links.iter().map(|(from, to)| (*from, to.to_vec()))), fewest);
+        let found: Vec<_> = turns.wave.iter().map(|(path, wave)| (path.as_str(), *wave)).collect();
         assert_eq!(found, waves);
-        let closes = order.closing.iter().flat_map(|(from, to)| to.iter().map(|to| (from.as_str(), to.as_str())));
+        let closes = turns.closing.iter().flat_map(|(from, to)| to.iter().map(|to| (from.as_str(), to.as_str())));
         assert_eq!(closes.collect::<Vec<_>>(), closing);
     }
 
@@ -233,10 +263,10 @@ mod tests {
         };
         let links: Vec<(String, Vec<String>)> =
             (0..many).map(|file| (file.to_string(), (0..4).map(|_| next().to_string()).collect())).collect();
-        let order = Order::of(&map(links.into_iter()), Fewest::Articles);
-        let waves = order.wave.values().max().copied().unwrap_or_default() + 1;
+        let turns = Turns::of(&map(links.into_iter()), Fewest::Articles);
+        let waves = turns.wave.values().max().copied().unwrap_or_default() + 1;
         assert!(waves < many / 20, "{waves} waves");
-        assert!(order.closing.len() < many * 2 / 5, "{} articles are written twice", order.closing.len());
+        assert!(turns.closing.len() < many * 2 / 5, "{} articles are written twice", turns.closing.len());
     }
 
     proptest! {
@@ -249,7 +279,7 @@ mod tests {
                 (from.to_string(), to.into_iter().map(|to| to.to_string()).collect())
             }));
             let fewest = if few_articles { Fewest::Articles } else { Fewest::Links };
-            let order = Order::of(&links, fewest);
+            let order = Order::of(links.clone(), fewest);
             for (from, targets) in &links {
                 let closing = order.closing(from);
                 let is_cut = fewest == Fewest::Articles && closing.is_some_and(|closing| closing.iter().any(|to| to != from));
