@@ -6,6 +6,7 @@
 //! not received.
 
 use std::env;
+use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -15,7 +16,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinSet, spawn_blocking};
 use url::{Host, Url};
 
 use super::activity::{Activity, Wait};
@@ -219,12 +220,26 @@ impl Answer {
     fn is_json(&self) -> bool {
         self.body.iter().find(|byte| !byte.is_ascii_whitespace()).is_none_or(|first| matches!(first, b'{' | b'['))
     }
+
+    /// What it says; a status that is none of success is an error.
+    async fn decoded<T: DeserializeOwned + Send + 'static>(self, method: Method, path: &str) -> Result<T, Error> {
+        if !(200..300).contains(&self.status) {
+            return Err(Error::Refused(Box::new(Refusal::read(method.name(), path, self.status, &self.body))));
+        }
+        let garbled = |reason: String| Error::Garbled { method: method.name(), path: path.to_owned(), reason };
+        if self.body.len() < LARGE {
+            return serde_json::from_slice(&self.body).map_err(|error| garbled(error.to_string()));
+        }
+        // Pages are decoded side by side, and hold up nobody who waits for others.
+        let decoded = spawn_blocking(move || serde_json::from_slice(&self.body)).await;
+        decoded.map_err(|error| garbled(error.to_string()))?.map_err(|error| garbled(error.to_string()))
+    }
 }
 
 impl Http {
     /// Sends a request and reads the answer; a 404 is an error here.
     pub async fn send<T: DeserializeOwned + Send + 'static>(
-        &self,
+        self: &Arc<Self>,
         method: Method,
         path: &str,
         body: Option<&(impl Serialize + Sync)>,
@@ -234,21 +249,17 @@ impl Http {
             path: path.to_owned(),
             reason: error.to_string(),
         })?;
-        let answer = self.exchange(method, path, body).await?;
-        if !(200..300).contains(&answer.status) {
-            return Err(Error::Refused(Box::new(Refusal::read(method.name(), path, answer.status, &answer.body))));
-        }
-        let garbled = |reason: String| Error::Garbled { method: method.name(), path: path.to_owned(), reason };
-        if answer.body.len() < LARGE {
-            return serde_json::from_slice(&answer.body).map_err(|error| garbled(error.to_string()));
-        }
-        // Pages are decoded side by side, and hold up nobody who waits for others.
-        let decoded = spawn_blocking(move || serde_json::from_slice(&answer.body)).await;
-        decoded.map_err(|error| garbled(error.to_string()))?.map_err(|error| garbled(error.to_string()))
+        self.apart(method, path, body).await?.decoded(method, path).await
+    }
+
+    /// Reads a page of a list. Whoever reads one does nothing else meanwhile, so it needs no task; and a
+    /// page is so large that its bytes should be freed where they were taken.
+    pub async fn page<T: DeserializeOwned + Send + 'static>(&self, path: &str) -> Result<T, Error> {
+        self.exchange(Method::Get, path, None).await?.decoded(Method::Get, path).await
     }
 
     /// Reads something that may not be there: a 404 is `None`, with a body or without.
-    pub async fn find<T: DeserializeOwned + Send + 'static>(&self, path: &str) -> Result<Option<T>, Error> {
+    pub async fn find<T: DeserializeOwned + Send + 'static>(self: &Arc<Self>, path: &str) -> Result<Option<T>, Error> {
         match self.send(Method::Get, path, None::<&()>).await {
             Ok(found) => Ok(Some(found)),
             Err(error) if error.status() == Some(404) => Ok(None),
@@ -259,6 +270,25 @@ impl Http {
     /// What is said of what it is doing.
     pub fn activity(&self) -> &Activity {
         &self.activity
+    }
+
+    /// An exchange in a task of its own: its answer is read, and the next request goes, also while the
+    /// caller is at work on another one.
+    async fn apart(self: &Arc<Self>, method: Method, path: &str, body: Option<Vec<u8>>) -> Result<Answer, Error> {
+        let (http, asked) = (Arc::clone(self), path.to_owned());
+        // Whoever does not wait for it any more gives the request up.
+        let mut task = JoinSet::new();
+        task.spawn(async move { http.exchange(method, &asked, body).await });
+        match task.join_next().await {
+            Some(Ok(answer)) => answer,
+            Some(Err(error)) if error.is_panic() => resume_unwind(error.into_panic()),
+            Some(Err(_)) | None => Err(Error::Lost {
+                method: method.name(),
+                path: path.to_owned(),
+                reason: "it was given up".to_owned(),
+                unsent: false,
+            }),
+        }
     }
 
     async fn exchange(&self, method: Method, path: &str, body: Option<Vec<u8>>) -> Result<Answer, Error> {

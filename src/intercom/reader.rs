@@ -239,7 +239,7 @@ impl Reader {
         let activity = self.http.activity();
         let page = |cursor: String| async move {
             let path = format!("{path}?per_page={per_page}&{cursor}");
-            let mut page = self.http.send::<Page<T>>(Method::Get, &path, None::<&()>).await?;
+            let mut page = self.http.page::<Page<T>>(&path).await?;
             page.data.iter_mut().for_each(slim);
             activity.has_read();
             Ok::<_, Error>(page)
