@@ -56,7 +56,7 @@ impl Form {
         let (mut links, mut images) = (Vec::new(), Vec::new());
         let mut rest = Sha256::new();
         let mut taken = 0;
-        for (tag, _) in canonical.match_indices('<') {
+        for tag in memchr::memchr_iter(b'<', canonical.as_bytes()) {
             let (address, into) = match canonical.as_bytes().get(tag + 1..) {
                 Some([b'a', b' ', ..]) => (" href=\"", &mut links),
                 Some([b'i', b'm', b'g', b' ', ..]) => (" src=\"", &mut images),

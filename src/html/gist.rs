@@ -243,16 +243,15 @@ impl Gists {
             links.tell_headings(&content.path, || plain.targets.clone());
             Some((plain, rest))
         });
-        let all: Vec<_> = contents.iter().zip(read).collect();
         let made_of = |content: &Content, mut rendered: Rendered, guesses: Vec<Hole>| {
             let soundness = rendered.diagnostics.is_empty().then_some(Sound::Rendered);
             let seen = Some(look(content, &mut rendered));
             let gist = matches!(keep, Keep::Gists(_)).then(|| Gist::of(rendered.body));
             Made { gist, soundness, seen, guesses }
         };
-        let made = threads::map(&all, |(content, read)| {
+        let made = threads::map_all(contents.iter().zip(read).collect(), |(content, read)| {
             let context = rendering.context(book, content, &links);
-            let told = read.as_ref().and_then(|(plain, rest)| Gist::told(plain, context, (*rest).clone()));
+            let told = read.and_then(|(plain, rest)| Gist::told(&plain, context, rest.clone()));
             if told.is_some() {
                 return Made { gist: told, soundness: Some(Sound::Told), seen: None, guesses: Vec::new() };
             }

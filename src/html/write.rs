@@ -254,7 +254,7 @@ pub(super) fn attribute_value(out: &mut String, value: &str) {
 pub(super) fn escape(out: &mut String, text: &str) {
     let mut rest = text;
     // They are single bytes in UTF-8, so the text may be cut at each.
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>')) {
+    while let Some(at) = memchr::memchr3(b'&', b'<', b'>', rest.as_bytes()) {
         out.push_str(&rest[..at]);
         out.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",

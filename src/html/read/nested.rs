@@ -89,7 +89,8 @@ struct Builder<'h> {
 impl<'h> Builder<'h> {
     fn read(&mut self) -> Option<()> {
         loop {
-            let (text, rest) = self.rest.split_at(self.rest.find('<').unwrap_or(self.rest.len()));
+            let (text, rest) =
+                self.rest.split_at(memchr::memchr(b'<', self.rest.as_bytes()).unwrap_or(self.rest.len()));
             self.text(text)?;
             self.rest = rest;
             if rest.is_empty() {
