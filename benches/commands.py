@@ -56,6 +56,12 @@ def best(times, measure):
     return min((measure() for _ in range(times)), key=lambda usage: usage.wall)
 
 
+def beside(times, floor, measure):
+    """The same of two that are run in turns, so that both have the machine as it is at that time."""
+    runs = [(floor(), measure()) for _ in range(times)]
+    return tuple(min(of, key=lambda usage: usage.wall) for of in zip(*runs))
+
+
 class Center:
     """A local Help Center in memory, as a process."""
 
@@ -117,16 +123,19 @@ class Bench:
         return usage
 
     def check(self, docs, articles):
-        floor = best(self.options.times, lambda: run([self.yardstick, "parse", docs / "docs", str(os.cpu_count())]))
-        usage = best(self.options.times, lambda: run([self.program, "-C", docs, "check"]))
+        # Both are short, so it is done more often.
+        floor, usage = beside(
+            self.options.times * 3,
+            lambda: run([self.yardstick, "parse", docs / "docs", str(os.cpu_count())]),
+            lambda: run([self.program, "-C", docs, "check"]),
+        )
         self.row(f"check, {articles} articles", f"{usage.wall:.2f} s", f"{floor.wall:.2f} s", usage.wall / floor.wall, 4, "x")
         return usage
 
     def plan(self, docs, center, articles):
         """`plan` with nothing to do. Returns the usage with the lock."""
         center.pace(self.options.latency)
-        floor = best(self.options.times, lambda: self.fetch(center))
-        usage = best(self.options.times, lambda: self.helpbook(docs, center, "plan"))
+        floor, usage = beside(self.options.times, lambda: self.fetch(center), lambda: self.helpbook(docs, center, "plan"))
         assert "No changes." in usage.out, usage.out[-1000:]
         name = f"plan, {articles} articles, {self.options.latency} ms"
         self.row(name, f"{usage.wall:.2f} s", f"{floor.wall:.2f} s", usage.wall / floor.wall, 1.5, "x")
@@ -204,8 +213,7 @@ class Bench:
             assert sum(1 for _ in docs.rglob("*.md")) >= articles
             return usage
 
-        bare = best(self.options.times, floor)
-        usage = best(self.options.times, pull)
+        bare, usage = beside(self.options.times, floor, pull)
         self.row(f"pull, {articles} articles, {self.options.latency} ms", f"{usage.wall:.2f} s", f"{bare.wall:.2f} s", usage.wall / bare.wall, 2, "x")
         self.note(f"    CPU {usage.cpu:.2f} s, memory {usage.memory:.0f} MB")
 
