@@ -4,7 +4,7 @@
 //! then. So whoever changes a record goes through here, and only those lines are made anew.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::{Bound, Deref};
+use std::ops::Deref;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -101,19 +101,12 @@ impl Records {
     }
 }
 
-/// How many lines a block of a lock file has at most. Of a block all lines are put together again when
-/// one of them changes.
-const BLOCK: usize = 64;
-
 /// The lines of a lock file that is written again and again: those of one [`Base`], from the first time
 /// on.
 #[derive(Debug, Default)]
 pub struct Lines {
     /// The line of every record, as of the last time.
-    known: BTreeMap<Key, String>,
-    /// The same lines in blocks, by the key that a block begins at. The first one has all that stands
-    /// before it, too.
-    blocks: BTreeMap<Key, Arc<str>>,
+    known: BTreeMap<Key, Arc<str>>,
 }
 
 impl Lines {
@@ -123,47 +116,19 @@ impl Lines {
         let touched = std::mem::take(&mut base.articles.touched);
         if self.known.is_empty() {
             // Nothing is known of what others wrote.
-            self.known = base.articles.iter().map(|(key, record)| (key.clone(), line_of(key, record))).collect();
-            self.blocks.clear();
-            self.put_together(None, None);
+            let lines = base.articles.iter().map(|(key, record)| (key.clone(), line_of(key, record).into()));
+            self.known = lines.collect();
         } else {
-            let mut changed = BTreeSet::new();
             for key in touched {
-                changed.insert(self.block_of(&key));
                 match base.articles.get(&key) {
-                    Some(record) => self.known.insert(key.clone(), line_of(&key, record)),
+                    Some(record) => self.known.insert(key.clone(), line_of(&key, record).into()),
                     None => self.known.remove(&key),
                 };
             }
-            for block in changed {
-                let after = (Bound::Excluded(block.clone()), Bound::Unbounded);
-                let next = self.blocks.range(after).next().map(|(key, _)| key.clone());
-                let is_first = self.blocks.keys().next() == Some(&block);
-                self.blocks.remove(&block);
-                self.put_together(Some(block).filter(|_| !is_first), next);
-            }
         }
-        let parts: Vec<Arc<str>> =
-            std::iter::once(Arc::from(base.head())).chain(self.blocks.values().map(Arc::clone)).collect();
+        let head = std::iter::once(Arc::from(base.head()));
+        let parts: Vec<Arc<str>> = head.chain(self.known.values().map(Arc::clone)).collect();
         debug_assert_eq!(parts.concat(), base.to_text());
         parts
-    }
-
-    /// The block that a key belongs to.
-    fn block_of(&self, key: &Key) -> Key {
-        let before = self.blocks.range(..=key).next_back();
-        before.or_else(|| self.blocks.first_key_value()).map_or_else(|| key.clone(), |(block, _)| block.clone())
-    }
-
-    /// Makes blocks of the lines from one key to another.
-    fn put_together(&mut self, first: Option<Key>, next: Option<Key>) {
-        let range = (first.map_or(Bound::Unbounded, Bound::Included), next.map_or(Bound::Unbounded, Bound::Excluded));
-        let lines: Vec<(&Key, &String)> = self.known.range(range).collect();
-        // One that grew too large becomes two of half the size, so that they have room again.
-        let size = if lines.len() > BLOCK { BLOCK / 2 } else { BLOCK };
-        for block in lines.chunks(size) {
-            let text: String = block.iter().map(|(_, line)| line.as_str()).collect();
-            self.blocks.insert(block[0].0.clone(), text.into());
-        }
     }
 }
