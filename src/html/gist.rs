@@ -226,7 +226,8 @@ impl Gists {
     }
 
     /// The same for somebody who looks at each text while it is there. What they make of those that
-    /// were rendered stands in the order of the book.
+    /// were rendered stands in the order of the book. A text that has to be rendered again is looked at
+    /// again, and the last time counts.
     pub fn looking<T: Send>(
         book: &Book,
         rendering: Rendering<'_>,

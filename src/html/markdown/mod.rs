@@ -84,8 +84,8 @@ pub(super) fn prepared(mut body: Body) -> Body {
 }
 
 /// The Markdown of a part of a prepared body, its headings so many levels below their own.
-pub(super) fn part(part: &[Block], below: u8) -> String {
-    let mut list = part.to_vec();
+pub(super) fn part(prepared: &[Block], below: u8) -> String {
+    let mut list = prepared.to_vec();
     for_each_block_mut(&mut list, &mut |block| {
         if let Block::Heading { level, .. } = block {
             *level += below;
@@ -97,7 +97,7 @@ pub(super) fn part(part: &[Block], below: u8) -> String {
         blocks(&list, &mut lines, checked);
         let text = ended(&lines);
         let read = rendered(&text);
-        let is_alike = are_alike(&read.blocks, part);
+        let is_alike = are_alike(&read.blocks, prepared);
         debug_assert!(!is_alike || reads_as(&text, &list));
         if is_alike || are_same(read, Body { blocks: list.clone() }) {
             return text;
