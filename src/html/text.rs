@@ -10,6 +10,44 @@ use super::tree::{Marks, Piece, Run, push_run};
 /// A space between two words is bold, italic or linked only if both of them are; a line break is
 /// if both of them are. A break at the end shows nothing and goes.
 pub(super) fn trimmed(text: Vec<Run>) -> Vec<Run> {
+    if is_trimmed(&text) { text } else { trimmed_anew(text) }
+}
+
+/// Whether that changes nothing, as mostly; where this is not sure it says no.
+fn is_trimmed(text: &[Run]) -> bool {
+    let mut before: Option<&Run> = None;
+    text.iter().all(|run| {
+        let Piece::Text(words) = &run.piece else { return false };
+        let is_plain = if run.marks.code { !words.contains(['\n', '\r']) } else { is_collapsed(words) };
+        let fits = match before {
+            None => !starts_with_space(run),
+            Some(before) => match (ends_with_space(before), starts_with_space(run)) {
+                (true, true) => false,
+                (true, false) => is_within(&before.marks, &run.marks),
+                (false, true) => is_within(&run.marks, &before.marks),
+                (false, false) => true,
+            },
+        };
+        let is_another = before.is_none_or(|before| before.marks != run.marks);
+        before = Some(run);
+        !words.is_empty() && is_plain && fits && is_another
+    }) && !before.is_some_and(ends_with_space)
+}
+
+fn starts_with_space(run: &Run) -> bool {
+    matches!(&run.piece, Piece::Text(text) if !run.marks.code && text.starts_with(' '))
+}
+
+fn ends_with_space(run: &Run) -> bool {
+    matches!(&run.piece, Piece::Text(text) if !run.marks.code && text.ends_with(' '))
+}
+
+/// Whether a space with the one marks may stand beside text with the other ones.
+fn is_within(space: &Marks, other: &Marks) -> bool {
+    (space.link.is_none() || space.link == other.link) && (!space.bold || other.bold) && (!space.italic || other.italic)
+}
+
+fn trimmed_anew(text: Vec<Run>) -> Vec<Run> {
     let mut out: Vec<Run> = Vec::with_capacity(text.len());
     let mut space: Option<Marks> = None;
     for run in text {
@@ -117,8 +155,11 @@ pub(super) fn collapsed(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::strategy::Strategy as _;
+
     use super::super::parse;
     use super::super::write::html;
+    use super::*;
 
     #[track_caller]
     fn check(from: &str, to: &str) {
@@ -128,8 +169,28 @@ mod tests {
     #[test]
     fn text_is_collapsed_if_collapsing_it_changes_nothing() {
         proptest::proptest!(|(text in "([a-z]{0,20}[ \t\n\x0c\r]{0,2}){0,4}")| {
-            proptest::prop_assert_eq!(super::is_collapsed(&text), super::collapsed(&text) == text);
+            proptest::prop_assert_eq!(is_collapsed(&text), collapsed(&text) == text);
         });
+    }
+
+    #[test]
+    fn what_is_taken_for_trimmed_is_not_changed_by_trimming() {
+        let marks =
+            (proptest::option::of("[ab]"), proptest::bool::ANY, proptest::bool::ANY, proptest::bool::weighted(0.2));
+        let run = (marks, "[ab]|[ab] | [ab]|[ab] [ab]|[ab]|[ab] | [ab]|[ab]  [ab]|[ab]\n[ab]| | [ab] |\n|").prop_map(
+            |((link, bold, italic, code), text)| {
+                let piece = if text == "\n" { Piece::Break } else { Piece::Text(text) };
+                Run { piece, marks: Marks { link, bold, italic, code } }
+            },
+        );
+        let spared = std::cell::Cell::new(0);
+        proptest::proptest!(|(text in proptest::collection::vec(run, 0..4))| {
+            if is_trimmed(&text) {
+                spared.set(spared.get() + usize::from(text.len() > 1));
+                proptest::prop_assert_eq!(trimmed_anew(text.clone()), text);
+            }
+        });
+        assert!(spared.get() > 0);
     }
 
     #[test]
