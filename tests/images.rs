@@ -373,7 +373,7 @@ fn without_a_host_an_image_of_the_docs_is_an_error_that_says_what_to_set() {
         .says("error[local-image]: Intercom cannot fetch `guide/images/menu.png`")
         .says("docs/guide/menu.md:5:1")
         .says("set `images: { base_url:");
-    assert_eq!(server.requests(), [""; 0]);
+    assert_eq!(server.writes_since(0), [""; 0]);
     project.run(&["--local", "apply", "--publish", "--yes"]).exits(0);
     project.run(&["--local", "plan", "--detailed-exitcode"]).exits(0);
 }

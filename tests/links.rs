@@ -260,7 +260,7 @@ fn a_teammates_link_to_another_article_is_theirs() {
 }
 
 #[test]
-fn what_cannot_be_linked_stops_before_any_request() {
+fn what_cannot_be_linked_stops_before_any_write() {
     let server = server(HeadingIds::Kept);
     let project = Project::new(&[
         ("docs/README.md", "# Read me\n"),
@@ -281,7 +281,20 @@ fn what_cannot_be_linked_stops_before_any_request() {
     ] {
         assert!(ran.stderr.contains(text), "{text}\n{}", ran.stderr);
     }
-    assert_eq!(server.requests(), [""; 0]);
+    assert_eq!(server.writes_since(0), [""; 0]);
+    assert!(!project.exists("helpbook.lock"));
+}
+
+#[test]
+fn what_is_wrong_with_the_docs_is_told_whatever_intercom_answers() {
+    let server = server(HeadingIds::Kept);
+    let project =
+        Project::new(&[("docs/a.md", "# A\n\n[x](b.md)\n")]).on(&server).env("INTERCOM_ACCESS_TOKEN", "wrong");
+    for command in [&["plan"][..], &["apply"], &["publish", "--yes"], &["pull"], &["status"]] {
+        let ran =
+            project.run(command).exits(1).says("there is no article or folder `b.md`").says("nothing was changed");
+        assert_eq!(ran.stderr.matches("error:").count(), 1, "{}", ran.stderr);
+    }
 }
 
 #[test]

@@ -52,7 +52,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         return Err(execution::must_say_yes());
     }
     let project = Project::open(global, terminal)?;
-    let docs = project.sound_docs(terminal)?;
+    let files = project.files_to_send(terminal)?;
     let mut rules = project.rules();
     if args.overwrite {
         rules.theirs = Theirs::Overwritten;
@@ -61,12 +61,12 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         rules.taken_titles = TakenTitles::Created;
     }
     if saved.is_none() {
-        rules.paths = project.paths(&args.paths, &docs.book)?;
+        rules.paths = project.paths(&args.paths, &files.book)?;
     }
     args.only.limit(&mut rules)?;
     let _exclusive = if args.dry_run { None } else { Some(project.exclusive()?) };
     let workspace = Workspace::connect(&project).await?;
-    let result = match workspace.inputs(&project, docs, rules, terminal).await {
+    let result = match workspace.inputs(&project, files, rules, terminal).await {
         Ok(mut inputs) => match plan(saved, &project, &mut inputs) {
             Ok(plan) => carry_out(args, &project, &workspace, &mut inputs, &plan, terminal).await,
             Err(failure) => Err(failure),

@@ -22,7 +22,7 @@ use crate::threads;
 /// Validate the docs, without network and without a token
 ///
 /// Tells everything that is wrong with the docs in one run. An error stops every other command
-/// before anything is sent; a warning stops nothing.
+/// before anything is changed; a warning stops nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

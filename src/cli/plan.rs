@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::project::{Docs, Project};
+use super::project::{Files, Project};
 use super::reports::{self, Report};
 use super::workspace::Workspace;
 use super::{Global, Only, show, since};
@@ -55,17 +55,20 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         may_be_saved_to(file, &project.here.join(file))?;
     }
     reports::may_be_written(&args.reports, &project.here)?;
-    let docs = project.sound_docs(terminal)?;
+    let files = project.files_to_send(terminal)?;
     let mut rules = project.rules();
-    rules.paths = project.paths(&args.paths, &docs.book)?;
+    rules.paths = project.paths(&args.paths, &files.book)?;
     args.only.limit(&mut rules)?;
-    let since = args.since.as_deref();
-    let made = since.map(|reference| since::changes(&project, &docs.book, &rules, reference)).transpose()?;
-    let plan = match made {
-        Some(made) if args.offline => made,
-        made => {
-            let mut plan = against_intercom(&project, docs, rules, terminal).await?;
-            made.iter().for_each(|made| plan.keep_since(made));
+    let plan = match &args.since {
+        None => against_intercom(&project, files, rules, terminal).await?,
+        Some(reference) if args.offline => {
+            let docs = project.sound(files, terminal)?;
+            since::changes(&project, &docs.book, &rules, reference)?
+        }
+        Some(reference) => {
+            let made = since::changes(&project, &files.book, &rules, reference)?;
+            let mut plan = against_intercom(&project, files, rules, terminal).await?;
+            plan.keep_since(&made);
             plan
         }
     };
@@ -85,9 +88,9 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     Ok(if pending { Exit::Pending } else { Exit::Done })
 }
 
-async fn against_intercom(project: &Project, docs: Docs, rules: Rules, terminal: &Terminal) -> Result<Plan, Failure> {
+async fn against_intercom(project: &Project, files: Files, rules: Rules, terminal: &Terminal) -> Result<Plan, Failure> {
     let workspace = Workspace::connect(project).await?;
-    let inputs = workspace.inputs(project, docs, rules, terminal).await;
+    let inputs = workspace.inputs(project, files, rules, terminal).await;
     let plan = inputs.map(|mut inputs| {
         let plan = inputs.plan();
         // All the docs and the Help Center: the process ends sooner than they are freed piece by piece.

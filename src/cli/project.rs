@@ -47,12 +47,25 @@ pub(super) struct Project {
     pub here: PathBuf,
 }
 
-/// The docs, what is kept of every text, and what is known of them.
+/// The files of the docs, of which no text was rendered yet, and what is known of them.
+#[derive(Debug, Default)]
+pub(super) struct Files {
+    pub book: Book,
+    pub base: Base,
+}
+
+/// The docs, and what is kept of every text.
 #[derive(Debug, Default)]
 pub(super) struct Docs {
     pub book: Book,
     pub gists: Gists,
-    pub base: Base,
+}
+
+impl Docs {
+    /// Why no command goes on with them, if none does.
+    pub fn stop(&self) -> Result<(), Failure> {
+        if self.book.has_errors() { Err(stopped(&self.book.diagnostics)) } else { Ok(()) }
+    }
 }
 
 /// Whether all files are looked at together, too.
@@ -164,7 +177,7 @@ impl Project {
         level(&mut rendering, &self.config.checks);
         book.diagnostics.extend(rendering);
         book.diagnostics.sort_by(|one, other| (&one.path, one.span, one.id).cmp(&(&other.path, other.span, other.id)));
-        Docs { book, gists, base: Base::default() }
+        Docs { book, gists }
     }
 
     /// Reads the docs and all that is wrong with them.
@@ -172,28 +185,45 @@ impl Project {
         Ok(self.docs_keeping(self.files()?, Keep::Nothing, Linted::Yes).book)
     }
 
-    /// Reads the docs for a command that goes on to Intercom: with an error in any file it stops
-    /// here, before any request.
-    pub fn sound_docs(&self, terminal: &Terminal) -> Result<Docs, Failure> {
-        let docs = self.sound_docs_for_pull(terminal)?;
-        if docs.book.articles.is_empty() {
+    /// Reads the files and the lock for a command that goes on to Intercom.
+    pub fn files_to_send(&self, terminal: &Terminal) -> Result<Files, Failure> {
+        let files = self.files_to_pull(terminal)?;
+        if files.book.articles.is_empty() {
             terminal.warning(
                 &Message::new(format!("there is no article in {}", self.docs_name()))
                     .hint("write one: a file that ends in `.md` and starts with a heading")
                     .hint("or bring in what is live: `helpbook pull`"),
             );
         }
+        Ok(files)
+    }
+
+    /// The same for a command that may start with no article. With an error in the files themselves it
+    /// stops here, once all the others are told, before any request.
+    pub fn files_to_pull(&self, terminal: &Terminal) -> Result<Files, Failure> {
+        let progress = terminal.progress("reading the docs");
+        let (lock, files) = threads::both(|| self.lock(), || self.files());
+        let (lock, book) = (lock?, files?);
+        drop(progress);
+        let base = warned(lock, terminal);
+        if book.has_errors() {
+            let docs = self.docs(book, &base.known());
+            self.tell(&docs, terminal);
+            return Err(stopped(&docs.book.diagnostics));
+        }
+        Ok(Files { book, base })
+    }
+
+    /// Renders the files for a command that asks nothing of Intercom, and stops where one is wrong.
+    pub fn sound(&self, files: Files, terminal: &Terminal) -> Result<Docs, Failure> {
+        let docs = self.docs(files.book, &files.base.known());
+        self.tell(&docs, terminal);
+        docs.stop()?;
         Ok(docs)
     }
 
-    /// The same for a command that may start with no article.
-    pub fn sound_docs_for_pull(&self, terminal: &Terminal) -> Result<Docs, Failure> {
-        let progress = terminal.progress("reading the docs");
-        let (lock, files) = threads::both(|| self.lock(), || self.files());
-        let lock = lock?;
-        let docs = self.docs(files?, &lock.base.known());
-        drop(progress);
-        let docs = Docs { base: warned(lock, terminal), ..docs };
+    /// Tells what is wrong with the docs, as far as a command does that is not about findings.
+    pub fn tell(&self, docs: &Docs, terminal: &Terminal) {
         let book = &docs.book;
         let pressing = || book.diagnostics.iter().filter(|finding| is_pressing(finding));
         let warnings = pressing().filter(|finding| finding.severity == Severity::Warning).count();
@@ -201,8 +231,7 @@ impl Project {
         let shown: Vec<Diagnostic> = pressing().filter(is_shown).cloned().collect();
         let text = findings::text(&shown, &book.sources, &self.shown, terminal.paint_messages());
         if book.has_errors() {
-            terminal.print_error(&text);
-            return Err(stopped(&book.diagnostics));
+            return terminal.print_error(&text);
         }
         if !text.is_empty() {
             terminal.tell(text.trim_end());
@@ -212,7 +241,6 @@ impl Project {
             let message = Message::new(format!("the docs have {warnings} warnings"));
             terminal.warning(&message.hint("`helpbook check` shows them"));
         }
-        Ok(docs)
     }
 
     /// The rules of the configuration.
@@ -355,8 +383,8 @@ pub(super) fn here(global: &Global) -> Result<PathBuf, Failure> {
 fn stopped(diagnostics: &[Diagnostic]) -> Failure {
     let count = findings::count(diagnostics).unwrap_or_default();
     Failure::new(Exit::Failed, format!("the docs cannot be used as they are: {count}"))
-        .detail("nothing was sent")
-        .hint("mend what is named above and run it again; `helpbook check` looks without sending anything")
+        .detail("nothing was changed")
+        .hint("mend what is named above and run it again; `helpbook check` looks without network")
 }
 
 /// A folder as somebody in the working directory would write it, `-C` or not.

@@ -49,15 +49,15 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         return Err(execution::must_say_yes());
     }
     let project = Project::open(global, terminal)?;
-    let docs = project.sound_docs(terminal)?;
+    let files = project.files_to_send(terminal)?;
     let mut rules = project.rules();
     if saved.is_none() {
-        rules.paths = project.paths(&args.paths, &docs.book)?;
+        rules.paths = project.paths(&args.paths, &files.book)?;
     }
     args.only.limit(&mut rules)?;
     let _exclusive = project.exclusive()?;
     let workspace = Workspace::connect(&project).await?;
-    let result = match workspace.inputs(&project, docs, rules, terminal).await {
+    let result = match workspace.inputs(&project, files, rules, terminal).await {
         Ok(mut inputs) => match approved(saved, &project, &inputs) {
             Ok(approved) => carry_out(args, &project, &workspace, &mut inputs, approved.as_ref(), terminal).await,
             Err(failure) => Err(failure),

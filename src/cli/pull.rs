@@ -10,7 +10,7 @@ use futures_util::stream::{self, StreamExt as _};
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::project::{Docs, Project, Target};
+use super::project::{Docs, Files, Project, Target};
 use super::workspace::{Inputs, Workspace};
 use super::{Global, Only, execution};
 use crate::book::Book;
@@ -64,15 +64,15 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let project = Project::open(global, terminal)?;
     let docs = project.root.join(&project.config.docs);
     let is_new = !docs.exists();
-    let docs = if is_new {
-        Docs { book: Book { root: docs, ..Book::default() }, base: project.base(terminal)?, ..Docs::default() }
+    let files = if is_new {
+        Files { book: Book { root: docs, ..Book::default() }, base: project.base(terminal)? }
     } else {
-        project.sound_docs_for_pull(terminal)?
+        project.files_to_pull(terminal)?
     };
     let _held = if args.dry_run { None } else { Some(project.exclusive()?) };
     let mut rules = project.rules();
     let (ids, paths): (Vec<&String>, Vec<&String>) = args.wanted.iter().partition(|wanted| is_id(wanted));
-    rules.paths = project.paths(&paths.into_iter().map(PathBuf::from).collect::<Vec<_>>(), &docs.book)?;
+    rules.paths = project.paths(&paths.into_iter().map(PathBuf::from).collect::<Vec<_>>(), &files.book)?;
     args.only.limit(&mut rules)?;
     if let Some(id) = ids.iter().find(|id| id.parse::<u64>().is_err()) {
         return Err(Failure::new(Exit::Usage, format!("{id} is no id of an article"))
@@ -83,7 +83,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         drafts: if args.drafts { Drafts::All } else { Drafts::Named },
     };
     let workspace = Workspace::connect(&project).await?;
-    let result = work(args, &project, &workspace, docs, rules, &asked, terminal).await;
+    let result = work(args, &project, &workspace, files, rules, &asked, terminal).await;
     execution::closing(workspace, result).await
 }
 
@@ -91,13 +91,13 @@ async fn work(
     args: &Args,
     project: &Project,
     workspace: &Workspace,
-    docs: Docs,
+    files: Files,
     rules: Rules,
     asked: &Asked,
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
     let lists = [List::Audiences, List::Redirects];
-    let mut inputs = workspace.inputs_with(project, docs, rules, &lists, terminal).await?;
+    let mut inputs = workspace.inputs_with(project, files, rules, &lists, terminal).await?;
     if let Some(missing) = asked.ids.iter().find(|id| !inputs.live.articles.contains_key(id)) {
         return Err(Failure::new(Exit::Usage, format!("there is no article {missing} in Intercom"))
             .hint("`helpbook status` lists the articles and their ids"));

@@ -36,11 +36,11 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let project = Project::open(global, terminal)?;
-    let docs = project.sound_docs(terminal)?;
+    let files = project.files_to_send(terminal)?;
     let mut rules = project.rules();
     args.only.limit(&mut rules)?;
     let workspace = Workspace::connect(&project).await?;
-    let inputs = workspace.inputs(&project, docs, rules, terminal).await;
+    let inputs = workspace.inputs(&project, files, rules, terminal).await;
     let mut inputs = execution::closing(workspace, inputs).await?;
     let plan = inputs.plan();
     let mut rows = rows(&inputs, &plan);

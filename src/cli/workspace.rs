@@ -1,7 +1,12 @@
 //! The workspace that a command talks to: Intercom, or the Help Center inside this program.
 
+use futures_util::future::{Aborted, abortable};
+use tokio::runtime::Handle;
+use tokio::task::block_in_place;
+
+use super::exit::Exit;
 use super::failure::Failure;
-use super::project::{Docs, Project, Target};
+use super::project::{Docs, Files, Project, Target};
 use crate::base::{self, Base};
 use crate::book::Book;
 use crate::config::{self, AddressTemplate};
@@ -11,6 +16,7 @@ use crate::live::{self, List, Live, Wanted};
 use crate::local::{LocalHelpCenter, Options, Storage};
 use crate::plan::{self, Plan, Rules};
 use crate::report::Terminal;
+use crate::threads;
 
 /// A connection, and the local Help Center behind it if there is one.
 pub(super) struct Workspace {
@@ -57,23 +63,23 @@ impl Workspace {
     pub async fn inputs(
         &self,
         project: &Project,
-        docs: Docs,
+        files: Files,
         rules: Rules,
         terminal: &Terminal,
     ) -> Result<Inputs, Failure> {
-        self.inputs_with(project, docs, rules, &[], terminal).await
+        self.inputs_with(project, files, rules, &[], terminal).await
     }
 
     /// The same with lists that the docs do not need.
     pub async fn inputs_with(
         &self,
         project: &Project,
-        docs: Docs,
+        files: Files,
         mut rules: Rules,
         lists: &[List],
         terminal: &Terminal,
     ) -> Result<Inputs, Failure> {
-        let Docs { mut book, gists, base } = docs;
+        let Files { mut book, base } = files;
         if let Some(local) = &self.local {
             base.lend_ids(&mut book, &project.config.default_locale);
             rules.images = Some(AddressTemplate::below(&format!("{}/docs", local.url())));
@@ -82,8 +88,22 @@ impl Workspace {
         let progress = terminal.progress("reading the Help Center").reading(&self.connection.activity());
         let mut wanted = self.wanted(project, &book, &base);
         wanted.lists.extend(lists);
-        let mut live =
-            live::fetch(&reader, &wanted).await.map_err(|error| Failure::of_live(&error, &self.connection.host()))?;
+        // The texts are rendered while answers are on their way. Where one is wrong, no answer counts.
+        let (fetch, fetching) = abortable(live::fetch(&reader, &wanted));
+        let render = || {
+            let docs = project.docs(book, &base.known());
+            if docs.book.has_errors() {
+                fetching.abort();
+            }
+            docs
+        };
+        let runtime = Handle::current();
+        let (docs, fetched) = block_in_place(|| threads::both(render, || runtime.block_on(fetch)));
+        progress.above(|| project.tell(&docs, terminal));
+        docs.stop()?;
+        let Docs { book, gists } = docs;
+        let live = fetched.map_err(|Aborted| Failure::new(Exit::Failed, "reading the Help Center was stopped"))?;
+        let mut live = live.map_err(|error| Failure::of_live(&error, &self.connection.host()))?;
         progress.turns_to("comparing");
         let mut plan = plan::plan_with((&book, &gists), &live, &base, &rules);
         if !plan.undecided.is_empty() {
