@@ -5,15 +5,18 @@
 //! article shows, a translation that is missing or built differently. Articles that people wrote over
 //! years are full of it, so all of it is a warning. Nothing here reads a file.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::book::{Article, Book, CollectionRef, Content};
+use crate::book::{Article, Book, CollectionRef, Content, Folder};
 use crate::config::Level;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::html::Rendered;
 use crate::html::tree::{Block, Run};
 use crate::intercom::model::Locale;
 use crate::text::{DocPath, Span};
+use crate::threads;
 
 /// What is known of a text once it was rendered.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -122,20 +125,25 @@ pub fn is_pressing(finding: &Diagnostic) -> bool {
 }
 
 /// Looks at all files together. `texts` holds every text that was rendered, by its file.
-pub fn lint(book: &Book, texts: &BTreeMap<DocPath, Text>, locales: &[Locale], default: &Locale) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for article in book.articles.values() {
-        let contents = [&article.content].into_iter().chain(article.translations.values());
-        found.extend(contents.filter(|content| is_empty(content, texts)).map(empty_body));
-        found.extend(missing_translation(article, locales, default));
-        found.extend(article.translations.values().filter_map(|content| different(&article.content, content, texts)));
-    }
-    equal_titles(book, default, &mut found);
+pub fn lint(book: &Book, texts: &HashMap<DocPath, Text>, locales: &[Locale], default: &Locale) -> Vec<Diagnostic> {
+    let of_articles = || {
+        let mut found = Vec::new();
+        for article in book.articles.values() {
+            let contents = [&article.content].into_iter().chain(article.translations.values());
+            found.extend(contents.filter(|content| is_empty(content, texts)).map(empty_body));
+            found.extend(missing_translation(article, locales, default));
+            let translations = article.translations.values();
+            found.extend(translations.filter_map(|content| different(&article.content, content, texts)));
+        }
+        found
+    };
+    let (mut found, titles) = threads::both(of_articles, || equal_titles(book, default));
+    found.extend(titles);
     unused_images(book, texts, &mut found);
     found
 }
 
-fn is_empty(content: &Content, texts: &BTreeMap<DocPath, Text>) -> bool {
+fn is_empty(content: &Content, texts: &HashMap<DocPath, Text>) -> bool {
     texts.get(&content.path).is_some_and(|text| text.is_empty && !text.is_broken)
 }
 
@@ -159,7 +167,7 @@ fn missing_translation(article: &Article, locales: &[Locale], default: &Locale) 
     )
 }
 
-fn different(original: &Content, translation: &Content, texts: &BTreeMap<DocPath, Text>) -> Option<Diagnostic> {
+fn different(original: &Content, translation: &Content, texts: &HashMap<DocPath, Text>) -> Option<Diagnostic> {
     let (one, other) = (texts.get(&original.path)?, texts.get(&translation.path)?);
     // Where one of them is broken or empty, that is the finding.
     if [one, other].iter().any(|text| text.is_broken || text.is_empty) {
@@ -177,32 +185,36 @@ fn different(original: &Content, translation: &Content, texts: &BTreeMap<DocPath
 }
 
 /// A title that stands twice in a collection: readers cannot tell the two apart.
-fn equal_titles(book: &Book, default: &Locale, found: &mut Vec<Diagnostic>) {
-    let mut first: BTreeMap<(&Locale, String, String), &Content> = BTreeMap::new();
+fn equal_titles(book: &Book, default: &Locale) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut first: HashMap<(&Locale, Cow<'_, str>, String), &Content> = HashMap::new();
     for article in book.articles.values() {
         let place = match &article.collection {
             // Where the article stands is known in Intercom alone.
             CollectionRef::Unsaid => continue,
-            CollectionRef::Folder(folder) => folder.0.clone(),
-            CollectionRef::Id(id) => format!("#{id}"),
-            CollectionRef::Path(path) => path.clone(),
+            CollectionRef::Folder(Folder(path)) | CollectionRef::Path(path) => Cow::Borrowed(path.as_str()),
+            CollectionRef::Id(id) => Cow::Owned(format!("#{id}")),
         };
         let contents = [(default, &article.content)].into_iter().chain(&article.translations);
         for (locale, content) in contents {
-            let key = (locale, place.clone(), content.title.to_lowercase());
-            if let Some(other) = first.get(&key) {
-                let message = format!("the title `{}` stands twice in its collection", content.title);
-                found.push(
-                    Diagnostic::warning("equal-title", &content.path, title_span(content), message)
-                        .label(format!("`{}` has it, too", other.path))
-                        .help("say in the title what sets the article apart")
-                        .about(&other.path),
-                );
-            } else {
-                first.insert(key, content);
+            match first.entry((locale, place.clone(), content.title.to_lowercase())) {
+                Entry::Vacant(free) => {
+                    free.insert(content);
+                }
+                Entry::Occupied(taken) => {
+                    let other = &taken.get().path;
+                    let message = format!("the title `{}` stands twice in its collection", content.title);
+                    found.push(
+                        Diagnostic::warning("equal-title", &content.path, title_span(content), message)
+                            .label(format!("`{other}` has it, too"))
+                            .help("say in the title what sets the article apart")
+                            .about(other),
+                    );
+                }
             }
         }
     }
+    found
 }
 
 /// Where the title stands: as a key, or as the heading at the start.
@@ -216,7 +228,10 @@ pub fn title_span(content: &Content) -> Span {
     })
 }
 
-fn unused_images(book: &Book, texts: &BTreeMap<DocPath, Text>, found: &mut Vec<Diagnostic>) {
+fn unused_images(book: &Book, texts: &HashMap<DocPath, Text>, found: &mut Vec<Diagnostic>) {
+    if book.images.is_empty() {
+        return;
+    }
     let used: BTreeSet<&DocPath> = texts.values().flat_map(|text| &text.images).collect();
     // What a file shows that could not be read as an article is not known.
     let unread: Vec<&str> =
@@ -255,7 +270,7 @@ mod tests {
         let locales = vec![Locale::english(), Locale("fr".to_owned())];
         let config = Config { locales: locales.clone(), ..Config::default() };
         let book = Book::load(folder.path(), &config, Ids::FrontMatter).unwrap();
-        let mut texts = BTreeMap::new();
+        let mut texts = HashMap::new();
         for article in book.articles.values() {
             for content in [&article.content].into_iter().chain(article.translations.values()) {
                 let context = Context {

@@ -1,6 +1,6 @@
 //! The project that a command works on: its configuration, its docs, and what is wrong with them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::env;
 use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
@@ -157,7 +157,7 @@ impl Project {
     fn docs_keeping(&self, mut book: Book, keep: Keep<'_>, linted: Linted) -> Docs {
         let rules = self.rules();
         let mut rendering = Vec::new();
-        let mut texts = BTreeMap::new();
+        let mut texts = HashMap::new();
         let in_conflict: BTreeSet<&DocPath> =
             book.diagnostics.iter().filter(|found| found.id == "conflict-marker").map(|found| &found.path).collect();
         let (gists, looked) = Gists::looking(&book, rules.rendering(), keep, |content, rendered| {
@@ -182,7 +182,10 @@ impl Project {
 
     /// Reads the docs and all that is wrong with them.
     pub fn book(&self) -> Result<Book, Failure> {
-        Ok(self.docs_keeping(self.files()?, Keep::Nothing, Linted::Yes).book)
+        let Docs { book, gists } = self.docs_keeping(self.files()?, Keep::Nothing, Linted::Yes);
+        // The headings of all the docs: the process ends sooner than they are freed piece by piece.
+        std::mem::forget(gists);
+        Ok(book)
     }
 
     /// Reads the files and the lock for a command that goes on to Intercom.
