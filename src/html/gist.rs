@@ -18,7 +18,7 @@ use super::image;
 use super::links::{Hole, Links, holes};
 use super::own::Own;
 use super::render::{Context, Images, Plain, Rendered, render, render_guessing};
-use super::tree::{Block, Body, Piece, Run, for_each_heading, plain};
+use super::tree::{Block, Body, Piece, Run};
 use super::write;
 use crate::book::{Book, Content};
 use crate::config::{AddressTemplate, Spacing};
@@ -31,7 +31,7 @@ use crate::threads;
 pub struct Gist {
     /// The names, with their digests, of the docs folder's images in it.
     pub images: Vec<String>,
-    headings: Vec<Heading>,
+    headings: Targets,
     /// The canonical form, where it hangs on each link by itself.
     form: Option<Form>,
     /// Of a text that was rendered, everything that is sent but where links lead and which images it
@@ -41,19 +41,15 @@ pub struct Gist {
     holes: Vec<Hole>,
 }
 
-/// A heading as the docs say it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Heading {
-    text: String,
-    slug: String,
-    /// The id that it was rendered with.
-    id: String,
-}
-
 impl Gist {
     /// What is to be kept of a body that was rendered without live headings.
     pub fn of(body: Body) -> Self {
-        let headings = headings(&body, &Targets::of(&body));
+        let headings = Targets::of(&body);
+        Self::headed(body, headings)
+    }
+
+    /// The same of a body whose headings are known.
+    fn headed(body: Body, headings: Targets) -> Self {
         let images = image::names(&body);
         if !is_told_by_its_links(&body) {
             return Self { images, headings, form: None, sent: None, holes: holes(&body) };
@@ -63,13 +59,13 @@ impl Gist {
         Self { images, headings, form: Some(form), sent, holes: Vec::new() }
     }
 
-    /// The same of a text that was rendered before, the rest of whose form is known. Nothing where it
-    /// has to be rendered to be told.
-    fn told(plain: &Plain<'_>, context: Context<'_>, rest: Digest) -> Option<Self> {
+    /// The same of a text that was rendered before, the rest of whose form is known, and the links to
+    /// headings that were taken to be right. Nothing where it has to be rendered to be told.
+    fn told(plain: &Plain<'_>, context: Context<'_>, rest: Digest) -> Option<(Self, Vec<Hole>)> {
         let found = plain.found(context)?;
         let form = Form { rest, links: found.links, images: found.images };
-        let headings = headings(&plain.headings, &plain.targets);
-        Some(Self { images: found.files, headings, form: Some(form), sent: None, holes: Vec::new() })
+        let headings = plain.targets.clone();
+        Some((Self { images: found.files, headings, form: Some(form), sent: None, holes: Vec::new() }, found.guesses))
     }
 
     /// The digest of the canonical form with the addresses of a Help Center, where it can be told.
@@ -116,8 +112,7 @@ impl Gist {
 
     /// Its headings as links name them, each with the id that it was rendered with.
     pub fn landings(&self) -> impl Iterator<Item = (&str, &str)> {
-        let headings = self.headings.iter().filter(|heading| !heading.id.is_empty());
-        headings.map(|heading| (heading.slug.as_str(), heading.id.as_str()))
+        self.headings.pairs()
     }
 
     /// Whether a body that says the same has these headings with these ids: then nothing else can be
@@ -137,14 +132,6 @@ impl Gist {
             there.is_none_or(|there| there.id == heading.id)
         })
     }
-}
-
-fn headings(body: &Body, targets: &Targets) -> Vec<Heading> {
-    let mut texts = Vec::new();
-    for_each_heading(&body.blocks, &mut |_, id, text| {
-        texts.push((id.unwrap_or_default().to_owned(), heading::key(&plain(text))));
-    });
-    targets.slugs().zip(texts).map(|(slug, (id, text))| Heading { text, slug: slug.to_owned(), id }).collect()
 }
 
 /// What is known of texts before they are rendered: by the Git blob of its file the rest of a text's
@@ -228,7 +215,7 @@ impl Gists {
     /// The same for somebody who looks at each text while it is there. What they make of those that
     /// were rendered stands in the order of the book. A text that has to be rendered again is looked at
     /// again, and the last time counts.
-    pub fn looking<T: Send>(
+    pub fn looking<T: Send + Sync>(
         book: &Book,
         rendering: Rendering<'_>,
         keep: Keep<'_>,
@@ -236,40 +223,46 @@ impl Gists {
     ) -> (Self, Vec<T>) {
         let links = Links::of(book, rendering.state);
         let contents = contents(book);
-        // What is known is read first: other texts link to its headings.
-        let read = threads::map(&contents, |content| {
+        let made_of = |content: &Content, mut rendered: Rendered, guesses: Vec<Hole>| {
+            let seen = look(content, &mut rendered);
+            let Keep::Gists(_) = keep else {
+                if rendered.is_plain {
+                    links.tell_headings(&content.path, || Targets::of(&rendered.body));
+                }
+                return Made { gist: None, soundness: None, seen: Some(seen), guesses };
+            };
+            let headings = Targets::of(&rendered.body);
+            if rendered.is_plain {
+                links.tell_headings(&content.path, || headings.clone());
+            }
+            let soundness = rendered.diagnostics.is_empty().then_some(Sound::Rendered);
+            let gist = Some(Gist::headed(rendered.body, headings));
+            Made { gist, soundness, seen: Some(seen), guesses }
+        };
+        let told = |content: &Content, context: Context<'_>| {
             let Keep::Gists(Known(known)) = keep else { return None };
             let rest = (!known.is_empty()).then(|| known.get(content.blob())).flatten()?;
             let plain = Plain::of(content.markdown())?;
             links.tell_headings(&content.path, || plain.targets.clone());
-            Some((plain, rest))
-        });
-        let made_of = |content: &Content, mut rendered: Rendered, guesses: Vec<Hole>| {
-            let soundness = rendered.diagnostics.is_empty().then_some(Sound::Rendered);
-            let seen = Some(look(content, &mut rendered));
-            let gist = matches!(keep, Keep::Gists(_)).then(|| Gist::of(rendered.body));
-            Made { gist, soundness, seen, guesses }
+            let (gist, guesses) = Gist::told(&plain, context, rest.clone())?;
+            Some(Made { gist: Some(gist), soundness: Some(Sound::Told), seen: None, guesses })
         };
-        let made = threads::map_all(contents.iter().zip(read).collect(), |(content, read)| {
+        // Mostly a link to a heading is right, and the headings of the other text are known once that
+        // is read.
+        let mut made = threads::map(&contents, |content| {
             let context = rendering.context(book, content, &links);
-            let told = read.and_then(|(plain, rest)| Gist::told(&plain, context, rest.clone()));
-            if told.is_some() {
-                return Made { gist: told, soundness: Some(Sound::Told), seen: None, guesses: Vec::new() };
-            }
-            // Mostly a link to a heading is right, and the headings of the other text are known once
-            // that is rendered.
-            let (rendered, guesses) = render_guessing(content.markdown(), context);
-            if rendered.is_plain {
-                links.tell_headings(&content.path, || Targets::of(&rendered.body));
-            }
-            made_of(content, rendered, guesses)
+            told(content, context).unwrap_or_else(|| {
+                let (rendered, guesses) = render_guessing(content.markdown(), context);
+                made_of(content, rendered, guesses)
+            })
         });
-        let made = threads::map_all(contents.iter().zip(made).collect(), |(content, made)| {
-            if made.guesses.iter().all(|hole| links.has(hole)) {
-                return made;
-            }
-            let rendered = render(content.markdown(), rendering.context(book, content, &links));
-            made_of(content, rendered, Vec::new())
+        let are_right = threads::map(&made, |made| made.guesses.iter().all(|hole| links.has(hole)));
+        let wrong = contents.iter().zip(&mut made).zip(are_right).filter(|(_, is_right)| !is_right);
+        threads::map_all(wrong.map(|(text, _)| text).collect(), |(content, made)| {
+            let context = rendering.context(book, content, &links);
+            // Every text that it links to was read by now.
+            let again = || made_of(content, render(content.markdown(), context), Vec::new());
+            *made = told(content, context).unwrap_or_else(again);
         });
         let mut gists = Self { links, ..Self::default() };
         let mut seen = Vec::new();
@@ -290,8 +283,9 @@ impl Gists {
             let rest = &gist.form.as_ref()?.rest;
             if self.sound.get(&content.path)? == &Sound::Rendered {
                 let context = rendering.context(book, content, &self.links);
-                let told = Gist::told(&Plain::of(content.markdown())?, context, rest.clone())?;
-                if (Gist { sent: gist.sent.clone(), ..told }) != *gist {
+                let (told, guesses) = Gist::told(&Plain::of(content.markdown())?, context, rest.clone())?;
+                let is_right = guesses.iter().all(|hole| self.links.has(hole));
+                if !is_right || (Gist { sent: gist.sent.clone(), ..told }) != *gist {
                     return None;
                 }
             }
@@ -447,6 +441,7 @@ mod tests {
         let draft = format!("---\nstate: draft\n---\n{}", B.1);
         for changed in [
             vec![A, ("b.md", "# B\n\n## Other\n\n## Two {#h_0123456789}\n"), X],
+            vec![A, ("b.md", "# B\n\n<b>x</b>\n\n## Other\n\n## Two {#h_0123456789}\n"), X],
             vec![A, ("b.md", &draft), X],
             vec![A, B],
             vec![A, X],

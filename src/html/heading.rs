@@ -5,6 +5,7 @@
 //! own (FACTS 3.4).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use memchr::memmem;
 
@@ -137,10 +138,10 @@ impl Anchors {
 ///
 /// A link names a heading by its id or, as on GitHub, by its words: in lower case, with `-` for
 /// spaces and without punctuation; the second of two equal ones has `-1` at its end. One without
-/// any letter is `section`.
+/// any letter is `section`. A copy is cheap.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Targets {
-    targets: Vec<Target>,
+    targets: Arc<[Target]>,
 }
 
 /// A heading that can be linked.
@@ -150,6 +151,8 @@ pub struct Target {
     pub id: String,
     /// Its words as a link names them.
     pub slug: String,
+    /// Its words.
+    pub text: String,
 }
 
 impl Targets {
@@ -178,9 +181,9 @@ impl Targets {
                 named = format!("{words}-{}", *number - 1);
             }
             count.insert(named.clone(), 1);
-            targets.push(Target { id: id.unwrap_or_default(), slug: named });
+            targets.push(Target { id: id.unwrap_or_default(), slug: named, text });
         }
-        Self { targets }
+        Self { targets: targets.into() }
     }
 
     /// The heading that a fragment names, without `#`.
@@ -193,6 +196,11 @@ impl Targets {
             let decoded = decoded(fragment);
             self.targets.iter().find(|target| target.slug == fragment || target.slug == decoded)
         })
+    }
+
+    /// Every heading, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Target> {
+        self.targets.iter()
     }
 
     /// Every heading that has an anchor, as a link names it and by its id.

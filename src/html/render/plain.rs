@@ -14,7 +14,7 @@ use super::super::address;
 use super::super::canonical::image_name;
 use super::super::form::Link;
 use super::super::heading::{Targets, is_anchor};
-use super::super::links::Resolved;
+use super::super::links::{Hole, Resolved};
 use super::super::tree::{Align, Block, Body, Run};
 use super::source::OPTIONS;
 use super::{Context, anchor, image};
@@ -22,8 +22,6 @@ use super::{Context, anchor, image};
 /// What the events of some Markdown tell.
 pub(in super::super) struct Plain<'a> {
     /// The headings, with the ids that do not hang on what Intercom has.
-    pub headings: Body,
-    /// The same as links name them.
     pub targets: Targets,
     links: Vec<CowStr<'a>>,
     images: Vec<CowStr<'a>>,
@@ -37,6 +35,8 @@ pub(in super::super) struct Found {
     pub images: Vec<String>,
     /// Those of them that are images of the docs folder.
     pub files: Vec<String>,
+    /// The links to headings of texts that nobody read yet.
+    pub guesses: Vec<Hole>,
 }
 
 impl<'a> Plain<'a> {
@@ -45,8 +45,8 @@ impl<'a> Plain<'a> {
     pub fn of(markdown: &'a str) -> Option<Self> {
         // Below some depth only text is kept; a text that comes near it is rendered.
         const DEEP: usize = 8;
-        let mut found =
-            Self { headings: Body::default(), targets: Targets::default(), links: Vec::new(), images: Vec::new() };
+        let mut found = Self { targets: Targets::default(), links: Vec::new(), images: Vec::new() };
+        let mut headings = Body::default();
         let mut open: Option<(Option<String>, String)> = None;
         let mut holders = 0;
         let mut in_image = 0;
@@ -75,7 +75,7 @@ impl<'a> Plain<'a> {
                 Event::End(TagEnd::Heading(_)) => {
                     let (id, words) = open.take()?;
                     let text = if words.is_empty() { Vec::new() } else { vec![Run::text(words)] };
-                    found.headings.blocks.push(Block::Heading { level: 1, id, align: Align::Left, text });
+                    headings.blocks.push(Block::Heading { level: 1, id, align: Align::Left, text });
                 }
                 event => {
                     let Some((_, words)) = &mut open else { continue };
@@ -89,25 +89,27 @@ impl<'a> Plain<'a> {
                 }
             }
         }
-        anchor(&mut found.headings, &[]);
-        found.targets = Targets::of(&found.headings);
+        anchor(&mut headings, &[]);
+        found.targets = Targets::of(&headings);
         Some(found)
     }
 
     /// What all this is in a book; nothing where something is wrong with it.
     pub fn found(&self, context: Context<'_>) -> Option<Found> {
-        let links = self.links.iter().map(|link| self.led(link, context)).collect::<Option<_>>()?;
+        let mut guesses = Vec::new();
+        let links = self.links.iter().map(|link| self.led(link, context, &mut guesses)).collect::<Option<_>>()?;
         let (mut images, mut files) = (Vec::with_capacity(self.images.len()), Vec::new());
         for written in &self.images {
             let (address, file) = image::address(written, context).ok()?;
             images.push(file.as_ref().map_or_else(|| image_name(&address).to_owned(), |file| file.name.clone()));
             files.extend(file.map(|file| file.name));
         }
-        Some(Found { links, images, files })
+        Some(Found { links, images, files, guesses })
     }
 
-    /// Where a link leads, if nothing is wrong with it.
-    fn led(&self, link: &str, context: Context<'_>) -> Option<Link> {
+    /// Where a link leads, if nothing is wrong with it. To a heading of a text that nobody read yet it is
+    /// taken to be right.
+    fn led(&self, link: &str, context: Context<'_>, guesses: &mut Vec<Hole>) -> Option<Link> {
         let here = |fragment: &str| Some(Link::Address(format!("#{}", self.targets.find(fragment)?.slug)));
         if link.is_empty() || !address::is_safe(link) {
             return None;
@@ -118,10 +120,15 @@ impl<'a> Plain<'a> {
         if address::has_scheme(link) {
             return Some(Link::of(link.to_owned()));
         }
-        match context.links.resolve(context.path, link) {
-            Resolved::Here(fragment) => here(fragment.strip_prefix('#')?),
-            Resolved::Hole(hole) if context.links.draft(context.path, &hole).is_none() => Some(Link::Hole(hole)),
-            Resolved::Hole(_) | Resolved::Guess(_) | Resolved::NoHeading { .. } | Resolved::Refused { .. } => None,
-        }
+        let hole = match context.links.guess(context.path, link) {
+            Resolved::Here(fragment) => return here(fragment.strip_prefix('#')?),
+            Resolved::Hole(hole) => hole,
+            Resolved::Guess(hole) => {
+                guesses.push(hole.clone());
+                hole
+            }
+            Resolved::NoHeading { .. } | Resolved::Refused { .. } => return None,
+        };
+        context.links.draft(context.path, &hole).is_none().then_some(Link::Hole(hole))
     }
 }
