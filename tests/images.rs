@@ -430,7 +430,7 @@ fn what_is_no_image_of_the_docs_is_told_at_its_place() {
         assert!(ran.stderr.contains(&format!("docs/bad.md:{line}:1")), "{line}: {}", ran.stderr);
     }
     ran.says("git lfs pull").says("did you mean `guide/images/menu.png`?");
-    assert_eq!(server.requests(), [""; 0]);
+    assert_eq!(server.writes_since(0), [""; 0]);
 }
 
 /// The upload command.

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::project::Project;
+use super::project::{Project, Purpose};
 use super::workspace::{Inputs, Workspace};
 use super::{Global, Only, execution, show};
 use crate::apply::{Report, Run};
-use crate::plan::{Plan, TakenTitles, Theirs};
+use crate::book::Book;
+use crate::plan::{Plan, Rules, TakenTitles, Theirs};
 use crate::report::{self, Terminal, events};
 
 /// Push changes as drafts; nothing that a customer sees changes
@@ -52,7 +53,6 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         return Err(execution::must_say_yes());
     }
     let project = Project::open(global, terminal)?;
-    let files = project.files_to_send(terminal)?;
     let mut rules = project.rules();
     if args.overwrite {
         rules.theirs = Theirs::Overwritten;
@@ -60,13 +60,12 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     if args.create {
         rules.taken_titles = TakenTitles::Created;
     }
-    if saved.is_none() {
-        rules.paths = project.paths(&args.paths, &files.book)?;
-    }
     args.only.limit(&mut rules)?;
+    let paths: &[PathBuf] = if saved.is_some() { &[] } else { &args.paths };
+    let rules = |book: &Book| Ok(Rules { paths: project.paths(paths, book)?, ..rules });
     let _exclusive = if args.dry_run { None } else { Some(project.exclusive()?) };
     let workspace = Workspace::connect(&project).await?;
-    let result = match workspace.inputs(&project, files, rules, terminal).await {
+    let result = match workspace.inputs(&project, Purpose::Send, rules, terminal).await {
         Ok(mut inputs) => match plan(saved, &project, &mut inputs) {
             Ok(plan) => carry_out(args, &project, &workspace, &mut inputs, &plan, terminal).await,
             Err(failure) => Err(failure),

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::project::{Files, Project};
+use super::project::{Project, Purpose};
 use super::reports::{self, Report};
 use super::workspace::Workspace;
 use super::{Global, Only, show, since};
-use crate::book::edit;
+use crate::book::{Book, edit};
 use crate::plan::{Against, Plan, Rules, Stage};
 use crate::report::{self, Terminal};
 
@@ -55,20 +55,24 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         may_be_saved_to(file, &project.here.join(file))?;
     }
     reports::may_be_written(&args.reports, &project.here)?;
-    let files = project.files_to_send(terminal)?;
-    let mut rules = project.rules();
-    rules.paths = project.paths(&args.paths, &files.book)?;
-    args.only.limit(&mut rules)?;
+    let mut limited = project.rules();
+    args.only.limit(&mut limited)?;
+    let rules = |book: &Book| Ok(Rules { paths: project.paths(&args.paths, book)?, ..limited.clone() });
     let plan = match &args.since {
-        None => against_intercom(&project, files, rules, terminal).await?,
+        None => against_intercom(&project, rules, terminal).await?,
         Some(reference) if args.offline => {
-            let docs = project.sound(files, terminal)?;
-            since::changes(&project, &docs.book, &rules, reference)?
+            let docs = project.sound_docs(terminal)?;
+            since::changes(&project, &docs.book, &rules(&docs.book)?, reference)?
         }
         Some(reference) => {
-            let made = since::changes(&project, &files.book, &rules, reference)?;
-            let mut plan = against_intercom(&project, files, rules, terminal).await?;
-            plan.keep_since(&made);
+            let mut made = None;
+            let rules = |book: &Book| {
+                let rules = rules(book)?;
+                made = Some(since::changes(&project, book, &rules, reference)?);
+                Ok(rules)
+            };
+            let mut plan = against_intercom(&project, rules, terminal).await?;
+            made.iter().for_each(|made| plan.keep_since(made));
             plan
         }
     };
@@ -88,9 +92,13 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     Ok(if pending { Exit::Pending } else { Exit::Done })
 }
 
-async fn against_intercom(project: &Project, files: Files, rules: Rules, terminal: &Terminal) -> Result<Plan, Failure> {
+async fn against_intercom(
+    project: &Project,
+    rules: impl FnOnce(&Book) -> Result<Rules, Failure> + Send,
+    terminal: &Terminal,
+) -> Result<Plan, Failure> {
     let workspace = Workspace::connect(project).await?;
-    let inputs = workspace.inputs(project, files, rules, terminal).await;
+    let inputs = workspace.inputs(project, Purpose::Send, rules, terminal).await;
     let plan = inputs.map(|mut inputs| {
         let plan = inputs.plan();
         // All the docs and the Help Center: the process ends sooner than they are freed piece by piece.

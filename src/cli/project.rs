@@ -47,11 +47,13 @@ pub(super) struct Project {
     pub here: PathBuf,
 }
 
-/// The files of the docs, of which no text was rendered yet, and what is known of them.
-#[derive(Debug, Default)]
-pub(super) struct Files {
-    pub book: Book,
-    pub base: Base,
+/// What the docs are read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Intercom is to become what they say, or somebody asks what that would take.
+    Send,
+    /// They are to become what Intercom says. There may be none yet.
+    Pull,
 }
 
 /// The docs, and what is kept of every text.
@@ -59,13 +61,6 @@ pub(super) struct Files {
 pub(super) struct Docs {
     pub book: Book,
     pub gists: Gists,
-}
-
-impl Docs {
-    /// Why no command goes on with them, if none does.
-    pub fn stop(&self) -> Result<(), Failure> {
-        if self.book.has_errors() { Err(stopped(&self.book.diagnostics)) } else { Ok(()) }
-    }
 }
 
 /// Whether all files are looked at together, too.
@@ -135,6 +130,12 @@ impl Project {
         Ok((Self { file, root, config, target, shown, here }, found))
     }
 
+    /// The docs of a project that has no folder for them yet.
+    pub fn no_docs(&self) -> Option<Book> {
+        let root = self.root.join(&self.config.docs);
+        (!root.exists()).then(|| Book { root, ..Book::default() })
+    }
+
     /// Reads the files of the docs; nothing is rendered yet.
     pub fn files(&self) -> Result<Book, Failure> {
         let ids = match self.target {
@@ -188,45 +189,35 @@ impl Project {
         Ok(book)
     }
 
-    /// Reads the files and the lock for a command that goes on to Intercom.
-    pub fn files_to_send(&self, terminal: &Terminal) -> Result<Files, Failure> {
-        let files = self.files_to_pull(terminal)?;
-        if files.book.articles.is_empty() {
+    /// Reads the docs for a command that asks nothing of Intercom.
+    pub fn sound_docs(&self, terminal: &Terminal) -> Result<Docs, Failure> {
+        let progress = terminal.progress("reading the docs");
+        let (lock, files) = threads::both(|| self.lock(), || self.files());
+        let lock = lock?;
+        let docs = self.docs(files?, &lock.base.known());
+        drop(progress);
+        warned(lock, terminal);
+        self.accept(&docs, Purpose::Send, terminal)?;
+        Ok(docs)
+    }
+
+    /// Tells what is wrong with the docs. With an error in any file no command goes on.
+    pub fn accept(&self, docs: &Docs, purpose: Purpose, terminal: &Terminal) -> Result<(), Failure> {
+        self.tell(docs, terminal);
+        if docs.book.has_errors() {
+            return Err(stopped(&docs.book.diagnostics));
+        }
+        if purpose == Purpose::Send && docs.book.articles.is_empty() {
             terminal.warning(
                 &Message::new(format!("there is no article in {}", self.docs_name()))
                     .hint("write one: a file that ends in `.md` and starts with a heading")
                     .hint("or bring in what is live: `helpbook pull`"),
             );
         }
-        Ok(files)
+        Ok(())
     }
 
-    /// The same for a command that may start with no article. With an error in the files themselves it
-    /// stops here, once all the others are told, before any request.
-    pub fn files_to_pull(&self, terminal: &Terminal) -> Result<Files, Failure> {
-        let progress = terminal.progress("reading the docs");
-        let (lock, files) = threads::both(|| self.lock(), || self.files());
-        let (lock, book) = (lock?, files?);
-        drop(progress);
-        let base = warned(lock, terminal);
-        if book.has_errors() {
-            let docs = self.docs(book, &base.known());
-            self.tell(&docs, terminal);
-            return Err(stopped(&docs.book.diagnostics));
-        }
-        Ok(Files { book, base })
-    }
-
-    /// Renders the files for a command that asks nothing of Intercom, and stops where one is wrong.
-    pub fn sound(&self, files: Files, terminal: &Terminal) -> Result<Docs, Failure> {
-        let docs = self.docs(files.book, &files.base.known());
-        self.tell(&docs, terminal);
-        docs.stop()?;
-        Ok(docs)
-    }
-
-    /// Tells what is wrong with the docs, as far as a command does that is not about findings.
-    pub fn tell(&self, docs: &Docs, terminal: &Terminal) {
+    fn tell(&self, docs: &Docs, terminal: &Terminal) {
         let book = &docs.book;
         let pressing = || book.diagnostics.iter().filter(|finding| is_pressing(finding));
         let warnings = pressing().filter(|finding| finding.severity == Severity::Warning).count();

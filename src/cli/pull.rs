@@ -10,7 +10,7 @@ use futures_util::stream::{self, StreamExt as _};
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::project::{Docs, Files, Project, Target};
+use super::project::{Docs, Project, Purpose, Target};
 use super::workspace::{Inputs, Workspace};
 use super::{Global, Only, execution};
 use crate::book::Book;
@@ -19,7 +19,7 @@ use crate::git::Git;
 use crate::hosting::Downloads;
 use crate::html::Known;
 use crate::intercom::model::ArticleId;
-use crate::live::{List, Listed, Live};
+use crate::live::{Listed, Live};
 use crate::plan::{self, Proof, Rules, Said};
 use crate::pull::{self, Asked, Drafts, FileIds, Hosted, Pull};
 use crate::report::{Message, Terminal, Verbosity, findings, pull as report};
@@ -62,18 +62,9 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let project = Project::open(global, terminal)?;
-    let docs = project.root.join(&project.config.docs);
-    let is_new = !docs.exists();
-    let files = if is_new {
-        Files { book: Book { root: docs, ..Book::default() }, base: project.base(terminal)? }
-    } else {
-        project.files_to_pull(terminal)?
-    };
-    let _held = if args.dry_run { None } else { Some(project.exclusive()?) };
     let mut rules = project.rules();
-    let (ids, paths): (Vec<&String>, Vec<&String>) = args.wanted.iter().partition(|wanted| is_id(wanted));
-    rules.paths = project.paths(&paths.into_iter().map(PathBuf::from).collect::<Vec<_>>(), &files.book)?;
     args.only.limit(&mut rules)?;
+    let (ids, paths): (Vec<&String>, Vec<&String>) = args.wanted.iter().partition(|wanted| is_id(wanted));
     if let Some(id) = ids.iter().find(|id| id.parse::<u64>().is_err()) {
         return Err(Failure::new(Exit::Usage, format!("{id} is no id of an article"))
             .hint("`helpbook status` lists the articles and their ids"));
@@ -82,8 +73,14 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         ids: ids.iter().filter_map(|id| id.parse().ok()).collect(),
         drafts: if args.drafts { Drafts::All } else { Drafts::Named },
     };
+    let _held = if args.dry_run { None } else { Some(project.exclusive()?) };
+    let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
+    let rules = |book: &Book| Ok(Rules { paths: project.paths(&paths, book)?, ..rules });
     let workspace = Workspace::connect(&project).await?;
-    let result = work(args, &project, &workspace, files, rules, &asked, terminal).await;
+    let result = match workspace.inputs(&project, Purpose::Pull, rules, terminal).await {
+        Ok(inputs) => work(args, &project, &workspace, inputs, &asked, terminal).await,
+        Err(failure) => Err(failure),
+    };
     execution::closing(workspace, result).await
 }
 
@@ -91,13 +88,10 @@ async fn work(
     args: &Args,
     project: &Project,
     workspace: &Workspace,
-    files: Files,
-    rules: Rules,
+    mut inputs: Inputs,
     asked: &Asked,
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
-    let lists = [List::Audiences, List::Redirects];
-    let mut inputs = workspace.inputs_with(project, files, rules, &lists, terminal).await?;
     if let Some(missing) = asked.ids.iter().find(|id| !inputs.live.articles.contains_key(id)) {
         return Err(Failure::new(Exit::Usage, format!("there is no article {missing} in Intercom"))
             .hint("`helpbook status` lists the articles and their ids"));

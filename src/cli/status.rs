@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::project::Project;
+use super::project::{Project, Purpose};
 use super::workspace::{Inputs, Workspace};
 use super::{Global, Only, execution, locked};
 use crate::book::Article;
@@ -36,11 +36,10 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let project = Project::open(global, terminal)?;
-    let files = project.files_to_send(terminal)?;
     let mut rules = project.rules();
     args.only.limit(&mut rules)?;
     let workspace = Workspace::connect(&project).await?;
-    let inputs = workspace.inputs(&project, files, rules, terminal).await;
+    let inputs = workspace.inputs(&project, Purpose::Send, |_| Ok(rules), terminal).await;
     let mut inputs = execution::closing(workspace, inputs).await?;
     let plan = inputs.plan();
     let mut rows = rows(&inputs, &plan);

@@ -6,7 +6,7 @@ use tokio::task::block_in_place;
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::project::{Docs, Files, Project, Target};
+use super::project::{Docs, Project, Purpose, Target, warned};
 use crate::base::{self, Base};
 use crate::book::Book;
 use crate::config::{self, AddressTemplate};
@@ -60,50 +60,47 @@ impl Workspace {
     }
 
     /// Reads everything that a plan is made of. Nothing is written.
+    ///
+    /// The Help Center is read while the texts are rendered. Where one of them is wrong that is told,
+    /// whatever Intercom answers, and nobody waits for the answer; an error in the files themselves stops
+    /// before any request. `rules` makes the rules, once it is known that the docs can be used.
     pub async fn inputs(
         &self,
         project: &Project,
-        files: Files,
-        rules: Rules,
+        purpose: Purpose,
+        rules: impl FnOnce(&Book) -> Result<Rules, Failure> + Send,
         terminal: &Terminal,
     ) -> Result<Inputs, Failure> {
-        self.inputs_with(project, files, rules, &[], terminal).await
-    }
-
-    /// The same with lists that the docs do not need.
-    pub async fn inputs_with(
-        &self,
-        project: &Project,
-        files: Files,
-        mut rules: Rules,
-        lists: &[List],
-        terminal: &Terminal,
-    ) -> Result<Inputs, Failure> {
-        let Files { mut book, base } = files;
+        let progress = terminal.progress("reading the docs");
+        let files = || match project.no_docs() {
+            Some(none) if purpose == Purpose::Pull => Ok(none),
+            _ => project.files(),
+        };
+        let (lock, files) = threads::both(|| project.lock(), files);
+        let (lock, files) = (lock?, files?);
+        let base = progress.above(|| warned(lock, terminal));
+        progress.turns_to("reading the Help Center");
+        let progress = progress.reading(&self.connection.activity());
+        let (reader, wanted) = (self.connection.reader(), self.wanted(project, purpose, &files, &base));
+        let (fetch, fetching) = abortable(live::fetch(&reader, &wanted));
+        if files.has_errors() {
+            fetching.abort();
+        }
+        let rendered = || {
+            let docs = project.docs(files, &base.known());
+            progress.above(|| project.accept(&docs, purpose, terminal))?;
+            let rules = rules(&docs.book)?;
+            Ok::<_, Failure>((docs, rules))
+        };
+        let docs = || rendered().inspect_err(|_| fetching.abort());
+        let (docs, fetched) = block_in_place(|| threads::both(docs, || Handle::current().block_on(fetch)));
+        let (Docs { mut book, gists }, mut rules) = docs?;
+        let fetched = fetched.map_err(|Aborted| Failure::new(Exit::Failed, "reading the Help Center was stopped"))?;
+        let mut live = fetched.map_err(|error| Failure::of_live(&error, &self.connection.host()))?;
         if let Some(local) = &self.local {
             base.lend_ids(&mut book, &project.config.default_locale);
             rules.images = Some(AddressTemplate::below(&format!("{}/docs", local.url())));
         }
-        let reader = self.connection.reader();
-        let progress = terminal.progress("reading the Help Center").reading(&self.connection.activity());
-        let mut wanted = self.wanted(project, &book, &base);
-        wanted.lists.extend(lists);
-        // The texts are rendered while answers are on their way. Where one is wrong, no answer counts.
-        let (fetch, fetching) = abortable(live::fetch(&reader, &wanted));
-        let render = || {
-            let docs = project.docs(book, &base.known());
-            if docs.book.has_errors() {
-                fetching.abort();
-            }
-            docs
-        };
-        let runtime = Handle::current();
-        let (docs, fetched) = block_in_place(|| threads::both(render, || runtime.block_on(fetch)));
-        progress.above(|| project.tell(&docs, terminal));
-        docs.stop()?;
-        let Docs { book, gists } = docs;
-        let live = fetched.map_err(|Aborted| Failure::new(Exit::Failed, "reading the Help Center was stopped"))?;
-        let mut live = live.map_err(|error| Failure::of_live(&error, &self.connection.host()))?;
         progress.turns_to("comparing");
         let mut plan = plan::plan_with((&book, &gists), &live, &base, &rules);
         if !plan.undecided.is_empty() {
@@ -117,7 +114,7 @@ impl Workspace {
         Ok(Inputs { book, live, base, rules, is_multilingual, gists, made: Some(plan) })
     }
 
-    fn wanted(&self, project: &Project, book: &Book, base: &Base) -> Wanted {
+    fn wanted(&self, project: &Project, purpose: Purpose, book: &Book, base: &Base) -> Wanted {
         let of_config = project.config.workspace.clone().filter(|_| self.local.is_none());
         let of_lock = base.workspace.clone().filter(|workspace| !workspace.is_empty());
         let in_files = book.articles.values().filter_map(|article| article.id);
@@ -136,7 +133,10 @@ impl Workspace {
                 .filter_map(|collection| collection.id)
                 .chain(base.collections.keys().copied())
                 .collect(),
-            lists: plan::lists(book),
+            lists: match purpose {
+                Purpose::Send => plan::lists(book),
+                Purpose::Pull => [List::Audiences, List::Redirects].into(),
+            },
         }
     }
 

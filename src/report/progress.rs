@@ -71,8 +71,8 @@ impl Progress {
     }
 
     /// Prints something above the line.
-    pub fn above(&self, print: impl FnOnce()) {
-        self.bar.suspend(print);
+    pub fn above<T>(&self, print: impl FnOnce() -> T) -> T {
+        self.bar.suspend(print)
     }
 
     fn styled(&self, style: Result<ProgressStyle, indicatif::style::TemplateError>, activity: &Arc<Activity>) {
