@@ -129,8 +129,7 @@ pub fn lint(book: &Book, texts: &HashMap<DocPath, Text>, locales: &[Locale], def
     let of_articles = || {
         let mut found = Vec::new();
         for article in book.articles.values() {
-            let contents = [&article.content].into_iter().chain(article.translations.values());
-            found.extend(contents.filter(|content| is_empty(content, texts)).map(empty_body));
+            found.extend(article.contents().filter(|content| is_empty(content, texts)).map(empty_body));
             found.extend(missing_translation(article, locales, default));
             let translations = article.translations.values();
             found.extend(translations.filter_map(|content| different(&article.content, content, texts)));
@@ -271,18 +270,16 @@ mod tests {
         let config = Config { locales: locales.clone(), ..Config::default() };
         let book = Book::load(folder.path(), &config, Ids::FrontMatter).unwrap();
         let mut texts = HashMap::new();
-        for article in book.articles.values() {
-            for content in [&article.content].into_iter().chain(article.translations.values()) {
-                let context = Context {
-                    path: &content.path,
-                    offset: content.body.start,
-                    images: Images { files: &book.images, host: None },
-                    links: &Links::of(&book, None),
-                    spacing: Spacing::None,
-                    headings: &[],
-                };
-                texts.insert(content.path.clone(), Text::of(&render(content.markdown(), context)));
-            }
+        for content in book.contents() {
+            let context = Context {
+                path: &content.path,
+                offset: content.body.start,
+                images: Images { files: &book.images, host: None },
+                links: &Links::of(&book, None),
+                spacing: Spacing::None,
+                headings: &[],
+            };
+            texts.insert(content.path.clone(), Text::of(&render(content.markdown(), context)));
         }
         lint(&book, &texts, &locales, &Locale::english())
             .iter()

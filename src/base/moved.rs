@@ -49,9 +49,7 @@ impl Base {
 
 /// The text of a file of an article.
 fn content<'b>(book: &'b Book, path: &DocPath) -> Option<&'b Content> {
-    let contents =
-        |article: &'b crate::book::Article| [&article.content].into_iter().chain(article.translations.values());
-    book.articles.values().flat_map(contents).find(|content| content.path == *path)
+    book.contents().find(|content| content.path == *path)
 }
 
 fn redirected(content: &Content, link: Span, written: &str) -> Option<Fix> {

@@ -92,6 +92,11 @@ const KEYS: [&str; 14] = [
 ];
 
 impl Article {
+    /// Its texts: that of the default locale, then its translations.
+    pub fn contents(&self) -> impl Iterator<Item = &Content> {
+        std::iter::once(&self.content).chain(self.translations.values())
+    }
+
     /// Reads the text of an article's file. What is wrong goes to `diagnostics`; `None` comes back
     /// where nothing can be made of it.
     pub fn parse(path: &DocPath, source: Arc<str>, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {

@@ -114,7 +114,12 @@ impl Book {
         self.diagnostics.iter().any(|finding| finding.severity == Severity::Error)
     }
 
-    /// The article with an id.
+    /// Every text of every article: that of the default locale, then its translations.
+    pub fn contents(&self) -> impl Iterator<Item = &Content> {
+        self.articles.values().flat_map(Article::contents)
+    }
+
+    /// The article with an id. Whoever looks for many makes a map of them.
     pub fn article(&self, id: ArticleId) -> Option<&Article> {
         self.articles.values().find(|article| article.id == Some(id))
     }

@@ -1,13 +1,12 @@
 //! `helpbook status`
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Project, Purpose};
 use super::workspace::{Inputs, Workspace};
 use super::{Global, Only, execution, locked};
-use crate::book::Article;
 use crate::intercom::model::{ArticleId, Locale};
 use crate::live::InLocale;
 use crate::plan::{Action, Change, Kind, Part, Plan, Publish};
@@ -40,9 +39,9 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     args.only.limit(&mut rules)?;
     let workspace = Workspace::connect(&project).await?;
     let inputs = workspace.inputs(&project, Purpose::Send, |_| Ok(rules), terminal).await;
-    let mut inputs = execution::closing(workspace, inputs).await?;
+    let inputs = execution::closing(workspace, inputs).await?;
     let plan = inputs.plan();
-    let mut rows = rows(&inputs, &plan);
+    let mut rows = rows(inputs, &plan);
     if args.drafts {
         rows.retain(|row| row.draft.is_some());
     }
@@ -69,9 +68,11 @@ fn rows(inputs: &Inputs, plan: &Plan) -> Vec<Row> {
     let mut seen: BTreeSet<ArticleId> = BTreeSet::new();
     let default = &inputs.rules.locale;
     let stale = locked::stale(&inputs.book, &inputs.base, &inputs.rules, default);
+    let titles: HashMap<&DocPath, &String> =
+        inputs.book.contents().map(|content| (&content.path, &content.title)).collect();
     for settled in &plan.settled {
         seen.insert(settled.id);
-        let title = title_of(inputs, &settled.path).unwrap_or_default();
+        let title = titles.get(&settled.path).copied().cloned().unwrap_or_default();
         let about = About { locale: &settled.locale, path: settled.path.as_str(), id: Some(settled.id), title };
         let standing = if stale.contains(&settled.path) { Standing::Stale } else { Standing::InSync };
         rows.insert(place(inputs, false, about.path, about.locale), row(inputs, standing, &about));
@@ -90,18 +91,20 @@ fn rows(inputs: &Inputs, plan: &Plan) -> Vec<Row> {
             rows.insert(place, row(inputs, standing(change, &part), &about));
         }
     }
+    let shown: HashSet<String> = rows.values().filter_map(|row| row.path.clone()).collect();
     for (path, file) in &inputs.book.articles {
         let lacks = |locale: &&Locale| *locale != default && !file.translations.contains_key(locale);
         for locale in inputs.rules.locales.iter().filter(lacks) {
             let path = translated(path, locale);
             let place = place(inputs, false, path.as_str(), locale);
             let about = About { locale, path: path.as_str(), id: file.id, title: file.content.title.clone() };
-            if !rows.values().any(|row| row.path.as_deref() == Some(about.path)) {
+            if !shown.contains(about.path) {
                 rows.insert(place, row(inputs, Standing::Missing, &about));
             }
         }
     }
-    let no_file = inputs.live.articles.iter().filter(|(id, _)| !seen.contains(id) && is_claimed_by_none(inputs, **id));
+    seen.extend(inputs.book.articles.values().filter_map(|article| article.id));
+    let no_file = inputs.live.articles.iter().filter(|(id, _)| !seen.contains(id));
     for (id, found) in no_file.filter(|_| inputs.rules.locales.contains(default)) {
         let about = About { locale: default, path: "", id: Some(*id), title: found.article.title.clone() };
         let row = Row { path: None, ..row(inputs, Standing::NoFile, &about) };
@@ -110,23 +113,10 @@ fn rows(inputs: &Inputs, plan: &Plan) -> Vec<Row> {
     rows.into_values().collect()
 }
 
-fn is_claimed_by_none(inputs: &Inputs, id: ArticleId) -> bool {
-    inputs.book.article(id).is_none()
-}
-
 /// The name of an article's file in a locale.
 fn translated(path: &DocPath, locale: &Locale) -> DocPath {
     let stem = path.as_str().strip_suffix(".md").unwrap_or(path.as_str());
     DocPath::new(format!("{stem}.{locale}.md"))
-}
-
-fn title_of(inputs: &Inputs, path: &DocPath) -> Option<String> {
-    let contents = |article: &Article| -> Vec<(DocPath, String)> {
-        let all = std::iter::once(&article.content).chain(article.translations.values());
-        all.map(|content| (content.path.clone(), content.title.clone())).collect()
-    };
-    let mut all = inputs.book.articles.values().flat_map(contents);
-    all.find(|(other, _)| other == path).map(|(_, title)| title)
 }
 
 fn place(inputs: &Inputs, has_no_file: bool, path: &str, locale: &Locale) -> Place {

@@ -222,7 +222,7 @@ impl Gists {
         look: impl Fn(&Content, &mut Rendered) -> T + Sync,
     ) -> (Self, Vec<T>) {
         let links = Links::of(book, rendering.state);
-        let contents = contents(book);
+        let contents: Vec<&Content> = book.contents().collect();
         let made_of = |content: &Content, mut rendered: Rendered, guesses: Vec<Hole>| {
             let seen = look(content, &mut rendered);
             let Keep::Gists(_) = keep else {
@@ -277,7 +277,7 @@ impl Gists {
     /// What the lock may keep of the texts, by file: of those that had nothing wrong with them and
     /// that can be told from their events.
     pub fn proofs(&self, book: &Book, rendering: Rendering<'_>) -> BTreeMap<DocPath, Proof> {
-        let contents = contents(book);
+        let contents: Vec<&Content> = book.contents().collect();
         let proofs = threads::map(&contents, |content| {
             let gist = self.texts.get(&content.path)?;
             let rest = &gist.form.as_ref()?.rest;
@@ -293,12 +293,6 @@ impl Gists {
         });
         proofs.into_iter().flatten().collect()
     }
-}
-
-/// Every text of a book.
-fn contents(book: &Book) -> Vec<&Content> {
-    let all = book.articles.values();
-    all.flat_map(|article| std::iter::once(&article.content).chain(article.translations.values())).collect()
 }
 
 /// Whether the canonical form hangs on each link by itself, and on nothing between them.
@@ -531,7 +525,7 @@ mod tests {
                 (content.path.clone(), rendered.clone())
             });
             let links = Links::of(&book, None);
-            for (content, (path, found)) in contents(&book).into_iter().zip(seen) {
+            for (content, (path, found)) in book.contents().zip(seen) {
                 let alone = render(content.markdown(), rendering.context(&book, content, &links));
                 wrong.set(wrong.get() + alone.diagnostics.iter().filter(|found| found.id == "unknown-heading").count());
                 proptest::prop_assert_eq!(&found, &alone, "{}", path);

@@ -55,8 +55,7 @@ pub fn lists(book: &book::Book) -> BTreeSet<List> {
     for article in book.articles.values() {
         let redirects = article.settings.redirect_from.as_ref().is_some_and(|addresses| !addresses.is_empty());
         lists.extend(redirects.then_some(List::Redirects));
-        let mut contents = std::iter::once(&article.content).chain(article.translations.values());
-        lists.extend(contents.any(|content| content.readers.audiences.is_some()).then_some(List::Audiences));
+        lists.extend(article.contents().any(|content| content.readers.audiences.is_some()).then_some(List::Audiences));
     }
     lists
 }

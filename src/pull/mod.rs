@@ -288,12 +288,7 @@ fn change(inputs: Inputs<'_>, view: &LiveArticle, locale: &Locale, path: DocPath
 
 /// The file of an edit, and what Intercom has in its locale.
 fn sides<'a>(inputs: Inputs<'a>, edit: &Edit) -> Option<(&'a Content, Cow<'a, LiveArticle>)> {
-    let mut files = inputs
-        .book
-        .articles
-        .values()
-        .flat_map(|article| std::iter::once(&article.content).chain(article.translations.values()));
-    let file = files.find(|content| content.path == edit.path)?;
+    let file = inputs.book.contents().find(|content| content.path == edit.path)?;
     match inputs.live.articles.get(&edit.id)?.in_locale(&edit.locale, &inputs.rules.locale) {
         InLocale::There(view) => Some((file, view)),
         InLocale::Missing | InLocale::Unknown => None,

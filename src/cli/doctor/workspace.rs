@@ -155,10 +155,8 @@ fn refused(subject: &'static str, what: &str, error: &Error, verdict: Verdict) -
 /// Whether the authors that the docs name are teammates.
 async fn authors(reader: &Reader, docs: &Docs, findings: &mut Vec<Finding>) {
     let Ok(admins) = reader.admins().await else { return };
-    let contents = docs.book.iter().flat_map(|book| book.articles.values()).flat_map(|article| {
-        let contents = std::iter::once(&article.content).chain(article.translations.values());
-        contents.filter_map(|content| Some((content.author.as_ref()?, content.path.as_str())))
-    });
+    let contents = docs.book.iter().flat_map(crate::book::Book::contents);
+    let contents = contents.filter_map(|content| Some((content.author.as_ref()?, content.path.as_str())));
     let of_config = docs.project.config.author.iter().map(|author| (author, config::FILE));
     let mut seen: Vec<&Author> = Vec::new();
     let mut unknown = Vec::new();
