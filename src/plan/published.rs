@@ -22,6 +22,7 @@ use crate::intercom::model::{
 };
 use crate::live::{Listed, Live, LiveArticle};
 use crate::text::DocPath;
+use crate::threads;
 
 /// Ids from here on are made up; Intercom's are far smaller.
 const FIRST_MADE_UP: u64 = 1 << 52;
@@ -117,15 +118,11 @@ fn empty(at: Timestamp, rules: &Rules, id: u64) -> Live {
     }
 }
 
-fn contents(article: &book::Article) -> impl Iterator<Item = &book::Content> {
-    std::iter::once(&article.content).chain(article.translations.values())
-}
-
 fn admins(docs: [Docs<'_>; 2], made_up: &mut dyn FnMut() -> u64) -> BTreeMap<AdminId, Admin> {
     let mut admins = BTreeMap::new();
     let mut addresses: BTreeSet<String> = BTreeSet::new();
     for Docs { book, rules } in docs {
-        let named = book.articles.values().flat_map(contents).filter_map(|content| content.author.as_ref());
+        let named = book.contents().filter_map(|content| content.author.as_ref());
         for author in named.chain(&rules.author) {
             let admin = match author {
                 Author::Id(id) => Admin { id: *id, email: None, name: None },
@@ -139,7 +136,7 @@ fn admins(docs: [Docs<'_>; 2], made_up: &mut dyn FnMut() -> u64) -> BTreeMap<Adm
 }
 
 fn audiences(docs: [Docs<'_>; 2], made_up: &mut dyn FnMut() -> u64) -> Listed<Audience> {
-    let contents = docs.iter().flat_map(|docs| docs.book.articles.values().flat_map(contents));
+    let contents = docs.iter().flat_map(|docs| docs.book.contents());
     let names: BTreeSet<&String> =
         contents.filter_map(|content| content.readers.audiences.as_ref()).flatten().collect();
     let mut known: Vec<Audience> = Vec::new();
@@ -376,29 +373,25 @@ fn texts(inputs: Inputs<'_>) -> Vec<Text> {
     let folders: BTreeMap<&str, CollectionId> =
         book.collections.iter().filter_map(|(folder, file)| Some((folder.0.as_str(), file.id?))).collect();
     let (matched, linked) = matching::articles(inputs, &gists.links, &folders);
-    let mut texts = Vec::new();
-    for (path, found) in matched {
+    let address = |hole: &_| linked.own.address(hole).unwrap_or_else(|| Hole::to_string(hole));
+    let texts = threads::map_all(matched.into_iter().collect(), |(path, found)| {
         let file = &book.articles[&path];
-        let Some(id) = file.id else { continue };
+        let Some(id) = file.id else { return Vec::new() };
         let others = found.translations.into_iter().map(|(locale, ours)| {
             let content = &file.translations[&locale];
             (locale, ours, content)
         });
-        for (locale, ours, content) in others.chain([(rules.locale.clone(), found.ours, &file.content)]) {
-            let Ok(ours) = ours else { continue };
-            let address = |hole: &_| linked.own.address(hole).unwrap_or_else(|| Hole::to_string(hole));
-            let body = fill(&ours.written().html, &mut |hole| Some(address(hole))).unwrap_or_default();
-            let article = (locale == rules.locale).then_some(file);
-            texts.push(Text {
-                id,
-                locale,
-                path: content.path.clone(),
-                sent: ours.texts(None),
-                blob: content.blob().to_owned(),
-                body,
-                settings: settings::wanted(inputs, article, content).unwrap_or_default(),
-            });
-        }
-    }
-    texts
+        let all = others.chain([(rules.locale.clone(), found.ours, &file.content)]);
+        let known = all.filter_map(|(locale, ours, content)| Some((locale, ours.ok()?, content)));
+        known
+            .map(|(locale, ours, content)| {
+                let body = fill(&ours.written().html, &mut |hole| Some(address(hole))).unwrap_or_default();
+                let article = (locale == rules.locale).then_some(file);
+                let settings = settings::wanted(inputs, article, content).unwrap_or_default();
+                let (path, sent, blob) = (content.path.clone(), ours.texts(None), content.blob().to_owned());
+                Text { id, locale, path, sent, blob, body, settings }
+            })
+            .collect()
+    });
+    texts.into_iter().flatten().collect()
 }
