@@ -66,8 +66,8 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let _exclusive = if args.dry_run { None } else { Some(project.exclusive()?) };
     let workspace = Workspace::connect(&project).await?;
     let result = match workspace.inputs(&project, Purpose::Send, rules, terminal).await {
-        Ok(mut inputs) => match plan(saved, &project, &mut inputs) {
-            Ok(plan) => carry_out(args, &project, &workspace, &mut inputs, &plan, terminal).await,
+        Ok(inputs) => match plan(saved, &project, inputs) {
+            Ok(plan) => carry_out(args, &project, &workspace, inputs, &plan, terminal).await,
             Err(failure) => Err(failure),
         },
         Err(failure) => Err(failure),

@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Project, Purpose};
 use super::reports::{self, Report};
-use super::workspace::Workspace;
+use super::workspace::{Inputs, Workspace};
 use super::{Global, Only, show, since};
 use crate::book::{Book, edit};
 use crate::plan::{Against, Plan, Rules, Stage};
@@ -99,12 +99,7 @@ async fn against_intercom(
 ) -> Result<Plan, Failure> {
     let workspace = Workspace::connect(project).await?;
     let inputs = workspace.inputs(project, Purpose::Send, rules, terminal).await;
-    let plan = inputs.map(|mut inputs| {
-        let plan = inputs.plan();
-        // All the docs and the Help Center: the process ends sooner than they are freed piece by piece.
-        std::mem::forget(inputs);
-        plan
-    });
+    let plan = inputs.map(Inputs::plan);
     workspace.close().await;
     plan
 }

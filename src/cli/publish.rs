@@ -57,8 +57,8 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let _exclusive = project.exclusive()?;
     let workspace = Workspace::connect(&project).await?;
     let result = match workspace.inputs(&project, Purpose::Send, rules, terminal).await {
-        Ok(mut inputs) => match approved(saved, &project, &inputs) {
-            Ok(approved) => carry_out(args, &project, &workspace, &mut inputs, approved.as_ref(), terminal).await,
+        Ok(inputs) => match approved(saved, &project, inputs) {
+            Ok(approved) => carry_out(args, &project, &workspace, inputs, approved.as_ref(), terminal).await,
             Err(failure) => Err(failure),
         },
         Err(failure) => Err(failure),

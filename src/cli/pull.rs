@@ -17,10 +17,9 @@ use crate::book::Book;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::git::Git;
 use crate::hosting::Downloads;
-use crate::html::Known;
 use crate::intercom::model::ArticleId;
 use crate::live::{Listed, Live};
-use crate::plan::{self, Proof, Rules, Said};
+use crate::plan::{self, Plan, Proof, Rules, Said};
 use crate::pull::{self, Asked, Drafts, FileIds, Hosted, Pull};
 use crate::report::{Message, Terminal, Verbosity, findings, pull as report};
 
@@ -88,7 +87,7 @@ async fn work(
     args: &Args,
     project: &Project,
     workspace: &Workspace,
-    mut inputs: Inputs,
+    inputs: &mut Inputs,
     asked: &Asked,
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
@@ -96,9 +95,10 @@ async fn work(
         return Err(Failure::new(Exit::Usage, format!("there is no article {missing} in Intercom"))
             .hint("`helpbook status` lists the articles and their ids"));
     }
-    refuse_other_default(&inputs)?;
+    refuse_other_default(inputs)?;
     let interrupted = execution::watch_interrupts();
-    let mut pull = decide(project, &inputs, asked);
+    let plan = inputs.plan();
+    let mut pull = decide(project, inputs, &plan, asked);
     let mode = args.images.unwrap_or(if inputs.rules.images.is_some() { Images::Fetch } else { Images::Keep });
     let hosted = pull::hosted(&pull);
     match mode {
@@ -123,8 +123,7 @@ async fn work(
     if pull.changes.is_empty() && pull.indexes.is_empty() {
         if !args.dry_run {
             // What is equal is known from now on, whoever made it so.
-            let keep = execution::keep(project, &inputs);
-            let plan = inputs.plan();
+            let keep = execution::keep(project, inputs);
             execution::settle(project, &plan, &inputs.live, &keep, &mut inputs.base)?;
         }
         terminal.tell("Nothing to pull. The docs have all that was changed in Intercom.");
@@ -142,20 +141,20 @@ async fn work(
     let progress = terminal.progress("writing files");
     let mut written = pull::write(&pull, &inputs.book.root, &interrupted);
     drop(progress);
-    let (docs, refused) = take_back(project, &inputs, &pull, &mut written, terminal)?;
+    let (docs, refused) = take_back(project, inputs, &pull, &mut written, terminal)?;
     for failure in &written.failures {
         terminal.error(
             &Message::new(crate::text::harmless(&failure.to_string()))
                 .hint("the other files are written; mend this one and run it again"),
         );
     }
-    let (docs, proof) = prove(project, &inputs, docs, &pull, &written);
+    let (docs, proof) = prove(project, inputs, docs, &pull, &written);
     pull::keep(&mut inputs.base, &pull, &written, &proof, &inputs.live, &inputs.rules.locale);
     inputs.renew(docs);
     if project.target == Target::Local {
         inputs.base.lend_ids(&mut inputs.book, &inputs.rules.locale);
     }
-    let keep = execution::keep(project, &inputs);
+    let keep = execution::keep(project, inputs);
     let plan = inputs.plan();
     execution::settle(project, &plan, &inputs.live, &keep, &mut inputs.base)?;
     let has_failed = refused || !written.failures.is_empty();
@@ -196,8 +195,9 @@ fn take_back(
     terminal: &Terminal,
 ) -> Result<(Docs, bool), Failure> {
     let mut has_refused = false;
+    let known = inputs.base.known();
     loop {
-        let docs = project.docs(project.files()?, &Known::default());
+        let docs = project.docs(project.files()?, &known);
         let book = &docs.book;
         let ours: BTreeMap<_, _> = written
             .done
@@ -312,14 +312,14 @@ fn is_id(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_digit())
 }
 
-fn decide(project: &Project, inputs: &Inputs, asked: &Asked) -> Pull {
+fn decide(project: &Project, inputs: &Inputs, plan: &Plan, asked: &Asked) -> Pull {
     let Inputs { book, gists, live, base, rules, .. } = inputs;
     let asks = |id: ArticleId, path: &crate::text::DocPath| {
         asked.drafts == Drafts::All
             || asked.ids.contains(&id)
             || (!rules.paths.is_empty() && rules.means(path.as_str()))
     };
-    let taken = plan::taken((book, gists), live, base, rules, &asks);
+    let taken = plan::taken((book, gists), live, base, rules, plan, &asks);
     let git = Git::new(&project.root);
     let ids = match project.target {
         Target::Intercom => FileIds::Written,

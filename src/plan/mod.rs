@@ -40,7 +40,7 @@ pub use model::{
 pub use published::Docs;
 pub use settings::{Redirection, TagEdit, lists};
 pub use since::{Against, Since, changes_since};
-pub use taken::{Edit, Proof, Said, Source, Taken, proof, taken};
+pub use taken::{Asks, Edit, Proof, Said, Source, Taken, proof, taken};
 
 pub use part::Part;
 

@@ -12,7 +12,7 @@ use super::matching::{self, With, is_ignored};
 use super::model::Field;
 use super::ours::Ours;
 use super::text::{self, Writer};
-use super::{Inputs, Places, Rules, collection};
+use super::{Inputs, Places, Plan, Rules, collection};
 use crate::base::{ArticleRecord, Base, Texts};
 use crate::book::{self, Book, CollectionRef, Folder};
 use crate::html::{Gists, Links};
@@ -82,13 +82,17 @@ impl Source {
     }
 }
 
-/// Compares for `pull`. `asks` says of which articles a teammate's draft is wanted.
+/// Whether a teammate's draft of an article is wanted.
+pub type Asks<'a> = &'a (dyn Fn(ArticleId, &DocPath) -> bool + Sync);
+
+/// Compares for `pull`. `plan` is the plan of the same.
 pub fn taken(
     (book, gists): (&Book, &Gists),
     live: &Live,
     base: &Base,
     rules: &Rules,
-    asks: &dyn Fn(ArticleId, &DocPath) -> bool,
+    plan: &Plan,
+    asks: Asks<'_>,
 ) -> Taken {
     let inputs = Inputs { book, gists, live, base, rules };
     let collections = collection::matched(inputs);
@@ -110,6 +114,28 @@ pub fn taken(
     taken.links = gists.links.clone();
     let (matched, linked) = matching::articles(inputs, &gists.links, &collection::folders(&collections));
     taken.linked = linked;
+    let matched: Vec<_> = matched.into_iter().collect();
+    let looked = threads::map(&matched, |(path, found)| {
+        let (With::Id(id) | With::Adopted(id), Ok(ours)) = (&found.with, &found.ours) else { return Vec::new() };
+        let (id, file, there) = (*id, &book.articles[path], &live.articles[id]);
+        let mut looked = Vec::new();
+        if let InLocale::There(view) = there.in_locale(&rules.locale, &rules.locale) {
+            let text = TextOf { id, locale: &rules.locale, content: &file.content, ours, view: &view };
+            let moved = moved(live, &there.article, base.articles.get(&text.key()), &file.collection, &places);
+            looked.push(text.look(inputs, asks, moved));
+        }
+        for (locale, content) in file.translations.iter().filter(|(locale, _)| rules.means_locale(locale)) {
+            let InLocale::There(view) = there.in_locale(locale, &rules.locale) else { continue };
+            let Some(Ok(ours)) = found.translations.get(locale) else { continue };
+            let text = TextOf { id, locale, content, ours, view: &view };
+            looked.push(text.look(inputs, asks, None));
+        }
+        looked
+    });
+    for Looked { draft, edit } in looked.into_iter().flatten() {
+        taken.drafts.extend(draft);
+        taken.edits.extend(edit);
+    }
     for (path, found) in matched {
         let id = match found.with {
             With::Id(id) => id,
@@ -123,31 +149,19 @@ pub fn taken(
             }
             With::New | With::TitleTaken(_) => continue,
         };
-        taken.files.insert(id, path.clone());
-        let Ok(ours) = &found.ours else { continue };
-        let file = &book.articles[&path];
-        let there = &live.articles[&id];
-        if let InLocale::There(view) = there.in_locale(&rules.locale, &rules.locale) {
-            let text = TextOf { id, locale: &rules.locale, content: &file.content, ours, view: &view };
-            let moved = moved(live, &there.article, base.articles.get(&text.key()), &file.collection, &places);
-            text.add(inputs, asks, moved, &mut taken);
+        if found.ours.is_ok() {
+            let locales = book.articles[&path].translations.keys().filter(|locale| rules.means_locale(locale));
+            taken.translations.extend(locales.map(|locale| (id, locale.clone())));
         }
-        for (locale, content) in file.translations.iter().filter(|(locale, _)| rules.means_locale(locale)) {
-            taken.translations.insert((id, locale.clone()));
-            let InLocale::There(view) = there.in_locale(locale, &rules.locale) else { continue };
-            let Some(Ok(ours)) = found.translations.get(locale) else { continue };
-            let text = TextOf { id, locale, content, ours, view: &view };
-            text.add(inputs, asks, None, &mut taken);
-        }
+        taken.files.insert(id, path);
     }
-    add_settings(inputs, &mut taken);
+    add_settings(plan, &rules.locale, &mut taken);
     taken
 }
 
 /// Adds what the plan calls drift of what an article is beside its text.
-fn add_settings(inputs: Inputs<'_>, taken: &mut Taken) {
-    let Inputs { book, gists, live, base, rules } = inputs;
-    for change in &super::plan_with((book, gists), live, base, rules).changes {
+fn add_settings(plan: &Plan, default: &Locale, taken: &mut Taken) {
+    for change in &plan.changes {
         let Some(id) = change.article_id() else { continue };
         for part in change.parts() {
             let drifted = part.drift.iter().flat_map(|drift| &drift.fields).copied();
@@ -155,7 +169,7 @@ fn add_settings(inputs: Inputs<'_>, taken: &mut Taken) {
             if theirs.is_empty() {
                 continue;
             }
-            let locale = part.locale.unwrap_or(&rules.locale);
+            let locale = part.locale.unwrap_or(default);
             match taken.edits.iter_mut().find(|edit| edit.id == id && edit.locale == *locale) {
                 Some(edit) => edit.theirs.extend(theirs),
                 None => taken.edits.push(Edit {
@@ -180,31 +194,29 @@ struct TextOf<'a> {
     view: &'a LiveArticle,
 }
 
+/// What there is to take of an article in one locale.
+struct Looked {
+    /// The file, where a teammate's draft is pending that was not asked for.
+    draft: Option<DocPath>,
+    edit: Option<Edit>,
+}
+
 impl TextOf<'_> {
     fn key(&self) -> (ArticleId, Locale) {
         (self.id, self.locale.clone())
     }
 
-    /// Adds what was changed in Intercom.
-    fn add(
-        &self,
-        inputs: Inputs<'_>,
-        asks: &dyn Fn(ArticleId, &DocPath) -> bool,
-        moved: Option<Moved>,
-        taken: &mut Taken,
-    ) {
+    /// What was changed in Intercom.
+    fn look(&self, inputs: Inputs<'_>, asks: Asks<'_>, moved: Option<Moved>) -> Looked {
         let Inputs { base, rules, .. } = inputs;
         let (view, path) = (self.view, &self.content.path);
         let record = base.articles.get(&self.key());
         let writer = Writer::of(view.newest.as_ref());
         let pending = view.draft.as_ref().filter(|draft| !text::is_ours(draft, record, writer));
-        let from = match pending {
-            Some(_) if asks(self.id, path) => Source::Draft,
-            Some(_) => {
-                taken.drafts.push(path.clone());
-                Source::Live
-            }
-            None => Source::Live,
+        let (from, draft) = match pending {
+            Some(_) if asks(self.id, path) => (Source::Draft, None),
+            Some(_) => (Source::Live, Some(path.clone())),
+            None => (Source::Live, None),
         };
         let against = record.and_then(|record| match view.article.state {
             State::Published => record.live.as_ref().or(record.staged.as_ref()),
@@ -224,10 +236,11 @@ impl TextOf<'_> {
             Some(Moved::Both) => drop(both.insert(Field::Collection)),
             None => {}
         }
-        if !theirs.is_empty() || !both.is_empty() {
+        let edit = (!theirs.is_empty() || !both.is_empty()).then(|| {
             let (path, locale) = (path.clone(), self.locale.clone());
-            taken.edits.push(Edit { id: self.id, locale, path, from, theirs, both });
-        }
+            Edit { id: self.id, locale, path, from, theirs, both }
+        });
+        Looked { draft, edit }
     }
 }
 
@@ -300,12 +313,8 @@ impl Taken {
 
 fn prove(inputs: Inputs<'_>, (links, linked): (&Links, &Arc<Linked>), files: &BTreeMap<DocPath, Said>) -> Proof {
     let Inputs { book, live, rules, .. } = inputs;
-    let contents: BTreeMap<&DocPath, &book::Content> = book
-        .articles
-        .values()
-        .flat_map(|article| std::iter::once(&article.content).chain(article.translations.values()))
-        .map(|content| (&content.path, content))
-        .collect();
+    let contents: BTreeMap<&DocPath, &book::Content> =
+        book.contents().map(|content| (&content.path, content)).collect();
     let compared = |path: &DocPath, said: &Said| {
         let there = live.articles.get(&said.id).map(|found| found.in_locale(&said.locale, &rules.locale));
         let (Some(content), Some(InLocale::There(view))) = (contents.get(path), there) else { return None };
