@@ -219,16 +219,9 @@ impl Targets {
 
 /// Words as a link names them.
 pub(super) fn slug(words: &str) -> String {
-    words
-        .to_lowercase()
-        .chars()
-        .filter_map(|c| match c {
-            ' ' => Some('-'),
-            '-' | '_' => Some(c),
-            c if c.is_alphanumeric() => Some(c),
-            _ => None,
-        })
-        .collect()
+    let mut slug = words.to_lowercase();
+    slug.retain(|c| matches!(c, ' ' | '-' | '_') || c.is_alphanumeric());
+    if slug.contains(' ') { slug.replace(' ', "-") } else { slug }
 }
 
 fn decoded(fragment: &str) -> String {
@@ -245,7 +238,14 @@ fn derived(text: &str, number: usize) -> String {
 
 /// The words of a heading with one space between them.
 pub(super) fn key(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut words = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(word);
+    }
+    words
 }
 
 #[cfg(test)]

@@ -95,12 +95,13 @@ pub(super) fn own_align(tag: Element<'_>) -> Option<Align> {
 }
 
 fn word(word: &str) -> Option<Align> {
-    match word.trim().to_ascii_lowercase().as_str() {
-        "left" | "start" => Some(Align::Left),
-        "center" | "middle" => Some(Align::Center),
-        "right" | "end" => Some(Align::Right),
-        "justify" => Some(Align::Justify),
-        _ => None,
+    let is = |name: &str| word.trim().eq_ignore_ascii_case(name);
+    match () {
+        () if is("left") || is("start") => Some(Align::Left),
+        () if is("center") || is("middle") => Some(Align::Center),
+        () if is("right") || is("end") => Some(Align::Right),
+        () if is("justify") => Some(Align::Justify),
+        () => None,
     }
 }
 
