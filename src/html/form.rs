@@ -37,11 +37,17 @@ pub enum Link {
 impl Link {
     /// As it is compared in a Help Center.
     pub fn normal(&self, own: &Own) -> Cow<'_, str> {
-        let (told, written) = match self {
-            Link::Hole(hole) => (own.normal_hole(hole), Cow::Owned(hole.to_string())),
-            Link::Address(address) => (own.normal_link(address), Cow::Borrowed(address.as_str())),
+        let told = match self {
+            Link::Hole(hole) => own.normal_hole(hole),
+            Link::Address(address) => own.normal_link(address),
         };
-        told.or_else(|| normal_link(&written)).map_or(written, Cow::Owned)
+        told.map(Cow::Owned).unwrap_or_else(|| {
+            let written = match self {
+                Link::Hole(hole) => Cow::Owned(hole.to_string()),
+                Link::Address(address) => Cow::Borrowed(address.as_str()),
+            };
+            normal_link(&written).map_or(written, Cow::Owned)
+        })
     }
 
     /// What stands in the place of an address.

@@ -67,7 +67,11 @@ impl Own {
 
     /// The locale of a file.
     pub fn locale_of(&self, path: &DocPath) -> Locale {
-        Locale(self.translations.get(path).map_or(&self.locale, |(_, locale)| locale).clone())
+        Locale(self.locale_name(path).to_owned())
+    }
+
+    fn locale_name(&self, path: &DocPath) -> &str {
+        self.translations.get(path).map_or(&self.locale, |(_, locale)| locale)
     }
 
     /// The file that holds an article's text in a locale.
@@ -163,7 +167,7 @@ impl Own {
         }
         let id = ArticleId(own.id.parse().ok()?);
         let path = self.file(id, locale)?;
-        let heading = own.fragment.map(|fragment| self.heading(id, locale, fragment));
+        let heading = own.fragment.map(|fragment| self.heading(id, locale, fragment).to_owned());
         let is_there = |heading: &String| self.wanted.get(path).is_some_and(|headings| headings.contains_key(heading));
         heading.iter().all(is_there).then(|| Hole::Article { path: path.clone(), heading })
     }
@@ -267,11 +271,12 @@ impl Own {
         let own = self.own(link)?;
         let locale = if own.locale.is_empty() { &self.locale } else { own.locale };
         let fragment = match (own.kind, own.id.parse().ok(), own.fragment) {
-            ("articles", Some(id), Some(fragment)) => format!("#{}", self.heading(ArticleId(id), locale, fragment)),
-            (_, _, Some(fragment)) => format!("#{fragment}"),
-            _ => String::new(),
+            ("articles", Some(id), Some(fragment)) => Some(self.heading(ArticleId(id), locale, fragment)),
+            (_, _, fragment) => fragment,
         };
-        Some(format!("{site}/{locale}/{}/{}{}{fragment}", own.kind, own.id, own.query))
+        let mark = if fragment.is_some() { "#" } else { "" };
+        let parts = [site, "/", locale, "/", own.kind, "/", own.id, own.query, mark, fragment.unwrap_or_default()];
+        Some(parts.concat())
     }
 
     /// A hole as its link is compared.
@@ -279,9 +284,13 @@ impl Own {
         let (site, locale) = (self.site.as_ref()?, &self.locale);
         match hole {
             Hole::Article { path, heading } => {
-                let (id, locale) = (self.id(path)?, self.locale_of(path));
-                let heading = heading.as_ref().map(|heading| format!("#{}", self.heading(id, &locale.0, heading)));
-                Some(format!("{site}/{locale}/articles/{id}{}", heading.unwrap_or_default()))
+                let (id, locale) = (self.id(path)?, self.locale_name(path));
+                let mut normal = format!("{site}/{locale}/articles/{id}");
+                if let Some(heading) = heading {
+                    normal.push('#');
+                    normal.push_str(self.heading(id, locale, heading));
+                }
+                Some(normal)
             }
             Hole::Collection { folder, locale: other } => {
                 let (id, _) = self.collections.get(folder)?;
@@ -293,13 +302,13 @@ impl Own {
 
     /// The heading that a fragment lands on, as links name it; the fragment itself where it lands
     /// on none.
-    fn heading(&self, id: ArticleId, locale: &str, fragment: &str) -> String {
+    fn heading<'f>(&'f self, id: ArticleId, locale: &str, fragment: &'f str) -> &'f str {
         let wanted = self.file(id, locale).and_then(|path| self.wanted.get(path));
         let by_id = wanted.and_then(|headings| headings.iter().find(|(_, id)| *id == fragment));
-        by_id
-            .map(|(slug, _)| slug.clone())
-            .or_else(|| self.stored.get(&(id, locale.to_owned()))?.get(fragment).cloned())
-            .unwrap_or_else(|| fragment.to_owned())
+        let named = by_id
+            .map(|(slug, _)| slug)
+            .or_else(|| self.stored.get(&(id, locale.to_owned())).and_then(|headings| headings.get(fragment)));
+        named.map_or(fragment, String::as_str)
     }
 
     /// The parts of a link to this Help Center.
@@ -309,15 +318,15 @@ impl Own {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http"));
         let (_, plain) = plain?;
         let rest = self.sites.iter().find_map(|site| {
-            let head = plain.get(..site.len()).filter(|head| without_scheme(head) == *site)?;
+            let head = plain.get(..site.len()).filter(|head| is_same_site(head, site))?;
             plain[head.len()..].strip_prefix('/')
         })?;
         let (rest, fragment) = rest.split_once('#').map_or((rest, None), |(rest, fragment)| (rest, Some(fragment)));
         let (path, query) = rest.find('?').map_or((rest, ""), |at| rest.split_at(at));
-        let parts: Vec<&str> = path.trim_end_matches('/').split('/').collect();
-        let (locale, kind, name) = match parts.as_slice() {
-            [kind, name] => ("", *kind, *name),
-            [locale, kind, name] => (*locale, *kind, *name),
+        let mut parts = path.trim_end_matches('/').split('/');
+        let (locale, kind, name) = match (parts.next(), parts.next(), parts.next(), parts.next()) {
+            (Some(kind), Some(name), None, _) => ("", kind, name),
+            (Some(locale), Some(kind), Some(name), None) => (locale, kind, name),
             _ => return None,
         };
         let digits = name.bytes().take_while(u8::is_ascii_digit).count();
@@ -353,6 +362,12 @@ struct OwnLink<'a> {
 /// Whether an address is one that a browser opens as a page.
 fn is_site(address: &str) -> bool {
     address.starts_with("https://") || address.starts_with("http://")
+}
+
+/// Whether an address without a scheme is one of [`without_scheme`], in whatever letters its host is written.
+fn is_same_site(plain: &str, site: &str) -> bool {
+    let (host, path) = site.split_at(site.find('/').unwrap_or(site.len()));
+    plain.strip_suffix(path).is_some_and(|plain| plain.eq_ignore_ascii_case(host))
 }
 
 /// An address without its scheme, its host in lower case.

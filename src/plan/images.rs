@@ -70,7 +70,7 @@ impl Ours<'_> {
 
     /// Whether a body in Intercom is this one in canonical form.
     pub fn is_canonically(&self, theirs: &Article) -> bool {
-        if self.gist().is_stored_as(theirs.body.as_deref().unwrap_or_default(), &self.linked.own) {
+        if self.gist().is_stored_as(&self.stored(theirs), &self.linked.own) {
             return true;
         }
         let body = self.recognised(theirs);

@@ -15,7 +15,7 @@ use super::{Inputs, images};
 use crate::base::{ArticleRecord, Pair, Texts, stored_body};
 use crate::book::{self, ContentKey};
 use crate::config::Author;
-use crate::html::{self, Body, Context, Gist, Heading, Links, Own, Rendered};
+use crate::html::{self, Body, Context, Gist, Heading, Links, Own, Rendered, Stored};
 use crate::intercom::model::{AdminId, Article, Locale};
 use crate::live::LiveArticle;
 use crate::text::{Digest, DocPath};
@@ -44,6 +44,8 @@ pub(super) struct Ours<'a> {
     written: OnceLock<Box<Written>>,
     /// Whether its body is the live one; told once, as it is asked for often.
     is_live: OnceLock<bool>,
+    /// The live body as it is compared first.
+    live: OnceLock<Box<Stored>>,
     stands_as_sent: OnceLock<bool>,
 }
 
@@ -116,6 +118,7 @@ impl<'a> Ours<'a> {
             linked: Arc::default(),
             written: OnceLock::new(),
             is_live: OnceLock::new(),
+            live: OnceLock::new(),
             stands_as_sent: OnceLock::new(),
         })
     }
@@ -134,7 +137,7 @@ impl<'a> Ours<'a> {
         *self.stands_as_sent.get_or_init(|| {
             let Some(found) = self.found.as_deref().filter(|found| found.draft.is_none()) else { return false };
             let body = found.article.body.as_deref().unwrap_or_default();
-            if self.gist.has_words_of(body) {
+            if self.gist.has_words_of(&self.stored(&found.article)) {
                 return true;
             }
             let record = self.inputs.base.articles.get(&(found.article.id, self.locale.clone()));
@@ -146,6 +149,20 @@ impl<'a> Ours<'a> {
                 && self.gist.has_ids_of(body)
                 && pair.stored.body == stored_body(&found.article)
         })
+    }
+
+    /// A body in Intercom as it is compared first.
+    pub fn stored(&self, theirs: &Article) -> Cow<'_, Stored> {
+        let read = || self.gist.stored(theirs.body.as_deref().unwrap_or_default());
+        if self.is_live_text(theirs) {
+            return Cow::Borrowed(self.live.get_or_init(|| Box::new(read())));
+        }
+        Cow::Owned(read())
+    }
+
+    /// Whether an article is the one that it is for, as it is live.
+    fn is_live_text(&self, theirs: &Article) -> bool {
+        matches!(&self.found, Some(View::Whole(found)) if std::ptr::eq(&raw const found.article, theirs))
     }
 
     /// Its headings as links name them, each with the id that is sent.
@@ -194,9 +211,8 @@ impl<'a> Ours<'a> {
     /// Whether the body of an article is this one, by the record of it or in canonical form.
     pub fn is_body_of(&self, theirs: &Article, record: Option<&ArticleRecord>) -> bool {
         let is_equal = || record.is_some_and(|record| self.is_proved(theirs, record)) || self.is_canonically(theirs);
-        let is_live = matches!(&self.found, Some(View::Whole(found)) if std::ptr::eq(&raw const found.article, theirs));
         let has_record = record.is_some();
-        match is_live {
+        match self.is_live_text(theirs) {
             // Without a record it is asked for only where there is none, so the answer is the same.
             true if has_record == self.has_record() => *self.is_live.get_or_init(is_equal),
             _ => is_equal(),
