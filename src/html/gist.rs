@@ -119,9 +119,9 @@ impl Gist {
         self.form.iter().flat_map(Form::holes).chain(&self.holes)
     }
 
-    /// Its headings as links name them, each with the id that it was rendered with.
-    pub fn landings(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.headings.pairs()
+    /// Its headings, with the ids that it was rendered with.
+    pub fn landings(&self) -> &Targets {
+        &self.headings
     }
 
     /// Whether a body that says the same has these headings with these ids: then nothing else can be
@@ -463,7 +463,7 @@ mod tests {
     #[test]
     fn what_is_stored_tag_by_tag_is_the_same_in_canonical_form() {
         let mut own = own();
-        own.add_landings(&DocPath::new("a.md"), vec![("one".to_owned(), "h_0000000001".to_owned())]);
+        own.add_landings(&DocPath::new("a.md"), Targets::of_stored("<h1 id=\"h_0000000001\">One</h1>"));
         let text = "<h1 id=\"h_0123456789\">A</h1><p class=\"no-margin\"><a href=\"https://hole.example/a.md#one\" target=\"_blank\" class=\"intercom-content-link\">a</a> or \
                     <a href=\"#a\" target=\"_blank\" class=\"intercom-content-link\">b</a></p><div class=\"intercom-container\"><img src=\"https://x.example/x.png\"></div>";
         let gist = Gist::of(body(text));

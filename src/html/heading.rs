@@ -203,12 +203,16 @@ impl Targets {
         self.targets.iter()
     }
 
-    /// Every heading that has an anchor, as a link names it and by its id.
-    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.targets
-            .iter()
-            .filter(|target| !target.id.is_empty())
-            .map(|target| (target.slug.as_str(), target.id.as_str()))
+    /// The anchor of the heading that a link names so.
+    pub fn anchor(&self, slug: &str) -> Option<&str> {
+        let anchored = self.targets.iter().find(|target| target.slug == slug && !target.id.is_empty());
+        anchored.map(|target| target.id.as_str())
+    }
+
+    /// How a link names the heading that has an anchor.
+    pub fn named(&self, anchor: &str) -> Option<&str> {
+        let named = self.targets.iter().find(|target| target.id == anchor && !anchor.is_empty());
+        named.map(|target| target.slug.as_str())
     }
 
     /// Every heading as a link names it.

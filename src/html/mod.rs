@@ -31,7 +31,7 @@ pub mod write;
 pub use canonical::{RULES, canonical};
 pub use form::Form;
 pub use gist::{Gist, Gists, Keep, Known, Proof, Rendering, Stored};
-pub use heading::Heading;
+pub use heading::{Heading, Targets};
 pub use links::{Hole, Links};
 pub use loss::{Loss, loss};
 pub use own::Own;

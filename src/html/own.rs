@@ -30,10 +30,10 @@ pub struct Own {
     /// The same from the other side.
     files: HashMap<(DocPath, String), DocPath>,
     collections: BTreeMap<String, (CollectionId, Option<String>)>,
-    /// The headings that the docs want: by file the id of each, as links name it.
-    wanted: HashMap<DocPath, BTreeMap<String, String>>,
-    /// The headings that Intercom has: by article and locale the name of each id.
-    stored: HashMap<(ArticleId, String), BTreeMap<String, String>>,
+    /// The headings that the docs want, by file.
+    wanted: HashMap<DocPath, Targets>,
+    /// The headings that Intercom has, by article and locale: of what is live, then of its draft.
+    stored: HashMap<(ArticleId, String), Vec<Targets>>,
 }
 
 impl Own {
@@ -105,28 +105,32 @@ impl Own {
         collections.for_each(|(folder, id, address)| self.add_collection(folder, id, address));
     }
 
-    /// The headings of a file as links name them, each with the id that is to be sent.
-    pub fn add_landings(&mut self, path: &DocPath, landings: Vec<(String, String)>) {
-        self.wanted.insert(path.clone(), landings.into_iter().collect());
+    /// The headings of a file, with the ids that are to be sent.
+    pub fn add_landings(&mut self, path: &DocPath, landings: Targets) {
+        self.wanted.insert(path.clone(), landings);
     }
 
-    /// The headings of an article in the locale of a file, as Intercom stores them: as links name them, each
-    /// with its id.
-    pub fn add_stored_landings(&mut self, path: &DocPath, id: ArticleId, landings: Vec<(String, String)>) {
+    /// The headings of an article in the locale of a file, as Intercom stores them.
+    pub fn add_stored_landings(&mut self, path: &DocPath, id: ArticleId, landings: Targets) {
         let locale = self.locale_of(path).0;
-        let headings = self.stored.entry((id, locale)).or_default();
-        headings.extend(landings.into_iter().map(|(slug, id)| (id, slug)));
+        self.stored.entry((id, locale)).or_default().push(landings);
+    }
+
+    /// How links name a heading that Intercom has.
+    fn stored_name(&self, id: ArticleId, locale: &str, anchor: &str) -> Option<&str> {
+        // What was added last says how it is named now.
+        self.stored.get(&(id, locale.to_owned()))?.iter().rev().find_map(|headings| headings.named(anchor))
     }
 
     /// Whether a link to a heading of a file lands on one that Intercom has.
     pub fn has_heading(&self, path: &DocPath, heading: &str) -> bool {
         let stored = self.id(path).and_then(|id| self.stored.get(&(id, self.locale_of(path).0)));
-        stored.is_some_and(|headings| headings.values().any(|there| there == heading))
+        stored.is_some_and(|all| all.iter().any(|headings| headings.anchor(heading).is_some()))
     }
 
     /// What Intercom made of a body that was sent: links go to the headings as they are there.
     pub fn add_sent(&mut self, path: &DocPath, id: ArticleId, stored: &str) {
-        let landings = stored_landings(stored);
+        let landings = Targets::of_stored(stored);
         self.add_landings(path, landings.clone());
         self.add_stored_landings(path, id, landings);
     }
@@ -142,7 +146,7 @@ impl Own {
         match hole {
             Hole::Article { path, heading } => {
                 let (id, locale) = (self.id(path)?, self.locale_of(path));
-                let known = |heading: &String| self.wanted.get(path).and_then(|headings| headings.get(heading));
+                let known = |heading: &String| self.wanted.get(path).and_then(|headings| headings.anchor(heading));
                 let anchor = heading.as_ref().map(|heading| format!("#{}", known(heading).unwrap_or(heading)));
                 Some(format!("{site}/{locale}/articles/{id}{}", anchor.unwrap_or_default()))
             }
@@ -168,7 +172,8 @@ impl Own {
         let id = ArticleId(own.id.parse().ok()?);
         let path = self.file(id, locale)?;
         let heading = own.fragment.map(|fragment| self.heading(id, locale, fragment).to_owned());
-        let is_there = |heading: &String| self.wanted.get(path).is_some_and(|headings| headings.contains_key(heading));
+        let is_there =
+            |heading: &String| self.wanted.get(path).is_some_and(|headings| headings.anchor(heading).is_some());
         heading.iter().all(is_there).then(|| Hole::Article { path: path.clone(), heading })
     }
 
@@ -198,8 +203,8 @@ impl Own {
                 let own = self.own(link).filter(|own| own.kind == "articles")?;
                 let id = ArticleId(own.id.parse().ok()?);
                 let locale = if own.locale.is_empty() { &self.locale } else { own.locale };
-                let heading = self.stored.get(&(id, locale.to_owned()))?.get(fragment)?;
-                let now = self.wanted.get(self.file(id, locale)?)?.get(heading)?;
+                let heading = self.stored_name(id, locale, fragment)?;
+                let now = self.wanted.get(self.file(id, locale)?)?.anchor(heading)?;
                 Some(format!("\"{head}#{now}\""))
             };
             if let Some(now) = now() {
@@ -304,11 +309,8 @@ impl Own {
     /// on none.
     fn heading<'f>(&'f self, id: ArticleId, locale: &str, fragment: &'f str) -> &'f str {
         let wanted = self.file(id, locale).and_then(|path| self.wanted.get(path));
-        let by_id = wanted.and_then(|headings| headings.iter().find(|(_, id)| *id == fragment));
-        let named = by_id
-            .map(|(slug, _)| slug)
-            .or_else(|| self.stored.get(&(id, locale.to_owned())).and_then(|headings| headings.get(fragment)));
-        named.map_or(fragment, String::as_str)
+        let named = wanted.and_then(|headings| headings.named(fragment));
+        named.or_else(|| self.stored_name(id, locale, fragment)).unwrap_or(fragment)
     }
 
     /// The parts of a link to this Help Center.
@@ -335,20 +337,6 @@ impl Own {
             && (name.len() == digits || name[digits..].starts_with('-'));
         is_named.then_some(OwnLink { locale, kind, id: &name[..digits], query, fragment })
     }
-}
-
-/// The headings of a body as links name them, each with its id.
-pub fn landings(body: &Body) -> Vec<(String, String)> {
-    pairs(&Targets::of(body))
-}
-
-/// The same of a body that Intercom stored.
-pub fn stored_landings(html: &str) -> Vec<(String, String)> {
-    pairs(&Targets::of_stored(html))
-}
-
-fn pairs(targets: &Targets) -> Vec<(String, String)> {
-    targets.pairs().map(|(slug, id)| (slug.to_owned(), id.to_owned())).collect()
 }
 
 struct OwnLink<'a> {
@@ -387,11 +375,11 @@ mod tests {
     fn own() -> Own {
         let mut own = Own::new(["https://help.example.com", "https://intercom.help/acme"], &Locale::english());
         own.add_article(&DocPath::new("a.md"), ArticleId(12));
-        own.add_landings(&DocPath::new("a.md"), stored_landings("<h1 id=\"h_0000000001\">Steps</h1>"));
+        own.add_landings(&DocPath::new("a.md"), Targets::of_stored("<h1 id=\"h_0000000001\">Steps</h1>"));
         own.add_stored_landings(
             &DocPath::new("a.md"),
             ArticleId(12),
-            stored_landings("<h1 id=\"h_00000000ff\">Steps</h1><h1 id=\"h_00000000fe\">Old</h1>"),
+            Targets::of_stored("<h1 id=\"h_00000000ff\">Steps</h1><h1 id=\"h_00000000fe\">Old</h1>"),
         );
         own.add_collection("billing", CollectionId(7), None);
         own
@@ -458,11 +446,11 @@ mod tests {
         let french = Locale("fr".to_owned());
         let mut own = own();
         own.add_translation(&DocPath::new("a.fr.md"), &DocPath::new("a.md"), &french);
-        own.add_landings(&DocPath::new("a.fr.md"), stored_landings("<h1 id=\"h_00000000f1\">Étapes</h1>"));
+        own.add_landings(&DocPath::new("a.fr.md"), Targets::of_stored("<h1 id=\"h_00000000f1\">Étapes</h1>"));
         own.add_stored_landings(
             &DocPath::new("a.fr.md"),
             ArticleId(12),
-            stored_landings("<h1 id=\"h_00000000f2\">Étapes</h1>"),
+            Targets::of_stored("<h1 id=\"h_00000000f2\">Étapes</h1>"),
         );
         let site = "https://help.example.com/fr";
         for (hole, address) in [

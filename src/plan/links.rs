@@ -14,7 +14,7 @@ use super::ours::Ours;
 use crate::base::HeadingIds;
 use crate::html::heading::{Anchors, stored_headings};
 use crate::html::links::fill;
-use crate::html::{self, Body, Hole, Own};
+use crate::html::{self, Body, Hole, Own, Targets};
 use crate::intercom::model::{Article, ArticleId, CollectionId, HelpCenter, Locale, State};
 use crate::live::InLocale;
 use crate::text::DocPath;
@@ -96,8 +96,7 @@ impl Linked {
             let locale = own.locale_of(path);
             let InLocale::There(found) = found.in_locale(&locale, &inputs.rules.locale) else { return Vec::new() };
             let texts = [Some(&found.article), found.draft.as_ref()].into_iter().flatten();
-            let landings =
-                |text: &Article| (text.id, html::own::stored_landings(text.body.as_deref().unwrap_or_default()));
+            let landings = |text: &Article| (text.id, Targets::of_stored(text.body.as_deref().unwrap_or_default()));
             texts.map(landings).collect()
         });
         for (path, stored) in targets.into_iter().zip(stored) {
@@ -143,8 +142,7 @@ impl Linked {
         let mut own = own(inputs);
         own.add_all(ids, collections(inputs, folders));
         for (path, ours) in texts {
-            let landings = ours.gist().landings();
-            own.add_landings(path, landings.map(|(slug, id)| (slug.to_owned(), id.to_owned())).collect());
+            own.add_landings(path, ours.gist().landings().clone());
         }
         Self { own, heading_ids: inputs.base.heading_ids, ..Self::default() }
     }

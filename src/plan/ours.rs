@@ -15,7 +15,7 @@ use super::{Inputs, images};
 use crate::base::{ArticleRecord, Pair, Texts, stored_body};
 use crate::book::{self, ContentKey};
 use crate::config::Author;
-use crate::html::{self, Body, Context, Gist, Heading, Links, Own, Rendered, Stored};
+use crate::html::{self, Body, Context, Gist, Heading, Links, Own, Rendered, Stored, Targets};
 use crate::intercom::model::{AdminId, Article, Locale};
 use crate::live::LiveArticle;
 use crate::text::{Digest, DocPath};
@@ -165,16 +165,13 @@ impl<'a> Ours<'a> {
         matches!(&self.found, Some(View::Whole(found)) if std::ptr::eq(&raw const found.article, theirs))
     }
 
-    /// Its headings as links name them, each with the id that is sent.
-    pub fn landings(&self) -> Vec<(String, String)> {
-        if self.stands_as_sent() {
-            return self.gist.landings().map(|(slug, id)| (slug.to_owned(), id.to_owned())).collect();
+    /// Its headings, with the ids that are sent.
+    pub fn landings(&self) -> Targets {
+        let live = || self.found.as_deref().map(live_headings).unwrap_or_default();
+        if self.stands_as_sent() || self.gist.keeps_ids_beside(&live()) {
+            return self.gist.landings().clone();
         }
-        let live = self.found.as_deref().map(live_headings).unwrap_or_default();
-        if self.gist.keeps_ids_beside(&live) {
-            return self.gist.landings().map(|(slug, id)| (slug.to_owned(), id.to_owned())).collect();
-        }
-        html::own::landings(&self.written().body)
+        Targets::of(&self.written().body)
     }
 
     /// The digest of its canonical form, as far as it is known what its links lead to.

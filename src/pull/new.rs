@@ -6,7 +6,7 @@ use super::collection::Index;
 use super::file::Kind;
 use super::images::hosted_in;
 use super::{Asked, Change, Drafts, Inputs, What, change, file, settings, unsigned};
-use crate::html::{self, Address, Own};
+use crate::html::{self, Address, Own, Targets};
 use crate::intercom::model::{AdminId, Article, ArticleId, Locale, State};
 use crate::live::{InLocale, LiveArticle};
 use crate::plan::Source;
@@ -84,7 +84,7 @@ pub(super) fn own(inputs: Inputs<'_>, without: &[New<'_>], indexes: &[Index]) ->
         let address = inputs.live.collections.get(&index.id).and_then(|collection| collection.url.as_deref());
         own.add_collection(&index.folder.0, index.id, address);
     }
-    let landings = threads::map(without, |new| html::own::stored_landings(new.body()));
+    let landings = threads::map(without, |new| Targets::of_stored(new.body()));
     for (new, landings) in without.iter().zip(landings) {
         own.add_landings(&new.path, landings.clone());
         own.add_stored_landings(&new.path, new.view.article.id, landings);
