@@ -130,9 +130,12 @@ pub(super) fn shift_headings(blocks: &mut [Block]) -> u8 {
 fn normal_blocks(blocks: &mut Vec<Block>) {
     let is_blank = |block: &Block| matches!(block, Block::Paragraph { text, .. } if text.is_empty());
     let is_text = |block: &Block| matches!(block, Block::Paragraph { text, .. } if !text.is_empty());
+    blocks.iter_mut().for_each(normal_block);
+    if !blocks.iter().any(is_blank) {
+        return;
+    }
     let mut normal: Vec<Block> = Vec::with_capacity(blocks.len());
-    for mut block in std::mem::take(blocks) {
-        normal_block(&mut block);
+    for block in std::mem::take(blocks) {
         if let [.., before, spacer] = normal.as_slice()
             && is_text(before)
             && is_blank(spacer)

@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
 use sha2::{Digest as _, Sha256};
 
 use super::canonical::normal_link;
@@ -62,12 +63,12 @@ impl Form {
         let (mut links, mut images) = (Vec::new(), Vec::new());
         let mut rest = Sha256::new();
         let mut taken = 0;
-        for tag in memchr::memchr_iter(b'<', canonical.as_bytes()) {
-            let (address, into) = match canonical.as_bytes().get(tag + 1..) {
-                Some([b'a', b' ', ..]) => (" href=\"", &mut links),
-                Some([b'i', b'm', b'g', b' ', ..]) => (" src=\"", &mut images),
-                _ => continue,
-            };
+        let tags = |name: &'static str| memmem::find_iter(canonical.as_bytes(), name);
+        let mut tags: Vec<(usize, bool)> =
+            tags("<a ").map(|tag| (tag, true)).chain(tags("<img ").map(|tag| (tag, false))).collect();
+        tags.sort_unstable();
+        for (tag, is_link) in tags {
+            let (address, into) = if is_link { (" href=\"", &mut links) } else { (" src=\"", &mut images) };
             // A `>` that ends no tag is escaped, and so is a quote in an attribute.
             let end = canonical[tag..].find('>').map_or(canonical.len(), |end| tag + end);
             let Some(start) = canonical[tag..end].find(address).map(|at| tag + at + address.len()) else { continue };

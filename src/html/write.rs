@@ -9,7 +9,8 @@ use super::tree::{Align, Block, Body, Color, Image, ListKind, Marks, Piece, Run,
 
 /// The HTML of a body.
 pub fn html(body: &Body) -> String {
-    let mut out = String::new();
+    // About what an article takes.
+    let mut out = String::with_capacity(4 * 1024);
     blocks(&mut out, &body.blocks);
     out
 }
@@ -36,20 +37,24 @@ fn write_block(out: &mut String, block: &Block) {
             let _ = write!(out, "</h{level}>");
         }
         Block::Paragraph { align, text } => {
-            let class = align.class().map_or_else(|| "no-margin".to_owned(), |class| format!("{class} no-margin"));
-            let _ = write!(out, "<p class=\"{class}\">");
+            out.push_str("<p class=\"");
+            if let Some(class) = align.class() {
+                out.push_str(class);
+                out.push(' ');
+            }
+            out.push_str("no-margin\">");
             runs(out, text);
             out.push_str("</p>");
         }
         Block::List { kind, items } => {
-            let tag = if *kind == ListKind::Numbers { "ol" } else { "ul" };
-            let _ = write!(out, "<{tag}>");
+            let (start, end) = if *kind == ListKind::Numbers { ("<ol>", "</ol>") } else { ("<ul>", "</ul>") };
+            out.push_str(start);
             for item in items {
                 out.push_str("<li>");
                 blocks(out, item);
                 out.push_str("</li>");
             }
-            let _ = write!(out, "</{tag}>");
+            out.push_str(end);
         }
         Block::Code { text } => {
             out.push_str("<pre><code>");
