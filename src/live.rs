@@ -98,10 +98,10 @@ pub enum LiveError {
         /// The file that pins it.
         file: &'static str,
     },
-    /// The Help Center has not the default locale of the configuration.
+    /// The Help Center has not one of the locales of the configuration.
     #[error("the Help Center has no locale `{locale}`; it has {}", .found.join(", "))]
     Locale {
-        /// The default locale of the configuration.
+        /// The locale that is missing.
         locale: Locale,
         /// The locales there are.
         found: Vec<String>,

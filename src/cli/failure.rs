@@ -78,9 +78,9 @@ impl Failure {
             LiveError::WrongWorkspace { pinned, .. } => Self::new(Exit::Auth, error.to_string())
                 .detail("no article was read, and nothing was written")
                 .hint(format!("use a token of the workspace `{pinned}`")),
-            LiveError::Locale { .. } => Self::new(Exit::Failed, error.to_string())
-                .detail("nothing was written")
-                .hint("set `default_locale` in helpbook.yml to one of these, or add the locale in Intercom"),
+            LiveError::Locale { .. } => Self::new(Exit::Failed, error.to_string()).detail("nothing was written").hint(
+                "name only these as `default_locale` and in `locales` of helpbook.yml, or add the locale in Intercom",
+            ),
             LiveError::HelpCenter { .. } => {
                 Self::new(Exit::Failed, error.to_string()).hint("name it in helpbook.yml: `help_center: NAME`")
             }
