@@ -9,7 +9,7 @@ use super::reports::{self, Report};
 use super::workspace::{Inputs, Workspace};
 use super::{Global, Only, show, since};
 use crate::book::{Book, edit};
-use crate::plan::{Against, Plan, Rules, Stage};
+use crate::plan::{Against, Pages, Plan, Rules, Stage};
 use crate::report::{self, Terminal};
 
 /// Show what apply and publish would change; nothing is written
@@ -55,7 +55,8 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         may_be_saved_to(file, &project.here.join(file))?;
     }
     reports::may_be_written(&args.reports, &project.here)?;
-    let mut limited = project.rules();
+    let needs_pages = args.json || args.out.is_some() || args.reports.iter().any(Report::is_page);
+    let mut limited = Rules { pages: if needs_pages { Pages::Made } else { Pages::LeftOut }, ..project.rules() };
     args.only.limit(&mut limited)?;
     let rules = |book: &Book| Ok(Rules { paths: project.paths(&args.paths, book)?, ..limited.clone() });
     let plan = match &args.since {

@@ -33,6 +33,13 @@ enum Kind {
     Html,
 }
 
+impl Report {
+    /// Whether it is a page.
+    pub fn is_page(&self) -> bool {
+        self.kind == Kind::Html
+    }
+}
+
 impl FromStr for Report {
     type Err = String;
 

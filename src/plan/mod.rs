@@ -77,6 +77,17 @@ pub struct Rules {
     pub taken_titles: TakenTitles,
     /// The files and folders that are meant; empty for all.
     pub paths: Vec<DocPath>,
+    /// What a change shows of a body beside its words.
+    pub pages: Pages,
+}
+
+/// Whether a change holds both sides of a body, as a page shows them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pages {
+    /// It does: the plan is saved, or a page is made of it.
+    Made,
+    /// It does not: nobody looks at more than the words, and writing both sides takes its time.
+    LeftOut,
 }
 
 /// What becomes of a change that was made in Intercom.
@@ -110,6 +121,7 @@ impl Rules {
             spacing: config.spacing,
             images: config.images.as_ref().map(|hosting| hosting.base_url.clone()),
             theirs: Theirs::Kept,
+            pages: Pages::Made,
             taken_titles: TakenTitles::Refused,
             paths: Vec::new(),
         }

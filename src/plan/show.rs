@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::Inputs;
 use super::article::Row;
 use super::model::{Action, Blocked, Change, Drift, Field, FieldChange, Picture, Place, Sides};
 use super::ours::Ours;
 use super::text;
+use super::{Inputs, Pages};
 use crate::html::{self, Body};
 use crate::intercom::model::Article;
 
@@ -115,6 +115,9 @@ pub(super) fn show_body(change: &mut Change, inputs: Inputs<'_>, ours: &Ours<'_>
     let body = &ours.written().body;
     let (old, new) = ours.linked.markdown(theirs, body);
     change.body = html::diff::words(&old, &new);
+    if inputs.rules.pages == Pages::LeftOut {
+        return;
+    }
     let side = |body| html::sides::side(body, &ours.linked.own);
     change.sides = Sides { old: side(theirs), new: side(body), pictures: BTreeMap::new() };
     html::tree::for_each_image(&body.blocks, &mut |image| {

@@ -4,7 +4,7 @@ use super::world::{ADA, BILLING, FILE, GRACE, REFUNDS, World, html};
 use crate::book::{CollectionRef, ContentKey};
 use crate::config::{Author, Orphans};
 use crate::intercom::model::{AdminId, ArticleId, CollectionId, State};
-use crate::plan::TakenTitles;
+use crate::plan::{Pages, TakenTitles};
 use crate::text::DocPath;
 
 #[test]
@@ -508,4 +508,16 @@ fn a_plan_for_some_paths_leaves_the_others_alone() {
     let paths: Vec<_> = plan.changes.iter().map(|change| change.subject.path()).collect();
     assert_eq!(paths, ["new", "new/deep", FILE]);
     assert_eq!(plan.changes[2].article_id(), Some(ArticleId(11)));
+}
+
+#[test]
+fn without_pages_a_plan_says_the_same_in_words() {
+    let mut world = World::in_sync();
+    world.write("New text.");
+    let mut with = world.plan();
+    world.rules.pages = Pages::LeftOut;
+    let without = world.plan();
+    let sides = std::mem::take(&mut with.changes[0].sides);
+    assert!(sides.old.contains("Old text") && sides.new.contains("New text"), "{sides:?}");
+    assert_eq!(with, without);
 }
