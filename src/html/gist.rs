@@ -233,18 +233,19 @@ impl Gists {
         let links = Links::of(book, rendering.state);
         let contents: Vec<&Content> = book.contents().collect();
         let made_of = |content: &Content, mut rendered: Rendered, guesses: Vec<Hole>| {
+            // Whoever looks at it may take what was found.
+            let soundness = rendered.diagnostics.is_empty().then_some(Sound::Rendered);
             let seen = look(content, &mut rendered);
             let Keep::Gists(_) = keep else {
                 if rendered.is_plain {
                     links.tell_headings(&content.path, || Targets::of(&rendered.body));
                 }
-                return Made { gist: None, soundness: None, seen: Some(seen), guesses };
+                return Made { gist: None, soundness, seen: Some(seen), guesses };
             };
             let headings = Targets::of(&rendered.body);
             if rendered.is_plain {
                 links.tell_headings(&content.path, || headings.clone());
             }
-            let soundness = rendered.diagnostics.is_empty().then_some(Sound::Rendered);
             let gist = Some(Gist::headed(rendered.body, headings));
             Made { gist, soundness, seen: Some(seen), guesses }
         };
@@ -408,7 +409,9 @@ mod tests {
         let book = Book::load(folder.path(), &Config::default(), Ids::FrontMatter).unwrap();
         let host = AddressTemplate::below("https://images.example");
         let rendering = Rendering { images: Some(&host), state: Some(State::Published), spacing: Spacing::Paragraphs };
-        let (gists, rendered) = Gists::looking(&book, rendering, Keep::Gists(known), |_, _| ());
+        // As a command does that shows what was found.
+        let take = |_: &Content, rendered: &mut Rendered| std::mem::take(&mut rendered.diagnostics);
+        let (gists, rendered) = Gists::looking(&book, rendering, Keep::Gists(known), take);
         let proofs = gists.proofs(&book, rendering);
         (gists, Known(proofs.into_values().collect()), rendered.len())
     }
