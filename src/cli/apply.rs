@@ -9,7 +9,7 @@ use super::workspace::{Inputs, Workspace};
 use super::{Global, Only, execution, show};
 use crate::apply::{Report, Run};
 use crate::book::Book;
-use crate::plan::{Pages, Plan, Rules, TakenTitles, Theirs};
+use crate::plan::{Plan, Rules, TakenTitles, Theirs};
 use crate::report::{self, Terminal, events};
 
 /// Push changes as drafts; nothing that a customer sees changes
@@ -53,7 +53,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         return Err(execution::must_say_yes());
     }
     let project = Project::open(global, terminal)?;
-    let mut rules = Rules { pages: Pages::LeftOut, ..project.rules() };
+    let mut rules = project.rules();
     if args.overwrite {
         rules.theirs = Theirs::Overwritten;
     }

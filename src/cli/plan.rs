@@ -55,8 +55,10 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         may_be_saved_to(file, &project.here.join(file))?;
     }
     reports::may_be_written(&args.reports, &project.here)?;
-    let needs_pages = args.json || args.out.is_some() || args.reports.iter().any(Report::is_page);
-    let mut limited = Rules { pages: if needs_pages { Pages::Made } else { Pages::LeftOut }, ..project.rules() };
+    let mut limited = project.rules();
+    if args.json || args.out.is_some() || args.reports.iter().any(Report::is_page) {
+        limited.pages = Pages::Made;
+    }
     args.only.limit(&mut limited)?;
     let rules = |book: &Book| Ok(Rules { paths: project.paths(&args.paths, book)?, ..limited.clone() });
     let plan = match &args.since {

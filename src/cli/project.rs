@@ -17,7 +17,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::html::{Gists, Keep, Known};
 use crate::intercom::model::Locale;
 use crate::lint::{Text, is_binding, is_pressing, lint};
-use crate::plan::Rules;
+use crate::plan::{Pages, Rules};
 use crate::report::{Message, Terminal, findings};
 use crate::text::DocPath;
 use crate::threads;
@@ -130,12 +130,6 @@ impl Project {
         Ok((Self { file, root, config, target, shown, here }, found))
     }
 
-    /// The docs of a project that has no folder for them yet.
-    pub fn no_docs(&self) -> Option<Book> {
-        let root = self.root.join(&self.config.docs);
-        (!root.exists()).then(|| Book { root, ..Book::default() })
-    }
-
     /// Reads the files of the docs; nothing is rendered yet.
     pub fn files(&self) -> Result<Book, Failure> {
         let ids = match self.target {
@@ -189,15 +183,26 @@ impl Project {
         Ok(book)
     }
 
+    /// Reads the files of the docs and Base, and tells what is odd about the lock file.
+    pub fn files_and_base(&self, purpose: Purpose, terminal: &Terminal) -> Result<(Book, Base), Failure> {
+        let root = self.root.join(&self.config.docs);
+        let files = || match purpose {
+            Purpose::Pull if !root.exists() => Ok(Book { root, ..Book::default() }),
+            _ => self.files(),
+        };
+        let progress = terminal.progress("reading the docs");
+        let (lock, files) = threads::both(|| self.lock(), files);
+        let (lock, files) = (lock?, files?);
+        drop(progress);
+        Ok((files, warned(lock, terminal)))
+    }
+
     /// Reads the docs for a command that asks nothing of Intercom.
     pub fn sound_docs(&self, terminal: &Terminal) -> Result<Docs, Failure> {
+        let (files, base) = self.files_and_base(Purpose::Send, terminal)?;
         let progress = terminal.progress("reading the docs");
-        let (lock, files) = threads::both(|| self.lock(), || self.files());
-        let lock = lock?;
-        let docs = self.docs(files?, &lock.base.known());
-        drop(progress);
-        warned(lock, terminal);
-        self.accept(&docs, Purpose::Send, terminal)?;
+        let docs = self.docs(files, &base.known());
+        progress.above(|| self.accept(&docs, Purpose::Send, terminal))?;
         Ok(docs)
     }
 
@@ -237,9 +242,9 @@ impl Project {
         }
     }
 
-    /// The rules of the configuration.
+    /// The rules of the configuration, for a command that makes no page.
     pub fn rules(&self) -> Rules {
-        let mut rules = Rules::new(&self.config);
+        let mut rules = Rules { pages: Pages::LeftOut, ..Rules::new(&self.config) };
         if self.target == Target::Local {
             // The address is not known before the server runs; nothing compares it.
             rules.images = Some(AddressTemplate::below("http://127.0.0.1/docs"));

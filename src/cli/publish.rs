@@ -9,7 +9,7 @@ use super::workspace::{Inputs, Workspace};
 use super::{Global, Only, execution, show};
 use crate::apply::{Report, Run};
 use crate::book::Book;
-use crate::plan::{Pages, Plan, Rules};
+use crate::plan::{Plan, Rules};
 use crate::report::{self, Message, Terminal, events};
 
 /// Make staged drafts live, after confirmation
@@ -50,7 +50,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         return Err(execution::must_say_yes());
     }
     let project = Project::open(global, terminal)?;
-    let mut rules = Rules { pages: Pages::LeftOut, ..project.rules() };
+    let mut rules = project.rules();
     args.only.limit(&mut rules)?;
     let paths: &[PathBuf] = if saved.is_some() { &[] } else { &args.paths };
     let rules = |book: &Book| Ok(Rules { paths: project.paths(paths, book)?, ..rules });

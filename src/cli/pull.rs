@@ -19,7 +19,7 @@ use crate::git::Git;
 use crate::hosting::Downloads;
 use crate::intercom::model::ArticleId;
 use crate::live::{Listed, Live};
-use crate::plan::{self, Pages, Plan, Proof, Rules, Said};
+use crate::plan::{self, Plan, Proof, Rules, Said};
 use crate::pull::{self, Asked, Drafts, FileIds, Hosted, Pull};
 use crate::report::{Message, Terminal, Verbosity, findings, pull as report};
 
@@ -61,7 +61,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let project = Project::open(global, terminal)?;
-    let mut rules = Rules { pages: Pages::LeftOut, ..project.rules() };
+    let mut rules = project.rules();
     args.only.limit(&mut rules)?;
     let (ids, paths): (Vec<&String>, Vec<&String>) = args.wanted.iter().partition(|wanted| is_id(wanted));
     if let Some(id) = ids.iter().find(|id| id.parse::<u64>().is_err()) {

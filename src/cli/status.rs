@@ -9,7 +9,7 @@ use super::workspace::{Inputs, Workspace};
 use super::{Global, Only, execution, locked};
 use crate::intercom::model::{ArticleId, Locale};
 use crate::live::InLocale;
-use crate::plan::{Action, Change, Kind, Pages, Part, Plan, Publish, Rules};
+use crate::plan::{Action, Change, Kind, Part, Plan, Publish};
 use crate::report::Terminal;
 use crate::report::status::{Row, Standing, json, text};
 use crate::text::DocPath;
@@ -35,7 +35,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let project = Project::open(global, terminal)?;
-    let mut rules = Rules { pages: Pages::LeftOut, ..project.rules() };
+    let mut rules = project.rules();
     args.only.limit(&mut rules)?;
     let workspace = Workspace::connect(&project).await?;
     let inputs = workspace.inputs(&project, Purpose::Send, |_| Ok(rules), terminal).await;

@@ -6,7 +6,7 @@ use tokio::task::block_in_place;
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::project::{Docs, Project, Purpose, Target, warned};
+use super::project::{Docs, Project, Purpose, Target};
 use crate::base::{self, Base};
 use crate::book::Book;
 use crate::config::{self, AddressTemplate};
@@ -72,16 +72,8 @@ impl Workspace {
         rules: impl FnOnce(&Book) -> Result<Rules, Failure> + Send,
         terminal: &Terminal,
     ) -> Result<&'static mut Inputs, Failure> {
-        let progress = terminal.progress("reading the docs");
-        let files = || match project.no_docs() {
-            Some(none) if purpose == Purpose::Pull => Ok(none),
-            _ => project.files(),
-        };
-        let (lock, files) = threads::both(|| project.lock(), files);
-        let (lock, files) = (lock?, files?);
-        let base = progress.above(|| warned(lock, terminal));
-        progress.turns_to("reading the Help Center");
-        let progress = progress.reading(&self.connection.activity());
+        let (files, base) = project.files_and_base(purpose, terminal)?;
+        let progress = terminal.progress("reading the Help Center").reading(&self.connection.activity());
         let (reader, wanted) = (self.connection.reader(), self.wanted(project, purpose, &files, &base));
         let (fetch, fetching) = abortable(live::fetch(&reader, &wanted));
         if files.has_errors() {
