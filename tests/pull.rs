@@ -512,6 +512,8 @@ fn what_the_docs_could_not_send_again_is_not_brought_and_the_rest_is() {
     post("Odd", "<p><a href=\"/en/articles/12-x\">r</a></p>");
     post("Bell", "<p>a\u{7}b</p>");
     let project = empty(&server);
+    project.run(&["pull", "-n"]).exits(1).says("cannot be brought into `odd.md` as it is").says("1 new");
+    assert!(!project.exists("docs"));
     project
         .run(&["pull"])
         .exits(1)
@@ -520,6 +522,23 @@ fn what_the_docs_could_not_send_again_is_not_brought_and_the_rest_is() {
         .says("cannot be brought into `odd.md` as it is")
         .says("1 equal, 0 differ");
     assert!(project.exists("docs/good.md") && !project.exists("docs/odd.md") && !project.exists("docs/bell.md"));
+    project.run(&["plan", "--detailed-exitcode"]).exits(0);
+}
+
+#[test]
+fn a_text_that_the_plainest_markdown_would_not_say_is_written_with_care_and_the_others_as_they_are() {
+    let server = Server::start();
+    let post = |title: &str, body: &str| {
+        server.post("/articles", &json!({ "title": title, "author_id": 1, "body": body, "state": "published" }))
+    };
+    post("Plain", "<p>A <b>word</b>.</p>");
+    // `- ---` would be a line across.
+    post("Bare", "<p>Before.</p><ul><li><hr></li></ul>");
+    let project = empty(&server);
+    project.run(&["pull"]).exits(0).says("2 equal, 0 differ");
+    let bare = project.read("docs/bare.md");
+    assert!(bare.ends_with("Before.\n\n<ul><li><hr></li></ul>\n"), "{bare}");
+    assert!(project.read("docs/plain.md").ends_with("A **word**.\n"));
     project.run(&["plan", "--detailed-exitcode"]).exits(0);
 }
 

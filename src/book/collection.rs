@@ -176,10 +176,16 @@ fn foreign_help(key: &str) -> Option<&'static str> {
 /// Adds the folders that have no `_index.md`, and refuses those that stand too deep.
 pub(super) fn complete(book: &mut Book) {
     let mut folders: Vec<Folder> = book.collections.keys().cloned().collect();
+    let sources = &book.sources;
+    let holds_files = |folder: &str| {
+        let inside = format!("{folder}/");
+        let first = sources.range(DocPath::new(inside.as_str())..).next();
+        first.is_some_and(|(path, _)| path.as_str().starts_with(&inside))
+    };
     for article in book.articles.values_mut() {
         if let CollectionRef::Path(path) = &article.collection {
             let folder = Folder(path.clone());
-            if book.root.join(path).is_dir() {
+            if holds_files(path) || book.root.join(path).is_dir() {
                 article.collection = CollectionRef::Folder(folder);
             }
         }

@@ -65,19 +65,6 @@ pub fn change(root: &Path, path: &DocPath, before: &str, after: &str) -> Result<
     replace(&file, after).map_err(fail)
 }
 
-/// Removes a file that still says what was written into it.
-///
-/// # Errors
-/// Fails where the file was changed since, or cannot be removed.
-pub fn remove(root: &Path, path: &DocPath, text: &str) -> Result<(), EditError> {
-    let file = root.join(path.as_str());
-    let fail = |source| EditError { path: path.clone(), source };
-    if fs::read_to_string(&file).map_err(fail)? != text {
-        return Err(fail(io::Error::new(io::ErrorKind::InvalidData, "it was changed in between")));
-    }
-    fs::remove_file(&file).map_err(fail)
-}
-
 /// Writes a file that is not there yet.
 ///
 /// # Errors

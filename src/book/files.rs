@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use walkdir::{DirEntry, WalkDir};
+use walkdir::WalkDir;
 
 use super::image::{Flaw, ImageFile};
 use crate::config::{Config, FILE};
@@ -31,10 +31,9 @@ pub(super) struct Found {
 
 pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Found {
     let mut found = Found::default();
-    let entries = WalkDir::new(root)
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry));
+    let entries = WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(|entry| {
+        entry.depth() == 0 || !is_hidden(&entry.file_name().to_string_lossy(), entry.file_type().is_dir())
+    });
     for entry in entries {
         let entry = match entry {
             Ok(entry) => entry,
@@ -56,7 +55,7 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
                 .push(Diagnostic::error("file-name", &path, None, "the file's name is not UTF-8").help("rename it"));
             continue;
         };
-        if config.exclude.is_match(path.as_str()) || path.as_str() == FILE {
+        if is_excluded(&path, config) {
             found.others.insert(path);
             continue;
         }
@@ -67,10 +66,8 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
             );
             continue;
         }
-        let extension = path.name().rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-        let is_markdown = extension.as_deref() == Some("md") && !is_readme(path.name());
-        let is_image = ImageFile::is_meant(&path);
-        if !is_markdown && !is_image {
+        let kind = kind(&path, config);
+        if kind == Kind::Other {
             found.others.insert(path);
             continue;
         }
@@ -87,10 +84,10 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
                 Diagnostic::warning("symlink", &path, None, "this is a link on disk, and is left out")
                     .help("put the file itself into the docs folder"),
             );
-            if is_image {
+            if kind == Kind::Image {
                 found.images.insert(path, ImageFile::flawed(Flaw::Link));
             }
-        } else if is_markdown {
+        } else if kind == Kind::Markdown {
             found.markdown.push(path);
         } else {
             found.others.insert(path.clone());
@@ -100,10 +97,35 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
     found
 }
 
+/// What a file is by its path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Markdown,
+    Image,
+    /// One that is left out, or that is nothing in a Help Center.
+    Other,
+}
+
+/// What a file of the docs folder is by its path.
+pub(super) fn kind(path: &DocPath, config: &Config) -> Kind {
+    let mut folders = path.folder().split('/').filter(|name| !name.is_empty());
+    if is_excluded(path, config) || is_hidden(path.name(), false) || folders.any(|name| is_hidden(name, true)) {
+        return Kind::Other;
+    }
+    let extension = path.name().rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    if extension.as_deref() == Some("md") && !is_readme(path.name()) {
+        return Kind::Markdown;
+    }
+    if ImageFile::is_meant(path) { Kind::Image } else { Kind::Other }
+}
+
+fn is_excluded(path: &DocPath, config: &Config) -> bool {
+    config.exclude.is_match(path.as_str()) || path.as_str() == FILE
+}
+
 /// Whether a file or folder is left out by its name. `_index.md` and its translations are not.
-fn is_hidden(entry: &DirEntry) -> bool {
-    let name = entry.file_name().to_string_lossy();
-    let is_index = without_locale(&name) == "_index.md" && !entry.file_type().is_dir();
+fn is_hidden(name: &str, is_folder: bool) -> bool {
+    let is_index = !is_folder && without_locale(name) == "_index.md";
     name.starts_with('.') || (name.starts_with('_') && !is_index)
 }
 

@@ -78,35 +78,73 @@ impl Book {
     pub fn load(project: &Path, config: &Config, ids: Ids) -> Result<Self, LoadError> {
         let root = project.join(&config.docs);
         let root = std::fs::canonicalize(&root).ok().filter(|root| root.is_dir()).ok_or(LoadError::NoFolder(root))?;
-        let mut book = Self { root, ..Self::default() };
-        let found = files::walk(&book.root, config, &mut book.diagnostics);
+        let mut diagnostics = Vec::new();
+        let found = files::walk(&root, config, &mut diagnostics);
+        let read = threads::map(&found.markdown, |path| Read::of(&root, path, config));
+        let folder = Self { root, images: found.images, others: found.others, diagnostics, ..Self::default() };
+        Ok(folder.filled(found.markdown.into_iter().zip(read), config, ids))
+    }
+
+    /// The docs as they will be read once these texts and images are written, in place of those that are
+    /// there or beside them. Nothing is read from the disk, so nothing is said of files that cannot be.
+    pub fn with(
+        &self,
+        texts: BTreeMap<DocPath, Arc<str>>,
+        images: BTreeMap<DocPath, ImageFile>,
+        config: &Config,
+        ids: Ids,
+    ) -> Self {
+        let mut folder = Self {
+            root: self.root.clone(),
+            images: self.images.clone(),
+            others: self.others.clone(),
+            ..Self::default()
+        };
+        for (path, image) in images {
+            if files::kind(&path, config) == files::Kind::Image {
+                folder.images.insert(path.clone(), image);
+            }
+            folder.others.insert(path);
+        }
+        let mut sources = self.sources.clone();
+        for (path, text) in texts {
+            if files::kind(&path, config) == files::Kind::Markdown {
+                sources.insert(path, text);
+            } else {
+                folder.others.insert(path);
+            }
+        }
+        let sources: Vec<(DocPath, Arc<str>)> = sources.into_iter().collect();
+        let read = threads::map(&sources, |(path, source)| Read::of_text(path, Arc::clone(source), config));
+        folder.filled(sources.into_iter().map(|(path, _)| path).zip(read), config, ids)
+    }
+
+    /// The docs that these files make, in a folder of which nothing else is to be read.
+    fn filled(mut self, files: impl Iterator<Item = (DocPath, Read)>, config: &Config, ids: Ids) -> Self {
         let mut translations = Vec::new();
-        let read = threads::map(&found.markdown, |path| Read::of(&book.root, path, config));
-        for (path, read) in found.markdown.into_iter().zip(read) {
+        for (path, read) in files {
             let Read { source, what, mut diagnostics } = read;
-            book.diagnostics.append(&mut diagnostics);
+            self.diagnostics.append(&mut diagnostics);
             let Some(source) = source else { continue };
-            book.sources.insert(path.clone(), Arc::clone(&source));
+            self.sources.insert(path.clone(), source);
             match what {
-                What::Article(article) => drop(book.articles.insert(path, *article)),
-                What::Collection(index) => drop(book.collections.insert(Folder::of(&path), *index)),
+                What::Article(article) => drop(self.articles.insert(path, *article)),
+                What::Collection(index) => drop(self.collections.insert(Folder::of(&path), *index)),
                 What::Translation(named) => translations.push(*named),
                 What::Nothing => {}
             }
         }
-        book.images = found.images;
-        book.others = found.others;
-        collection::complete(&mut book);
+        collection::complete(&mut self);
         for named in translations {
-            translation::add(&mut book, named);
+            translation::add(&mut self, named);
         }
         if ids == Ids::Ignored {
-            book.forget_ids();
+            self.forget_ids();
         }
-        book.refuse_doubled_ids();
-        book.name_unlisted(config.state);
-        book.level(&config.checks);
-        Ok(book)
+        self.refuse_doubled_ids();
+        self.name_unlisted(config.state);
+        self.level(&config.checks);
+        self
     }
 
     /// Whether a finding stops every command.
@@ -196,10 +234,14 @@ enum What {
 impl Read {
     fn of(root: &Path, path: &DocPath, config: &Config) -> Self {
         let mut diagnostics = Vec::new();
-        let Some(text) = files::read(root, path, &mut diagnostics) else {
-            return Self { source: None, what: What::Nothing, diagnostics };
-        };
-        let source: Arc<str> = text.into();
+        match files::read(root, path, &mut diagnostics) {
+            Some(text) => Self::of_text(path, text.into(), config),
+            None => Self { source: None, what: What::Nothing, diagnostics },
+        }
+    }
+
+    fn of_text(path: &DocPath, source: Arc<str>, config: &Config) -> Self {
+        let mut diagnostics = Vec::new();
         refuse_control_characters(path, &source, &mut diagnostics);
         let what = if let Some(named) = translation::named(path, config, &mut diagnostics) {
             What::Translation(Box::new(named.read(&source)))

@@ -259,3 +259,42 @@ fn the_first_heading_is_found_without_reading_on() {
         proptest::prop_assert_eq!(super::article::first_heading(&markdown), whole, "{:?}", markdown);
     });
 }
+
+#[test]
+fn docs_with_files_that_are_not_written_yet_are_as_they_are_read_afterwards() {
+    let config =
+        Config::parse("locales: [en, fr]\nexclude: [\"drafts/**\"]\n", &DocPath::new("helpbook.yml"), &mut Vec::new());
+    let files = [
+        ("a.md", "---\nid: 1\n---\n# A\n\n[b](new/b.md)\n"),
+        ("gone.md", "---\ncollection: new\n---\n# Gone\n"),
+        ("other.txt", "text"),
+    ];
+    let new = [
+        ("a.md", "---\nid: 1\ncollection: new/deep\n---\n# A, changed\n"),
+        ("a.fr.md", "# A en fran\u{e7}ais\n"),
+        ("new/_index.md", "---\ntitle: New\nid: 7\n---\n"),
+        ("new/b.md", "---\nid: 1\n---\n# B\n"),
+        ("new/deep/c.md", "# C\n"),
+        ("drafts/d.md", "# D\n"),
+        ("README.md", "# Read me\n"),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &[u8]| {
+        let file = folder.path().join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+    };
+    let load = || Book::load(folder.path(), &config, Ids::FrontMatter).unwrap();
+    files.iter().for_each(|(path, text)| write(path, text.as_bytes()));
+    let before = load();
+    let texts = new.iter().map(|(path, text)| (DocPath::new(*path), Arc::from(*text))).collect();
+    let image = b"GIF89a..";
+    let images = BTreeMap::from([(DocPath::new("new/p.gif"), ImageFile::of(image))]);
+    let with = before.with(texts, images, &config, Ids::FrontMatter);
+    new.iter().for_each(|(path, text)| write(path, text.as_bytes()));
+    write("new/p.gif", image);
+    let after = load();
+    assert_eq!(format!("{with:#?}"), format!("{after:#?}"));
+    assert_eq!(with.articles.len(), 4);
+    assert!(with.images.contains_key(&DocPath::new("new/p.gif")));
+}

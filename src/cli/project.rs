@@ -18,6 +18,7 @@ use crate::html::{Gists, Keep, Known};
 use crate::intercom::model::Locale;
 use crate::lint::{Text, is_binding, is_pressing, lint};
 use crate::plan::{Pages, Rules};
+use crate::pull::Pull;
 use crate::report::{Message, Terminal, findings};
 use crate::text::DocPath;
 use crate::threads;
@@ -132,11 +133,19 @@ impl Project {
 
     /// Reads the files of the docs; nothing is rendered yet.
     pub fn files(&self) -> Result<Book, Failure> {
-        let ids = match self.target {
+        Ok(Book::load(&self.root, &self.config, self.ids())?)
+    }
+
+    /// The files as they will be once a pull is written.
+    pub fn files_with(&self, book: &Book, pull: &Pull) -> Book {
+        book.with(pull.texts(), pull.image_files(), &self.config, self.ids())
+    }
+
+    fn ids(&self) -> Ids {
+        match self.target {
             Target::Intercom => Ids::FrontMatter,
             Target::Local => Ids::Ignored,
-        };
-        Ok(Book::load(&self.root, &self.config, ids)?)
+        }
     }
 
     /// Renders the files for a command that is not about findings, and finds what keeps it from going

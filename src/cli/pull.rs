@@ -13,15 +13,17 @@ use super::failure::Failure;
 use super::project::{Docs, Project, Purpose, Target};
 use super::workspace::{Inputs, Workspace};
 use super::{Global, Only, execution};
+use crate::base::Base;
 use crate::book::Book;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::git::Git;
 use crate::hosting::Downloads;
 use crate::intercom::model::ArticleId;
 use crate::live::{Listed, Live};
-use crate::plan::{self, Plan, Proof, Rules, Said};
-use crate::pull::{self, Asked, Drafts, FileIds, Hosted, Pull};
+use crate::plan::{self, Plan, Proof, Rules, Said, Taken};
+use crate::pull::{self, Asked, Change, Drafts, FileIds, Hosted, Pull};
 use crate::report::{Message, Terminal, Verbosity, findings, pull as report};
+use crate::text::DocPath;
 
 /// How many images are fetched at once.
 const SIDE_BY_SIDE: usize = 8;
@@ -98,7 +100,12 @@ async fn work(
     refuse_other_default(inputs)?;
     let interrupted = execution::watch_interrupts();
     let plan = inputs.plan();
-    let mut pull = decide(project, inputs, &plan, asked);
+    let progress = terminal.progress("comparing");
+    let taken = taken(inputs, &plan, asked);
+    let git = Git::new(&project.root);
+    let compared = compared(project, inputs, &taken, &git);
+    let mut pull = pull::pull(compared, asked);
+    drop(progress);
     let mode = args.images.unwrap_or(if inputs.rules.images.is_some() { Images::Fetch } else { Images::Keep });
     let hosted = pull::hosted(&pull);
     match mode {
@@ -111,6 +118,8 @@ async fn work(
         })),
         Images::Keep => {}
     }
+    let is_empty = pull.changes.is_empty() && pull.indexes.is_empty();
+    let mut tried = if is_empty { Tried::default() } else { try_out(project, compared, &mut pull, terminal) };
     let verbosity = if args.dry_run { terminal.verbosity.max(Verbosity::Normal) } else { terminal.verbosity };
     let shown = if args.dry_run { Verbosity::Verbose } else { verbosity };
     pull.notes.extend(refused(&inputs.live));
@@ -122,7 +131,7 @@ async fn work(
     for note in &pull.notes {
         terminal.tell(&format!("note: {}", crate::text::harmless(note)));
     }
-    if pull.changes.is_empty() && pull.indexes.is_empty() {
+    if is_empty {
         if !args.dry_run {
             // What is equal is known from now on, whoever made it so.
             let keep = execution::keep(project, inputs);
@@ -134,23 +143,27 @@ async fn work(
     if args.dry_run {
         terminal.tell(&report::summary(&pull, false));
         terminal.hint("run the same without `-n` to write this");
-        return Ok(Exit::Done);
+        return Ok(if tried.refused > 0 { Exit::Failed } else { Exit::Done });
     }
     fs::create_dir_all(&inputs.book.root).map_err(|error| {
         Failure::new(Exit::Failed, format!("cannot make {}: {error}", inputs.book.root.display()))
             .hint("check `docs` in helpbook.yml")
     })?;
     let progress = terminal.progress("writing files");
-    let mut written = pull::write(&pull, &inputs.book.root, &interrupted);
+    let written = pull::write(&pull, &inputs.book.root, &interrupted);
     drop(progress);
-    let (docs, refused) = take_back(project, inputs, &pull, &mut written, terminal)?;
+    if !written.is_all_of(&pull) {
+        let docs = project.docs(project.files()?, &inputs.base.known());
+        let done = written.done.iter().map(|at| &pull.changes[*at]);
+        (tried.docs, tried.proof) = prove(project, (&inputs.base, &inputs.live, &inputs.rules), docs, done);
+    }
+    let Tried { docs, proof, refused } = tried;
     for failure in &written.failures {
         terminal.error(
             &Message::new(crate::text::harmless(&failure.to_string()))
                 .hint("the other files are written; mend this one and run it again"),
         );
     }
-    let (docs, proof) = prove(project, inputs, docs, &pull, &written);
     pull::keep(&mut inputs.base, &pull, &written, &proof, &inputs.live, &inputs.rules.locale);
     inputs.renew(docs);
     if project.target == Target::Local {
@@ -159,10 +172,10 @@ async fn work(
     let keep = execution::keep(project, inputs);
     let plan = inputs.plan();
     execution::settle(project, &plan, &inputs.live, &keep, &mut inputs.base)?;
-    let has_failed = refused || !written.failures.is_empty();
+    let has_failed = refused > 0 || !written.failures.is_empty();
     let is_interrupted = interrupted.load(Ordering::SeqCst);
     if has_failed || is_interrupted {
-        let all = pull.changes.len() + pull.indexes.len() + pull.images.len();
+        let all = pull.changes.len() + pull.indexes.len() + pull.images.len() + refused;
         terminal.tell(&format!("{} of {all} files are written", written.files));
     } else {
         terminal.tell(&report::summary(&pull, true));
@@ -188,43 +201,53 @@ fn refuse_other_default(inputs: &Inputs) -> Result<(), Failure> {
     }
 }
 
-/// Reads the files back, takes those back that no other command would accept, and says why.
-fn take_back(
-    project: &Project,
-    inputs: &Inputs,
-    pull: &Pull,
-    written: &mut pull::Written,
-    terminal: &Terminal,
-) -> Result<(Docs, bool), Failure> {
-    let mut has_refused = false;
-    let known = inputs.base.known();
+/// What comes of a pull, known before anything of it is written.
+#[derive(Debug, Default)]
+struct Tried {
+    /// The docs as it leaves them.
+    docs: Docs,
+    /// Which of its files say just what is live.
+    proof: Proof,
+    /// How many files it leaves out, as no other command would accept them.
+    refused: usize,
+}
+
+/// Reads and renders what a pull brings, beside what is there. Where a text does not say what is live it
+/// is written once more, with care; one that no other command would accept is left out, and it is said
+/// why.
+fn try_out(project: &Project, compared: pull::Inputs<'_>, pull: &mut Pull, terminal: &Terminal) -> Tried {
+    let progress = terminal.progress("rendering what comes");
+    let known = compared.base.known();
+    let mut refused = 0;
     loop {
-        let docs = project.docs(project.files()?, &known);
-        let book = &docs.book;
-        let ours: BTreeMap<_, _> = written
-            .done
-            .iter()
-            .map(|at| &pull.changes[*at])
-            .filter(|change| change.conflicts() == 0)
-            .map(|change| (change.path.clone(), change))
-            .collect();
-        let errors: Vec<Diagnostic> = book
-            .diagnostics
-            .iter()
-            .filter(|finding| finding.severity == Severity::Error && ours.contains_key(&finding.path))
-            .cloned()
-            .collect();
+        let docs = project.docs(project.files_with(compared.book, pull), &known);
+        let (docs, proof) = prove(project, (compared.base, compared.live, compared.rules), docs, &pull.changes);
+        let changes = pull.changes.iter().filter(|change| change.conflicts() == 0);
+        let changes: BTreeMap<&DocPath, &Change> = changes.map(|change| (&change.path, change)).collect();
+        let is_error =
+            |finding: &&Diagnostic| finding.severity == Severity::Error && changes.contains_key(&finding.path);
+        let errors: Vec<Diagnostic> = docs.book.diagnostics.iter().filter(is_error).cloned().collect();
+        let wrong: BTreeSet<&DocPath> = errors.iter().map(|finding| &finding.path).collect();
+        let doubtful = wrong.iter().copied().chain(proof.differ.keys());
+        let hasty: BTreeSet<DocPath> =
+            doubtful.filter(|path| changes.get(path).is_some_and(|change| change.may_be_wrong())).cloned().collect();
+        if !hasty.is_empty() {
+            pull::look_at(compared, pull, &hasty);
+            continue;
+        }
         if errors.is_empty() {
-            return Ok((docs, has_refused));
+            return Tried { docs, proof, refused };
         }
-        has_refused = true;
-        terminal.print_error(&findings::text(&errors, &book.sources, &project.shown, terminal.paint_messages()));
-        let refused: BTreeSet<_> = errors.into_iter().map(|finding| finding.path).collect();
-        for path in &refused {
-            let message = format!("article {} cannot be brought into `{path}` as it is", ours[path].id);
-            terminal.error(&Message::new(message).hint("change it in Intercom, and run it again"));
-        }
-        pull::take_back(pull, written, &inputs.book.root, &refused);
+        progress.above(|| {
+            let (sources, paint) = (&docs.book.sources, terminal.paint_messages());
+            terminal.print_error(&findings::text(&errors, sources, &project.shown, paint));
+            for path in &wrong {
+                let message = format!("article {} cannot be brought into `{path}` as it is", changes[path].id);
+                terminal.error(&Message::new(message).hint("change it in Intercom, and run it again"));
+            }
+        });
+        refused += wrong.len();
+        pull.changes.retain(|change| !wrong.contains(&change.path));
     }
 }
 
@@ -314,35 +337,43 @@ fn is_id(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_digit())
 }
 
-fn decide(project: &Project, inputs: &Inputs, plan: &Plan, asked: &Asked) -> Pull {
+/// What was changed in Intercom.
+fn taken(inputs: &Inputs, plan: &Plan, asked: &Asked) -> Taken {
     let Inputs { book, gists, live, base, rules, .. } = inputs;
-    let asks = |id: ArticleId, path: &crate::text::DocPath| {
+    let asks = |id: ArticleId, path: &DocPath| {
         asked.drafts == Drafts::All
             || asked.ids.contains(&id)
             || (!rules.paths.is_empty() && rules.means(path.as_str()))
     };
-    let taken = plan::taken((book, gists), live, base, rules, plan, &asks);
-    let git = Git::new(&project.root);
+    plan::taken((book, gists), live, base, rules, plan, &asks)
+}
+
+fn compared<'a>(project: &'a Project, inputs: &'a Inputs, taken: &'a Taken, git: &'a Git) -> pull::Inputs<'a> {
+    let Inputs { book, live, base, rules, .. } = inputs;
     let ids = match project.target {
         Target::Intercom => FileIds::Written,
         Target::Local => FileIds::LeftOut,
     };
-    let config = &project.config;
-    pull::pull(pull::Inputs { book, live, base, rules, config, taken: &taken, git: &git, ids }, asked)
+    pull::Inputs { book, live, base, rules, config: &project.config, taken, git, ids }
 }
 
 /// Those files that say all that is live have to give just that when they are rendered.
-fn prove(project: &Project, inputs: &Inputs, mut docs: Docs, pull: &Pull, written: &pull::Written) -> (Docs, Proof) {
+fn prove<'a>(
+    project: &Project,
+    (base, live, rules): (&Base, &Live, &Rules),
+    mut docs: Docs,
+    changes: impl IntoIterator<Item = &'a Change>,
+) -> (Docs, Proof) {
     if project.target == Target::Local {
-        inputs.base.lend_ids(&mut docs.book, &inputs.rules.locale);
+        base.lend_ids(&mut docs.book, &rules.locale);
     }
-    let files = written.done.iter().map(|at| &pull.changes[*at]).filter(|change| change.is_whole());
+    let files = changes.into_iter().filter(|change| change.is_whole());
     let files: BTreeMap<_, _> = files.map(|change| (change.path.clone(), said(change))).collect();
-    let proof = plan::proof((&docs.book, &docs.gists), &inputs.live, &inputs.rules, &files);
+    let proof = plan::proof((&docs.book, &docs.gists), live, rules, &files);
     (docs, proof)
 }
 
-fn said(change: &pull::Change) -> Said {
+fn said(change: &Change) -> Said {
     Said { id: change.id, locale: change.locale.clone(), from: change.from }
 }
 

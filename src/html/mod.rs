@@ -34,6 +34,7 @@ pub use gist::{Gist, Gists, Keep, Known, Proof, Rendering, Stored};
 pub use heading::{Heading, Targets};
 pub use links::{Hole, Links};
 pub use loss::{Loss, loss};
+pub use markdown::Look;
 pub use own::Own;
 pub use parse::parse;
 pub use render::{Context, Images, RENDERING, Rendered, render, skeleton};

@@ -25,6 +25,16 @@ pub struct Index {
     pub what: IndexChange,
 }
 
+impl Index {
+    /// The file's text from now on.
+    pub fn text(&self) -> &str {
+        match &self.what {
+            IndexChange::New { text } => text,
+            IndexChange::Edited { after, .. } => after,
+        }
+    }
+}
+
 /// What happens to an `_index.md`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum IndexChange {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::book::quoted;
 use crate::config::{Author, Config};
-use crate::html::{self, Body, splice::Names};
+use crate::html::{self, Body, Look, splice::Names};
 use crate::intercom::model::{AdminId, Article, CollectionId, GroupContent};
 use crate::live::Live;
 
@@ -29,7 +29,7 @@ pub(super) enum Kind {
 /// The file of an article. `settings` are the lines for what it is beside its text.
 pub(super) fn article(
     article: &Article,
-    body: Body,
+    (body, look): (Body, Look),
     settings: &str,
     (live, config): (&Live, &Config),
     kind: Kind,
@@ -58,7 +58,7 @@ pub(super) fn article(
         key("id", &article.id.to_string());
     }
     text.push_str("---\n");
-    let markdown = html::fresh(body, names);
+    let markdown = html::fresh(body, names, look);
     if !markdown.is_empty() {
         text.push('\n');
         text.push_str(&with_own_heading(&markdown, title));

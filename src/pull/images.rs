@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::name::slug;
-use super::{Pull, What, unsigned};
+use super::{Change, Pull, What, unsigned};
 use crate::book::{Book, ImageFile};
 use crate::html::{self, Body};
 use crate::text::{DocPath, Sha256};
@@ -40,7 +40,7 @@ pub fn hosted(pull: &Pull) -> Vec<Hosted> {
         for signed in &change.images {
             let address = unsigned(signed).unwrap_or_else(|| signed.clone());
             let is_new = match &change.what {
-                What::New { text } => text.contains(&address),
+                What::New { text, .. } => text.contains(&address),
                 What::Edited { before, after, .. } => after.contains(&address) && !before.contains(&address),
             };
             if is_new && seen.insert(address.clone()) {
@@ -62,7 +62,6 @@ pub fn place(pull: &mut Pull, fetched: &BTreeMap<String, (DocPath, Vec<u8>)>, bo
     let mut known: BTreeMap<Sha256, DocPath> =
         book.images.iter().map(|(path, image)| (image.sha256.clone(), path.clone())).collect();
     let mut taken: BTreeSet<String> = book.images.keys().map(|path| path.as_str().to_lowercase()).collect();
-    let mut places: BTreeMap<&str, DocPath> = BTreeMap::new();
     // By article, not by address: Intercom numbers addresses as they come.
     let mut in_order: Vec<_> = fetched.iter().collect();
     in_order.sort_by_key(|(address, (shown_in, _))| (shown_in, *address));
@@ -86,15 +85,31 @@ pub fn place(pull: &mut Pull, fetched: &BTreeMap<String, (DocPath, Vec<u8>)>, bo
             pull.images.push(NewImage { path: DocPath::new(path.clone()), bytes: bytes.clone() });
             DocPath::new(path)
         });
-        places.insert(address, path.clone());
+        pull.places.insert(address.clone(), path.clone());
     }
     for change in &mut pull.changes {
-        let text = match &mut change.what {
-            What::New { text } => text,
-            What::Edited { after, .. } => after,
-        };
-        for (address, path) in places.iter().filter(|(address, _)| text.contains(**address)).collect::<Vec<_>>() {
-            *text = with_path(text, address, &path.seen_from(&change.path));
+        put(change, &pull.places);
+    }
+}
+
+/// Puts the places of images into a text where their addresses stand.
+pub(super) fn put(change: &mut Change, places: &BTreeMap<String, DocPath>) {
+    let placed = |text: &str| {
+        let shown = places.iter().filter(|(address, _)| text.contains(address.as_str()));
+        shown.fold(None, |placed: Option<String>, (address, path)| {
+            Some(with_path(placed.as_deref().unwrap_or(text), address, &path.seen_from(&change.path)))
+        })
+    };
+    match &mut change.what {
+        What::New { text, .. } => {
+            if let Some(placed) = placed(text) {
+                *text = placed.into();
+            }
+        }
+        What::Edited { after, .. } => {
+            if let Some(placed) = placed(after) {
+                *after = placed;
+            }
         }
     }
 }

@@ -17,19 +17,20 @@ mod write;
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 pub use collection::{Index, IndexChange};
 pub use file::FileIds;
 pub use images::{Hosted, NewImage, hosted, place};
-pub use write::{Written, keep, take_back, write};
+pub use write::{Written, keep, write};
 
 use crate::base::Base;
-use crate::book::{self, Book, Content, KeyEdit, with_key};
+use crate::book::{self, Book, Content, ImageFile, KeyEdit, with_key};
 use crate::config::Config;
 use crate::git::{Git, Merged, Sides, marked};
-use crate::html::{self, Address, Context, Hole, How, Images, Own};
+use crate::html::{self, Address, Context, Hole, How, Images, Look, Own};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
 use crate::live::{InLocale, Live, LiveArticle};
 use crate::plan::{Edit, Field, Rules, Said, Source, Taken};
@@ -89,8 +90,10 @@ pub struct Pull {
     pub images: Vec<NewImage>,
     /// What else should be known, each a sentence.
     pub notes: Vec<String>,
-    /// The addresses of the Help Center, for Base.
+    /// The addresses of the Help Center, with those of the files that are written.
     pub own: Own,
+    /// Where the images stand that were fetched, by their addresses.
+    places: BTreeMap<String, DocPath>,
 }
 
 /// One file that changes.
@@ -124,7 +127,9 @@ pub enum What {
     /// It is new.
     New {
         /// Its text.
-        text: String,
+        text: Arc<str>,
+        /// Whether that was rendered to see that it is right, or will be.
+        look: Look,
     },
     /// Fields of it change.
     Edited {
@@ -152,12 +157,38 @@ pub enum Keeps {
     OwnChanges,
 }
 
+impl Pull {
+    /// The files that it writes, by path.
+    pub fn texts(&self) -> BTreeMap<DocPath, Arc<str>> {
+        let indexes = self.indexes.iter().map(|index| (index.path.clone(), index.text().into()));
+        indexes.chain(self.changes.iter().map(|change| (change.path.clone(), change.text()))).collect()
+    }
+
+    /// The images that it writes, by path.
+    pub fn image_files(&self) -> BTreeMap<DocPath, ImageFile> {
+        self.images.iter().map(|image| (image.path.clone(), ImageFile::of(&image.bytes))).collect()
+    }
+}
+
 impl Change {
     /// In how many places a person has to choose.
     pub fn conflicts(&self) -> usize {
         match self.what {
             What::New { .. } => 0,
             What::Edited { conflicts, .. } => conflicts,
+        }
+    }
+
+    /// Whether nobody looked yet at what its text renders to.
+    pub fn may_be_wrong(&self) -> bool {
+        matches!(self.what, What::New { look: Look::Later, .. })
+    }
+
+    /// The file's text from now on.
+    pub fn text(&self) -> Arc<str> {
+        match &self.what {
+            What::New { text, .. } => Arc::clone(text),
+            What::Edited { after, .. } => after.as_str().into(),
         }
     }
 
@@ -173,7 +204,7 @@ impl Change {
 /// Decides what is written.
 pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
     let Inputs { book, live, base, rules, taken, .. } = inputs;
-    let mut pull = Pull { own: taken.linked.own.clone(), ..Pull::default() };
+    let mut pull = Pull::default();
     let mut names = Names::new(book, live, base, &rules.locale, &taken.folders);
     let is_meant = |id: ArticleId, path: &DocPath| {
         (rules.paths.is_empty() && asked.ids.is_empty()) || asked.ids.contains(&id) || is_named(rules, path)
@@ -232,8 +263,8 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
         pull.indexes = collection::edited(inputs, taken, &mut pull.notes);
     }
     pull.indexes.extend(collection::new(inputs, taken, &mut names, collections));
-    let own = new::own(inputs, &without, &pull.indexes);
-    pull.changes.extend(threads::map_all(without, |new| new.change(inputs, &own)));
+    pull.own = new::own(inputs, &without, &pull.indexes);
+    pull.changes.extend(threads::map_all(without, |new| new.change(inputs, &pull.own)));
     for path in taken.drafts.iter().filter(|path| is_named(rules, path) || rules.paths.is_empty()) {
         pull.notes.push(format!("`{path}`: a teammate's draft is pending in Intercom; `--drafts` takes it"));
     }
@@ -245,6 +276,17 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
     }
     pull.changes.sort_by(|one, other| one.path.cmp(&other.path));
     pull
+}
+
+/// Writes new files anew whose texts are not right as they mostly are, each part of them looked at. Of
+/// the files of a pull those are left that were looked at already.
+pub fn look_at(inputs: Inputs<'_>, pull: &mut Pull, paths: &BTreeSet<DocPath>) {
+    let Pull { changes, own, places, .. } = pull;
+    for change in changes.iter_mut().filter(|change| change.may_be_wrong() && paths.contains(&change.path)) {
+        let text = new::looked_at(inputs, change, own).unwrap_or_else(|| change.text());
+        change.what = What::New { text, look: Look::AtOnce };
+        images::put(change, places);
+    }
 }
 
 fn is_named(rules: &Rules, path: &DocPath) -> bool {

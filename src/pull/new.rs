@@ -1,12 +1,13 @@
 //! Articles that have no file: each gets one, with links to what has a file, or gets one beside it.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::collection::Index;
 use super::file::Kind;
 use super::images::hosted_in;
 use super::{Asked, Change, Drafts, Inputs, What, change, file, settings, unsigned};
-use crate::html::{self, Address, Own, Targets};
+use crate::html::{self, Address, Body, Look, Own, Targets};
 use crate::intercom::model::{AdminId, Article, ArticleId, Locale, State};
 use crate::live::{InLocale, LiveArticle};
 use crate::plan::Source;
@@ -46,16 +47,29 @@ impl<'a> New<'a> {
         self.from.of(&self.view).body.as_deref().unwrap_or_default()
     }
 
-    /// Its file. `own` knows where links of the Help Center lead.
+    /// The one that a change writes.
+    fn of_change(inputs: Inputs<'a>, change: &'a Change) -> Option<Self> {
+        let found = inputs.live.articles.get(&change.id)?;
+        let InLocale::There(view) = found.in_locale(&change.locale, &inputs.rules.locale) else { return None };
+        let (path, author) = (change.path.clone(), found.article.author_id);
+        Some(Self { locale: &change.locale, path, from: change.from, author, view })
+    }
+
+    /// Its file, whose text is looked at later. `own` knows where links of the Help Center lead.
     pub fn change(self, inputs: Inputs<'_>, own: &Own) -> Change {
         let body = html::parse(self.body());
         let images = hosted_in(&body);
+        let what = What::New { text: self.text(inputs, own, (body, Look::Later)), look: Look::Later };
+        Change { images, ..change(inputs, &self.view, self.locale, self.path, self.from, what) }
+    }
+
+    fn text(&self, inputs: Inputs<'_>, own: &Own, body: (Body, Look)) -> Arc<str> {
         let Self { view, locale, path, from, author } = self;
-        let article = Article { state: view.article.state, ..from.of(&view).clone() };
-        let is_default = *locale == inputs.rules.locale;
-        let kind = if is_default { Kind::Article(inputs.ids) } else { Kind::Translation(author) };
+        let article = Article { state: view.article.state, ..from.of(view).clone() };
+        let is_default = **locale == inputs.rules.locale;
+        let kind = if is_default { Kind::Article(inputs.ids) } else { Kind::Translation(*author) };
         let names = |address: Address<'_>| match address {
-            Address::Link(link) => own.hole(link).map(|hole| hole.seen_from(&path)),
+            Address::Link(link) => own.hole(link).map(|hole| hole.seen_from(path)),
             Address::Image(image) => unsigned(image),
         };
         let default = &inputs.rules.locale;
@@ -64,9 +78,14 @@ impl<'a> New<'a> {
         // With a date it goes live by itself; until then Intercom calls it a draft.
         let state = if is_default && article.scheduled_publish_at.is_some() { State::Published } else { article.state };
         let article = Article { state, ..article };
-        let text = file::article(&article, body, &settings, (inputs.live, inputs.config), kind, &names);
-        Change { images, ..change(inputs, &view, locale, path.clone(), from, What::New { text }) }
+        file::article(&article, body, &settings, (inputs.live, inputs.config), kind, &names).into()
     }
+}
+
+/// The text of a new file once more, looked at on the spot. `own` is that of the pull.
+pub(super) fn looked_at(inputs: Inputs<'_>, change: &Change, own: &Own) -> Option<Arc<str>> {
+    let new = New::of_change(inputs, change)?;
+    Some(new.text(inputs, own, (html::parse(new.body()), Look::AtOnce)))
 }
 
 /// The Help Center's addresses, with those of the files that are written now.

@@ -1,17 +1,16 @@
 //! Writing what was decided: files first, then what Base knows of them.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{Change, IndexChange, Pull, What};
+use super::{IndexChange, Pull, What};
 use crate::base::{ArticleRecord, Base, CollectionRecord, Pair, Texts, reached};
 use crate::book::{EditError, edit};
 use crate::html::{self, Own};
 use crate::intercom::model::{Article, Locale, State};
 use crate::live::{InLocale, Live};
 use crate::plan::{Proof, Source};
-use crate::text::{DocPath, git_blob};
+use crate::text::git_blob;
 use crate::threads;
 
 /// What became of a pull.
@@ -23,6 +22,13 @@ pub struct Written {
     pub failures: Vec<EditError>,
     /// The changes that are on disk, by their place in the pull.
     pub done: Vec<usize>,
+}
+
+impl Written {
+    /// Whether all that was decided is on disk.
+    pub fn is_all_of(&self, pull: &Pull) -> bool {
+        self.files == pull.changes.len() + pull.indexes.len() + pull.images.len()
+    }
 }
 
 /// Writes the files. One that cannot be written does not stop the others; one that changed on disk
@@ -54,7 +60,7 @@ pub fn write(pull: &Pull, docs: &Path, interrupted: &AtomicBool) -> Written {
     // No two changes are of one file.
     let results = threads::map(&pull.changes, |change| {
         (!stops()).then(|| match &change.what {
-            What::New { text } => edit::create_copy(docs, &change.path, text),
+            What::New { text, .. } => edit::create_copy(docs, &change.path, text),
             What::Edited { before, after, .. } => edit::change(docs, &change.path, before, after),
         })
     });
@@ -66,20 +72,6 @@ pub fn write(pull: &Pull, docs: &Path, interrupted: &AtomicBool) -> Written {
         }
     }
     written
-}
-
-/// Takes back changes that would stop every other command: the docs stay as they were.
-pub fn take_back(pull: &Pull, written: &mut Written, docs: &Path, refused: &BTreeSet<DocPath>) {
-    let is_refused = |at: &usize| refused.contains(&pull.changes[*at].path);
-    for change in written.done.iter().filter(|at| is_refused(at)).map(|at| &pull.changes[*at]) {
-        let result = match &change.what {
-            What::New { text } => edit::remove(docs, &change.path, text),
-            What::Edited { before, after, .. } => edit::change(docs, &change.path, after, before),
-        };
-        written.files -= 1;
-        written.failures.extend(result.err());
-    }
-    written.done.retain(|at| !is_refused(at));
 }
 
 /// Tells Base what stands in Intercom, as far as the files took it: from now on it is known there,
@@ -119,15 +111,8 @@ pub fn keep(base: &mut Base, pull: &Pull, written: &Written, proof: &Proof, live
         }
         // The next merge starts from a text that Intercom had.
         if change.is_whole() {
-            record.came_from(&git_blob(text(change)));
+            record.came_from(&git_blob(&change.text()));
         }
-    }
-}
-
-fn text(change: &Change) -> &str {
-    match &change.what {
-        What::New { text } => text,
-        What::Edited { after, .. } => after,
     }
 }
 

@@ -2,9 +2,9 @@
 //!
 //! Written as a person would have: one line per paragraph, pipe tables, real nesting, escapes only
 //! where they are needed. What Markdown cannot say is an island of HTML among it, so nothing is
-//! lost. What is written is rendered again on the spot, and where that is not the same block it
-//! gives way to an island; so rendering the Markdown of a body gives that body back, in canonical
-//! form.
+//! lost. What is written is rendered again, and where that is not the same block it gives way to an
+//! island; so rendering the Markdown of a body gives that body back, in canonical form. It is rendered
+//! on the spot, unless somebody will do so anyhow ([`Look`]).
 
 mod inline;
 mod island;
@@ -83,14 +83,36 @@ pub(super) fn prepared(mut body: Body) -> Body {
     body
 }
 
-/// The Markdown of a part of a prepared body, its headings so many levels below their own.
-pub(super) fn part(prepared: &[Block], below: u8) -> String {
-    let mut list = prepared.to_vec();
-    for_each_block_mut(&mut list, &mut |block| {
+/// When Markdown that was written is rendered to see that it is right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// On the spot.
+    AtOnce,
+    /// By whoever asked for it; where it is not right, they ask again.
+    Later,
+}
+
+/// The Markdown of a whole prepared body as it mostly is right, its headings so many levels below their
+/// own. It is not looked at.
+pub(super) fn whole(mut prepared: Vec<Block>, below: u8) -> String {
+    lower(&mut prepared, below);
+    let mut lines = Vec::new();
+    blocks(&prepared, &mut lines, Checked::AtOnce);
+    ended(&lines)
+}
+
+fn lower(list: &mut [Block], below: u8) {
+    for_each_block_mut(list, &mut |block| {
         if let Block::Heading { level, .. } = block {
             *level += below;
         }
     });
+}
+
+/// The Markdown of a part of a prepared body, its headings so many levels below their own.
+pub(super) fn part(prepared: &[Block], below: u8) -> String {
+    let mut list = prepared.to_vec();
+    lower(&mut list, below);
     // Mostly all is right at once; if not, each line is looked at by itself, then each block.
     for checked in [Checked::AtOnce, Checked::Around, Checked::Yes] {
         let mut lines = Vec::new();

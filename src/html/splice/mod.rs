@@ -15,7 +15,7 @@ use pulldown_cmark::Parser;
 use similar::{Algorithm, DiffOp, TextDiff, capture_diff_slices};
 
 use super::canonical::{canonical, keys};
-use super::markdown::{part, prepared};
+use super::markdown::{Look, part, prepared, whole};
 use super::render::{Context, OPTIONS, Part, outline, render};
 use super::tree::{Align, Block, Body, Run, for_each_block_mut, for_each_link_mut};
 use crate::config::Spacing;
@@ -86,9 +86,15 @@ pub fn splice(markdown: &str, live: &Body, context: Context<'_>, names: Names<'_
 }
 
 /// The Markdown of a whole live text, for a file that is not there yet.
-pub fn fresh(live: Body, names: Names<'_>) -> String {
-    let side = Side::of(prepared(live), names);
-    side.text(0..side.blocks.len(), 1)
+pub fn fresh(live: Body, names: Names<'_>, look: Look) -> String {
+    let mut side = Side::of(prepared(live), names);
+    match look {
+        Look::AtOnce => side.text(0..side.blocks.len(), 1),
+        Look::Later => {
+            let text = whole(std::mem::take(&mut side.blocks), 1);
+            side.with_paths(&text)
+        }
+    }
 }
 
 /// How a changed part is written.
@@ -142,11 +148,25 @@ impl Side {
 
     /// Some of its blocks as Markdown.
     fn text(&self, blocks: Range<usize>, below: u8) -> String {
-        let mut text = part(&self.blocks[blocks], below);
-        for (at, path) in self.paths.iter().enumerate() {
-            text = text.replace(&held(at), path);
+        self.with_paths(&part(&self.blocks[blocks], below))
+    }
+
+    /// Markdown with the paths in place of what stands for them.
+    fn with_paths(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once(HELD) {
+            let held =
+                after.split_once('/').and_then(|(at, after)| Some((self.paths.get(at.parse::<usize>().ok()?)?, after)));
+            out.push_str(before);
+            match held {
+                Some((path, _)) => out.push_str(path),
+                None => out.push_str(HELD),
+            }
+            rest = held.map_or(after, |(_, after)| after);
         }
-        text
+        out.push_str(rest);
+        out
     }
 
     /// The blocks that count.
@@ -157,8 +177,10 @@ impl Side {
 
 /// An address that no article has, and that Markdown needs no escapes for.
 fn held(at: usize) -> String {
-    format!("https://path.invalid/{at}/")
+    format!("{HELD}{at}/")
 }
+
+const HELD: &str = "https://path.invalid/";
 
 /// The level of the shallowest heading as it is written, without one.
 fn below(markdown: &str, context: Context<'_>) -> u8 {

@@ -202,7 +202,23 @@ fn a_paragraph_of_hard_spaces_is_a_blank_one() {
     for html in ["<p>a</p><p>&nbsp;</p><p>b</p>", "<p>&nbsp;</p><p>b</p>", "<p>a</p><p><b>&nbsp;</b></p>"] {
         let (path, files) = (DocPath::new("a.md"), BTreeMap::new());
         let context = Context { spacing: Spacing::Paragraphs, ..context(&path, &files) };
-        let text = fresh(parse(html), &|_| None);
-        assert_eq!(canonical(&render(&text, context).body), canonical(&parse(html)), "{text}");
+        for look in [Look::AtOnce, Look::Later] {
+            let text = fresh(parse(html), &|_| None, look);
+            assert_eq!(canonical(&render(&text, context).body), canonical(&parse(html)), "{text}");
+        }
+    }
+}
+
+#[test]
+fn only_what_stands_for_a_path_becomes_one() {
+    let html =
+        "<p>https://path.invalid/9/ <a href=\"https://a.example\">a</a>, <a href=\"https://b.example\">b</a></p>";
+    let names = |address: Address<'_>| match address {
+        Address::Link("https://a.example") => Some("../a.md".to_owned()),
+        _ => None,
+    };
+    for look in [Look::AtOnce, Look::Later] {
+        let text = fresh(parse(html), &names, look);
+        assert_eq!(text, "https://path.invalid/9/ [a](../a.md), [b](https://b.example)\n");
     }
 }
