@@ -14,6 +14,8 @@
 //!
 //! The list of hosts is Intercom's own (FACTS 3.1).
 
+use std::borrow::Cow;
+
 use url::Url;
 
 /// The hosts of Intercom's list, each with its subdomains.
@@ -32,7 +34,11 @@ const VIDEO_HOSTS: [&str; 9] = [
 /// Whether an address may be followed by a reader: nothing that runs code.
 pub fn is_safe(address: &str) -> bool {
     // A browser skips control characters and white space when it looks for the scheme.
-    let plain: String = address.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
+    let is_passed = |c: char| c.is_control() || c.is_whitespace();
+    let plain: Cow<'_, str> = match address.contains(is_passed) {
+        true => address.chars().filter(|c| !is_passed(*c)).collect(),
+        false => address.into(),
+    };
     match plain.split_once(':') {
         Some((scheme, _)) if !scheme.contains(['/', '?', '#']) => {
             matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https" | "mailto" | "tel" | "sms" | "intercom")

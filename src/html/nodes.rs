@@ -55,6 +55,13 @@ impl<'t> Nodes<'t> {
         Self { nodes: vec![Node { what: root, end: 1 }], attributes: Vec::new(), open: vec![0] }
     }
 
+    /// The same with room for the elements that HTML of this length mostly has.
+    pub fn of_html(html: &str) -> Self {
+        let mut nodes = Self::new();
+        nodes.nodes.reserve(html.len() / 24);
+        nodes
+    }
+
     /// Any HTML, mended as a browser does.
     pub fn mended(html: &str) -> Nodes<'static> {
         let document = Html::parse_fragment(html);
@@ -92,6 +99,12 @@ impl<'t> Nodes<'t> {
         if let Some(Node { what: What::Element { attributes, .. }, .. }) = self.nodes.last_mut() {
             attributes.end = self.attributes.len();
         }
+    }
+
+    /// Whether the element that has just begun has an attribute.
+    pub fn has_attribute(&self, name: &str) -> bool {
+        let Some(Node { what: What::Element { attributes, .. }, .. }) = self.nodes.last() else { return false };
+        self.attributes[attributes.clone()].iter().any(|(other, _)| other == name)
     }
 
     /// The innermost element ends.

@@ -3,6 +3,8 @@
 //! What HTML shows alike becomes alike here: runs of white space, white space at the ends, round a
 //! line break and at the edges of a mark. Code keeps its own.
 
+use std::borrow::Cow;
+
 use super::tree::{Marks, Piece, Run, push_run};
 
 /// Text with runs of white space as one space, and none at its ends or round a line break.
@@ -11,6 +13,11 @@ use super::tree::{Marks, Piece, Run, push_run};
 /// if both of them are. A break at the end shows nothing and goes.
 pub(super) fn trimmed(text: Vec<Run>) -> Vec<Run> {
     if is_trimmed(&text) { text } else { trimmed_anew(text) }
+}
+
+/// The same of text that somebody else keeps.
+pub(super) fn trimmed_runs(text: &[Run]) -> Cow<'_, [Run]> {
+    if is_trimmed(text) { Cow::Borrowed(text) } else { Cow::Owned(trimmed_anew(text.to_vec())) }
 }
 
 /// Whether that changes nothing, as mostly; where this is not sure it says no.

@@ -4,7 +4,7 @@
 //! all around is looked at at once, the plainest is.
 
 use super::super::address;
-use super::super::text::trimmed;
+use super::super::text::trimmed_runs;
 use super::super::tree::{Block, Body, Marks, Piece, Run, plain};
 use super::super::write;
 use super::{Checked, rendered};
@@ -36,7 +36,7 @@ pub(super) fn inline(runs: &[Run], place: Place, checked: Checked) -> Option<Str
     if is_plain(runs) {
         return Some(plain(runs));
     }
-    let wanted = trimmed(runs.to_vec());
+    let wanted = trimmed_runs(runs);
     // Only the start of a paragraph could begin another block.
     let written = |way| Writer { way, place }.runs(&wanted, &Marks::default(), place == Place::Paragraph);
     if checked == Checked::AtOnce {
@@ -44,7 +44,7 @@ pub(super) fn inline(runs: &[Run], place: Place, checked: Checked) -> Option<Str
     }
     [Way::Light, Way::Full, Way::Html].into_iter().find_map(|way| {
         let text = written(way);
-        (read_back(&text, place).as_deref() == Some(&wanted)).then_some(text)
+        (read_back(&text, place).as_deref() == Some(&*wanted)).then_some(text)
     })
 }
 
@@ -206,11 +206,14 @@ impl Writer {
 
     fn escape(&self, out: &mut String, text: &str, at_start: bool) {
         let is_full = self.way != Way::Light;
-        let mut before: Option<char> = out.chars().next_back();
-        let waves = text.matches('~').count();
-        for (at, c) in text.char_indices() {
+        let outside: Option<char> = out.chars().next_back();
+        let waves = || text.matches('~').count();
+        let mut done = 0;
+        // Most of a text is none of these.
+        for at in text.bytes().enumerate().filter(|(_, byte)| may_need_escape(*byte)).map(|(at, _)| at) {
+            let Some(c) = text[at..].chars().next() else { break };
             let rest = &text[at + c.len_utf8()..];
-            let next = rest.chars().next();
+            let (before, next) = (text[..at].chars().next_back().or(outside), rest.chars().next());
             let is_first = at_start && at == 0;
             let is_apart = |c: Option<char>| c.is_none_or(char::is_whitespace);
             let needs = match c {
@@ -221,7 +224,7 @@ impl Writer {
                     let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
                     is_full || !(is_word(before) && is_word(next) || is_apart(before) && is_apart(next))
                 }
-                '~' => is_full || waves > 1,
+                '~' => is_full || waves() > 1,
                 '[' => is_full || is_first || rest.contains("](") || rest.contains("][") || next == Some('^'),
                 ']' => is_full || matches!(next, Some('(' | '[' | ':')),
                 '<' => {
@@ -235,18 +238,29 @@ impl Writer {
                 '{' | '}' | ':' => is_full,
                 _ => false,
             };
-            match c {
-                '&' if is_entity(rest) => out.push_str("&amp;"),
-                '\u{a0}' => out.push_str("&nbsp;"),
-                c if needs => {
-                    out.push('\\');
-                    out.push(c);
-                }
-                c => out.push(c),
-            }
-            before = Some(c);
+            let written = match c {
+                '&' if is_entity(rest) => "&amp;",
+                '\u{a0}' => "&nbsp;",
+                _ if needs => "\\",
+                _ => continue,
+            };
+            out.push_str(&text[done..at]);
+            out.push_str(written);
+            done = if needs { at } else { at + c.len_utf8() };
         }
+        out.push_str(&text[done..]);
     }
+}
+
+/// Whether a byte begins a character that is not always written as it is.
+fn may_need_escape(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'`' | b'\\' | b'*' | b'_' | b'~' | b'[' | b']' | b'<' | b'>' | b'!' | b'#' | b'+' | b'-' | b'=' | b'.' | b')'
+            | b'|' | b'{' | b'}' | b':' | b'&'
+            // Of a hard space.
+            | 0xc2
+    )
 }
 
 /// Whether what follows an ampersand makes it an entity.

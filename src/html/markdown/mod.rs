@@ -17,7 +17,7 @@ use super::heading::Targets;
 use super::links::Links;
 use super::render::{Context, Images, render};
 use super::tree::{
-    Align, Block, Body, Color, Image, ListKind, for_each_block_mut, for_each_link, for_each_link_mut, plain,
+    Align, Block, Body, Color, Image, ListKind, Piece, Run, for_each_block_mut, for_each_link, for_each_link_mut,
 };
 use super::write::callout_style;
 use crate::config::Spacing;
@@ -66,7 +66,7 @@ pub(super) fn prepared(mut body: Body) -> Body {
     // White space of any kind shows nothing: a paragraph of it is an empty one.
     for_each_block_mut(&mut body.blocks, &mut |block| {
         if let Block::Paragraph { text, .. } = block
-            && plain(text).chars().all(char::is_whitespace)
+            && text.iter().all(is_blank)
         {
             text.clear();
         }
@@ -107,6 +107,13 @@ fn lower(list: &mut [Block], below: u8) {
             *level += below;
         }
     });
+}
+
+fn is_blank(run: &Run) -> bool {
+    match &run.piece {
+        Piece::Text(text) => text.chars().all(char::is_whitespace),
+        Piece::Break => true,
+    }
 }
 
 /// The Markdown of a part of a prepared body, its headings so many levels below their own.

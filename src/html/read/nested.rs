@@ -62,11 +62,11 @@ fn known(name: &str) -> Option<Kind> {
 /// The tree of some HTML, where it needs no mending.
 pub(super) fn nodes(html: &str) -> Option<Nodes<'_>> {
     // What a browser replaces before it reads.
-    if html.bytes().any(|byte| matches!(byte, b'\r' | 0 | 0x0c)) {
+    if memchr::memchr3(b'\r', 0, 0x0c, html.as_bytes()).is_some() {
         return None;
     }
     let root = Open { name: "html", kind: Kind::Block, is_meant: false };
-    let mut builder = Builder { nodes: Nodes::new(), rest: html, open: vec![root] };
+    let mut builder = Builder { nodes: Nodes::of_html(html), rest: html, open: vec![root] };
     builder.read()?;
     Some(builder.nodes)
 }
@@ -210,7 +210,6 @@ impl<'h> Builder<'h> {
 
     /// The attributes of a tag; what follows it is read next.
     fn attributes(&mut self, mut rest: &'h str, kind: Kind) -> Option<()> {
-        let mut names: Vec<&str> = Vec::new();
         loop {
             let after = rest.trim_start_matches([' ', '\n', '\t']);
             let void = || after.strip_prefix("/>").filter(|_| matches!(kind, Kind::Void | Kind::Rule));
@@ -223,10 +222,9 @@ impl<'h> Builder<'h> {
             }
             let is_of_a_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_:".contains(c);
             let (name, after) = after.split_at(after.find(|c| !is_of_a_name(c))?);
-            if name.is_empty() || names.contains(&name) {
+            if name.is_empty() || self.nodes.has_attribute(name) {
                 return None;
             }
-            names.push(name);
             let (value, after) = match after.strip_prefix('=') {
                 Some(after) => {
                     let (written, after) = after.strip_prefix('"')?.split_once('"')?;
@@ -254,12 +252,13 @@ const NAMES: [(&str, char); 8] = [
 
 /// A text with its characters as they are meant, if every name in it is known.
 fn unescaped(text: &str) -> Option<Cow<'_, str>> {
-    if !text.contains('&') {
+    let next = |rest: &str| memchr::memchr(b'&', rest.as_bytes());
+    if next(text).is_none() {
         return Some(Cow::Borrowed(text));
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find('&') {
+    while let Some(at) = next(rest) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         if let Some((name, meant)) = NAMES.iter().find(|(name, _)| rest.starts_with(name)) {
