@@ -13,6 +13,8 @@ use super::super::nodes::Nodes;
 /// How a tag takes part in the tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
+    /// A paragraph.
+    Paragraph,
     /// Ends an open paragraph, so it stands in none.
     Block,
     /// A block within which no other heading stands.
@@ -42,7 +44,8 @@ enum Kind {
 /// The tags that are known here.
 fn known(name: &str) -> Option<Kind> {
     Some(match name.as_bytes() {
-        b"p" | b"div" | b"ul" | b"ol" | b"pre" | b"blockquote" | b"details" | b"summary" | b"center" | b"section"
+        b"p" => Kind::Paragraph,
+        b"div" | b"ul" | b"ol" | b"pre" | b"blockquote" | b"details" | b"summary" | b"center" | b"section"
         | b"figure" | b"figcaption" => Kind::Block,
         [b'h', b'1'..=b'6'] => Kind::Heading,
         b"li" => Kind::Item,
@@ -93,21 +96,17 @@ impl<'h> Builder<'h> {
                 self.rest.split_at(memchr::memchr(b'<', self.rest.as_bytes()).unwrap_or(self.rest.len()));
             self.text(text)?;
             self.rest = rest;
-            if rest.is_empty() {
-                return (self.open.len() == 1).then_some(());
-            }
-            if let Some(rest) = rest.strip_prefix("<!--") {
-                self.comment(rest)?;
-            } else if let Some(rest) = rest.strip_prefix("</") {
-                self.end(rest)?;
-            } else {
-                self.start(&rest[1..])?;
+            match rest.as_bytes() {
+                [] => return (self.open.len() == 1).then_some(()),
+                [_, b'/', ..] => self.end(&rest[2..])?,
+                [_, b'!', ..] => self.comment(rest.strip_prefix("<!--")?)?,
+                _ => self.start(&rest[1..])?,
             }
         }
     }
 
     fn start(&mut self, rest: &'h str) -> Option<()> {
-        let end = rest.find(|c: char| !c.is_ascii_lowercase() && !c.is_ascii_digit())?;
+        let end = rest.bytes().position(|byte| !byte.is_ascii_lowercase() && !byte.is_ascii_digit())?;
         let (name, rest) = rest.split_at(end);
         let kind = known(name)?;
         if !self.fits(name, kind) {
@@ -143,13 +142,13 @@ impl<'h> Builder<'h> {
     fn fits(&self, name: &str, kind: Kind) -> bool {
         let Some(innermost) = self.innermost() else { return false };
         let holds_rows_alone = matches!(innermost.kind, Kind::Table | Kind::Rows | Kind::Row);
-        let same = || self.open.iter().filter(|open| open.name == name).count();
+        let same = || self.open.iter().filter(|open| open.kind == kind && open.name == name).count();
         match kind {
             Kind::Rows => innermost.kind == Kind::Table,
             Kind::Row => matches!(innermost.kind, Kind::Table | Kind::Rows),
             Kind::Cell => innermost.kind == Kind::Row,
             _ if holds_rows_alone => false,
-            Kind::Block | Kind::Table | Kind::Rule => !self.is_in_paragraph(),
+            Kind::Paragraph | Kind::Block | Kind::Table | Kind::Rule => !self.is_in_paragraph(),
             Kind::Heading => !self.is_in_paragraph() && self.open.iter().all(|open| open.kind != Kind::Heading),
             Kind::Item => ["ul", "ol"].contains(&innermost.name) && !self.is_in_paragraph(),
             // A link within a link ends it; of equal marks only three are opened again.
@@ -159,11 +158,11 @@ impl<'h> Builder<'h> {
     }
 
     fn is_in_paragraph(&self) -> bool {
-        self.open.iter().any(|open| open.name == "p")
+        self.open.iter().any(|open| open.kind == Kind::Paragraph)
     }
 
     fn end(&mut self, rest: &'h str) -> Option<()> {
-        let (name, rest) = rest.split_at(rest.find('>')?);
+        let (name, rest) = rest.split_at(memchr::memchr(b'>', rest.as_bytes())?);
         if name == "table" && self.innermost()?.is_meant {
             self.close();
         }
@@ -211,26 +210,33 @@ impl<'h> Builder<'h> {
     /// The attributes of a tag; what follows it is read next.
     fn attributes(&mut self, mut rest: &'h str, kind: Kind) -> Option<()> {
         loop {
-            let after = rest.trim_start_matches([' ', '\n', '\t']);
-            let void = || after.strip_prefix("/>").filter(|_| matches!(kind, Kind::Void | Kind::Rule));
-            if let Some(rest) = after.strip_prefix('>').or_else(void) {
-                self.rest = rest;
-                return Some(());
+            let gap = rest.bytes().position(|byte| !matches!(byte, b' ' | b'\n' | b'\t'))?;
+            let after = &rest[gap..];
+            match after.as_bytes() {
+                [b'>', ..] => {
+                    self.rest = &after[1..];
+                    return Some(());
+                }
+                [b'/', b'>', ..] if matches!(kind, Kind::Void | Kind::Rule) => {
+                    self.rest = &after[2..];
+                    return Some(());
+                }
+                _ if gap == 0 => return None,
+                _ => {}
             }
-            if after.len() == rest.len() {
-                return None;
-            }
-            let is_of_a_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_:".contains(c);
-            let (name, after) = after.split_at(after.find(|c| !is_of_a_name(c))?);
+            let is_of_a_name =
+                |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b':');
+            let (name, after) = after.split_at(after.bytes().position(|byte| !is_of_a_name(byte))?);
             if name.is_empty() || self.nodes.has_attribute(name) {
                 return None;
             }
-            let (value, after) = match after.strip_prefix('=') {
-                Some(after) => {
-                    let (written, after) = after.strip_prefix('"')?.split_once('"')?;
-                    (unescaped(written)?, after)
+            let (value, after) = match after.as_bytes() {
+                [b'=', b'"', ..] => {
+                    let (written, after) = after[2..].split_at(memchr::memchr(b'"', &after.as_bytes()[2..])?);
+                    (unescaped(written)?, &after[1..])
                 }
-                None => ("".into(), after),
+                [b'=', ..] => return None,
+                _ => (Cow::Borrowed(""), after),
             };
             self.nodes.attribute(name, value);
             rest = after;
