@@ -265,8 +265,8 @@ impl<'a> Run<'a> {
         let mut base = self.base.borrow_mut();
         for settled in &self.plan.settled {
             if let Some(record) = base.articles.get_mut(&(settled.id, settled.locale.clone())) {
-                record.collection = settled.wanted.collection.or(record.collection);
-                settings::keep(&mut record.settings, &settled.wanted.settings, &|_| true);
+                record.collection = settled.collection.or(record.collection);
+                settings::keep(&mut record.settings, &settled.settings, &|_| true);
             }
         }
         for (id, part) in self.changes(Kind::Article).flat_map(|(_, change)| {

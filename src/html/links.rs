@@ -325,7 +325,9 @@ impl Links {
             );
         };
         let target = self.in_locale_of(from, target);
-        if let Some(text) = self.texts.get(&target) {
+        // Many links lead to one file, and its path is held once.
+        if let Some((target, text)) = self.texts.get_key_value(&target) {
+            let target = target.clone();
             let Some(fragment) = fragment else {
                 return Resolved::Hole(Hole::Article { path: target, heading: None });
             };

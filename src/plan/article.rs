@@ -21,17 +21,22 @@ use super::{schedule, settings};
 use crate::base::{ArticleRecord, Settings, Texts};
 use crate::book;
 use crate::html;
-use crate::intercom::model::{AdminId, Article, ArticleId, Locale, State, Version};
+use crate::intercom::model::{AdminId, Article, ArticleId, CollectionId, Locale, State, Version};
 use crate::live::{InLocale, LiveArticle};
 use crate::text::DocPath;
 use crate::threads;
 
+/// How many articles are planned in one go.
+const SHARE: usize = 8;
+
 /// What has to change about the articles that are meant.
 pub(super) fn plan_all(inputs: Inputs<'_>, places: &Places<'_>, matched: &BTreeMap<DocPath, Match<'_>>) -> Plan {
     let meant: Vec<_> = matched.iter().filter(|(path, _)| inputs.rules.means(path.as_str())).collect();
-    let parts = threads::map(&meant, |(path, found)| {
+    // Of most articles there is nothing to say, so a few share a plan.
+    let shares: Vec<_> = meant.chunks(SHARE).collect();
+    let parts = threads::map(&shares, |share| {
         let mut part = Plan::new(inputs.live);
-        plan(inputs, places, &inputs.book.articles[*path], found, &mut part);
+        share.iter().for_each(|(path, found)| plan(inputs, places, &inputs.book.articles[*path], found, &mut part));
         part
     });
     let mut all = Plan::new(inputs.live);
@@ -88,7 +93,8 @@ fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &M
             format!("write `default_locale: {default}` into `helpbook.yml`"),
         )));
     }
-    let mut parts = Locales::new(inputs, found_article);
+    let InLocale::There(view) = found_article.in_locale(&rules.locale, &rules.locale) else { return };
+    let mut row = None;
     let mut settled = Vec::new();
     let said = said.and_then(|said| Ok((said, settings::wanted(inputs, Some(file), &file.content)?)));
     let root = match said {
@@ -96,13 +102,12 @@ fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &M
         Err(reason) => Some(blocked(reason)),
         Ok(((ours, place), mut settings)) => {
             (settings.publish_at, settings.unpublish_at) = schedule::standing(inputs, file, &found_article.article);
-            let InLocale::There(view) = found_article.in_locale(&rules.locale, &rules.locale) else { return };
-            let row = Row {
+            let row = row.insert(Row {
                 place,
                 state: schedule::state(inputs, file, &file.content),
                 adopted: matches!(found.with, With::Adopted(_)),
                 ..Row::new(inputs, (id, &rules.locale), &file.content, (ours, settings), (found_article, &view))
-            };
+            });
             if row.is_unlisted() {
                 plan.notes.push(format!(
                     "`{}` is published in no collection, so only its address leads to it: put the file into a folder, or name a `collection`",
@@ -116,12 +121,10 @@ fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &M
                 ));
             }
             row.ask_for_version(found_article, plan);
-            let wanted = row.wanted(&BTreeSet::new());
-            parts.wanted = Some(wanted.clone());
             let root = row.change(change.clone());
-            let root = settings::add(&row, Some(file), found_article, root, change.clone());
+            let root = settings::add(row, Some(file), found_article, root, change.clone());
             if root.is_none() {
-                settled.push(row.settled(id, wanted));
+                settled.push(row.settled(id));
                 if let Some(draft) = &row.found.draft {
                     let by = row.drafted_by(draft);
                     plan.notes
@@ -131,20 +134,23 @@ fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &M
             root
         }
     };
+    let mut others: BTreeMap<Locale, Change> = BTreeMap::new();
     for (locale, content) in file.translations.iter().filter(|(locale, _)| rules.means_locale(locale)) {
         let Some(ours) = found.translations.get(locale) else { continue };
         let said = (content, ours, schedule::state(inputs, file, content));
         let part = translation(inputs, (id, locale), said, found_article, plan, &mut settled);
-        parts.others.extend(part.map(|part| (locale.clone(), part)));
+        others.extend(part.map(|part| (locale.clone(), part)));
     }
     let found = Some((id, found_article));
-    settled.append(&mut schedule::hold_others(inputs, file, found, root.as_ref(), &mut parts.others));
-    parts.others.extend(orphan::locales(inputs, id, file));
-    match parts.join(root, change) {
-        Some(change) => plan.changes.push(change),
-        None => plan.summary.unchanged += 1,
-    }
+    settled.append(&mut schedule::hold_others(inputs, file, found, root.as_ref(), &mut others));
+    others.extend(orphan::locales(inputs, id, file));
     plan.settled.append(&mut settled);
+    if root.is_none() && others.is_empty() {
+        plan.summary.unchanged += 1;
+        return;
+    }
+    let wanted = row.map(|row| row.wanted(&BTreeSet::new()));
+    plan.changes.push(Locales::new(inputs, found_article, wanted, others).join(root, change));
 }
 
 /// What has to change about an article in another locale than the default one.
@@ -191,7 +197,7 @@ fn translation(
     row.ask_for_version(found, plan);
     let changed = settings::add(&row, None, found, row.change(change.clone()), change);
     if changed.is_none() {
-        settled.push(row.settled(id, row.wanted(&BTreeSet::new())));
+        settled.push(row.settled(id));
         if let Some(draft) = &row.found.draft {
             let by = row.drafted_by(draft);
             plan.notes.push(format!("`{}`: a draft by {by} is pending in Intercom; it is left alone", content.path));
@@ -307,8 +313,7 @@ fn new_article(
         parts.others.insert(locale.clone(), new_translation(inputs, locale, said, Some(author), part));
     }
     schedule::hold_others(inputs, file, None, Some(&change), &mut parts.others);
-    let empty = change.clone();
-    parts.join(Some(change), empty.clone()).unwrap_or(empty)
+    parts.join(Some(change.clone()), change)
 }
 
 /// An article that is in Intercom, in one locale, with all that decides about it.
@@ -370,8 +375,24 @@ impl<'a> Row<'a> {
         }
     }
 
-    fn settled(&self, id: ArticleId, wanted: Wanted) -> Settled {
-        Settled { id, locale: self.locale.clone(), path: self.file.path.clone(), wanted }
+    fn settled(&self, id: ArticleId) -> Settled {
+        Settled {
+            id,
+            locale: self.locale.clone(),
+            path: self.file.path.clone(),
+            texts: self.ours.texts(Some(self.theirs())),
+            blob: self.file.blob().to_owned(),
+            collection: self.stands_in(),
+            settings: self.settings.clone(),
+        }
+    }
+
+    /// The collection that it is to stand in, if it stands there already.
+    fn stands_in(&self) -> Option<CollectionId> {
+        match self.place {
+            Some(Place::Id(id)) => self.inputs.live.places(self.theirs()).contains(&id).then_some(id),
+            Some(Place::Folder(_)) | None => None,
+        }
     }
 
     fn is_default(&self) -> bool {
@@ -405,18 +426,13 @@ impl<'a> Row<'a> {
 
     /// What the docs say, with the fields that are left alone.
     pub(super) fn wanted(&self, left: &BTreeSet<Field>) -> Wanted {
-        let places = self.inputs.live.places(self.theirs());
-        let stands_there = |place: &Place| match place {
-            Place::Id(id) if places.contains(id) => Some(*id),
-            Place::Id(_) | Place::Folder(_) => None,
-        };
         Wanted {
             texts: self.ours.texts(Some(self.theirs())),
             body: self.ours.digest(),
             blob: self.file.blob().to_owned(),
             state: self.state.unwrap_or(self.theirs().state),
             author: self.author(left),
-            collection: self.place.as_ref().and_then(stands_there),
+            collection: self.stands_in(),
             staged: None,
             images: self.ours.names(),
             settings: self.settings.clone(),

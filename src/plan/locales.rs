@@ -25,20 +25,27 @@ pub(super) struct Locales<'a> {
     /// Whether customers can read it in any locale.
     is_live: bool,
     /// What the docs say in the default locale.
-    pub wanted: Option<Wanted>,
+    wanted: Option<Wanted>,
     /// The changes in other locales than the default one.
     pub others: BTreeMap<Locale, Change>,
 }
 
 impl<'a> Locales<'a> {
-    /// Of an article that is in Intercom.
-    pub fn new(inputs: Inputs<'a>, found: &'a LiveArticle) -> Self {
+    /// Of an article that is in Intercom. `wanted` is what the docs say in the default locale.
+    pub fn new(
+        inputs: Inputs<'a>,
+        found: &'a LiveArticle,
+        wanted: Option<Wanted>,
+        others: BTreeMap<Locale, Change>,
+    ) -> Self {
         let default = &inputs.rules.locale;
         Self {
+            inputs,
             pending: found.pending(default),
             is_live: !found.published(default).is_empty(),
             found: Some(found),
-            ..Self::of_new(inputs)
+            wanted,
+            others,
         }
     }
 
@@ -48,10 +55,7 @@ impl<'a> Locales<'a> {
     }
 
     /// The change of the article: `root` is that of the default locale, `empty` one without anything.
-    pub fn join(mut self, mut root: Option<Change>, empty: Change) -> Option<Change> {
-        if root.is_none() && self.others.is_empty() {
-            return None;
-        }
+    pub fn join(mut self, mut root: Option<Change>, empty: Change) -> Change {
         self.hold_back(&mut root);
         let default = &self.inputs.rules.locale;
         let locales = root.as_ref().map(|_| default.clone()).into_iter().chain(self.others.keys().cloned()).collect();
@@ -68,7 +72,7 @@ impl<'a> Locales<'a> {
             let seen = Seen::of(found, default, touched.map(|(locale, _)| locale));
             if settings::touched_by(&change) { seen } else { Seen { settings: None, ..seen } }
         });
-        Some(change)
+        change
     }
 
     /// Blocks the parts that have to wait for a draft in another locale.

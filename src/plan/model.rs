@@ -780,15 +780,21 @@ pub struct Settled {
     pub locale: Locale,
     /// Its file.
     pub path: DocPath,
-    /// What the docs say.
-    pub wanted: Wanted,
+    /// Digests of its text, as the docs say it; the body's in canonical form.
+    pub texts: Texts,
+    /// The Git blob of its file.
+    pub blob: String,
+    /// The collection that it is to stand in, if it stands there already.
+    pub collection: Option<CollectionId>,
+    /// What it is to be beside its text.
+    pub settings: Settings,
 }
 
 impl Settled {
     /// The same for Base.
     pub fn for_base(&self) -> Settling<'_> {
-        let Wanted { texts, blob, .. } = &self.wanted;
-        Settling { id: self.id, locale: &self.locale, path: &self.path, sent: texts, blob }
+        let Self { id, locale, path, texts, blob, .. } = self;
+        Settling { id: *id, locale, path, sent: texts, blob }
     }
 }
 

@@ -250,7 +250,7 @@ fn article(inputs: Inputs<'_>, file: &book::Article, is_known: bool, made_up: &m
             ai_copilot_availability: flags.copilot,
             ai_sales_agent_availability: flags.sales_agent,
         };
-        (locale.clone(), Some(text))
+        (locale.clone(), Some(Box::new(text)))
     };
     let translations = file.translations.iter().map(in_locale).collect();
     let tags = file.settings.tags.iter().flatten();

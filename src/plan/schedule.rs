@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::Inputs;
 use super::article::Row;
-use super::model::{Change, Field, FieldChange, Publish, SettingsEdit, Settled};
+use super::model::{Change, Field, FieldChange, Publish, SettingsEdit, Settled, Wanted};
 use super::settings::{Differences, Side, Waits};
 use crate::book;
 use crate::intercom::model::{Article, ArticleId, Locale, Schedule, State};
@@ -170,8 +170,9 @@ pub(super) fn hold_others(
         match (is_empty(part), &part.wanted, found) {
             (true, Some(wanted), Some((id, _))) => {
                 let Some(content) = file.translations.get(locale) else { return true };
-                let (path, wanted) = (content.path.clone(), wanted.clone());
-                settled.push(Settled { id, locale: locale.clone(), path, wanted });
+                let Wanted { texts, blob, collection, settings, .. } = wanted.clone();
+                let (locale, path) = (locale.clone(), content.path.clone());
+                settled.push(Settled { id, locale, path, texts, blob, collection, settings });
                 false
             }
             _ => true,

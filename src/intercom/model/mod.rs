@@ -368,7 +368,7 @@ impl Article {
     /// alone (schema `article_list_item`).
     pub fn has_draft_anywhere(&self) -> bool {
         let locales = self.translated_content.iter().flat_map(|locales| locales.0.values().flatten());
-        self.has_draft() || locales.into_iter().any(ArticleContent::has_draft)
+        self.has_draft() || locales.into_iter().any(|content| content.has_draft())
     }
 }
 

@@ -13,9 +13,10 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::{AdminId, AudienceId, Locale, State};
 
-/// An article in every locale (schema `article_translated_content`).
+/// An article in every locale (schema `article_translated_content`). Most articles have one or two, and
+/// a map has room for eleven, so what they say stands apart.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct TranslatedContent(pub BTreeMap<Locale, Option<ArticleContent>>);
+pub struct TranslatedContent(pub BTreeMap<Locale, Option<Box<ArticleContent>>>);
 
 /// A collection in every locale (schema `group_translated_content`).
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -89,7 +90,7 @@ pub struct GroupContent {
 impl TranslatedContent {
     /// The text of a locale, if there is one.
     pub fn get(&self, locale: &Locale) -> Option<&ArticleContent> {
-        self.0.get(locale)?.as_ref()
+        self.0.get(locale)?.as_deref()
     }
 }
 

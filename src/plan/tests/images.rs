@@ -1,7 +1,6 @@
 //! Images of the docs folder: what is a change, and what Intercom has to fetch.
 
-use super::world::{FILE, REFUNDS, World};
-use crate::base::Settling;
+use super::world::World;
 use crate::book::ImageFile;
 use crate::config::{AddressTemplate, Config};
 use crate::plan::{Content, Rules, Stage};
@@ -72,11 +71,8 @@ fn an_image_that_intercom_has_is_sent_by_its_address_there() {
 fn an_image_with_a_plain_name_is_the_same_until_base_knows_otherwise() {
     let mut world = shown_as("menu.png");
     assert_eq!(world.plan().changes, []);
-    let settled = world.plan().settled[0].wanted.clone();
-    let path = DocPath::new(FILE);
-    let settling =
-        Settling { id: REFUNDS, locale: &world.rules.locale, path: &path, sent: &settled.texts, blob: &settled.blob };
-    world.base.settle(&settling, &world.rules.locale, &world.live);
+    let settled = world.plan().settled[0].clone();
+    world.base.settle(&settled.for_base(), &world.rules.locale, &world.live);
     assert_eq!(world.plan().changes, []);
     save(&mut world, "second");
     assert_eq!(staged(&world).1.len(), 1);
