@@ -3,6 +3,8 @@
 //! Three ways to write it, from the plainest on; the first that renders to the same text is taken. Where
 //! all around is looked at at once, the plainest is.
 
+use std::cell::LazyCell;
+
 use super::super::address;
 use super::super::text::trimmed_runs;
 use super::super::tree::{Block, Body, Marks, Piece, Run, plain};
@@ -207,10 +209,12 @@ impl Writer {
     fn escape(&self, out: &mut String, text: &str, at_start: bool) {
         let is_full = self.way != Way::Light;
         let outside: Option<char> = out.chars().next_back();
-        let waves = || text.matches('~').count();
-        let mut done = 0;
-        // Most of a text is none of these.
-        for at in text.bytes().enumerate().filter(|(_, byte)| may_need_escape(*byte)).map(|(at, _)| at) {
+        let waves = LazyCell::new(|| text.matches('~').count());
+        // Up to where it is written, and up to where it was looked at.
+        let (mut done, mut looked) = (0, 0);
+        while let Some(next) = text.as_bytes()[looked..].iter().position(|byte| MAY_NEED_ESCAPE[usize::from(*byte)]) {
+            let at = looked + next;
+            looked = at + 1;
             let Some(c) = text[at..].chars().next() else { break };
             let rest = &text[at + c.len_utf8()..];
             let (before, next) = (text[..at].chars().next_back().or(outside), rest.chars().next());
@@ -224,7 +228,7 @@ impl Writer {
                     let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
                     is_full || !(is_word(before) && is_word(next) || is_apart(before) && is_apart(next))
                 }
-                '~' => is_full || waves() > 1,
+                '~' => is_full || *waves > 1,
                 '[' => is_full || is_first || rest.contains("](") || rest.contains("][") || next == Some('^'),
                 ']' => is_full || matches!(next, Some('(' | '[' | ':')),
                 '<' => {
@@ -252,16 +256,18 @@ impl Writer {
     }
 }
 
-/// Whether a byte begins a character that is not always written as it is.
-fn may_need_escape(byte: u8) -> bool {
-    matches!(
-        byte,
-        b'`' | b'\\' | b'*' | b'_' | b'~' | b'[' | b']' | b'<' | b'>' | b'!' | b'#' | b'+' | b'-' | b'=' | b'.' | b')'
-            | b'|' | b'{' | b'}' | b':' | b'&'
-            // Of a hard space.
-            | 0xc2
-    )
-}
+/// Which bytes begin a character that is not always written as it is; most bytes of a text do not.
+static MAY_NEED_ESCAPE: [bool; 256] = {
+    let mut table = [false; 256];
+    // The last one is of a hard space.
+    let bytes = b"`\\*_~[]<>!#+-=.)|{}:&\xc2";
+    let mut at = 0;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
 
 /// Whether what follows an ampersand makes it an entity.
 fn is_entity(rest: &str) -> bool {
