@@ -92,7 +92,8 @@ pub(super) fn proved<'a>(
                 let record = base.articles.get(&(found.article.id, locale.clone()));
                 let InLocale::There(view) = found.in_locale(locale, &rules.locale) else { return false };
                 record.is_some_and(|record| {
-                    ours.is_proved(&view.article, record) && text::unequal(ours, &view.article, Some(record)).is_empty()
+                    ours.is_proved_live(&view.article, record)
+                        && text::unequal(ours, &view.article, Some(record)).is_empty()
                 })
             };
             let mut contents = file

@@ -226,6 +226,15 @@ impl<'a> Ours<'a> {
         }
     }
 
+    /// The same, and whoever asks about its body next need not digest it again.
+    pub fn is_proved_live(&self, theirs: &Article, record: &ArticleRecord) -> bool {
+        let is_proved = self.is_proved(theirs, record);
+        if is_proved && self.is_live_text(theirs) {
+            let _ = self.is_live.set(true);
+        }
+        is_proved
+    }
+
     fn has_record(&self) -> bool {
         let id = self.found.as_ref().map(|found| found.article.id);
         id.is_some_and(|id| self.inputs.base.articles.contains_key(&(id, self.locale.clone())))
