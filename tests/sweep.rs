@@ -1,5 +1,14 @@
 //! The walk over lists whose pages are not faithful (FACTS 0.5).
 
+use std::io::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use helpbook::intercom::Connection;
 use helpbook::intercom::model::{AdminId, CreateArticle};
 use helpbook::local::{Clock, LocalHelpCenter, Options, Ties};
@@ -18,6 +27,53 @@ async fn a_thousand_articles_of_one_second_are_all_found() {
     }
     let swept = connection.reader().articles(|_| ()).await.unwrap();
     assert_eq!((swept.records.len(), swept.is_complete()), (1000, true));
+}
+
+/// A way to a Help Center on which answers are made small for whoever takes them so. Tells how many bytes
+/// came and went.
+async fn small(url: String) -> (String, Arc<[AtomicUsize; 2]>) {
+    let sizes: Arc<[AtomicUsize; 2]> = Arc::default();
+    let (client, counted) = (reqwest::Client::builder().no_gzip().build().unwrap(), Arc::clone(&sizes));
+    let pass = move |request: Request<Body>| {
+        let (client, url, sizes) = (client.clone(), format!("{url}{}", request.uri()), Arc::clone(&counted));
+        async move {
+            let takes = request.headers().get("accept-encoding").is_some_and(|kinds| kinds == "gzip");
+            assert!(takes, "{:?}", request.headers());
+            let authorization = request.headers()["authorization"].clone();
+            let answer = client.get(url).header("authorization", authorization).header("Intercom-Version", "2.16");
+            let bytes = answer.send().await.unwrap().bytes().await.unwrap();
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+            encoder.write_all(&bytes).unwrap();
+            let small = encoder.finish().unwrap();
+            sizes[0].fetch_add(bytes.len(), Ordering::SeqCst);
+            sizes[1].fetch_add(small.len(), Ordering::SeqCst);
+            let answer = Response::builder().header("content-type", "application/json");
+            answer.header("content-encoding", "gzip").body(Body::from(small)).unwrap()
+        }
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, Router::new().fallback(pass)).await });
+    (url, sizes)
+}
+
+#[tokio::test]
+async fn pages_come_small_where_intercom_makes_them_so() {
+    let options = Options { rate_limit: Some(100_000), ..Options::default() };
+    let local = LocalHelpCenter::start(options).await.unwrap();
+    let token = local.token().to_owned().into();
+    let writer = Connection::new(&local.url(), &token).unwrap().writer();
+    for number in 0..20 {
+        let body = format!("<p>{}</p>", format!("Word {number}. ").repeat(200));
+        let wanted = CreateArticle::draft(format!("Article {number}"), body, AdminId(1));
+        writer.create_article(&wanted).await.unwrap();
+    }
+    let (url, sizes) = small(local.url()).await;
+    let swept = Connection::new(&url, &token).unwrap().reader().articles(|_| ()).await.unwrap();
+    assert_eq!((swept.records.len(), swept.is_complete()), (20, true));
+    assert!(swept.records.iter().all(|article| article.body.as_ref().unwrap().len() > 1500));
+    let [plain, small] = [0, 1].map(|at| sizes[at].load(Ordering::SeqCst));
+    assert!(small * 10 < plain, "{plain} {small}");
 }
 
 /// From now on the lists lack an article.

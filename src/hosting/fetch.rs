@@ -52,6 +52,8 @@ impl Fetch {
                     }
                 }))
                 .referer(false)
+                // An image is compared as it lies there.
+                .no_gzip()
                 .user_agent(concat!("helpbook/", env!("CARGO_PKG_VERSION")))
                 .connect_timeout(Duration::from_secs(10))
                 .timeout(TIME)
