@@ -424,6 +424,19 @@ fn images_come_once_beside_the_first_article_that_shows_them() {
 }
 
 #[test]
+fn a_text_that_is_written_with_care_shows_its_images_all_the_same() {
+    let (server, source) = with_an_image();
+    let text = "# Install\n\n![menu](images/menu.png)\n\n<ul><li><hr></li></ul>\n";
+    source
+        .write("docs/guide/install.md", &format!("---\nid: {}\n---\n{text}", id_of(&source, "docs/guide/install.md")));
+    source.run(&["apply", "--publish", "--yes"]).exits(0);
+    let project = Project::new(&[("helpbook.yml", &config(&server))]).on(&server);
+    project.run(&["pull"]).exits(0).says("2 equal, 0 differ");
+    let pulled = project.read("docs/guide/install.md");
+    assert!(pulled.ends_with("![menu](images/menu.png)\n\n<ul><li><hr></li></ul>\n"), "{pulled}");
+}
+
+#[test]
 fn new_bytes_of_a_pulled_image_are_a_change() {
     let (server, _source) = with_an_image();
     let project = Project::new(&[("helpbook.yml", &config(&server))]).on(&server);

@@ -156,14 +156,11 @@ impl Side {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         while let Some((before, after)) = rest.split_once(HELD) {
-            let held =
-                after.split_once('/').and_then(|(at, after)| Some((self.paths.get(at.parse::<usize>().ok()?)?, after)));
+            let path = |(at, after): (&str, _)| Some((self.paths.get(at.parse::<usize>().ok()?)?.as_str(), after));
+            let (written, after) = after.split_once('/').and_then(path).unwrap_or((HELD, after));
             out.push_str(before);
-            match held {
-                Some((path, _)) => out.push_str(path),
-                None => out.push_str(HELD),
-            }
-            rest = held.map_or(after, |(_, after)| after);
+            out.push_str(written);
+            rest = after;
         }
         out.push_str(rest);
         out
