@@ -23,7 +23,7 @@ pub mod intercom;
 
 pub mod live;
 
-pub mod base;
+pub mod record;
 
 pub mod plan;
 

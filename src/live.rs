@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use crate::intercom::model::{
     Admin, AdminId, Article, ArticleId, Audience, Collection, CollectionId, HelpCenter, HelpCenterId, Locale, Me,
-    Redirect, Version,
+    Redirect, State, Version,
 };
 use crate::intercom::{Error, Reader};
 
@@ -57,10 +57,20 @@ pub struct LiveArticle {
     pub article: Article,
     /// The article with the text of its pending draft.
     pub draft: Option<Article>,
-    /// The newest version; fetched only where Base does not tell who wrote last.
+    /// Its newest versions by locale, `None` for that of an article with one alone; fetched only
+    /// where the record does not say who wrote a text.
+    pub versions: BTreeMap<Option<Locale>, Versions>,
+}
+
+/// The newest versions of an article in a locale, each with its body.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Versions {
+    /// The newest one; of an article with a pending draft that of the draft.
     pub newest: Option<Version>,
-    /// The same in other locales than the default one.
-    pub newest_in: BTreeMap<Locale, Version>,
+    /// The one that is live.
+    pub live: Option<Version>,
+    /// The newest one that came by the API.
+    pub by_api: Option<Version>,
 }
 
 /// What has to be fetched, and from where alone.
@@ -208,34 +218,48 @@ fn center_of(id: CollectionId, collections: &BTreeMap<CollectionId, Collection>)
     None
 }
 
-/// An article of which only the newest version can tell who wrote last; with a locale where that is
-/// not the default one.
+/// A text of which only the versions say who wrote it: its article, and its locale where the article
+/// has several.
 pub type Undecided = (ArticleId, Option<Locale>);
 
-/// Fetches the newest version of some articles: who wrote last, where Base does not tell.
+/// Fetches the newest versions of some articles: who wrote what, where the record does not say.
 ///
 /// # Errors
 /// Fails where a request fails for good.
 pub async fn fetch_versions(reader: &Reader, live: &mut Live, undecided: BTreeSet<Undecided>) -> Result<(), Error> {
-    let newest: Vec<(Undecided, Option<Version>)> = stream::iter(undecided)
+    let found: Vec<(Undecided, Versions)> = stream::iter(undecided)
         .map(|(id, locale)| async move {
-            let version = reader.newest_version(id, locale.as_ref()).await?;
-            Ok(((id, locale), version))
+            let versions = versions(reader, id, locale.as_ref()).await?;
+            Ok(((id, locale), versions))
         })
         .buffered(SIDE_BY_SIDE)
         .try_collect()
         .await?;
-    for ((id, locale), version) in newest {
-        let Some(article) = live.articles.get_mut(&id) else { continue };
-        match (locale, version) {
-            (None, version) => article.newest = version,
-            (Some(locale), Some(version)) => {
-                article.newest_in.insert(locale, version);
-            }
-            (Some(_), None) => {}
+    for ((id, locale), versions) in found {
+        if let Some(article) = live.articles.get_mut(&id) {
+            article.versions.insert(locale, versions);
         }
     }
     Ok(())
+}
+
+/// The list of versions has no bodies (FACTS 1.6), so the few that matter are fetched one by one.
+async fn versions(reader: &Reader, id: ArticleId, locale: Option<&Locale>) -> Result<Versions, Error> {
+    let list = reader.versions(id, locale).await?;
+    let whole = async |version: Option<&Version>| match version {
+        Some(version) => reader.version(id, &version.id, locale).await,
+        None => Ok(None),
+    };
+    let newest = list.first();
+    let live = list.iter().find(|version| version.state == Some(State::Published));
+    let by_api = list.iter().find(|version| version.created_via.as_deref() == Some("api"));
+    let first = whole(newest).await?;
+    let is_first = |version: Option<&Version>| version.map(|version| &version.id) == newest.map(|newest| &newest.id);
+    Ok(Versions {
+        live: if is_first(live) { first.clone() } else { whole(live).await? },
+        by_api: if is_first(by_api) { first.clone() } else { whole(by_api).await? },
+        newest: first,
+    })
 }
 
 /// The Help Center that is meant: the one that is named, else the only one.
@@ -275,7 +299,7 @@ fn slim(article: &mut Article, wanted: &Wanted) {
 impl LiveArticle {
     /// An article of which nothing else is known.
     pub fn of(article: Article) -> Self {
-        Self { article, draft: None, newest: None, newest_in: BTreeMap::new() }
+        Self { article, draft: None, versions: BTreeMap::new() }
     }
 }
 

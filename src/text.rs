@@ -215,12 +215,40 @@ impl Sha256 {
     }
 }
 
-/// The id that Git gives a file with this text.
-pub fn git_blob(text: &str) -> String {
-    let mut hash = Sha1::new();
-    hash.update(format!("blob {}\0", text.len()));
-    hash.update(text);
-    hex(&hash.finalize())
+/// The id of a text as a file in Git.
+///
+/// Git may keep a file with other line ends than the working tree (`core.autocrlf`, `.gitattributes`).
+/// So of a text with CRLF both ids are kept, the one with LF first, as `LF+CRLF`; it equals the same
+/// text with LF.
+#[derive(Debug, Clone, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct GitBlob(String);
+
+impl GitBlob {
+    /// The id of a text.
+    pub fn of(text: &str) -> Self {
+        let id = |text: &str| {
+            let mut hash = Sha1::new();
+            hash.update(format!("blob {}\0", text.len()));
+            hash.update(text);
+            hex(&hash.finalize())
+        };
+        if !text.contains("\r\n") {
+            return Self(id(text));
+        }
+        Self(format!("{}+{}", id(&text.replace("\r\n", "\n")), id(text)))
+    }
+
+    /// The ids under which Git may keep the text.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.0.split('+')
+    }
+}
+
+impl PartialEq for GitBlob {
+    fn eq(&self, other: &Self) -> bool {
+        self.ids().next() == other.ids().next()
+    }
 }
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -286,7 +314,11 @@ mod tests {
 
     #[test]
     fn a_blob_is_named_as_git_names_it() {
-        assert_eq!(git_blob("hello\n"), "ce013625030ba8dba906f756967f9e9ca394464a");
+        assert_eq!(GitBlob::of("hello\n").0, "ce013625030ba8dba906f756967f9e9ca394464a");
+        let windows = GitBlob::of("hello\r\n");
+        assert_eq!(windows, GitBlob::of("hello\n"));
+        assert_eq!(windows.ids().collect::<Vec<_>>().len(), 2);
+        assert_ne!(windows, GitBlob::of("hello\r\n\r\n"));
     }
 
     #[test]

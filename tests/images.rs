@@ -280,7 +280,8 @@ fn without_the_lock_nothing_is_to_do() {
 
 #[test]
 fn a_staged_image_is_known_when_the_lock_was_never_written() {
-    for published in [published, published_with_digests] {
+    // A plain name does not prove which bytes stand behind it, so such a draft is sent once more.
+    for (published, sent_again) in [(published as fn(&Server, &Host) -> Project, 2), (published_with_digests, 0)] {
         let (server, host) = (Server::start(), Host::start());
         let project = published(&server, &host);
         let lock = project.read("helpbook.lock");
@@ -290,6 +291,9 @@ fn a_staged_image_is_known_when_the_lock_was_never_written() {
         project.run(&["apply"]).exits(0);
         // The run died right after the answer.
         project.write("helpbook.lock", &lock);
+        let mark = server.requests().len();
+        project.run(&["apply"]).exits(0);
+        assert_eq!(server.writes_since(mark).len(), sent_again);
         let mark = server.requests().len();
         project.run(&["apply"]).exits(0);
         assert_eq!(server.writes_since(mark), [""; 0]);

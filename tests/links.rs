@@ -298,7 +298,7 @@ fn what_is_wrong_with_the_docs_is_told_whatever_intercom_answers() {
 }
 
 #[test]
-fn a_text_that_is_as_it_was_sent_is_looked_at_again_where_what_it_links_to_changed() {
+fn a_text_that_is_as_it_was_sent_is_still_checked_where_what_it_links_to_changed() {
     let server = server(HeadingIds::Kept);
     let project = Project::new(&[
         ("docs/a.md", "---\nstate: published\n---\n# A\n\nSee [x](b.md#steps) and [y](b.md).\n"),
@@ -306,7 +306,6 @@ fn a_text_that_is_as_it_was_sent_is_looked_at_again_where_what_it_links_to_chang
     ])
     .on(&server);
     project.run(&["apply", "--publish", "--yes"]).exits(0);
-    assert_eq!(project.read("helpbook.lock").matches("\"form\":").count(), 2);
     in_sync(&project);
     let b = project.read("docs/b.md");
     project.write("docs/b.md", &b.replace("Steps", "Way"));

@@ -17,7 +17,7 @@ use crate::intercom::Error;
 use crate::intercom::model::{AdminId, Article, Collection, CreateArticle, NewParent, State, WriteCollection};
 use crate::live::LiveArticle;
 use crate::plan::{Change, Content, Place, Stage, Subject, Translations};
-use crate::text::{DocPath, git_blob};
+use crate::text::{DocPath, GitBlob};
 
 impl Run<'_> {
     pub(super) async fn stage_collection(&self, change: &Change, step: &Stage) -> Outcome {
@@ -68,7 +68,7 @@ impl Run<'_> {
             Err(error) if error.may_have_happened() => error,
             Err(error) => return Err(error),
         };
-        let known = |id| self.base.borrow().collections.contains_key(&id);
+        let known = |id| self.record.borrow().collections.contains_key(&id);
         let newest = self.writer.reader().newest_collections().await?;
         let made = newest.into_iter().find(|found| {
             Some(&found.name) == wanted.name.as_ref()
@@ -80,7 +80,7 @@ impl Run<'_> {
     }
 
     fn keep_collection_id(&self, folder: &Folder, collection: &Collection) -> Result<(), String> {
-        if self.keep.ids == KeepIds::BaseOnly {
+        if self.keep.ids == KeepIds::RecordOnly {
             return Ok(());
         }
         let index = folder.index();
@@ -132,8 +132,7 @@ impl Run<'_> {
             let view = self.view(&made, &part);
             let outcome = self.keep_text(&part, sent, None, view.as_deref(), |record, mut pair| {
                 if waits.contains(&DocPath::new(part.path)) {
-                    let headings = html::parse(sent.body.as_deref().unwrap_or_default());
-                    pair.sent.body = self.own.borrow().digest(&headings);
+                    pair.body.sent = None;
                 }
                 record.collection = parent_id.filter(|_| part.locale.is_none());
                 record.live = None;
@@ -199,7 +198,7 @@ impl Run<'_> {
 
     /// Whether an article is the one whose answer was lost: new, unclaimed, with what was sent.
     fn is_made(&self, found: &Article, wanted: &CreateArticle) -> bool {
-        let claimed = self.base.borrow().articles.keys().any(|(id, _)| *id == found.id)
+        let claimed = self.record.borrow().articles.keys().any(|(id, _)| *id == found.id)
             || self.plan.changes.iter().any(|change| change.article_id() == Some(found.id))
             || self.plan.settled.iter().any(|settled| settled.id == found.id)
             || self.ids.borrow().values().any(|id| *id == found.id);
@@ -226,13 +225,13 @@ impl Run<'_> {
     /// changed it since it was read.
     pub(super) fn keep_article_id(&self, change: &Change, article: &Article) -> Result<(), String> {
         let Subject::Article { path } = &change.subject else { return Ok(()) };
-        if self.keep.ids == KeepIds::BaseOnly {
+        if self.keep.ids == KeepIds::RecordOnly {
             return Ok(());
         }
         let edited = edit::set_id(&self.keep.docs, path, article.id.0)
             .map_err(|error| format!("article {} was created, and its id is not in `{path}`: {error}", article.id))?;
-        if change.wanted.as_ref().is_some_and(|wanted| wanted.blob == git_blob(&edited.before)) {
-            self.blobs.borrow_mut().insert(path.clone(), git_blob(&edited.after));
+        if change.wanted.as_ref().is_some_and(|wanted| wanted.blob == GitBlob::of(&edited.before)) {
+            self.blobs.borrow_mut().insert(path.clone(), GitBlob::of(&edited.after));
         }
         Ok(())
     }

@@ -5,18 +5,15 @@
 //! go to the ids as they are there, and one that leads to an article which is written later still
 //! loses its heading. No article is written twice for that.
 
-use std::collections::BTreeSet;
-
 use super::locales::{both, in_its_locale, of_translations};
-use super::step::names;
 use super::{Outcome, Run};
-use crate::base::{HeadingIds, Texts};
+use crate::html::Hole;
 use crate::html::heading::stored_headings;
 use crate::html::links::fill;
-use crate::html::{self, Hole};
 use crate::intercom::model::ArticleId;
 use crate::plan::{Change, Content, Part, Translations};
-use crate::text::{Digest, DocPath};
+use crate::record::HeadingIds;
+use crate::text::DocPath;
 
 /// The texts of an article as they are sent.
 pub(super) struct Filled {
@@ -31,10 +28,6 @@ pub(super) struct FilledBody {
     /// As the plan has it.
     of: String,
     html: String,
-    /// The digest of what was sent.
-    digest: Digest,
-    /// The digest of what it was sent for: no heading is lost there.
-    wanted: Digest,
 }
 
 impl Run<'_> {
@@ -55,7 +48,7 @@ impl Run<'_> {
         Ok(filled)
     }
 
-    /// A text with every hole filled. Its digest is that of what is sent from here on.
+    /// A text with every hole filled.
     pub(super) fn fill_one(&self, part: &Part<'_>, content: &Content) -> Result<(Content, Option<String>), Outcome> {
         let Some(body) = &content.body else { return Ok((content.clone(), None)) };
         let path = DocPath::new(part.path);
@@ -76,20 +69,7 @@ impl Run<'_> {
         });
         let filled = filled.map_err(|hole| not_there(&hole))?;
         if filled != *body {
-            let digest = |html: &str| {
-                let mut body = html::parse(html);
-                html::image::recognise(&mut body, names(part), &BTreeSet::new());
-                self.own.borrow().digest(&body)
-            };
-            let sent = digest(&filled);
-            let wanted = if lost.is_empty() {
-                sent.clone()
-            } else {
-                // A hole is no address, so what was lost is put back to be compared.
-                let whole = fill(body, &mut |hole| self.own.borrow().address(hole)).map_err(|hole| not_there(&hole))?;
-                digest(&whole)
-            };
-            let filled = FilledBody { of: body.clone(), html: filled.clone(), digest: sent, wanted };
+            let filled = FilledBody { of: body.clone(), html: filled.clone() };
             self.filled.borrow_mut().insert(path, filled);
         }
         let note = (!lost.is_empty()).then(|| {
@@ -131,8 +111,8 @@ impl Run<'_> {
         self.to_come.borrow().contains(path)
     }
 
-    /// Learns from what Intercom stored which ids the headings of an article have now.
-    pub(super) fn learn(&self, part: &Part<'_>, id: ArticleId, sent: &str, stored: &str) {
+    /// Sees from what Intercom stored which ids the headings of an article have now.
+    pub(super) fn observe_heading_ids(&self, part: &Part<'_>, id: ArticleId, sent: &str, stored: &str) {
         let path = DocPath::new(part.path);
         let ids: Vec<String> = stored_headings(stored).into_iter().map(|heading| heading.id).collect();
         let mut sent = stored_headings(sent).into_iter().map(|heading| ids.contains(&heading.id)).peekable();
@@ -140,26 +120,12 @@ impl Run<'_> {
             // One id that stayed is no accident; one alone that did not may be.
             let found = if sent.any(|stayed| stayed) { HeadingIds::Kept } else { HeadingIds::Made };
             self.heading_ids.set(Some(found));
-            self.base.borrow_mut().heading_ids = Some(found);
+            self.record.borrow_mut().heading_ids = Some(found);
         }
         let mut own = self.own.borrow_mut();
         let article = own.article_of(&path).clone();
         own.add_article(&article, id);
         own.add_sent(&path, id, stored);
-    }
-
-    /// The digests of what the docs want, the body with every heading that it links to.
-    pub(super) fn wanted(&self, part: &Part<'_>) -> Option<Texts> {
-        let wanted = part.wanted?.texts.clone();
-        let filled = self.filled.borrow().get(&DocPath::new(part.path)).map(|filled| filled.wanted.clone());
-        Some(Texts { body: filled.unwrap_or_else(|| wanted.body.clone()), ..wanted })
-    }
-
-    /// The digests of what the docs want, the body as it was sent.
-    pub(super) fn texts(&self, part: &Part<'_>) -> Option<Texts> {
-        let wanted = part.wanted?.texts.clone();
-        let filled = self.filled.borrow().get(&DocPath::new(part.path)).map(|filled| filled.digest.clone());
-        Some(Texts { body: filled.unwrap_or_else(|| wanted.body.clone()), ..wanted })
     }
 }
 

@@ -7,10 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::settings::ids;
 use super::{Outcome, Run};
-use crate::base::{ArticleRecord, Pair};
-use crate::intercom::model::{AdminId, ArticleContent, Locale, State, UpdateArticle, WriteContent, WriteGroup};
+use crate::html;
+use crate::html::image::{self, ImageOrigin};
+use crate::intercom::model::{
+    AdminId, Article, ArticleContent, Locale, State, UpdateArticle, WriteContent, WriteGroup,
+};
 use crate::live::LiveArticle;
 use crate::plan::{Change, Content, Naming, Part, Translations};
+use crate::record::{ArticleRecord, Pair};
 
 /// What a comparison of an answer gave: what was lost, or a note.
 pub(super) type Compared = Result<Option<String>, String>;
@@ -30,8 +34,27 @@ impl Run<'_> {
             return Err(format!("Intercom's answer holds no text in `{locale}`"));
         };
         let (pair, compared) = self.compare(part, sent, before.map(|before| &before.article), &answer.article);
-        self.record(&answer.article, part, |record| set(record, pair));
+        let images = self.image_origins(part, sent, &answer.article);
+        self.keep_record(&answer.article, part, |record| {
+            record.images.extend(images);
+            set(record, pair);
+        });
         in_its_locale(part, compared)
+    }
+
+    /// What the images are that Intercom made of those in a text that was sent.
+    pub(super) fn image_origins(
+        &self,
+        part: &Part<'_>,
+        sent: &Content,
+        answer: &Article,
+    ) -> BTreeMap<String, ImageOrigin> {
+        let (Some(wanted), Some(body)) = (part.wanted, &sent.body) else { return BTreeMap::new() };
+        if wanted.images.is_empty() {
+            return BTreeMap::new();
+        }
+        let stored = html::parse(answer.body.as_deref().unwrap_or_default());
+        image::origins(&wanted.images, &html::parse(body), &stored)
     }
 
     /// The locales that went live or offline by a write though they were not meant.

@@ -2,7 +2,7 @@
 //!
 //! It does exactly what the plan says and works nothing out anew. Before each write to an existing
 //! article it reads it once more; if that is not what the plan saw, the step is refused. After each
-//! write it compares the answer, writes Base, and for what it created the id into the file. One
+//! write it compares the answer, writes the record, and for what it created the id into the file. One
 //! failure does not stop the others.
 
 mod create;
@@ -25,14 +25,14 @@ use futures_util::stream::{self, StreamExt as _};
 
 pub use outcome::{Event, Outcome, Report};
 
-use crate::base::{Base, HeadingIds, Pair};
 use crate::book::Folder;
 use crate::hosting::{self, ImageHost};
-use crate::html::{Own, Proof};
+use crate::html::Own;
 use crate::intercom::Writer;
 use crate::intercom::model::{ArticleId, CollectionId, Locale};
 use crate::plan::{Change, Kind, Place, Plan, Publish, Seen, Stage};
-use crate::text::DocPath;
+use crate::record::{HeadingIds, Record};
+use crate::text::{DocPath, GitBlob};
 
 /// How many articles are written side by side. The client lets eight requests go at once; the steps
 /// beyond these wait for Base to be on disk, or for a request to be let go.
@@ -49,17 +49,15 @@ pub struct Keep {
     pub ids: KeepIds,
     /// The locale of files without a suffix.
     pub locale: Locale,
-    /// What Base may keep of texts, by file, to tell them later without rendering.
-    pub proofs: BTreeMap<DocPath, Proof>,
 }
 
 /// Where the ids of what was created are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeepIds {
-    /// Into the front matter, and into Base.
+    /// Into the front matter, and into the record.
     FrontMatter,
-    /// Into Base alone: the local Help Center's.
-    BaseOnly,
+    /// Into the record alone: the local Help Center's.
+    RecordOnly,
 }
 
 /// One run: a plan on its way into Intercom.
@@ -67,7 +65,7 @@ pub struct Run<'a> {
     plan: &'a Plan,
     writer: &'a Writer,
     keep: &'a Keep,
-    base: RefCell<&'a mut Base>,
+    record: RefCell<&'a mut Record>,
     interrupted: &'a AtomicBool,
     /// The host of the docs' images; without it none is looked for.
     images: Option<&'a ImageHost>,
@@ -88,7 +86,7 @@ pub struct Run<'a> {
     /// The bodies that this run filled, by file.
     filled: RefCell<BTreeMap<DocPath, links::FilledBody>>,
     /// The Git blobs of files that this run wrote an id into.
-    blobs: RefCell<BTreeMap<DocPath, String>>,
+    blobs: RefCell<BTreeMap<DocPath, GitBlob>>,
     /// What stands in Intercom after this run's own writes, by change.
     seen: RefCell<BTreeMap<usize, Seen>>,
     /// Changes that are staged by this run.
@@ -105,14 +103,14 @@ impl<'a> Run<'a> {
         plan: &'a Plan,
         writer: &'a Writer,
         keep: &'a Keep,
-        base: &'a mut Base,
+        record: &'a mut Record,
         interrupted: &'a AtomicBool,
     ) -> Self {
         Self {
             plan,
             writer,
             keep,
-            base: RefCell::new(base),
+            record: RefCell::new(record),
             interrupted,
             images: None,
             prepared: RefCell::default(),
@@ -140,7 +138,7 @@ impl<'a> Run<'a> {
 
     /// Stages: nothing that a customer sees changes.
     pub async fn stage(&self, report: &mut Report, tell: &mut dyn FnMut(&Event)) {
-        self.base.borrow_mut().workspace = Some(self.plan.workspace.clone());
+        self.record.borrow_mut().workspace = Some(self.plan.workspace.clone());
         self.keep_found().await;
         self.prepare().await;
         // A collection needs the one above it, so they are made one after another.
@@ -262,26 +260,23 @@ impl<'a> Run<'a> {
     }
 
     fn take_found(&self) {
-        let mut base = self.base.borrow_mut();
+        let mut record = self.record.borrow_mut();
         for settled in &self.plan.settled {
-            if let Some(record) = base.articles.get_mut(&(settled.id, settled.locale.clone())) {
-                record.collection = settled.collection.or(record.collection);
-                settings::keep(&mut record.settings, &settled.settings, &|_| true);
-            }
+            settled.keep(&mut record);
         }
         for (id, part) in self.changes(Kind::Article).flat_map(|(_, change)| {
             change.parts().filter_map(|part| Some((change.article_id()?, part))).collect::<Vec<_>>()
         }) {
-            let record = base.articles.get_mut(&(id, self.locale(&part).clone()));
-            let wanted = part.wanted.and_then(|wanted| Some((wanted, wanted.staged.as_ref()?)));
-            if let (Some(record), Some((wanted, stored))) = (record, wanted)
-                && record.pairs().all(|pair| pair.stored != *stored)
+            let known = record.articles.get_mut(&(id, self.locale(&part).clone()));
+            let staged = part.wanted.and_then(|wanted| wanted.staged.as_ref());
+            if let (Some(known), Some(staged)) = (known, staged)
+                && known.pairs().all(|pair| pair.body.stored != staged.body.stored)
             {
-                let (sent, stored) = (wanted.texts.clone(), stored.clone());
-                record.staged = Some(Pair { sent, stored, left: part.left() });
+                known.staged = Some((**staged).clone());
             }
         }
-        self.changed_base();
+        drop(record);
+        self.changed_record();
     }
 
     fn changes(&self, kind: Kind) -> impl Iterator<Item = (usize, &'a Change)> {

@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 
 use super::links::{Filled, noted};
 use super::locales::{Compared, as_it_stands, both, names, of_translations, request, whole};
-use super::step::{done, names as images};
+use super::step::done;
 use super::{Outcome, Run};
-use crate::base::{HeadingIds, Texts};
 use crate::book::Folder;
+use crate::html::{self, image, write};
 use crate::intercom::model::{
     AdminId, Article, ArticleId, CollectionId, Locale, State, UpdateArticle, WriteCollection,
 };
 use crate::live::LiveArticle;
-use crate::plan::{Change, Content, Part, Publish, Seen, Subject, Translations};
+use crate::plan::{Change, Content, Field, Part, Publish, Seen, Subject, Translations};
+use crate::record::{self, ArticleRecord, HeadingIds, Pair, stored_body};
 
 impl Run<'_> {
     pub(super) async fn publish_step(&self, at: usize, change: &Change, step: &Publish) -> Outcome {
@@ -139,7 +140,7 @@ impl Run<'_> {
             );
         }
         let meant = parts.iter().map(|part| self.locale(part).clone()).collect();
-        let outcome = self.are_live(at, change, &parts, &before, &answer);
+        let outcome = self.are_live(at, change, (&parts, &translations), &before, &answer);
         self.also_changed(&before, &answer, &meant).unwrap_or(outcome)
     }
 
@@ -162,17 +163,17 @@ impl Run<'_> {
         // As it is to stand after: the draft in the place of the live text.
         let staged = before.draft.clone().map_or_else(|| before.clone(), LiveArticle::of);
         match self.writer.publish_draft(id, locales).await {
-            Ok(answer) => self.are_live(at, change, &parts, &staged, &LiveArticle::of(answer)),
+            Ok(answer) => self.are_live(at, change, (&parts, &Translations::new()), &staged, &LiveArticle::of(answer)),
             // The answer may be lost and the draft live all the same.
             Err(error) if error.may_have_happened() => match self.read(id).await {
                 Ok(Some(now))
                     if parts.iter().all(|part| {
                         self.view(&staged, part).zip(self.view(&now, part)).is_some_and(|(staged, now)| {
-                            now.draft.is_none() && self.is_same_text(part, &staged.article, &now.article)
+                            now.draft.is_none() && self.is_same_text(&staged.article, &now.article)
                         })
                     }) =>
                 {
-                    self.are_live(at, change, &parts, &staged, &now)
+                    self.are_live(at, change, (&parts, &Translations::new()), &staged, &now)
                 }
                 _ => self.failed(&error).await,
             },
@@ -180,12 +181,13 @@ impl Run<'_> {
         }
     }
 
-    /// Keeps what went live. It has to be what was staged: somebody may have written in between.
+    /// Keeps what went live. It has to be what was staged: somebody may have written in between. `sent`
+    /// are the texts that were sent again, of which Intercom takes the images over again.
     fn are_live(
         &self,
         at: usize,
         change: &Change,
-        parts: &[Part<'_>],
+        (parts, sent): (&[Part<'_>], &Translations),
         staged: &LiveArticle,
         answer: &LiveArticle,
     ) -> Outcome {
@@ -196,23 +198,34 @@ impl Run<'_> {
                 all_same = false;
                 continue;
             };
-            self.learn(part, id, "", now.article.body.as_deref().unwrap_or_default());
-            let is_same = self.is_same_text(part, &staged.article, &now.article);
+            self.observe_heading_ids(part, id, "", now.article.body.as_deref().unwrap_or_default());
+            let sent = part.locale.and_then(|locale| sent.get(locale)).filter(|content| content.body.is_some());
+            let is_same = match sent {
+                Some(sent) => self.reads_as(sent, &staged.article, &now.article),
+                None => self.is_same_text(&staged.article, &now.article),
+            };
             all_same &= is_same;
-            self.record(&now.article, part, |record| {
+            let images = sent.map(|sent| self.image_origins(part, sent, &now.article)).unwrap_or_default();
+            self.keep_record(&now.article, part, |record| {
+                record.images.extend(images);
                 // A text that slipped in is not known as ours: the next plan shows whose it is.
                 if is_same {
-                    record.live = Some(self.pair(part, &now.article));
+                    record.live = Some(self.published_pair(record, part, &now.article));
+                    let shown = image::addresses(&html::parse(now.article.body.as_deref().unwrap_or_default()));
+                    record.images.retain(|address, _| shown.contains(address));
                 }
                 record.staged = None;
+                if !part.leaves(Field::State) {
+                    record.state = now.article.state;
+                }
                 record.taken_offline = false;
             });
         }
         // The default locale stands first, so a translation is kept with the text it goes with.
         for part in parts {
-            self.base.borrow_mut().keep_source(id, self.locale(part), &self.keep.locale);
+            self.record.borrow_mut().keep_source(id, self.locale(part), &self.keep.locale);
         }
-        self.changed_base();
+        self.changed_record();
         self.saw(at, change, answer);
         if all_same {
             done("published", Some(id.0), Ok(()), Ok(None))
@@ -224,10 +237,38 @@ impl Run<'_> {
         }
     }
 
-    /// Whether the same text stands there: byte by byte, or in the form that is compared.
-    fn is_same_text(&self, part: &Part<'_>, staged: &Article, answer: &Article) -> bool {
-        let comparable = |article| self.comparable(article, images(part));
-        Texts::stored(staged) == Texts::stored(answer) || comparable(staged) == comparable(answer)
+    /// The pair of a text that went live: what was staged, as it is stored now.
+    fn published_pair(&self, known: &ArticleRecord, part: &Part<'_>, now: &Article) -> Pair {
+        let mut pair = self.pair(Some(known), part, now);
+        if let Some(staged) = &known.staged {
+            // What was sent was sent when it was staged.
+            pair.body.sent.clone_from(&staged.body.sent);
+            pair.blob.clone_from(&staged.blob);
+        }
+        pair
+    }
+
+    /// Whether a text that was sent again is what was sent, but for where its images are.
+    fn reads_as(&self, sent: &Content, staged: &Article, answer: &Article) -> bool {
+        let canonical = |body: Option<&String>| {
+            let body = html::parse(body.map(String::as_str).unwrap_or_default());
+            self.own.borrow().digest(&body)
+        };
+        record::title(staged) == record::title(answer)
+            && record::description(staged) == record::description(answer)
+            && canonical(sent.body.as_ref()) == canonical(answer.body.as_ref())
+    }
+
+    /// Whether a text is the one that was staged: byte by byte, or in the form that is shown, with each
+    /// image at the same address.
+    fn is_same_text(&self, staged: &Article, answer: &Article) -> bool {
+        let shown = |article: &Article| {
+            let body = html::parse(article.body.as_deref().unwrap_or_default());
+            write::html(&self.own.borrow().shown(&body))
+        };
+        record::title(staged) == record::title(answer)
+            && record::description(staged) == record::description(answer)
+            && (stored_body(staged) == stored_body(answer) || shown(staged) == shown(answer))
     }
 
     /// `PUT /articles/{id}` with `state: draft`. Every locale is named with its state, so that no other
@@ -297,8 +338,8 @@ impl Run<'_> {
         }
         match self.writer.delete_article(id).await {
             Ok(()) => {
-                self.base.borrow_mut().articles.remove_all(id);
-                self.changed_base();
+                self.record.borrow_mut().articles.remove_all(id);
+                self.changed_record();
                 done("deleted", Some(id.0), Ok(()), Ok(None))
             }
             Err(error) => self.failed(&error).await,

@@ -1,4 +1,4 @@
-//! Base on its way to the disk.
+//! The record on its way to the disk.
 //!
 //! What a step learnt is on disk before the step counts as done, and before the next request that
 //! builds on it. The file holds every article, so steps that run side by side share one writing of it:
@@ -10,9 +10,9 @@ use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
 
 use super::{Outcome, Run};
-use crate::base::{self, Lines};
+use crate::record::{self, Lines};
 
-/// How much of Base is on disk.
+/// How much of the record is on disk.
 #[derive(Debug, Default)]
 pub(super) struct Saving {
     /// How often it was changed.
@@ -27,8 +27,8 @@ pub(super) struct Saving {
 }
 
 impl Run<'_> {
-    /// Base was changed, and has to be written.
-    pub(super) fn changed_base(&self) {
+    /// The record was changed, and has to be written.
+    pub(super) fn changed_record(&self) {
         self.saving.changes.set(self.saving.changes.get() + 1);
     }
 
@@ -43,12 +43,12 @@ impl Run<'_> {
             }
             saving.is_under_way.set(true);
             let (taken, file) = (saving.changes.get(), self.keep.lock.clone());
-            let parts = saving.lines.borrow_mut().parts(&mut self.base.borrow_mut());
+            let parts = saving.lines.borrow_mut().parts(&mut self.record.borrow_mut());
             // What was found may have been known; what was done was not.
             let may_be_written = saving.saved.get() == 0;
             let write = move || match may_be_written {
-                true => base::write_text(&file, &parts.concat()),
-                false => base::write_parts(&file, &parts),
+                true => record::write_text(&file, &parts.concat()),
+                false => record::write_parts(&file, &parts),
             };
             let written = spawn_blocking(write).await;
             let failure = match written {

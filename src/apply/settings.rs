@@ -12,14 +12,13 @@ use super::step::done;
 use super::{Outcome, Run};
 use jiff::Timestamp;
 
-use crate::base::Settings;
 use crate::intercom::Error;
 use crate::intercom::model::{
     ArticleId, AudienceId, CreateArticle, CreateRedirect, HelpCenterId, Locale, RedirectTarget, Schedule, State,
     TargetId, UpdateArticle, WriteContent,
 };
 use crate::live::{Flags, LiveArticle, is_same_address};
-use crate::plan::{Change, Content, Field, Part, Redirection, SettingsEdit, TagEdit, Translations};
+use crate::plan::{Change, Content, Part, Redirection, SettingsEdit, TagEdit, Translations};
 
 /// The permission that tags need (FACTS 1.4).
 const FOR_TAGS: &str = "manage_knowledge_base_content";
@@ -80,7 +79,7 @@ impl Run<'_> {
         };
         for part in &parts {
             let Some(now) = self.view(&answer, part) else { continue };
-            self.record(&now.article, part, |record| {
+            self.keep_record(&now.article, part, |record| {
                 if now.article.state == State::Published {
                     record.live = Some(self.live_pair(record, &now.article, part));
                 }
@@ -159,7 +158,7 @@ impl Run<'_> {
                 "set it in Intercom, or run it again",
             );
         }
-        self.record(&now.article, &part, |record| record.settings.publish_at = Some(time));
+        self.keep_record(&now.article, &part, |record| record.settings.publish_at = Some(time));
         done("scheduled", Some(id.0), Ok(()), Ok(None))
     }
 
@@ -201,7 +200,7 @@ impl Run<'_> {
         }
         let part = change.root();
         let wanted = part.wanted.and_then(|wanted| wanted.settings.tags.clone());
-        self.record(&now.article, &part, |record| record.settings.tags = wanted);
+        self.keep_record(&now.article, &part, |record| record.settings.tags = wanted);
         done("tagged", Some(id.0), Ok(()), Ok(None))
     }
 
@@ -236,7 +235,7 @@ impl Run<'_> {
             if let Err(outcome) = self.make_redirect(id, center, old).await {
                 return outcome;
             }
-            self.record(&before.article, &part, |record| {
+            self.keep_record(&before.article, &part, |record| {
                 record.settings.redirects.insert(old.url.clone());
             });
             if let Err(reason) = self.saved().await {
@@ -315,25 +314,6 @@ fn holds(now: &Flags, sent: &Flags) -> bool {
         && switch(now.copilot, sent.copilot)
         && switch(now.sales_agent, sent.sales_agent)
         && (now.audiences.is_none() || sent.audiences.is_none() || now.audiences == sent.audiences)
-}
-
-/// Keeps what stands in Intercom as the docs want it.
-pub(super) fn keep(known: &mut Settings, wanted: &Settings, stands: &dyn Fn(Field) -> bool) {
-    let Flags { chatbot, copilot, sales_agent, audiences } = wanted.flags.clone();
-    if stands(Field::Tags) && wanted.tags.is_some() {
-        known.tags.clone_from(&wanted.tags);
-    }
-    if stands(Field::Ai) {
-        known.flags.take(&Flags { chatbot, copilot, sales_agent, audiences: None });
-    }
-    if stands(Field::Audiences) {
-        known.flags.take(&Flags { audiences, ..Flags::default() });
-    }
-    known.publish_at = wanted.publish_at.or(known.publish_at);
-    known.unpublish_at = wanted.unpublish_at.or(known.unpublish_at);
-    if stands(Field::RedirectFrom) && !wanted.redirects.is_empty() {
-        known.redirects.clone_from(&wanted.redirects);
-    }
 }
 
 /// The audiences of a text as requests hold them.

@@ -69,13 +69,14 @@ impl Run<'_> {
         let part = change.root();
         let Some(before) = self.view(&before, &part) else { return Ok(()) };
         // A draft that is not as wanted is a teammate's.
-        let staged = before.draft.as_ref().filter(|draft| self.is_there(&part, draft));
-        self.record(&before.article, &part, |record| match before.article.state {
+        let staged = before.draft.as_ref().filter(|draft| self.is_there(&part, &Content::default(), draft));
+        let found = self.found_pair(&part, &before.article);
+        self.keep_record(&before.article, &part, |record| match before.article.state {
             State::Published => {
-                record.live = Some(self.live_pair(record, &before.article, &part));
-                record.staged = staged.map(|draft| self.pair(&part, draft));
+                record.staged = staged.map(|draft| self.pair(Some(record), &part, draft));
+                record.live = Some(found);
             }
-            State::Draft => record.staged = Some(self.found_pair(&part, &before.article)),
+            State::Draft => record.staged = Some(found),
         });
         self.saved().await.map_err(not_kept)
     }
@@ -214,17 +215,17 @@ impl Run<'_> {
 
     /// Whether every text stands there unseen, as it was to be sent.
     fn is_updated_already(&self, texts: &Texts<'_>, now: &LiveArticle) -> bool {
-        texts.iter().all(|(part, _)| {
+        texts.iter().all(|(part, sent)| {
             self.view(now, part)
-                .is_some_and(|found| found.article.state == State::Draft && self.is_there(part, &found.article))
+                .is_some_and(|found| found.article.state == State::Draft && self.is_there(part, sent, &found.article))
         })
     }
 
     fn keep_hidden(&self, part: &Part<'_>, now: &LiveArticle) {
         let Some(found) = self.view(now, part) else { return };
-        self.record(&found.article, part, |record| {
+        self.keep_record(&found.article, part, |record| {
             record.live = None;
-            record.staged = Some(self.pair(part, &found.article));
+            record.staged = Some(self.pair(Some(record), part, &found.article));
         });
     }
 
@@ -249,9 +250,9 @@ impl Run<'_> {
                     for (part, _) in &texts {
                         let Some(found) = self.view(&now, part) else { continue };
                         let Some(draft) = &found.draft else { continue };
-                        self.record(&found.article, part, |record| {
+                        self.keep_record(&found.article, part, |record| {
                             record.live = Some(self.live_pair(record, &found.article, part));
-                            record.staged = Some(self.pair(part, draft));
+                            record.staged = Some(self.pair(Some(record), part, draft));
                         });
                     }
                     self.saw(at, change, &now);
@@ -281,9 +282,11 @@ impl Run<'_> {
             let outcome = match now {
                 Some(now) => {
                     let (pair, outcome) = self.compare(&part, sent, Some(&staged.article), &now.article);
-                    self.record(&live.article, &part, |record| {
+                    let images = self.image_origins(&part, sent, &now.article);
+                    self.keep_record(&live.article, &part, |record| {
                         record.live = Some(self.live_pair(record, &live.article, &part));
                         record.staged = Some(pair);
+                        record.images.extend(images);
                     });
                     in_its_locale(&part, outcome)
                 }
@@ -307,9 +310,9 @@ impl Run<'_> {
     }
 
     fn is_staged_already(&self, texts: &Texts<'_>, now: &LiveArticle) -> bool {
-        texts.iter().all(|(part, _)| {
+        texts.iter().all(|(part, sent)| {
             self.view(now, part)
-                .is_some_and(|found| found.draft.as_ref().is_some_and(|draft| self.is_there(part, draft)))
+                .is_some_and(|found| found.draft.as_ref().is_some_and(|draft| self.is_there(part, sent, draft)))
         })
     }
 }

@@ -1,18 +1,18 @@
-//! What every step does around its write: read once more, compare the answer, keep Base.
+//! What every step does around its write: read once more, compare the answer, keep the record.
 
 use std::borrow::Cow;
-use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use super::saving::not_kept;
-use super::{Outcome, Run, settings};
-use crate::base::{ArticleRecord, CollectionRecord, Pair, Texts, reached};
+use super::{Outcome, Run};
 use crate::book::{ContentKey, Folder};
+use crate::html::image::{self, Unknown};
 use crate::html::{self, Loss, loss};
 use crate::intercom::Error;
 use crate::intercom::model::{Article, ArticleId, Collection, CollectionId, Locale};
 use crate::live::{InLocale, LiveArticle};
-use crate::plan::{Change, Content, Field, Part, Place, Seen};
+use crate::plan::{self, Change, Content, Field, Part, Place, Seen, Wanted};
+use crate::record::{self, ArticleRecord, CollectionRecord, Pair, stored_body};
 use crate::text::{Digest, DocPath, harmless};
 
 impl Run<'_> {
@@ -108,13 +108,37 @@ impl Run<'_> {
         )
     }
 
-    /// Whether a text in Intercom is already what the step would make of it.
-    pub(super) fn is_there(&self, part: &Part<'_>, article: &Article) -> bool {
-        self.texts(part).is_some_and(|wanted| wanted == self.comparable(article, names(part)))
+    /// Whether a text in Intercom is already what the step would make of it: a text that the record knows
+    /// for these docs, or one that reads as what would be sent, with every image known.
+    pub(super) fn is_there(&self, part: &Part<'_>, sent: &Content, article: &Article) -> bool {
+        let Some(wanted) = part.wanted else { return false };
+        let has_title = wanted.title == record::title(article);
+        let has_description = wanted.description.as_ref().is_none_or(|wanted| *wanted == record::description(article));
+        let own = self.own.borrow();
+        let known = self.record_of(part, article.id);
+        let digest = wanted.exact.digest(&own);
+        let stored = stored_body(article);
+        let is_known = known
+            .iter()
+            .flat_map(ArticleRecord::pairs)
+            .any(|pair| pair.body.sent.as_ref() == Some(&digest) && pair.body.stored == stored);
+        let reads_so = || {
+            let Some(body) = &sent.body else { return false };
+            let (ours, mut theirs) = (html::parse(body), parsed(article));
+            let origins = known.as_ref().map(ArticleRecord::image_origins).unwrap_or_default();
+            image::recognise(&mut theirs, &wanted.images, &origins, Unknown::Left);
+            image::are_those(&wanted.images, &theirs) && own.digest(&ours) == own.digest(&theirs)
+        };
+        has_title && has_description && (is_known || reads_so())
+    }
+
+    /// What the record knows of an article in the locale of a part.
+    fn record_of(&self, part: &Part<'_>, id: ArticleId) -> Option<ArticleRecord> {
+        self.record.borrow().articles.get(&(id, self.locale(part).clone())).cloned()
     }
 
     /// Compares the answer of a write with what was sent: what slipped in beside it and lost text is a failure that shows it,
-    /// changed markup a note, and the pair that Base keeps either way.
+    /// changed markup a note, and the pair that the record keeps either way.
     pub(super) fn compare(
         &self,
         part: &Part<'_>,
@@ -122,16 +146,16 @@ impl Run<'_> {
         before: Option<&Article>,
         answer: &Article,
     ) -> (Pair, Result<Option<String>, String>) {
-        let mut pair = self.pair(part, answer);
+        let known = self.record_of(part, answer.id);
         let slipped = before.map(|before| slipped_in(sent, before, answer)).unwrap_or_default();
         if !slipped.is_empty() {
             let names = slipped.iter().map(|key| format!("{key:?}").to_lowercase()).collect::<Vec<_>>().join(", ");
-            pair.left.extend(slipped);
             return (
-                pair,
+                self.pair_leaving(known.as_ref(), part, answer, &part.left().into_iter().chain(slipped).collect()),
                 Err(format!("{names} changed in Intercom at that moment; it is left alone, and nothing is published")),
             );
         }
+        let mut pair = self.pair(known.as_ref(), part, answer);
         let mut lost = Vec::new();
         if sent.title.as_ref().is_some_and(|title| title.trim() != answer.title.trim()) {
             lost.push(format!("the title came back as `{}`", harmless(&answer.title)));
@@ -143,7 +167,7 @@ impl Run<'_> {
         let mut note = None;
         if let Some(body) = &sent.body {
             let stored = answer.body.as_deref().unwrap_or_default();
-            self.learn(part, answer.id, body, stored);
+            self.observe_heading_ids(part, answer.id, body, stored);
             match loss(body, stored) {
                 Loss::None => {}
                 Loss::Markup => {
@@ -158,93 +182,98 @@ impl Run<'_> {
             return (pair, Ok(note));
         }
         // What was lost must not count as being there the next time.
-        pair.sent = never_sent();
+        pair.body.sent = None;
+        pair.blob = None;
         (pair, Err(lost.join("; ")))
     }
 
-    /// Keeps what is known of an article now in the locale of a part, which stands as `article` in
-    /// Intercom.
-    pub(super) fn record(&self, article: &Article, part: &Part<'_>, set: impl FnOnce(&mut ArticleRecord)) {
+    /// Keeps what is known of an article now in the locale of a part, which is `article` in Intercom.
+    pub(super) fn keep_record(&self, article: &Article, part: &Part<'_>, set: impl FnOnce(&mut ArticleRecord)) {
         let path = DocPath::new(part.path);
-        let mut base = self.base.borrow_mut();
+        let mut record = self.record.borrow_mut();
         let key = (article.id, self.locale(part).clone());
-        let before = base.articles.get(&key).map(|record| record.state);
-        let record = base.articles.or_insert_with(key, || ArticleRecord::new(path.clone(), article));
-        record.path = path;
-        if !part.leaves(Field::State) {
-            record.state = reached(article, before);
-        }
-        if !part.leaves(Field::Author) {
-            record.author = article.author_id;
-        }
+        // A state that is left alone is still the docs', so that it stays a teammate's.
+        let state = part.wanted.and_then(|wanted| wanted.state.filter(|_| part.leaves(Field::State)));
+        let known =
+            record.articles.or_insert_with(key, || ArticleRecord::new(path.clone(), state.unwrap_or(article.state)));
+        known.settle_merge();
+        known.path = path;
         if let Some(wanted) = part.wanted {
-            record.came_from(self.blobs.borrow().get(&record.path).unwrap_or(&wanted.blob));
-            // An id that was written into the file changes nothing of its text.
-            if let Some((_, form)) = self.keep.proofs.get(&record.path).filter(|(blob, _)| *blob == wanted.blob) {
-                record.form = Some(form.clone());
+            if !part.leaves(Field::State) && wanted.state == Some(article.state) {
+                known.reach(article.state, article.url.is_some());
             }
-            record.collection = wanted.collection.or(record.collection);
-            settings::keep(&mut record.settings, &wanted.settings, &|field| part.stands(field));
+            known.collection = wanted.collection.or(known.collection);
+            plan::keep_settings(&mut known.settings, &wanted.settings, &|field| part.stands(field));
         }
-        set(record);
-        self.changed_base();
+        set(known);
+        self.changed_record();
     }
 
-    /// The pair of a text that is as wanted, but for what was left alone.
-    pub(super) fn pair(&self, part: &Part<'_>, stored: &Article) -> Pair {
-        Pair { sent: self.wanted(part).unwrap_or_else(never_sent), stored: Texts::stored(stored), left: part.left() }
+    /// The pair of a text that is as wanted, but for what was left alone: of that stays what `known` says.
+    pub(super) fn pair(&self, known: Option<&ArticleRecord>, part: &Part<'_>, stored: &Article) -> Pair {
+        self.pair_leaving(known, part, stored, &part.left())
+    }
+
+    fn pair_leaving(
+        &self,
+        known: Option<&ArticleRecord>,
+        part: &Part<'_>,
+        stored: &Article,
+        left: &BTreeSet<ContentKey>,
+    ) -> Pair {
+        let own = self.own.borrow();
+        let path = DocPath::new(part.path);
+        let Some(wanted) = part.wanted else { return Pair::seen(stored, &own) };
+        let mut pair = wanted.pair(stored, &own);
+        if let Some(blob) = self.blobs.borrow().get(&path) {
+            pair.blob = Some(blob.clone());
+        }
+        if let Some(former) = known.and_then(|known| known.draft_pairs().next()) {
+            leave(&mut pair, former, left, wanted);
+        }
+        pair
     }
 
     /// The pair of a text that was found in Intercom. One that is not as wanted was not sent as such.
     pub(super) fn found_pair(&self, part: &Part<'_>, stored: &Article) -> Pair {
-        let found = self.comparable(stored, names(part));
-        let sent = if self.is_there(part, stored) { self.wanted(part).unwrap_or_else(never_sent) } else { found };
-        Pair { sent, ..self.pair(part, stored) }
-    }
-
-    /// What stands live, so that it still counts as known once something is laid over it. What is
-    /// replaced on purpose was seen by us; what is left alone was not.
-    pub(super) fn live_pair(&self, record: &ArticleRecord, live: &Article, part: &Part<'_>) -> Pair {
-        let left = part.left();
-        let (stored, wanted) = (Texts::stored(live), self.wanted(part).unwrap_or_else(never_sent));
-        // Mostly it is what is known, and nothing has to be read for that.
-        let same = LazyCell::new(|| self.comparable(live, names(part)));
-        let former = record.pairs().next();
-        let choose = |key: ContentKey, of: fn(&Texts) -> &Digest| {
-            let is_left = left.contains(&key);
-            let (sent, stored) = match former {
-                Some(former) if is_left || of(&former.stored) == of(&stored) => (of(&former.sent), of(&former.stored)),
-                _ if is_left || of(&same) == of(&wanted) => (of(&wanted), of(&stored)),
-                // It is theirs and is replaced: nothing that we sent became this.
-                _ => (of(&stored), of(&stored)),
-            };
-            (sent.clone(), stored.clone())
-        };
-        let title = choose(ContentKey::Title, |texts| &texts.title);
-        let description = choose(ContentKey::Description, |texts| &texts.description);
-        let body = choose(ContentKey::Body, |texts| &texts.body);
-        Pair {
-            sent: Texts { title: title.0, description: description.0, body: body.0 },
-            stored: Texts { title: title.1, description: description.1, body: body.1 },
-            left,
+        if self.is_settled(part) || self.is_there(part, &Content::default(), stored) {
+            return self.pair(self.record_of(part, stored.id).as_ref(), part, stored);
         }
+        Pair::seen(stored, &self.own.borrow())
     }
 
-    /// A text in Intercom, in the form in which the docs' text is digested. The docs' images are known
-    /// by their names.
-    pub(super) fn comparable(&self, article: &Article, images: &[String]) -> Texts {
-        let mut body = html::parse(article.body.as_deref().unwrap_or_default());
-        html::image::recognise(&mut body, images, &BTreeSet::new());
-        Texts { body: self.own.borrow().digest(&body), ..Texts::stored(article) }
+    /// Whether the plan found the text as wanted.
+    fn is_settled(&self, part: &Part<'_>) -> bool {
+        part.body.is_empty() && part.fields.iter().all(|change| !Field::TEXT.contains(&change.field))
+    }
+
+    /// What is live, so that it is still known once something is staged behind it. A text that is
+    /// replaced on purpose was seen and not sent; what is left alone keeps its pair.
+    pub(super) fn live_pair(&self, known: &ArticleRecord, live: &Article, part: &Part<'_>) -> Pair {
+        let own = self.own.borrow();
+        let mut pair = Pair::seen(live, &own);
+        let is_it = |known: &&Pair| {
+            known.body.stored == pair.body.stored || known.has_todays_rules() && known.body.shown == pair.body.shown
+        };
+        if let Some(known) = known.pairs().find(is_it) {
+            let stored = std::mem::replace(&mut pair.body, known.body.clone()).stored;
+            pair.body.stored = stored;
+            pair.blob.clone_from(&known.blob);
+            pair.rules = known.rules;
+        }
+        if let (Some(former), Some(wanted)) = (known.live_pairs().next(), part.wanted) {
+            leave(&mut pair, former, &part.left(), wanted);
+        }
+        pair
     }
 
     /// Keeps what is known of a collection now. What a teammate changed and we left alone stays
     /// what it was to us.
     pub(super) fn record_collection(&self, folder: &Folder, collection: &Collection, change: &Change) {
         let part = change.root();
-        let mut base = self.base.borrow_mut();
+        let mut known = self.record.borrow_mut();
         let mut record = CollectionRecord::stored(folder.clone(), collection);
-        if let Some(before) = base.collections.get(&collection.id) {
+        if let Some(before) = known.collections.get(&collection.id) {
             if part.leaves(Field::Title) {
                 record.name.clone_from(&before.name);
             }
@@ -268,8 +297,8 @@ impl Run<'_> {
                 }
             }
         }
-        base.collections.insert(collection.id, record);
-        self.changed_base();
+        known.collections.insert(collection.id, record);
+        self.changed_record();
     }
 
     /// The collection that a step names, if it was made.
@@ -289,29 +318,40 @@ impl Run<'_> {
     }
 }
 
-/// The docs' images that a text shows, by their names.
-pub(super) fn names<'p>(part: &Part<'p>) -> &'p [String] {
-    part.wanted.map_or(&[], |wanted| &wanted.images)
+/// Gives a pair what a former one has of the fields that are left alone, or that the docs do not say.
+fn leave(pair: &mut Pair, former: &Pair, left: &BTreeSet<ContentKey>, wanted: &Wanted) {
+    if left.contains(&ContentKey::Title) {
+        pair.title.clone_from(&former.title);
+    }
+    if left.contains(&ContentKey::Description) || wanted.description.is_none() {
+        pair.description.clone_from(&former.description);
+    }
+    if left.contains(&ContentKey::Author) {
+        pair.author = former.author;
+    }
+    if left.contains(&ContentKey::Body) {
+        pair.body.clone_from(&former.body);
+        pair.rules = former.rules;
+    }
+    pair.left.clone_from(left);
+}
+
+fn parsed(article: &Article) -> html::Body {
+    html::parse(article.body.as_deref().unwrap_or_default())
 }
 
 /// The fields that were not sent and are not what they were right before: somebody wrote between
 /// the read and the write.
 fn slipped_in(sent: &Content, before: &Article, answer: &Article) -> Vec<ContentKey> {
-    let (then, now) = (Texts::stored(before), Texts::stored(answer));
+    let differs = |of: fn(&Article) -> Digest| of(before) != of(answer);
     [
-        (ContentKey::Title, sent.title.is_none() && then.title != now.title),
-        (ContentKey::Description, sent.description.is_none() && then.description != now.description),
-        (ContentKey::Body, sent.body.is_none() && then.body != now.body),
+        (ContentKey::Title, sent.title.is_none() && differs(record::title)),
+        (ContentKey::Description, sent.description.is_none() && differs(record::description)),
+        (ContentKey::Body, sent.body.is_none() && differs(stored_body)),
     ]
     .into_iter()
     .filter_map(|(key, differs)| differs.then_some(key))
     .collect()
-}
-
-/// Digests that equal those of no text of the docs.
-pub(super) fn never_sent() -> Texts {
-    let digest = Digest::of("\0 never sent");
-    Texts { title: digest.clone(), description: digest.clone(), body: digest }
 }
 
 /// A done step, or what could not be kept of it.

@@ -14,7 +14,7 @@ use super::settings::{Readers, Settings};
 use crate::config::{self, Author};
 use crate::diagnostic::Diagnostic;
 use crate::intercom::model::{ArticleId, Locale, State};
-use crate::text::{DocPath, Span, git_blob};
+use crate::text::{DocPath, GitBlob, Span};
 use crate::yaml::{self, Foreign, Instead, Value, Wrong};
 
 /// An article as its files say it: an id, a place, and its content in each locale.
@@ -42,7 +42,7 @@ pub struct Content {
     /// The whole text of the file.
     pub source: Arc<str>,
     /// The Git blob of that, once somebody asked.
-    pub(crate) blob: OnceLock<String>,
+    pub(crate) blob: OnceLock<GitBlob>,
     /// Where its keys stand.
     pub front: FrontMatter,
     /// The Markdown that becomes its body: without the front matter and the heading that is the
@@ -168,8 +168,8 @@ impl Content {
     }
 
     /// The id that Git gives its file.
-    pub fn blob(&self) -> &str {
-        self.blob.get_or_init(|| git_blob(&self.source))
+    pub fn blob(&self) -> &GitBlob {
+        self.blob.get_or_init(|| GitBlob::of(&self.source))
     }
 
     /// The Markdown of the body.

@@ -66,8 +66,8 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let _exclusive = if args.dry_run { None } else { Some(project.exclusive()?) };
     let workspace = Workspace::connect(&project).await?;
     let result = match workspace.inputs(&project, Purpose::Send, rules, terminal).await {
-        Ok(inputs) => match plan(saved, &project, inputs) {
-            Ok(plan) => carry_out(args, &project, &workspace, inputs, &plan, terminal).await,
+        Ok(mut inputs) => match plan(saved, &project, &mut inputs) {
+            Ok(plan) => carry_out(args, &project, &workspace, &mut inputs, &plan, terminal).await,
             Err(failure) => Err(failure),
         },
         Err(failure) => Err(failure),
@@ -113,7 +113,7 @@ async fn carry_out(
         return Ok(Exit::Done);
     }
     if args.publish
-        && let Some(exit) = execution::guard(plan, &inputs.base, args.allow_removals, terminal)
+        && let Some(exit) = execution::guard(plan, &inputs.record, args.allow_removals, terminal)
     {
         return Ok(exit);
     }
@@ -124,11 +124,11 @@ async fn carry_out(
     }
     let keep = execution::keep(project, inputs);
     let images = execution::image_host(project, inputs)?.map(|host| execution::uploading(project, host));
-    execution::settle(project, plan, &inputs.live, &keep, &mut inputs.base)?;
+    execution::settle(project, plan, &mut inputs.record)?;
     let writer = workspace.connection.writer();
     let interrupted = execution::watch_interrupts();
     let mut report = Report::default();
-    let run = Run::new(plan, &writer, &keep, &mut inputs.base, &interrupted).with_images(images.as_ref());
+    let run = Run::new(plan, &writer, &keep, &mut inputs.record, &interrupted).with_images(images.as_ref());
     let progress = images.as_ref().map(|_| terminal.progress("looking for the images"));
     run.prepare().await;
     drop(progress);

@@ -77,6 +77,6 @@ fn before(project: &Project, reference: &str, terminal: &Terminal) -> Result<Opt
     let Some(config) = usable else { return Ok(Some(BTreeSet::new())) };
     let project = Project { config, ..project.clone() };
     let Ok(mut book) = project.book() else { return Ok(Some(BTreeSet::new())) };
-    locked::add_findings(&project, &project.base(terminal)?, &mut book);
+    locked::add_findings(&project, &project.record(terminal)?, &mut book);
     Ok(Some(book.diagnostics.iter().map(found).collect()))
 }

@@ -8,10 +8,9 @@ use super::failure::Failure;
 use super::project::{Project, Target};
 use super::workspace::{Inputs, Workspace};
 use crate::apply::{Keep, KeepIds, Outcome, Report};
-use crate::base::Base;
 use crate::hosting::ImageHost;
-use crate::live::Live;
 use crate::plan::{self, Change, Plan};
+use crate::record::Record;
 use crate::report::{Progress, Terminal, events};
 
 /// Asks before anything goes live. Without a terminal it takes `--yes`.
@@ -51,8 +50,8 @@ pub(super) fn must_say_yes() -> Failure {
 }
 
 /// Stops a plan that takes too much away.
-pub(super) fn guard(plan: &Plan, base: &Base, allowed: Option<usize>, terminal: &Terminal) -> Option<Exit> {
-    let stop = plan::guard(plan, base, allowed)?;
+pub(super) fn guard(plan: &Plan, record: &Record, allowed: Option<usize>, terminal: &Terminal) -> Option<Exit> {
+    let stop = plan::guard(plan, record, allowed)?;
     let message = crate::report::Message::new(format!(
         "{} of {} articles would go offline or be deleted in one go; nothing was done",
         stop.removals, stop.managed
@@ -83,10 +82,9 @@ pub(super) fn keep(project: &Project, inputs: &Inputs) -> Keep {
         lock: project.lock_file(),
         ids: match project.target {
             Target::Intercom => KeepIds::FrontMatter,
-            Target::Local => KeepIds::BaseOnly,
+            Target::Local => KeepIds::RecordOnly,
         },
         locale: inputs.rules.locale.clone(),
-        proofs: inputs.gists.proofs(&inputs.book, inputs.rules.rendering()),
     }
 }
 
@@ -151,14 +149,13 @@ pub(super) fn exit(plan: &Plan, report: &Report, interrupted: &AtomicBool) -> Ex
 }
 
 /// Records what is as wanted, so that the next run need not find out again.
-pub(super) fn settle(project: &Project, plan: &Plan, live: &Live, keep: &Keep, base: &mut Base) -> Result<(), Failure> {
-    base.workspace = Some(plan.workspace.clone());
+pub(super) fn settle(project: &Project, plan: &Plan, record: &mut Record) -> Result<(), Failure> {
+    record.workspace = Some(plan.workspace.clone());
     for settled in &plan.settled {
-        base.settle(&settled.for_base(), &keep.locale, live);
+        settled.keep(record);
     }
-    base.learn(&keep.proofs);
     let file = project.lock_file();
-    base.write(&file).map_err(|error| {
+    record.write(&file).map_err(|error| {
         Failure::new(Exit::Failed, format!("cannot write {}: {error}", file.display()))
             .hint("make it writable; nothing is created twice")
     })

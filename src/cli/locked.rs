@@ -6,36 +6,36 @@
 use std::collections::BTreeSet;
 
 use super::project::{Project, Target};
-use crate::base::{Base, Reading};
 use crate::book::{self, Book, Content};
 use crate::git::Git;
 use crate::html::{self, Links};
 use crate::intercom::model::Locale;
 use crate::plan::Rules;
+use crate::record::{Reading, Record};
 use crate::text::DocPath;
 
 /// Adds to the findings of a book what the lock tells.
-pub(super) fn add_findings(project: &Project, base: &Base, book: &mut Book) {
-    if base.articles.is_empty() && base.collections.is_empty() {
+pub(super) fn add_findings(project: &Project, record: &Record, book: &mut Book) {
+    if record.articles.is_empty() && record.collections.is_empty() {
         return;
     }
     let (rules, default) = (project.rules(), &project.config.default_locale);
     if project.target == Target::Local {
-        base.lend_ids(book, default);
+        record.fill_known_ids(book, default);
     }
     if book.diagnostics.iter().any(|finding| finding.id == "missing-article") {
         let links = Links::of(book, rules.state);
-        base.name_moved(book, &links, default);
+        record.name_moved(book, &links, default);
     }
-    let mut found = reading(book, &rules, |reading| base.stale_findings(book, default, reading));
+    let mut found = reading(book, &rules, |reading| record.stale_findings(book, default, reading));
     book::level(&mut found, &project.config.checks);
     book.diagnostics.extend(found);
     book.diagnostics.sort_by(|one, other| (&one.path, one.span, one.id).cmp(&(&other.path, other.span, other.id)));
 }
 
 /// The translations that an older text of the default locale is behind.
-pub(super) fn stale(book: &Book, base: &Base, rules: &Rules, default: &Locale) -> BTreeSet<DocPath> {
-    reading(book, rules, |reading| base.stale(book, default, reading))
+pub(super) fn stale(book: &Book, record: &Record, rules: &Rules, default: &Locale) -> BTreeSet<DocPath> {
+    reading(book, rules, |reading| record.stale(book, default, reading))
 }
 
 /// Reads texts as a run would, but for what only Intercom knows: where links lead is no matter where

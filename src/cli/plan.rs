@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Project, Purpose};
 use super::reports::{self, Report};
-use super::workspace::{Inputs, Workspace};
+use super::workspace::Workspace;
 use super::{Global, Only, show, since};
 use crate::book::{Book, edit};
 use crate::plan::{Against, Pages, Plan, Rules, Stage};
@@ -102,7 +102,7 @@ async fn against_intercom(
 ) -> Result<Plan, Failure> {
     let workspace = Workspace::connect(project).await?;
     let inputs = workspace.inputs(project, Purpose::Send, rules, terminal).await;
-    let plan = inputs.map(Inputs::plan);
+    let plan = inputs.map(|mut inputs| inputs.plan());
     workspace.close().await;
     plan
 }

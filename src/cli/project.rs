@@ -10,15 +10,15 @@ use std::sync::Arc;
 use super::Global;
 use super::exit::Exit;
 use super::failure::Failure;
-use crate::base::{self, Base, Loaded};
 use crate::book::{Book, Ids, level};
 use crate::config::{self, AddressTemplate, Config};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::html::{Gists, Keep, Known};
+use crate::html::{Links, RenderedDocs, render_all};
 use crate::intercom::model::Locale;
 use crate::lint::{Text, is_binding, is_pressing, lint};
 use crate::plan::{Pages, Rules};
 use crate::pull::Pull;
+use crate::record::{self, Loaded, Record};
 use crate::report::{Message, Terminal, findings};
 use crate::text::DocPath;
 use crate::threads;
@@ -61,7 +61,7 @@ pub(super) enum Purpose {
 #[derive(Debug, Default)]
 pub(super) struct Docs {
     pub book: Book,
-    pub gists: Gists,
+    pub rendered: RenderedDocs,
 }
 
 /// Whether all files are looked at together, too.
@@ -149,51 +149,57 @@ impl Project {
     }
 
     /// Renders the files for a command that is not about findings, and finds what keeps it from going
-    /// on. Texts that are known are not rendered.
-    pub fn docs(&self, files: Book, known: &Known) -> Docs {
-        if is_binding(&self.config.checks) {
-            // What is wrong between two files is told by what both of them render to.
-            return self.docs_keeping(files, Keep::Gists(&Known::default()), Linted::Yes);
-        }
-        self.docs_keeping(files, Keep::Gists(known), Linted::No)
-    }
-
-    fn docs_keeping(&self, mut book: Book, keep: Keep<'_>, linted: Linted) -> Docs {
-        let rules = self.rules();
-        let mut rendering = Vec::new();
-        let mut texts = HashMap::new();
-        let in_conflict: BTreeSet<&DocPath> =
-            book.diagnostics.iter().filter(|found| found.id == "conflict-marker").map(|found| &found.path).collect();
-        let (gists, looked) = Gists::looking(&book, rules.rendering(), keep, |content, rendered| {
+    /// on.
+    pub fn docs(&self, mut book: Book) -> Docs {
+        let linted = if is_binding(&self.config.checks) { Linted::Yes } else { Linted::No };
+        let (rendered, looked) = RenderedDocs::looking(&book, self.rules().rendering(), |content, rendered| {
             let text = (linted == Linted::Yes).then(|| Text::of(rendered));
             (content.path.clone(), text, std::mem::take(&mut rendered.diagnostics))
         });
-        for (path, text, diagnostics) in looked {
-            // With a conflict in it a file is no text yet.
-            if !in_conflict.contains(&path) {
-                rendering.extend(diagnostics);
-            }
-            texts.extend(text.map(|text| (path, text)));
-        }
-        if linted == Linted::Yes {
-            rendering.extend(lint(&book, &texts, &self.config.locales, &self.config.default_locale));
-        }
-        level(&mut rendering, &self.config.checks);
-        book.diagnostics.extend(rendering);
-        book.diagnostics.sort_by(|one, other| (&one.path, one.span, one.id).cmp(&(&other.path, other.span, other.id)));
-        Docs { book, gists }
+        self.add_findings(&mut book, looked, linted);
+        Docs { book, rendered }
     }
 
     /// Reads the docs and all that is wrong with them.
     pub fn book(&self) -> Result<Book, Failure> {
-        let Docs { book, gists } = self.docs_keeping(self.files()?, Keep::Nothing, Linted::Yes);
-        // The headings of all the docs: the process ends sooner than they are freed piece by piece.
-        std::mem::forget(gists);
+        let mut book = self.files()?;
+        let rendering = self.rules();
+        let rendering = rendering.rendering();
+        let links = Links::of(&book, rendering.state);
+        let looked = render_all(&book, rendering, &links, |content, mut rendered| {
+            let text = Some(Text::of(&mut rendered));
+            (content.path.clone(), text, rendered.diagnostics)
+        });
+        self.add_findings(&mut book, looked, Linted::Yes);
         Ok(book)
     }
 
-    /// Reads the files of the docs and Base, and tells what is odd about the lock file.
-    pub fn files_and_base(&self, purpose: Purpose, terminal: &Terminal) -> Result<(Book, Base), Failure> {
+    /// Adds to a book what rendering its texts found, and what shows only between files.
+    fn add_findings(&self, book: &mut Book, looked: Vec<(DocPath, Option<Text>, Vec<Diagnostic>)>, linted: Linted) {
+        let in_conflict: BTreeSet<DocPath> = book
+            .diagnostics
+            .iter()
+            .filter(|found| found.id == "conflict-marker")
+            .map(|found| found.path.clone())
+            .collect();
+        let (mut found, mut texts) = (Vec::new(), HashMap::new());
+        for (path, text, diagnostics) in looked {
+            // With a conflict in it a file is no text yet.
+            if !in_conflict.contains(&path) {
+                found.extend(diagnostics);
+            }
+            texts.extend(text.map(|text| (path, text)));
+        }
+        if linted == Linted::Yes {
+            found.extend(lint(book, &texts, &self.config.locales, &self.config.default_locale));
+        }
+        level(&mut found, &self.config.checks);
+        book.diagnostics.extend(found);
+        book.diagnostics.sort_by(|one, other| (&one.path, one.span, one.id).cmp(&(&other.path, other.span, other.id)));
+    }
+
+    /// Reads the files of the docs and Record, and tells what is odd about the lock file.
+    pub fn files_and_base(&self, purpose: Purpose, terminal: &Terminal) -> Result<(Book, Record), Failure> {
         let root = self.root.join(&self.config.docs);
         let files = || match purpose {
             Purpose::Pull if !root.exists() => Ok(Book { root, ..Book::default() }),
@@ -208,9 +214,9 @@ impl Project {
 
     /// Reads the docs for a command that asks nothing of Intercom.
     pub fn sound_docs(&self, terminal: &Terminal) -> Result<Docs, Failure> {
-        let (files, base) = self.files_and_base(Purpose::Send, terminal)?;
+        let (files, _record) = self.files_and_base(Purpose::Send, terminal)?;
         let progress = terminal.progress("reading the docs");
-        let docs = self.docs(files, &base.known());
+        let docs = self.docs(files);
         progress.above(|| self.accept(&docs, Purpose::Send, terminal))?;
         Ok(docs)
     }
@@ -348,32 +354,32 @@ impl Project {
     /// The lock file.
     pub fn lock_file(&self) -> PathBuf {
         match self.target {
-            Target::Intercom => self.root.join(base::FILE),
-            Target::Local => self.local_folder().join(base::FILE),
+            Target::Intercom => self.root.join(record::FILE),
+            Target::Local => self.local_folder().join(record::FILE),
         }
     }
 
     /// Reads Base.
-    pub fn base(&self, terminal: &Terminal) -> Result<Base, Failure> {
+    pub fn record(&self, terminal: &Terminal) -> Result<Record, Failure> {
         Ok(warned(self.lock()?, terminal))
     }
 
     /// Reads the lock file; what is odd about it is not told yet.
     pub fn lock(&self) -> Result<Loaded, Failure> {
         let file = self.lock_file();
-        Base::load(&file).map_err(|error| {
+        Record::load(&file).map_err(|error| {
             Failure::new(Exit::Failed, format!("cannot read {}: {error}", file.display()))
                 .hint("make it readable, or delete it: that is safe")
         })
     }
 }
 
-/// Base, once it was told what is odd about the lock file.
-pub(super) fn warned(lock: Loaded, terminal: &Terminal) -> Base {
+/// Record, once it was told what is odd about the lock file.
+pub(super) fn warned(lock: Loaded, terminal: &Terminal) -> Record {
     for warning in &lock.warnings {
         terminal.warning(&Message::new(warning));
     }
-    lock.base
+    lock.record
 }
 
 /// The working directory, `-C` included.

@@ -57,8 +57,8 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let _exclusive = project.exclusive()?;
     let workspace = Workspace::connect(&project).await?;
     let result = match workspace.inputs(&project, Purpose::Send, rules, terminal).await {
-        Ok(inputs) => match approved(saved, &project, inputs) {
-            Ok(approved) => carry_out(args, &project, &workspace, inputs, approved.as_ref(), terminal).await,
+        Ok(mut inputs) => match approved(saved, &project, &inputs) {
+            Ok(approved) => carry_out(args, &project, &workspace, &mut inputs, approved.as_ref(), terminal).await,
             Err(failure) => Err(failure),
         },
         Err(failure) => Err(failure),
@@ -92,7 +92,7 @@ async fn carry_out(
         }
         terminal.warning(&message.hint("run `helpbook apply` first, then `helpbook publish`"));
     }
-    if let Some(exit) = execution::guard(&plan, &inputs.base, args.allow_removals, terminal) {
+    if let Some(exit) = execution::guard(&plan, &inputs.record, args.allow_removals, terminal) {
         return Ok(exit);
     }
     let steps: usize = plan.changes.iter().map(|change| change.publish.len()).sum();
@@ -107,7 +107,7 @@ async fn carry_out(
     let mut report = Report::default();
     let progress = terminal.progress("publishing").of(steps, &workspace.connection.activity());
     let mut tell = execution::teller(&plan, terminal, &progress);
-    let run = Run::new(&plan, &writer, &keep, &mut inputs.base, &interrupted).with_images(images.as_ref());
+    let run = Run::new(&plan, &writer, &keep, &mut inputs.record, &interrupted).with_images(images.as_ref());
     run.publish(&mut report, &mut tell).await;
     drop((run, tell));
     drop(progress);

@@ -13,7 +13,6 @@ use super::failure::Failure;
 use super::project::{Docs, Project, Purpose, Target};
 use super::workspace::{Inputs, Workspace};
 use super::{Global, Only, execution};
-use crate::base::Base;
 use crate::book::Book;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::git::Git;
@@ -22,6 +21,7 @@ use crate::intercom::model::ArticleId;
 use crate::live::{Listed, Live};
 use crate::plan::{self, Plan, Proof, Rules, Said, Taken};
 use crate::pull::{self, Asked, Change, Drafts, FileIds, Hosted, Pull};
+use crate::record::Record;
 use crate::report::{Message, Terminal, Verbosity, findings, pull as report};
 use crate::text::DocPath;
 
@@ -79,7 +79,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let rules = |book: &Book| Ok(Rules { paths: project.paths(&paths, book)?, ..rules });
     let workspace = Workspace::connect(&project).await?;
     let result = match workspace.inputs(&project, Purpose::Pull, rules, terminal).await {
-        Ok(inputs) => work(args, &project, &workspace, inputs, &asked, terminal).await,
+        Ok(mut inputs) => work(args, &project, &workspace, &mut inputs, &asked, terminal).await,
         Err(failure) => Err(failure),
     };
     execution::closing(workspace, result).await
@@ -119,7 +119,8 @@ async fn work(
         Images::Keep => {}
     }
     let is_empty = pull.changes.is_empty() && pull.indexes.is_empty();
-    let mut tried = if is_empty { Tried::default() } else { try_out(project, compared, &mut pull, terminal) };
+    let has_nothing = is_empty && pull.taken_already.is_empty();
+    let mut tried = if has_nothing { Tried::default() } else { try_out(project, compared, &mut pull, terminal) };
     let verbosity = if args.dry_run { terminal.verbosity.max(Verbosity::Normal) } else { terminal.verbosity };
     let shown = if args.dry_run { Verbosity::Verbose } else { verbosity };
     pull.notes.extend(refused(&inputs.live));
@@ -134,8 +135,13 @@ async fn work(
     if is_empty {
         if !args.dry_run {
             // What is equal is known from now on, whoever made it so.
-            let keep = execution::keep(project, inputs);
-            execution::settle(project, &plan, &inputs.live, &keep, &mut inputs.base)?;
+            let mut plan = plan;
+            if !has_nothing {
+                let done = pull::Written::default();
+                pull::keep(&mut inputs.record, &pull, &done, &tried.proof, &inputs.live, &inputs.rules.locale);
+                plan = inputs.plan();
+            }
+            execution::settle(project, &plan, &mut inputs.record)?;
         }
         terminal.tell("Nothing to pull. The docs have all that was changed in Intercom.");
         return Ok(Exit::Done);
@@ -153,9 +159,9 @@ async fn work(
     let written = pull::write(&pull, &inputs.book.root, &interrupted);
     drop(progress);
     if !written.is_all_of(&pull) {
-        let docs = project.docs(project.files()?, &inputs.base.known());
-        let done = written.done.iter().map(|at| &pull.changes[*at]);
-        (tried.docs, tried.proof) = prove(project, (&inputs.base, &inputs.live, &inputs.rules), docs, done);
+        let docs = project.docs(project.files()?);
+        let done = written.done.iter().map(|at| &pull.changes[*at]).chain(&pull.taken_already);
+        (tried.docs, tried.proof) = prove(project, (&inputs.record, &inputs.live, &inputs.rules), docs, done);
     }
     let Tried { docs, proof, refused } = tried;
     for failure in &written.failures {
@@ -164,14 +170,14 @@ async fn work(
                 .hint("the other files are written; mend this one and run it again"),
         );
     }
-    pull::keep(&mut inputs.base, &pull, &written, &proof, &inputs.live, &inputs.rules.locale);
+    pull::keep(&mut inputs.record, &pull, &written, &proof, &inputs.live, &inputs.rules.locale);
     inputs.renew(docs);
     if project.target == Target::Local {
-        inputs.base.lend_ids(&mut inputs.book, &inputs.rules.locale);
+        inputs.record.fill_known_ids(&mut inputs.book, &inputs.rules.locale);
     }
-    let keep = execution::keep(project, inputs);
+    let _keep = execution::keep(project, inputs);
     let plan = inputs.plan();
-    execution::settle(project, &plan, &inputs.live, &keep, &mut inputs.base)?;
+    execution::settle(project, &plan, &mut inputs.record)?;
     let has_failed = refused > 0 || !written.failures.is_empty();
     let is_interrupted = interrupted.load(Ordering::SeqCst);
     if has_failed || is_interrupted {
@@ -217,11 +223,15 @@ struct Tried {
 /// why.
 fn try_out(project: &Project, compared: pull::Inputs<'_>, pull: &mut Pull, terminal: &Terminal) -> Tried {
     let progress = terminal.progress("rendering what comes");
-    let known = compared.base.known();
     let mut refused = 0;
     loop {
-        let docs = project.docs(project.files_with(compared.book, pull), &known);
-        let (docs, proof) = prove(project, (compared.base, compared.live, compared.rules), docs, &pull.changes);
+        let docs = project.docs(project.files_with(compared.book, pull));
+        let (docs, proof) = prove(
+            project,
+            (compared.record, compared.live, compared.rules),
+            docs,
+            pull.changes.iter().chain(&pull.taken_already),
+        );
         let changes = pull.changes.iter().filter(|change| change.conflicts() == 0);
         let changes: BTreeMap<&DocPath, &Change> = changes.map(|change| (&change.path, change)).collect();
         let is_error =
@@ -339,37 +349,37 @@ fn is_id(text: &str) -> bool {
 
 /// What was changed in Intercom.
 fn taken(inputs: &Inputs, plan: &Plan, asked: &Asked) -> Taken {
-    let Inputs { book, gists, live, base, rules, .. } = inputs;
+    let Inputs { book, docs, live, record, rules, .. } = inputs;
     let asks = |id: ArticleId, path: &DocPath| {
         asked.drafts == Drafts::All
             || asked.ids.contains(&id)
             || (!rules.paths.is_empty() && rules.means(path.as_str()))
     };
-    plan::taken((book, gists), live, base, rules, plan, &asks)
+    plan::taken((book, docs), live, record, rules, plan, &asks)
 }
 
 fn compared<'a>(project: &'a Project, inputs: &'a Inputs, taken: &'a Taken, git: &'a Git) -> pull::Inputs<'a> {
-    let Inputs { book, live, base, rules, .. } = inputs;
+    let Inputs { book, live, record, rules, .. } = inputs;
     let ids = match project.target {
         Target::Intercom => FileIds::Written,
         Target::Local => FileIds::LeftOut,
     };
-    pull::Inputs { book, live, base, rules, config: &project.config, taken, git, ids }
+    pull::Inputs { book, live, record, rules, config: &project.config, taken, git, ids }
 }
 
 /// Those files that say all that is live have to give just that when they are rendered.
 fn prove<'a>(
     project: &Project,
-    (base, live, rules): (&Base, &Live, &Rules),
+    (record, live, rules): (&Record, &Live, &Rules),
     mut docs: Docs,
     changes: impl IntoIterator<Item = &'a Change>,
 ) -> (Docs, Proof) {
     if project.target == Target::Local {
-        base.lend_ids(&mut docs.book, &rules.locale);
+        record.fill_known_ids(&mut docs.book, &rules.locale);
     }
     let files = changes.into_iter().filter(|change| change.is_whole());
     let files: BTreeMap<_, _> = files.map(|change| (change.path.clone(), said(change))).collect();
-    let proof = plan::proof((&docs.book, &docs.gists), live, rules, &files);
+    let proof = plan::proof((&docs.book, &docs.rendered), live, rules, &files);
     (docs, proof)
 }
 

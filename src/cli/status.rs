@@ -39,9 +39,9 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     args.only.limit(&mut rules)?;
     let workspace = Workspace::connect(&project).await?;
     let inputs = workspace.inputs(&project, Purpose::Send, |_| Ok(rules), terminal).await;
-    let inputs = execution::closing(workspace, inputs).await?;
+    let mut inputs = execution::closing(workspace, inputs).await?;
     let plan = inputs.plan();
-    let mut rows = rows(inputs, &plan);
+    let mut rows = rows(&inputs, &plan);
     if args.drafts {
         rows.retain(|row| row.draft.is_some());
     }
@@ -67,7 +67,7 @@ fn rows(inputs: &Inputs, plan: &Plan) -> Vec<Row> {
     let mut rows: BTreeMap<Place, Row> = BTreeMap::new();
     let mut seen: BTreeSet<ArticleId> = BTreeSet::new();
     let default = &inputs.rules.locale;
-    let stale = locked::stale(&inputs.book, &inputs.base, &inputs.rules, default);
+    let stale = locked::stale(&inputs.book, &inputs.record, &inputs.rules, default);
     let titles: HashMap<&DocPath, &String> =
         inputs.book.contents().map(|content| (&content.path, &content.title)).collect();
     for settled in &plan.settled {

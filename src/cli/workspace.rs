@@ -7,14 +7,14 @@ use tokio::task::block_in_place;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Docs, Project, Purpose, Target};
-use crate::base::{self, Base};
 use crate::book::Book;
 use crate::config::{self, AddressTemplate};
-use crate::html::Gists;
+use crate::html::RenderedDocs;
 use crate::intercom::Connection;
 use crate::live::{self, List, Live, Wanted};
 use crate::local::{LocalHelpCenter, Options, Storage};
 use crate::plan::{self, Plan, Rules};
+use crate::record::{self, Record};
 use crate::report::Terminal;
 use crate::threads;
 
@@ -28,12 +28,12 @@ pub(super) struct Workspace {
 pub(super) struct Inputs {
     pub book: Book,
     pub live: Live,
-    pub base: Base,
+    pub record: Record,
     pub rules: Rules,
     /// Whether the project has several locales.
     pub is_multilingual: bool,
-    /// What is kept of every text of the book.
-    pub gists: Gists,
+    /// The summaries of every text of the book.
+    pub docs: RenderedDocs,
     /// The plan of all this, once it was made.
     made: Option<Plan>,
 }
@@ -59,8 +59,7 @@ impl Workspace {
         }
     }
 
-    /// Reads everything that a plan is made of. Nothing is written. All of it stays until the process ends,
-    /// which it does sooner than ten thousand articles are freed piece by piece.
+    /// Reads everything that a plan is made of. Nothing is written.
     ///
     /// The Help Center is read while the texts are rendered. Where one of them is wrong that is told,
     /// whatever Intercom answers, and nobody waits for the answer; an error in the files themselves stops
@@ -71,60 +70,60 @@ impl Workspace {
         purpose: Purpose,
         rules: impl FnOnce(&Book) -> Result<Rules, Failure> + Send,
         terminal: &Terminal,
-    ) -> Result<&'static mut Inputs, Failure> {
-        let (files, base) = project.files_and_base(purpose, terminal)?;
+    ) -> Result<Inputs, Failure> {
+        let (files, record) = project.files_and_base(purpose, terminal)?;
         let progress = terminal.progress("reading the Help Center").reading(&self.connection.activity());
-        let (reader, wanted) = (self.connection.reader(), self.wanted(project, purpose, &files, &base));
+        let (reader, wanted) = (self.connection.reader(), self.wanted(project, purpose, &files, &record));
         let (fetch, fetching) = abortable(live::fetch(&reader, &wanted));
         if files.has_errors() {
             fetching.abort();
         }
         let rendered = || {
-            let docs = project.docs(files, &base.known());
+            let docs = project.docs(files);
             progress.above(|| project.accept(&docs, purpose, terminal))?;
             let rules = rules(&docs.book)?;
             Ok::<_, Failure>((docs, rules))
         };
         let docs = || rendered().inspect_err(|_| fetching.abort());
         let (docs, fetched) = block_in_place(|| threads::both(docs, || Handle::current().block_on(fetch)));
-        let (Docs { mut book, gists }, mut rules) = docs?;
+        let (Docs { mut book, rendered: docs }, mut rules) = docs?;
         let fetched = fetched.map_err(|Aborted| Failure::new(Exit::Failed, "reading the Help Center was stopped"))?;
         let mut live = fetched.map_err(|error| Failure::of_live(&error, &self.connection.host()))?;
         if let Some(local) = &self.local {
-            base.lend_ids(&mut book, &project.config.default_locale);
+            record.fill_known_ids(&mut book, &project.config.default_locale);
             rules.images = Some(AddressTemplate::below(&format!("{}/docs", local.url())));
         }
         progress.turns_to("comparing");
-        let mut plan = plan::plan_with((&book, &gists), &live, &base, &rules);
+        let mut plan = plan::plan_rendered((&book, &docs), &live, &record, &rules);
         if !plan.undecided.is_empty() {
             live::fetch_versions(&reader, &mut live, std::mem::take(&mut plan.undecided))
                 .await
                 .map_err(|error| Failure::of_request(&error, &self.connection.host()))?;
-            plan = plan::plan_with((&book, &gists), &live, &base, &rules);
+            plan = plan::plan_rendered((&book, &docs), &live, &record, &rules);
         }
         drop(progress);
         let is_multilingual = project.config.locales.len() > 1;
-        Ok(Box::leak(Box::new(Inputs { book, live, base, rules, is_multilingual, gists, made: Some(plan) })))
+        Ok(Inputs { book, live, record, rules, is_multilingual, docs, made: Some(plan) })
     }
 
-    fn wanted(&self, project: &Project, purpose: Purpose, book: &Book, base: &Base) -> Wanted {
+    fn wanted(&self, project: &Project, purpose: Purpose, book: &Book, record: &Record) -> Wanted {
         let of_config = project.config.workspace.clone().filter(|_| self.local.is_none());
-        let of_lock = base.workspace.clone().filter(|workspace| !workspace.is_empty());
+        let of_lock = record.workspace.clone().filter(|workspace| !workspace.is_empty());
         let in_files = book.articles.values().filter_map(|article| article.id);
         Wanted {
-            pins: [of_config.map(|pin| (pin, config::FILE)), of_lock.map(|pin| (pin, base::FILE))]
+            pins: [of_config.map(|pin| (pin, config::FILE)), of_lock.map(|pin| (pin, record::FILE))]
                 .into_iter()
                 .flatten()
                 .collect(),
             help_center: project.config.help_center.clone().filter(|_| self.local.is_none()),
             locale: Some(project.config.default_locale.clone()),
             locales: project.config.locales.clone(),
-            articles: in_files.chain(base.articles.keys().map(|(id, _)| *id)).collect(),
+            articles: in_files.chain(record.articles.keys().map(|(id, _)| *id)).collect(),
             collections: book
                 .collections
                 .values()
                 .filter_map(|collection| collection.id)
-                .chain(base.collections.keys().copied())
+                .chain(record.collections.keys().copied())
                 .collect(),
             lists: match purpose {
                 Purpose::Send => plan::lists(book),
@@ -144,18 +143,18 @@ impl Workspace {
 impl Inputs {
     /// Takes other docs; a plan that was made is none of these.
     pub fn renew(&mut self, docs: Docs) {
-        (self.book, self.gists, self.made) = (docs.book, docs.gists, None);
+        (self.book, self.docs, self.made) = (docs.book, docs.rendered, None);
     }
 
     /// The plan, with one line on what is not known without a lock. It may be large, so the one that
     /// was made is handed out; whoever asks again has it made anew.
     pub fn plan(&mut self) -> Plan {
-        let make = || plan::plan_with((&self.book, &self.gists), &self.live, &self.base, &self.rules);
+        let make = || plan::plan_rendered((&self.book, &self.docs), &self.live, &self.record, &self.rules);
         let mut plan = self.made.take().unwrap_or_else(make);
-        if self.base.articles.is_empty() && !self.live.articles.is_empty() {
+        if self.record.articles.is_empty() && !self.live.articles.is_empty() {
             plan.notes.push(format!(
                 "there is no {}: what a teammate changed in Intercom is told by the last version alone, and orphans are not known",
-                base::FILE
+                record::FILE
             ));
         }
         plan

@@ -57,6 +57,54 @@ pub(super) fn plain(address: &str) -> String {
     address.trim().chars().filter(|c| !c.is_control()).collect()
 }
 
+/// An address in which every character has one spelling: what need not be escaped is not, and a blank
+/// is `%20`. Both spellings name one place (RFC 3986, 6.2.2).
+pub(super) fn spelled(address: &str) -> Cow<'_, str> {
+    if !address.contains(['%', ' ']) {
+        return address.into();
+    }
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    let mut out = String::with_capacity(address.len());
+    let mut rest = address;
+    while let Some(at) = rest.find(['%', ' ']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if let Some(after) = rest.strip_prefix(' ') {
+            out.push_str("%20");
+            rest = after;
+            continue;
+        }
+        let escaped = escaped_bytes(rest);
+        if escaped.is_empty() {
+            out.push('%');
+            rest = &rest[1..];
+            continue;
+        }
+        for part in escaped.utf8_chunks() {
+            for c in part.valid().chars() {
+                match u8::try_from(c) {
+                    Ok(byte) if byte.is_ascii() && !is_plain(byte) => out.push_str(&format!("%{byte:02X}")),
+                    _ => out.push(c),
+                }
+            }
+            part.invalid().iter().for_each(|byte| out.push_str(&format!("%{byte:02X}")));
+        }
+        rest = &rest[escaped.len() * 3..];
+    }
+    out.push_str(rest);
+    out.into()
+}
+
+/// The bytes that a text starts with as `%XX%XX`.
+fn escaped_bytes(text: &str) -> Vec<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let bytes = text.as_bytes().chunks_exact(3).map_while(|chunk| match chunk {
+        [b'%', high, low] => Some((digit(*high)? * 16 + digit(*low)?) as u8),
+        _ => None,
+    });
+    bytes.collect()
+}
+
 /// Whether Intercom embeds a video from this address.
 pub(super) fn is_video(address: &str) -> bool {
     video(address).is_some()

@@ -7,8 +7,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use memchr::memmem;
-
 use super::nodes::{Child, Element};
 use super::read;
 use super::tree::{Body, for_each_heading, plain};
@@ -83,14 +81,6 @@ fn headings_in(tag: Element<'_>, depth: usize, found: &mut Vec<(Option<String>, 
         }
     }
     Some(())
-}
-
-/// The ids of the headings of a body that Intercom stored, in order. What merely reads like one in its
-/// text is among them.
-pub fn stored_ids(html: &str) -> impl Iterator<Item = &str> {
-    const ID: &str = " id=\"";
-    let starts = memmem::find_iter(html.as_bytes(), ID).map(|at| &html[at + ID.len()..]);
-    starts.filter_map(|rest| rest.get(..12)).filter(|id| is_anchor(id))
 }
 
 /// Whether a text has the form of Intercom's heading ids.

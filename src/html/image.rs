@@ -4,12 +4,88 @@
 //! file name it had (FACTS 3.5). Mostly that name carries our digest. Where it does not, an image
 //! that nothing is known of counts as ours by its name and place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::address::spelled;
 use super::canonical::image_name;
 use super::tree::{Block, Body, DocsImage, Image, for_each_block_mut, for_each_image};
+use crate::text::Digest;
+
+/// What an image of the docs is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// A file of the docs folder, by its name with the digest of its bytes.
+    File(String),
+    /// An image elsewhere, by its address.
+    Address(String),
+}
+
+impl Source {
+    /// What stands for it in the place of an address.
+    fn written(&self) -> &str {
+        match self {
+            Source::File(written) | Source::Address(written) => written,
+        }
+    }
+}
+
+/// What the image at an address of Intercom's is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageOrigin {
+    /// What it was sent as.
+    #[serde(flatten)]
+    pub source: Source,
+    /// The width it was sent with, in pixels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width: Option<u32>,
+    /// The width and height that Intercom stored, in pixels: it adds what is missing (FACTS 3.4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stored: Option<[u32; 2]>,
+}
+
+/// The images of a rendered body, in its order.
+pub fn sources(body: &Body) -> Vec<Source> {
+    let mut sources = Vec::new();
+    for_each_image(&body.blocks, &mut |image| {
+        sources.push(match &image.file {
+            Some(file) => Source::File(spelled(&file.name).into_owned()),
+            None => Source::Address(spelled(&image.src).into_owned()),
+        });
+    });
+    sources
+}
+
+/// The digest of the bytes of the docs folder's images among some; `None` where there are none.
+pub fn bytes(sources: &[Source]) -> Option<Digest> {
+    let files = sources.iter().filter_map(|source| match source {
+        Source::File(name) => Some(name.as_str()),
+        Source::Address(_) => None,
+    });
+    let files: Vec<&str> = files.collect();
+    (!files.is_empty()).then(|| Digest::of(files.join("\n")))
+}
+
+/// What each address in the body that Intercom stored is, by the body that was sent for it. `sources`
+/// are the images of the docs in it. Nothing where not as many images came back.
+pub fn origins(sources: &[Source], sent: &Body, stored: &Body) -> BTreeMap<String, ImageOrigin> {
+    let (mut widths, mut there) = (Vec::new(), Vec::new());
+    for_each_image(&sent.blocks, &mut |image| widths.push(image.width));
+    for_each_image(&stored.blocks, &mut |image| there.push(image));
+    if widths.len() != there.len() || sources.len() != there.len() {
+        return BTreeMap::new();
+    }
+    let hosted = sources.iter().zip(widths).zip(there).filter(|(_, image)| is_intercoms(&image.src));
+    hosted
+        .map(|((source, width), image)| {
+            let stored = image.width.zip(image.height).map(|(width, height)| [width, height]);
+            (bare(&image.src).to_owned(), ImageOrigin { source: source.clone(), width, stored })
+        })
+        .collect()
+}
 
 /// The names, with their digests, of the images of the docs folder in a body, in its order.
 pub fn names(body: &Body) -> Vec<String> {
@@ -35,8 +111,8 @@ pub fn signed(body: &Body) -> Vec<String> {
 }
 
 /// Sends an image that Intercom has already by the address that it has there, which Intercom takes
-/// as it is (FACTS 3.5). Only a name with our digest proves that it is the same image.
-pub fn reuse(body: &mut Body, stored: &Body) {
+/// as it is (FACTS 3.5). Only `known` and a name with our digest prove that it is the same image.
+pub fn reuse(body: &mut Body, stored: &Body, known: &BTreeMap<String, ImageOrigin>) {
     let mut there = Vec::new();
     for_each_image(&stored.blocks, &mut |image| {
         let address = bare(&image.src);
@@ -46,7 +122,10 @@ pub fn reuse(body: &mut Body, stored: &Body) {
     });
     for_each_mut(body, &mut |image| {
         if let Some(file) = &image.file
-            && let Some(address) = there.iter().find(|address| image_name(address) == file.name)
+            && let Some(address) = there.iter().find(|address| match known.get(*address) {
+                Some(origin) => origin.source == Source::File(spelled(&file.name).into_owned()),
+                None => image_name(address) == file.name,
+            })
         {
             image.src.clone_from(address);
         }
@@ -73,24 +152,53 @@ pub fn to_fetch(body: &Body) -> Vec<(&DocsImage, &str)> {
     found
 }
 
-/// Takes images of a stored body whose names have no digest for those of the docs, by name and
-/// place: `menu.png` for `menu.0123456789.png`. Not those whose addresses are in `known`: they
-/// stand in a text that is known to show others.
-pub fn recognise(stored: &mut Body, names: &[String], known: &BTreeSet<String>) {
-    let mut left: Vec<&String> = names.iter().collect();
+/// What becomes of an image on Intercom's hosts of which nothing is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unknown {
+    /// It is the image of the docs with the same name and place.
+    ByName,
+    /// It is an image that the docs do not have.
+    Left,
+}
+
+/// Writes the images of a stored body as the docs have them, whose images are `docs`. An address that
+/// is in `known` is what it says there, and a name with our digest proves itself.
+pub fn recognise(stored: &mut Body, docs: &[Source], known: &BTreeMap<String, ImageOrigin>, unknown: Unknown) {
+    let mut left: Vec<&Source> = docs.iter().collect();
     for_each_mut(stored, &mut |image| {
-        let address = bare(&image.src);
-        let name = image_name(address);
-        let found = left.iter().position(|ours| *ours == name || plain(ours).as_deref() == Some(name));
-        if let Some(at) = found
-            && !known.contains(address)
-        {
-            image.src.clone_from(left[at]);
+        let address = bare(&image.src).to_owned();
+        if !is_intercoms(&address) {
+            return;
         }
-        if let Some(at) = found {
-            left.remove(at);
+        let size = image.width.zip(image.height).map(|(width, height)| [width, height]);
+        if let Some(origin) = known.get(&address) {
+            if size.is_some() && size == origin.stored {
+                image.width = origin.width;
+            }
+            image.height = None;
+            left.retain(|source| **source != origin.source);
+            origin.source.written().clone_into(&mut image.src);
+            return;
+        }
+        let name = spelled(image_name(&address));
+        let is_it = |source: &&Source| match source {
+            Source::File(ours) => *ours == name || unknown == Unknown::ByName && plain(ours).as_deref() == Some(&name),
+            Source::Address(ours) => unknown == Unknown::ByName && image_name(ours) == name,
+        };
+        if let Some(at) = left.iter().position(is_it) {
+            if image.height.take().is_some() {
+                image.width = None;
+            }
+            left.remove(at).written().clone_into(&mut image.src);
         }
     });
+}
+
+/// Whether the images of a stored body, as [`recognise`] left them, are those of the docs.
+pub fn are_those(docs: &[Source], stored: &Body) -> bool {
+    let mut there = Vec::new();
+    for_each_image(&stored.blocks, &mut |image| there.push(spelled(&image.src).into_owned()));
+    docs.iter().map(Source::written).eq(there.iter().map(String::as_str))
 }
 
 /// A name without its digest.
@@ -98,6 +206,11 @@ fn plain(name: &str) -> Option<String> {
     let (rest, extension) = name.rsplit_once('.')?;
     let (stem, digest) = rest.rsplit_once('.')?;
     (digest.len() == 10).then(|| format!("{stem}.{extension}"))
+}
+
+/// Whether two names are one, however they are escaped.
+pub fn is_named(one: &str, other: &str) -> bool {
+    spelled(one) == spelled(other)
 }
 
 /// An address without its signature.
@@ -148,26 +261,46 @@ mod tests {
     #[test]
     fn what_intercom_has_is_sent_by_its_address_there() {
         let mut body = ours("menu.0123456789.png");
-        reuse(&mut body, &stored("menu.9876543210.png"));
+        let none = BTreeMap::new();
+        reuse(&mut body, &stored("menu.9876543210.png"), &none);
         assert_eq!(to_fetch(&body).len(), 1);
-        reuse(&mut body, &parse("<img src=\"https://evil.example/menu.0123456789.png\">"));
+        reuse(&mut body, &parse("<img src=\"https://evil.example/menu.0123456789.png\">"), &none);
         assert_eq!(to_fetch(&body)[0].1, "https://x.example/menu.png");
-        reuse(&mut body, &stored("menu.0123456789.png"));
+        reuse(&mut body, &stored("menu.0123456789.png"), &none);
         assert_eq!(to_fetch(&body), []);
         assert_eq!(addresses(&body), [format!("{CDN}/menu.0123456789.png")].into());
     }
 
     #[test]
-    fn an_unknown_image_is_ours_by_name_and_place() {
+    fn an_unknown_image_is_ours_by_name_and_place_where_nothing_else_tells() {
         let body = ours("menu.0123456789.png");
-        let recognised = |file: &str, known: &[String]| {
+        let is_it = |file: &str, unknown: Unknown| {
             let mut stored = stored(file);
-            recognise(&mut stored, &names(&body), &known.iter().cloned().collect());
-            canonical(&stored) == canonical(&body)
+            recognise(&mut stored, &sources(&body), &BTreeMap::new(), unknown);
+            are_those(&sources(&body), &stored)
         };
-        assert!(recognised("menu.png", &[]));
-        assert!(!recognised("menu.png", &[format!("{CDN}/menu.png")]));
-        assert!(!recognised("other.png", &[]));
-        assert!(!recognised("menu.9876543210.png", &[]));
+        assert!(is_it("menu.png", Unknown::ByName));
+        assert!(!is_it("menu.png", Unknown::Left), "a teammate may have uploaded another one");
+        assert!(is_it("menu.0123456789.png", Unknown::Left), "the name proves it");
+        assert!(!is_it("other.png", Unknown::ByName));
+        assert!(!is_it("menu.9876543210.png", Unknown::ByName));
+    }
+
+    #[test]
+    fn what_an_address_is_is_known_from_the_answer() {
+        let sent = parse("<img src=\"https://x.example/v1/a.png\" width=300>");
+        let stored = |size: &str| parse(&format!("<img src=\"{CDN}/9/a.png?signature=1\" {size}>"));
+        let docs = sources(&sent);
+        let known = origins(&docs, &sent, &stored("width=300 height=150"));
+        assert_eq!(known.len(), 1);
+        let seen = |mut body: Body| {
+            recognise(&mut body, &docs, &known, Unknown::Left);
+            super::super::write::html(&body)
+        };
+        assert_eq!(seen(stored("width=300 height=150")), super::super::write::html(&sent));
+        assert!(seen(stored("width=200 height=100")).contains("width=\"200\""), "a teammate resized it");
+        let other = parse(&format!("<img src=\"{CDN}/8/a.png\">"));
+        assert!(seen(other).contains("/8/a.png"), "a teammate's own upload with the same name");
+        assert_eq!(origins(&docs, &sent, &parse("<p>a</p>")), BTreeMap::new());
     }
 }

@@ -53,6 +53,11 @@ impl Hole {
         Some(Hole::Article { path: DocPath::new(percent_decoded(path)), heading })
     }
 
+    /// Whether it names a heading.
+    pub fn names_heading(&self) -> bool {
+        matches!(self, Hole::Article { heading: Some(_), .. })
+    }
+
     /// As a person would write it in a file.
     pub fn seen_from(&self, file: &DocPath) -> String {
         let (path, heading) = match self {
@@ -203,9 +208,6 @@ pub(super) enum Resolved {
     Here(String),
     /// A link to a file or folder.
     Hole(Hole),
-    /// A link to a heading of an article whose headings nobody has read yet. It is right if
-    /// [`Links::has`] says so.
-    Guess(Hole),
     /// A link to an article that has no such heading.
     NoHeading { hole: Hole, message: String, help: String },
     /// Nothing that can be linked.
@@ -241,15 +243,6 @@ impl Links {
         }
     }
 
-    /// Takes the headings of a text that somebody read already.
-    pub(super) fn tell_headings(&self, path: &DocPath, targets: impl FnOnce() -> Targets) {
-        let Some(text) = self.texts.get(path).filter(|text| text.headings.get().is_none()) else { return };
-        let targets = targets();
-        debug_assert_eq!(targets, targets_of(&text.source[text.body.range()], path));
-        // Whoever was first said the same.
-        let _ = text.headings.set(targets);
-    }
-
     /// The locale of a translation's file.
     fn locale_of(&self, path: &DocPath) -> Option<&Locale> {
         self.texts.get(path)?.locale.as_ref()
@@ -277,33 +270,6 @@ impl Links {
 
     /// What an address without a scheme leads to, seen from a file.
     pub(super) fn resolve(&self, from: &DocPath, address: &str) -> Resolved {
-        self.resolve_by(from, address, |text, path| Some(text.targets(path)))
-    }
-
-    /// The same without reading another text for its headings.
-    pub(super) fn guess(&self, from: &DocPath, address: &str) -> Resolved {
-        self.resolve_by(
-            from,
-            address,
-            |text, path| {
-                if path == from { Some(text.targets(path)) } else { text.headings.get() }
-            },
-        )
-    }
-
-    /// Whether what was guessed is what it would have been resolved to.
-    pub(super) fn has(&self, hole: &Hole) -> bool {
-        let Hole::Article { path, heading: Some(heading) } = hole else { return true };
-        let target = self.texts.get(path).and_then(|text| text.targets(path).find(heading));
-        target.is_some_and(|target| target.slug == *heading)
-    }
-
-    fn resolve_by<'l>(
-        &'l self,
-        from: &DocPath,
-        address: &str,
-        headings: impl Fn(&'l Text, &DocPath) -> Option<&'l Targets>,
-    ) -> Resolved {
         let error = |id, message: String, help: String| Resolved::Refused { id, message, help };
         let (written, fragment) = match address.split_once('#') {
             Some((path, fragment)) => (path, Some(fragment).filter(|fragment| !fragment.is_empty())),
@@ -331,9 +297,7 @@ impl Links {
             let Some(fragment) = fragment else {
                 return Resolved::Hole(Hole::Article { path: target, heading: None });
             };
-            let Some(headings) = headings(text, &target) else {
-                return Resolved::Guess(Hole::Article { path: target, heading: Some(fragment.to_owned()) });
-            };
+            let headings = text.targets(&target);
             return if headings.find(fragment).is_none() && text.is_titled(fragment) {
                 Resolved::Hole(Hole::Article { path: target, heading: None })
             } else if target == *from {
@@ -473,7 +437,7 @@ mod tests {
     fn check_from(from: &str, address: &str, expected: &str) {
         let told = match links().resolve(&DocPath::new(from), address) {
             Resolved::Here(fragment) => fragment,
-            Resolved::Hole(hole) | Resolved::Guess(hole) => hole.to_string(),
+            Resolved::Hole(hole) => hole.to_string(),
             Resolved::NoHeading { hole, message, help } => format!("{hole}: {message} / {help}"),
             Resolved::Refused { id, message, help } => format!("{id}: {message} / {help}"),
         };

@@ -7,7 +7,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::canonical;
-use super::form;
 use super::heading::{Targets, is_anchor};
 use super::links::Hole;
 use super::tree::{Body, for_each_link, for_each_link_mut};
@@ -221,12 +220,17 @@ impl Own {
 
     /// The digest of the canonical form of a body.
     pub fn digest(&self, body: &Body) -> Digest {
-        form::digest(&self.canonical(body))
+        Digest::of(self.canonical(body))
     }
 
-    /// The same body without what Intercom adds or changes.
+    /// A body without what Intercom adds or changes.
     pub fn normal(&self, body: &Body) -> Body {
         canonical::normal_with(body, self)
+    }
+
+    /// A body as a person is shown it: without what Intercom adds or changes, each picture by its address.
+    pub fn shown(&self, body: &Body) -> Body {
+        canonical::shown(body.clone(), self)
     }
 
     /// The canonical form in which all articles that no file claims are one: before it is known
@@ -268,7 +272,7 @@ impl Own {
     }
 
     /// A link as it is compared.
-    pub(super) fn normal_link(&self, link: &str) -> Option<String> {
+    pub fn normal_link(&self, link: &str) -> Option<String> {
         if let Some(hole) = Hole::parse(link) {
             return self.normal_hole(&hole);
         }
@@ -285,7 +289,7 @@ impl Own {
     }
 
     /// A hole as its link is compared.
-    pub(super) fn normal_hole(&self, hole: &Hole) -> Option<String> {
+    pub fn normal_hole(&self, hole: &Hole) -> Option<String> {
         let (site, locale) = (self.site.as_ref()?, &self.locale);
         match hole {
             Hole::Article { path, heading } => {

@@ -163,15 +163,30 @@ impl Reader {
         self.http.find(&format!("/help_center/collections/{id}")).await
     }
 
-    /// The newest entry of `GET /articles/{id}/versions`, if there is any; with a locale, of that one.
+    /// The newest entries of `GET /articles/{id}/versions`, without their bodies; with a locale, of that
+    /// one.
     ///
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached.
-    pub async fn newest_version(&self, id: ArticleId, locale: Option<&Locale>) -> Result<Option<Version>, Error> {
+    pub async fn versions(&self, id: ArticleId, locale: Option<&Locale>) -> Result<Vec<Version>, Error> {
         let locale = locale.map(|locale| format!("&locale={locale}")).unwrap_or_default();
-        let path = format!("/articles/{id}/versions?page=1&per_page=1{locale}");
+        let path = format!("/articles/{id}/versions?page=1&per_page=25{locale}");
         let page: Option<Page<Version>> = self.http.find(&path).await?;
-        Ok(page.and_then(|page| page.data.into_iter().next()))
+        Ok(page.map(|page| page.data).unwrap_or_default())
+    }
+
+    /// `GET /articles/{id}/versions/{id}`: one version with its body; `None` where it is not there.
+    ///
+    /// # Errors
+    /// Fails where Intercom refuses or cannot be reached.
+    pub async fn version(
+        &self,
+        id: ArticleId,
+        version: &str,
+        locale: Option<&Locale>,
+    ) -> Result<Option<Version>, Error> {
+        let locale = locale.map(|locale| format!("?locale={locale}")).unwrap_or_default();
+        self.http.find(&format!("/articles/{id}/versions/{version}{locale}")).await
     }
 
     /// How many articles there are, and in which locale their root is.

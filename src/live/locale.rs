@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::LiveArticle;
+use super::{LiveArticle, Versions};
 use crate::intercom::model::{Article, ArticleContent, Locale, State};
 
 /// What Intercom holds of an article in a locale.
@@ -27,10 +27,9 @@ impl LiveArticle {
     pub fn in_locale(&self, locale: &Locale, default: &Locale) -> InLocale<'_> {
         if locale == default {
             let hides_draft = self.draft.is_some() && !self.is_pending(locale, default);
-            let newest = self.newest_in.get(locale);
-            return InLocale::There(if hides_draft || newest.is_some() {
+            return InLocale::There(if hides_draft || self.versions.contains_key(&Some(locale.clone())) {
                 let draft = self.draft.clone().filter(|_| !hides_draft);
-                Cow::Owned(Self { draft, newest: newest.or(self.newest.as_ref()).cloned(), ..self.clone() })
+                Cow::Owned(Self { draft, versions: self.versions_in(Some(locale)), ..self.clone() })
             } else {
                 Cow::Borrowed(self)
             });
@@ -39,13 +38,18 @@ impl LiveArticle {
         let Some(content) = locales.get(locale) else { return InLocale::Missing };
         let draft = self.draft.as_ref().filter(|_| self.is_pending(locale, default));
         let draft = draft.and_then(|draft| Some(seen_in(draft, content_of(draft, locale)?)));
-        let newest = self.newest_in.get(locale).cloned();
-        InLocale::There(Cow::Owned(Self {
-            article: seen_in(&self.article, content),
-            draft,
-            newest,
-            newest_in: BTreeMap::new(),
-        }))
+        let versions = self.versions_in(Some(locale));
+        InLocale::There(Cow::Owned(Self { article: seen_in(&self.article, content), draft, versions }))
+    }
+
+    /// The versions of a locale as those of an article that has it alone.
+    fn versions_in(&self, locale: Option<&Locale>) -> BTreeMap<Option<Locale>, Versions> {
+        self.versions.get(&locale.cloned()).map(|versions| (None, versions.clone())).into_iter().collect()
+    }
+
+    /// Its newest versions, of an article as it is seen in one locale; `None` where nobody fetched them.
+    pub fn versions(&self) -> Option<&Versions> {
+        self.versions.get(&None)
     }
 
     /// The locales in which a draft waits behind the live text, whosever it is.
@@ -195,15 +199,18 @@ mod tests {
     #[test]
     fn the_newest_version_is_that_of_the_locale_and_of_the_article_where_none_is_asked_for() {
         let english = Locale::english();
-        let version = |id: &str| serde_json::from_value(json!({ "id": id })).unwrap();
+        let version = |id: &str| Versions {
+            newest: Some(serde_json::from_value(json!({ "id": id })).unwrap()),
+            ..Versions::default()
+        };
         let mut found = found(&json!({"translated_content": {"fr": {"title": "Aide", "state": "draft"}}}), None);
         let newest = |found: &LiveArticle, locale: &Locale| match found.in_locale(locale, &english) {
-            InLocale::There(seen) => seen.newest.as_ref().map(|version| version.id.clone()),
+            InLocale::There(seen) => seen.versions().and_then(|seen| seen.newest.clone()).map(|version| version.id),
             other => panic!("{other:?}"),
         };
-        found.newest = Some(version("1"));
+        found.versions = [(None, version("1"))].into();
         assert_eq!((newest(&found, &english).as_deref(), newest(&found, &french())), (Some("1"), None));
-        found.newest_in = [(english.clone(), version("2")), (french(), version("3"))].into();
+        found.versions = [(Some(english.clone()), version("2")), (Some(french()), version("3"))].into();
         assert_eq!((newest(&found, &english).as_deref(), newest(&found, &french()).as_deref()), (Some("2"), Some("3")));
     }
 }

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::desired::{Desired, admin};
 use super::locales::Locales;
 use super::matching::{Match, With};
 use super::model::{
@@ -13,16 +14,17 @@ use super::model::{
     Subject, Translations, Unseen, Wanted,
 };
 use super::orphan;
-use super::ours::{Ours, admin};
 use super::show::{place_name, show_body};
-use super::text::{self, Difference, Writer};
+use super::side::{Side, side};
+use super::text::{self, Difference, Origin, Which};
 use super::{Inputs, Places, Theirs};
 use super::{schedule, settings};
-use crate::base::{ArticleRecord, Settings, Texts};
 use crate::book;
 use crate::html;
-use crate::intercom::model::{AdminId, Article, ArticleId, CollectionId, Locale, State, Version};
+use crate::html::image;
+use crate::intercom::model::{AdminId, Article, ArticleId, CollectionId, Locale, State};
 use crate::live::{InLocale, LiveArticle};
+use crate::record::{self, ArticleRecord, Settings, stored_body};
 use crate::text::DocPath;
 use crate::threads;
 
@@ -55,8 +57,8 @@ fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &M
     let subject = Subject::Article { path: file.path.clone() };
     let change = Change::new(subject, id.map(|id| id.0), &file.content.title, &rules.locale);
     let blocked = |blocked: Blocked| change.clone().blocked(blocked);
-    let said = match (&found.ours, places.of(&file.collection)) {
-        (Ok(ours), Ok(place)) => Ok((ours, place)),
+    let said = match (&found.desired, places.of(&file.collection)) {
+        (Ok(desired), Ok(place)) => Ok((desired, place)),
         (Err(reason), _) => Err(reason.clone()),
         (_, Err(reason)) => Err(reason),
     };
@@ -80,8 +82,8 @@ fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &M
                 ),
             )));
         }
-        (With::New, Ok((ours, place))) => {
-            return plan.changes.push(new_article(inputs, file, (ours, &found.translations), place, change));
+        (With::New, Ok((desired, place))) => {
+            return plan.changes.push(new_article(inputs, file, (desired, &found.translations), place, change));
         }
         (With::Adopted(id), Ok(_)) => *id,
     };
@@ -100,13 +102,13 @@ fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &M
     let root = match said {
         _ if !is_meant => None,
         Err(reason) => Some(blocked(reason)),
-        Ok(((ours, place), mut settings)) => {
+        Ok(((desired, place), mut settings)) => {
             (settings.publish_at, settings.unpublish_at) = schedule::standing(inputs, file, &found_article.article);
             let row = row.insert(Row {
                 place,
                 state: schedule::state(inputs, file, &file.content),
                 adopted: matches!(found.with, With::Adopted(_)),
-                ..Row::new(inputs, (id, &rules.locale), &file.content, (ours, settings), (found_article, &view))
+                ..Row::new(inputs, (id, &rules.locale), &file.content, (desired, settings), (found_article, &view))
             });
             if row.is_unlisted() {
                 plan.notes.push(format!(
@@ -120,7 +122,7 @@ fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &M
                     file.path
                 ));
             }
-            row.ask_for_version(found_article, plan);
+            row.ask_for_versions(found_article, plan);
             let root = row.change(change.clone());
             let root = settings::add(row, Some(file), found_article, root, change.clone());
             if root.is_none() {
@@ -136,8 +138,8 @@ fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &M
     };
     let mut others: BTreeMap<Locale, Change> = BTreeMap::new();
     for (locale, content) in file.translations.iter().filter(|(locale, _)| rules.means_locale(locale)) {
-        let Some(ours) = found.translations.get(locale) else { continue };
-        let said = (content, ours, schedule::state(inputs, file, content));
+        let Some(desired) = found.translations.get(locale) else { continue };
+        let said = (content, desired, schedule::state(inputs, file, content));
         let part = translation(inputs, (id, locale), said, found_article, plan, &mut settled);
         others.extend(part.map(|part| (locale.clone(), part)));
     }
@@ -157,12 +159,12 @@ fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &M
 fn translation(
     inputs: Inputs<'_>,
     (id, locale): (ArticleId, &Locale),
-    (content, ours, state): (&book::Content, &Result<Ours<'_>, Blocked>, Option<State>),
+    (content, desired, state): (&book::Content, &Result<Desired<'_>, Blocked>, Option<State>),
     found: &LiveArticle,
     plan: &mut Plan,
     settled: &mut Vec<Settled>,
 ) -> Option<Change> {
-    let Inputs { base, rules, .. } = inputs;
+    let Inputs { record, rules, .. } = inputs;
     let subject = Subject::Article { path: content.path.clone() };
     let change = Change::new(subject, Some(id.0), &content.title, locale);
     let view = match found.in_locale(locale, &rules.locale) {
@@ -174,7 +176,7 @@ fn translation(
             )));
         }
         InLocale::Missing => {
-            let was_there = base.articles.contains_key(&(id, locale.clone()));
+            let was_there = record.articles.contains_key(&(id, locale.clone()));
             if was_there && rules.theirs == Theirs::Kept {
                 return Some(change.blocked(Blocked::new(
                     format!("its text in `{locale}` was removed in Intercom"),
@@ -182,19 +184,19 @@ fn translation(
                 )));
             }
             let author = found.article.author_id.filter(|author| inputs.live.admins.contains_key(author));
-            return Some(new_translation(inputs, locale, (content, ours, state), author, change));
+            return Some(new_translation(inputs, locale, (content, desired, state), author, change));
         }
     };
-    let ours = match ours {
-        Ok(ours) => ours,
+    let desired = match desired {
+        Ok(desired) => desired,
         Err(reason) => return Some(change.blocked(reason.clone())),
     };
     let settings = match settings::wanted(inputs, None, content) {
         Ok(settings) => settings,
         Err(reason) => return Some(change.blocked(reason)),
     };
-    let row = Row { state, ..Row::new(inputs, (id, locale), content, (ours, settings), (found, &view)) };
-    row.ask_for_version(found, plan);
+    let row = Row { state, ..Row::new(inputs, (id, locale), content, (desired, settings), (found, &view)) };
+    row.ask_for_versions(found, plan);
     let changed = settings::add(&row, None, found, row.change(change.clone()), change);
     if changed.is_none() {
         settled.push(row.settled(id));
@@ -210,19 +212,19 @@ fn translation(
 fn new_translation(
     inputs: Inputs<'_>,
     locale: &Locale,
-    (file, ours, state): (&book::Content, &Result<Ours<'_>, Blocked>, Option<State>),
+    (file, desired, state): (&book::Content, &Result<Desired<'_>, Blocked>, Option<State>),
     author: Option<AdminId>,
     mut change: Change,
 ) -> Change {
-    let ours = match ours {
-        Ok(ours) => ours,
+    let desired = match desired {
+        Ok(desired) => desired,
         Err(reason) => return change.blocked(reason.clone()),
     };
     let state = state.unwrap_or(State::Draft);
-    let author = ours.author.or(author);
-    show_new(inputs, &mut change, ours, state);
-    change.wanted = Some(wanted_new(file, ours, state, author));
-    let content = Content { author, ..whole(ours) };
+    let author = desired.author.or(author);
+    show_new(inputs, &mut change, desired, state);
+    change.wanted = Some(wanted_new(file, desired, state, author));
+    let content = Content { author, ..whole(desired) };
     if state == State::Published {
         change.publish.push(Publish::Locales { translations: [(locale.clone(), content.clone())].into() });
     }
@@ -233,37 +235,27 @@ fn new_translation(
     }
 }
 
-fn show_new(inputs: Inputs<'_>, change: &mut Change, ours: &Ours<'_>, state: State) {
+fn show_new(inputs: Inputs<'_>, change: &mut Change, desired: &Desired<'_>, state: State) {
     change.action = Action::Create;
     change.field(Field::State, "", state.to_string());
-    if let Some(description) = ours.description.as_ref().filter(|text| !text.is_empty()) {
+    if let Some(description) = desired.description.as_ref().filter(|text| !text.is_empty()) {
         change.field(Field::Description, "", description);
     }
-    show_body(change, inputs, ours, None);
+    show_body(change, inputs, desired, None);
 }
 
-fn wanted_new(content: &book::Content, ours: &Ours<'_>, state: State, author: Option<AdminId>) -> Wanted {
-    Wanted {
-        texts: ours.texts(None),
-        body: ours.digest(),
-        blob: content.blob().to_owned(),
-        state,
-        author,
-        collection: None,
-        staged: None,
-        images: ours.names(),
-        settings: Settings::default(),
-    }
+fn wanted_new(content: &book::Content, desired: &Desired<'_>, state: State, author: Option<AdminId>) -> Wanted {
+    Wanted { author, ..Wanted::of(content, desired, Some(state)) }
 }
 
 /// Everything that a file says, as it is sent.
-fn whole(ours: &Ours<'_>) -> Content {
+fn whole(desired: &Desired<'_>) -> Content {
     Content {
-        title: Some(ours.title.clone()),
-        description: ours.description.clone().filter(|text| !text.is_empty()),
-        body: Some(ours.written().html.clone()),
-        author: ours.author,
-        images: ours.written().images.clone(),
+        title: Some(desired.title.clone()),
+        description: desired.description.clone().filter(|text| !text.is_empty()),
+        body: Some(desired.written().html.clone()),
+        author: desired.author,
+        images: desired.written().images.clone(),
         ..Content::default()
     }
 }
@@ -271,7 +263,7 @@ fn whole(ours: &Ours<'_>) -> Content {
 fn new_article(
     inputs: Inputs<'_>,
     file: &book::Article,
-    (ours, translations): (&Ours<'_>, &BTreeMap<Locale, Result<Ours<'_>, Blocked>>),
+    (desired, translations): (&Desired<'_>, &BTreeMap<Locale, Result<Desired<'_>, Blocked>>),
     place: Option<Place>,
     mut change: Change,
 ) -> Change {
@@ -282,7 +274,7 @@ fn new_article(
             "run it again",
         ));
     }
-    let author = match (ours.author, &rules.author) {
+    let author = match (desired.author, &rules.author) {
         (Some(author), _) => author,
         (None, Some(author)) => match admin(inputs, author, None) {
             Ok(author) => author,
@@ -291,12 +283,12 @@ fn new_article(
         (None, None) => live.me.id,
     };
     let state = schedule::state(inputs, file, &file.content).unwrap_or(State::Draft);
-    show_new(inputs, &mut change, ours, state);
+    show_new(inputs, &mut change, desired, state);
     if let Some(place) = &place {
         change.fields.insert(1, FieldChange::new(Field::Collection, "", place_name(inputs, place)));
     }
-    change.wanted = Some(wanted_new(&file.content, ours, state, Some(author)));
-    let content = Content { author: Some(author), ..whole(ours) };
+    change.wanted = Some(wanted_new(&file.content, desired, state, Some(author)));
+    let content = Content { author: Some(author), ..whole(desired) };
     change.stage = Some(Stage::Create { content, author, place, translations: Translations::new() });
     if state == State::Published {
         change.publish.push(Publish::Live { translations: Translations::new(), at: None });
@@ -306,10 +298,10 @@ fn new_article(
     }
     let mut parts = Locales::of_new(inputs);
     for (locale, content) in file.translations.iter().filter(|(locale, _)| rules.means_locale(locale)) {
-        let Some(ours) = translations.get(locale) else { continue };
+        let Some(desired) = translations.get(locale) else { continue };
         let subject = Subject::Article { path: content.path.clone() };
         let part = Change::new(subject, None, &content.title, locale);
-        let said = (content, ours, schedule::state(inputs, file, content));
+        let said = (content, desired, schedule::state(inputs, file, content));
         parts.others.insert(locale.clone(), new_translation(inputs, locale, said, Some(author), part));
     }
     schedule::hold_others(inputs, file, None, Some(&change), &mut parts.others);
@@ -321,7 +313,7 @@ pub(super) struct Row<'a> {
     pub(super) inputs: Inputs<'a>,
     pub(super) locale: &'a Locale,
     pub(super) file: &'a book::Content,
-    pub(super) ours: &'a Ours<'a>,
+    pub(super) desired: &'a Desired<'a>,
     /// Where it is to stand; nothing in other locales than the default one.
     pub(super) place: Option<Place>,
     pub(super) state: Option<State>,
@@ -330,8 +322,6 @@ pub(super) struct Row<'a> {
     pub(super) record: Option<&'a ArticleRecord>,
     /// The article in this locale.
     pub(super) found: &'a LiveArticle,
-    /// Its newest version in this locale.
-    pub(super) newest: Option<&'a Version>,
     pub(super) adopted: bool,
     /// Whether customers can read it in another locale.
     pub(super) is_live_elsewhere: bool,
@@ -342,7 +332,7 @@ impl<'a> Row<'a> {
         inputs: Inputs<'a>,
         (id, locale): (ArticleId, &'a Locale),
         file: &'a book::Content,
-        (ours, mut settings): (&'a Ours<'a>, Settings),
+        (desired, mut settings): (&'a Desired<'a>, Settings),
         (article, found): (&'a LiveArticle, &'a LiveArticle),
     ) -> Self {
         // Nothing leads to what nobody can read.
@@ -350,38 +340,77 @@ impl<'a> Row<'a> {
             settings.redirects.clear();
         }
         let default = &inputs.rules.locale;
-        let newest = if locale == default { article.newest.as_ref() } else { None };
         Self {
             inputs,
             locale,
             file,
-            ours,
+            desired,
             place: None,
             state: file.state.or(inputs.rules.state),
             settings,
-            record: inputs.base.articles.get(&(id, locale.clone())),
+            record: inputs.record.articles.get(&(id, locale.clone())),
             found,
-            newest: article.newest_in.get(locale).or(newest),
             adopted: false,
             is_live_elsewhere: article.published(default).iter().any(|other| other != locale),
         }
     }
 
-    /// Has the newest version fetched where nothing else tells who wrote last.
-    fn ask_for_version(&self, article: &LiveArticle, plan: &mut Plan) {
-        if self.needs_version() {
+    /// Has the versions fetched where nothing else says who wrote a text.
+    fn ask_for_versions(&self, article: &LiveArticle, plan: &mut Plan) {
+        let asks = |which| {
+            text::difference(self.inputs, self.desired, self.found, which).is_some_and(|found| found.asks_for_versions)
+        };
+        if self.found.versions().is_none() && (asks(Which::Live) || asks(Which::Draft)) {
             let is_multilingual = article.article.translated_content.is_some();
             plan.undecided.insert((article.article.id, is_multilingual.then(|| self.locale.clone())));
         }
     }
 
     fn settled(&self, id: ArticleId) -> Settled {
+        let theirs = self.theirs();
+        let known = self.record.filter(|record| record.merged.is_empty()).and_then(|record| match theirs.state {
+            State::Published => record.live.as_ref(),
+            State::Draft => record.staged.as_ref(),
+        });
+        let wanted = Wanted::of(self.file, self.desired, self.state);
+        let is_up_to_date = known.is_some_and(|pair| {
+            pair.has_todays_rules()
+                && pair.body.stored == stored_body(theirs)
+                && pair.body.sent.as_ref() == Some(self.desired.digest())
+                && pair.blob.as_ref() == Some(self.file.blob())
+                && pair.title == record::title(theirs)
+                && self.desired.description.as_ref().is_none_or(|_| pair.description == record::description(theirs))
+                && self.desired.author.is_none_or(|_| pair.author == theirs.author_id)
+        });
+        let pair = (!is_up_to_date).then(|| {
+            let mut pair = wanted.pair(theirs, &self.desired.linked.own);
+            // What the docs do not say is not taken from Intercom either.
+            if let Some(former) = self.record.and_then(|record| record.live_pairs().next()) {
+                if self.desired.description.is_none() {
+                    pair.description.clone_from(&former.description);
+                }
+                if self.desired.author.is_none() {
+                    pair.author = former.author;
+                }
+            }
+            pair
+        });
+        let images = match &pair {
+            Some(_) if !wanted.images.is_empty() => {
+                image::origins(&wanted.images, &self.desired.written().body, &super::desired::parsed(theirs))
+            }
+            _ => BTreeMap::new(),
+        };
         Settled {
             id,
             locale: self.locale.clone(),
             path: self.file.path.clone(),
-            texts: self.ours.texts(Some(self.theirs())),
-            blob: self.file.blob().to_owned(),
+            pair,
+            images,
+            found: theirs.state,
+            has_no_draft: self.found.draft.is_none(),
+            has_address: theirs.url.is_some(),
+            state: self.state,
             collection: self.stands_in(),
             settings: self.settings.clone(),
         }
@@ -420,30 +449,14 @@ impl<'a> Row<'a> {
         self.inputs.rules.theirs == Theirs::Overwritten
     }
 
-    fn writer(&self) -> Writer {
-        Writer::of(self.newest)
-    }
-
     /// What the docs say, with the fields that are left alone.
     pub(super) fn wanted(&self, left: &BTreeSet<Field>) -> Wanted {
         Wanted {
-            texts: self.ours.texts(Some(self.theirs())),
-            body: self.ours.digest(),
-            blob: self.file.blob().to_owned(),
-            state: self.state.unwrap_or(self.theirs().state),
             author: self.author(left),
             collection: self.stands_in(),
-            staged: None,
-            images: self.ours.names(),
             settings: self.settings.clone(),
+            ..Wanted::of(self.file, self.desired, self.state)
         }
-    }
-
-    /// Whether only the newest version can tell whose the text in Intercom is.
-    fn needs_version(&self) -> bool {
-        self.record.is_none()
-            && self.newest.is_none()
-            && (self.found.draft.is_some() || !text::unequal(self.ours, self.theirs(), None).is_empty())
     }
 
     fn change(&self, change: Change) -> Option<Change> {
@@ -454,20 +467,22 @@ impl<'a> Row<'a> {
         let left = change.drift.iter().flat_map(|drift| drift.fields.iter().copied()).collect();
         let is_staged = change.stage.is_none() && change.publish.contains(&self.publish_draft());
         change.wanted = Some(Wanted {
-            staged: self.found.draft.as_ref().filter(|_| is_staged).map(Texts::stored),
+            staged: self
+                .found
+                .draft
+                .as_ref()
+                .filter(|_| is_staged)
+                .map(|draft| Box::new(self.wanted(&left).pair(draft, &self.desired.linked.own))),
             ..self.wanted(&left)
         });
-        if change.stage.is_some() && self.ours.linked.renews(&self.file.path) {
+        if change.stage.is_some() && self.desired.linked.renews(&self.file.path) {
             change.notes.push("its links follow headings whose ids change with this plan".to_owned());
             if change.body.iter().all(|line| matches!(line, html::diff::Line::Same(_))) {
                 change.body.clear();
                 change.sides = Sides::default();
             }
         }
-        let writes = change.stage.is_some() || !change.publish.is_empty();
-        if writes && self.needs_version() && !self.overwrites() {
-            change.notes.push("nothing tells who changed it last, so it counts as changed in the docs only".to_owned());
-        }
+        let _writes = change.stage.is_some() || !change.publish.is_empty();
         if self.adopted && change.blocked.is_none() {
             if change.stage.is_none() {
                 change.stage = Some(Stage::Adopt);
@@ -477,33 +492,49 @@ impl<'a> Row<'a> {
         Some(change)
     }
 
-    /// The differences of the article's own text, with `--overwrite` all of them ours.
-    fn difference(&self) -> Difference {
-        let pair = self.record.and_then(|record| record.live.as_ref().or(record.staged.as_ref()));
-        let pair = match self.theirs().state {
-            State::Published => pair,
-            State::Draft => self.record.and_then(|record| record.staged.as_ref()).or(pair),
-        };
-        let writer = match self.writer() {
-            // The newest version is the draft's; who wrote the live text is not known.
-            Writer::Teammate if self.found.draft.is_some() => Writer::Unknown,
-            writer => writer,
-        };
-        let mut difference = text::difference(self.ours, self.theirs(), self.record, pair, writer);
+    /// The differences of one of the article's texts, with `--overwrite` all of them ours.
+    pub(super) fn difference(&self, which: Which) -> Option<Difference> {
+        let mut difference = text::difference(self.inputs, self.desired, self.found, which)?;
         if self.overwrites() {
             difference.overwrite();
         }
-        difference
+        Some(difference)
+    }
+
+    /// Whose the state of a live article is that the docs want offline.
+    fn wants_it_offline(&self) -> Side {
+        match self.record {
+            Some(record) if !self.overwrites() => {
+                let found = self.theirs().state;
+                side(&State::Draft, Some(&found), &[record.state_beside(found)])
+            }
+            _ => Side::Ours,
+        }
+    }
+
+    /// Whether it was live once and somebody took it offline in Intercom. The record says so; an
+    /// address alone says it of an article that went live and offline without us.
+    fn was_taken_offline(&self) -> bool {
+        let theirs = self.theirs();
+        let by_us = |record: &ArticleRecord| {
+            record.taken_offline || record.settings.unpublish_at.is_some_and(|at| at <= self.inputs.live.fetched_at)
+        };
+        let was_live = |record: &ArticleRecord| record.state_beside(theirs.state) == State::Published;
+        match self.record {
+            Some(record) => !by_us(record) && (was_live(record) || theirs.url.is_some()),
+            None => theirs.url.is_some(),
+        }
     }
 
     /// An article that no customer can see: never published, or taken offline.
     fn hidden(&self, mut change: Change) -> Option<Change> {
         let theirs = self.theirs();
-        let difference = self.difference();
+        let difference = self.difference(Which::Live)?;
         let moved = self.moved();
         if let Some(both) = both(&difference, &moved) {
-            return Some(self.conflict(change, &both));
+            return Some(self.conflict(change, &both, &difference, &moved));
         }
+        change.notes.extend(difference.notes.iter().cloned());
         let mut drifted = difference.theirs.clone();
         if !difference.ours.is_empty() || moved.ours.is_some() {
             self.show(&mut change, theirs, &difference.ours);
@@ -521,19 +552,14 @@ impl<'a> Row<'a> {
         drifted.extend(moved.theirs.then_some(Field::Collection));
         let mut refuses = None;
         if self.state == Some(State::Published) {
-            let was_public = theirs.url.is_some();
             // A description that a teammate wrote would go live with the rest, and nobody asked for it.
             let slipped_in = self.has_unknown_description();
             drifted.extend(slipped_in.then_some(Field::Description));
-            let taken_down_by_us = self.record.is_some_and(|record| {
-                let came = record.settings.unpublish_at.is_some_and(|at| at <= self.inputs.live.fetched_at);
-                record.taken_offline || came
-            });
-            if was_public && !taken_down_by_us && !self.overwrites() {
+            if self.was_taken_offline() && !self.overwrites() {
                 drifted.insert(Field::State);
                 refuses = Some("it was taken offline in Intercom".to_owned());
             } else if difference.theirs.is_empty() && !slipped_in {
-                if was_public && !taken_down_by_us {
+                if self.was_taken_offline() {
                     change.notes.push(
                         "it was taken offline in Intercom; only `--overwrite` with `--publish` makes it live again"
                             .to_owned(),
@@ -552,29 +578,30 @@ impl<'a> Row<'a> {
         self.adopted_or_changed(change)
     }
 
-    /// Whether the docs say nothing of the description, and Base does not know the one that stands
-    /// in Intercom.
+    /// Whether the docs say nothing of the description, and the record does not know the one in
+    /// Intercom.
     fn has_unknown_description(&self) -> bool {
-        let stored = Texts::stored(self.theirs()).description;
-        let is_known = |record: &ArticleRecord| record.pairs().any(|pair| pair.stored.description == stored);
-        self.ours.description.is_none() && !self.overwrites() && self.record.is_some_and(|record| !is_known(record))
+        let stored = record::description(self.theirs());
+        let is_known = |record: &ArticleRecord| record.pairs().any(|pair| pair.description == stored);
+        self.desired.description.is_none() && !self.overwrites() && self.record.is_some_and(|record| !is_known(record))
     }
 
     /// A live article: text goes behind it as a draft, everything else waits for publish.
     fn published(&self, mut change: Change) -> Option<Change> {
         let theirs = self.theirs();
-        let difference = self.difference();
+        let difference = self.difference(Which::Live)?;
         let draft = self.found.draft.as_ref();
-        let draft_is_ours =
-            draft.is_none_or(|draft| self.overwrites() || text::is_ours(draft, self.record, self.writer()));
-        let took_it_down = self.record.is_some_and(|record| record.state == State::Draft);
-        if self.state == Some(State::Draft) && (!took_it_down || self.overwrites()) {
+        let of_draft = self.difference(Which::Draft);
+        let draft_is_known = of_draft.as_ref().is_none_or(|of_draft| of_draft.origin == Origin::Ours);
+        let draft_is_ours = draft_is_known || self.overwrites();
+        if self.state == Some(State::Draft) && self.wants_it_offline() == Side::Ours {
             return Some(self.offline(change, &difference, draft_is_ours));
         }
         let moved = self.moved();
         if let Some(both) = both(&difference, &moved) {
-            return Some(self.conflict(change, &both));
+            return Some(self.conflict(change, &both, &difference, &moved));
         }
+        change.notes.extend(difference.notes.iter().cloned());
         let changes = !difference.ours.is_empty();
         let mut drifted = difference.theirs.clone();
         let mut refuses = None;
@@ -584,6 +611,9 @@ impl<'a> Row<'a> {
         }
         match draft {
             None if changes => {
+                if self.is_discarded() {
+                    change.notes.push("the draft that was staged is gone in Intercom; it is staged again".to_owned());
+                }
                 self.show(&mut change, theirs, &difference.ours);
                 change.action = Action::Update;
                 change.stage = Some(self.stage_draft(&difference.ours, &difference.theirs));
@@ -591,7 +621,7 @@ impl<'a> Row<'a> {
             }
             None => {}
             Some(draft) => {
-                let stale = self.stale(draft, &difference.theirs);
+                let stale = self.stale(draft, of_draft.as_ref(), &difference.theirs);
                 match (stale.is_empty(), changes) {
                     (true, true) => {
                         self.show(&mut change, theirs, &difference.ours);
@@ -613,8 +643,7 @@ impl<'a> Row<'a> {
                             if changes { &difference.ours } else { &stale },
                         );
                         change.action = Action::Update;
-                        let is_known = text::is_ours(draft, self.record, self.writer());
-                        let note = match (is_known, changes) {
+                        let note = match (draft_is_known, changes) {
                             (true, true) => "it replaces the draft that is staged".to_owned(),
                             (true, false) => "it takes back the draft that is staged".to_owned(),
                             (false, _) => format!("it replaces a draft by {}", self.drafted_by(draft)),
@@ -664,14 +693,14 @@ impl<'a> Row<'a> {
                 "it is to go offline, and a teammate's draft is pending in Intercom",
             );
         }
+        let moved = self.moved();
         if !difference.both.is_empty() {
-            return self.conflict(change, &difference.both);
+            return self.conflict(change, &difference.both, difference, &moved);
         }
         let mut fields = difference.ours.clone();
         if let Some(draft) = &self.found.draft {
-            fields.append(&mut self.stale(draft, &difference.theirs));
+            fields.append(&mut self.stale(draft, self.difference(Which::Draft).as_ref(), &difference.theirs));
         }
-        let moved = self.moved();
         if let Some(place) = &moved.ours {
             self.show_move(&mut change, Some(place));
             change.publish.push(Publish::Settings(SettingsEdit::to_place(place.clone())));
@@ -691,15 +720,15 @@ impl<'a> Row<'a> {
 
     /// The fields in which a draft is not what is to go live: those the docs say otherwise, and of
     /// those they leave alone the ones that are live otherwise.
-    fn stale(&self, draft: &Article, left: &BTreeSet<Field>) -> BTreeSet<Field> {
-        let mut stale = text::unequal(self.ours, draft, self.record);
+    fn stale(&self, draft: &Article, difference: Option<&Difference>, left: &BTreeSet<Field>) -> BTreeSet<Field> {
+        let mut stale = difference.map(Difference::all).unwrap_or_default();
         stale.retain(|field| !left.contains(field));
-        let (live, pending) = (Texts::stored(self.theirs()), Texts::stored(draft));
+        let live = self.theirs();
         for (field, differs) in [
-            (Field::Title, live.title != pending.title),
-            (Field::Description, live.description != pending.description),
-            (Field::Body, live.body != pending.body),
-            (Field::Author, self.theirs().author_id != draft.author_id),
+            (Field::Title, record::title(live) != record::title(draft)),
+            (Field::Description, record::description(live) != record::description(draft)),
+            (Field::Body, stored_body(live) != stored_body(draft)),
+            (Field::Author, live.author_id != draft.author_id),
         ] {
             if differs && self.leaves(field, left) {
                 stale.insert(field);
@@ -711,8 +740,8 @@ impl<'a> Row<'a> {
     /// Whether the docs leave a field as it is live.
     fn leaves(&self, field: Field, left: &BTreeSet<Field>) -> bool {
         let unsaid = match field {
-            Field::Description => self.ours.description.is_none(),
-            Field::Author => self.ours.author.is_none(),
+            Field::Description => self.desired.description.is_none(),
+            Field::Author => self.desired.author.is_none(),
             _ => false,
         };
         unsaid || left.contains(&field)
@@ -740,19 +769,19 @@ impl<'a> Row<'a> {
     pub(super) fn content(&self, fields: &BTreeSet<Field>, left: &BTreeSet<Field>) -> Content {
         let theirs = self.theirs();
         let is_chosen = |field| fields.contains(&field) || !self.is_default();
-        let choose = |field, ours: Option<&String>, live: Option<&String>| {
-            let text = if self.leaves(field, left) { live } else { ours };
+        let choose = |field, desired: Option<&String>, live: Option<&String>| {
+            let text = if self.leaves(field, left) { live } else { desired };
             is_chosen(field).then(|| text.cloned().unwrap_or_default())
         };
         let is_sent = is_chosen(Field::Body) && !self.leaves(Field::Body, left);
         Content {
-            title: choose(Field::Title, Some(&self.ours.title), Some(&theirs.title)),
-            description: choose(Field::Description, self.ours.description.as_ref(), theirs.description.as_ref()),
+            title: choose(Field::Title, Some(&self.desired.title), Some(&theirs.title)),
+            description: choose(Field::Description, self.desired.description.as_ref(), theirs.description.as_ref()),
             body: is_chosen(Field::Body).then(|| {
-                if is_sent { self.ours.written().html.clone() } else { theirs.body.clone().unwrap_or_default() }
+                if is_sent { self.desired.written().html.clone() } else { theirs.body.clone().unwrap_or_default() }
             }),
             author: self.author(left),
-            images: if is_sent { self.ours.written().images.clone() } else { Vec::new() },
+            images: if is_sent { self.desired.written().images.clone() } else { Vec::new() },
             ..Content::default()
         }
     }
@@ -760,7 +789,7 @@ impl<'a> Row<'a> {
     /// The author that is sent, if that is a current teammate.
     fn author(&self, left: &BTreeSet<Field>) -> Option<AdminId> {
         let theirs = self.theirs().author_id;
-        let author = if self.leaves(Field::Author, left) { theirs } else { self.ours.author };
+        let author = if self.leaves(Field::Author, left) { theirs } else { self.desired.author };
         author.filter(|author| self.inputs.live.admins.contains_key(author))
     }
 
@@ -773,13 +802,21 @@ impl<'a> Row<'a> {
             // One that stands in several Help Centers is never moved by us.
             return Moved::default();
         }
-        let known = self.record.and_then(|record| record.collection);
-        let they_moved = known.is_some() && !places.iter().any(|place| Some(*place) == known);
-        let we_moved = known.map(Place::Id).as_ref() != Some(wanted);
-        if they_moved && !self.overwrites() {
-            return Moved { ours: None, theirs: !we_moved, both: we_moved };
+        let known = self.record.and_then(|record| record.place_beside(&places)).map(Place::Id);
+        let found = places.first().copied().map(Place::Id);
+        match side(&Some(wanted.clone()), Some(&found), known.is_some().then_some(&known)) {
+            Side::Theirs if !self.overwrites() => Moved { theirs: true, ..Moved::default() },
+            Side::Both if !self.overwrites() => Moved { both: true, ..Moved::default() },
+            _ => Moved { ours: Some(wanted.clone()), ..Moved::default() },
         }
-        Moved { ours: Some(wanted.clone()), ..Moved::default() }
+    }
+
+    /// Whether a draft that we staged is no longer there.
+    fn is_discarded(&self) -> bool {
+        let digest = self.desired.digest();
+        let says = |pair: &record::Pair| pair.body.sent.as_ref() == Some(digest);
+        self.record
+            .is_some_and(|record| record.staged.as_ref().is_some_and(says) && !record.live.as_ref().is_some_and(says))
     }
 
     fn adopted_or_changed(&self, change: Change) -> Option<Change> {
@@ -791,10 +828,10 @@ impl<'a> Row<'a> {
 
 /// Where an article is to stand, if elsewhere than it does.
 #[derive(Debug, Clone, Default)]
-struct Moved {
-    ours: Option<Place>,
-    theirs: bool,
-    both: bool,
+pub(super) struct Moved {
+    pub(super) ours: Option<Place>,
+    pub(super) theirs: bool,
+    pub(super) both: bool,
 }
 
 /// The fields that were changed here and in Intercom, if there are any.

@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{Action, Blocked, Change, Drift, Field, Place, Publish, Seen, Sides, Stage, Subject};
+use super::model::{Action, Blocked, Change, Drift, Field, FieldChange, Place, Publish, Seen, Sides, Stage, Subject};
+use super::side::{Side, side};
 use super::{Inputs, Theirs, collection_locale};
 use crate::book::{Folder, title_of_folder};
 use crate::intercom::model::{Collection, CollectionId};
@@ -148,7 +149,7 @@ pub(super) fn change(
                 return Some(change);
             }
             if is_meant && (*adopted || file.index.is_none()) {
-                let known = inputs.base.collections.get(id).is_some_and(|record| record.folder == *folder);
+                let known = inputs.record.collections.get(id).is_some_and(|record| record.folder == *folder);
                 if *adopted || !known {
                     change.stage = Some(Stage::Adopt);
                     change.action = Action::Adopt;
@@ -163,97 +164,98 @@ pub(super) fn change(
     }
 }
 
+/// A field of a collection, and whose its difference is.
+struct Compared {
+    field: Field,
+    side: Side,
+    old: String,
+    new: String,
+}
+
 fn compare(inputs: Inputs<'_>, folder: &Folder, live: &Collection, parent: Option<&Place>, change: &mut Change) {
-    let Inputs { book, base, rules, .. } = inputs;
-    let file = &book.collections[folder];
-    let record = base.collections.get(&live.id);
-    let mut theirs = Vec::new();
-    let mut both = Vec::new();
-    // Whether a field that differs is to change, by whose change it is.
-    let mut is_ours = |field: Field, they_changed: bool, we_changed: bool| {
-        if !they_changed || rules.theirs == Theirs::Overwritten {
-            return true;
-        }
-        let side = if we_changed { &mut both } else { &mut theirs };
-        side.push(field);
-        false
-    };
-    let digest = |text: &str| Digest::of(text.trim());
+    let file = &inputs.book.collections[folder];
+    let known = inputs.record.collections.get(&live.id);
     let description = live.description.as_deref().unwrap_or_default().trim();
-    let name = file.title.as_deref().filter(|title| *title != live.name.trim()).filter(|title| {
-        let stored = record.map(|record| &record.name);
-        let differs = |text| stored.is_some_and(|stored| *stored != digest(text));
-        is_ours(Field::Title, differs(&live.name), differs(title))
-    });
-    let new_description = file.description.as_deref().filter(|text| *text != description).filter(|text| {
-        let stored = record.map(|record| &record.description);
-        let differs = |text| stored.is_some_and(|stored| *stored != digest(text));
-        is_ours(Field::Description, differs(description), differs(text))
-    });
     let place = live.parent_id.map(Place::Id);
-    let new_parent = Some(parent).filter(|parent| *parent != place.as_ref()).filter(|parent| {
-        let stored = record.map(|record| record.parent.map(Place::Id));
-        let differs = |place: Option<&Place>| stored.as_ref().is_some_and(|stored| stored.as_ref() != place);
-        is_ours(Field::Collection, differs(place.as_ref()), differs(*parent))
-    });
     let names = |place: Option<&Place>| match place {
         Some(Place::Id(id)) => inputs.live.path_of(*id).join(" / "),
         Some(Place::Folder(folder)) => folder.0.clone(),
         None => "the top".to_owned(),
     };
-    if !both.is_empty() {
-        let fields = both.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
+    let mut compared: Vec<Compared> = Vec::new();
+    if let Some(title) = &file.title {
+        let side = text_side(title, live.name.trim(), known.map(|known| &known.name));
+        compared.push(Compared { field: Field::Title, side, old: live.name.clone(), new: title.clone() });
+    }
+    if let Some(text) = &file.description {
+        let side = text_side(text, description, known.map(|known| &known.description));
+        compared.push(Compared { field: Field::Description, side, old: description.to_owned(), new: text.clone() });
+    }
+    let known_place = known.map(|known| known.parent.map(Place::Id));
+    let of_place = side(&parent.cloned(), Some(&place), known_place.as_slice());
+    let (old, new) = (names(place.as_ref()), names(parent));
+    compared.push(Compared { field: Field::Collection, side: of_place, old, new });
+    if inputs.rules.theirs == Theirs::Overwritten {
+        compared.iter_mut().filter(|field| field.side > Side::Ours).for_each(|field| field.side = Side::Ours);
+    }
+    let has = |wanted: Side| compared.iter().any(|field| field.side == wanted);
+    let is_ours = |wanted: Field| compared.iter().any(|field| field.field == wanted && field.side == Side::Ours);
+    let drifts: Vec<FieldChange> = compared
+        .iter()
+        .filter(|field| field.side == Side::Theirs)
+        .map(|field| FieldChange::new(field.field, &field.new, &field.old))
+        .collect();
+    if !drifts.is_empty() {
+        change.drift = Some(Drift {
+            fields: drifts.iter().map(|field| field.field).collect(),
+            changes: drifts,
+            body: Vec::new(),
+            sides: Sides::default(),
+            by: "somebody".to_owned(),
+            since: jiff::Timestamp::from_second(live.updated_at).ok(),
+            refuses: None,
+        });
+    }
+    for field in compared.iter().filter(|field| matches!(field.side, Side::Ours | Side::Both)) {
+        change.field(field.field, &field.old, &field.new);
+    }
+    if has(Side::Both) {
+        let both = compared.iter().filter(|field| field.side == Side::Both);
+        let fields = both.map(|field| field.field.name()).collect::<Vec<_>>().join(", ");
         *change = change.clone().blocked(Blocked::new(
             format!("conflict: {fields} changed both here and in Intercom"),
             format!("take that into `{}`, or run `helpbook apply --overwrite` to replace it", folder.index()),
         ));
         return;
     }
-    if let Some(name) = name {
-        change.field(Field::Title, &live.name, name);
-    }
-    if let Some(text) = new_description {
-        change.field(Field::Description, description, text);
-    }
-    if let Some(parent) = new_parent {
-        if parent.is_none() {
-            // No call is documented that clears a parent (FACTS 1.4).
-            change.fields.clear();
-            *change = change.clone().blocked(Blocked::new(
-                format!(
-                    "it stands below `{}` in Intercom, and the API cannot move it to the top",
-                    names(place.as_ref())
-                ),
-                "move the folder below that one, or move the collection in Intercom",
-            ));
-            return;
+    if !has(Side::Ours) {
+        if change.drift.is_some() {
+            change.action = Action::Drift;
         }
-        change.field(Field::Collection, names(place.as_ref()), names(parent));
+        return;
     }
-    if name.is_some() || new_description.is_some() || new_parent.is_some() {
-        change.action = if new_parent.is_some() && name.is_none() { Action::Move } else { Action::Update };
-        change.publish.push(Publish::Collection {
-            name: name.map(str::to_owned),
-            description: new_description.map(str::to_owned),
-            parent: new_parent.flatten().cloned(),
-            translations: BTreeMap::new(),
-        });
-        let articles =
-            inputs.live.articles.values().filter(|found| found.article.parent_ids.contains(&live.id)).count();
-        change.notes.push(format!("{articles} article{} in it", if articles == 1 { "" } else { "s" }));
-    } else if !theirs.is_empty() {
-        change.action = Action::Drift;
+    if is_ours(Field::Collection) && parent.is_none() {
+        // No call is documented that clears a parent (FACTS 1.4).
+        change.fields.clear();
+        *change = change.clone().blocked(Blocked::new(
+            format!("it is below `{}` in Intercom, and the API cannot move it to the top", names(place.as_ref())),
+            "move the folder below that one, or move the collection in Intercom",
+        ));
+        return;
     }
-    if !theirs.is_empty() {
-        let since = jiff::Timestamp::from_second(live.updated_at).ok();
-        change.drift = Some(Drift {
-            fields: theirs,
-            changes: Vec::new(),
-            body: Vec::new(),
-            sides: Sides::default(),
-            by: "somebody".to_owned(),
-            since,
-            refuses: None,
-        });
-    }
+    let name = file.title.clone().filter(|_| is_ours(Field::Title));
+    change.action = if is_ours(Field::Collection) && name.is_none() { Action::Move } else { Action::Update };
+    change.publish.push(Publish::Collection {
+        name,
+        description: file.description.clone().filter(|_| is_ours(Field::Description)),
+        parent: parent.filter(|_| is_ours(Field::Collection)).cloned(),
+        translations: BTreeMap::new(),
+    });
+    let articles = inputs.live.articles.values().filter(|found| found.article.parent_ids.contains(&live.id)).count();
+    change.notes.push(format!("{articles} article{} in it", if articles == 1 { "" } else { "s" }));
+}
+
+/// Whose the difference of a name or description is; the record has its digest.
+pub(super) fn text_side(docs: &str, live: &str, known: Option<&Digest>) -> Side {
+    if docs == live { Side::Same } else { side(&Digest::of(docs), Some(&Digest::of(live)), known) }
 }

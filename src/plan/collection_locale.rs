@@ -5,12 +5,13 @@
 
 use std::collections::BTreeMap;
 
+use super::collection::text_side;
 use super::model::{Action, Blocked, Change, Drift, Field, FieldChange, Naming, Publish, Sides, Translation};
+use super::side::Side;
 use super::{Inputs, Theirs};
-use crate::base::NameRecord;
 use crate::book::{Collection as Files, CollectionContent};
 use crate::intercom::model::{Collection, GroupContent, Locale};
-use crate::text::Digest;
+use crate::record::NameRecord;
 
 /// What a new collection is called in its other locales; a locale that gives no name waits for one.
 pub(super) fn of_new(inputs: Inputs<'_>, files: &Files, change: &mut Change) -> BTreeMap<Locale, Naming> {
@@ -33,7 +34,7 @@ pub(super) fn of_new(inputs: Inputs<'_>, files: &Files, change: &mut Change) -> 
 /// Adds what has to change about a live collection in its other locales.
 pub(super) fn compare(inputs: Inputs<'_>, files: &Files, live: &Collection, change: &mut Change) {
     let mut names = BTreeMap::new();
-    let record = inputs.base.collections.get(&live.id);
+    let record = inputs.record.collections.get(&live.id);
     for (locale, file) in meant(inputs, files) {
         let mut part = part(file);
         let Some(locales) = &live.translated_content else {
@@ -85,17 +86,27 @@ fn naming(
         (Field::Title, file.title.as_ref(), &theirs.0, record.map(|record| &record.name)),
         (Field::Description, file.description.as_ref(), &theirs.1, record.map(|record| &record.description)),
     ];
-    let (mut drifted, mut both) = (Vec::new(), Vec::new());
+    let (mut drifts, mut both) = (Vec::new(), Vec::new());
     let mut sent = [None, None];
-    for (at, (field, ours, theirs, stored)) in fields.into_iter().enumerate() {
-        let Some(ours) = ours.filter(|ours| *ours != theirs) else { continue };
-        let differs = |text: &str| stored.is_some_and(|stored| *stored != Digest::of(text));
-        if differs(theirs) && inputs.rules.theirs == Theirs::Kept {
-            if differs(ours) { both.push(field) } else { drifted.push(field) }
-        } else {
-            part.fields.push(FieldChange::new(field, theirs.as_str(), ours.as_str()));
-            sent[at] = Some(ours.clone());
+    for (at, (field, docs, theirs, known)) in fields.into_iter().enumerate() {
+        let Some(docs) = docs else { continue };
+        let side = match text_side(docs, theirs, known) {
+            Side::Theirs | Side::Both if inputs.rules.theirs == Theirs::Overwritten => Side::Ours,
+            side => side,
+        };
+        match side {
+            Side::Same => {}
+            Side::Theirs => drifts.push(FieldChange::new(field, docs.as_str(), theirs.as_str())),
+            Side::Both => both.push(field),
+            Side::Ours => {
+                part.fields.push(FieldChange::new(field, theirs.as_str(), docs.as_str()));
+                sent[at] = Some(docs.clone());
+            }
         }
+    }
+    if !drifts.is_empty() {
+        let fields = drifts.iter().map(|field| field.field).collect();
+        part.drift = Some(Drift { fields, changes: drifts, by: "somebody".to_owned(), ..Drift::default() });
     }
     if !both.is_empty() {
         let names = both.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
@@ -103,10 +114,6 @@ fn naming(
             format!("conflict: {names} changed both here and in Intercom"),
             format!("take that into `{}`, or run `helpbook apply --overwrite` to replace it", file.path),
         ));
-    }
-    if !drifted.is_empty() {
-        let by = "somebody".to_owned();
-        part.drift = Some(Drift { fields: drifted, by, ..Drift::default() });
     }
     let [name, description] = sent;
     if name.is_none() && description.is_none() {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::model::{Change, Plan, Publish};
-use crate::base::Base;
 use crate::intercom::model::ArticleId;
+use crate::record::Record;
 
 /// This many may go without being asked for.
 const FEW: usize = 10;
@@ -23,9 +23,9 @@ pub struct Guard {
 
 /// Stops a plan that takes more than 10 articles from the customers, or more than a fifth of 20 or
 /// more, unless exactly so many are allowed.
-pub fn guard(plan: &Plan, base: &Base, allowed: Option<usize>) -> Option<Guard> {
+pub fn guard(plan: &Plan, record: &Record, allowed: Option<usize>) -> Option<Guard> {
     let removals = plan.changes.iter().filter(|change| change.publish.iter().any(Publish::removes)).count();
-    let known: BTreeSet<ArticleId> = base.articles.keys().map(|(id, _)| *id).collect();
+    let known: BTreeSet<ArticleId> = record.articles.keys().map(|(id, _)| *id).collect();
     let settled = plan.settled.iter().map(|settled| settled.id);
     let found: BTreeSet<ArticleId> = plan.changes.iter().filter_map(Change::article_id).chain(settled).collect();
     let managed = known.len().max(found.len());

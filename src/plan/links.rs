@@ -4,19 +4,19 @@
 //! A link to a file is a hole until the file is an article with an id. What has an id when the plan
 //! is made is filled here; the rest is left to `apply`, which creates it. Nothing here renders.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Inputs;
+use super::desired::Desired;
 use super::model::{Blocked, Change, Content, Kind, Plan, Publish, Stage, Translations};
 use super::order::{Fewest, Order};
-use super::ours::Ours;
-use crate::base::HeadingIds;
 use crate::html::heading::{Anchors, stored_headings};
 use crate::html::links::fill;
 use crate::html::{self, Body, Hole, Own, Targets};
 use crate::intercom::model::{Article, ArticleId, CollectionId, HelpCenter, Locale, State};
 use crate::live::InLocale;
+use crate::record::HeadingIds;
 use crate::text::DocPath;
 use crate::threads;
 
@@ -52,7 +52,7 @@ impl Linked {
     /// apart by their files, in every locale; `ids` goes by the files in the default locale.
     pub(super) fn of<'a>(
         inputs: Inputs<'_>,
-        texts: impl Iterator<Item = (&'a DocPath, &'a Ours<'a>)>,
+        texts: impl Iterator<Item = (&'a DocPath, &'a Desired<'a>)>,
         ids: &BTreeMap<DocPath, ArticleId>,
         folders: &BTreeMap<&str, CollectionId>,
     ) -> Self {
@@ -64,11 +64,11 @@ impl Linked {
         let mut all = targets_of.clone();
         let mut to_new = targets_of.clone();
         let mut to_headings = targets_of.clone();
-        let texts: Vec<(&DocPath, &Ours<'_>)> = texts.collect();
-        for (path, ours) in &texts {
-            for hole in ours.gist().holes() {
+        let texts: Vec<(&DocPath, &Desired<'_>)> = texts.collect();
+        for (path, desired) in &texts {
+            for hole in desired.summary().holes() {
                 let Hole::Article { path: target, heading } = hole else { continue };
-                let (path, target) = (*path, target.clone());
+                let path = *path;
                 let (source, article) = (own.article_of(path).clone(), own.article_of(&target).clone());
                 if heading.is_some() {
                     to_headings.entry(source.clone()).or_default().insert(article.clone());
@@ -81,17 +81,13 @@ impl Linked {
                 targets_of.entry(path.clone()).or_default().insert(target);
             }
         }
-        let landings = threads::map(&texts, |(_, ours)| ours.landings());
-        for ((path, _), landings) in texts.iter().zip(landings) {
-            own.add_landings(path, landings);
+        let headings = threads::map(&texts, |(_, desired)| desired.headings());
+        for ((path, _), headings) in texts.iter().zip(headings) {
+            own.add_landings(path, headings);
         }
         let targets: BTreeSet<&DocPath> = headings_of.values().flatten().collect();
         let targets: Vec<&DocPath> = targets.into_iter().collect();
-        let known: HashMap<&DocPath, &Ours<'_>> = texts.iter().copied().collect();
         let stored = threads::map(&targets, |path| {
-            if let Some(ours) = known.get(path).filter(|ours| ours.stands_as_sent()) {
-                return own.id(path).map(|id| (id, ours.landings())).into_iter().collect();
-            }
             let Some(found) = own.id(path).and_then(|id| live.articles.get(&id)) else { return Vec::new() };
             let locale = own.locale_of(path);
             let InLocale::There(found) = found.in_locale(&locale, &inputs.rules.locale) else { return Vec::new() };
@@ -104,15 +100,15 @@ impl Linked {
                 own.add_stored_landings(path, id, landings);
             }
         }
-        let found = inputs.base.heading_ids.or_else(|| seen_kept(inputs, ids));
+        let found = inputs.record.heading_ids.or_else(|| seen_kept(inputs, ids));
         let looks_made = found.is_none() && ids.values().any(|id| has_headings(inputs, *id));
         let mut to_new_headings: BTreeMap<DocPath, BTreeSet<DocPath>> = BTreeMap::new();
-        for (path, ours) in &texts {
-            for hole in ours.gist().holes() {
+        for (path, desired) in &texts {
+            for hole in desired.summary().holes() {
                 if let Hole::Article { path: target, heading: Some(heading) } = hole
-                    && !own.has_heading(target, heading)
+                    && !own.has_heading(&target, &heading)
                 {
-                    let (source, article) = (own.article_of(path).clone(), own.article_of(target).clone());
+                    let (source, article) = (own.article_of(path).clone(), own.article_of(&target).clone());
                     to_new_headings.entry(source).or_default().insert(article);
                 }
             }
@@ -129,22 +125,6 @@ impl Linked {
             headings_of,
             renewed: BTreeSet::new(),
         }
-    }
-
-    /// What the texts lead to where each of them may be live as it is: no body in Intercom is looked
-    /// into, so the ids of headings are those that they were rendered with.
-    pub(super) fn at_once<'a>(
-        inputs: Inputs<'_>,
-        texts: impl Iterator<Item = (&'a DocPath, &'a Ours<'a>)>,
-        ids: &BTreeMap<DocPath, ArticleId>,
-        folders: &BTreeMap<&str, CollectionId>,
-    ) -> Self {
-        let mut own = own(inputs);
-        own.add_all(ids, collections(inputs, folders));
-        for (path, ours) in texts {
-            own.add_landings(path, ours.gist().landings().clone());
-        }
-        Self { own, heading_ids: inputs.base.heading_ids, ..Self::default() }
     }
 
     /// The same, if texts have to be sent again because others are written: where Intercom makes the
@@ -217,10 +197,25 @@ impl Linked {
         self.may_lose() && self.own.lost_only(wanted, stored, &closing.filter_map(|path| self.own.id(path)).collect())
     }
 
+    /// Whether a body that Intercom stored has links to all of some headings, by the ids that these have
+    /// now. A link that closes a circle has lost its heading where Intercom makes the ids again.
+    pub(super) fn lands(&self, path: &DocPath, holes: &[Hole], stored: &Body) -> bool {
+        let mut there = BTreeSet::new();
+        html::tree::for_each_link(&stored.blocks, &mut |link| there.extend(self.own.normal_link(link)));
+        let closing = self.to_headings.closing(self.own.article_of(path));
+        let may_lose = |hole: &Hole| match hole {
+            Hole::Article { path, .. } => {
+                self.may_lose() && closing.is_some_and(|closing| closing.contains(self.own.article_of(path)))
+            }
+            Hole::Collection { .. } => false,
+        };
+        holes.iter().all(|hole| may_lose(hole) || self.own.normal_hole(hole).is_none_or(|link| there.contains(&link)))
+    }
+
     /// Two bodies as a person is shown them: what leads to a file of the docs is that file's path.
     pub(super) fn markdown(&self, old: &Body, new: &Body) -> (String, String) {
         let [old, new] = [old, new].map(|body| {
-            let mut body = self.own.normal(body);
+            let mut body = self.own.shown(body);
             html::tree::for_each_link_mut(&mut body.blocks, &mut |link| {
                 if let Some(hole) = Hole::parse(link).or_else(|| self.own.hole(link)) {
                     *link = hole.shown();

@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::desired::{Desired, parsed};
 use super::links::Linked;
-use super::ours::Ours;
 use super::text;
 use super::{Field, Inputs, TakenTitles};
 use crate::book;
@@ -22,17 +22,17 @@ use crate::threads;
 #[derive(Debug, Clone)]
 pub(super) struct Match<'a> {
     /// The text of the file.
-    pub ours: Result<Ours<'a>, super::Blocked>,
+    pub desired: Result<Desired<'a>, super::Blocked>,
     /// The texts of its translations.
-    pub translations: BTreeMap<Locale, Result<Ours<'a>, super::Blocked>>,
+    pub translations: BTreeMap<Locale, Result<Desired<'a>, super::Blocked>>,
     /// The live article.
     pub with: With,
 }
 
 impl<'a> Match<'a> {
     /// The texts that are known, in every locale.
-    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut Ours<'a>> {
-        std::iter::once(&mut self.ours).chain(self.translations.values_mut()).flatten()
+    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut Desired<'a>> {
+        std::iter::once(&mut self.desired).chain(self.translations.values_mut()).flatten()
     }
 }
 
@@ -49,72 +49,6 @@ pub(super) enum With {
     New,
     /// Nothing, and articles that no file claims have its title.
     TitleTaken(Vec<ArticleId>),
-}
-
-/// Every file with its article, if Base proves that each text in each locale is the live one, with no
-/// draft behind it. No body is looked into.
-pub(super) fn proved<'a>(
-    inputs: Inputs<'a>,
-    folders: &BTreeMap<&str, CollectionId>,
-) -> Option<(BTreeMap<DocPath, Match<'a>>, Arc<Linked>)> {
-    let Inputs { book, gists, live, base, rules, .. } = inputs;
-    let mut ids: BTreeMap<DocPath, ArticleId> = BTreeMap::new();
-    let mut files: Vec<(&DocPath, &book::Article, &LiveArticle)> = Vec::with_capacity(book.articles.len());
-    for (path, file) in &book.articles {
-        let id = file.id?;
-        let found = live.articles.get(&id).filter(|found| found.draft.is_none())?;
-        // A file that is another one than was sent mostly says something else; no need to look further.
-        let is_as_sent = |locale: &Locale, content: &book::Content| {
-            base.articles.get(&(id, locale.clone())).is_some_and(|record| record.blob == content.blob())
-        };
-        let mut contents = file.translations.iter().chain([(&rules.locale, &file.content)]);
-        if !contents.all(|(locale, content)| is_as_sent(locale, content)) {
-            return None;
-        }
-        ids.insert(path.clone(), id);
-        files.push((path, file, found));
-    }
-    let texts: Vec<Vec<Text<'a>>> = files
-        .iter()
-        .map(|(_, file, found)| {
-            let is_there = |locale| matches!(found.in_locale(locale, &rules.locale), InLocale::There(_));
-            let texts = rendered(inputs, &gists.links, file, Some(found));
-            (file.translations.keys().all(is_there) && texts.iter().all(|(_, ours)| ours.is_ok())).then_some(texts)
-        })
-        .collect::<Option<_>>()?;
-    let all = texts.iter().flatten().filter_map(|(path, ours)| Some((path, ours.as_ref().ok()?)));
-    let linked = Arc::new(Linked::at_once(inputs, all, &ids, folders));
-    let matched: Vec<Option<(DocPath, Match<'a>)>> =
-        threads::map_all(files.into_iter().zip(texts).collect(), |((path, file, found), mut texts)| {
-            let mut is_proved = |path: &DocPath, locale: &Locale| {
-                let Some((_, Ok(ours))) = texts.iter_mut().find(|(of, _)| of == path) else { return false };
-                ours.land(&linked);
-                let record = base.articles.get(&(found.article.id, locale.clone()));
-                let InLocale::There(view) = found.in_locale(locale, &rules.locale) else { return false };
-                record.is_some_and(|record| {
-                    ours.is_proved_live(&view.article, record)
-                        && text::unequal(ours, &view.article, Some(record)).is_empty()
-                })
-            };
-            let mut contents = file
-                .translations
-                .iter()
-                .map(|(locale, content)| (&content.path, locale))
-                .chain([(path, &rules.locale)]);
-            if !contents.all(|(path, locale)| is_proved(path, locale)) {
-                return None;
-            }
-            let mut take = |path: &DocPath| {
-                let at = texts.iter().position(|(of, _)| of == path)?;
-                Some(texts.swap_remove(at).1)
-            };
-            let ours = take(path)?;
-            let translations = file.translations.iter();
-            let translations =
-                translations.filter_map(|(locale, content)| Some((locale.clone(), take(&content.path)?))).collect();
-            Some((path.clone(), Match { ours, translations, with: With::Id(found.article.id) }))
-        });
-    Some((matched.into_iter().collect::<Option<_>>()?, linked))
 }
 
 /// Every file with what it was matched with, and what the links of all lead to.
@@ -141,12 +75,12 @@ pub(super) fn articles<'a>(
         ids.extend(found.map(|found| (path.clone(), found.article.id)));
         texts.extend(rendered(inputs, links, file, found));
     }
-    let mut linked = land(inputs, &mut texts, &ids, folders);
+    let mut linked = resolve(inputs, &mut texts, &ids, folders);
     let mut adopted: BTreeSet<ArticleId> = BTreeSet::new();
     let mut withs: BTreeMap<DocPath, With> = BTreeMap::new();
     for (path, file) in &book.articles {
         let found = file.id.and_then(|id| live.articles.get(&id));
-        let ours = &texts[path];
+        let desired = &texts[path];
         let with = match (file.id, found) {
             (Some(id), Some(_)) => With::Id(id),
             (Some(id), None) => With::Gone(id),
@@ -156,7 +90,9 @@ pub(super) fn articles<'a>(
                     let found = &live.articles[id];
                     !adopted.contains(id)
                         && live.is_complete
-                        && ours.as_ref().is_ok_and(|ours| same_text(ours, found) || is_begun(ours, &found.article))
+                        && desired
+                            .as_ref()
+                            .is_ok_and(|desired| same_text(desired, found) || is_begun(desired, &found.article))
                 };
                 let first = candidates.into_iter().find(equal);
                 first.map_or(With::New, |id| {
@@ -175,15 +111,15 @@ pub(super) fn articles<'a>(
                 texts.extend(rendered(inputs, links, &book.articles[path], live.articles.get(id)));
             }
         }
-        linked = land(inputs, &mut texts, &ids, folders);
+        linked = resolve(inputs, &mut texts, &ids, folders);
     }
     let mut matched: BTreeMap<DocPath, Match<'_>> = BTreeMap::new();
     for (path, with) in withs {
-        let Some(ours) = texts.remove(&path) else { continue };
+        let Some(desired) = texts.remove(&path) else { continue };
         let translations = book.articles[&path].translations.iter();
         let translations =
             translations.filter_map(|(locale, content)| Some((locale.clone(), texts.remove(&content.path)?))).collect();
-        matched.insert(path, Match { ours, translations, with });
+        matched.insert(path, Match { desired, translations, with });
     }
     for (path, found) in &mut matched {
         if found.with == With::New && rules.taken_titles == TakenTitles::Refused {
@@ -199,10 +135,10 @@ pub(super) fn articles<'a>(
 }
 
 /// Texts by their files, in every locale.
-type Texts<'a> = BTreeMap<DocPath, Result<Ours<'a>, super::Blocked>>;
+type Texts<'a> = BTreeMap<DocPath, Result<Desired<'a>, super::Blocked>>;
 
 /// A text and its file.
-type Text<'a> = (DocPath, Result<Ours<'a>, super::Blocked>);
+type Text<'a> = (DocPath, Result<Desired<'a>, super::Blocked>);
 
 /// The texts of an article in every locale that has a file. They are no map: one of its own for each
 /// of ten thousand articles would be mostly room for texts that there are not.
@@ -220,34 +156,34 @@ fn rendered<'a>(
                 InLocale::There(found) => Some(found),
                 InLocale::Missing | InLocale::Unknown => None,
             });
-            (content.path.clone(), Ours::of(inputs, links, locale, content, found))
+            (content.path.clone(), Desired::of(inputs, links, locale, content, found))
         })
         .collect()
 }
 
-/// Tells each text what its links lead to, by the articles that are known so far.
-fn land(
+/// Resolves the links of each text, by the articles that are known so far.
+fn resolve(
     inputs: Inputs<'_>,
     texts: &mut Texts<'_>,
     ids: &BTreeMap<DocPath, ArticleId>,
     folders: &BTreeMap<&str, CollectionId>,
 ) -> Arc<Linked> {
-    let known = texts.iter().filter_map(|(path, ours)| Some((path, ours.as_ref().ok()?)));
+    let known = texts.iter().filter_map(|(path, desired)| Some((path, desired.as_ref().ok()?)));
     let linked = Arc::new(Linked::of(inputs, known, ids, folders));
-    let mut known: Vec<&mut Ours<'_>> = texts.values_mut().flatten().collect();
-    threads::for_each(&mut known, |ours| ours.land(&linked));
+    let mut known: Vec<&mut Desired<'_>> = texts.values_mut().flatten().collect();
+    threads::for_each(&mut known, |desired| desired.resolve_links(&linked));
     linked
 }
 
 /// Title, description and body are the same; who wrote it does not matter, and neither does which
-/// article a link leads to where neither side tells it for sure.
-fn same_text(ours: &Ours<'_>, found: &LiveArticle) -> bool {
+/// article a link points to where neither side says it for sure.
+fn same_text(desired: &Desired<'_>, found: &LiveArticle) -> bool {
     [Some(&found.article), found.draft.as_ref()].into_iter().flatten().any(|theirs| {
-        let mut fields = text::unequal(ours, theirs, None);
+        let mut fields = text::unequal(desired, theirs);
         fields.remove(&Field::Author);
         if fields == [Field::Body].into() {
-            let own = &ours.linked.own;
-            return own.unclaimed(&ours.written().body) == own.unclaimed(&ours.recognised(theirs));
+            let own = &desired.linked.own;
+            return own.unclaimed(&desired.written().body) == own.unclaimed(&desired.recognised(theirs));
         }
         fields.is_empty()
     })
@@ -255,22 +191,18 @@ fn same_text(ours: &Ours<'_>, found: &LiveArticle) -> bool {
 
 /// Whether an article is one that a run of ours created and died before it could write the text: it
 /// has the headings, which are sent first where links have to wait, and nothing else.
-fn is_begun(ours: &Ours<'_>, theirs: &Article) -> bool {
-    let waits = ours.gist().holes().any(|hole| matches!(hole, Hole::Article { .. }));
-    let mut fields = text::unequal(ours, theirs, None);
+fn is_begun(desired: &Desired<'_>, theirs: &Article) -> bool {
+    let waits = desired.summary().holes().any(|hole| matches!(hole, Hole::Article { .. }));
+    let mut fields = text::unequal(desired, theirs);
     fields.remove(&Field::Author);
     waits
         && theirs.state == State::Draft
         && theirs.url.is_none()
         && fields == [Field::Body].into()
-        && html::canonical(&body(theirs)) == html::canonical(&html::skeleton(&ours.written().body))
+        && html::canonical(&parsed(theirs)) == html::canonical(&html::skeleton(&desired.written().body))
 }
 
-fn body(article: &Article) -> html::Body {
-    html::parse(article.body.as_deref().unwrap_or_default())
-}
-
-/// Whether an article stands in a collection that is not ours.
+/// Whether an article is in a collection that is not managed here.
 pub(super) fn is_ignored(inputs: Inputs<'_>, article: &Article) -> bool {
     article.parent_ids.iter().any(|id| inputs.rules.ignores(inputs.live, *id))
 }

@@ -7,6 +7,7 @@
 mod article;
 mod collection;
 mod collection_locale;
+mod desired;
 mod guard;
 mod images;
 mod left_empty;
@@ -16,13 +17,13 @@ mod matching;
 mod model;
 mod order;
 mod orphan;
-mod ours;
 mod part;
 mod published;
 mod saved;
 mod schedule;
 mod settings;
 mod show;
+mod side;
 mod since;
 mod taken;
 mod text;
@@ -38,18 +39,18 @@ pub use model::{
     Translations, Unseen, Wanted,
 };
 pub use published::Docs;
-pub use settings::{Redirection, TagEdit, lists};
+pub use settings::{Redirection, TagEdit, keep as keep_settings, lists};
 pub use since::{Against, Since, changes_since};
 pub use taken::{Asks, Edit, Proof, Said, Source, Taken, proof, taken};
 
 pub use part::Part;
 
-use crate::base::Base;
 use crate::book::{Book, Folder};
 use crate::config::{AddressTemplate, Author, Config, Orphans, Spacing};
-use crate::html::{Gists, Rendering};
+use crate::html::{RenderedDocs, Rendering};
 use crate::intercom::model::{CollectionId, Locale, State};
 use crate::live::{Live, Undecided};
+use crate::record::Record;
 use crate::text::DocPath;
 
 /// What a plan is made by: the team's choices and those of the command line.
@@ -171,42 +172,37 @@ impl Rules {
 #[derive(Debug, Clone, Copy)]
 struct Inputs<'a> {
     book: &'a Book,
-    gists: &'a Gists,
+    docs: &'a RenderedDocs,
     live: &'a Live,
-    base: &'a Base,
+    record: &'a Record,
     rules: &'a Rules,
 }
 
 /// Compares the docs with the Help Center.
-pub fn plan(book: &Book, live: &Live, base: &Base, rules: &Rules) -> Plan {
-    plan_with((book, &Gists::of(book, rules.rendering())), live, base, rules)
+pub fn plan(book: &Book, live: &Live, record: &Record, rules: &Rules) -> Plan {
+    plan_rendered((book, &RenderedDocs::of(book, rules.rendering())), live, record, rules)
 }
 
-/// The same with what is kept of every text that was rendered already.
-pub fn plan_with((book, gists): (&Book, &Gists), live: &Live, base: &Base, rules: &Rules) -> Plan {
-    let inputs = Inputs { book, gists, live, base, rules };
+/// Compares docs that are rendered already with the Help Center.
+pub fn plan_rendered((book, docs): (&Book, &RenderedDocs), live: &Live, record: &Record, rules: &Rules) -> Plan {
+    let inputs = Inputs { book, docs, live, record, rules };
     let mut plan = Plan::new(live);
     let collections = collection::matched(inputs);
-    let mut created_folders = BTreeSet::new();
     for (folder, matched) in &collections {
         match collection::change(inputs, folder, matched, &collections) {
-            Some(change) => {
-                if matches!(change.stage, Some(Stage::CreateCollection { .. })) {
-                    created_folders.insert(folder.clone());
-                }
-                plan.changes.push(change);
-            }
+            Some(change) => plan.changes.push(change),
             None => plan.summary.unchanged += 1,
         }
     }
     let places: Places<'_> = Places { inputs, collections: &collections };
     let folders = collection::folders(&collections);
-    // Mostly nothing is to be done, and Base proves it; then no body is looked into.
-    let proved = matching::proved(inputs, &folders).and_then(|(matched, linked)| {
-        let articles = article::plan_all(inputs, &places, &matched);
-        articles.changes.is_empty().then_some((matched, linked, articles))
-    });
-    let (matched, linked, articles) = proved.unwrap_or_else(|| compared(inputs, &places, &folders));
+    let (mut matched, mut linked) = matching::articles(inputs, &docs.links, &folders);
+    let mut articles = article::plan_all(inputs, &places, &matched);
+    if let Some(renewing) = linked.renewing(&articles.texts_to_write(), |path| rules.means(path.as_str())) {
+        linked = Arc::new(renewing);
+        matched.values_mut().flat_map(matching::Match::texts_mut).for_each(|desired| desired.resolve_links(&linked));
+        articles = article::plan_all(inputs, &places, &matched);
+    }
     plan.add(articles);
     orphan::plan(inputs, &matched, &mut plan);
     if !rules.paths.is_empty() {
@@ -221,24 +217,6 @@ pub fn plan_with((book, gists): (&Book, &Gists), live: &Live, base: &Base, rules
     }
     plan.count();
     plan
-}
-
-type Matched<'a> = BTreeMap<DocPath, matching::Match<'a>>;
-
-/// Compares every text.
-fn compared<'a>(
-    inputs: Inputs<'a>,
-    places: &Places<'_>,
-    folders: &BTreeMap<&str, CollectionId>,
-) -> (Matched<'a>, Arc<Linked>, Plan) {
-    let (mut matched, mut linked) = matching::articles(inputs, &inputs.gists.links, folders);
-    let mut articles = article::plan_all(inputs, places, &matched);
-    if let Some(renewing) = linked.renewing(&articles.texts_to_write(), |path| inputs.rules.means(path.as_str())) {
-        linked = Arc::new(renewing);
-        matched.values_mut().flat_map(matching::Match::texts_mut).for_each(|ours| ours.land(&linked));
-        articles = article::plan_all(inputs, places, &matched);
-    }
-    (matched, linked, articles)
 }
 
 /// Of the collections only those that are meant, or that a new article needs.
@@ -325,8 +303,8 @@ impl Places<'_> {
 
 /// The articles of which only the newest version can tell who wrote last. Their versions are to be
 /// fetched before the plan is made for good.
-pub fn undecided(book: &Book, live: &Live, base: &Base, rules: &Rules) -> BTreeSet<Undecided> {
-    plan(book, live, base, rules).undecided
+pub fn undecided(book: &Book, live: &Live, record: &Record, rules: &Rules) -> BTreeSet<Undecided> {
+    plan(book, live, record, rules).undecided
 }
 
 #[cfg(test)]

@@ -6,15 +6,18 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::desired::Desired;
 use super::links::Linked;
-use crate::base::{Settings, Settling, Texts, without_signatures};
-use crate::book::{ContentKey, Folder};
+use crate::book::{self, ContentKey, Folder};
 use crate::html::diff::Line;
+use crate::html::image::{self, ImageOrigin, Source};
+use crate::html::{Exact, Own};
 use crate::intercom::model::{
     AdminId, Article, ArticleId, Collection, CollectionId, HelpCenterId, Locale, Schedule, State,
 };
 use crate::live::{Flags, InLocale, Live, LiveArticle, Undecided};
-use crate::text::{Digest, DocPath, Sha256};
+use crate::record::{ArticleRecord, Pair, Record, Settings, without_signatures};
+use crate::text::{Digest, DocPath, GitBlob, Sha256};
 
 use super::settings::{Redirection, TagEdit};
 use super::since::Since;
@@ -270,6 +273,9 @@ pub enum Field {
 }
 
 impl Field {
+    /// What a text is made of.
+    pub const TEXT: [Self; 4] = [Self::Title, Self::Description, Self::Body, Self::Author];
+
     /// What an article is beside its text, state and place.
     pub const SETTINGS: [Self; 6] =
         [Self::Tags, Self::Ai, Self::Audiences, Self::RedirectFrom, Self::PublishAt, Self::UnpublishAt];
@@ -742,36 +748,67 @@ impl Seen {
     }
 }
 
-/// What the docs say of an article, for Base.
+/// What the docs say of an article in a locale, for the record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wanted {
-    /// Digests of its text; the body's in canonical form.
-    pub texts: Texts,
-    /// The digest of its body as the docs say it: links to files are still paths. So it stays the
-    /// same when those files become articles.
-    pub body: Digest,
+    /// The digest of its title.
+    pub title: Digest,
+    /// The digest of its description, where the file says one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<Digest>,
+    /// The exact form of its body.
+    pub exact: Exact,
+    /// The images in its body.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<Source>,
     /// The Git blob of its file.
-    pub blob: String,
-    /// The state it is to have.
-    pub state: State,
+    pub blob: GitBlob,
+    /// The state it is to have, where the docs say one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<State>,
     /// Who is sent as its author, if that is a current teammate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<AdminId>,
-    /// The collection that it is to stand in, if it stands there already.
+    /// The collection that it is to be in, if it is in it already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collection: Option<CollectionId>,
-    /// Digests of the pending draft, if that is as wanted already.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub staged: Option<Texts>,
-    /// The names, with their digests, of the docs folder's images in its body.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub images: Vec<String>,
+    /// The pair of the pending draft, if that is as wanted already.
+    #[serde(skip)]
+    pub staged: Option<Box<Pair>>,
     /// What it is to be beside its text.
     #[serde(default, skip_serializing_if = "Settings::is_empty")]
     pub settings: Settings,
 }
 
-/// An article that is as wanted in a locale, and what Base should know of it.
+impl Wanted {
+    /// What a file says; the rest is left empty.
+    pub(super) fn of(content: &book::Content, desired: &Desired<'_>, state: Option<State>) -> Self {
+        let summary = desired.summary();
+        Self {
+            title: Digest::of(&desired.title),
+            description: desired.description.as_ref().map(Digest::of),
+            exact: summary.exact.clone(),
+            images: summary.images.clone(),
+            blob: content.blob().clone(),
+            state,
+            author: desired.author,
+            collection: None,
+            staged: None,
+            settings: Settings::default(),
+        }
+    }
+
+    /// The pair of a text in Intercom that is as the docs say. `own` are the addresses by now.
+    pub fn pair(&self, stored: &Article, own: &Own) -> Pair {
+        let mut pair = Pair::seen(stored, own);
+        pair.body.sent = Some(self.exact.digest(own));
+        pair.body.images = image::bytes(&self.images);
+        pair.blob = Some(self.blob.clone());
+        pair
+    }
+}
+
+/// An article that is as wanted in a locale, and what the record should know of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settled {
     /// Its id.
@@ -780,21 +817,47 @@ pub struct Settled {
     pub locale: Locale,
     /// Its file.
     pub path: DocPath,
-    /// Digests of its text, as the docs say it; the body's in canonical form.
-    pub texts: Texts,
-    /// The Git blob of its file.
-    pub blob: String,
-    /// The collection that it is to stand in, if it stands there already.
+    /// The pair of its text; `None` where the record has that already.
+    pub pair: Option<Pair>,
+    /// What the images of its text are.
+    pub images: BTreeMap<String, ImageOrigin>,
+    /// The state that it has.
+    pub found: State,
+    /// Whether no draft waits behind its live text.
+    pub has_no_draft: bool,
+    /// Whether it has an address, as an article that was live once has.
+    pub has_address: bool,
+    /// The state that the docs say.
+    pub state: Option<State>,
+    /// The collection that it is to be in, if it is in it already.
     pub collection: Option<CollectionId>,
     /// What it is to be beside its text.
     pub settings: Settings,
 }
 
 impl Settled {
-    /// The same for Base.
-    pub fn for_base(&self) -> Settling<'_> {
-        let Self { id, locale, path, texts, blob, .. } = self;
-        Settling { id: *id, locale, path, sent: texts, blob }
+    /// Keeps in the record that the article is as the docs say. What was known of what they do not say
+    /// stays.
+    pub fn keep(&self, record: &mut Record) {
+        let key = (self.id, self.locale.clone());
+        let known = record.articles.or_insert_with(key, || ArticleRecord::new(self.path.clone(), self.found));
+        known.settle_merge();
+        known.path.clone_from(&self.path);
+        if self.state == Some(self.found) {
+            known.reach(self.found, self.has_address);
+        }
+        if let Some(pair) = &self.pair {
+            match self.found {
+                State::Published => known.live = Some(pair.clone()),
+                State::Draft => (known.live, known.staged) = (None, Some(pair.clone())),
+            }
+        }
+        if self.found == State::Published && self.has_no_draft {
+            known.staged = None;
+        }
+        known.images.extend(self.images.clone());
+        known.collection = self.collection.or(known.collection);
+        super::settings::keep(&mut known.settings, &self.settings, &|_| true);
     }
 }
 

@@ -8,17 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::matching::{Match, With, is_ignored};
 use super::model::{Action, Blocked, Change, Content, Field, Plan, Publish, Seen, Subject, Translations};
-use super::text::{Writer, is_ours};
 use super::{Inputs, Theirs};
-use crate::base::ArticleRecord;
 use crate::book;
 use crate::config::Orphans;
-use crate::intercom::model::{ArticleId, Locale, State};
+use crate::intercom::model::{Article, ArticleId, Locale, State};
 use crate::live::{InLocale, LiveArticle};
+use crate::record::{ArticleRecord, stored_body, title};
 use crate::text::DocPath;
 
 pub(super) fn plan(inputs: Inputs<'_>, matched: &BTreeMap<DocPath, Match>, plan: &mut Plan) {
-    let Inputs { base, live, rules, .. } = inputs;
+    let Inputs { record, live, rules, .. } = inputs;
     if !may_be_told(inputs) || !rules.means_locale(&rules.locale) {
         return;
     }
@@ -29,14 +28,14 @@ pub(super) fn plan(inputs: Inputs<'_>, matched: &BTreeMap<DocPath, Match>, plan:
             With::New | With::TitleTaken(_) => None,
         })
         .collect();
-    for ((id, locale), record) in &base.articles {
+    for ((id, locale), known) in &record.articles {
         let Some(found) = live.articles.get(id).filter(|_| *locale == rules.locale && !claimed.contains(id)) else {
             continue;
         };
         if is_ignored(inputs, &found.article) {
             continue;
         }
-        let subject = Subject::Article { path: record.path.clone() };
+        let subject = Subject::Article { path: known.path.clone() };
         let mut change = Change::new(subject, Some(id.0), &found.article.title, locale);
         let ours = ours(inputs, *id, found);
         change.seen = Some(Seen::of(found, &rules.locale, ours.keys()));
@@ -88,12 +87,12 @@ pub(super) fn plan(inputs: Inputs<'_>, matched: &BTreeMap<DocPath, Match>, plan:
 
 /// The locales whose files are gone while the article's own is there.
 pub(super) fn locales(inputs: Inputs<'_>, id: ArticleId, file: &book::Article) -> BTreeMap<Locale, Change> {
-    let Inputs { base, live, rules, .. } = inputs;
+    let Inputs { record, live, rules, .. } = inputs;
     let mut changes = BTreeMap::new();
     if !may_be_told(inputs) {
         return changes;
     }
-    let known = base.articles.of(id).filter(|(locale, _)| {
+    let known = record.articles.of(id).filter(|(locale, _)| {
         **locale != rules.locale && rules.means_locale(locale) && !file.translations.contains_key(*locale)
     });
     for (locale, record) in known {
@@ -116,7 +115,7 @@ fn locale(
     mut change: Change,
 ) -> Change {
     let rules = inputs.rules;
-    let draft = found.draft.as_ref().filter(|draft| !is_ours(draft, Some(record), Writer::Unknown));
+    let draft = found.draft.as_ref().filter(|draft| !is_known(draft, record));
     match (rules.orphans, found.article.state) {
         (Orphans::Unpublish | Orphans::Delete, State::Published) if draft.is_some() && rules.theirs == Theirs::Kept => {
             change = change.blocked(Blocked::new(
@@ -147,7 +146,7 @@ fn may_be_told(inputs: Inputs<'_>) -> bool {
 /// The other locales of an article that had files, with their states.
 fn ours(inputs: Inputs<'_>, id: ArticleId, found: &LiveArticle) -> BTreeMap<Locale, State> {
     let default = &inputs.rules.locale;
-    let known = inputs.base.articles.of(id).filter(|(locale, _)| *locale != default);
+    let known = inputs.record.articles.of(id).filter(|(locale, _)| *locale != default);
     known
         .filter_map(|(locale, _)| match found.in_locale(locale, default) {
             InLocale::There(found) => Some((locale.clone(), found.article.state)),
@@ -164,11 +163,17 @@ fn foreign(inputs: Inputs<'_>, ours: &BTreeMap<Locale, State>, found: &LiveArtic
 }
 
 fn has_foreign_draft(inputs: Inputs<'_>, id: ArticleId, locale: &Locale, found: &LiveArticle) -> bool {
-    let record = inputs.base.articles.get(&(id, locale.clone()));
+    let record = inputs.record.articles.get(&(id, locale.clone()));
     match found.in_locale(locale, &inputs.rules.locale) {
         InLocale::There(found) => {
-            found.draft.as_ref().is_some_and(|draft| record.is_none() || !is_ours(draft, record, Writer::Unknown))
+            found.draft.as_ref().is_some_and(|draft| record.is_none_or(|record| !is_known(draft, record)))
         }
         InLocale::Missing | InLocale::Unknown => false,
     }
+}
+
+/// Whether a text that nothing in the docs says any more is one that we sent.
+fn is_known(text: &Article, record: &ArticleRecord) -> bool {
+    let (title, body) = (title(text), stored_body(text));
+    record.pairs().any(|pair| pair.title == title && pair.body.stored == body)
 }

@@ -9,18 +9,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use super::model::Wanted;
 use super::{Inputs, Rules, matching, schedule, settings};
-use crate::base::{self, ArticleRecord, Base, CollectionRecord, HeadingIds, Texts};
 use crate::book::{self, Book, CollectionRef, Folder, title_of_folder};
 use crate::config::Author;
 use crate::html::links::fill;
-use crate::html::{Gists, Hole};
+use crate::html::{Hole, RenderedDocs};
 use crate::intercom::model::{
     Admin, AdminId, App, Article, ArticleContent, ArticleId, Audience, AudienceId, Collection, CollectionId,
     GroupContent, GroupTranslatedContent, HelpCenter, HelpCenterId, Locale, Me, Redirect, RedirectId, RedirectTarget,
     State, Tag, TagId, TagList, TargetId, TranslatedContent,
 };
-use crate::live::{Listed, Live, LiveArticle};
+use crate::live::{InLocale, Listed, Live, LiveArticle};
+use crate::record::{ArticleRecord, CollectionRecord, HeadingIds, Pair, Record, Settings};
 use crate::text::DocPath;
 use crate::threads;
 
@@ -44,11 +45,11 @@ pub struct Docs<'a> {
     pub rules: &'a Rules,
 }
 
-/// A Help Center that holds some docs, and what Base would know of it.
+/// A Help Center that holds some docs, and what the record would know of it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Published {
     pub live: Live,
-    pub base: Base,
+    pub record: Record,
     /// The articles' ids, by their files.
     pub articles: BTreeMap<DocPath, ArticleId>,
     /// The collections' ids, by their folders.
@@ -76,18 +77,18 @@ pub(super) fn published(before: Docs<'_>, now: Docs<'_>, at: Timestamp) -> Publi
     for docs in [before, now] {
         add_named_collections(docs, &mut live, &mut made_up);
     }
-    let (unread, nothing) = (Gists::default(), Base::default());
+    let (unread, nothing) = (RenderedDocs::default(), Record::default());
     for (path, article) in &book.articles {
         let is_known = before.book.articles[path].id.is_some();
-        let inputs = Inputs { book: &book, gists: &unread, live: &live, base: &nothing, rules: before.rules };
+        let inputs = Inputs { book: &book, docs: &unread, live: &live, record: &nothing, rules: before.rules };
         let found = LiveArticle::of(self::article(inputs, article, is_known, &mut made_up));
         live.articles.extend(article.id.map(|id| (id, found)));
     }
     live.redirects = redirects(&book, &live, before.rules, &mut made_up);
-    let base = write_texts(&book, &mut live, before.rules);
+    let record = write_texts(&book, &mut live, before.rules);
     let articles = book.articles.values().filter_map(|article| Some((article.path.clone(), article.id?))).collect();
     let collections = book.collections.iter().filter_map(|(folder, found)| Some((folder.clone(), found.id?))).collect();
-    Published { live, base, articles, collections }
+    Published { live, record, articles, collections }
 }
 
 fn empty(at: Timestamp, rules: &Rules, id: u64) -> Live {
@@ -224,7 +225,7 @@ fn article(inputs: Inputs<'_>, file: &book::Article, is_known: bool, made_up: &m
     let url =
         |state: State, locale: &Locale| (state == State::Published).then(|| format!("{SITE}/{locale}/articles/{id}"));
     let author = |content: &book::Content| {
-        content.author.as_ref().and_then(|author| super::ours::admin(inputs, author, None).ok())
+        content.author.as_ref().and_then(|author| super::desired::admin(inputs, author, None).ok())
     };
     let (root, seconds) = (&file.content, |at: Timestamp| at.as_second());
     let flags = |content: &book::Content| settings::wanted(inputs, None, content).unwrap_or_default().flags;
@@ -297,8 +298,8 @@ fn article(inputs: Inputs<'_>, file: &book::Article, is_known: bool, made_up: &m
 }
 
 fn redirects(book: &Book, live: &Live, rules: &Rules, made_up: &mut dyn FnMut() -> u64) -> Listed<Redirect> {
-    let (unread, nothing) = (Gists::default(), Base::default());
-    let inputs = Inputs { book, gists: &unread, live, base: &nothing, rules };
+    let (unread, nothing) = (RenderedDocs::default(), Record::default());
+    let inputs = Inputs { book, docs: &unread, live, record: &nothing, rules };
     let mut all = Vec::new();
     for article in book.articles.values() {
         let Some(id) = article.id else { continue };
@@ -318,78 +319,80 @@ fn redirects(book: &Book, live: &Live, rules: &Rules, made_up: &mut dyn FnMut() 
     Listed::Known(all)
 }
 
-/// Writes every body, with its links filled, and has Base know all of it.
-fn write_texts(book: &Book, live: &mut Live, rules: &Rules) -> Base {
-    let mut base = Base { heading_ids: Some(HeadingIds::Kept), ..Base::default() };
+/// Writes every body, with its links filled, and records all of it.
+fn write_texts(book: &Book, live: &mut Live, rules: &Rules) -> Record {
+    let mut record = Record { heading_ids: Some(HeadingIds::Kept), ..Record::default() };
     for (folder, file) in &book.collections {
         let found = file.id.and_then(|id| Some((id, live.collections.get(&id)?)));
-        base.collections.extend(found.map(|(id, found)| (id, CollectionRecord::stored(folder.clone(), found))));
+        record.collections.extend(found.map(|(id, found)| (id, CollectionRecord::stored(folder.clone(), found))));
     }
-    let gists = Gists::of(book, rules.rendering());
-    for text in texts(Inputs { book, gists: &gists, live, base: &base, rules }) {
-        let Text { id, locale, path, sent, blob, body, settings } = text;
+    let docs = RenderedDocs::of(book, rules.rendering());
+    for text in texts(Inputs { book, docs: &docs, live, record: &record, rules }) {
+        let Text { id, locale, path, pair, body, settings } = text;
         let Some(found) = live.articles.get_mut(&id) else { continue };
         let (opens, closes) = (found.article.scheduled_publish_at, found.article.scheduled_unpublish_at);
-        let text = if locale == rules.locale {
-            Some(&mut found.article.body)
+        let (state, text) = if locale == rules.locale {
+            (found.article.state, &mut found.article.body)
         } else {
             let locales = found.article.translated_content.as_mut();
-            locales.and_then(|locales| locales.0.get_mut(&locale)?.as_mut()).map(|text| &mut text.body)
+            let Some(text) = locales.and_then(|locales| locales.0.get_mut(&locale)?.as_mut()) else { continue };
+            (text.state, &mut text.body)
         };
-        if let Some(text) = text {
-            *text = Some(body);
-        }
-        let record = ArticleRecord::new(path.clone(), &found.article);
+        *text = Some(body);
         let place = found.article.parent_ids.first().copied();
-        base.articles.insert((id, locale.clone()), record);
-        let settling = base::Settling { id, locale: &locale, path: &path, sent: &sent, blob: &blob };
-        base.settle(&settling, &rules.locale, live);
-        if let Some(record) = base.articles.get_mut(&(id, locale.clone())) {
-            record.settings = settings;
-            if locale == rules.locale {
-                let time = |at: Option<i64>| at.and_then(|at| Timestamp::from_second(at).ok());
-                (record.settings.publish_at, record.settings.unpublish_at) = (time(opens), time(closes));
-                record.collection = place;
-            }
+        let mut known = ArticleRecord { settings, ..ArticleRecord::new(path, state) };
+        match state {
+            State::Published => known.live = Some(pair),
+            State::Draft => known.staged = Some(pair),
         }
+        if locale == rules.locale {
+            let time = |at: Option<i64>| at.and_then(|at| Timestamp::from_second(at).ok());
+            (known.settings.publish_at, known.settings.unpublish_at) = (time(opens), time(closes));
+            known.collection = place;
+        }
+        record.articles.insert((id, locale), known);
     }
-    base
+    record
 }
 
-/// A text as it would be written, and what Base would know of it.
+/// A text as it would be written, and what the record would know of it.
 struct Text {
     id: ArticleId,
     locale: Locale,
     path: DocPath,
-    sent: Texts,
-    blob: String,
+    pair: Pair,
     body: String,
-    settings: base::Settings,
+    settings: Settings,
 }
 
 /// Every text of the docs, with its links filled.
 fn texts(inputs: Inputs<'_>) -> Vec<Text> {
-    let Inputs { book, gists, rules, .. } = inputs;
+    let Inputs { book, docs, live, rules, .. } = inputs;
     let folders: BTreeMap<&str, CollectionId> =
         book.collections.iter().filter_map(|(folder, file)| Some((folder.0.as_str(), file.id?))).collect();
-    let (matched, linked) = matching::articles(inputs, &gists.links, &folders);
+    let (matched, linked) = matching::articles(inputs, &docs.links, &folders);
     let address = |hole: &_| linked.own.address(hole).unwrap_or_else(|| Hole::to_string(hole));
     let texts = threads::map_all(matched.into_iter().collect(), |(path, found)| {
         let file = &book.articles[&path];
         let Some(id) = file.id else { return Vec::new() };
-        let others = found.translations.into_iter().map(|(locale, ours)| {
+        let others = found.translations.into_iter().map(|(locale, desired)| {
             let content = &file.translations[&locale];
-            (locale, ours, content)
+            (locale, desired, content)
         });
-        let all = others.chain([(rules.locale.clone(), found.ours, &file.content)]);
-        let known = all.filter_map(|(locale, ours, content)| Some((locale, ours.ok()?, content)));
+        let all = others.chain([(rules.locale.clone(), found.desired, &file.content)]);
+        let known = all.filter_map(|(locale, desired, content)| Some((locale, desired.ok()?, content)));
         known
-            .map(|(locale, ours, content)| {
-                let body = fill(&ours.written().html, &mut |hole| Some(address(hole))).unwrap_or_default();
+            .filter_map(|(locale, desired, content)| {
+                let body = fill(&desired.written().html, &mut |hole| Some(address(hole))).unwrap_or_default();
                 let article = (locale == rules.locale).then_some(file);
                 let settings = settings::wanted(inputs, article, content).unwrap_or_default();
-                let (path, sent, blob) = (content.path.clone(), ours.texts(None), content.blob().to_owned());
-                Text { id, locale, path, sent, blob, body, settings }
+                let InLocale::There(view) = live.articles.get(&id)?.in_locale(&locale, &rules.locale) else {
+                    return None;
+                };
+                let stored = Article { body: Some(body.clone()), ..view.article.clone() };
+                let wanted = Wanted::of(content, &desired, None);
+                let pair = wanted.pair(&stored, &linked.own);
+                Some(Text { id, locale, path: content.path.clone(), pair, body, settings })
             })
             .collect()
     });

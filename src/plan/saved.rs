@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use super::model::{Action, Blocked, Change, Place, Plan, Publish, Stage};
 use super::part::Part;
 use super::settings;
-use crate::base::Settings;
+use crate::html::Exact;
 use crate::intercom::model::{Locale, State};
+use crate::record::Settings;
 use crate::text::Digest;
 
 impl Plan {
@@ -109,16 +110,15 @@ fn approves(approved: &Change, step: &Publish, now: Timestamp) -> bool {
     })
 }
 
-/// Title, description, body, state and settings.
-type Said<'c> = (&'c Digest, &'c Digest, &'c Digest, State, &'c Settings);
+/// What the docs want in a locale: title, description, exact form of the body, state, settings.
+type Said<'c> = (&'c Digest, Option<&'c Digest>, &'c Exact, Option<State>, &'c Settings);
 
-/// What the docs want in a locale.
 fn wants<'c>(change: &'c Change, locale: Option<&Locale>) -> Option<Said<'c>> {
     let wanted = match locale {
         None => change.wanted.as_ref(),
         Some(locale) => change.translations.get(locale).and_then(|part| part.wanted.as_ref()),
     };
-    wanted.map(|wanted| (&wanted.texts.title, &wanted.texts.description, &wanted.body, wanted.state, &wanted.settings))
+    wanted.map(|wanted| (&wanted.title, wanted.description.as_ref(), &wanted.exact, wanted.state, &wanted.settings))
 }
 
 fn names_a_new_place(step: &Publish) -> bool {

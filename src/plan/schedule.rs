@@ -11,8 +11,9 @@ use jiff::Timestamp;
 
 use super::Inputs;
 use super::article::Row;
-use super::model::{Change, Field, FieldChange, Publish, SettingsEdit, Settled, Wanted};
-use super::settings::{Differences, Side, Waits};
+use super::model::{Change, Field, FieldChange, Publish, SettingsEdit, Settled};
+use super::settings::{Differences, Waits};
+use super::side::{Side, side as side_of};
 use crate::book;
 use crate::intercom::model::{Article, ArticleId, Locale, Schedule, State};
 use crate::live::LiveArticle;
@@ -114,7 +115,8 @@ pub(super) fn add(row: &Row<'_>, file: &book::Article, change: &mut Option<Chang
 }
 
 fn side(row: &Row<'_>, at: Timestamp, live: Option<Timestamp>, known: Option<Timestamp>) -> Side {
-    Side::of(row, &Some(at), Some(&live), known.map(Some).as_ref())
+    let side = side_of(&Some(at), Some(&live), known.map(Some).as_slice());
+    if side > Side::Ours && row.overwrites() { Side::Ours } else { side }
 }
 
 fn shown(field: Field, old: Option<Timestamp>, new: Option<Timestamp>) -> FieldChange {
@@ -168,11 +170,23 @@ pub(super) fn hold_others(
         part.notes.pop();
         part.fields.retain(|field| field.field != Field::State);
         match (is_empty(part), &part.wanted, found) {
-            (true, Some(wanted), Some((id, _))) => {
+            (true, Some(wanted), Some((id, article))) => {
                 let Some(content) = file.translations.get(locale) else { return true };
-                let Wanted { texts, blob, collection, settings, .. } = wanted.clone();
+                let wanted = wanted.clone();
                 let (locale, path) = (locale.clone(), content.path.clone());
-                settled.push(Settled { id, locale, path, texts, blob, collection, settings });
+                settled.push(Settled {
+                    id,
+                    locale,
+                    path,
+                    pair: None,
+                    images: BTreeMap::new(),
+                    found: State::Draft,
+                    has_no_draft: article.draft.is_none(),
+                    has_address: article.article.url.is_some(),
+                    state: wanted.state,
+                    collection: wanted.collection,
+                    settings: wanted.settings,
+                });
                 false
             }
             _ => true,

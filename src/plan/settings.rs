@@ -14,12 +14,13 @@ use super::article::Row;
 use super::model::{
     Action, Blocked, Change, Content, Drift, Field, FieldChange, Publish, SettingsEdit, Sides, Stage, Translations,
 };
+use super::side::{Side, side};
 use super::{Inputs, schedule};
-use crate::base::Settings;
 use crate::book::{self, OldAddress};
 use crate::diagnostic::did_you_mean;
 use crate::intercom::model::{ArticleId, AudienceId, Locale, RedirectTarget, Schedule, State, Tag};
 use crate::live::{Flags, List, Listed, LiveArticle};
+use crate::record::Settings;
 use crate::text::Digest;
 
 /// The tags that an article is given and that are taken from it.
@@ -154,31 +155,11 @@ pub(super) fn redirections(inputs: Inputs<'_>, file: &book::Article) -> Result<V
         .collect())
 }
 
-/// Whose a difference is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
-    Same,
-    Ours,
-    Theirs,
-    Both,
-}
-
-impl Side {
-    /// `live` is `None` where Intercom does not say; `known` is what we last set.
-    pub(super) fn of<T: PartialEq>(row: &Row<'_>, wanted: &T, live: Option<&T>, known: Option<&T>) -> Self {
-        match (live, known) {
-            (Some(live), _) if live == wanted => Side::Same,
-            (None, Some(known)) if known == wanted => Side::Same,
-            (Some(live), Some(known)) if live != known && !row.overwrites() => {
-                if known == wanted {
-                    Side::Theirs
-                } else {
-                    Side::Both
-                }
-            }
-            _ => Side::Ours,
-        }
-    }
+/// Whose a difference is, with `--overwrite` always ours. `live` is `None` where Intercom does not say;
+/// `known` is what we last set.
+fn side_of<T: PartialEq>(row: &Row<'_>, wanted: &T, live: Option<&T>, known: Option<&T>) -> Side {
+    let side = side(wanted, live, known.as_slice().iter().copied());
+    if side > Side::Ours && row.overwrites() { Side::Ours } else { side }
 }
 
 /// What differs, by whose change it is, and what is done about it.
@@ -341,7 +322,7 @@ fn flags(row: &Row<'_>, found: &LiveArticle, differences: &mut Differences) {
         ("sales_agent", wanted.sales_agent, live.sales_agent, known.sales_agent, &mut differences.flags.sales_agent),
     ] {
         let Some(wanted) = wanted else { continue };
-        let side = Side::of(row, &wanted, live.as_ref(), known.as_ref());
+        let side = side_of(row, &wanted, live.as_ref(), known.as_ref());
         if side == Side::Ours {
             *set = Some(wanted);
         }
@@ -359,7 +340,7 @@ fn flags(row: &Row<'_>, found: &LiveArticle, differences: &mut Differences) {
         }
     }
     if let Some(wanted) = &wanted.audiences {
-        let side = Side::of(row, wanted, live.audiences.as_ref(), known.audiences.as_ref());
+        let side = side_of(row, wanted, live.audiences.as_ref(), known.audiences.as_ref());
         let names = |ids: &BTreeSet<AudienceId>| {
             ids.iter().map(|id| row.inputs.live.audience_name(*id)).collect::<Vec<_>>().join(", ")
         };
@@ -594,6 +575,25 @@ pub(super) fn digest(found: &LiveArticle, default: &Locale) -> Digest {
 pub(super) fn touched_by(change: &Change) -> bool {
     let is_setting = |field: &FieldChange| Field::SETTINGS.contains(&field.field);
     change.parts().any(|part| part.fields.iter().any(is_setting))
+}
+
+/// Keeps what Intercom has as the docs want it, of the fields that `stands` says are so.
+pub fn keep(known: &mut Settings, wanted: &Settings, stands: &dyn Fn(Field) -> bool) {
+    let Flags { chatbot, copilot, sales_agent, audiences } = wanted.flags.clone();
+    if stands(Field::Tags) && wanted.tags.is_some() {
+        known.tags.clone_from(&wanted.tags);
+    }
+    if stands(Field::Ai) {
+        known.flags.take(&Flags { chatbot, copilot, sales_agent, audiences: None });
+    }
+    if stands(Field::Audiences) {
+        known.flags.take(&Flags { audiences, ..Flags::default() });
+    }
+    known.publish_at = wanted.publish_at.or(known.publish_at);
+    known.unpublish_at = wanted.unpublish_at.or(known.unpublish_at);
+    if stands(Field::RedirectFrom) && !wanted.redirects.is_empty() {
+        known.redirects.clone_from(&wanted.redirects);
+    }
 }
 
 /// A setting that is not as it was when a plan was approved. One that the plan changes and that

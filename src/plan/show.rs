@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::article::Row;
+use super::article::{Moved, Row};
+use super::desired::Desired;
 use super::model::{Action, Blocked, Change, Drift, Field, FieldChange, Picture, Place, Sides};
-use super::ours::Ours;
-use super::text;
+use super::text::{Difference, Which};
 use super::{Inputs, Pages};
 use crate::html::{self, Body};
 use crate::intercom::model::Article;
@@ -18,18 +18,18 @@ impl Row<'_> {
     pub(super) fn show(&self, change: &mut Change, old: &Article, fields: &BTreeSet<Field>) {
         for field in fields {
             match field {
-                Field::Title => change.field(*field, old.title.trim(), &self.ours.title),
+                Field::Title => change.field(*field, old.title.trim(), &self.desired.title),
                 Field::Description => {
-                    let new = self.ours.description.as_ref().or(self.theirs().description.as_ref());
+                    let new = self.desired.description.as_ref().or(self.theirs().description.as_ref());
                     let old = old.description.as_deref().unwrap_or_default().trim();
                     change.field(*field, old, new.cloned().unwrap_or_default());
                 }
                 Field::Author => {
                     let name = |id| self.inputs.live.name_of(id);
-                    change.field(*field, name(old.author_id), name(self.ours.author.or(self.theirs().author_id)));
+                    change.field(*field, name(old.author_id), name(self.desired.author.or(self.theirs().author_id)));
                 }
                 Field::Body => {
-                    show_body(change, self.inputs, self.ours, Some(&self.ours.seen_beside(old)));
+                    show_body(change, self.inputs, self.desired, Some(&self.desired.recognised(old)));
                 }
                 // Those are shown where they are compared.
                 _ => {}
@@ -68,8 +68,20 @@ impl Row<'_> {
         change.drift = Some(Drift { fields, changes, body, sides, by, since: self.since(), refuses });
     }
 
-    pub(super) fn conflict(&self, mut change: Change, fields: &BTreeSet<Field>) -> Change {
-        self.show(&mut change, self.theirs(), fields);
+    /// Refuses what was changed on both sides. What was changed in Intercom beside that is named, too:
+    /// `--overwrite` would replace it as well.
+    pub(super) fn conflict(
+        &self,
+        mut change: Change,
+        fields: &BTreeSet<Field>,
+        difference: &Difference,
+        moved: &Moved,
+    ) -> Change {
+        let mut theirs = difference.theirs.clone();
+        theirs.extend(moved.theirs.then_some(Field::Collection));
+        self.add_drift(&mut change, theirs, None);
+        let shown: BTreeSet<Field> = fields.union(&difference.ours).copied().collect();
+        self.show(&mut change, self.theirs(), &shown);
         self.show_move(&mut change, self.place.as_ref().filter(|_| fields.contains(&Field::Collection)));
         let names = fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
         let blocked = Blocked {
@@ -87,12 +99,13 @@ impl Row<'_> {
     }
 
     pub(super) fn teammates_draft(&self, mut change: Change, draft: &Article, reason: &str) -> Change {
+        let fields = self.difference(Which::Draft).map(|found| found.all()).unwrap_or_default();
         change.fields.clear();
         change.body.clear();
         change.sides = Sides::default();
         change.notes.clear();
         change.drift = None;
-        self.show(&mut change, draft, &text::unequal(self.ours, draft, self.record));
+        self.show(&mut change, draft, &fields);
         let since =
             draft.draft_updated_at.or(self.theirs().draft_updated_at).and_then(|at| Timestamp::from_second(at).ok());
         let by = self.drafted_by(draft);
@@ -109,16 +122,16 @@ impl Row<'_> {
 }
 
 /// Shows a body beside the one that stands in Intercom, if any does: in words and as a page.
-pub(super) fn show_body(change: &mut Change, inputs: Inputs<'_>, ours: &Ours<'_>, theirs: Option<&Body>) {
+pub(super) fn show_body(change: &mut Change, inputs: Inputs<'_>, desired: &Desired<'_>, theirs: Option<&Body>) {
     let nothing = Body::default();
     let theirs = theirs.unwrap_or(&nothing);
-    let body = &ours.written().body;
-    let (old, new) = ours.linked.markdown(theirs, body);
+    let body = &desired.written().body;
+    let (old, new) = desired.linked.markdown(theirs, body);
     change.body = html::diff::words(&old, &new);
     if inputs.rules.pages == Pages::LeftOut {
         return;
     }
-    let side = |body| html::sides::side(body, &ours.linked.own);
+    let side = |body| html::sides::side(body, &desired.linked.own);
     change.sides = Sides { old: side(theirs), new: side(body), pictures: BTreeMap::new() };
     html::tree::for_each_image(&body.blocks, &mut |image| {
         let Some(file) = &image.file else { return };

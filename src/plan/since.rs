@@ -41,8 +41,8 @@ pub enum Against {
 pub fn changes_since(reference: &str, before: Docs<'_>, now: Docs<'_>, at: Timestamp) -> Plan {
     let center = published(before, now, at);
     let mut book = now.book.clone();
-    lend_ids(&mut book, before.book, &center.articles, &center.collections);
-    let mut plan = plan(&book, &center.live, &center.base, now.rules);
+    fill_known_ids(&mut book, before.book, &center.articles, &center.collections);
+    let mut plan = plan(&book, &center.live, &center.record, now.rules);
     for change in &mut plan.changes {
         change.id = change.id.filter(|id| !is_made_up(*id));
         let translations = change.translations.values_mut().map(|part| &mut part.fields);
@@ -71,7 +71,7 @@ fn without_inventions(field: &mut FieldChange) {
 
 /// A file has the id that it has in `before`. One that had none there is told by its path. An id that
 /// was changed or taken out is no longer the same article.
-fn lend_ids(
+fn fill_known_ids(
     book: &mut Book,
     before: &Book,
     articles: &BTreeMap<DocPath, ArticleId>,

@@ -7,17 +7,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::desired::Desired;
 use super::links::Linked;
 use super::matching::{self, With, is_ignored};
-use super::model::Field;
-use super::ours::Ours;
-use super::text::{self, Writer};
+use super::model::{Field, Wanted};
+use super::side::{Side, side};
+use super::text::{self, Difference, Origin, Which};
 use super::{Inputs, Places, Plan, Rules, collection};
-use crate::base::{ArticleRecord, Base, Texts};
 use crate::book::{self, Book, CollectionRef, Folder};
-use crate::html::{Gists, Links};
-use crate::intercom::model::{Article, ArticleId, CollectionId, Locale, State};
+use crate::html::{Links, RenderedDocs};
+use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
 use crate::live::{InLocale, Live, LiveArticle};
+use crate::record::{ArticleRecord, Pair, Record};
 use crate::text::DocPath;
 use crate::threads;
 
@@ -87,14 +88,14 @@ pub type Asks<'a> = &'a (dyn Fn(ArticleId, &DocPath) -> bool + Sync);
 
 /// Compares for `pull`. `plan` is the plan of the same.
 pub fn taken(
-    (book, gists): (&Book, &Gists),
+    (book, docs): (&Book, &RenderedDocs),
     live: &Live,
-    base: &Base,
+    record: &Record,
     rules: &Rules,
     plan: &Plan,
     asks: Asks<'_>,
 ) -> Taken {
-    let inputs = Inputs { book, gists, live, base, rules };
+    let inputs = Inputs { book, docs, live, record, rules };
     let collections = collection::matched(inputs);
     let places = Places { inputs, collections: &collections };
     let mut taken = Taken::default();
@@ -111,23 +112,23 @@ pub fn taken(
             taken.foreign.insert(*id);
         }
     }
-    taken.links = gists.links.clone();
-    let (matched, linked) = matching::articles(inputs, &gists.links, &collection::folders(&collections));
+    taken.links = docs.links.clone();
+    let (matched, linked) = matching::articles(inputs, &docs.links, &collection::folders(&collections));
     taken.linked = linked;
     let matched: Vec<_> = matched.into_iter().collect();
     let looked = threads::map(&matched, |(path, found)| {
-        let (With::Id(id) | With::Adopted(id), Ok(ours)) = (&found.with, &found.ours) else { return Vec::new() };
+        let (With::Id(id) | With::Adopted(id), Ok(desired)) = (&found.with, &found.desired) else { return Vec::new() };
         let (id, file, there) = (*id, &book.articles[path], &live.articles[id]);
         let mut looked = Vec::new();
         if let InLocale::There(view) = there.in_locale(&rules.locale, &rules.locale) {
-            let text = TextOf { id, locale: &rules.locale, content: &file.content, ours, view: &view };
-            let moved = moved(live, &there.article, base.articles.get(&text.key()), &file.collection, &places);
+            let text = TextOf { id, locale: &rules.locale, content: &file.content, desired, view: &view };
+            let moved = moved(live, &there.article, record.articles.get(&text.key()), &file.collection, &places);
             looked.push(text.look(inputs, asks, moved));
         }
         for (locale, content) in file.translations.iter().filter(|(locale, _)| rules.means_locale(locale)) {
             let InLocale::There(view) = there.in_locale(locale, &rules.locale) else { continue };
-            let Some(Ok(ours)) = found.translations.get(locale) else { continue };
-            let text = TextOf { id, locale, content, ours, view: &view };
+            let Some(Ok(desired)) = found.translations.get(locale) else { continue };
+            let text = TextOf { id, locale, content, desired, view: &view };
             looked.push(text.look(inputs, asks, None));
         }
         looked
@@ -149,7 +150,7 @@ pub fn taken(
             }
             With::New | With::TitleTaken(_) => continue,
         };
-        if found.ours.is_ok() {
+        if found.desired.is_ok() {
             let locales = book.articles[&path].translations.keys().filter(|locale| rules.means_locale(locale));
             taken.translations.extend(locales.map(|locale| (id, locale.clone())));
         }
@@ -190,7 +191,7 @@ struct TextOf<'a> {
     id: ArticleId,
     locale: &'a Locale,
     content: &'a book::Content,
-    ours: &'a Ours<'a>,
+    desired: &'a Desired<'a>,
     view: &'a LiveArticle,
 }
 
@@ -208,29 +209,26 @@ impl TextOf<'_> {
 
     /// What was changed in Intercom.
     fn look(&self, inputs: Inputs<'_>, asks: Asks<'_>, moved: Option<Moved>) -> Looked {
-        let Inputs { base, rules, .. } = inputs;
         let (view, path) = (self.view, &self.content.path);
-        let record = base.articles.get(&self.key());
-        let writer = Writer::of(view.newest.as_ref());
-        let pending = view.draft.as_ref().filter(|draft| !text::is_ours(draft, record, writer));
-        let (from, draft) = match pending {
-            Some(_) if asks(self.id, path) => (Source::Draft, None),
-            Some(_) => (Source::Live, Some(path.clone())),
-            None => (Source::Live, None),
+        let compare = |which| text::difference(inputs, self.desired, view, which);
+        let of_draft = compare(Which::Draft);
+        let is_pending = of_draft.as_ref().is_some_and(|of_draft| of_draft.origin == Origin::Theirs);
+        let (from, draft) = match is_pending {
+            true if asks(self.id, path) => (Source::Draft, None),
+            true => (Source::Live, Some(path.clone())),
+            false => (Source::Live, None),
         };
-        let against = record.and_then(|record| match view.article.state {
-            State::Published => record.live.as_ref().or(record.staged.as_ref()),
-            State::Draft => record.staged.as_ref().or(record.live.as_ref()),
-        });
-        let writer = match writer {
-            // The newest version is the draft's; who wrote the live text is not known.
-            Writer::Teammate if view.draft.is_some() && from == Source::Live => Writer::Unknown,
-            writer => writer,
+        let difference = match from {
+            Source::Draft => of_draft,
+            Source::Live => compare(Which::Live),
         };
-        let difference = text::difference(self.ours, from.of(view), record, against, writer);
-        let (mut theirs, mut both) = (difference.theirs, difference.both);
-        let state = self.content.state.or(rules.state);
-        theirs.extend(switched(state, &view.article, record).then_some(Field::State));
+        let Difference { mut theirs, mut both, .. } = difference.unwrap_or_default();
+        let state = self.content.state.or(inputs.rules.state);
+        let is_switched = |record: &ArticleRecord| {
+            let found = view.article.state;
+            state.is_some_and(|state| side(&state, Some(&found), &[record.state_beside(found)]) == Side::Theirs)
+        };
+        theirs.extend(self.desired.record.is_some_and(is_switched).then_some(Field::State));
         match moved {
             Some(Moved::Theirs) => drop(theirs.insert(Field::Collection)),
             Some(Moved::Both) => drop(both.insert(Field::Collection)),
@@ -241,17 +239,6 @@ impl TextOf<'_> {
             Edit { id: self.id, locale, path, from, theirs, both }
         });
         Looked { draft, edit }
-    }
-}
-
-/// Whether an article was published or taken offline in Intercom, and not by us.
-fn switched(wanted: Option<State>, article: &Article, record: Option<&ArticleRecord>) -> bool {
-    match (wanted, article.state) {
-        (Some(State::Published), State::Draft) => {
-            article.url.is_some() && record.is_some_and(|record| !record.taken_offline)
-        }
-        (Some(State::Draft), State::Published) => record.is_some_and(|record| record.state == State::Draft),
-        _ => false,
     }
 }
 
@@ -292,22 +279,27 @@ pub struct Said {
     pub from: Source,
 }
 
-/// The files that say just what stands in Intercom, by what is compared alone and without Base, and
-/// those that do not.
-pub fn proof((book, gists): (&Book, &Gists), live: &Live, rules: &Rules, files: &BTreeMap<DocPath, Said>) -> Proof {
-    let base = Base::default();
-    let inputs = Inputs { book, gists, live, base: &base, rules };
-    let links = &gists.links;
+/// The files that say just what Intercom has, by the texts alone and without the record, and those that
+/// do not.
+pub fn proof(
+    (book, docs): (&Book, &RenderedDocs),
+    live: &Live,
+    rules: &Rules,
+    files: &BTreeMap<DocPath, Said>,
+) -> Proof {
+    let record = Record::default();
+    let inputs = Inputs { book, docs, live, record: &record, rules };
+    let links = &docs.links;
     let collections = collection::matched(inputs);
     let (_, linked) = matching::articles(inputs, links, &collection::folders(&collections));
     prove(inputs, (links, &linked), files)
 }
 
 impl Taken {
-    /// The same for files that lead where those lead which were compared.
+    /// The proof for files whose links point to what was compared.
     pub fn proof(&self, book: &Book, live: &Live, rules: &Rules, files: &BTreeMap<DocPath, Said>) -> Proof {
-        let (base, gists) = (Base::default(), Gists::default());
-        prove(Inputs { book, gists: &gists, live, base: &base, rules }, (&self.links, &self.linked), files)
+        let (record, docs) = (Record::default(), RenderedDocs::default());
+        prove(Inputs { book, docs: &docs, live, record: &record, rules }, (&self.links, &self.linked), files)
     }
 }
 
@@ -318,16 +310,17 @@ fn prove(inputs: Inputs<'_>, (links, linked): (&Links, &Arc<Linked>), files: &BT
     let compared = |path: &DocPath, said: &Said| {
         let there = live.articles.get(&said.id).map(|found| found.in_locale(&said.locale, &rules.locale));
         let (Some(content), Some(InLocale::There(view))) = (contents.get(path), there) else { return None };
-        let mut ours = Ours::of(inputs, links, &said.locale, content, Some(view.clone())).ok()?;
-        ours.land(linked);
+        let mut desired = Desired::of(inputs, links, &said.locale, content, Some(view.clone())).ok()?;
+        desired.resolve_links(linked);
         let theirs = said.from.of(&view);
-        Some((text::unequal(&ours, theirs, None), ours.texts(Some(theirs))))
+        let wanted = Wanted::of(content, &desired, content.state.or(rules.state));
+        Some((text::unequal(&desired, theirs), wanted.pair(theirs, &linked.own)))
     };
     let files: Vec<(&DocPath, &Said)> = files.iter().collect();
     let mut proof = Proof::default();
     for ((path, _), found) in files.iter().zip(threads::map(&files, |(path, said)| compared(path, said))) {
         match found {
-            Some((fields, texts)) if fields.is_empty() => drop(proof.equal.insert((*path).clone(), texts)),
+            Some((fields, pair)) if fields.is_empty() => drop(proof.equal.insert((*path).clone(), pair)),
             found => {
                 let fields = found.map_or_else(|| BTreeSet::from([Field::Body]), |(fields, _)| fields);
                 proof.differ.insert((*path).clone(), fields);
@@ -340,8 +333,8 @@ fn prove(inputs: Inputs<'_>, (links, linked): (&Links, &Arc<Linked>), files: &BT
 /// What rendering some files gave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Proof {
-    /// Those that say what is live, with the digests of what they say.
-    pub equal: BTreeMap<DocPath, Texts>,
+    /// Those that say what is live, with the pair that this makes.
+    pub equal: BTreeMap<DocPath, Pair>,
     /// Those that do not, and in which fields.
     pub differ: BTreeMap<DocPath, BTreeSet<Field>>,
 }

@@ -1,140 +1,369 @@
-//! One text against another: what is equal, whose a difference is, field by field.
+//! One text in Intercom against its file: whose each difference is, field by field.
 //!
-//! Equal means equal in canonical form, or that a pair of Base says so. A difference is ours where
-//! Base knows what stands in Intercom as something we once stored there; it is theirs where it does
-//! not; it is both where the docs changed, too. Without a record the newest version decides.
+//! The record decides. A text that is one of its pairs is ours; where it is none, somebody else wrote
+//! it, unless the article's versions say that one of our runs did or that Intercom wrote it again by
+//! itself. Only without a record does the canonical form decide. The live text and the draft are each
+//! compared alone.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
+use super::Inputs;
+use super::desired::{Desired, parsed};
 use super::model::Field;
-use super::ours::Ours;
-use crate::base::{ArticleRecord, Pair, Texts};
-use crate::book::ContentKey;
+use super::side::{Facts, Side};
+use crate::html::exact;
 use crate::intercom::model::{Article, Version};
+use crate::live::{LiveArticle, Versions};
+use crate::record::{self, ArticleRecord, Pair, stored_body, without_signatures};
 use crate::text::Digest;
 
-/// The fields in which two texts differ, by whose change it is.
+/// Which text of an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    /// The live one, or the only one of an article that nobody can see.
+    Live,
+    /// The draft that waits behind the live one.
+    Draft,
+}
+
+/// The fields in which a text differs from its file, by whose change it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Difference {
-    /// Ours: the docs changed.
+    /// The docs changed.
     pub ours: BTreeSet<Field>,
-    /// Theirs: it was changed in Intercom only.
+    /// It was changed in Intercom only.
     pub theirs: BTreeSet<Field>,
-    /// Both.
+    /// Both changed.
     pub both: BTreeSet<Field>,
+    /// Whether all of the text is ours, whatever the docs say now.
+    pub origin: Origin,
+    /// Whether the versions would say more.
+    pub asks_for_versions: bool,
+    /// What else should be known, each a sentence.
+    pub notes: Vec<String>,
+}
+
+/// Who wrote a text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// One of our runs, or Intercom from what one of our runs wrote.
+    #[default]
+    Ours,
+    /// Somebody else.
+    Theirs,
 }
 
 impl Difference {
-    /// Takes every difference as ours.
+    /// Takes every difference as ours: `--overwrite`.
     pub fn overwrite(&mut self) {
         let mut all = std::mem::take(&mut self.theirs);
         all.append(&mut self.both);
         self.ours.append(&mut all);
     }
-}
 
-/// Who wrote last, as far as it is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Writer {
-    /// The API: one of our runs.
-    Us,
-    /// The editor: a teammate.
-    Teammate,
-    /// Nobody can tell.
-    Unknown,
-}
+    /// Every field that differs.
+    pub fn all(&self) -> BTreeSet<Field> {
+        self.ours.iter().chain(&self.theirs).chain(&self.both).copied().collect()
+    }
 
-impl Writer {
-    pub fn of(newest: Option<&Version>) -> Self {
-        match newest.and_then(|version| version.created_via.as_deref()) {
-            Some("web") => Writer::Teammate,
-            Some("api") => Writer::Us,
-            _ => Writer::Unknown,
-        }
+    fn add(&mut self, field: Field, side: Side) {
+        let fields = match side {
+            Side::Same => return,
+            Side::Ours => &mut self.ours,
+            Side::Theirs => &mut self.theirs,
+            Side::Both => &mut self.both,
+        };
+        fields.insert(field);
     }
 }
 
-/// The fields in which what stands in Intercom is not what the docs want.
-pub(super) fn unequal(ours: &Ours<'_>, theirs: &Article, record: Option<&ArticleRecord>) -> BTreeSet<Field> {
+/// The fields in which what Intercom has does not read as the docs say, by the texts alone.
+pub(super) fn unequal(desired: &Desired<'_>, there: &Article) -> BTreeSet<Field> {
     let mut fields = BTreeSet::new();
-    if ours.title != theirs.title.trim() {
+    if desired.title != there.title.trim() {
         fields.insert(Field::Title);
     }
-    let description = theirs.description.as_deref().unwrap_or_default().trim();
-    if ours.description.as_deref().is_some_and(|wanted| wanted != description) {
+    let description = there.description.as_deref().unwrap_or_default().trim();
+    if desired.description.as_deref().is_some_and(|wanted| wanted != description) {
         fields.insert(Field::Description);
     }
-    if ours.linked.renews(&ours.path) || !ours.is_body_of(theirs, record) {
+    if !desired.reads_as(there) {
         fields.insert(Field::Body);
     }
-    if ours.author.is_some_and(|author| theirs.author_id != Some(author)) {
+    if desired.author.is_some_and(|author| there.author_id != Some(author)) {
         fields.insert(Field::Author);
     }
     fields
 }
 
-/// Sorts the unequal fields by whose change they are. `against` is the pair that stood in Intercom
-/// when we last wrote there.
+/// Compares one text of an article with its file. `None` where the article has no such text.
 pub(super) fn difference(
-    ours: &Ours<'_>,
-    theirs: &Article,
-    record: Option<&ArticleRecord>,
-    against: Option<&Pair>,
-    writer: Writer,
-) -> Difference {
-    let mut difference = Difference::default();
-    let fields = unequal(ours, theirs, record);
-    if fields.is_empty() {
-        return difference;
+    inputs: Inputs<'_>,
+    desired: &Desired<'_>,
+    view: &LiveArticle,
+    which: Which,
+) -> Option<Difference> {
+    let there = match which {
+        Which::Live => &view.article,
+        Which::Draft => view.draft.as_ref()?,
+    };
+    let versions = view.versions();
+    let version = versions.and_then(|versions| version_of(versions, view, which));
+    let live = (which == Which::Draft).then_some(&view.article);
+    let text = Text { inputs, desired, there, live, versions, version, shown: OnceCell::new() };
+    Some(match desired.record {
+        Some(record) => text.by_record(record, which),
+        None => text.without_record(),
+    })
+}
+
+/// The version that a text is.
+fn version_of<'v>(versions: &'v Versions, view: &LiveArticle, which: Which) -> Option<&'v Version> {
+    match which {
+        Which::Draft => versions.newest.as_ref(),
+        Which::Live if view.draft.is_some() => versions.live.as_ref(),
+        Which::Live => versions.newest.as_ref(),
     }
-    let stored = Texts::stored(theirs);
-    let sent = ours.texts(Some(theirs));
-    for field in fields {
-        let Some(record) = record else {
-            // Without a record the newest version decides for the whole text; unknown is ours.
-            let side = if writer == Writer::Teammate { &mut difference.theirs } else { &mut difference.ours };
-            side.insert(field);
-            continue;
+}
+
+/// A text in Intercom with all that says who wrote it.
+struct Text<'a> {
+    inputs: Inputs<'a>,
+    desired: &'a Desired<'a>,
+    there: &'a Article,
+    /// Of a draft the text that it waits behind.
+    live: Option<&'a Article>,
+    versions: Option<&'a Versions>,
+    version: Option<&'a Version>,
+    shown: OnceCell<Digest>,
+}
+
+impl Text<'_> {
+    fn by_record(&self, record: &ArticleRecord, which: Which) -> Difference {
+        let grown_from: Vec<&Pair> = match which {
+            Which::Live => record.live_pairs().collect(),
+            Which::Draft => record.draft_pairs().collect(),
         };
-        let (they_changed, we_changed) = match field {
-            Field::Author => {
-                let left = record.pairs().any(|pair| pair.left.contains(&ContentKey::Author));
-                let we_sent = record.author.is_some();
-                (left || we_sent && record.author != theirs.author_id, we_sent && record.author != ours.author)
+        let stored = stored_body(self.there);
+        let by_bytes: Vec<&Pair> = record.pairs().filter(|pair| pair.body.stored == stored).collect();
+        // Mostly it is there to the letter, and nothing has to be parsed.
+        let mut same_body = if by_bytes.is_empty() {
+            let is_shown = |pair: &&Pair| pair.has_todays_rules() && pair.body.shown == *self.shown();
+            record.pairs().filter(is_shown).collect()
+        } else {
+            by_bytes
+        };
+        let title = record::title(self.there);
+        let description = record::description(self.there);
+        let mut is_known = Known {
+            title: record.pairs().any(|pair| pair.title == title),
+            description: record.pairs().any(|pair| pair.description == description),
+            body: !same_body.is_empty(),
+            author: self.desired.author.is_none() || record.pairs().any(|pair| pair.author == self.there.author_id),
+        };
+        if let Some(live) = self.live {
+            // What a draft has of the live text nobody changed in the draft.
+            is_known.title |= record::title(live) == title;
+            is_known.description |= record::description(live) == description;
+            is_known.body |= stored_body(live) == stored;
+            is_known.author |= live.author_id == self.there.author_id;
+        }
+        let mut difference = Difference::default();
+        if !is_known.is_all() {
+            match self.writer(record, &grown_from, &same_body) {
+                Writer::Intercom => {
+                    is_known = Known::ALL;
+                    if same_body.is_empty() {
+                        same_body.clone_from(&grown_from);
+                    }
+                }
+                Writer::LostRun(at) => {
+                    is_known = Known::ALL;
+                    difference.notes.push(format!(
+                        "replaces a text that was sent through the API at {at} and that no record here knows"
+                    ));
+                }
+                Writer::Somebody => difference.origin = Origin::Theirs,
+                Writer::Unasked => {
+                    difference.origin = Origin::Theirs;
+                    difference.asks_for_versions = true;
+                }
             }
-            field => (
-                !record.pairs().any(|pair| is_known(pair, field) && of(&pair.stored, field) == of(&stored, field)),
-                against.is_none_or(|pair| of(&pair.sent, field) != of(&sent, field)),
-            ),
-        };
-        let side = match (they_changed, we_changed) {
-            (false, _) => &mut difference.ours,
-            (true, false) => &mut difference.theirs,
-            (true, true) => &mut difference.both,
-        };
-        side.insert(field);
+        }
+        self.compare(&mut difference, &grown_from, &same_body, is_known);
+        if difference.ours.is_empty() {
+            difference.notes.clear();
+        }
+        difference
     }
-    difference
-}
 
-/// Whether a text that stands in Intercom is one that we stored there.
-pub(super) fn is_ours(theirs: &Article, record: Option<&ArticleRecord>, writer: Writer) -> bool {
-    let stored = Texts::stored(theirs);
-    match record {
-        Some(record) => record.pairs().any(|pair| pair.stored == stored),
-        None => writer != Writer::Teammate,
+    fn compare(&self, difference: &mut Difference, grown_from: &[&Pair], same_body: &[&Pair], is_known: Known) {
+        let Self { desired, there, .. } = self;
+        let stayed = |is: &dyn Fn(&Pair) -> bool| grown_from.iter().any(|pair| is(pair));
+        let title = Digest::of(&desired.title);
+        difference.add(
+            Field::Title,
+            Facts {
+                is_as_docs: desired.title == there.title.trim(),
+                is_known: is_known.title,
+                docs_stayed: stayed(&|pair| pair.title == title),
+            }
+            .side(),
+        );
+        if let Some(wanted) = &desired.description {
+            let digest = Digest::of(wanted);
+            difference.add(
+                Field::Description,
+                Facts {
+                    is_as_docs: wanted == there.description.as_deref().unwrap_or_default().trim(),
+                    is_known: is_known.description,
+                    docs_stayed: stayed(&|pair| pair.description == digest),
+                }
+                .side(),
+            );
+        }
+        if desired.author.is_some() {
+            difference.add(
+                Field::Author,
+                Facts {
+                    is_as_docs: desired.author == there.author_id,
+                    is_known: is_known.author,
+                    docs_stayed: stayed(&|pair| pair.author == desired.author),
+                }
+                .side(),
+            );
+        }
+        let says = |pair: &Pair| {
+            if pair.has_todays_rules() {
+                pair.body.sent.as_ref() == Some(desired.digest())
+            } else {
+                desired.is_file_of(pair)
+            }
+        };
+        let docs_stayed = stayed(&|pair| says(pair) || desired.is_file_of(pair));
+        let renews = desired.linked.renews(&desired.path);
+        let is_sent = same_body.iter().any(|pair| says(pair)) && desired.lands(there);
+        // What was seen and never sent, or by other rules, says nothing of what the docs say.
+        let is_decided = same_body.iter().any(|pair| pair.has_todays_rules() && pair.body.sent.is_some());
+        let is_as_docs = is_sent
+            || !is_decided && !docs_stayed && desired.reads_as(there)
+            || is_known.body && !docs_stayed && desired.is_exactly(there);
+        difference
+            .add(Field::Body, Facts { is_as_docs: is_as_docs && !renews, is_known: is_known.body, docs_stayed }.side());
+    }
+
+    /// The exact form of the body.
+    fn shown(&self) -> &Digest {
+        self.shown.get_or_init(|| exact::stored(&parsed(self.there), &self.desired.linked.own))
+    }
+
+    /// Who wrote a text that is none of the pairs it could have grown from.
+    fn writer(&self, record: &ArticleRecord, grown_from: &[&Pair], same_body: &[&Pair]) -> Writer {
+        if self.versions.is_none() {
+            return Writer::Unasked;
+        }
+        let Some(version) = self.version.filter(|version| version.created_via.as_deref() == Some("api")) else {
+            return Writer::Somebody;
+        };
+        let written = |pair: &&Pair| pair.left.is_empty() && pair.updated_at == self.there.updated_at;
+        let is_later = |pair: &&Pair| self.inputs.live.fetched_at.as_second() > pair.updated_at;
+        if grown_from.iter().any(|pair| written(&pair) && is_later(&pair) && version.created_at <= pair.updated_at) {
+            return Writer::Intercom;
+        }
+        // A text that is known in part, or was left alone in part, was written by a run that is known,
+        // too; only a later one is lost.
+        let mut of_known_runs = record.pairs().filter(|pair| !same_body.is_empty() || !pair.left.is_empty());
+        let is_lost = of_known_runs.all(|pair| pair.updated_at < version.created_at);
+        let is_it = is_lost
+            && version.created_by_id == Some(self.inputs.live.me.id)
+            && version.title.as_deref().is_none_or(|title| title.trim() == self.there.title.trim())
+            && version.body.as_deref().is_some_and(|body| {
+                without_signatures(body) == without_signatures(self.there.body.as_deref().unwrap_or_default())
+            });
+        let at = jiff::Timestamp::from_second(version.created_at).ok();
+        match at.filter(|_| is_it) {
+            Some(at) => Writer::LostRun(at.strftime("%Y-%m-%d %H:%M UTC").to_string()),
+            None => Writer::Somebody,
+        }
+    }
+
+    /// Where nothing is recorded of an article the texts decide, and the versions who wrote them.
+    fn without_record(&self) -> Difference {
+        let mut difference = Difference::default();
+        let fields = unequal(self.desired, self.there);
+        if fields.is_empty() {
+            return difference;
+        }
+        let Some(versions) = self.versions else {
+            difference.asks_for_versions = true;
+            difference.ours = fields;
+            return difference;
+        };
+        if self.version.is_some_and(|version| version.created_via.as_deref() == Some("web")) {
+            difference.origin = Origin::Theirs;
+            for field in fields {
+                let side = match &versions.by_api {
+                    Some(sent) if self.says(sent, field) => Side::Theirs,
+                    _ => Side::Both,
+                };
+                difference.add(field, side);
+            }
+            return difference;
+        }
+        let is_another = fields.contains(&Field::Title) && fields.contains(&Field::Body);
+        if is_another && !self.inputs.record.articles.is_empty() {
+            difference.origin = Origin::Theirs;
+            difference.both = fields;
+            return difference;
+        }
+        let who = if self.version.is_some() {
+            "it was last changed through the API"
+        } else {
+            "nothing says who changed it last"
+        };
+        difference.notes.push(format!("helpbook.lock does not know this article; {who}, so the docs count as newer"));
+        difference.ours = fields;
+        difference
+    }
+
+    /// Whether the docs say in a field what a version says.
+    fn says(&self, version: &Version, field: Field) -> bool {
+        let desired = self.desired;
+        let text = |text: Option<&String>| text.map(|text| text.trim().to_owned()).unwrap_or_default();
+        match field {
+            Field::Title => text(version.title.as_ref()) == desired.title,
+            Field::Description => desired.description.as_ref() == Some(&text(version.description.as_ref())),
+            Field::Body => desired.reads_as(&Article { body: version.body.clone(), ..self.there.clone() }),
+            _ => false,
+        }
     }
 }
 
-/// Whether what a pair holds of a field is ours.
-fn is_known(pair: &Pair, field: Field) -> bool {
-    field.key().is_none_or(|key| !pair.left.contains(&key))
+/// Who wrote a text that is no pair.
+enum Writer {
+    /// Intercom itself, from what we sent.
+    Intercom,
+    /// A run of this token's whose record is not here, at this time.
+    LostRun(String),
+    Somebody,
+    /// Nobody fetched the versions yet.
+    Unasked,
 }
 
-fn of(texts: &Texts, field: Field) -> &Digest {
-    match field {
-        Field::Title => &texts.title,
-        Field::Description => &texts.description,
-        _ => &texts.body,
+/// The fields of a text that the record knows.
+#[derive(Clone, Copy)]
+struct Known {
+    title: bool,
+    description: bool,
+    body: bool,
+    author: bool,
+}
+
+impl Known {
+    const ALL: Self = Self { title: true, description: true, body: true, author: true };
+
+    fn is_all(self) -> bool {
+        self.title && self.description && self.body && self.author
     }
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::name::{Names, translated};
 use super::{Inputs, file};
-use crate::base::NameRecord;
 use crate::book::{CollectionContent, Folder, KeyEdit, with_index_key};
 use crate::intercom::model::{Collection, CollectionId, GroupContent, Locale};
 use crate::plan::{Field, Taken};
+use crate::record::NameRecord;
 use crate::text::{Digest, DocPath};
 
 /// An `_index.md`, or one of its translations, that is written.
@@ -87,7 +87,7 @@ pub(super) fn new(
         if there.is_none_or(|there| there.index.is_none()) {
             add(folder.index(), &root(collection), inputs.ids);
         }
-        let known = inputs.base.collections.get(&id);
+        let known = inputs.record.collections.get(&id);
         for (locale, content) in translations(collection, &rules.locale) {
             let has_file = there.is_some_and(|there| there.translations.contains_key(locale));
             // A translation that had a file was deleted on purpose.
@@ -104,13 +104,13 @@ pub(super) fn new(
 /// The names and descriptions that were changed in Intercom only. What changed on both sides is a
 /// note.
 pub(super) fn edited(inputs: Inputs<'_>, taken: &Taken, notes: &mut Vec<String>) -> Vec<Index> {
-    let Inputs { book, live, base, rules, .. } = inputs;
+    let Inputs { book, live, record, rules, .. } = inputs;
     let mut edited = Vec::new();
     for (id, folder) in &taken.folders {
         let (Some(collection), Some(there)) = (live.collections.get(id), book.collections.get(folder)) else {
             continue;
         };
-        let Some(record) = base.collections.get(id) else { continue };
+        let Some(record) = record.collections.get(id) else { continue };
         let mut files: Vec<(CollectionContent, GroupContent, NameRecord)> = Vec::new();
         if let Some(path) = &there.index {
             let (title, description) = (there.title.clone(), there.description.clone());

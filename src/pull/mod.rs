@@ -3,8 +3,8 @@
 //! [`pull`] makes new files for articles that have none, and takes into the others what a teammate
 //! changed in Intercom: only the fields and words that changed, the rest of a file keeps its bytes.
 //! Where the docs changed the same field, three texts are merged, with the one that was last sent
-//! as their base. It decides and writes nothing; [`write()`] writes what was decided, [`keep`] tells
-//! Base.
+//! as their record. It decides and writes nothing; [`write()`] writes what was decided, [`keep`] tells
+//! the record.
 
 mod collection;
 mod file;
@@ -26,15 +26,16 @@ pub use file::FileIds;
 pub use images::{Hosted, NewImage, hosted, place};
 pub use write::{Written, keep, write};
 
-use crate::base::Base;
 use crate::book::{self, Book, Content, ImageFile, KeyEdit, with_key};
 use crate::config::Config;
 use crate::git::{Git, Merged, Sides, marked};
+use crate::html::image::Unknown;
 use crate::html::{self, Address, Context, Hole, How, Images, Look, Own};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
 use crate::live::{InLocale, Live, LiveArticle};
 use crate::plan::{Edit, Field, Rules, Said, Source, Taken};
-use crate::text::{DocPath, git_blob};
+use crate::record::{ArticleRecord, Record};
+use crate::text::DocPath;
 use crate::threads;
 use name::{Names, translated};
 use new::New;
@@ -66,7 +67,7 @@ pub struct Inputs<'a> {
     /// The Help Center.
     pub live: &'a Live,
     /// What was last sent.
-    pub base: &'a Base,
+    pub record: &'a Record,
     /// The rules of the plan.
     pub rules: &'a Rules,
     /// The configuration.
@@ -86,6 +87,8 @@ pub struct Pull {
     pub indexes: Vec<Index>,
     /// New and changed files.
     pub changes: Vec<Change>,
+    /// Texts of Intercom that were changed there and that the files say already.
+    pub taken_already: Vec<Change>,
     /// New images.
     pub images: Vec<NewImage>,
     /// What else should be known, each a sentence.
@@ -179,6 +182,11 @@ impl Change {
         }
     }
 
+    /// Whether the file says all of it already.
+    pub fn is_in_file(&self) -> bool {
+        matches!(&self.what, What::Edited { before, after, .. } if before == after)
+    }
+
     /// Whether nobody looked yet at what its text renders to.
     pub fn may_be_wrong(&self) -> bool {
         matches!(self.what, What::New { look: Look::Later, .. })
@@ -203,14 +211,15 @@ impl Change {
 
 /// Decides what is written.
 pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
-    let Inputs { book, live, base, rules, taken, .. } = inputs;
+    let Inputs { book, live, record, rules, taken, .. } = inputs;
     let mut pull = Pull::default();
-    let mut names = Names::new(book, live, base, &rules.locale, &taken.folders);
+    let mut names = Names::new(book, live, record, &rules.locale, &taken.folders);
     let is_meant = |id: ArticleId, path: &DocPath| {
         (rules.paths.is_empty() && asked.ids.is_empty()) || asked.ids.contains(&id) || is_named(rules, path)
     };
     for edit in taken.edits.iter().filter(|edit| is_meant(edit.id, &edit.path)) {
         match edited(inputs, edit) {
+            Ok(Some(change)) if change.is_in_file() => pull.taken_already.push(change),
             Ok(Some(change)) => pull.changes.push(change),
             Ok(None) => {}
             Err(field) => pull.notes.push(format!(
@@ -251,7 +260,7 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
                 continue;
             }
             let path = translated(&path, locale);
-            if base.articles.contains_key(&key) && !asked.ids.contains(id) {
+            if record.articles.contains_key(&key) && !asked.ids.contains(id) {
                 pull.notes.push(format!("`{path}` is gone; `helpbook pull {id}` brings it back"));
                 continue;
             }
@@ -301,7 +310,7 @@ fn without_file(
     names: &mut Names<'_>,
 ) -> Result<DocPath, String> {
     let article = &found.article;
-    let is_orphan = inputs.base.articles.contains_key(&(article.id, inputs.rules.locale.clone()));
+    let is_orphan = inputs.record.articles.contains_key(&(article.id, inputs.rules.locale.clone()));
     if is_orphan && !asked.ids.contains(&article.id) {
         let (id, title) = (article.id, article.title.trim());
         return Err(format!("article {id} `{title}` had a file, which is gone; `helpbook pull {id}` brings it back"));
@@ -341,7 +350,6 @@ fn sides<'a>(inputs: Inputs<'a>, edit: &Edit) -> Option<(&'a Content, Cow<'a, Li
 fn edited(inputs: Inputs<'_>, edit: &Edit) -> Result<Option<Change>, Field> {
     let Some((file, view)) = sides(inputs, edit) else { return Ok(None) };
     let before = file.source.to_string();
-    let record = inputs.base.articles.get(&(edit.id, edit.locale.clone()));
     let all: BTreeSet<Field> = edit.theirs.union(&edit.both).copied().collect();
     let how = Cell::new(How::Parts);
     let take = |text: &str, fields: &BTreeSet<Field>| with_fields(inputs, edit, &view, text, fields, &how);
@@ -352,7 +360,7 @@ fn edited(inputs: Inputs<'_>, edit: &Edit) -> Result<Option<Change>, Field> {
     let merged = if edit.both.is_empty() {
         Merged { text: take(&before, &edit.theirs)?, conflicts: 0 }
     } else {
-        let sent = record.and_then(|record| inputs.git.blob(&record.blob));
+        let sent = merge_base(inputs, edit).map(|sent| with_line_ends_of(&before, sent));
         let three_ways = sent.and_then(|sent| {
             let theirs = take(&sent, &all).ok()?;
             inputs.git.merge(&sent, &before, &theirs, &labels)
@@ -365,20 +373,31 @@ fn edited(inputs: Inputs<'_>, edit: &Edit) -> Result<Option<Change>, Field> {
             }
         }
     };
-    if merged.text == before {
-        return Ok(None);
-    }
-    let is_as_sent = record.is_some_and(|record| record.blob == git_blob(&before));
-    let keeps = if edit.both.is_empty() && (is_as_sent || says_all(inputs, edit, &merged.text)) {
-        Keeps::Nothing
-    } else {
-        Keeps::OwnChanges
-    };
+    let keeps = if says_all(inputs, edit, &merged.text) { Keeps::Nothing } else { Keeps::OwnChanges };
     let what =
         What::Edited { fields: all, before, after: merged.text, conflicts: merged.conflicts, keeps, how: how.get() };
     let body = html::parse(edit.from.of(&view).body.as_deref().unwrap_or_default());
     let change = change(inputs, &view, &edit.locale, edit.path.clone(), edit.from, what);
     Ok(Some(Change { images: images::hosted_in(&body), ..change }))
+}
+
+/// The text of the file that Intercom's text grew from, where Git has it.
+fn merge_base(inputs: Inputs<'_>, edit: &Edit) -> Option<String> {
+    let record = inputs.record.articles.get(&(edit.id, edit.locale.clone()))?;
+    let blob = match edit.from {
+        Source::Live => record.live_pairs().find_map(|pair| pair.blob.as_ref()),
+        Source::Draft => record.draft_pairs().find_map(|pair| pair.blob.as_ref()),
+    };
+    blob?.ids().find_map(|id| inputs.git.blob(id))
+}
+
+/// A text with the line ends of another one: Git may keep a file with others than the working tree.
+fn with_line_ends_of(other: &str, text: String) -> String {
+    match (other.contains("\r\n"), text.contains("\r\n")) {
+        (true, false) => text.replace('\n', "\r\n"),
+        (false, true) => text.replace("\r\n", "\n"),
+        _ => text,
+    }
 }
 
 /// Whether a text says all that the article says.
@@ -442,7 +461,7 @@ fn with_fields(
 /// How a file names a collection: by its folder, else by its id.
 fn collection_name(inputs: Inputs<'_>, id: CollectionId) -> String {
     let folder = inputs.book.collections.iter().find(|(_, collection)| collection.id == Some(id));
-    let known = || inputs.base.collections.get(&id).map(|record| &record.folder);
+    let known = || inputs.record.collections.get(&id).map(|record| &record.folder);
     folder.map(|(folder, _)| folder).or_else(known).map_or_else(|| id.to_string(), |folder| folder.0.clone())
 }
 
@@ -460,11 +479,16 @@ fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> 
         headings: &[],
     };
     let rendered = html::render(file.content.markdown(), context).body;
-    html::image::recognise(&mut live, &html::image::names(&rendered), &BTreeSet::new());
+    let record = inputs.record.articles.get(&(edit.id, edit.locale.clone()));
+    let origins = record.map(ArticleRecord::image_origins).unwrap_or_default();
+    let unknown = if record.is_some() { Unknown::Left } else { Unknown::ByName };
+    html::image::recognise(&mut live, &html::image::sources(&rendered), &origins, unknown);
     let of_docs = |address: &str| {
         let name = address.split('?').next().unwrap_or(address).rsplit('/').next()?;
         let images = &inputs.book.images;
-        let found = images.iter().find(|(path, image)| crate::config::image_name(path, &image.sha256) == name);
+        let found = images
+            .iter()
+            .find(|(path, image)| html::image::is_named(name, &crate::config::image_name(path, &image.sha256)));
         found.map(|(path, _)| path.seen_from(&edit.path))
     };
     let is_writable = |hole: Hole| links.written(&edit.path, &hole).is_some().then_some(hole);

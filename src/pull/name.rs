@@ -7,10 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use crate::base::Base;
 use crate::book::{Book, Folder};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
 use crate::live::Live;
+use crate::record::Record;
 use crate::text::DocPath;
 
 /// How long a name may be, in characters.
@@ -27,7 +27,7 @@ const RESERVED: [&str; 24] = [
 pub(super) struct Names<'a> {
     root: PathBuf,
     live: &'a Live,
-    base: &'a Base,
+    record: &'a Record,
     locale: &'a Locale,
     folders: BTreeMap<CollectionId, Folder>,
     /// What is taken, in lower case, as some disks do not tell upper case from it.
@@ -39,19 +39,19 @@ impl<'a> Names<'a> {
     pub fn new(
         book: &Book,
         live: &'a Live,
-        base: &'a Base,
+        record: &'a Record,
         locale: &'a Locale,
         folders: &BTreeMap<CollectionId, Folder>,
     ) -> Self {
         let files = book.sources.keys().map(|path| path.as_str().to_lowercase());
         let there = book.collections.keys().map(|folder| folder.0.to_lowercase());
         let root = book.root.clone();
-        Self { root, live, base, locale, folders: folders.clone(), taken: files.chain(there).collect() }
+        Self { root, live, record, locale, folders: folders.clone(), taken: files.chain(there).collect() }
     }
 
     /// The file of an article that has none.
     pub fn article(&mut self, article: &Article) -> DocPath {
-        if let Some(record) = self.base.articles.get(&(article.id, self.locale.clone()))
+        if let Some(record) = self.record.articles.get(&(article.id, self.locale.clone()))
             && self.is_free(record.path.as_str())
         {
             self.taken.insert(record.path.as_str().to_lowercase());
@@ -71,7 +71,7 @@ impl<'a> Names<'a> {
         }
         let collection = &self.live.collections[&id];
         let above = collection.parent_id.filter(|above| *above != id && self.live.collections.contains_key(above));
-        let known = self.base.collections.get(&id).map(|record| record.folder.clone());
+        let known = self.record.collections.get(&id).map(|record| record.folder.clone());
         let folder = match (known, above) {
             (Some(folder), _) if self.is_free(&folder.0) => {
                 self.taken.insert(folder.0.to_lowercase());

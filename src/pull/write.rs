@@ -1,16 +1,14 @@
-//! Writing what was decided: files first, then what Base knows of them.
+//! Writing what was decided: files first, then what the record knows of them.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{IndexChange, Pull, What};
-use crate::base::{ArticleRecord, Base, CollectionRecord, Pair, Texts, reached};
 use crate::book::{EditError, edit};
-use crate::html::{self, Own};
 use crate::intercom::model::{Article, Locale, State};
 use crate::live::{InLocale, Live};
 use crate::plan::{Proof, Source};
-use crate::text::git_blob;
+use crate::record::{ArticleRecord, CollectionRecord, Pair, Record, stored_body};
 use crate::threads;
 
 /// What became of a pull.
@@ -74,51 +72,46 @@ pub fn write(pull: &Pull, docs: &Path, interrupted: &AtomicBool) -> Written {
     written
 }
 
-/// Tells Base what stands in Intercom, as far as the files took it: from now on it is known there,
-/// and what the files say otherwise is a change of ours.
-pub fn keep(base: &mut Base, pull: &Pull, written: &Written, proof: &Proof, live: &Live, default: &Locale) {
-    base.workspace = Some(live.me.app.id_code.clone());
+/// Keeps in the record what Intercom has, as far as the files took it: from now on it is known there,
+/// and what the files say otherwise is a change of ours. A text that no byte of a file had to change
+/// for counts as taken, too.
+pub fn keep(record: &mut Record, pull: &Pull, written: &Written, proof: &Proof, live: &Live, default: &Locale) {
+    record.workspace = Some(live.me.app.id_code.clone());
     for index in &pull.indexes {
         if let Some(collection) = live.collections.get(&index.id) {
-            base.collections.insert(index.id, CollectionRecord::stored(index.folder.clone(), collection));
+            record.collections.insert(index.id, CollectionRecord::stored(index.folder.clone(), collection));
         }
     }
-    for change in written.done.iter().map(|at| &pull.changes[*at]) {
+    let done = written.done.iter().map(|at| &pull.changes[*at]);
+    for change in done.chain(&pull.taken_already) {
         let found = live.articles.get(&change.id).map(|found| found.in_locale(&change.locale, default));
         let Some(InLocale::There(found)) = found else { continue };
         let article = &found.article;
         let key = (change.id, change.locale.clone());
-        let record = base.articles.or_insert_with(key, || ArticleRecord::new(change.path.clone(), article));
-        record.path = change.path.clone();
-        record.state = reached(article, None);
-        record.taken_offline = article.state == State::Draft && article.url.is_some();
+        let known = record.articles.or_insert_with(key, || ArticleRecord::new(change.path.clone(), article.state));
+        known.settle_merge();
+        known.path = change.path.clone();
+        known.reach(article.state, article.url.is_some());
         if change.locale == *default {
-            record.collection = live.places(article).first().copied();
+            known.collection = live.places(article).first().copied();
         }
-        record.author = article.author_id;
         // What the file renders to now is what it says, down to the bytes of its images.
-        let proved = |from: Source| proof.equal.get(&change.path).filter(|_| change.from == from);
-        let made = |article: &Article, from: Source| match proved(from) {
-            Some(sent) => Pair::new(sent.clone(), Texts::stored(article)),
-            None => pair(&pull.own, article),
+        let pair = |article: &Article, from: Source| match proof.equal.get(&change.path) {
+            Some(proved) if change.from == from => proved.clone(),
+            _ => Pair::seen(article, &pull.own),
         };
-        match article.state {
-            State::Published => record.live = Some(made(article, Source::Live)),
-            State::Draft => (record.live, record.staged) = (None, Some(made(article, Source::Live))),
-        }
-        if let (Source::Draft, Some(draft)) = (change.from, &found.draft) {
-            record.staged = Some(made(draft, Source::Draft));
-        }
-        // The next merge starts from a text that Intercom had.
-        if change.is_whole() {
-            record.came_from(&git_blob(&change.text()));
+        match (change.from, &found.draft) {
+            (Source::Draft, Some(draft)) => {
+                known.staged = Some(pair(draft, Source::Draft));
+                // The live text was seen, too: what the draft replaces is known.
+                if !known.live.as_ref().is_some_and(|known| known.body.stored == stored_body(article)) {
+                    known.live = Some(Pair::seen(article, &pull.own));
+                }
+            }
+            _ => match article.state {
+                State::Published => known.live = Some(pair(article, Source::Live)),
+                State::Draft => (known.live, known.staged) = (None, Some(pair(article, Source::Live))),
+            },
         }
     }
-}
-
-/// A text as if it had been sent just so.
-fn pair(own: &Own, article: &Article) -> Pair {
-    let body = own.digest(&html::parse(article.body.as_deref().unwrap_or_default()));
-    let stored = Texts::stored(article);
-    Pair::new(Texts { body, ..stored.clone() }, stored)
 }

@@ -11,7 +11,7 @@ async fn what_is_new_is_created_as_a_draft_and_its_id_is_kept() {
     assert_eq!(world.run(Do::Stage).await, ["guide created", "guide/install.md created"]);
     assert_eq!(world.read("guide/install.md"), "---\ntitle: Install\nid: 9100001\n---\nRun the installer.\n");
     assert!(world.read("guide/_index.md").starts_with("---\ntitle: Guide\nid: "));
-    assert_eq!(world.base().articles.len(), 1);
+    assert_eq!(world.record().articles.len(), 1);
     assert_eq!(world.seen(9_100_001).await, "draft Install <p>Run the installer.</p>");
     world.check_settled().await;
 }
@@ -40,7 +40,7 @@ async fn a_run_that_lost_ids_or_lock_or_both_creates_nothing_twice() {
         for id in ["id: 9100001", "id: 9100002"] {
             assert_eq!(files.iter().filter(|text| text.contains(id)).count(), 1, "{files:?}");
         }
-        assert_eq!(world.base().articles.len(), 2);
+        assert_eq!(world.record().articles.len(), 2);
         world.check_settled().await;
     }
 }

@@ -63,7 +63,7 @@ async fn orphans_go_offline_or_for_good_by_the_policy() {
     world.orphans(Orphans::Delete);
     assert_eq!(world.run(Do::Both).await, ["guide/install.md deleted"]);
     assert_eq!(world.count().await, 0);
-    assert_eq!(world.base().articles.len(), 0);
+    assert_eq!(world.record().articles.len(), 0);
 }
 
 #[tokio::test]

@@ -38,7 +38,7 @@ async fn a_new_article_is_created_and_published_in_all_its_locales_at_once() {
     assert_eq!(world.writes_since(mark), [PUT]);
     assert_eq!(world.seen_in(ID, "en").await, "published Install <p>Run the installer.</p>");
     assert_eq!(world.seen_in(ID, "fr").await, "published Installer <p>Lancez-le.</p>");
-    assert_eq!(world.base().articles.len(), 2);
+    assert_eq!(world.record().articles.len(), 2);
     world.check_settled().await;
     let mark = world.mark();
     assert_eq!(world.run(Do::Both).await, [""; 0]);
@@ -328,7 +328,7 @@ async fn an_article_is_adopted_by_its_default_locale_and_its_translations_with_i
     assert_eq!(world.run(Do::Both).await, ["guide/install.md staged", "guide/install.md published"]);
     assert_eq!(world.count().await, 1);
     assert!(world.read("guide/install.md").contains("id: 9100001"));
-    assert_eq!(world.base().articles.len(), 2);
+    assert_eq!(world.record().articles.len(), 2);
     world.check_settled().await;
 }
 
@@ -470,7 +470,7 @@ async fn a_book_in_three_locales_and_three_levels_is_written_once_an_article_and
     world.run(Do::Publish).await;
     assert_eq!(world.writes_since(mark).len(), 6);
     world.check_settled().await;
-    assert_eq!(world.base().articles.len(), 18);
+    assert_eq!(world.record().articles.len(), 18);
     // One word in each locale of each article: a request each.
     for folder in folders {
         for (suffix, text) in [("", "Text"), (".fr", "Texte"), (".es", "Texto")] {

@@ -94,9 +94,9 @@ async fn a_plan_that_is_run_again_finds_what_it_did() {
         world.run(Do::Both).await;
         world.edit("install.md", "Run it.", "Click it.");
         let plan = world.plan().await;
-        let lock = world.base();
+        let lock = world.record();
         world.carry_out(plan.clone(), Do::Stage).await;
-        let after = world.base();
+        let after = world.record();
         assert_ne!(lock, after);
         // The run died before the lock was written.
         lock.write(&world.lock()).unwrap();
@@ -104,14 +104,14 @@ async fn a_plan_that_is_run_again_finds_what_it_did() {
         let told = world.carry_out(plan, Do::Stage).await;
         assert!(told[0].ends_with(" already"), "{told:?}");
         assert_eq!(world.writes_since(mark), [""; 0]);
-        assert_eq!(world.base(), after);
+        assert_eq!(world.record(), after);
     }
 }
 
 #[tokio::test]
 async fn a_draft_that_a_run_staged_before_it_died_is_still_ours() {
     let mut world = World::published().await;
-    let lock = world.base();
+    let lock = world.record();
     world.edit("guide/install.md", "Run the installer.", "Click it.");
     world.run(Do::Stage).await;
     lock.write(&world.lock()).unwrap();

@@ -1,6 +1,5 @@
 //! A docs folder, a local Help Center and a teammate, and a proxy between them that can fail.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
@@ -13,7 +12,6 @@ use axum::http::{Request, Response, StatusCode};
 use serde_json::{Value, json};
 
 use helpbook::apply::{Event, Keep, KeepIds, Outcome, Report, Run};
-use helpbook::base::{Base, Reading};
 use helpbook::book::{Book, Ids};
 use helpbook::config::{Config, Orphans};
 use helpbook::intercom::Connection;
@@ -21,6 +19,7 @@ use helpbook::intercom::model::Locale;
 use helpbook::live::{self, Live, Wanted};
 use helpbook::local::{Clock, HeadingIds, LocalHelpCenter, Options};
 use helpbook::plan::{self, Plan, Rules, Theirs};
+use helpbook::record::{Reading, Record};
 use helpbook::text::Digest;
 
 /// What a run does.
@@ -154,10 +153,10 @@ impl World {
         self.folder.path().join("helpbook.lock")
     }
 
-    pub fn base(&self) -> Base {
-        let loaded = Base::load(&self.lock()).unwrap();
+    pub fn record(&self) -> Record {
+        let loaded = Record::load(&self.lock()).unwrap();
         assert_eq!(loaded.warnings, [""; 0]);
-        loaded.base
+        loaded.record
     }
 
     /// Makes a request fail.
@@ -165,7 +164,7 @@ impl World {
     pub fn stale(&self) -> Vec<String> {
         let book = Book::load(self.folder.path(), &self.config, Ids::FrontMatter).unwrap();
         let reading = Reading { canonical: &|content| Digest::of(content.markdown()), blob: &|_| None };
-        self.base().stale(&book, &Locale::english(), reading).iter().map(ToString::to_string).collect()
+        self.record().stale(&book, &Locale::english(), reading).iter().map(ToString::to_string).collect()
     }
 
     pub fn fail(&self, request: &'static str, fault: Fault) {
@@ -179,7 +178,7 @@ impl World {
     async fn look(&self) -> (Plan, Live) {
         let book = Book::load(self.folder.path(), &self.config, Ids::FrontMatter).unwrap();
         assert!(!book.has_errors(), "{:?}", book.diagnostics);
-        let base = self.base();
+        let record = self.record();
         let mut rules = Rules { theirs: self.theirs, ..Rules::new(&self.config) };
         if let Some(locales) = &self.only {
             rules.locales.clone_from(locales);
@@ -187,22 +186,22 @@ impl World {
         let reader = self.connection().reader();
         let files = book.articles.values().filter_map(|article| article.id);
         let wanted = Wanted {
-            articles: files.chain(base.articles.keys().map(|(id, _)| *id)).collect(),
+            articles: files.chain(record.articles.keys().map(|(id, _)| *id)).collect(),
             locale: Some(Locale::english()),
             lists: plan::lists(&book),
             ..Wanted::default()
         };
         let mut live = live::fetch(&reader, &wanted).await.unwrap();
         live.fetched_at = jiff::Timestamp::from_second(self.clock.now()).unwrap();
-        let undecided = plan::undecided(&book, &live, &base, &rules);
+        let undecided = plan::undecided(&book, &live, &record, &rules);
         live::fetch_versions(&reader, &mut live, undecided).await.unwrap();
-        (plan::plan(&book, &live, &base, &rules), live)
+        (plan::plan(&book, &live, &record, &rules), live)
     }
 
     /// Plans and carries the plan out. What became of it, a line each.
     pub async fn run(&mut self, what: Do) -> Vec<String> {
-        let (plan, live) = self.look().await;
-        self.settle(&plan, &live);
+        let (plan, _) = self.look().await;
+        self.settle(&plan);
         self.carry_out(plan, what).await
     }
 
@@ -210,12 +209,12 @@ impl World {
         Connection::new(&self.proxy, &self.center.token().into()).unwrap()
     }
 
-    fn settle(&self, plan: &Plan, live: &Live) {
-        let mut base = self.base();
+    fn settle(&self, plan: &Plan) {
+        let mut record = self.record();
         for settled in &plan.settled {
-            base.settle(&settled.for_base(), &Locale::english(), live);
+            settled.keep(&mut record);
         }
-        base.write(&self.lock()).unwrap();
+        record.write(&self.lock()).unwrap();
     }
 
     /// Carries out a plan that was made earlier.
@@ -224,13 +223,7 @@ impl World {
     }
 
     fn keep(&self) -> Keep {
-        Keep {
-            docs: self.docs(),
-            lock: self.lock(),
-            ids: KeepIds::FrontMatter,
-            locale: Locale::english(),
-            proofs: BTreeMap::new(),
-        }
+        Keep { docs: self.docs(), lock: self.lock(), ids: KeepIds::FrontMatter, locale: Locale::english() }
     }
 
     pub async fn carry_out_unless(&mut self, mut plan: Plan, what: Do, interrupted: bool) -> Vec<String> {
@@ -240,14 +233,14 @@ impl World {
         let writer = self.connection().writer();
         let keep = self.keep();
         let interrupted = AtomicBool::new(interrupted);
-        let mut base = self.base();
+        let mut record = self.record();
         let mut report = Report::default();
         let mut lines = Vec::new();
         let mut tell = |event: &Event| {
             let change = &plan.changes[event.change];
             lines.push(format!("{} {}", change.subject.path(), told(&event.outcome)));
         };
-        let run = Run::new(&plan, &writer, &keep, &mut base, &interrupted);
+        let run = Run::new(&plan, &writer, &keep, &mut record, &interrupted);
         if what != Do::Publish {
             run.stage(&mut report, &mut tell).await;
         }
@@ -258,7 +251,7 @@ impl World {
         if report.auth {
             lines.push("the token was refused".to_owned());
         }
-        assert_eq!(base.to_text(), self.base().to_text(), "the lock file holds what the run knows");
+        assert_eq!(record.to_text(), self.record().to_text(), "the lock file holds what the run knows");
         assert_eq!(report.events.len(), report.done + report.refused + report.failed + report.skipped);
         lines
     }
@@ -297,9 +290,9 @@ impl World {
         let writer = self.connection().writer();
         let keep = self.keep();
         let interrupted = AtomicBool::new(false);
-        let mut base = self.base();
+        let mut record = self.record();
         let mut report = Report::default();
-        Run::new(plan, &writer, &keep, &mut base, &interrupted).publish(&mut report, &mut |_| {}).await;
+        Run::new(plan, &writer, &keep, &mut record, &interrupted).publish(&mut report, &mut |_| {}).await;
         report.events.len()
     }
 

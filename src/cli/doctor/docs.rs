@@ -5,10 +5,10 @@ use std::path::Path;
 use super::super::failure::finding;
 use super::super::project::Project;
 use super::{Docs, Global};
-use crate::base::{self, Base};
 use crate::book::Book;
 use crate::git::{Git, Kept, SinceError};
 use crate::lint::is_pressing;
+use crate::record::{self, Record};
 use crate::report::findings::count;
 use crate::report::health::{Finding, Verdict};
 
@@ -38,10 +38,10 @@ pub(super) fn look(global: &Global, findings: &mut Vec<Finding>) -> Option<Docs>
         (Ok(()), None) => findings.push(Finding::new("configuration", Verdict::Good, file)),
     }
     let book = book(&project, findings);
-    let base = lock(&project, findings);
+    let record = lock(&project, findings);
     git(&project.root, &project.lock_file(), findings);
     upload(&project, findings);
-    Some(Docs { project, book, base })
+    Some(Docs { project, book, record })
 }
 
 fn book(project: &Project, findings: &mut Vec<Finding>) -> Option<Book> {
@@ -68,18 +68,18 @@ fn book(project: &Project, findings: &mut Vec<Finding>) -> Option<Book> {
     Some(book)
 }
 
-fn lock(project: &Project, findings: &mut Vec<Finding>) -> Base {
+fn lock(project: &Project, findings: &mut Vec<Finding>) -> Record {
     let file = project.lock_file();
-    let loaded = match Base::load(&file) {
+    let loaded = match Record::load(&file) {
         Ok(loaded) => loaded,
         Err(error) => {
-            let found = format!("{} cannot be read: {error}", base::FILE);
+            let found = format!("{} cannot be read: {error}", record::FILE);
             let hint = "make it readable, or delete it: that is safe";
             findings.push(Finding::new("lock", Verdict::Bad, found).hint(hint));
-            return Base::default();
+            return Record::default();
         }
     };
-    let known = loaded.base.articles.len();
+    let known = loaded.record.articles.len();
     if let Some(first) = loaded.warnings.first() {
         let more = loaded.warnings.len() - 1;
         let more = if more == 0 { String::new() } else { format!(", and {more} more") };
@@ -88,16 +88,16 @@ fn lock(project: &Project, findings: &mut Vec<Finding>) -> Base {
                 .hint("run `helpbook apply`, which writes it anew; what it lacks is found in Intercom"),
         );
     } else if file.exists() {
-        findings.push(Finding::new("lock", Verdict::Good, format!("{} knows {known} texts", base::FILE)));
+        findings.push(Finding::new("lock", Verdict::Good, format!("{} knows {known} texts", record::FILE)));
     } else {
         findings.push(Finding::new("lock", Verdict::Open, "none yet; the first `apply` or `pull` writes it"));
     }
-    loaded.base
+    loaded.record
 }
 
 fn git(root: &Path, lock: &Path, findings: &mut Vec<Finding>) {
     let git = Git::new(root);
-    let kept = match git.keeps(base::FILE) {
+    let kept = match git.keeps(record::FILE) {
         Ok(kept) => kept,
         Err(SinceError::NoRepository(_)) => {
             findings.push(
@@ -112,22 +112,22 @@ fn git(root: &Path, lock: &Path, findings: &mut Vec<Finding>) {
         }
     };
     let is_there = lock.exists() && lock.parent() == Some(root);
-    let rule = git.merge_rule(base::FILE).ok().flatten();
+    let rule = git.merge_rule(record::FILE).ok().flatten();
     findings.push(match kept {
         Kept::Ignored => {
-            Finding::new("git", Verdict::Bad, format!("{} is ignored, so no other machine knows it", base::FILE))
-                .hint(format!("take {} out of .gitignore and commit it", base::FILE))
+            Finding::new("git", Verdict::Bad, format!("{} is ignored, so no other machine knows it", record::FILE))
+                .hint(format!("take {} out of .gitignore and commit it", record::FILE))
         }
-        Kept::Untracked if is_there => Finding::new("git", Verdict::Odd, format!("{} is not committed", base::FILE))
-            .hint(format!("run `git add {}` and commit it", base::FILE)),
+        Kept::Untracked if is_there => Finding::new("git", Verdict::Odd, format!("{} is not committed", record::FILE))
+            .hint(format!("run `git add {}` and commit it", record::FILE)),
         Kept::Tracked | Kept::Untracked if rule.as_deref() != Some("union") => {
-            Finding::new("git", Verdict::Odd, format!("{} is merged line by line, which conflicts", base::FILE))
-                .hint(format!("add the line `{} merge=union` to .gitattributes", base::FILE))
+            Finding::new("git", Verdict::Odd, format!("{} is merged line by line, which conflicts", record::FILE))
+                .hint(format!("add the line `{} merge=union` to .gitattributes", record::FILE))
         }
         Kept::Tracked => {
-            Finding::new("git", Verdict::Good, format!("{} is committed and merges by itself", base::FILE))
+            Finding::new("git", Verdict::Good, format!("{} is committed and merges by itself", record::FILE))
         }
-        Kept::Untracked => Finding::new("git", Verdict::Good, format!("{} will merge by itself", base::FILE)),
+        Kept::Untracked => Finding::new("git", Verdict::Good, format!("{} will merge by itself", record::FILE)),
     });
 }
 

@@ -8,9 +8,9 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Project, Target};
 use super::workspace::Workspace;
-use crate::base::Base;
 use crate::book::Book;
 use crate::intercom::{Connection, ConnectionError};
+use crate::record::Record;
 use crate::report::Terminal;
 use crate::report::health::{self, Finding, Verdict};
 
@@ -29,7 +29,7 @@ pub(super) struct Args {}
 pub(super) struct Docs {
     project: Project,
     book: Option<Book>,
-    base: Base,
+    record: Record,
 }
 
 pub(super) async fn run(_: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {

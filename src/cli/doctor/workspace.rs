@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use super::super::failure::{Failure, finding};
 use super::super::region;
 use super::Docs;
-use crate::base;
 use crate::config::{self, Author};
 use crate::diagnostic::did_you_mean;
 use crate::intercom::model::{Admin, HelpCenter, Me};
 use crate::intercom::{API_VERSION, Connection, Error, Reader};
 use crate::live::{List, choose};
 use crate::plan;
+use crate::record;
 use crate::report::health::{Finding, Verdict};
 
 /// Asks Intercom, by reading alone.
@@ -55,8 +55,8 @@ fn workspace(me: &Me, docs: Option<&Docs>, findings: &mut Vec<Finding>) {
     let name = me.app.name.as_ref().map(|name| format!(" \"{name}\"")).unwrap_or_default();
     let is_local = docs.is_some_and(|docs| docs.project.target == super::Target::Local);
     let of_config = docs.and_then(|docs| docs.project.config.workspace.as_ref()).filter(|_| !is_local);
-    let of_lock = docs.and_then(|docs| docs.base.workspace.as_ref()).filter(|pin| !pin.is_empty());
-    let other = [(of_config, config::FILE), (of_lock, base::FILE)];
+    let of_lock = docs.and_then(|docs| docs.record.workspace.as_ref()).filter(|pin| !pin.is_empty());
+    let other = [(of_config, config::FILE), (of_lock, record::FILE)];
     let other = other.into_iter().find_map(|(pin, file)| pin.filter(|pin| *pin != id).map(|pin| (pin, file)));
     findings.push(match other {
         Some((pin, file)) => {
@@ -116,7 +116,7 @@ async fn permissions(reader: &Reader, center: Option<&HelpCenter>, docs: Option<
     let mut asked: Vec<(&str, Result<(), Error>, Verdict)> = vec![("articles", articles.map(drop), Verdict::Bad)];
     if let Some(id) = first {
         asked.push(("drafts", reader.draft(id).await.map(drop), Verdict::Bad));
-        asked.push(("versions", reader.newest_version(id, None).await.map(drop), Verdict::Bad));
+        asked.push(("versions", reader.versions(id, None).await.map(drop), Verdict::Bad));
     }
     asked.push(("collections", reader.newest_collections().await.map(drop), Verdict::Bad));
     asked.push(("teammates", reader.admins().await.map(drop), Verdict::Bad));

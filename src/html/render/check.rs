@@ -27,8 +27,6 @@ pub(in super::super) struct Checks<'a> {
     pub headings: Vec<(u8, Span)>,
     /// The files that the images name.
     pub images: BTreeSet<DocPath>,
-    /// Where no other text is read for its headings, the links that were taken to be right.
-    pub guesses: Option<Vec<Hole>>,
 }
 
 impl<'a> Checks<'a> {
@@ -40,13 +38,7 @@ impl<'a> Checks<'a> {
             fragments: Vec::new(),
             headings: Vec::new(),
             images: BTreeSet::new(),
-            guesses: None,
         }
-    }
-
-    /// The same that reads no other text for its headings.
-    pub(super) fn guessing(context: Context<'a>) -> Self {
-        Self { guesses: Some(Vec::new()), ..Self::new(context) }
     }
 
     /// Goes into a tag; gives back the place around it.
@@ -186,17 +178,12 @@ impl<'a> Checks<'a> {
     /// A link to a file or folder of the docs.
     fn relative(&mut self, address: &str) -> Option<String> {
         let Context { links, path, .. } = self.context;
-        let resolved = if self.guesses.is_some() { links.guess(path, address) } else { links.resolve(path, address) };
-        let hole = match resolved {
+        let hole = match links.resolve(path, address) {
             Resolved::Here(fragment) => {
                 self.fragments.push((fragment.clone(), self.place.span));
                 return Some(fragment);
             }
             Resolved::Hole(hole) => hole,
-            Resolved::Guess(hole) => {
-                self.guesses.get_or_insert_default().push(hole.clone());
-                hole
-            }
             Resolved::NoHeading { hole, message, help } => {
                 self.warning("unknown-heading", &message, &help);
                 self.about(match &hole {

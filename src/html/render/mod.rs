@@ -10,7 +10,6 @@
 
 pub(super) mod check;
 pub(super) mod image;
-mod plain;
 mod raw;
 mod source;
 mod written;
@@ -19,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::heading::{Anchors, Heading, Targets, is_anchor};
-use super::links::{Hole, Links};
+use super::links::Links;
 use super::read::Reader;
 use super::tree::{Align, Block, Body, Run, for_each_block_mut, for_each_heading, for_each_link_mut, plain};
 use super::write;
@@ -28,13 +27,7 @@ use crate::config::{AddressTemplate, Spacing};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::text::{DocPath, Span};
 use check::Checks;
-pub(super) use plain::Plain;
 pub(super) use source::OPTIONS;
-use written::Written;
-
-/// The number of this way to render. It stands in `helpbook.lock`: what is known there of texts that
-/// were rendered in another way does not count. A test tells when it has to be raised.
-pub const RENDERING: u32 = 1;
 
 /// What the Markdown of one article is rendered with.
 #[derive(Debug, Clone, Copy)]
@@ -71,28 +64,17 @@ pub struct Rendered {
     pub diagnostics: Vec<Diagnostic>,
     /// The files that its images name, whether they are there or not.
     pub images: BTreeSet<DocPath>,
-    /// Whether it holds no HTML.
-    pub(super) is_plain: bool,
+    /// The anchors that the Markdown itself gives to headings, as in `{#h_0123456789}`.
+    pub written_ids: BTreeSet<String>,
 }
 
 /// Renders Markdown. It never fails: what cannot be rendered is a diagnostic.
 pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
-    rendered(markdown, context, Checks::new(context)).0
-}
-
-/// The same that reads no other text for its headings. What it took for right comes back, too: where
-/// [`Links::has`] says no to any of it, the text has to be rendered again.
-pub(super) fn render_guessing(markdown: &str, context: Context<'_>) -> (Rendered, Vec<Hole>) {
-    rendered(markdown, context, Checks::guessing(context))
-}
-
-fn rendered<'a>(markdown: &str, context: Context<'a>, checks: Checks<'a>) -> (Rendered, Vec<Hole>) {
     let (source, mut diagnostics) = source::source(markdown, context);
-    let is_plain = matches!(source, Written::Nodes(_));
-    let (mut body, checks) = source.read(|nodes| Reader::written(checks).read_checked(nodes));
-    let (mut images, mut guesses) = (BTreeSet::new(), Vec::new());
+    let (mut body, checks) = source.read(|nodes| Reader::written(Checks::new(context)).read_checked(nodes));
+    let (mut images, mut written_ids) = (BTreeSet::new(), BTreeSet::new());
     if let Some(mut checks) = checks {
-        anchor(&mut body, context.headings);
+        written_ids = anchor(&mut body, context.headings);
         land(&mut body, &mut checks, context);
         level(&mut body, &mut checks, context);
         climb(&mut checks, context);
@@ -101,7 +83,6 @@ fn rendered<'a>(markdown: &str, context: Context<'a>, checks: Checks<'a>) -> (Re
         }
         diagnostics.append(&mut checks.diagnostics);
         images = checks.images;
-        guesses = checks.guesses.unwrap_or_default();
     }
     if context.spacing == Spacing::Paragraphs {
         spaced(&mut body.blocks);
@@ -111,7 +92,7 @@ fn rendered<'a>(markdown: &str, context: Context<'a>, checks: Checks<'a>) -> (Re
         diagnostics.retain(|found| found.id != "empty-list");
     }
     diagnostics.sort_by_key(|found| (found.severity, found.span.map(|span| span.start)));
-    (Rendered { body, diagnostics, images, is_plain }, guesses)
+    Rendered { body, diagnostics, images, written_ids }
 }
 
 impl Rendered {
@@ -173,16 +154,12 @@ pub(super) fn shallowest(markdown: &str, context: Context<'_>) -> Option<u8> {
 
 /// The headings of some Markdown, with the ids that do not hang on what Intercom has.
 pub(super) fn targets_of(markdown: &str, path: &DocPath) -> Targets {
-    Plain::of(markdown).map_or_else(|| Targets::of(&rendered_headings(markdown, path)), |plain| plain.targets)
-}
-
-fn rendered_headings(markdown: &str, path: &DocPath) -> Body {
     let (files, links) = (BTreeMap::new(), Links::default());
     let images = Images { files: &files, host: None };
     let context = Context { path, offset: 0, images, links: &links, spacing: Spacing::None, headings: &[] };
     let mut body = source::source(markdown, context).0.read(|nodes| Reader::stored().document(nodes));
     anchor(&mut body, &[]);
-    skeleton(&body)
+    Targets::of(&body)
 }
 
 /// A body's headings alone, without links: what can be sent before the article's links are known.
@@ -195,8 +172,9 @@ pub fn skeleton(body: &Body) -> Body {
     Body { blocks }
 }
 
-/// Gives every heading its anchor.
-fn anchor(body: &mut Body, live: &[Heading]) {
+/// Gives every heading its anchor. Returns those that the Markdown gives itself.
+fn anchor(body: &mut Body, live: &[Heading]) -> BTreeSet<String> {
+    let mut written = BTreeSet::new();
     let mut explicit = Vec::new();
     for_each_heading(&body.blocks, &mut |_, id, _| explicit.extend(id.filter(|id| is_anchor(id)).map(str::to_owned)));
     let mut anchors = Anchors::new(live, explicit);
@@ -204,11 +182,13 @@ fn anchor(body: &mut Body, live: &[Heading]) {
     for_each_block_mut(&mut body.blocks, &mut |block| {
         if let Block::Heading { id, text, .. } = block {
             let own = id.take().filter(|id| is_anchor(id) && !seen.contains(id));
+            written.extend(own.clone());
             let given = own.unwrap_or_else(|| anchors.next(&plain(text)));
             seen.push(given.clone());
             *id = Some(given);
         }
     });
+    written
 }
 
 /// Turns links to headings of this article into links to their anchors.

@@ -446,7 +446,7 @@ pub struct Audience {
 }
 
 /// One entry of `GET /articles/{id}/versions` (schema `article_version`), newest first.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Version {
     /// Its id, a string.
     pub id: String,
@@ -462,6 +462,15 @@ pub struct Version {
     /// Unix seconds.
     #[serde(default)]
     pub created_at: i64,
+    /// Its title.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Its description.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Its body, HTML; only where one version was asked for.
+    #[serde(default)]
+    pub body: Option<String>,
 }
 
 /// A page of a list: `{"type": "list", "data": […], "total_count": N, "pages": {…}}`.

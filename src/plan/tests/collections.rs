@@ -33,7 +33,7 @@ fn two_collections_of_one_name_ask_for_the_id() {
     let mut world = World::in_sync();
     world.folder().id = None;
     world.book.articles.clear();
-    world.base.articles = crate::base::Records::default();
+    world.record.articles = crate::record::Records::default();
     let mut other = world.collection().clone();
     other.id = CollectionId(8);
     world.live.collections.insert(other.id, other);
@@ -74,14 +74,14 @@ fn a_collection_moves_at_publish_and_never_to_the_top() {
     world.add_collection(8, "money", None);
     world.add_collection(9, "money/cards", Some(8));
     world.live.collections.get_mut(&CollectionId(9)).unwrap().parent_id = None;
-    world.base.collections.get_mut(&CollectionId(9)).unwrap().parent = None;
+    world.record.collections.get_mut(&CollectionId(9)).unwrap().parent = None;
     world.check(
         "money/cards: Move | collection: the top -> Money | note: 0 articles in it | publish: collection None None in 8",
     );
     world.collection().parent_id = Some(CollectionId(8));
-    world.base.collections.get_mut(&BILLING).unwrap().parent = Some(CollectionId(8));
+    world.record.collections.get_mut(&BILLING).unwrap().parent = Some(CollectionId(8));
     let blocked = world.plan().changes[0].blocked.clone().unwrap().reason;
-    assert_eq!(blocked, "it stands below `Money` in Intercom, and the API cannot move it to the top");
+    assert_eq!(blocked, "it is below `Money` in Intercom, and the API cannot move it to the top");
 }
 
 #[test]
@@ -91,7 +91,8 @@ fn a_collection_renamed_in_intercom_is_drift_and_on_both_sides_a_conflict() {
     world.collection().name = "Theirs".to_owned();
     world.check("billing: Drift | drift: title by somebody");
     world.folder().title = Some("Ours".to_owned());
-    world.check("billing: Blocked | blocked: conflict: title changed both here and in Intercom");
+    world
+        .check("billing: Blocked | title: Theirs -> Ours | blocked: conflict: title changed both here and in Intercom");
     world.overwrite();
     world.check(
         "billing: Update | title: Theirs -> Ours | note: 1 article in it | publish: collection Some(\"Ours\") None",

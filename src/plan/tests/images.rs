@@ -72,7 +72,7 @@ fn an_image_with_a_plain_name_is_the_same_until_base_knows_otherwise() {
     let mut world = shown_as("menu.png");
     assert_eq!(world.plan().changes, []);
     let settled = world.plan().settled[0].clone();
-    world.base.settle(&settled.for_base(), &world.rules.locale, &world.live);
+    settled.keep(&mut world.record);
     assert_eq!(world.plan().changes, []);
     save(&mut world, "second");
     assert_eq!(staged(&world).1.len(), 1);

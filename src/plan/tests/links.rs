@@ -1,10 +1,10 @@
 //! Links to other files: what is filled, what waits, and what cannot be.
 
 use super::world::{World, french};
-use crate::base::HeadingIds;
 use crate::book::CollectionRef;
 use crate::intercom::model::{ArticleId, State};
 use crate::plan::Publish;
+use crate::record::HeadingIds;
 use crate::text::DocPath;
 
 const SITE: &str = "https://help.example.com";
@@ -54,7 +54,7 @@ fn a_link_that_leads_where_the_docs_say_is_no_change() {
 fn a_link_to_another_heading_or_article_is_a_change() {
     for other in ["#h_0000000002", ""] {
         let mut world = linked();
-        world.base.heading_ids = Some(HeadingIds::Kept);
+        world.record.heading_ids = Some(HeadingIds::Kept);
         world.article().body = Some(link(12, other));
         assert_eq!(world.plan().summary.update, 1, "{other}");
     }
@@ -141,14 +141,14 @@ fn where_ids_are_made_anew_a_link_that_closes_a_circle_may_have_lost_its_heading
     world.article().body = Some(format!("{}{way}", link(12, "#h_0000000001")));
     let lost = format!("<h1 id=\"h_0000000001\">First</h1><p><a href=\"{SITE}/en/articles/11-refunds\">back</a></p>");
     world.live.articles.get_mut(&ArticleId(12)).unwrap().article.body = Some(lost);
-    world.base.heading_ids = Some(HeadingIds::Made);
+    world.record.heading_ids = Some(HeadingIds::Made);
     world.check("");
-    world.base.heading_ids = None;
+    world.record.heading_ids = None;
     world.check("");
-    world.base.heading_ids = Some(HeadingIds::Kept);
+    world.record.heading_ids = Some(HeadingIds::Kept);
     assert_eq!(world.plan().summary.update, 1);
     // The link that does not close it is no such link.
-    world.base.heading_ids = Some(HeadingIds::Made);
+    world.record.heading_ids = Some(HeadingIds::Made);
     world.article().body = Some(format!("{}{way}", link(12, "")));
     assert_eq!(world.plan().summary.update, 1);
 }
@@ -158,7 +158,7 @@ fn a_live_article_in_no_collection_is_named() {
     let mut world = World::in_sync();
     world.file().collection = CollectionRef::Unsaid;
     world.article().parent_ids.clear();
-    world.record().collection = None;
+    world.known().collection = None;
     world.check("note: `billing/refunds.md` is published in no collection, so only its address leads to it: put the file into a folder, or name a `collection`");
 }
 

@@ -1,6 +1,6 @@
 //! The rows of the state table for a second locale, and what one locale does to another.
 
-use super::world::{FILE, GRACE, REFUNDS, World, french};
+use super::world::{FILE, GRACE, REFUNDS, World, french, html, versions};
 use crate::book::CollectionRef;
 use crate::config::{Author, Orphans};
 use crate::intercom::model::{CollectionId, Locale, State, TranslatedContent};
@@ -29,7 +29,7 @@ fn a_new_article_is_created_with_its_translations_and_goes_live_with_them() {
     let mut world = World::in_two_locales();
     world.file().id = None;
     world.live.articles.clear();
-    world.base.articles = crate::base::Records::default();
+    world.record.articles = crate::record::Records::default();
     world.write_french("Texte.");
     let sent =
         "create title=Refunds body=<p>Old text.</p> author=1 in 7 fr(title=Remboursements body=<p>Texte.</p> author=1)";
@@ -51,7 +51,7 @@ fn an_article_that_was_never_published_is_updated_in_all_its_locales_by_one_requ
     world.hide_french();
     world.file().content.state = Some(State::Draft);
     (world.article().state, world.article().url) = (State::Draft, None);
-    let record = world.record();
+    let record = world.known();
     (record.state, record.staged) = (State::Draft, record.live.take());
     world.check("");
     world.write_french("Texte.");
@@ -87,7 +87,7 @@ fn a_hidden_locale_of_a_live_article_is_written_whole_and_unseen() {
 fn a_locale_that_intercom_lacks_is_added_and_one_it_does_not_tell_of_is_not() {
     let mut world = World::in_two_locales();
     world.write_french("Texte.");
-    world.base.articles.remove(&(REFUNDS, french()));
+    world.record.articles.remove(&(REFUNDS, french()));
     world.article().translated_content = Some(TranslatedContent([(french(), None)].into()));
     let sent = "title=Remboursements body=<p>Texte.</p> author=1";
     world.check(&change(
@@ -189,7 +189,7 @@ fn a_hidden_default_locale_moves_at_publish_where_another_one_is_live() {
     let mut world = World::in_two_locales();
     world.file().content.state = Some(State::Draft);
     (world.article().state, world.article().url) = (State::Draft, None);
-    let record = world.record();
+    let record = world.known();
     (record.state, record.staged) = (State::Draft, record.live.take());
     world.add_collection(8, "payments", None);
     world.file().collection = CollectionRef::Id(CollectionId(8));
@@ -237,7 +237,7 @@ fn drift_and_conflict_are_those_of_a_locale() {
     world.french_file().title = "Le nôtre".to_owned();
     world.check(&change(
         "Blocked",
-        "Blocked | title: De Grace -> Le nôtre | blocked: conflict: title changed both here and in Intercom (Grace)",
+        "Blocked | title: De Grace -> Le nôtre | body | blocked: conflict: title changed both here and in Intercom (Grace)",
     ));
 }
 
@@ -268,7 +268,7 @@ fn a_locale_without_a_file_is_an_orphan_where_base_knows_it_and_else_left_alone(
         "Blocked",
         "Blocked | blocked: its file is gone, and a teammate's draft is pending in Intercom",
     ));
-    world.base.articles.remove(&(REFUNDS, french()));
+    world.record.articles.remove(&(REFUNDS, french()));
     world.check("");
 }
 
@@ -290,13 +290,19 @@ fn without_a_record_the_newest_version_of_the_locale_decides() {
     world.without_lock();
     world.write_french("Texte.");
     assert_eq!(world.plan().undecided, [(REFUNDS, Some(french()))].into());
-    let version = |via: &str| -> crate::intercom::model::Version {
-        serde_json::from_value(serde_json::json!({"id": "1", "created_via": via})).unwrap()
-    };
-    world.found().newest_in.insert(french(), version("web"));
-    world.newest("api");
+    let said = html("Vieux texte.");
+    world.french_file().source = "Vieux texte.".into();
+    world.french_file().body = crate::text::Span::new(0, 12);
+    world.french().body = Some(html("Texte."));
+    let mut of_french = versions("web");
+    of_french.by_api = Some(crate::intercom::model::Version {
+        title: Some("Remboursements".to_owned()),
+        body: Some(said),
+        ..Default::default()
+    });
+    world.found().versions = [(Some(french()), of_french), (None, versions("api"))].into();
     world.check(&change("Drift", "Drift | drift: body by Grace"));
-    world.found().newest_in.insert(french(), version("api"));
+    world.found().versions.insert(Some(french()), versions("api"));
     assert_eq!(world.plan().changes[0].action, Action::Update);
 }
 

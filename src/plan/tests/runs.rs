@@ -58,7 +58,7 @@ fn removing(managed: u64, gone: u64) -> World {
 fn check_guard(managed: u64, gone: u64, allowed: Option<usize>, stops: bool) {
     let world = removing(managed, gone);
     let expected = stops.then_some(Guard { removals: gone as usize, managed: managed as usize });
-    assert_eq!(guard(&world.plan(), &world.base, allowed), expected);
+    assert_eq!(guard(&world.plan(), &world.record, allowed), expected);
 }
 
 #[test]

@@ -21,7 +21,7 @@ impl World {
     }
 
     fn knows_tags(&mut self, tags: &[&str]) {
-        self.record().settings.tags = Some(tags.iter().map(|tag| (*tag).to_owned()).collect());
+        self.known().settings.tags = Some(tags.iter().map(|tag| (*tag).to_owned()).collect());
     }
 
     fn wants_chatbot(&mut self, chatbot: bool) {
@@ -118,14 +118,14 @@ fn whose_a_flag_is_is_told_by_what_was_last_set() {
     let mut world = World::in_sync();
     world.wants_chatbot(true);
     world.article().ai_chatbot_availability = Some(false);
-    world.record().settings.flags.chatbot = Some(true);
+    world.known().settings.flags.chatbot = Some(true);
     world.check(&format!("{FILE}: Drift | drift: ai by Grace"));
     world.overwrite();
     world.check(&format!("{FILE}: Move | ai: chatbot false -> chatbot true | publish: set en(chatbot=true)"));
     // What Intercom does not say stands as it was set.
     let mut world = World::in_sync();
     world.wants_chatbot(true);
-    world.record().settings.flags.chatbot = Some(true);
+    world.known().settings.flags.chatbot = Some(true);
     world.check("");
 }
 
@@ -135,7 +135,7 @@ fn an_audience_is_known_by_its_name_and_a_change_on_both_sides_is_a_conflict() {
     world.article().audience_ids = Some(vec![AudienceId(2)]);
     world.wants_audience("vip customers");
     world.check(&format!("{FILE}: Move | audiences: Trial -> VIP customers | publish: set en(audiences=[1])"));
-    world.record().settings.flags = Flags { audiences: Some(BTreeSet::new()), ..Flags::default() };
+    world.known().settings.flags = Flags { audiences: Some(BTreeSet::new()), ..Flags::default() };
     world.check(&format!(
         "{FILE}: Blocked | audiences: Trial -> VIP customers | blocked: conflict: audiences changed both here and in Intercom (Grace)"
     ));
@@ -191,7 +191,7 @@ fn an_old_address_that_leads_here_is_done_and_elsewhere_is_refused() {
     world.check(&format!("{FILE}: Blocked | blocked: {url} leads to article 12 already"));
     // One that we made and somebody deleted.
     world.live.redirects = Listed::Known(vec![]);
-    world.record().settings.redirects.insert(url.to_owned());
+    world.known().settings.redirects.insert(url.to_owned());
     world.check(&format!("{FILE}: Drift | drift: redirect_from by somebody"));
     // Nothing leads to what nobody can read.
     let mut world = World::never_published();
@@ -212,11 +212,11 @@ fn an_article_that_nobody_sees_is_scheduled_and_in_sync_until_then() {
     world.article().scheduled_publish_at = Some(SOON.parse::<jiff::Timestamp>().unwrap().as_second());
     world.check("");
     world.file().settings.publish_at = Some("2027-03-01T00:00:00Z".parse().unwrap());
-    world.record().settings.publish_at = Some(SOON.parse().unwrap());
+    world.known().settings.publish_at = Some(SOON.parse().unwrap());
     world.check(&format!(
         "{FILE}: Publish | publish_at: {SOON} -> 2027-03-01T00:00:00Z | publish: live at 2027-03-01T00:00:00Z"
     ));
-    world.record().settings.publish_at = Some(PAST.parse().unwrap());
+    world.known().settings.publish_at = Some(PAST.parse().unwrap());
     let plan = world.plan();
     assert!(plan.changes[0].blocked.as_ref().unwrap().reason.starts_with("conflict: publish_at"), "{plan:?}");
     // A time that has come says nothing.
@@ -250,7 +250,7 @@ fn a_change_of_a_live_article_waits_and_its_end_is_scheduled() {
 #[test]
 fn a_record_without_settings_is_written_as_before() {
     let world = World::in_sync();
-    assert!(!world.base.to_text().contains("settings"));
+    assert!(!world.record.to_text().contains("settings"));
     let plan = world.plan();
     assert!(!serde_json::to_string(&plan).unwrap().contains("settings"));
 }

@@ -5,19 +5,19 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use crate::base::{ArticleRecord, Base, CollectionRecord, Pair, Records, Texts};
 use crate::book::{self, Book, CollectionRef, Folder, FrontMatter};
 use crate::config::Config;
-use crate::html::{Gists, Links};
+use crate::html::{Links, RenderedDocs};
 use crate::intercom::model::{
     Admin, AdminId, App, Article, ArticleContent, ArticleId, Collection, CollectionId, HelpCenter, HelpCenterId,
     Locale, Me, Schedule, State, TranslatedContent, Version,
 };
-use crate::live::{Flags, InLocale, Listed, Live, LiveArticle};
+use crate::live::{Flags, InLocale, Listed, Live, LiveArticle, Versions};
 use crate::plan::{
     self, Action, Change, Content, Inputs, Place, Plan, Publish, Rules, SettingsEdit, Stage, TagEdit, Theirs,
-    Translations,
+    Translations, Wanted,
 };
+use crate::record::{ArticleRecord, CollectionRecord, Pair, Record, Records};
 use crate::text::{DocPath, Span};
 
 /// The teammate of the token.
@@ -48,12 +48,12 @@ pub const BILLING: CollectionId = CollectionId(7);
 pub struct World {
     pub book: Book,
     pub live: Live,
-    pub base: Base,
+    pub record: Record,
     pub rules: Rules,
 }
 
 impl World {
-    /// A published article in a collection, as its file says, and as Base knows.
+    /// A published article in a collection, as its file says, and as the record knows.
     pub fn in_sync() -> Self {
         let mut world = Self::empty();
         world.add_collection(7, "billing", None);
@@ -67,7 +67,7 @@ impl World {
         world.file().content.state = Some(State::Draft);
         let article = world.article();
         (article.state, article.url) = (State::Draft, None);
-        let record = world.record();
+        let record = world.known();
         (record.state, record.staged) = (State::Draft, record.live.take());
         world
     }
@@ -88,6 +88,7 @@ impl World {
             path: DocPath::new(FRENCH_FILE),
             source: body.into(),
             body: Span::new(0, body.len()),
+            blob: std::sync::OnceLock::new(),
             title: "Remboursements".to_owned(),
             ..world.file().content.clone()
         };
@@ -101,11 +102,10 @@ impl World {
         world.article().translated_content = Some(TranslatedContent([(french(), Some(content))].into()));
         let seen = world.in_french();
         let record = ArticleRecord {
-            author: Some(ADA),
             live: Some(world.pair_in_french(&seen.article)),
-            ..ArticleRecord::new(DocPath::new(FRENCH_FILE), &seen.article)
+            ..ArticleRecord::new(DocPath::new(FRENCH_FILE), seen.article.state)
         };
-        world.base.articles.insert((REFUNDS, french()), record);
+        world.record.articles.insert((REFUNDS, french()), record);
         world
     }
 
@@ -118,6 +118,7 @@ impl World {
     pub fn write_french(&mut self, body: &str) {
         let file = self.french_file();
         (file.source, file.body) = (body.into(), Span::new(0, body.len()));
+        file.blob = std::sync::OnceLock::new();
     }
 
     /// The article's live French text.
@@ -125,9 +126,9 @@ impl World {
         self.article().translated_content.as_mut().unwrap().0.get_mut(&french()).unwrap().as_mut().unwrap()
     }
 
-    /// What Base knows of the French text.
+    /// What the record knows of the French text.
     pub fn french_record(&mut self) -> &mut ArticleRecord {
-        self.base.articles.get_mut(&(REFUNDS, french())).unwrap()
+        self.record.articles.get_mut(&(REFUNDS, french())).unwrap()
     }
 
     /// A teammate's draft behind the live French text.
@@ -166,12 +167,17 @@ impl World {
     }
 
     fn pair_in_french(&self, stored: &Article) -> Pair {
-        let (gists, links) = (Gists::default(), Links::default());
-        let inputs = Inputs { book: &self.book, gists: &gists, live: &self.live, base: &self.base, rules: &self.rules };
         let locale = french();
-        let content = &self.book.articles[&DocPath::new(FILE)].translations[&locale];
-        let ours = plan::ours::Ours::of(inputs, &links, &locale, content, None).unwrap();
-        Pair::new(ours.texts(Some(stored)), Texts::stored(stored))
+        self.pair(&locale, &self.book.articles[&DocPath::new(FILE)].translations[&locale], stored)
+    }
+
+    /// A text as Intercom made of it, when it was sent as a file is now.
+    fn pair(&self, locale: &Locale, content: &book::Content, stored: &Article) -> Pair {
+        let (docs, links) = (RenderedDocs::default(), Links::default());
+        let Self { book, live, record, rules } = self;
+        let inputs = Inputs { book, docs: &docs, live, record, rules };
+        let desired = plan::desired::Desired::of(inputs, &links, locale, content, None).unwrap();
+        Wanted::of(content, &desired, None).pair(stored, &desired.linked.own)
     }
 
     /// Nothing on either side.
@@ -207,12 +213,12 @@ impl World {
                 audiences: Listed::NotFetched,
                 redirects: Listed::NotFetched,
             },
-            base: Base { workspace: Some("w1".to_owned()), ..Base::default() },
+            record: Record { workspace: Some("w1".to_owned()), ..Record::default() },
             rules: Rules { state: None, ..Rules::new(&Config::default()) },
         }
     }
 
-    /// Adds a collection to both sides and to Base.
+    /// Adds a collection to both sides and to the record.
     pub fn add_collection(&mut self, id: u64, folder: &str, parent: Option<u64>) {
         self.add_folder(folder);
         let (id, folder) = (CollectionId(id), Folder(folder.to_owned()));
@@ -221,7 +227,7 @@ impl World {
             "id": id, "name": name, "description": "", "parent_id": parent, "help_center_id": 1,
         }))
         .unwrap();
-        self.base.collections.insert(id, CollectionRecord::stored(folder.clone(), &collection));
+        self.record.collections.insert(id, CollectionRecord::stored(folder.clone(), &collection));
         self.live.collections.insert(id, collection);
         self.book.collections.get_mut(&folder).unwrap().id = Some(id);
     }
@@ -241,7 +247,7 @@ impl World {
         self.book.collections.insert(folder, collection);
     }
 
-    /// Adds a published article to both sides and to Base.
+    /// Adds a published article to both sides and to the record.
     pub fn add(&mut self, id: u64, path: &str, title: &str, body: &str) {
         self.add_file(path, title, body);
         self.add_live(id, title, body);
@@ -249,12 +255,11 @@ impl World {
         let file = self.book.articles.get_mut(&DocPath::new(path)).unwrap();
         (file.id, file.content.state) = (Some(id), Some(State::Published));
         let record = ArticleRecord {
-            author: Some(ADA),
             collection: Some(BILLING),
             live: Some(self.pair_of(path, &self.live.articles[&id].article)),
-            ..ArticleRecord::new(DocPath::new(path), &self.live.articles[&id].article)
+            ..ArticleRecord::new(DocPath::new(path), State::Published)
         };
-        self.base.articles.insert((id, Locale::english()), record);
+        self.record.articles.insert((id, Locale::english()), record);
     }
 
     /// Adds a file that Intercom does not know.
@@ -303,6 +308,7 @@ impl World {
     pub fn write(&mut self, body: &str) {
         let file = &mut self.file().content;
         (file.source, file.body) = (body.into(), Span::new(0, body.len()));
+        file.blob = std::sync::OnceLock::new();
     }
 
     /// The article in Intercom.
@@ -315,12 +321,12 @@ impl World {
         &mut self.found().article
     }
 
-    /// What Base knows of it.
-    pub fn record(&mut self) -> &mut ArticleRecord {
-        self.base.articles.get_mut(&(REFUNDS, Locale::english())).unwrap()
+    /// What the record knows of it.
+    pub fn known(&mut self) -> &mut ArticleRecord {
+        self.record.articles.get_mut(&(REFUNDS, Locale::english())).unwrap()
     }
 
-    /// What Base knows of its collection.
+    /// What the record knows of its collection.
     pub fn collection(&mut self) -> &mut Collection {
         self.live.collections.get_mut(&BILLING).unwrap()
     }
@@ -342,39 +348,23 @@ impl World {
     pub fn stage(&mut self, body: &str) {
         let draft = self.draft(body).clone();
         let pair = self.pair_of(FILE, &draft);
-        self.record().staged = Some(pair);
+        self.known().staged = Some(pair);
     }
 
     /// A text as Intercom made of it, when it was sent as the file is now.
-    fn pair_of(&self, path: &str, stored: &Article) -> Pair {
-        let (gists, links) = (Gists::default(), Links::default());
-        let inputs = Inputs { book: &self.book, gists: &gists, live: &self.live, base: &self.base, rules: &self.rules };
-        let ours = plan::ours::Ours::of(
-            inputs,
-            &links,
-            &self.rules.locale,
-            &self.book.articles[&DocPath::new(path)].content,
-            None,
-        )
-        .unwrap();
-        Pair::new(ours.texts(Some(stored)), Texts::stored(stored))
+    pub fn pair_of(&self, path: &str, stored: &Article) -> Pair {
+        self.pair(&self.rules.locale, &self.book.articles[&DocPath::new(path)].content, stored)
     }
 
     /// Forgets what was sent, as if the lock file were lost.
     pub fn without_lock(&mut self) {
-        self.base.articles = Records::default();
-        self.base.collections.clear();
+        self.record.articles = Records::default();
+        self.record.collections.clear();
     }
 
     /// Who made the newest version: `web` or `api`.
     pub fn newest(&mut self, via: &str) {
-        self.found().newest = Some(Version {
-            id: "1".to_owned(),
-            created_via: Some(via.to_owned()),
-            created_by_id: None,
-            state: None,
-            created_at: 0,
-        });
+        self.found().versions = [(None, versions(via))].into();
     }
 
     /// Takes the docs' side of everything: `--overwrite`.
@@ -384,7 +374,7 @@ impl World {
 
     /// The plan.
     pub fn plan(&self) -> Plan {
-        plan::plan(&self.book, &self.live, &self.base, &self.rules)
+        plan::plan(&self.book, &self.live, &self.record, &self.rules)
     }
 
     /// Compares the plan, as short text, with what it should be.
@@ -395,6 +385,12 @@ impl World {
         let plan: Vec<&str> = plan.lines().collect();
         assert_eq!(plan, lines, "\n{}\n", plan.join("\n"));
     }
+}
+
+/// The newest version of a text whose body nobody knows.
+pub fn versions(via: &str) -> Versions {
+    let version = Version { id: "1".to_owned(), created_via: Some(via.to_owned()), ..Version::default() };
+    Versions { newest: Some(version.clone()), live: Some(version), by_api: None }
 }
 
 /// A body as Intercom stores it.

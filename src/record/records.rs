@@ -3,13 +3,14 @@
 //! The lock file is written after every group of steps, and of ten thousand lines a few are others
 //! then. So whoever changes a record goes through here, and only those lines are made anew.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{ArticleRecord, Base, line_of};
+use super::{ArticleRecord, Record, lines_of};
 use crate::intercom::model::{ArticleId, Locale};
 
 /// The article and the locale that a record is of.
@@ -74,6 +75,20 @@ impl Records {
         self.records.entry(key).or_insert_with(make)
     }
 
+    /// Adds a line to what is known of an article.
+    pub fn merge(&mut self, key: Key, line: ArticleRecord) {
+        self.touched.insert(key.clone());
+        match self.records.entry(key) {
+            Entry::Vacant(place) => drop(place.insert(line)),
+            Entry::Occupied(place) => {
+                let record = place.into_mut();
+                if !std::iter::once(&*record).chain(&record.merged).any(|known| *known == line) {
+                    record.merged.push(line);
+                }
+            }
+        }
+    }
+
     /// Adds a record; gives back the one that stood there.
     pub fn insert(&mut self, key: Key, record: ArticleRecord) -> Option<ArticleRecord> {
         self.touched.insert(key.clone());
@@ -101,7 +116,7 @@ impl Records {
     }
 }
 
-/// The lines of a lock file that is written again and again: those of one [`Base`], from the first time
+/// The lines of a lock file that is written again and again: those of one [`Record`], from the first time
 /// on.
 #[derive(Debug, Default)]
 pub struct Lines {
@@ -110,25 +125,25 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// The lock file in parts, which together are [`Base::to_text`]: they are put together where
+    /// The lock file in parts, which together are [`Record::to_text`]: they are put together where
     /// nothing waits for it. From here on its records count as written.
-    pub fn parts(&mut self, base: &mut Base) -> Vec<Arc<str>> {
-        let touched = std::mem::take(&mut base.articles.touched);
+    pub fn parts(&mut self, record: &mut Record) -> Vec<Arc<str>> {
+        let touched = std::mem::take(&mut record.articles.touched);
         if self.known.is_empty() {
             // Nothing is known of what others wrote.
-            let lines = base.articles.iter().map(|(key, record)| (key.clone(), line_of(key, record).into()));
+            let lines = record.articles.iter().map(|(key, of)| (key.clone(), lines_of(key, of).into()));
             self.known = lines.collect();
         } else {
             for key in touched {
-                match base.articles.get(&key) {
-                    Some(record) => self.known.insert(key.clone(), line_of(&key, record).into()),
+                match record.articles.get(&key) {
+                    Some(of) => self.known.insert(key.clone(), lines_of(&key, of).into()),
                     None => self.known.remove(&key),
                 };
             }
         }
-        let head = std::iter::once(Arc::from(base.head()));
+        let head = std::iter::once(Arc::from(record.head()));
         let parts: Vec<Arc<str>> = head.chain(self.known.values().map(Arc::clone)).collect();
-        debug_assert_eq!(parts.concat(), base.to_text());
+        debug_assert_eq!(parts.concat(), record.to_text());
         parts
     }
 }

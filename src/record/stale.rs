@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{ArticleRecord, Base, Texts};
+use super::{ArticleRecord, Pair, Record};
 use crate::book::{Article, Book, Content};
 use crate::diagnostic::Diagnostic;
 use crate::intercom::model::Locale;
@@ -23,7 +23,7 @@ pub struct Reading<'a> {
     pub blob: &'a dyn Fn(&str) -> Option<String>,
 }
 
-impl Base {
+impl Record {
     /// The stale translations of a book, by file.
     pub fn stale(&self, book: &Book, default: &Locale, reading: Reading<'_>) -> BTreeSet<DocPath> {
         let translations = book
@@ -38,7 +38,7 @@ impl Base {
             .collect()
     }
 
-    /// The same as findings.
+    /// A finding for each stale translation of a book.
     pub fn stale_findings(&self, book: &Book, default: &Locale, reading: Reading<'_>) -> Vec<Diagnostic> {
         let stale = self.stale(book, default, reading);
         let all = book.articles.values().flat_map(|article| article.translations.values().map(move |of| (article, of)));
@@ -65,26 +65,56 @@ impl Base {
         let record = self.articles.get(&(article.id?, locale.clone()))?;
         let source = record.source.as_ref()?;
         let original = self.articles.get(&(article.id?, default.clone()))?;
-        let as_published = said(record, content, reading)? == record.live.as_ref()?.sent;
+        let live = record.live.as_ref()?;
+        let as_published = said(record, content, reading)? == Said::of(live)?;
         Some(as_published && said(original, &article.content, reading)?.digest() != *source)
+    }
+}
+
+/// The digest of what the docs say where they say what is live.
+pub(super) fn source(live: &Pair) -> Option<Digest> {
+    Some(Said::of(live)?.digest())
+}
+
+/// What a file says.
+#[derive(PartialEq)]
+struct Said {
+    title: Digest,
+    description: Digest,
+    body: Digest,
+}
+
+impl Said {
+    /// What the docs say where they say what a pair was made of.
+    fn of(pair: &Pair) -> Option<Self> {
+        let Pair { title, description, body, .. } = pair.clone();
+        Some(Self { title, description, body: body.sent? })
+    }
+
+    /// One digest of all three.
+    fn digest(&self) -> Digest {
+        let Self { title, description, body } = self;
+        Digest::of([title, description, body].map(Digest::as_str).join(" "))
     }
 }
 
 /// What a file says, in the digests of what was sent of it last.
 ///
-/// The digest of a body with links hangs on ids that only Intercom knows. So a body that is as it was
-/// has the digest that it had, and every other one a digest of its own.
-fn said(record: &ArticleRecord, content: &Content, reading: Reading<'_>) -> Option<Texts> {
-    let sent = &record.staged.as_ref().or(record.live.as_ref())?.sent;
-    if record.blob == content.blob() {
-        return Some(sent.clone());
+/// The digest of a body with links follows from ids that only Intercom knows. So a body that is as it
+/// was has the digest that it had, and every other one a digest of its own.
+fn said(record: &ArticleRecord, content: &Content, reading: Reading<'_>) -> Option<Said> {
+    let pair = record.staged.as_ref().or(record.live.as_ref())?;
+    let sent = Said::of(pair)?;
+    let blob = pair.blob.as_ref()?;
+    if blob == content.blob() {
+        return Some(sent);
     }
     let body = (reading.canonical)(content);
     let was = || {
-        let before = Content::read(&content.path, &(reading.blob)(&record.blob)?)?;
+        let before = Content::read(&content.path, &blob.ids().find_map(|id| (reading.blob)(id))?)?;
         Some((reading.canonical)(&before))
     };
     let body = if body != sent.body && was().is_some_and(|was| was == body) { sent.body.clone() } else { body };
     let description = content.description.as_ref().map_or_else(|| sent.description.clone(), Digest::of);
-    Some(Texts { title: Digest::of(&content.title), description, body })
+    Some(Said { title: Digest::of(&content.title), description, body })
 }

@@ -3,7 +3,7 @@
 //! The finding is there already; here it gets the new place and, where the address can be found in
 //! the file for certain, the change that mends it. Nothing here reads a file.
 
-use super::Base;
+use super::Record;
 use crate::book::{Book, Content, Folder};
 use crate::diagnostic::Fix;
 use crate::html::redirect::{path_in_place, path_of_link};
@@ -11,7 +11,7 @@ use crate::html::{Hole, Links};
 use crate::intercom::model::Locale;
 use crate::text::{DocPath, Span};
 
-impl Base {
+impl Record {
     /// Says of links to files and folders that are gone where those are now.
     pub fn name_moved(&self, book: &mut Book, links: &Links, default: &Locale) {
         let mut findings = std::mem::take(&mut book.diagnostics);

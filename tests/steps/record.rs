@@ -139,7 +139,7 @@ async fn a_move_by_a_teammate_after_the_lock_was_made_anew_is_drift() {
 #[tokio::test]
 async fn a_collection_that_drifted_stays_theirs_after_another_field_was_changed() {
     let mut world = World::published().await;
-    let id = world.base().collections.keys().next().unwrap().0;
+    let id = world.record().collections.keys().next().unwrap().0;
     let path = format!("/help_center/collections/{id}");
     world.put(&path, &json!({"name": "Theirs"})).await;
     world.edit("guide/_index.md", "title: Guide", "title: Guide\ndescription: All of it.");

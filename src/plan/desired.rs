@@ -1,0 +1,240 @@
+//! The text of a file as it is desired in Intercom.
+//!
+//! The Markdown is rendered with the heading ids that the article has there, and the author is
+//! looked up among the teammates. What cannot be resolved blocks the article, and no other. Rendering
+//! waits until somebody needs more than the summary: most texts are live as they are.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
+
+use super::links::Linked;
+use super::model::{Blocked, SentImage};
+use super::{Inputs, images};
+use crate::book;
+use crate::config::Author;
+use crate::html::image::{self, ImageOrigin, Unknown};
+use crate::html::{self, Body, Context, Exact, Heading, Hole, Links, Rendered, Targets, TextSummary};
+use crate::intercom::model::{AdminId, Article, Locale};
+use crate::live::LiveArticle;
+use crate::record::ArticleRecord;
+use crate::text::{Digest, DocPath};
+
+/// The text of an article as its file desires it.
+#[derive(Debug, Clone)]
+pub(super) struct Desired<'a> {
+    inputs: Inputs<'a>,
+    links: &'a Links,
+    content: &'a book::Content,
+    /// The article that it is for, in this locale.
+    found: Option<View<'a>>,
+    summary: Cow<'a, TextSummary>,
+    /// What the record knows of it.
+    pub record: Option<&'a ArticleRecord>,
+    /// Its file.
+    pub path: DocPath,
+    pub title: String,
+    /// `None`: left alone.
+    pub description: Option<String>,
+    /// `None`: the live author stays.
+    pub author: Option<AdminId>,
+    /// Where the links of the docs point.
+    pub linked: Arc<Linked>,
+    digest: OnceLock<Digest>,
+    written: OnceLock<Box<Written>>,
+}
+
+/// An article as it is seen in a locale. There is one for every text, so the few that need a copy have
+/// it in a box.
+#[derive(Debug, Clone)]
+enum View<'a> {
+    /// In the default locale, as it is.
+    Whole(&'a LiveArticle),
+    Part(Box<LiveArticle>),
+}
+
+impl<'a> View<'a> {
+    fn of(found: Cow<'a, LiveArticle>) -> Self {
+        match found {
+            Cow::Borrowed(found) => View::Whole(found),
+            Cow::Owned(found) => View::Part(Box::new(found)),
+        }
+    }
+}
+
+impl Deref for View<'_> {
+    type Target = LiveArticle;
+
+    fn deref(&self) -> &LiveArticle {
+        match self {
+            View::Whole(found) => found,
+            View::Part(found) => found,
+        }
+    }
+}
+
+/// A text as it is sent.
+#[derive(Debug, Clone)]
+pub(super) struct Written {
+    pub body: Body,
+    pub html: String,
+    /// The images that Intercom has to fetch.
+    pub images: Vec<SentImage>,
+}
+
+impl<'a> Desired<'a> {
+    /// The text of a file, with the heading ids that the article has in Intercom.
+    ///
+    /// # Errors
+    /// Returns why the article is blocked: its author is no teammate.
+    pub fn of(
+        inputs: Inputs<'a>,
+        links: &'a Links,
+        locale: &Locale,
+        content: &'a book::Content,
+        found: Option<Cow<'a, LiveArticle>>,
+    ) -> Result<Self, Blocked> {
+        let live_author = found.as_ref().and_then(|found| found.article.author_id);
+        let author = match &content.author {
+            Some(author) => Some(admin(inputs, author, live_author)?),
+            None => None,
+        };
+        let known = inputs.docs.texts.get(&content.path).map(Cow::Borrowed);
+        let summary = known.unwrap_or_else(|| Cow::Owned(TextSummary::of(&rendered(inputs, links, content, &[]))));
+        let id = found.as_ref().map(|found| found.article.id);
+        Ok(Self {
+            inputs,
+            links,
+            content,
+            record: id.and_then(|id| inputs.record.articles.get(&(id, locale.clone()))),
+            found: found.map(View::of),
+            summary,
+            path: content.path.clone(),
+            title: content.title.clone(),
+            description: content.description.clone(),
+            author,
+            linked: Arc::default(),
+            digest: OnceLock::new(),
+            written: OnceLock::new(),
+        })
+    }
+
+    /// Takes where the links of the docs point.
+    pub fn resolve_links(&mut self, linked: &Arc<Linked>) {
+        self.linked = Arc::clone(linked);
+        self.digest = OnceLock::new();
+    }
+
+    /// Its headings, with the ids that are sent.
+    pub fn headings(&self) -> Targets {
+        let live = self.found.as_deref().map(live_headings).unwrap_or_default();
+        if self.summary.keeps_ids_beside(&live) {
+            return self.summary.headings.clone();
+        }
+        Targets::of(&self.written().body)
+    }
+
+    /// The digest of its exact form, as far as it is known where its links point.
+    pub fn digest(&self) -> &Digest {
+        self.digest.get_or_init(|| self.summary.exact.digest(&self.linked.own))
+    }
+
+    /// Whether the links to headings in a body that Intercom stored still land there: where Intercom
+    /// makes the ids of headings again, they may not.
+    pub fn lands(&self, stored: &Article) -> bool {
+        let holes: Vec<Hole> = self.summary.holes().filter(Hole::names_heading).collect();
+        holes.is_empty() || self.linked.lands(&self.path, &holes, &parsed(stored))
+    }
+
+    /// What is kept of it.
+    pub fn summary(&self) -> &TextSummary {
+        &self.summary
+    }
+
+    /// Whether its file and the images in it have the same bytes as those that a pair was made of.
+    pub fn is_file_of(&self, pair: &crate::record::Pair) -> bool {
+        pair.blob.as_ref() == Some(self.content.blob()) && pair.body.images == image::bytes(&self.summary.images)
+    }
+
+    /// The text as it is sent.
+    pub fn written(&self) -> &Written {
+        self.written.get_or_init(|| {
+            let headings = self.found.as_deref().map(live_headings).unwrap_or_default();
+            let mut rendered = rendered(self.inputs, self.links, self.content, &headings);
+            let images = images::send(&mut rendered, self.inputs.book, self.found.as_deref(), &self.origins());
+            Box::new(Written { html: rendered.html(), body: rendered.body, images })
+        })
+    }
+
+    fn origins(&self) -> BTreeMap<String, ImageOrigin> {
+        self.record.map(ArticleRecord::image_origins).unwrap_or_default()
+    }
+
+    /// A body in Intercom with its images as the docs have them. Without a record an image is told by
+    /// its name and place.
+    pub fn recognised(&self, theirs: &Article) -> Body {
+        let unknown = if self.record.is_some() { Unknown::Left } else { Unknown::ByName };
+        let mut body = parsed(theirs);
+        image::recognise(&mut body, &self.summary.images, &self.origins(), unknown);
+        body
+    }
+
+    /// Whether a body in Intercom says the same in exact form.
+    pub fn is_exactly(&self, theirs: &Article) -> bool {
+        let theirs = Exact::of(&self.recognised(theirs), &self.summary.written_ids);
+        theirs.digest(&self.linked.own) == *self.digest()
+    }
+
+    /// Whether a body in Intercom says the same in canonical form, with every image proved.
+    pub fn reads_as(&self, theirs: &Article) -> bool {
+        let body = self.recognised(theirs);
+        let ours = &self.written().body;
+        image::are_those(&self.summary.images, &body)
+            && (self.linked.own.digest(&body) == self.linked.own.digest(ours)
+                || self.linked.may_lose() && self.linked.lost_only(&self.path, ours, &body))
+    }
+}
+
+pub(super) fn parsed(article: &Article) -> Body {
+    html::parse(article.body.as_deref().unwrap_or_default())
+}
+
+fn rendered(inputs: Inputs<'_>, links: &Links, content: &book::Content, headings: &[Heading]) -> Rendered {
+    let Inputs { book, rules, .. } = inputs;
+    html::render(content.markdown(), Context { headings, ..rules.rendering().context(book, content, links) })
+}
+
+/// The headings of the live text, then those that only the draft has.
+pub(super) fn live_headings(found: &LiveArticle) -> Vec<Heading> {
+    let of = |article: &Article| html::heading::stored_headings(article.body.as_deref().unwrap_or_default());
+    let mut headings = of(&found.article);
+    for heading in found.draft.as_ref().map(of).unwrap_or_default() {
+        if !headings.iter().any(|other| other.text == heading.text) {
+            headings.push(heading);
+        }
+    }
+    headings
+}
+
+/// A teammate by address or id. One who is not in the list but is the live author is right.
+///
+/// # Errors
+/// Returns why the article is blocked: nobody has this address or id.
+pub(super) fn admin(inputs: Inputs<'_>, author: &Author, live: Option<AdminId>) -> Result<AdminId, Blocked> {
+    let admins = &inputs.live.admins;
+    match author {
+        Author::Id(id) if admins.contains_key(id) || live == Some(*id) => Ok(*id),
+        Author::Id(id) => {
+            Err(Blocked::new(format!("no teammate has the id {id}"), "name a current teammate as `author`"))
+        }
+        Author::Email(email) => inputs.live.admin_by_email(email).map(|admin| admin.id).ok_or_else(|| {
+            let known = admins.values().filter_map(|admin| admin.email.as_deref());
+            let near = crate::diagnostic::did_you_mean(email, known);
+            Blocked::new(
+                format!("no teammate has the address {email}"),
+                near.unwrap_or_else(|| "name a current teammate as `author`".to_owned()),
+            )
+        }),
+    }
+}
