@@ -6,7 +6,7 @@
 mod activity;
 mod error;
 mod http;
-pub mod model;
+pub use helpbook_model as model;
 mod pace;
 mod reader;
 mod writer;
