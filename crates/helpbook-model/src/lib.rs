@@ -537,20 +537,6 @@ pub struct ErrorItem {
     pub message: Option<String>,
 }
 
-/// The answer of a DELETE.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Deleted {
-    /// What was deleted, a string.
-    #[serde(default)]
-    pub id: Option<String>,
-    /// `article`, `collection` or `help_center_redirect`.
-    #[serde(default)]
-    pub object: Option<String>,
-    /// True.
-    #[serde(default)]
-    pub deleted: bool,
-}
-
 fn loose_number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
     let value = Option::<serde_json::Value>::deserialize(from)?;
     Ok(value.and_then(|value| match value {
