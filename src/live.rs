@@ -325,16 +325,7 @@ mod tests {
     use crate::intercom::model::HelpCenterId;
 
     fn center(id: u64, identifier: &str) -> HelpCenter {
-        HelpCenter {
-            id: HelpCenterId(id),
-            identifier: Some(identifier.into()),
-            display_name: None,
-            website_turned_on: None,
-            url: None,
-            custom_domain: None,
-            default: None,
-            locales: None,
-        }
+        HelpCenter { id: HelpCenterId(id), identifier: Some(identifier.into()), ..HelpCenter::default() }
     }
 
     #[test]

@@ -79,7 +79,7 @@ impl LiveArticle {
     fn is_pending(&self, locale: &Locale, default: &Locale) -> bool {
         if locale == default {
             let is_alone = self.article.translated_content.is_none();
-            let flagged = self.article.has_draft() || self.draft.as_ref().is_some_and(Article::has_draft);
+            let flagged = self.article.has_draft() || self.draft.as_ref().is_some_and(|draft| draft.has_draft());
             return flagged || is_alone && self.draft.is_some();
         }
         let live = content_of(&self.article, locale);
@@ -100,23 +100,13 @@ fn content_of<'a>(article: &'a Article, locale: &Locale) -> Option<&'a ArticleCo
 
 /// An article with the text of a locale in its root. The texts of other locales are not copied.
 fn seen_in(article: &Article, content: &ArticleContent) -> Article {
-    let content = content.clone();
+    let content = ArticleContent {
+        updated_at: if content.updated_at == 0 { article.content.updated_at } else { content.updated_at },
+        updated_by_id: content.updated_by_id.or(article.content.updated_by_id),
+        ..content.clone()
+    };
     Article {
-        title: content.title,
-        description: content.description,
-        body: content.body,
-        author_id: content.author_id,
-        state: content.state,
-        url: content.url,
-        updated_at: if content.updated_at == 0 { article.updated_at } else { content.updated_at },
-        has_unpublished_changes: content.has_unpublished_changes,
-        draft_updated_at: content.draft_updated_at,
-        updated_by_id: content.updated_by_id.or(article.updated_by_id),
-        ai_chatbot_availability: content.ai_chatbot_availability,
-        ai_copilot_availability: content.ai_copilot_availability,
-        ai_sales_agent_availability: content.ai_sales_agent_availability,
-        audience_ids: content.audience_ids,
-        help_center_audience: article.help_center_audience.clone(),
+        content,
         parent_ids: article.parent_ids.clone(),
         default_locale: article.default_locale.clone(),
         tags: None,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{Live, LiveArticle};
-use crate::intercom::model::{Article, Audience, AudienceId, Locale, Redirect};
+use crate::intercom::model::{Article, Audience, AudienceId, FinAvailability, Locale, Redirect};
 use crate::intercom::{Error, Reader};
 
 /// Which of Intercom's answering machines may use a text, and for whom; `None` is not said.
@@ -39,6 +39,28 @@ impl Flags {
         self.sales_agent = other.sales_agent.or(self.sales_agent);
         if let Some(audiences) = &other.audiences {
             self.audiences = Some(audiences.clone());
+        }
+    }
+}
+
+impl From<&FinAvailability> for Flags {
+    fn from(fin: &FinAvailability) -> Self {
+        Self {
+            chatbot: fin.ai_chatbot_availability,
+            copilot: fin.ai_copilot_availability,
+            sales_agent: fin.ai_sales_agent_availability,
+            audiences: fin.audience_ids.as_ref().map(|ids| ids.iter().copied().collect()),
+        }
+    }
+}
+
+impl From<&Flags> for FinAvailability {
+    fn from(flags: &Flags) -> Self {
+        Self {
+            ai_chatbot_availability: flags.chatbot,
+            ai_copilot_availability: flags.copilot,
+            ai_sales_agent_availability: flags.sales_agent,
+            audience_ids: flags.audiences.as_ref().map(|ids| ids.iter().copied().collect()),
         }
     }
 }
@@ -89,20 +111,9 @@ impl LiveArticle {
     pub fn flags(&self, locale: &Locale, default: &Locale) -> Flags {
         let article = &self.article;
         let content = article.translated_content.as_ref().and_then(|locales| locales.get(locale));
-        let in_locale = content.map(|content| Flags {
-            chatbot: content.ai_chatbot_availability,
-            copilot: content.ai_copilot_availability,
-            sales_agent: content.ai_sales_agent_availability,
-            audiences: set(content.audience_ids.as_ref()),
-        });
-        let mut flags = in_locale.unwrap_or_default();
+        let mut flags = content.map(|content| Flags::from(&content.fin)).unwrap_or_default();
         if locale == default {
-            flags.take(&Flags {
-                chatbot: article.ai_chatbot_availability,
-                copilot: article.ai_copilot_availability,
-                sales_agent: article.ai_sales_agent_availability,
-                audiences: set(article.audience_ids.as_ref()),
-            });
+            flags.take(&Flags::from(&article.content.fin));
         }
         flags
     }
@@ -117,12 +128,9 @@ impl LiveArticle {
 /// Keeps the audiences of the default locale at the root, where its other flags stand.
 pub(super) fn keep_audiences(article: &mut Article, default: &Locale) {
     let content = article.translated_content.as_ref().and_then(|locales| locales.get(default));
-    let audiences = content.and_then(|content| content.audience_ids.clone());
-    article.audience_ids = article.audience_ids.take().or(audiences);
-}
-
-fn set(ids: Option<&Vec<AudienceId>>) -> Option<BTreeSet<AudienceId>> {
-    ids.map(|ids| ids.iter().copied().collect())
+    let audiences = content.and_then(|content| content.fin.audience_ids.clone());
+    let fin = &mut article.content.fin;
+    fin.audience_ids = fin.audience_ids.take().or(audiences);
 }
 
 impl Live {

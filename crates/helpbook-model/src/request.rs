@@ -3,161 +3,92 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::de::Deserializer;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
-    AdminId, AudienceId, CollectionId, HelpCenterId, Locale, RedirectTarget, State, TargetId, as_optional_string,
+    AdminId, CollectionId, FinAvailability, HelpCenterId, Locale, RedirectTarget, State, TargetId, as_optional_string,
     as_string,
 };
 
 /// The body of `POST /articles` (schema `create_article_request`).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct CreateArticle {
-    /// Required.
-    pub title: String,
-    /// The line under the title.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// HTML; not sent where it is empty.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub body: String,
-    /// Required: a current teammate.
-    pub author_id: AdminId,
-    /// Always a draft here.
-    pub state: State,
+    /// The text of the default locale; title and author are required.
+    #[serde(flatten)]
+    pub content: WriteContent,
     /// The collection it stands in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<CollectionId>,
     /// `collection`, with `parent_id`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_type: Option<String>,
-    /// Other locales, each whole; the default one stands in the main body.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    /// Other locales, each whole.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub translated_content: BTreeMap<Locale, WriteContent>,
-    /// Whether Fin's chatbot may use it; of the default locale.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ai_chatbot_availability: Option<bool>,
-    /// Whether Fin's copilot may use it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ai_copilot_availability: Option<bool>,
-    /// Whether Fin's sales agent may use it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ai_sales_agent_availability: Option<bool>,
-    /// The audiences of every locale; empty clears them. It beats those of `translated_content`, and
-    /// an unknown one is a 404 (FACTS 1.4).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub audience_ids: Option<Vec<AudienceId>>,
-    /// When it is to go live. With `state: published` it waits until then (FACTS 1.3).
-    #[serde(default, skip_serializing_if = "Schedule::is_unchanged")]
-    pub scheduled_publish_at: Schedule,
-    /// When it is to go offline. Refused where it was never published (FACTS 1.3).
-    #[serde(default, skip_serializing_if = "Schedule::is_unchanged")]
-    pub scheduled_unpublish_at: Schedule,
 }
 
 impl CreateArticle {
-    /// A draft with what the API requires.
+    /// A draft with what the API requires. An empty body is not sent.
     pub fn draft(title: String, body: String, author: AdminId) -> Self {
-        Self {
-            title,
-            description: None,
-            body,
-            author_id: author,
-            state: State::Draft,
-            parent_id: None,
-            parent_type: None,
-            translated_content: BTreeMap::new(),
-            ai_chatbot_availability: None,
-            ai_copilot_availability: None,
-            ai_sales_agent_availability: None,
-            audience_ids: None,
-            scheduled_publish_at: Schedule::Unchanged,
-            scheduled_unpublish_at: Schedule::Unchanged,
-        }
+        let content = WriteContent {
+            title: Some(title),
+            body: Some(body).filter(|body| !body.is_empty()),
+            author_id: Some(author),
+            state: Some(State::Draft),
+            ..WriteContent::default()
+        };
+        Self { content, ..Self::default() }
     }
 }
 
 /// The body of `PUT /articles/{id}` and `PUT /articles/{id}/draft` (schema
 /// `update_article_request`). A field that is `None` is not sent and keeps its value.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct UpdateArticle {
-    /// The new title.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// The new description; empty clears it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// The new body, HTML.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub body: Option<String>,
-    /// The author; sent with every content, as one observer saw it reassigned (FACTS 1.4).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub author_id: Option<AdminId>,
-    /// Only `published` publishes, only `draft` unpublishes (FACTS 1.4).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub state: Option<State>,
+    /// The text of the default locale. Its author is sent with every content, as one observer saw it
+    /// reassigned; of states only `published` publishes and only `draft` unpublishes (FACTS 1.4).
+    /// Its audiences are those of every locale, and beat those of `translated_content`.
+    #[serde(flatten)]
+    pub content: WriteContent,
     /// The collection; a string on this path (FACTS 1.4).
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "as_optional_string")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_optional_string")]
     pub parent_id: Option<CollectionId>,
     /// `collection`, with `parent_id`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_type: Option<String>,
     /// The locales that change, each whole; others keep their text (FACTS 1.4).
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub translated_content: BTreeMap<Locale, WriteContent>,
-    /// Whether Fin's chatbot may use it; of the default locale.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ai_chatbot_availability: Option<bool>,
-    /// Whether Fin's copilot may use it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ai_copilot_availability: Option<bool>,
-    /// Whether Fin's sales agent may use it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ai_sales_agent_availability: Option<bool>,
-    /// The audiences of every locale; empty clears them. It beats those of `translated_content`, and
-    /// an unknown one is a 404 (FACTS 1.4).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub audience_ids: Option<Vec<AudienceId>>,
     /// When it is to go live. With `state: published` it waits until then (FACTS 1.3).
-    #[serde(default, skip_serializing_if = "Schedule::is_unchanged")]
+    #[serde(skip_serializing_if = "Schedule::is_unchanged")]
     pub scheduled_publish_at: Schedule,
     /// When it is to go offline. Refused where it was never published (FACTS 1.3).
-    #[serde(default, skip_serializing_if = "Schedule::is_unchanged")]
+    #[serde(skip_serializing_if = "Schedule::is_unchanged")]
     pub scheduled_unpublish_at: Schedule,
 }
 
-/// An article in one locale, as requests write it (schema `article_content`): adds or replaces that
-/// locale and no other. A body needs a title beside it (FACTS 1.4).
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// An article in one locale, as requests write it (schema `article_content`). In `translated_content`
+/// it adds or replaces that locale and no other. A body needs a title beside it (FACTS 1.4).
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct WriteContent {
     /// The title.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// The line under the title; empty clears it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// HTML.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-    /// The author; a locale can be added without one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The author, a current teammate; a locale can be added without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub author_id: Option<AdminId>,
-    /// `draft` hides this locale alone (FACTS 1.4).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// In `translated_content` `draft` hides this locale alone (FACTS 1.4).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<State>,
-    /// The audiences of this locale; empty clears them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub audience_ids: Option<Vec<AudienceId>>,
-    /// Whether Fin's chatbot may use it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ai_chatbot_availability: Option<bool>,
-    /// Whether Fin's copilot may use it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ai_copilot_availability: Option<bool>,
-    /// Whether Fin's sales agent may use it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ai_sales_agent_availability: Option<bool>,
+    /// How Fin may use it. An unknown audience is a 404 (FACTS 1.4).
+    #[serde(flatten)]
+    pub fin: FinAvailability,
 }
 
 /// A point in time of a request that may be left out, cancelled or set.
@@ -195,40 +126,40 @@ impl<'de> Deserialize<'de> for Schedule {
 }
 
 /// The body of `POST /articles/{id}/draft/publish` (schema `publish_article_draft_request`).
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct PublishDraft {
     /// Required on multilingual workspaces, and refused where a named locale has no changes.
     pub locales: Vec<Locale>,
 }
 
 /// The body of `POST /help_center/collections` and `PUT /help_center/collections/{id}`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct WriteCollection {
     /// Required on create.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The text under the name; empty clears it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The collection above it.
-    #[serde(default, skip_serializing_if = "NewParent::is_unchanged")]
+    #[serde(skip_serializing_if = "NewParent::is_unchanged")]
     pub parent_id: NewParent,
     /// The Help Center it stands in; only on create.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub help_center_id: Option<HelpCenterId>,
     /// The locales that change; others keep theirs.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub translated_content: BTreeMap<Locale, WriteGroup>,
 }
 
 /// A collection in one locale, as requests write it (schema `group_content`).
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct WriteGroup {
     /// The name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The text under the name; empty clears it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 
@@ -267,15 +198,9 @@ impl Serialize for NewParent {
     }
 }
 
-impl<'de> Deserialize<'de> for NewParent {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Ok(Option::<CollectionId>::deserialize(from)?.map_or(Self::Top, Self::Below))
-    }
-}
-
 /// The body of `POST /help_center/help_centers/{id}/redirects` (schema
 /// `create_help_center_redirect_request`).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CreateRedirect {
     /// The old address: absolute, within the Help Center's address space.
     pub from_url: String,
@@ -284,12 +209,13 @@ pub struct CreateRedirect {
     /// What `target_id` names.
     pub target_type: RedirectTarget,
     /// The article's or collection's id; sent as a string.
-    #[serde(with = "as_string")]
+    #[serde(serialize_with = "as_string")]
     pub target_id: TargetId,
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::AudienceId;
     use super::*;
 
     #[track_caller]
@@ -297,29 +223,81 @@ mod tests {
         assert_eq!(serde_json::to_string(request).unwrap(), json);
     }
 
+    fn text(title: &str, state: State) -> WriteContent {
+        WriteContent { title: Some(title.into()), state: Some(state), ..WriteContent::default() }
+    }
+
     #[test]
     fn an_update_holds_only_what_changes() {
-        let update =
-            UpdateArticle { title: Some("New".into()), parent_id: Some(CollectionId(7)), ..UpdateArticle::default() };
-        check(&update, r#"{"title":"New","parent_id":"7"}"#);
-        let french =
-            WriteContent { title: Some("Nouveau".into()), state: Some(State::Draft), ..WriteContent::default() };
-        let update =
-            UpdateArticle { translated_content: [(Locale("fr".into()), french)].into(), ..UpdateArticle::default() };
-        check(&update, r#"{"translated_content":{"fr":{"title":"Nouveau","state":"draft"}}}"#);
+        let content = WriteContent { title: Some("New".into()), ..WriteContent::default() };
+        check(
+            &UpdateArticle { content, parent_id: Some(CollectionId(7)), ..UpdateArticle::default() },
+            r#"{"title":"New","parent_id":"7"}"#,
+        );
+        let french = [(Locale("fr".into()), text("Nouveau", State::Draft))].into();
+        check(
+            &UpdateArticle { translated_content: french, ..UpdateArticle::default() },
+            r#"{"translated_content":{"fr":{"title":"Nouveau","state":"draft"}}}"#,
+        );
+        check(&UpdateArticle::default(), "{}");
+    }
+
+    #[test]
+    fn every_field_of_a_text_is_written_beside_the_others() {
+        let fin = FinAvailability {
+            ai_chatbot_availability: Some(true),
+            ai_copilot_availability: Some(false),
+            ai_sales_agent_availability: Some(true),
+            audience_ids: Some(vec![AudienceId(3), AudienceId(4)]),
+        };
+        let content = WriteContent {
+            description: Some(String::new()),
+            body: Some("<p>b</p>".into()),
+            author_id: Some(AdminId(2)),
+            fin,
+            ..text("A", State::Published)
+        };
+        let update = UpdateArticle {
+            content: content.clone(),
+            parent_id: Some(CollectionId(7)),
+            parent_type: Some("collection".into()),
+            translated_content: [(Locale("fr".into()), content)].into(),
+            scheduled_publish_at: Schedule::Cancel,
+            scheduled_unpublish_at: Schedule::Unchanged,
+        };
+        let text = r#""title":"A","description":"","body":"<p>b</p>","author_id":2,"state":"published","ai_chatbot_availability":true,"ai_copilot_availability":false,"ai_sales_agent_availability":true,"audience_ids":[3,4]"#;
+        check(
+            &update,
+            &format!(
+                r#"{{{text},"parent_id":"7","parent_type":"collection","translated_content":{{"fr":{{{text}}}}},"scheduled_publish_at":null}}"#
+            ),
+        );
+    }
+
+    #[test]
+    fn a_new_article_names_its_collection_by_a_number_and_has_no_empty_body() {
+        let draft = |body: &str| CreateArticle::draft("A".into(), body.into(), AdminId(2));
+        check(&draft(""), r#"{"title":"A","author_id":2,"state":"draft"}"#);
+        let below = CreateArticle {
+            parent_id: Some(CollectionId(7)),
+            parent_type: Some("collection".into()),
+            translated_content: [(Locale("fr".into()), text("B", State::Draft))].into(),
+            ..draft("<p>b</p>")
+        };
+        check(
+            &below,
+            r#"{"title":"A","body":"<p>b</p>","author_id":2,"state":"draft","parent_id":7,"parent_type":"collection","translated_content":{"fr":{"title":"B","state":"draft"}}}"#,
+        );
     }
 
     #[test]
     fn a_schedule_is_left_out_cancelled_or_set() {
         let request = |schedule| UpdateArticle { scheduled_publish_at: schedule, ..UpdateArticle::default() };
+        check(&request(Schedule::Unchanged), "{}");
         let at = Schedule::At("2026-12-31T09:00:00Z".parse().unwrap());
-        for (schedule, json) in [
-            (Schedule::Unchanged, "{}"),
-            (Schedule::Cancel, r#"{"scheduled_publish_at":null}"#),
-            (at, r#"{"scheduled_publish_at":"2026-12-31T09:00:00Z"}"#),
-        ] {
-            check(&request(schedule), json);
-            assert_eq!(serde_json::from_str::<UpdateArticle>(json).unwrap().scheduled_publish_at, schedule);
+        for (schedule, json) in [(Schedule::Cancel, "null"), (at, r#""2026-12-31T09:00:00Z""#)] {
+            check(&request(schedule), &format!(r#"{{"scheduled_publish_at":{json}}}"#));
+            assert_eq!(serde_json::from_str::<Schedule>(json).unwrap(), schedule);
         }
     }
 

@@ -1,20 +1,20 @@
-//! The text of an article or a collection in every locale: the map `translated_content`.
+//! The text of an article or a collection, in its default locale and in others.
 //!
-//! Beside the locales the map carries its own `type`. A locale that is null or missing has no text;
-//! a map that is null or missing says nothing at all, which is not the same (FACTS 1.2).
+//! An article has the text of its default locale at its root and the others in the map
+//! `translated_content`, which also holds its own `type`. A locale that is null or missing in the map
+//! has no text; a map that is null or missing says nothing at all, which is not the same (FACTS 1.2).
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde::ser::SerializeMap as _;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::{AdminId, AudienceId, Locale, State};
 
-/// An article in every locale (schema `article_translated_content`). Most articles have one or two, and
-/// a map has room for eleven, so what they say stands apart.
+/// An article in every locale (schema `article_translated_content`). Each text is boxed, as most
+/// articles have one or two and a node of the map has room for eleven.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TranslatedContent(pub BTreeMap<Locale, Option<Box<ArticleContent>>>);
 
@@ -23,22 +23,18 @@ pub struct TranslatedContent(pub BTreeMap<Locale, Option<Box<ArticleContent>>>);
 pub struct GroupTranslatedContent(pub BTreeMap<Locale, Option<GroupContent>>);
 
 /// An article in one locale (schema `article_content`).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename = "article_content")]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub struct ArticleContent {
     /// Its title.
     #[serde(default, deserialize_with = "null_as_default")]
     pub title: String,
     /// The line under the title.
-    #[serde(default)]
     pub description: Option<String>,
     /// HTML.
-    #[serde(default)]
     pub body: Option<String>,
     /// Its author, who may have left.
-    #[serde(default)]
     pub author_id: Option<AdminId>,
-    /// Whether customers can read it in this locale.
+    /// Whether customers can read it.
     pub state: State,
     /// Unix seconds.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -46,44 +42,45 @@ pub struct ArticleContent {
     /// Unix seconds, to the second.
     #[serde(default, deserialize_with = "null_as_default")]
     pub updated_at: i64,
-    /// Its public address; null as long as it was never published.
-    #[serde(default)]
+    /// Its public address; null as long as it was never published (FACTS 1.2).
     pub url: Option<String>,
-    /// Whether a draft waits behind the live text of this locale.
-    #[serde(default)]
+    /// Whether a draft waits behind the live text of this locale; at the root of an article, of its
+    /// default locale alone (schema `article_list_item`).
     pub has_unpublished_changes: Option<bool>,
     /// When that draft was last changed; Unix seconds.
-    #[serde(default)]
     pub draft_updated_at: Option<i64>,
-    /// Who created it.
-    #[serde(default)]
-    pub created_by_id: Option<AdminId>,
     /// Who changed it last.
-    #[serde(default)]
     pub updated_by_id: Option<AdminId>,
-    /// The audiences Fin may use it for; empty means no restriction.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub audience_ids: Option<Vec<AudienceId>>,
+    /// How Fin may use it. Where a Help Center has several locales, the audiences of the default one
+    /// are in `translated_content` as well, and not at the root (schema `article_content`).
+    #[serde(flatten)]
+    pub fin: FinAvailability,
+}
+
+/// How Fin may use a text; `None` is not said in an answer, and not changed by a request.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FinAvailability {
     /// Whether Fin's chatbot may use it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ai_chatbot_availability: Option<bool>,
     /// Whether Fin's copilot may use it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ai_copilot_availability: Option<bool>,
     /// Whether Fin's sales agent may use it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ai_sales_agent_availability: Option<bool>,
+    /// The audiences Fin may use it for; empty means no restriction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audience_ids: Option<Vec<AudienceId>>,
 }
 
 /// A collection in one locale (schema `group_content`).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename = "group_content")]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub struct GroupContent {
     /// Its name.
     #[serde(default, deserialize_with = "null_as_default")]
     pub name: String,
     /// The text under the name.
-    #[serde(default)]
     pub description: Option<String>,
 }
 
@@ -108,18 +105,6 @@ impl ArticleContent {
     }
 }
 
-impl Serialize for TranslatedContent {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        write("article_translated_content", &self.0, to)
-    }
-}
-
-impl Serialize for GroupTranslatedContent {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        write("group_translated_content", &self.0, to)
-    }
-}
-
 impl<'de> Deserialize<'de> for TranslatedContent {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         from.deserialize_map(Locales(PhantomData)).map(Self)
@@ -130,19 +115,6 @@ impl<'de> Deserialize<'de> for GroupTranslatedContent {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         from.deserialize_map(Locales(PhantomData)).map(Self)
     }
-}
-
-fn write<C: Serialize, S: Serializer>(
-    kind: &str,
-    locales: &BTreeMap<Locale, Option<C>>,
-    to: S,
-) -> Result<S::Ok, S::Error> {
-    let mut map = to.serialize_map(Some(locales.len() + 1))?;
-    map.serialize_entry("type", kind)?;
-    for (locale, content) in locales {
-        map.serialize_entry(locale, content)?;
-    }
-    map.end()
 }
 
 /// Reads the map entry by entry, so that no body is held twice.
@@ -194,11 +166,38 @@ mod tests {
         assert_eq!(locales.get(&Locale("de".into())), None);
         let french = locales.get(&Locale("fr".into())).unwrap();
         assert_eq!((french.title.as_str(), french.author_id), ("Bonjour", Some(AdminId(7))));
-        let again = serde_json::to_value(&locales).unwrap();
-        assert_eq!(again["type"], "article_translated_content");
-        assert_eq!(again["de"], serde_json::Value::Null);
-        assert_eq!(again["fr"]["type"], "article_content");
-        assert_eq!(serde_json::from_value::<TranslatedContent>(again).unwrap(), locales);
+    }
+
+    #[test]
+    fn the_text_at_the_root_and_that_of_a_locale_are_read_alike() {
+        let text = r#""title":null,"description":"D","body":"<p class=\"x\">\u00e9</p>","author_id":"7","state":"published",
+            "created_at":null,"updated_at":1800000000,"url":"https://a.example/1","has_unpublished_changes":true,
+            "draft_updated_at":1800000001,"updated_by_id":"9","ai_chatbot_availability":true,
+            "ai_copilot_availability":null,"audience_ids":[3,"4"],"new":{"a":[1.5]}"#;
+        let content = ArticleContent {
+            description: Some("D".into()),
+            body: Some("<p class=\"x\">é</p>".into()),
+            author_id: Some(AdminId(7)),
+            state: State::Published,
+            updated_at: 1_800_000_000,
+            url: Some("https://a.example/1".into()),
+            has_unpublished_changes: Some(true),
+            draft_updated_at: Some(1_800_000_001),
+            updated_by_id: Some(AdminId(9)),
+            fin: FinAvailability {
+                ai_chatbot_availability: Some(true),
+                audience_ids: Some(vec![AudienceId(3), AudienceId(4)]),
+                ..FinAvailability::default()
+            },
+            ..ArticleContent::default()
+        };
+        let json = format!(
+            r#"{{"type":"article","id":"1",{text},"translated_content":{{"fr":{{"type":"article_content",{text}}}}}}}"#
+        );
+        let found: Article = serde_json::from_str(&json).unwrap();
+        assert_eq!(found.content, content);
+        assert_eq!(found.translated_content.unwrap().get(&Locale("fr".into())), Some(&content));
+        assert!(serde_json::from_str::<Article>(r#"{"id":"1"}"#).is_err(), "a text has a state");
     }
 
     #[test]
@@ -207,7 +206,7 @@ mod tests {
             let french = format!(r#"{{"title":"a","state":"published","has_unpublished_changes":{flag}}}"#);
             article(&format!(r#","has_unpublished_changes":false,"translated_content":{{"fr":{french}}}"#))
         };
-        assert!(found(true).has_draft_anywhere() && !found(true).has_draft());
+        assert!(found(true).has_draft_anywhere() && !found(true).content.has_draft());
         assert!(!found(false).has_draft_anywhere());
     }
 
@@ -226,9 +225,5 @@ mod tests {
         .unwrap();
         let names = found.translated_content.unwrap();
         assert_eq!(names.get(&Locale("fr".into())).unwrap().name, "Aide");
-        assert_eq!(
-            serde_json::to_string(&names).unwrap(),
-            r#"{"type":"group_translated_content","fr":{"type":"group_content","name":"Aide","description":null}}"#
-        );
     }
 }
