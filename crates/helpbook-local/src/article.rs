@@ -17,10 +17,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use helpbook_model::{AdminId, ArticleId, CollectionId, Locale, State, TagId};
 use serde::{Deserialize, Serialize};
 
+use super::content::{Content, Edit};
 use super::refusal::Refusal;
 use super::schedule::{Past, Schedule, ScheduleEdit, What};
 use super::settings::SettingsEdit;
-use super::text::{Content, Edit, Landing, Save, Text};
+use super::text::{Landing, Save, Text};
 use super::version::{Version, Via};
 
 /// An article as it is stored.
@@ -51,7 +52,7 @@ impl Change {
     }
 }
 
-/// Who saves, when and by which door; hands out the ids of versions.
+/// Who saves, when and how; hands out the ids of versions.
 #[derive(Debug)]
 pub(super) struct Saver<'a> {
     pub article: ArticleId,
@@ -71,6 +72,11 @@ impl Saver<'_> {
 }
 
 impl Article {
+    /// The text of the default locale, which every article has.
+    pub(super) fn default_text(&self, default: &Locale) -> &Text {
+        &self.texts[default]
+    }
+
     /// Whether customers can read the text of any locale.
     pub(super) fn is_live(&self) -> bool {
         self.texts.values().any(|text| text.state == State::Published)

@@ -5,8 +5,6 @@ use std::path::PathBuf;
 
 use helpbook_model::Locale;
 
-use super::store::StoreError;
-
 /// Why a local Help Center does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -51,4 +49,15 @@ pub enum Error {
     /// The store cannot be read or written.
     #[error("cannot open the store of the local Help Center")]
     Store(#[from] StoreError),
+}
+
+/// A failure below the store: the file, the disk, or a record that does not read.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] redb::Error),
+    /// A record is not what this version writes.
+    #[error("a record of the store cannot be read")]
+    Record(#[from] serde_json::Error),
 }

@@ -61,7 +61,7 @@ impl Fault {
         Self::WrongType,
     ];
 
-    /// The name that flags, the door and the request log use.
+    /// The name that flags, the control endpoint and the request log use.
     pub fn name(self) -> &'static str {
         match self {
             Self::Latency => "latency",
@@ -138,7 +138,7 @@ impl Faults {
         })
     }
 
-    /// The same, with a fault in `percent` of the requests.
+    /// Adds a fault in `percent` of the requests.
     ///
     /// # Errors
     /// Where all faults together are in more than 100 percent.
@@ -208,6 +208,7 @@ pub(super) enum Asks {
 }
 
 impl Chance {
+    /// The faults of a server that starts.
     pub(super) fn new(faults: Faults) -> Self {
         Self { faults, ..Self::default() }
     }

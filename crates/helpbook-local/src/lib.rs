@@ -4,11 +4,11 @@
 //! It stands in for Intercom in `--local`, `serve` and every test. The rules are taken from the
 //! facts about Intercom and named where they are applied: `text` holds the states and drafts of a
 //! locale, `article` what holds across locales, `schedule` what happens by itself, `collection` the
-//! tree, `around` tags, redirects and audiences, `body` what becomes of HTML on save, `image` what becomes of images,
-//! `api` the paths. `store` keeps it all, `server` is the wire. Nothing here uses the renderer,
+//! tree, `workspace_objects` tags, redirects and audiences, `body` what becomes of HTML on save, `image` what becomes
+//! of images, `api` the paths. `store` keeps it all, `server` is the wire. Nothing here uses the renderer,
 //! so that the renderer is tested against something that is not itself.
 //!
-//! # The door
+//! # Control endpoints
 //!
 //! Intercom has an editor; this server has `/_local/` in its place, for tests and for whoever wants
 //! to play a teammate. It takes the same token, needs no version and counts against no limit.
@@ -23,7 +23,7 @@
 //!   take effect; a 400 with the system's.
 //!
 //! - `POST /_local/pace` with any of `latency` (milliseconds) and `limit`: how long every answer from
-//!   then on takes at least, but for the door's own, and how many requests a window of the rate limit
+//!   then on takes at least, but for those below `/_local/`, and how many requests a window of the rate limit
 //!   allows. One request's wait holds up no other.
 //! - `GET /_local/requests`: `counts`, by method and status, and `windows`, how many requests passed in
 //!   each window of the rate limit that had any.
@@ -39,12 +39,12 @@
 //! images by their public address. An `img` with such an address is read there on save.
 
 mod api;
-mod around;
 mod article;
 mod body;
 mod clock;
 mod collection;
 mod connection;
+mod content;
 mod docs_folder;
 mod error;
 mod faults;
@@ -59,16 +59,16 @@ mod settings;
 mod store;
 mod text;
 mod version;
+mod workspace_objects;
 
 #[cfg(test)]
 mod tests;
 
 pub use clock::Clock;
-pub use error::Error;
+pub use error::{Error, StoreError};
 pub use faults::{BadFaults, Fault, Faults};
 pub use options::{HeadingIds, NextForm, Options, Storage, Ties};
 pub use server::LocalHelpCenter;
-pub use store::StoreError;
 
 /// The id of every local Help Center's workspace.
 pub const WORKSPACE: &str = "local";

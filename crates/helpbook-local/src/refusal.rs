@@ -30,6 +30,11 @@ impl Refusal {
         Self::list(400, "parameter_invalid", message)
     }
 
+    /// A body that Intercom does not take.
+    pub(super) fn invalid_body(message: &str) -> Self {
+        Self::parameter_invalid(format!("body: {message}"))
+    }
+
     pub(super) fn parameter_not_found(message: impl Into<String>) -> Self {
         Self::list(400, "parameter_not_found", message)
     }

@@ -249,10 +249,10 @@ fn write(answer: Answer) -> Response<Body> {
         }
     };
     set("x-request-id", &answer.request_id);
-    if let Some(pace) = answer.pace {
-        set("x-ratelimit-limit", &pace.limit.to_string());
-        set("x-ratelimit-remaining", &pace.remaining.to_string());
-        set("x-ratelimit-reset", &pace.reset.to_string());
+    if let Some(limit) = answer.rate_limit {
+        set("x-ratelimit-limit", &limit.limit.to_string());
+        set("x-ratelimit-remaining", &limit.remaining.to_string());
+        set("x-ratelimit-reset", &limit.reset.to_string());
     }
     if let Some(seconds) = answer.retry_after {
         set("retry-after", &seconds.to_string());

@@ -1,6 +1,6 @@
 //! The durable store: one redb file, written through before a request is answered.
 //!
-//! Articles, collections and what stands around them are held in memory as well and are read from
+//! Articles, collections and the other objects of the workspace are held in memory as well and are read from
 //! there; versions and images stand in the file alone. A change is one transaction: all of it or nothing, on disk
 //! before `commit` returns, and only then in memory.
 
@@ -15,13 +15,13 @@ use redb::{Database, DatabaseError, ReadableDatabase as _, ReadableTable as _, T
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::Error;
-use super::around::{Audience, Redirect, Tag};
 use super::article::Article;
 use super::collection::{Collection, Tree};
+use super::error::{Error, StoreError};
 use super::image::{StoredImage, hex};
 use super::options::Storage;
 use super::version::Version;
+use super::workspace_objects::{Audience, Redirect, Tag};
 
 /// The name of the file in the store's folder.
 const FILE: &str = "help-center.redb";
@@ -37,17 +37,6 @@ const VERSIONS: TableDefinition<'_, (u64, u64), &[u8]> = TableDefinition::new("v
 /// An image's address to the digest of its bytes.
 const IMAGES: TableDefinition<'_, &str, &str> = TableDefinition::new("images");
 const IMAGE_BYTES: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("image_bytes");
-
-/// A failure below the store: the file, the disk, or a record that does not read.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The database failed.
-    #[error(transparent)]
-    Database(#[from] redb::Error),
-    /// A record is not what this version writes.
-    #[error("a record of the store cannot be read")]
-    Record(#[from] serde_json::Error),
-}
 
 /// The next ids. None is ever used twice, not even after a delete.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -123,7 +112,7 @@ impl Store {
 
     fn load(db: Database, token: Option<&str>) -> Result<Self, StoreError> {
         let write = db.begin_write().map_err(redb::Error::from)?;
-        let (articles, collections, around, counters, token) = {
+        let (articles, collections, others, counters, token) = {
             let mut meta = open_table(&write, META)?;
             open_table(&write, VERSIONS)?;
             open_table(&write, IMAGES)?;
@@ -140,15 +129,15 @@ impl Store {
             meta.insert("token", token.as_bytes()).map_err(redb::Error::from)?;
             let articles: Vec<Article> = read_all(&open_table(&write, ARTICLES)?)?;
             let collections: Vec<Collection> = read_all(&open_table(&write, COLLECTIONS)?)?;
-            let around = (
+            let others = (
                 read_all(&open_table(&write, TAGS)?)?,
                 read_all(&open_table(&write, REDIRECTS)?)?,
                 read_all(&open_table(&write, AUDIENCES)?)?,
             );
-            (articles, collections, around, counters, token)
+            (articles, collections, others, counters, token)
         };
         write.commit().map_err(redb::Error::from)?;
-        let (tags, redirects, audiences): (Vec<Tag>, Vec<Redirect>, Vec<Audience>) = around;
+        let (tags, redirects, audiences): (Vec<Tag>, Vec<Redirect>, Vec<Audience>) = others;
         Ok(Self {
             db,
             scheduled: articles.iter().filter(|one| one.schedule.is_some()).map(|one| one.id).collect(),
@@ -355,7 +344,7 @@ fn new_token() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Content;
+    use crate::content::Content;
     use crate::version::Via;
     use helpbook_model::{AdminId, Locale};
 

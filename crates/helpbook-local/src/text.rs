@@ -17,6 +17,7 @@
 use helpbook_model::{AdminId, ArticleId, Locale, State};
 use serde::{Deserialize, Serialize};
 
+use super::content::{Content, Edit};
 use super::refusal::Refusal;
 use super::settings::Settings;
 use super::version::{Version, Via};
@@ -44,15 +45,6 @@ pub(super) struct Text {
     pub newest_version: u64,
 }
 
-/// What an author writes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Content {
-    pub title: String,
-    pub description: String,
-    pub body: String,
-    pub author: AdminId,
-}
-
 /// A staged content.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Draft {
@@ -60,15 +52,6 @@ pub(super) struct Draft {
     pub updated_at: i64,
     pub updated_by: AdminId,
     pub version: u64,
-}
-
-/// What a request changes of a content. What is `None` keeps its value.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Edit {
-    pub title: Option<String>,
-    pub description: Option<String>,
-    pub body: Option<String>,
-    pub author: Option<AdminId>,
 }
 
 /// Where an edit of a live text without a state goes.
@@ -80,29 +63,7 @@ pub(super) enum Landing {
     Draft,
 }
 
-impl Edit {
-    pub(super) fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-
-    fn apply(self, to: &mut Content) {
-        let Self { title, description, body, author } = self;
-        if let Some(title) = title {
-            to.title = title;
-        }
-        if let Some(description) = description {
-            to.description = description;
-        }
-        if let Some(body) = body {
-            to.body = body;
-        }
-        if let Some(author) = author {
-            to.author = author;
-        }
-    }
-}
-
-/// Who saves, when and by which door, and the id of the version that this makes.
+/// Who saves, when and how, and the id of the version that this makes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Save<'a> {
     pub article: ArticleId,

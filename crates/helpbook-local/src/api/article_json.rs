@@ -14,13 +14,13 @@ use helpbook_model::Locale;
 use serde_json::{Map, Value, json};
 
 use super::HelpCenter;
-use super::articles::text;
 use super::workspace::{SITE, address_part};
 use crate::WORKSPACE;
 use crate::article::Article;
 use crate::collection;
+use crate::content::Content;
 use crate::schedule::What;
-use crate::text::{Content, Text};
+use crate::text::Text;
 
 /// Which text of an article is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub(super) fn item(center: &HelpCenter, article: &Article, side: Side) -> Value 
     value.insert("id".to_owned(), json!(article.id.to_string()));
     value.insert("workspace_id".to_owned(), json!(WORKSPACE));
     let is_multilingual = center.locales.len() > 1;
-    let mut root = content(center, article, &center.locale, text(article, &center.locale), side);
+    let mut root = content(center, article, &center.locale, article.default_text(&center.locale), side);
     if is_multilingual {
         root.remove("audience_ids");
     }

@@ -15,11 +15,11 @@ use super::fields::Fields;
 use super::workspace::is_admin;
 use super::{HelpCenter, Request};
 use crate::article::Change;
+use crate::content::Edit;
 use crate::refusal::Refusal;
 use crate::schedule::ScheduleEdit;
 use crate::settings::SettingsEdit;
 use crate::store::{Changes, Counters};
-use crate::text::Edit;
 
 /// What is asked of an article.
 #[derive(Debug, Clone, PartialEq)]

@@ -37,7 +37,7 @@ pub(super) fn handle(center: &mut HelpCenter, request: &Request, path: &[&str]) 
 
 fn list(center: &HelpCenter, request: &Request) -> Handled {
     let asked = PageRequest::parse(&request.query, PER_PAGE)?;
-    let updated_at = |article: &Article| text(article, &center.locale).updated_at;
+    let updated_at = |article: &Article| article.default_text(&center.locale).updated_at;
     let mut articles: Vec<(i64, &Article)> =
         center.store.articles.values().map(|article| (updated_at(article), article)).collect();
     asked.sort(&mut articles, center.ties, |(updated_at, article)| (*updated_at, article.id.0));
@@ -96,7 +96,7 @@ fn update(center: &mut HelpCenter, request: &Request, id: &str) -> Handled {
     let is_moved = parent != article.parent;
     article.parent = parent;
 
-    let author = text(&article, &center.locale).content.author;
+    let author = article.default_text(&center.locale).content.author;
     let mut saver = saver(center, article.id, &mut counters);
     changes.versions.extend(article.put(others, author, schedule, &center.locale, &mut saver)?);
     if is_moved {
@@ -160,11 +160,6 @@ pub(super) fn carry_out_schedules(center: &mut HelpCenter) -> Result<(), Refusal
 /// The text of the default locale, to change.
 fn text_mut<'a>(article: &'a mut Article, locale: &Locale) -> Result<&'a mut Text, Refusal> {
     article.texts.get_mut(locale).ok_or_else(|| Refusal::server_error("an article without text"))
-}
-
-/// The text of the default locale, which every article has.
-pub(super) fn text<'a>(article: &'a Article, locale: &Locale) -> &'a Text {
-    &article.texts[locale]
 }
 
 /// What a request did to an article, for the log. Where there are several locales, those that are

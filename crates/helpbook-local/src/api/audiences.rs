@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use super::fields::Fields;
 use super::list::PageRequest;
 use super::{HelpCenter, Request, Success, parse_id};
-use crate::around::Audience;
 use crate::refusal::Refusal;
 use crate::store::Changes;
+use crate::workspace_objects::Audience;
 
 /// Records on a page, unless the request says; also the most (FACTS 2).
 const PER_PAGE: u64 = 50;

@@ -12,9 +12,9 @@ use super::article_request::ArticleRequest;
 use super::articles::{find, saver};
 use super::fields::Fields;
 use super::{Handled, HelpCenter, Request};
+use crate::content::Edit;
 use crate::refusal::Refusal;
 use crate::store::Changes;
-use crate::text::Edit;
 
 pub(super) fn handle(center: &mut HelpCenter, request: &Request, id: &str, path: &[&str]) -> Handled {
     match (request.method.as_str(), path) {

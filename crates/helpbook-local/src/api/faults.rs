@@ -1,6 +1,6 @@
 //! What a fault does to an answer, and `/_local/faults`, which sets faults while the server runs.
 //!
-//! The door itself and the images of the docs meet none. A fault stands in the request log as
+//! The control endpoints and the images of the docs meet none. The request log shows a fault as
 //! `fault=NAME`.
 
 use std::time::Duration;
@@ -8,15 +8,15 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::fields::Fields;
-use super::gate::PaceHeaders;
-use super::{Answer, Delivery, Handled, HelpCenter, Request, Success, is_of_the_door};
+use super::rate_limit::RateLimitHeaders;
+use super::{Answer, Delivery, Handled, HelpCenter, Request, Success, is_control};
 use crate::faults::{Asks, Drawn, Fault, Faults};
 use crate::history::LONGEST;
 use crate::refusal::Refusal;
 
 /// What a request meets, if anything.
 pub(super) fn draw(center: &mut HelpCenter, request: &Request) -> Option<Drawn> {
-    if is_of_the_door(request) {
+    if is_control(request) {
         return None;
     }
     let path = request.path.trim_matches('/');
@@ -30,15 +30,15 @@ pub(super) fn draw(center: &mut HelpCenter, request: &Request) -> Option<Drawn> 
 pub(super) fn answer(center: &mut HelpCenter, request: &Request, drawn: Drawn, request_id: String) -> Answer {
     let Drawn { fault, number } = drawn;
     let refused = |refusal: Refusal| (refusal.status, refusal.body(&request_id), None);
-    let (status, body, pace) = match fault {
+    let (status, body, rate_limit) = match fault {
         // A status that is none: the client gets no answer.
         Fault::DropBefore => (0, None, None),
         Fault::TooMany | Fault::TooManyBare => {
-            let (status, body, _) = refused(Refusal::rate_limited(center.pace.limit()));
+            let (status, body, _) = refused(Refusal::rate_limited(center.rate_limit.limit()));
             // A client waits by the real time, whatever this server's clock says.
             let wait = i64::try_from(center.chance.faults.retry_after).unwrap_or(i64::MAX);
             let reset = jiff::Timestamp::now().as_second().saturating_add(wait);
-            (status, body, Some(PaceHeaders { limit: center.pace.limit(), remaining: 0, reset }))
+            (status, body, Some(RateLimitHeaders { limit: center.rate_limit.limit(), remaining: 0, reset }))
         }
         Fault::ErrorBefore => refused(Refusal::out_of_service(number)),
         Fault::StaleList => {
@@ -46,14 +46,14 @@ pub(super) fn answer(center: &mut HelpCenter, request: &Request, drawn: Drawn, r
             stale(center, |center| carry_out(center, request, &request_id), then)
         }
         Fault::ShortList => {
-            let (status, mut body, pace) = carry_out(center, request, &request_id);
+            let (status, mut body, rate_limit) = carry_out(center, request, &request_id);
             shorten(center, body.as_mut());
-            (status, body, pace)
+            (status, body, rate_limit)
         }
         Fault::ErrorAfter => {
-            let (_, _, pace) = carry_out(center, request, &request_id);
+            let (_, _, rate_limit) = carry_out(center, request, &request_id);
             let (status, body, _) = refused(Refusal::out_of_service(number));
-            (status, body, pace)
+            (status, body, rate_limit)
         }
         Fault::Latency | Fault::DropAfter | Fault::Slow | Fault::Truncated | Fault::WrongType => {
             carry_out(center, request, &request_id)
@@ -71,16 +71,16 @@ pub(super) fn answer(center: &mut HelpCenter, request: &Request, drawn: Drawn, r
     let retry_after = (fault == Fault::TooMany).then_some(center.chance.faults.retry_after);
     center.effects.push(format!("fault={fault}"));
     center.note(request, status);
-    Answer { status, body, pace, request_id, delivery, retry_after, latency: center.latency }
+    Answer { status, body, rate_limit, request_id, delivery, retry_after, latency: center.latency }
 }
 
-type Outcome = (u16, Option<Value>, Option<PaceHeaders>);
+type Outcome = (u16, Option<Value>, Option<RateLimitHeaders>);
 
 fn carry_out(center: &mut HelpCenter, request: &Request, request_id: &str) -> Outcome {
-    let mut pace = None;
-    match center.handle(request, &mut pace) {
-        Ok(Success { status, body }) => (status, body, pace),
-        Err(refusal) => (refusal.status, refusal.body(request_id), pace),
+    let mut rate_limit = None;
+    match center.handle(request, &mut rate_limit) {
+        Ok(Success { status, body }) => (status, body, rate_limit),
+        Err(refusal) => (refusal.status, refusal.body(request_id), rate_limit),
     }
 }
 

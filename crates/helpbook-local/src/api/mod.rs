@@ -7,13 +7,14 @@ mod article_json;
 mod article_request;
 mod articles;
 mod audiences;
+mod auth;
 mod collections;
-mod door;
+mod control;
 mod drafts;
 mod faults;
 mod fields;
-mod gate;
 mod list;
+mod rate_limit;
 mod redirects;
 mod search;
 mod tags;
@@ -25,18 +26,19 @@ use std::time::Duration;
 use helpbook_model::Locale;
 use serde_json::Value;
 
-pub(super) use gate::PaceHeaders;
+pub(super) use rate_limit::RateLimitHeaders;
 
 use super::Clock;
 use super::body::{self, Saving};
 use super::docs_folder::{DocsFolder, ImageFile};
+use super::error::StoreError;
 use super::faults::Chance;
 use super::history::{History, Record};
 use super::image;
 use super::log::RequestLog;
 use super::options::{HeadingIds, NextForm, Options, Ties};
 use super::refusal::Refusal;
-use super::store::{Changes, Counters, Store, StoreError};
+use super::store::{Changes, Counters, Store};
 
 /// Requests per window where the options name no limit. Intercom's is 1,667 (FACTS 4); this one
 /// is high, as nobody is to wait for a server of their own.
@@ -59,7 +61,7 @@ pub(super) struct Answer {
     /// None: an empty body.
     pub body: Option<Value>,
     /// None where the token was refused.
-    pub pace: Option<PaceHeaders>,
+    pub rate_limit: Option<RateLimitHeaders>,
     pub request_id: String,
     pub delivery: Delivery,
     /// Seconds.
@@ -84,7 +86,7 @@ pub(super) enum Delivery {
     WrongType,
 }
 
-/// What a handler comes to: the body of a success, or why not.
+/// The result of a handler: the body of a success, or the refusal.
 type Handled = Result<Value, Refusal>;
 
 /// A success with the status it has.
@@ -114,7 +116,7 @@ pub(super) struct HelpCenter {
     locale: Locale,
     /// Every locale, the default one first.
     locales: Vec<Locale>,
-    pace: gate::Pace,
+    rate_limit: rate_limit::RateLimit,
     log: RequestLog,
     chance: Chance,
     latency: Duration,
@@ -139,7 +141,7 @@ impl HelpCenter {
             ties: options.ties,
             locale: options.default_locale(),
             locales,
-            pace: gate::Pace::new(options.rate_limit.unwrap_or(DEFAULT_LIMIT)),
+            rate_limit: rate_limit::RateLimit::new(options.rate_limit.unwrap_or(DEFAULT_LIMIT)),
             log,
             chance: Chance::new(options.faults.clone()),
             latency: options.latency,
@@ -149,6 +151,7 @@ impl HelpCenter {
         }
     }
 
+    /// The access token.
     pub(super) fn token(&self) -> &str {
         &self.store.token
     }
@@ -177,15 +180,15 @@ impl HelpCenter {
         if let Some(drawn) = faults::draw(self, request) {
             return faults::answer(self, request, drawn, request_id);
         }
-        let mut pace = None;
-        let handled = self.handle(request, &mut pace);
+        let mut rate_limit = None;
+        let handled = self.handle(request, &mut rate_limit);
         let (status, body) = match handled {
             Ok(success) => (success.status, success.body),
             Err(refusal) => (refusal.status, refusal.body(&request_id)),
         };
         self.note(request, status);
-        let latency = if is_of_the_door(request) { Duration::ZERO } else { self.latency };
-        Answer { status, body, pace, request_id, delivery: Delivery::Whole, retry_after: None, latency }
+        let latency = if is_control(request) { Duration::ZERO } else { self.latency };
+        Answer { status, body, rate_limit, request_id, delivery: Delivery::Whole, retry_after: None, latency }
     }
 
     /// Answers a request that was refused before it was read, and notes it.
@@ -195,20 +198,20 @@ impl HelpCenter {
         self.note(request, refusal.status);
         let (status, body) = (refusal.status, refusal.body(&request_id));
         let (delivery, latency) = (Delivery::Whole, self.latency);
-        Answer { status, body, pace: None, request_id, delivery, retry_after: None, latency }
+        Answer { status, body, rate_limit: None, request_id, delivery, retry_after: None, latency }
     }
 
-    fn handle(&mut self, request: &Request, pace: &mut Option<PaceHeaders>) -> Result<Success, Refusal> {
-        gate::check_token(request, &self.store.token)?;
+    fn handle(&mut self, request: &Request, rate_limit: &mut Option<RateLimitHeaders>) -> Result<Success, Refusal> {
+        auth::check_token(request, &self.store.token)?;
         articles::carry_out_schedules(self)?;
         let path: Vec<&str> = request.path.trim_matches('/').split('/').collect();
         if let ["_local", path @ ..] = path.as_slice() {
-            return door::handle(self, request, path).map(Success::from);
+            return control::handle(self, request, path).map(Success::from);
         }
-        let (headers, passes) = self.pace.count(self.clock.now());
-        *pace = Some(headers);
+        let (headers, passes) = self.rate_limit.count(self.clock.now());
+        *rate_limit = Some(headers);
         passes?;
-        gate::check_version(request)?;
+        auth::check_version(request)?;
         if let ["audiences", rest @ ..] = path.as_slice() {
             return audiences::handle(self, request, rest);
         }
@@ -235,7 +238,7 @@ impl HelpCenter {
         }
     }
 
-    /// Turns a body as sent into one to store; taken-over images are added to `changes`.
+    /// Turns a body as sent into one to store, and adds the images that were taken over to `changes`.
     fn save_body(&self, html: &str, counters: &mut Counters, changes: &mut Changes) -> Result<String, Refusal> {
         let serial = std::cell::Cell::new(counters.serial);
         let next = || serial.replace(serial.get() + 1);
@@ -304,18 +307,21 @@ impl HelpCenter {
     }
 }
 
-/// Whether a request is for the server itself, and not for Intercom's API.
-fn is_of_the_door(request: &Request) -> bool {
+/// Whether a request is for the control endpoints, and not for Intercom's API.
+fn is_control(request: &Request) -> bool {
     let path = request.path.trim_matches('/');
     path == "_local" || path.starts_with("_local/")
 }
 
-/// The store failed: nothing was written, and the reason is told.
+/// The store failed: nothing was written. The answer says why.
 fn failed(error: &StoreError) -> Refusal {
     Refusal::server_error(error.to_string())
 }
 
-/// The id in a path. What is no number names nothing.
+/// The id in a path.
+///
+/// # Errors
+/// A 404 where it is no number.
 fn parse_id(id: &str) -> Result<u64, Refusal> {
     id.parse().map_err(|_| Refusal::not_found())
 }

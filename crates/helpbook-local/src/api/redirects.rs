@@ -16,9 +16,9 @@ use super::fields::Fields;
 use super::list::PageRequest;
 use super::workspace::{HELP_CENTER, SITE};
 use super::{Handled, HelpCenter, Request, parse_id};
-use crate::around::Redirect;
 use crate::refusal::Refusal;
 use crate::store::Changes;
+use crate::workspace_objects::Redirect;
 
 /// Records on a page, unless the request says.
 const PER_PAGE: u64 = 50;

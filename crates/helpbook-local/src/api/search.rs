@@ -9,13 +9,12 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::article_json::single;
-use super::articles::text;
 use super::list::PageRequest;
 use super::workspace::HELP_CENTER;
 use super::{Handled, HelpCenter, Request};
 use crate::article::Article;
+use crate::content::Content;
 use crate::refusal::Refusal;
-use crate::text::Content;
 
 /// Records on a page, unless the request says.
 const PER_PAGE: u64 = 10;
@@ -44,13 +43,13 @@ pub(super) fn search(center: &HelpCenter, request: &Request) -> Handled {
         .store
         .articles
         .values()
-        .filter(|article| state.is_none_or(|state| text(article, locale).state == state))
-        .filter(|article| matches(&text(article, locale).content, &phrase))
+        .filter(|article| state.is_none_or(|state| article.default_text(locale).state == state))
+        .filter(|article| matches(&article.default_text(locale).content, &phrase))
         .collect();
-    asked.sort(&mut found, center.ties, |article| (text(article, locale).updated_at, article.id.0));
+    asked.sort(&mut found, center.ties, |article| (article.default_text(locale).updated_at, article.id.0));
     let page = asked.cut(&found);
     let highlights: Vec<Value> = if parameter("highlight").as_deref() == Some("true") {
-        page.iter().map(|article| highlight(article, &text(article, locale).content, &phrase)).collect()
+        page.iter().map(|article| highlight(article, &article.default_text(locale).content, &phrase)).collect()
     } else {
         Vec::new()
     };

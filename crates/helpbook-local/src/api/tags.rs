@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use super::fields::Fields;
 use super::workspace::{ADA, is_admin};
 use super::{Handled, HelpCenter, Request, parse_id};
-use crate::around::Tag;
 use crate::article::Article;
 use crate::refusal::Refusal;
 use crate::store::Changes;
+use crate::workspace_objects::Tag;
 
 pub(super) fn handle(center: &mut HelpCenter, request: &Request, path: &[&str]) -> Handled {
     match (request.method.as_str(), path) {

@@ -12,7 +12,10 @@ use crate::refusal::Refusal;
 /// How deep HTML may be nested. Intercom's own bound is not known; this one keeps the stack small.
 const MAX_DEPTH: usize = 100;
 
-/// Refuses what cannot be stored.
+/// Checks that HTML can be stored.
+///
+/// # Errors
+/// A 400 for what Intercom refuses, and for what is nested deeper than this server reads.
 pub(super) fn check(root: NodeRef<'_>) -> Result<(), Refusal> {
     // Nodes still to visit, each with how many elements stand above it. No recursion: the depth is
     // what is to be checked.
@@ -24,7 +27,7 @@ pub(super) fn check(root: NodeRef<'_>) -> Result<(), Refusal> {
             check_element(node, element.name(), &above)?;
             above.push(element.name());
             if above.len() > MAX_DEPTH {
-                return Err(bad("the HTML is nested too deep"));
+                return Err(Refusal::invalid_body("the HTML is nested too deep"));
             }
         }
         left.extend(node.children().rev().map(|child| (child, above.len())));
@@ -34,14 +37,20 @@ pub(super) fn check(root: NodeRef<'_>) -> Result<(), Refusal> {
 
 fn check_element(node: NodeRef<'_>, name: &str, above: &[&str]) -> Result<(), Refusal> {
     match name {
-        "dl" => Err(bad("definition lists are not supported")),
+        "dl" => Err(Refusal::invalid_body("definition lists are not supported")),
         "ul" | "ol" => check_list(node),
-        "table" if above.contains(&"table") => Err(bad("a table may not hold a table")),
-        "table" if above.contains(&"li") => Err(bad("a list item may not hold a table")),
-        "table" if !holds(node, &["td", "th"]) => Err(bad("a table needs at least one row and one cell")),
+        "table" if above.contains(&"table") => Err(Refusal::invalid_body("a table may not hold a table")),
+        "table" if above.contains(&"li") => Err(Refusal::invalid_body("a list item may not hold a table")),
+        "table" if !holds(node, &["td", "th"]) => {
+            Err(Refusal::invalid_body("a table needs at least one row and one cell"))
+        }
         "iframe" => {
             let src = node.value().as_element().and_then(|element| element.attr("src"));
-            if src.is_some_and(address::is_video) { Ok(()) } else { Err(bad("this iframe's host is not supported")) }
+            if src.is_some_and(address::is_video) {
+                Ok(())
+            } else {
+                Err(Refusal::invalid_body("this iframe's host is not supported"))
+            }
         }
         _ => Ok(()),
     }
@@ -54,14 +63,9 @@ fn check_list(list: NodeRef<'_>) -> Result<(), Refusal> {
         Node::Element(element) => element.name() == "li" || read::is_removed(element.name()),
         _ => true,
     };
-    if list.children().all(is_fine) { Ok(()) } else { Err(bad("a list may hold list items only")) }
+    if list.children().all(is_fine) { Ok(()) } else { Err(Refusal::invalid_body("a list may hold list items only")) }
 }
 
 fn holds(node: NodeRef<'_>, names: &[&str]) -> bool {
     node.descendants().any(|inner| inner.value().as_element().is_some_and(|element| names.contains(&element.name())))
-}
-
-/// The 400 for a body.
-pub(super) fn bad(message: &str) -> Refusal {
-    Refusal::parameter_invalid(format!("body: {message}"))
 }

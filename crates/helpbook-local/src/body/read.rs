@@ -8,10 +8,13 @@ use scraper::node::Element;
 
 use super::block::{Align, Block, Cell, Heading, Image, ListKind, Mark, MarkKind, Paragraph, Piece, Span, Table};
 use super::style;
-use super::{NodeRef, address, check};
+use super::{NodeRef, address};
 use crate::refusal::Refusal;
 
-/// Reads the children of `root`. The tree has passed `check`.
+/// Reads the children of `root`, a tree that `check` accepted.
+///
+/// # Errors
+/// A 400 for an empty list and for an image that cannot be fetched.
 pub(super) fn read(
     root: NodeRef<'_>,
     rehost: &mut dyn FnMut(&str) -> Result<String, Refusal>,
@@ -170,7 +173,7 @@ impl Reader<'_> {
             items.push(self.filled(item)?);
         }
         if items.iter().flatten().all(is_empty) {
-            return Err(check::bad("a list needs at least one item that is not empty"));
+            return Err(Refusal::invalid_body("a list needs at least one item that is not empty"));
         }
         flow.push(Block::List { kind, items });
         Ok(())

@@ -1,4 +1,4 @@
-//! Faults on demand: each kind once, by the door, and by rates.
+//! Faults on demand: each kind once, by the control endpoint, and by rates.
 
 use std::time::Duration;
 

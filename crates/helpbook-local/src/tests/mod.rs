@@ -2,11 +2,11 @@
 
 mod articles;
 mod audiences;
+mod auth;
 mod collections;
-mod door;
+mod control;
 mod drafts;
 mod faults;
-mod gate;
 mod images;
 mod redirects;
 mod schedules;

@@ -233,27 +233,27 @@ async fn each_locale_has_its_versions() {
 async fn the_editor_works_in_a_locale() {
     let world = World::multilingual().await;
     let path = world.translated("published", "published").await;
-    let door = format!("/_local{path}/editor");
-    let edited = world.post(&door, json!({"locale": "fr", "title": "De Grace"})).await.ok();
+    let editor = format!("/_local{path}/editor");
+    let edited = world.post(&editor, json!({"locale": "fr", "title": "De Grace"})).await.ok();
     assert_eq!(
         (seen(&edited, "en"), seen(&edited, "fr")),
         (want("Old", "published", false), want("Vieux", "published", true))
     );
     let newest = world.get(&format!("{path}/versions?locale=fr")).await.ok()["data"][0].clone();
     assert_eq!(pick(&newest, &["created_via", "created_by_id"]), json!({"created_via": "web", "created_by_id": "2"}));
-    let published = world.post(&door, json!({"locale": "fr", "publish": true})).await.ok();
+    let published = world.post(&editor, json!({"locale": "fr", "publish": true})).await.ok();
     assert_eq!(seen(&published, "fr"), want("De Grace", "published", false));
-    let hidden = world.post(&door, json!({"locale": "fr", "state": "draft"})).await.ok();
+    let hidden = world.post(&editor, json!({"locale": "fr", "state": "draft"})).await.ok();
     assert_eq!(
         (seen(&hidden, "en"), seen(&hidden, "fr")),
         (want("Old", "published", false), want("De Grace", "draft", false))
     );
-    assert_eq!(world.post(&door, json!({"locale": "de", "title": "x"})).await.status, 400);
+    assert_eq!(world.post(&editor, json!({"locale": "de", "title": "x"})).await.status, 400);
 
     let only_english = world.article("published").await;
-    let door = format!("/_local{only_english}/editor");
-    assert_eq!(world.post(&door, json!({"locale": "fr", "publish": true})).await.status, 400);
-    let added = world.post(&door, json!({"locale": "fr", "title": "Ajout"})).await.ok();
+    let editor = format!("/_local{only_english}/editor");
+    assert_eq!(world.post(&editor, json!({"locale": "fr", "publish": true})).await.status, 400);
+    let added = world.post(&editor, json!({"locale": "fr", "title": "Ajout"})).await.ok();
     assert_eq!(seen(&added, "fr"), want("Ajout", "draft", false));
 }
 

@@ -1,4 +1,4 @@
-//! The door for teammates, and the request log.
+//! The control endpoints, and the request log.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::{LocalHelpCenter, Options};
 const FIELDS: [&str; 4] = ["title", "state", "has_unpublished_changes", "updated_by_id"];
 
 #[tokio::test]
-async fn a_wait_holds_up_no_other_request_and_not_the_door() {
+async fn a_wait_delays_no_other_request_and_no_control_endpoint() {
     let world = World::new().await;
     let path = world.article("published").await;
     world.post("/_local/pace", json!({"latency": 3_600_000})).await.ok();

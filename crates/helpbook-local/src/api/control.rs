@@ -1,6 +1,5 @@
-//! `/_local/`: what a teammate does in Intercom's editor, the clock, and how long answers take.
-//! Described in the room's
-//! module docs.
+//! The control endpoints below `/_local/`: a teammate's edits, the clock, and how long answers take. The
+//! crate's documentation describes them.
 
 use std::time::Duration;
 
@@ -9,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::article_json::single;
 use super::article_request::read_edit;
-use super::articles::{carry_out_schedules, find, saver, text};
+use super::articles::{carry_out_schedules, find, saver};
 use super::faults;
 use super::fields::Fields;
 use super::workspace::{GRACE, is_admin};
@@ -19,6 +18,7 @@ use crate::refusal::Refusal;
 use crate::store::Changes;
 use crate::version::Via;
 
+/// Answers a request below `/_local/`.
 pub(super) fn handle(center: &mut HelpCenter, request: &Request, path: &[&str]) -> Handled {
     match (request.method.as_str(), path) {
         ("POST", ["articles", id, "editor"]) => edit(center, request, id),
@@ -49,7 +49,7 @@ fn edit(center: &mut HelpCenter, request: &Request, id: &str) -> Handled {
         Some(State::Draft) => Some(State::Draft),
         _ => publish.then_some(State::Published),
     };
-    let author = text(&article, &center.locale).content.author;
+    let author = article.default_text(&center.locale).content.author;
     let mut saver = Saver { by, via: Via::Web, ..saver(center, article.id, &mut counters) };
     changes.versions.extend(article.edit(&locale, edit, state, author, &mut saver)?);
     let answer = single(center, &article);
@@ -65,16 +65,16 @@ fn set_pace(center: &mut HelpCenter, request: &Request) -> Handled {
         center.latency = Duration::from_millis(u64::try_from(latency).map_err(refused)?);
     }
     if let Some(limit) = fields.number("limit")? {
-        center.pace.set_limit(u32::try_from(limit).map_err(refused)?);
+        center.rate_limit.set_limit(u32::try_from(limit).map_err(refused)?);
     }
     let latency = u64::try_from(center.latency.as_millis()).unwrap_or(u64::MAX);
-    Ok(json!({"latency": latency, "limit": center.pace.limit()}))
+    Ok(json!({"latency": latency, "limit": center.rate_limit.limit()}))
 }
 
 /// How many requests there were, by method and status, and how many passed in each window of the
 /// rate limit that had any.
 fn counted(center: &HelpCenter) -> Value {
-    json!({"counts": center.log.counts(), "windows": center.pace.windows()})
+    json!({"counts": center.log.counts(), "windows": center.rate_limit.windows()})
 }
 
 fn move_clock(center: &mut HelpCenter, request: &Request) -> Handled {

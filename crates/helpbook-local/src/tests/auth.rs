@@ -1,4 +1,4 @@
-//! Token, version, pace, host and origin; and the small fixed answers.
+//! Token, version, rate limit, host and origin; and the small fixed answers.
 
 use helpbook_model::{AdminList, HelpCenter, Me};
 use serde_json::json;
@@ -41,19 +41,19 @@ async fn only_version_2_16_is_served() {
 }
 
 #[tokio::test]
-async fn the_pace_is_told_and_held() {
+async fn the_rate_limit_is_shown_and_held() {
     let world = World::with(Options { rate_limit: Some(2), ..Options::default() }).await;
-    let pace = |reply: &Reply| {
+    let limit = |reply: &Reply| {
         ["limit", "remaining", "reset"].map(|name| reply.header(&format!("x-ratelimit-{name}")).unwrap().to_owned())
     };
     let reset = (START + 10).to_string();
     let first = world.get("/me").await;
-    assert_eq!((first.status, pace(&first)), (200, ["2".into(), "1".into(), reset.clone()]));
+    assert_eq!((first.status, limit(&first)), (200, ["2".into(), "1".into(), reset.clone()]));
     assert_eq!(world.get("/nowhere").await.status, 404);
     let third = world.get("/me").await;
     let message = "Exceeded rate limit of 2 in 10_seconds".to_owned();
     assert_eq!(third.error(), (429, "rate_limit_exceeded".into(), message));
-    assert_eq!(pace(&third), ["2".into(), "0".into(), reset]);
+    assert_eq!(limit(&third), ["2".into(), "0".into(), reset]);
     world.clock.advance(10);
     assert_eq!(world.get("/me").await.status, 200);
 }
