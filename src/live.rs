@@ -57,13 +57,13 @@ pub struct LiveArticle {
     pub article: Article,
     /// The article with the text of its pending draft.
     pub draft: Option<Article>,
-    /// The newest version; fetched only where Base does not tell who wrote last.
+    /// The newest version of the default locale; fetched only where Base does not say who wrote last.
     pub newest: Option<Version>,
-    /// The same in other locales than the default one.
+    /// The newest versions of other locales, likewise.
     pub newest_in: BTreeMap<Locale, Version>,
 }
 
-/// What has to be fetched, and from where alone.
+/// What has to be fetched, and from which workspace and Help Center.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
     /// The workspaces that the docs are pinned to, each with the file that says so.
@@ -82,7 +82,7 @@ pub struct Wanted {
     pub lists: BTreeSet<List>,
 }
 
-/// No snapshot can be had.
+/// The Help Center cannot be fetched.
 #[derive(Debug, thiserror::Error)]
 pub enum LiveError {
     /// A request failed.
@@ -142,7 +142,7 @@ pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> 
         }
         slim(article, wanted);
     };
-    // They are fetched side by side, and looked at one after another: what is wrong first is told.
+    // They are fetched side by side and looked at one after another, so that the first error is always the same.
     let (centers, admins, collections, articles) =
         tokio::join!(reader.help_centers(), reader.admins(), reader.collections(), reader.articles(take),);
     let help_center = choose(centers?, wanted.help_center.as_deref())?;
@@ -208,11 +208,11 @@ fn center_of(id: CollectionId, collections: &BTreeMap<CollectionId, Collection>)
     None
 }
 
-/// An article of which only the newest version can tell who wrote last; with a locale where that is
+/// An article of which only the newest version shows who wrote last; with a locale where that is
 /// not the default one.
 pub type Undecided = (ArticleId, Option<Locale>);
 
-/// Fetches the newest version of some articles: who wrote last, where Base does not tell.
+/// Fetches the newest version of some articles, to see who wrote last.
 ///
 /// # Errors
 /// Fails where a request fails for good.
@@ -285,7 +285,7 @@ impl Live {
         self.admins.values().find(|admin| admin.email.as_deref().is_some_and(|other| other.eq_ignore_ascii_case(email)))
     }
 
-    /// How a teammate is called in messages.
+    /// The name of a teammate for messages; `somebody` where there is no id.
     pub fn name_of(&self, id: Option<AdminId>) -> String {
         let admin = id.and_then(|id| self.admins.get(&id));
         match (admin.and_then(|admin| admin.name.as_deref().or(admin.email.as_deref())), id) {
@@ -295,8 +295,8 @@ impl Live {
         }
     }
 
-    /// The collection that an article stands in: of its `parent_ids` the one that is nobody's
-    /// ancestor. Several where it stands in several Help Centers.
+    /// The collection that an article is in: of its `parent_ids` the one that is nobody's ancestor.
+    /// Several where it is in several Help Centers.
     pub fn places(&self, article: &Article) -> Vec<CollectionId> {
         let parents = &article.parent_ids;
         let is_ancestor = |id: &CollectionId| {
@@ -307,7 +307,7 @@ impl Live {
         parents.iter().filter(|id| !is_ancestor(id)).copied().collect()
     }
 
-    /// The names from the top down to a collection.
+    /// The names of a collection and those above it, the topmost first.
     pub fn path_of(&self, id: CollectionId) -> Vec<&str> {
         let mut names = Vec::new();
         let mut next = Some(id);

@@ -1,6 +1,6 @@
 //! An article in one locale.
 //!
-//! The root of an article is its default locale; the others stand in `translated_content`. Here each
+//! The root of an article is its default locale; the others are in `translated_content`. Here each
 //! of them is an article of its own, so that what is done about one locale is done about all in the
 //! same way. What Intercom does not say is unknown, which is not the same as absent (FACTS 1.2).
 
@@ -16,9 +16,9 @@ use crate::intercom::model::{Article, ArticleContent, Locale, State};
 pub enum InLocale<'a> {
     /// The article with the text, state and draft of that locale in its root.
     There(Cow<'a, LiveArticle>),
-    /// Nothing.
+    /// The locale has no text.
     Missing,
-    /// It does not say.
+    /// The answer does not say.
     Unknown,
 }
 
@@ -75,7 +75,7 @@ impl LiveArticle {
             .collect()
     }
 
-    /// Whether a draft waits in a locale. Where the locales carry no flag, a text that differs tells.
+    /// Whether a draft waits in a locale. Where the locales carry no flag, it does if its text differs.
     fn is_pending(&self, locale: &Locale, default: &Locale) -> bool {
         if locale == default {
             let is_alone = self.article.translated_content.is_none();

@@ -1,5 +1,5 @@
-//! What an article is beside its text, as Intercom holds it; and the lists that are fetched only
-//! where something needs them.
+//! The settings of an article beside its text, as Intercom holds them, and the lists that are fetched
+//! only where something needs them.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::{Live, LiveArticle};
 use crate::intercom::model::{Article, Audience, AudienceId, FinAvailability, Locale, Redirect};
 use crate::intercom::{Error, Reader};
 
-/// Which of Intercom's answering machines may use a text, and for whom; `None` is not said.
+/// Which parts of Fin may use a text, and for whom; `None` where nobody says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flags {
     /// Whether Fin's chatbot may.
@@ -27,12 +27,12 @@ pub struct Flags {
 }
 
 impl Flags {
-    /// Whether nothing is said.
+    /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Takes what others say, and keeps the rest.
+    /// Overwrites each field that `other` has.
     pub fn take(&mut self, other: &Self) {
         self.chatbot = other.chatbot.or(self.chatbot);
         self.copilot = other.copilot.or(self.copilot);
@@ -73,11 +73,11 @@ pub enum Listed<T> {
     NotFetched,
     /// The token may not read it; Intercom's answer.
     Refused(String),
-    /// Every record; none is none.
+    /// Every record.
     Known(Vec<T>),
 }
 
-/// Which of those lists.
+/// A list that may be fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum List {
     /// [`Live::audiences`]
@@ -86,7 +86,10 @@ pub enum List {
     Redirects,
 }
 
-/// Fetches the lists that are needed. A token that may not read one of them fails only what needs it.
+/// Fetches the lists that are needed. A list that the token may not read is [`Listed::Refused`].
+///
+/// # Errors
+/// Fails where a request fails for another reason.
 pub(super) async fn fetch_lists(reader: &Reader, live: &mut Live, needed: &BTreeSet<List>) -> Result<(), Error> {
     if needed.contains(&List::Audiences) {
         live.audiences = listed(reader.audiences().await)?;
@@ -106,8 +109,8 @@ fn listed<T>(answer: Result<Vec<T>, Error>) -> Result<Listed<T>, Error> {
 }
 
 impl LiveArticle {
-    /// Who may use its text in a locale. On a multilingual Help Center the audiences of the default
-    /// locale, too, stand in `translated_content` (schema `article_content`).
+    /// Which parts of Fin may use its text in a locale. On a multilingual Help Center the audiences of
+    /// the default locale, too, are in `translated_content` (schema `article_content`).
     pub fn flags(&self, locale: &Locale, default: &Locale) -> Flags {
         let article = &self.article;
         let content = article.translated_content.as_ref().and_then(|locales| locales.get(locale));
@@ -125,7 +128,7 @@ impl LiveArticle {
     }
 }
 
-/// Keeps the audiences of the default locale at the root, where its other flags stand.
+/// Copies the audiences of the default locale to the root, where its other flags are.
 pub(super) fn keep_audiences(article: &mut Article, default: &Locale) {
     let content = article.translated_content.as_ref().and_then(|locales| locales.get(default));
     let audiences = content.and_then(|content| content.fin.audience_ids.clone());
@@ -134,7 +137,7 @@ pub(super) fn keep_audiences(article: &mut Article, default: &Locale) {
 }
 
 impl Live {
-    /// What an audience is called; its id where its name is not known.
+    /// The name of an audience; its id where the name is not known.
     pub fn audience_name(&self, id: AudienceId) -> String {
         let known = match &self.audiences {
             Listed::Known(audiences) => audiences.iter().find(|audience: &&Audience| audience.id == id),
@@ -143,14 +146,14 @@ impl Live {
         known.map_or_else(|| id.to_string(), |audience| audience.name.clone())
     }
 
-    /// The redirect of an address, if that is known.
+    /// The redirect of an address; `None` where there is none or redirects were not fetched.
     pub fn redirect_from(&self, address: &str) -> Option<&Redirect> {
         let Listed::Known(redirects) = &self.redirects else { return None };
         redirects.iter().find(|redirect| is_same_address(&redirect.from_url, address))
     }
 }
 
-/// Whether two addresses lead to the same place; a slash at the end makes no other one.
+/// Whether two addresses are equal but for a slash at the end.
 pub fn is_same_address(one: &str, other: &str) -> bool {
     one.trim_end_matches('/') == other.trim_end_matches('/')
 }

@@ -1,6 +1,6 @@
 //! An article: its texts per locale, its place, its tags and its schedule (FACTS 1.2 to 1.6).
 //!
-//! Pure, like `text`, which has the rules of one locale. Here stands what holds across locales.
+//! Pure, like `text`, which has the rules of one locale. The rules across locales are here.
 //!
 //! Where the facts are silent:
 //! - A draft that is pending in any locale holds the edits of every live locale: the facts say that
@@ -28,7 +28,7 @@ use super::version::{Version, Via};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Article {
     pub id: ArticleId,
-    /// The collection it stands in.
+    /// The collection it is in.
     pub parent: Option<CollectionId>,
     #[serde(default)]
     pub tags: BTreeSet<TagId>,
@@ -47,6 +47,7 @@ pub(super) struct Change {
 }
 
 impl Change {
+    /// Whether nothing changes.
     pub(super) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -64,6 +65,7 @@ pub(super) struct Saver<'a> {
 }
 
 impl Saver<'_> {
+    /// A save in a locale, with the id of a new version.
     pub(super) fn save<'l>(&mut self, locale: &'l Locale) -> Save<'l> {
         let version = *self.version;
         *self.version += 1;
@@ -220,7 +222,7 @@ impl Article {
         Ok(version)
     }
 
-    /// Carries out the schedule if its time has come. Returns whether it had.
+    /// Carries out the schedule if its time has come, and returns it.
     pub(super) fn carry_out(&mut self, saver: &mut Saver<'_>) -> Option<Schedule> {
         let at = saver.at;
         let due = self.schedule.take_if(|schedule| schedule.at <= at)?;

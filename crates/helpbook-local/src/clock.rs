@@ -3,18 +3,18 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// Where the local Help Center has its time from.
+/// The source of the local Help Center's time.
 #[derive(Debug, Clone, Default)]
 pub enum Clock {
     /// The system's clock.
     #[default]
     System,
-    /// A clock that stands still until it is moved. Its clones share one time.
+    /// A clock that is moved by hand. Its clones share one time.
     Manual(Arc<AtomicI64>),
 }
 
 impl Clock {
-    /// A clock that stands at `start`, in Unix seconds.
+    /// A clock that is moved by hand and begins at `start`, in Unix seconds.
     pub fn manual(start: i64) -> Self {
         Self::Manual(Arc::new(AtomicI64::new(start)))
     }

@@ -42,11 +42,11 @@ pub(super) fn path(tree: &Tree, id: CollectionId) -> Vec<CollectionId> {
     path
 }
 
-/// Whether a collection may stand below `parent`: `moving` is the one that is moved, or none where
+/// Checks that a collection may be below `parent`: `moving` is the one that is moved, or none where
 /// a new one is made.
 ///
 /// # Errors
-/// A 400 where there is no such parent, where it would stand below itself, or deeper than three
+/// A 400 where there is no such parent, where it would be below itself, or deeper than three
 /// levels. Intercom's own answers are not known (FACTS 8); a 404 would read as if the collection
 /// itself were gone.
 pub(super) fn check_place(tree: &Tree, moving: Option<CollectionId>, parent: CollectionId) -> Result<(), Refusal> {
@@ -55,7 +55,7 @@ pub(super) fn check_place(tree: &Tree, moving: Option<CollectionId>, parent: Col
     }
     let above = path(tree, parent);
     if moving.is_some_and(|moving| above.contains(&moving)) {
-        return Err(Refusal::parameter_invalid("parent_id: a collection cannot stand below itself"));
+        return Err(Refusal::parameter_invalid("parent_id: a collection cannot be below itself"));
     }
     if above.len() + moving.map_or(1, |moving| height(tree, moving)) > MAX_LEVELS {
         return Err(Refusal::parameter_invalid("parent_id: collections nest at most three levels deep"));

@@ -27,6 +27,7 @@ pub(super) struct Connection {
 pub(super) struct Cut(Arc<AtomicBool>);
 
 impl Cut {
+    /// Cuts the connection.
     pub(super) fn cut(&self) {
         self.0.store(true, Ordering::SeqCst);
     }

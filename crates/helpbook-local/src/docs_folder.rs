@@ -1,7 +1,6 @@
 //! The docs folder, as far as the local Help Center sees it: images, read-only.
 //!
-//! Paths come from addresses. Neither `..`, nor an absolute path, nor a symlink leads out of the
-//! folder, and what is not an image by its content is not served.
+//! Paths come from addresses. No `..`, absolute path or symlink gets out of the folder, and what is not an image by its content is not served.
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
@@ -33,7 +32,10 @@ impl ImageFile {
 }
 
 impl DocsFolder {
-    /// Opens the folder, which must exist.
+    /// Opens the folder.
+    ///
+    /// # Errors
+    /// Fails where it does not exist or is not a folder.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         let root = fs::canonicalize(path)?;
         if root.is_dir() { Ok(Self { root }) } else { Err(io::ErrorKind::NotADirectory.into()) }
@@ -76,7 +78,7 @@ fn without_digest(address_path: &str) -> Option<String> {
     is_digest.then(|| format!("{stem}.{extension}"))
 }
 
-/// The images Intercom takes (FACTS 3.2), told by their first bytes.
+/// The MIME type of the images that Intercom takes (FACTS 3.2), by their first bytes.
 fn kind_of(bytes: &[u8]) -> Option<&'static str> {
     if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         Some("image/png")

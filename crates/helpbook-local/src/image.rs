@@ -11,7 +11,7 @@ use url::{Host, Url};
 use super::docs_folder::DocsFolder;
 use super::refusal::Refusal;
 
-/// Where an image stands once it is taken over.
+/// Where the addresses of images that were taken over begin.
 pub(super) const TAKEN_OVER: &str = "https://downloads.intercomcdn.com/i/o/local";
 
 /// How long a signed address is good for.

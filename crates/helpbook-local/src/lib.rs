@@ -1,12 +1,12 @@
 //! The local Help Center: Intercom's Help Center API 2.16 over HTTP on loopback, with a durable
 //! store.
 //!
-//! It stands in for Intercom in `--local`, `serve` and every test. The rules are taken from the
+//! It takes Intercom's place in `--local`, `serve` and every test. The rules are taken from the
 //! facts about Intercom and named where they are applied: `text` holds the states and drafts of a
 //! locale, `article` what holds across locales, `schedule` what happens by itself, `collection` the
-//! tree, `workspace_objects` tags, redirects and audiences, `body` what becomes of HTML on save, `image` what becomes
-//! of images, `api` the paths. `store` keeps it all, `server` is the wire. Nothing here uses the renderer,
-//! so that the renderer is tested against something that is not itself.
+//! tree, `workspace_objects` tags, redirects and audiences, `body` what becomes of HTML on save, `image`
+//! what becomes of images, `api` the paths. `store` keeps it all, `server` is the wire. Nothing here uses
+//! the renderer, so that the renderer is tested against something that is not itself.
 //!
 //! # Control endpoints
 //!
@@ -15,19 +15,17 @@
 //!
 //! - `POST /_local/articles/{id}/editor` with any of `title`, `description`, `body`, `author_id`,
 //!   `publish`, `state`, `admin_id`, `locale`: what the editor does on save, in that locale or the
-//!   default one. On a live article it keeps a
-//!   draft, on any other it writes the text, and the version it makes is `created_via: web`.
-//!   `"publish": true` then makes it live, `"state": "draft"` unpublishes it. `admin_id` is who does
-//!   it: without one Grace, who is 2; Ada, whose token this is, is 1. The answer is the article.
+//!   default one. On a live article it keeps a draft, on any other it writes the text, and the version
+//!   it makes is `created_via: web`. `"publish": true` then makes it live, `"state": "draft"`
+//!   unpublishes it. `admin_id` is who does it: without one Grace, who is 2; Ada, whose token this is,
+//!   is 1. The answer is the article.
 //! - `POST /_local/clock` with `{"advance": SECONDS}` moves a manual clock, and schedules that are due
 //!   take effect; a 400 with the system's.
-//!
 //! - `POST /_local/pace` with any of `latency` (milliseconds) and `limit`: how long every answer from
-//!   then on takes at least, but for those below `/_local/`, and how many requests a window of the rate limit
-//!   allows. One request's wait holds up no other.
+//!   then on takes at least, but for those below `/_local/`, and how many requests a window of the rate
+//!   limit allows. One request's wait delays no other.
 //! - `GET /_local/requests`: `counts`, by method and status, and `windows`, how many requests passed in
 //!   each window of the rate limit that had any.
-//!
 //! - `POST /_local/faults` with any of `rates` (`"20"`, the percentage of all together, or
 //!   `"error-after=5,drop-before=10"`), `seed`, `delay` (milliseconds), `retry_after` (seconds) and
 //!   `next`, a list of faults or `none` that the next requests meet; `GET` shows them, `DELETE` ends

@@ -3,7 +3,7 @@
 //!
 //! A line is `<time> <METHOD> <path?query> <status>`. Where a request wrote an article, its state
 //! after that follows: `article=9100001 state=published draft=no`, or `article=9100001 deleted`. So
-//! a reader can tell of every article when it was live. The token never stands in it.
+//! a reader sees of every article when it was live. The token is never in it.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fs::{File, OpenOptions};
@@ -29,6 +29,9 @@ pub(super) struct RequestLog {
 
 impl RequestLog {
     /// A log that is also appended to the file in `folder`.
+    ///
+    /// # Errors
+    /// Fails where the file cannot be opened.
     pub(super) fn open(folder: &Path) -> io::Result<Self> {
         let file = OpenOptions::new().create(true).append(true).open(folder.join(FILE))?;
         Ok(Self { file: Some(file), ..Self::default() })

@@ -13,7 +13,7 @@ use super::faults::Faults;
 /// It has no `Debug`, as it may hold the token.
 #[derive(Clone, Default)]
 pub struct Options {
-    /// Where it keeps what it is told.
+    /// Where it keeps its records.
     pub store: Storage,
     /// The docs folder: its images, and nothing else of it, are served at `/docs/<path>`.
     pub docs: Option<PathBuf>,
@@ -58,7 +58,7 @@ impl Options {
     }
 }
 
-/// Where a local Help Center keeps what it is told.
+/// Where a local Help Center keeps its records.
 #[derive(Debug, Clone, Default)]
 pub enum Storage {
     /// In memory, gone with the server.
@@ -87,7 +87,7 @@ pub enum NextForm {
     Url,
     /// The object of the specs; null on the last page.
     Object,
-    /// Always null: only `total_pages` tells.
+    /// Always null: only `total_pages` says how many there are.
     Null,
 }
 

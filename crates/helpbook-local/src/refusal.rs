@@ -26,6 +26,7 @@ impl Refusal {
         Self { status, shape: Shape::List { code, message: message.into() } }
     }
 
+    /// A 400 for a value that cannot be.
     pub(super) fn parameter_invalid(message: impl Into<String>) -> Self {
         Self::list(400, "parameter_invalid", message)
     }
@@ -35,6 +36,7 @@ impl Refusal {
         Self::parameter_invalid(format!("body: {message}"))
     }
 
+    /// A 400 for a field that is missing.
     pub(super) fn parameter_not_found(message: impl Into<String>) -> Self {
         Self::list(400, "parameter_not_found", message)
     }
@@ -44,10 +46,12 @@ impl Refusal {
         Self::list(400, "intercom_version_invalid", message)
     }
 
+    /// A 401.
     pub(super) fn unauthorized(message: &str) -> Self {
         Self::list(401, "unauthorized", message)
     }
 
+    /// A 403.
     pub(super) fn forbidden(message: &str) -> Self {
         Self::list(403, "forbidden", message)
     }
@@ -57,19 +61,23 @@ impl Refusal {
         Self::list(404, "not_found", "Resource Not Found")
     }
 
+    /// A 413.
     pub(super) fn too_large() -> Self {
         Self::list(413, "client_error", "Request body is too large")
     }
 
+    /// The 404 of a draft that is not there.
     pub(super) fn no_draft_here() -> Self {
         Self { status: 404, shape: Shape::Empty }
     }
 
+    /// The short 422 of a draft for a text that is not live.
     pub(super) fn never_published() -> Self {
         let message = "Article must be published before a draft can be staged";
         Self { status: 422, shape: Shape::Short { message } }
     }
 
+    /// The short 422 of publishing a draft that is not there.
     pub(super) fn no_draft_to_publish() -> Self {
         Self { status: 422, shape: Shape::Short { message: "Article has no draft to publish" } }
     }
@@ -80,18 +88,22 @@ impl Refusal {
         Self::list(422, "parameter_not_found", message)
     }
 
+    /// The 404 of tagging an article that is not there.
     pub(super) fn article_not_found() -> Self {
         Self::list(404, "article_not_found", "Article not found")
     }
 
+    /// The 404 of a tag that is not there.
     pub(super) fn tag_not_found() -> Self {
         Self::list(404, "tag_not_found", "Tag not found")
     }
 
+    /// The 400 of deleting a tag that something has.
     pub(super) fn tag_in_use() -> Self {
         Self::list(400, "tag_has_dependent_objects", "Unable to delete Tag with dependent objects.")
     }
 
+    /// A 409.
     pub(super) fn conflict(message: &str) -> Self {
         Self::list(409, "resource_conflict", message)
     }
@@ -107,10 +119,12 @@ impl Refusal {
         Self::list(422, "parameter_invalid", message)
     }
 
+    /// The 422 of wrong data.
     pub(super) fn data_invalid(message: &str) -> Self {
         Self::list(422, "data_invalid", message)
     }
 
+    /// The 429 where a window of the rate limit is used up.
     pub(super) fn rate_limited(limit: u32) -> Self {
         let message = format!("Exceeded rate limit of {limit} in 10_seconds");
         Self::list(429, "rate_limit_exceeded", message)

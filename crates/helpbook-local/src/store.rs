@@ -1,7 +1,7 @@
 //! The durable store: one redb file, written through before a request is answered.
 //!
 //! Articles, collections and the other objects of the workspace are held in memory as well and are read from
-//! there; versions and images stand in the file alone. A change is one transaction: all of it or nothing, on disk
+//! there; versions and images are in the file alone. A change is one transaction: all of it or nothing, on disk
 //! before `commit` returns, and only then in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,6 +100,9 @@ pub(super) struct Store {
 
 impl Store {
     /// Opens the store, or makes it. `token` replaces the one it holds.
+    ///
+    /// # Errors
+    /// Fails where another process has it, and where it cannot be read or written.
     pub(super) fn open(storage: &Storage, token: Option<&str>) -> Result<Self, Error> {
         let db = match storage {
             Storage::Memory => Database::builder()
@@ -152,6 +155,9 @@ impl Store {
     }
 
     /// Writes the changes down, then shows them.
+    ///
+    /// # Errors
+    /// Fails where the store cannot be written; then nothing has changed.
     pub(super) fn commit(&mut self, changes: Changes, counters: Counters) -> Result<(), StoreError> {
         let write = self.db.begin_write().map_err(redb::Error::from)?;
         write_down(&write, &changes, counters)?;
@@ -200,6 +206,9 @@ impl Store {
     }
 
     /// The versions of an article, newest first.
+    ///
+    /// # Errors
+    /// Fails where the store cannot be read.
     pub(super) fn versions(&self, article: ArticleId) -> Result<Vec<Version>, StoreError> {
         let read = self.db.begin_read().map_err(redb::Error::from)?;
         let table = read.open_table(VERSIONS).map_err(redb::Error::from)?;
@@ -212,7 +221,10 @@ impl Store {
         Ok(versions)
     }
 
-    /// The bytes of an image that was taken over, by its address.
+    /// The bytes of an image that was taken over, by its address; `None` where there is none.
+    ///
+    /// # Errors
+    /// Fails where the store cannot be read.
     pub(super) fn image(&self, address: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let read = self.db.begin_read().map_err(redb::Error::from)?;
         let images = read.open_table(IMAGES).map_err(redb::Error::from)?;
@@ -234,7 +246,7 @@ fn open_file(folder: &Path) -> Result<Database, Error> {
         // Made whole under another name first: a kill in between leaves no half a store.
         let new = folder.join(format!("{FILE}.{}", std::process::id()));
         drop(Database::create(&new).map_err(opened)?);
-        // Another process may have been faster; its store stands.
+        // Another process may have been faster; its store is used.
         let linked = fs::hard_link(&new, &path);
         fs::remove_file(&new).map_err(failed)?;
         if let Err(error) = linked

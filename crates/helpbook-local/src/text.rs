@@ -136,6 +136,9 @@ impl Text {
     }
 
     /// `PUT /articles/{id}/draft`: onto the draft, which begins as the live text.
+    ///
+    /// # Errors
+    /// A 422 where the text is not live.
     pub(super) fn stage(&mut self, edit: Edit, save: &Save<'_>) -> Result<Version, Refusal> {
         if self.state != State::Published {
             return Err(Refusal::never_published());
@@ -144,6 +147,9 @@ impl Text {
     }
 
     /// `POST /articles/{id}/draft/publish`: the draft becomes the live text.
+    ///
+    /// # Errors
+    /// A 422 where there is no draft.
     pub(super) fn publish_draft(&mut self, save: &Save<'_>) -> Result<(), Refusal> {
         let draft = self.draft.take().ok_or_else(Refusal::no_draft_to_publish)?;
         self.promote(draft, save);
@@ -160,7 +166,7 @@ impl Text {
         }
     }
 
-    /// A setting of the article was changed, which no draft holds.
+    /// Notes that a setting of the article was changed, which no draft holds.
     pub(super) fn touch(&mut self, save: &Save<'_>) {
         self.updated_at = save.at;
         self.updated_by = save.by;

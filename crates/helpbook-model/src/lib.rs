@@ -81,7 +81,7 @@ id!(
     RedirectId
 );
 id!(
-    /// What a redirect leads to: an article's or a collection's id.
+    /// The target of a redirect: an article's or a collection's id.
     TargetId
 );
 id!(
@@ -209,7 +209,7 @@ pub struct HelpCenter {
     pub display_name: Option<String>,
     /// Its public address; with the custom domain, if it has one.
     pub url: Option<String>,
-    /// The host of its own that it stands under, too.
+    /// Its custom domain, if it has one.
     pub custom_domain: Option<String>,
     /// Whether it is the workspace's default one.
     pub default: Option<bool>,
@@ -255,7 +255,7 @@ pub struct Article {
     /// The text of its default locale, which the API writes at the root.
     #[serde(flatten)]
     pub content: ArticleContent,
-    /// The collection it stands in and that collection's ancestors; several where it stands in
+    /// The collection it is in and that collection's ancestors; several where it is in
     /// several Help Centers.
     #[serde(default)]
     pub parent_ids: Vec<CollectionId>,
@@ -334,7 +334,7 @@ pub struct Redirect {
     pub target_id: TargetId,
 }
 
-/// What a redirect leads to.
+/// The kind of a redirect's target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RedirectTarget {
@@ -377,14 +377,14 @@ pub struct Page<T> {
     pub data: Vec<T>,
     /// How many records there are on all pages.
     pub total_count: Option<u64>,
-    /// Where this page stands.
+    /// Where this page is in the list.
     pub pages: Option<Pages>,
-    /// How many pages there are, where it stands beside `pages` (schema `audience_list`).
+    /// How many pages there are, where the list says so beside `pages` (schema `audience_list`).
     #[serde(default, deserialize_with = "loose_number")]
     pub total_pages: Option<u64>,
 }
 
-/// Where a page stands in its list.
+/// Where a page is in its list.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Pages {
     /// How many pages there are.

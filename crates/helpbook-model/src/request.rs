@@ -16,7 +16,7 @@ pub struct CreateArticle {
     /// The text of the default locale; title and author are required.
     #[serde(flatten)]
     pub content: WriteContent,
-    /// The collection it stands in.
+    /// The collection to put it in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<CollectionId>,
     /// `collection`, with `parent_id`.
@@ -144,7 +144,7 @@ pub struct WriteCollection {
     /// The collection above it.
     #[serde(skip_serializing_if = "NewParent::is_unchanged")]
     pub parent_id: NewParent,
-    /// The Help Center it stands in; only on create.
+    /// The Help Center to put it in; only on create.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help_center_id: Option<HelpCenterId>,
     /// The locales that change; others keep theirs.
@@ -166,7 +166,7 @@ pub struct WriteGroup {
 /// Where a request puts a collection.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum NewParent {
-    /// Not sent: it stays where it is; a new one stands at the top.
+    /// Not sent: it stays where it is; a new one goes to the top.
     #[default]
     Unchanged,
     /// Sent as null: at the top (schema `update_collection_request`).

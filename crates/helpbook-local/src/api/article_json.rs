@@ -1,7 +1,7 @@
 //! An article as answers show it (FACTS 1.2).
 //!
 //! The root is the default locale; `translated_content` and `default_locale` are there only where
-//! the Help Center has several locales, and `audience_ids` stands at the root only where it has one
+//! the Help Center has several locales, and `audience_ids` is at the root only where it has one
 //! (schema `article_content`).
 //!
 //! Where the facts are silent:

@@ -36,6 +36,9 @@ pub(super) struct ArticleRequest {
 
 impl ArticleRequest {
     /// Reads a request of `/articles`, `/articles/{id}` or `/articles/{id}/draft`.
+    ///
+    /// # Errors
+    /// A 4xx for a field that cannot be, and what saving a body refuses.
     pub(super) fn read(
         center: &HelpCenter,
         request: &Request,
@@ -87,7 +90,10 @@ fn read_change(
     Ok(Change { edit: read_edit(center, fields, counters, changes)?, state, settings })
 }
 
-/// What the fields change of a text. Its body is saved here.
+/// What the fields change of a text, with its body as it is stored.
+///
+/// # Errors
+/// A 4xx for a field that cannot be, and what saving the body refuses.
 pub(super) fn read_edit(
     center: &HelpCenter,
     fields: &Fields,

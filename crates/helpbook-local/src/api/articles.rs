@@ -24,6 +24,7 @@ use crate::version::Via;
 /// Records on a page, unless the request says (FACTS 1.5).
 const PER_PAGE: u64 = 25;
 
+/// Answers a request of `/articles` or `/articles/{id}`.
 pub(super) fn handle(center: &mut HelpCenter, request: &Request, path: &[&str]) -> Handled {
     match (request.method.as_str(), path) {
         ("GET", []) => list(center, request),
@@ -127,7 +128,10 @@ fn delete(center: &mut HelpCenter, id: &str) -> Handled {
     Ok(json!({"id": id.to_string(), "object": "article", "deleted": true}))
 }
 
-/// The article of a path.
+/// The article that a path names.
+///
+/// # Errors
+/// A 404 where there is none.
 pub(super) fn find<'a>(center: &'a HelpCenter, id: &str) -> Result<&'a Article, Refusal> {
     let id = ArticleId(parse_id(id)?);
     center.store.articles.get(&id).ok_or_else(Refusal::not_found)
@@ -138,7 +142,10 @@ pub(super) fn saver<'a>(center: &HelpCenter, article: ArticleId, counters: &'a m
     Saver { article, at: center.clock.now(), by: ADA, via: Via::Api, version: &mut counters.version }
 }
 
-/// Carries out the schedules whose time has come; a line of the log tells each.
+/// Carries out the schedules whose time has come, with a line of the log for each.
+///
+/// # Errors
+/// A 500 where the store fails.
 pub(super) fn carry_out_schedules(center: &mut HelpCenter) -> Result<(), Refusal> {
     let now = center.clock.now();
     let is_due = |id: &ArticleId| {

@@ -1,6 +1,6 @@
 //! `/audiences` (FACTS 2). Whom an audience holds means nothing here.
 //!
-//! Where the facts are silent: deleting one takes it from every article.
+//! Where the facts are silent: deleting one removes it from every article.
 
 use helpbook_model::AudienceId;
 use serde_json::{Value, json};
@@ -15,6 +15,7 @@ use crate::workspace_objects::Audience;
 /// Records on a page, unless the request says; also the most (FACTS 2).
 const PER_PAGE: u64 = 50;
 
+/// Answers a request of `/audiences`.
 pub(super) fn handle(center: &mut HelpCenter, request: &Request, path: &[&str]) -> Result<Success, Refusal> {
     match (request.method.as_str(), path) {
         ("GET", []) => list(center, request),

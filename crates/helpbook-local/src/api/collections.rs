@@ -20,6 +20,7 @@ use crate::store::Changes;
 /// Records on a page, unless the request says.
 const PER_PAGE: u64 = 20;
 
+/// Answers a request of `/help_center/collections`.
 pub(super) fn handle(center: &mut HelpCenter, request: &Request, path: &[&str]) -> Handled {
     match (request.method.as_str(), path) {
         ("GET", []) => list(center, request),

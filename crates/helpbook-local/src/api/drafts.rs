@@ -16,6 +16,7 @@ use crate::content::Edit;
 use crate::refusal::Refusal;
 use crate::store::Changes;
 
+/// Answers a request of `/articles/{id}/draft`.
 pub(super) fn handle(center: &mut HelpCenter, request: &Request, id: &str, path: &[&str]) -> Handled {
     match (request.method.as_str(), path) {
         ("GET", []) => {

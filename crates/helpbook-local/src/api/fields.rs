@@ -1,6 +1,7 @@
 //! The fields of a request's body: typed, or refused by name.
 //!
-//! A field that is null counts as one that was not sent, but where null has a meaning of its own.
+//! A field that is null counts as one that was not sent, but where null has a meaning of its own. Every
+//! function that returns a `Result` fails with a 400 that names the field.
 
 use helpbook_model::{Locale, State};
 use serde_json::{Map, Value};
@@ -26,7 +27,7 @@ impl Fields {
     }
 
     /// Fills in from `translated_content` what the main body does not say in the default locale
-    /// (FACTS 1.3), and takes the other locales out. A locale that is null is not asked anything.
+    /// (FACTS 1.3), and returns the other locales. A locale that is null changes nothing.
     pub(super) fn take_locales(
         &mut self,
         default: &Locale,
@@ -79,6 +80,7 @@ impl Fields {
         self.get(name).cloned().unwrap_or_else(|| Value::Array(Vec::new()))
     }
 
+    /// A string.
     pub(super) fn text(&self, name: &str) -> Result<Option<String>, Refusal> {
         match self.get(name) {
             None => Ok(None),
@@ -98,6 +100,7 @@ impl Fields {
         }
     }
 
+    /// A whole number.
     pub(super) fn number(&self, name: &str) -> Result<Option<i64>, Refusal> {
         match self.get(name) {
             None => Ok(None),
@@ -108,6 +111,7 @@ impl Fields {
         }
     }
 
+    /// True or false.
     pub(super) fn flag(&self, name: &str) -> Result<Option<bool>, Refusal> {
         match self.get(name) {
             None => Ok(None),
@@ -116,6 +120,7 @@ impl Fields {
         }
     }
 
+    /// The field `state`.
     pub(super) fn state(&self) -> Result<Option<State>, Refusal> {
         match self.text("state")?.as_deref() {
             None => Ok(None),

@@ -1,4 +1,4 @@
-//! Pages of a list: which records, in which order, and what leads to the next (FACTS 0.5, 1.5).
+//! Pages of a list: which records, in which order, and how the next page is named (FACTS 0.5, 1.5).
 
 use std::cmp::Reverse;
 
@@ -23,6 +23,9 @@ pub(super) struct PageRequest {
 
 impl PageRequest {
     /// Reads `page` and `per_page`. `starting_after` is the cursor of `NextForm::Object`.
+    ///
+    /// # Errors
+    /// A 400 for what is no number, and for a page that is too large.
     pub(super) fn parse(query: &str, default_per_page: u64) -> Result<Self, Refusal> {
         let mut asked = Self { page: 1, per_page: default_per_page, others: Vec::new() };
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {

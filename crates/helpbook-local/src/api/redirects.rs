@@ -23,6 +23,7 @@ use crate::workspace_objects::Redirect;
 /// Records on a page, unless the request says.
 const PER_PAGE: u64 = 50;
 
+/// Answers a request of `/help_center/help_centers/{id}/redirects`.
 pub(super) fn handle(center: &mut HelpCenter, request: &Request, help_center: &str, path: &[&str]) -> Handled {
     if help_center != HELP_CENTER.to_string() {
         return Err(Refusal::not_found());

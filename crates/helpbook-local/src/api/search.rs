@@ -19,6 +19,7 @@ use crate::refusal::Refusal;
 /// Records on a page, unless the request says.
 const PER_PAGE: u64 = 10;
 
+/// Answers `GET /articles/search`.
 pub(super) fn search(center: &HelpCenter, request: &Request) -> Handled {
     let asked = PageRequest::parse(&request.query, PER_PAGE)?;
     let parameter = |wanted: &str| {
@@ -80,7 +81,7 @@ fn highlight(article: &Article, content: &Content, phrase: &str) -> Value {
     })
 }
 
-/// The text cut where the phrase stands in it.
+/// The text, cut before and after each occurrence of the phrase.
 fn split(text: &str, phrase: &str) -> Vec<Value> {
     let piece = |kind: &str, text: &str| json!({"type": kind, "text": text});
     let mut pieces = Vec::new();

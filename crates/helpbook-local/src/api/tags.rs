@@ -1,6 +1,6 @@
 //! `/tags` and `/articles/{id}/tags` (FACTS 1.4).
 //!
-//! Where the facts are silent: giving an article a tag twice, or taking one it has not, changes
+//! Where the facts are silent: giving an article a tag twice, or removing one it does not have, changes
 //! nothing and is no error; neither touches the article's time of update.
 
 use helpbook_model::{AdminId, ArticleId, TagId};
@@ -14,6 +14,7 @@ use crate::refusal::Refusal;
 use crate::store::Changes;
 use crate::workspace_objects::Tag;
 
+/// Answers a request of `/tags`.
 pub(super) fn handle(center: &mut HelpCenter, request: &Request, path: &[&str]) -> Handled {
     match (request.method.as_str(), path) {
         ("GET", []) => {
@@ -27,7 +28,7 @@ pub(super) fn handle(center: &mut HelpCenter, request: &Request, path: &[&str]) 
     }
 }
 
-/// `/articles/{id}/tags` and `/articles/{id}/tags/{id}`.
+/// Answers a request of `/articles/{id}/tags` and `/articles/{id}/tags/{id}`.
 pub(super) fn of_article(center: &mut HelpCenter, request: &Request, id: &str, path: &[&str]) -> Handled {
     let id = id.parse().map(ArticleId).map_err(|_| Refusal::article_not_found())?;
     let mut article = center.store.articles.get(&id).cloned().ok_or_else(Refusal::article_not_found)?;

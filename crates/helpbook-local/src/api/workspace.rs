@@ -9,7 +9,7 @@ use super::Handled;
 use crate::WORKSPACE;
 use crate::refusal::Refusal;
 
-/// Where the public site would stand. It is made up and does not change with the port.
+/// The address of the public site. It is made up and does not change with the port.
 pub(super) const SITE: &str = "http://help.localhost/local";
 
 /// The teammate the token belongs to.
@@ -29,6 +29,7 @@ pub(super) fn is_admin(id: AdminId) -> bool {
     [ADA, GRACE].contains(&id)
 }
 
+/// The answer of `GET /me`.
 pub(super) fn me() -> Value {
     json!({
         "type": "admin",
@@ -51,6 +52,7 @@ pub(super) fn me() -> Value {
     })
 }
 
+/// The answer of `GET /admins`.
 pub(super) fn admins() -> Value {
     let admin = |id: AdminId, name: &str, email: &str| {
         json!({
@@ -73,10 +75,12 @@ pub(super) fn admins() -> Value {
     })
 }
 
+/// The answer of `GET /help_center/help_centers`.
 pub(super) fn help_centers(locales: &[Locale]) -> Value {
     json!({"type": "list", "data": [the_help_center(locales)]})
 }
 
+/// The answer of `GET /help_center/help_centers/{id}`.
 pub(super) fn help_center(id: &str, locales: &[Locale]) -> Handled {
     if id == HELP_CENTER.to_string() { Ok(the_help_center(locales)) } else { Err(Refusal::not_found()) }
 }

@@ -72,7 +72,7 @@ pub(super) enum ListKind {
     Numbers,
 }
 
-/// Where text or a container stands. The left side is the default and leaves no class.
+/// The alignment of text or a container. Left is the default and has no class.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) enum Align {
     #[default]
@@ -83,7 +83,7 @@ pub(super) enum Align {
 }
 
 impl Align {
-    /// The class that stands for it.
+    /// Its class.
     pub(super) fn class(self) -> Option<&'static str> {
         match self {
             Align::Left => None,

@@ -1,8 +1,7 @@
 //! The HTML that Intercom answers with a 400 (FACTS 3.1).
 //!
-//! Lists within list items are accepted, against the official table: nested lists stand in stored
-//! bodies (FACTS 3.1). An empty list and an image that cannot be
-//! fetched show only when the blocks are read, and are refused there.
+//! Lists within list items are accepted, against the official table: stored bodies have nested lists
+//! (FACTS 3.1). An empty list and an image that cannot be fetched are refused by `read`.
 
 use scraper::Node;
 
@@ -17,7 +16,7 @@ const MAX_DEPTH: usize = 100;
 /// # Errors
 /// A 400 for what Intercom refuses, and for what is nested deeper than this server reads.
 pub(super) fn check(root: NodeRef<'_>) -> Result<(), Refusal> {
-    // Nodes still to visit, each with how many elements stand above it. No recursion: the depth is
+    // Nodes still to visit, each with the number of elements above it. No recursion: the depth is
     // what is to be checked.
     let mut left = vec![(root, 0)];
     let mut above: Vec<&str> = Vec::new();

@@ -107,7 +107,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The tag goes, its content stays and becomes paragraphs.
+    /// Removes the tag; its content stays and becomes paragraphs.
     fn unwrapped(&mut self, node: NodeRef<'_>, flow: &mut Flow) -> Result<(), Refusal> {
         flow.cut();
         if !matches!(flow.frame, Frame::Loose) {
@@ -428,12 +428,12 @@ fn text_of(node: NodeRef<'_>) -> String {
     text
 }
 
-/// Tags that go with all that is in them.
+/// Whether a tag is removed with its content.
 pub(super) fn is_removed(name: &str) -> bool {
     ["script", "style", "input", "textarea", "template"].contains(&name)
 }
 
-/// Tags that stand within a line. They go, and the line goes on.
+/// Tags within a line. They are removed, and the line goes on.
 fn is_inline(name: &str) -> bool {
     [
         "span", "u", "s", "del", "ins", "sub", "sup", "mark", "small", "big", "kbd", "samp", "var", "cite", "q",

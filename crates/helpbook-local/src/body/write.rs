@@ -100,7 +100,7 @@ fn write_image(out: &mut String, image: &Image) {
         write_attribute(out, "href", Some(link));
         out.push('>');
     }
-    // `src` stands first: `image::sign` looks for it there.
+    // `src` comes first: `image::sign` looks for it there.
     out.push_str("<img");
     write_attribute(out, "src", Some(&image.src));
     write_attribute(out, "alt", image.alt.as_deref());
