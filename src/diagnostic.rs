@@ -1,6 +1,6 @@
 //! A finding about the user's files, as plain data.
 //!
-//! Diagnostics are collected, never thrown: one run tells everything that is wrong. Each has a
+//! Diagnostics are collected, never thrown: one run shows everything that is wrong. Each has a
 //! stable id, a place and, where it can, a help line. How they look is the business of `report`.
 
 use serde::Serialize;
@@ -113,21 +113,21 @@ pub struct Diagnostic {
     pub label: Option<String>,
     /// What to do.
     pub help: Option<String>,
-    /// How a program can do it. The file stays as it is until somebody asks for that.
+    /// The change that fixes it, which `check --fix` writes.
     pub fix: Option<Fix>,
     /// The other files that the finding is about.
     pub others: Vec<DocPath>,
 }
 
-/// A change that mends a finding. There is one only where it is safe: it does what the file means
-/// already, binds no article of Intercom, and loses no text.
+/// A change that fixes a finding. There is one only where it is safe: it writes what the file means
+/// already, links it to no article of Intercom, and loses no text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Fix {
     /// What it does: "`titel` is `title` now".
     pub done: String,
-    /// The place whose text goes.
+    /// The place whose text is replaced.
     pub span: Span,
-    /// The text that comes.
+    /// The new text.
     pub text: String,
 }
 
@@ -153,28 +153,28 @@ impl Diagnostic {
         Self { id, severity, path: path.clone(), span, message, label: None, help: None, fix: None, others: Vec::new() }
     }
 
-    /// The same finding with words at its place.
+    /// Adds a few words at the place of the finding.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
 
-    /// The same finding with what to do.
+    /// Adds what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// The same finding with a change that mends it, where there is one.
+    /// Adds a change that fixes the finding; `None` adds nothing.
     #[must_use]
     pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
         self.fix = fix.into();
         self
     }
 
-    /// The same finding, which is about another file, too.
+    /// Adds another file that the finding is about.
     #[must_use]
     pub fn about(mut self, other: &DocPath) -> Self {
         self.others.push(other.clone());

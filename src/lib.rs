@@ -37,6 +37,6 @@ pub mod pull;
 
 pub mod report;
 
-pub mod local;
+pub use helpbook_local as local;
 
 pub mod cli;

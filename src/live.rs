@@ -73,7 +73,7 @@ pub struct Versions {
     pub by_api: Option<Version>,
 }
 
-/// What has to be fetched, and from where alone.
+/// What has to be fetched, and from which workspace and Help Center.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
     /// The workspaces that the docs are pinned to, each with the file that says so.
@@ -92,7 +92,7 @@ pub struct Wanted {
     pub lists: BTreeSet<List>,
 }
 
-/// No snapshot can be had.
+/// The Help Center cannot be fetched.
 #[derive(Debug, thiserror::Error)]
 pub enum LiveError {
     /// A request failed.
@@ -152,7 +152,7 @@ pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> 
         }
         slim(article, wanted);
     };
-    // They are fetched side by side, and looked at one after another: what is wrong first is told.
+    // They are fetched side by side and looked at one after another, so that the first error is always the same.
     let (centers, admins, collections, articles) =
         tokio::join!(reader.help_centers(), reader.admins(), reader.collections(), reader.articles(take),);
     let help_center = choose(centers?, wanted.help_center.as_deref())?;
@@ -309,7 +309,7 @@ impl Live {
         self.admins.values().find(|admin| admin.email.as_deref().is_some_and(|other| other.eq_ignore_ascii_case(email)))
     }
 
-    /// How a teammate is called in messages.
+    /// The name of a teammate for messages; `somebody` where there is no id.
     pub fn name_of(&self, id: Option<AdminId>) -> String {
         let admin = id.and_then(|id| self.admins.get(&id));
         match (admin.and_then(|admin| admin.name.as_deref().or(admin.email.as_deref())), id) {
@@ -319,8 +319,8 @@ impl Live {
         }
     }
 
-    /// The collection that an article stands in: of its `parent_ids` the one that is nobody's
-    /// ancestor. Several where it stands in several Help Centers.
+    /// The collection that an article is in: of its `parent_ids` the one that is nobody's ancestor.
+    /// Several where it is in several Help Centers.
     pub fn places(&self, article: &Article) -> Vec<CollectionId> {
         let parents = &article.parent_ids;
         let is_ancestor = |id: &CollectionId| {
@@ -331,7 +331,7 @@ impl Live {
         parents.iter().filter(|id| !is_ancestor(id)).copied().collect()
     }
 
-    /// The names from the top down to a collection.
+    /// The names of a collection and those above it, the topmost first.
     pub fn path_of(&self, id: CollectionId) -> Vec<&str> {
         let mut names = Vec::new();
         let mut next = Some(id);
@@ -349,16 +349,7 @@ mod tests {
     use crate::intercom::model::HelpCenterId;
 
     fn center(id: u64, identifier: &str) -> HelpCenter {
-        HelpCenter {
-            id: HelpCenterId(id),
-            identifier: Some(identifier.into()),
-            display_name: None,
-            website_turned_on: None,
-            url: None,
-            custom_domain: None,
-            default: None,
-            locales: None,
-        }
+        HelpCenter { id: HelpCenterId(id), identifier: Some(identifier.into()), ..HelpCenter::default() }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Places in text: spans, lines and columns, and the path of a file in the docs folder.
 //!
 //! Everything that points into a user's file does so with a [`Span`] of bytes; lines and columns
-//! are worked out only when somebody is shown one. Nothing here reads a file.
+//! are computed only when somebody is shown one. Nothing here reads a file.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -27,7 +27,7 @@ impl Span {
         Self { start, end }
     }
 
-    /// The same span in a text that has `by` more bytes in front.
+    /// This span in a text with `by` more bytes in front.
     pub fn shifted(self, by: usize) -> Self {
         Self::new(self.start + by, self.end + by)
     }
@@ -119,7 +119,7 @@ impl DocPath {
 }
 
 impl DocPath {
-    /// This path as it is written in a file that stands elsewhere in the docs folder.
+    /// The relative path from the folder of `file` to this one, as a link in that file has it.
     pub fn seen_from(&self, file: &DocPath) -> String {
         let from: Vec<&str> = file.folder().split('/').filter(|part| !part.is_empty()).collect();
         let to: Vec<&str> = self.0.split('/').collect();
@@ -274,8 +274,8 @@ pub fn harmless(text: &str) -> String {
         .collect()
 }
 
-/// The same on one line: what breaks a line is a sign that is seen, so that no text from a stranger
-/// looks like a line of ours.
+/// Like [`harmless`], on one line: a line break becomes a visible character, so that no text from a
+/// stranger looks like a line of ours.
 pub fn one_line(text: &str) -> String {
     harmless(text).replace(['\n', '\u{2028}', '\u{2029}'], "\u{21b5}")
 }

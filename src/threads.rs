@@ -1,7 +1,7 @@
-//! The same work for many things, on every core.
+//! Work for many items on every core.
 //!
-//! What comes out stands in the order of what went in, whichever thread was faster, so a caller that
-//! is deterministic stays so. Nothing here waits for anything but the work itself.
+//! Results are in the order of the items, whichever thread was faster, so a caller that is deterministic
+//! stays so. Nothing here waits for anything but the work itself.
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// How many things a thread takes at once.
+/// How many items a thread takes at once.
 const SHARE: usize = 16;
 
-/// What `act` makes of each thing, in the order of the things.
+/// The result of `act` for each item, in the order of the items.
 pub fn map<T: Sync, R: Send>(things: &[T], act: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let shares: Vec<&[T]> = things.chunks(SHARE).collect();
     let threads = thread::available_parallelism().map_or(1, NonZero::get).min(shares.len());
@@ -43,19 +43,19 @@ pub fn map<T: Sync, R: Send>(things: &[T], act: impl Fn(&T) -> R + Sync) -> Vec<
     done.into_iter().flat_map(|(_, made)| made).collect()
 }
 
-/// The same for things that are used up.
+/// The result of `act` for each item, which it takes by value, in the order of the items.
 pub fn map_all<T: Send, R: Send>(things: Vec<T>, act: impl Fn(T) -> R + Sync) -> Vec<R> {
     let things: Vec<Mutex<Option<T>>> = things.into_iter().map(|thing| Mutex::new(Some(thing))).collect();
     let take = |thing: &Mutex<Option<T>>| thing.lock().unwrap_or_else(PoisonError::into_inner).take();
     map(&things, |thing| take(thing).map(&act)).into_iter().flatten().collect()
 }
 
-/// Changes each thing where it stands.
+/// Changes each item in place.
 pub fn for_each<T: Send>(things: &mut [T], act: impl Fn(&mut T) + Sync) {
     map_all(things.iter_mut().collect(), act);
 }
 
-/// What two pieces of work make that have nothing to do with each other.
+/// Runs two independent pieces of work at once and returns both results.
 pub fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
     thread::scope(|scope| {
         let one = scope.spawn(one);

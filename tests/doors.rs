@@ -39,7 +39,7 @@ async fn an_article_is_created_in_two_locales() {
         (locales.get(&french()).unwrap().title.as_str(), locales.get(&french()).unwrap().state),
         ("Bonjour", State::Draft)
     );
-    assert_eq!((made.ai_chatbot_availability, made.default_locale.clone()), (Some(true), Some(Locale::english())));
+    assert_eq!((made.fin.ai_chatbot_availability, made.default_locale.clone()), (Some(true), Some(Locale::english())));
 }
 
 #[tokio::test]

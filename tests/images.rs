@@ -208,9 +208,9 @@ fn other_bytes_a_page_and_a_closed_door_are_told_apart() {
     says(There::Status(403), "403 at http://", "make the address public");
     says(There::Status(500), "500 at http://", "push the commit first");
     let away = There::Redirect("http://192.0.2.1/list.png".to_owned());
-    says(away, "leads elsewhere: to an address that is not https", "write the address where it ends");
+    says(away, "redirects elsewhere: to an address that is not https", "write the address where it ends");
     let round = There::Redirect("/guide/images/list.png".to_owned());
-    says(round, "leads elsewhere: again and again", "write the address where it ends");
+    says(round, "redirects elsewhere: again and again", "write the address where it ends");
     let mut requests = host.requests();
     requests.retain(|line| line.contains(" with "));
     assert_eq!(requests, [""; 0]);

@@ -111,12 +111,12 @@ impl Run<'_> {
         let title = content.title.clone().unwrap_or_default();
         let body = content.body.clone().unwrap_or_default();
         let mut wanted = CreateArticle {
-            description: content.description.clone(),
             parent_id,
             parent_type: parent_id.map(|_| "collection".to_owned()),
             translated_content: whole(&translations, None, State::Draft),
             ..CreateArticle::draft(title, body, author)
         };
+        wanted.content.description.clone_from(&content.description);
         settings::set_flags(&mut wanted, &self.keep.locale, &content.flags);
         let article = match self.post_article(&wanted).await {
             Ok(article) => article,
@@ -206,13 +206,14 @@ impl Run<'_> {
         !claimed
             && self.is_new(found.created_at)
             && found.state == State::Draft
-            && found.title.trim() == wanted.title.trim()
-            && canonical(found.body.as_deref().unwrap_or_default()) == canonical(&wanted.body)
+            && found.title.trim() == wanted.content.title.as_deref().unwrap_or_default().trim()
+            && canonical(found.body.as_deref().unwrap_or_default())
+                == canonical(wanted.content.body.as_deref().unwrap_or_default())
     }
 
     /// Whether the plan creates another article with the same title.
     fn has_twin(&self, wanted: &CreateArticle) -> bool {
-        let same_title = |change: &&Change| matches!(&change.stage, Some(Stage::Create { content, .. }) if content.title.as_ref() == Some(&wanted.title));
+        let same_title = |change: &&Change| matches!(&change.stage, Some(Stage::Create { content, .. }) if content.title == wanted.content.title);
         self.plan.changes.iter().filter(same_title).count() > 1
     }
 

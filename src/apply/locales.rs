@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::settings::ids;
 use super::{Outcome, Run};
 use crate::html;
 use crate::html::image::{self, ImageOrigin};
@@ -125,10 +124,7 @@ pub(super) fn whole(
                 body: said(&content.body, |there| there.body.clone()),
                 author_id: content.author,
                 state,
-                audience_ids: ids(&content.flags),
-                ai_chatbot_availability: content.flags.chatbot,
-                ai_copilot_availability: content.flags.copilot,
-                ai_sales_agent_availability: content.flags.sales_agent,
+                fin: (&content.flags).into(),
             };
             (locale.clone(), whole)
         })
@@ -163,18 +159,15 @@ pub(super) fn names(translations: &BTreeMap<Locale, Naming>) -> BTreeMap<Locale,
 
 /// The request that sends some text and nothing else.
 pub(super) fn request(content: &Content, translated_content: BTreeMap<Locale, WriteContent>) -> UpdateArticle {
-    UpdateArticle {
+    let content = WriteContent {
         title: content.title.clone(),
         description: content.description.clone(),
         body: content.body.clone(),
         author_id: content.author,
-        translated_content,
-        audience_ids: ids(&content.flags),
-        ai_chatbot_availability: content.flags.chatbot,
-        ai_copilot_availability: content.flags.copilot,
-        ai_sales_agent_availability: content.flags.sales_agent,
-        ..UpdateArticle::default()
-    }
+        state: None,
+        fin: (&content.flags).into(),
+    };
+    UpdateArticle { content, translated_content, ..UpdateArticle::default() }
 }
 
 /// The first thing that was lost, else all notes.

@@ -9,7 +9,7 @@ use super::{Outcome, Run};
 use crate::book::Folder;
 use crate::html::{self, image, write};
 use crate::intercom::model::{
-    AdminId, Article, ArticleId, CollectionId, Locale, State, UpdateArticle, WriteCollection,
+    AdminId, Article, ArticleId, CollectionId, Locale, State, UpdateArticle, WriteCollection, WriteContent,
 };
 use crate::live::LiveArticle;
 use crate::plan::{Change, Content, Field, Part, Publish, Seen, Subject, Translations};
@@ -115,8 +115,11 @@ impl Run<'_> {
         }
         let update = match root {
             Root::Meant => UpdateArticle {
-                state: Some(State::Published),
-                author_id: author(&change.root()),
+                content: WriteContent {
+                    state: Some(State::Published),
+                    author_id: author(&change.root()),
+                    ..WriteContent::default()
+                },
                 translated_content,
                 ..UpdateArticle::default()
             },
@@ -308,7 +311,8 @@ impl Run<'_> {
             translated_content.insert(locale, content);
         }
         let state = if root.is_some() { State::Draft } else { before.article.state };
-        let update = UpdateArticle { state: Some(state), ..request(&content, translated_content) };
+        let mut update = request(&content, translated_content);
+        update.content.state = Some(state);
         let answer = match self.writer.update_article(id, &update).await {
             Ok(answer) => LiveArticle::of(answer),
             Err(error) => return self.failed(&error).await,

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use crate::intercom::Error;
 use crate::intercom::model::{
-    ArticleId, AudienceId, CreateArticle, CreateRedirect, HelpCenterId, Locale, RedirectTarget, Schedule, State,
+    ArticleId, CreateArticle, CreateRedirect, FinAvailability, HelpCenterId, Locale, RedirectTarget, Schedule, State,
     TargetId, UpdateArticle, WriteContent,
 };
 use crate::live::{Flags, LiveArticle, is_same_address};
@@ -134,8 +134,11 @@ impl Run<'_> {
         };
         let part = change.root();
         let update = UpdateArticle {
-            state: Some(State::Published),
-            author_id: author(&part),
+            content: WriteContent {
+                state: Some(State::Published),
+                author_id: author(&part),
+                ..WriteContent::default()
+            },
             translated_content: whole(translations, Some(&before), State::Published),
             scheduled_publish_at: Schedule::At(time),
             ..UpdateArticle::default()
@@ -316,46 +319,37 @@ fn holds(now: &Flags, sent: &Flags) -> bool {
         && (now.audiences.is_none() || sent.audiences.is_none() || now.audiences == sent.audiences)
 }
 
-/// The audiences of a text as requests hold them.
-pub(super) fn ids(flags: &Flags) -> Option<Vec<AudienceId>> {
-    flags.audiences.as_ref().map(|ids| ids.iter().copied().collect())
-}
-
 /// At the top of a request audiences are those of every locale (FACTS 1.4). Where an article has
 /// several, those of the default locale stand beside the others, with its whole text.
 pub(super) fn audiences_to_their_locale(update: &mut UpdateArticle, default: &Locale, before: &LiveArticle) {
     if !before.is_translated(default) && update.translated_content.is_empty() {
         return;
     }
-    let Some(audiences) = update.audience_ids.take() else { return };
-    let article = &before.article;
+    let Some(audiences) = update.content.fin.audience_ids.take() else { return };
+    let (sent, article) = (&update.content, &before.article);
     let content = WriteContent {
-        title: update.title.clone().or_else(|| Some(article.title.clone())),
-        description: update.description.clone().or_else(|| article.description.clone()),
-        body: update.body.clone().or_else(|| article.body.clone()),
-        author_id: update.author_id,
-        audience_ids: Some(audiences),
-        ..WriteContent::default()
+        title: sent.title.clone().or_else(|| Some(article.title.clone())),
+        description: sent.description.clone().or_else(|| article.description.clone()),
+        body: sent.body.clone().or_else(|| article.body.clone()),
+        author_id: sent.author_id,
+        state: None,
+        fin: FinAvailability { audience_ids: Some(audiences), ..FinAvailability::default() },
     };
     update.translated_content.insert(default.clone(), content);
 }
 
 /// The same for an article that is made.
 pub(super) fn set_flags(article: &mut CreateArticle, default: &Locale, flags: &Flags) {
-    article.ai_chatbot_availability = flags.chatbot;
-    article.ai_copilot_availability = flags.copilot;
-    article.ai_sales_agent_availability = flags.sales_agent;
-    if article.translated_content.is_empty() {
-        article.audience_ids = ids(flags);
-    } else if flags.audiences.is_some() {
-        let content = WriteContent {
-            title: Some(article.title.clone()),
-            description: article.description.clone(),
-            body: Some(article.body.clone()),
-            author_id: Some(article.author_id),
-            audience_ids: ids(flags),
-            ..WriteContent::default()
-        };
-        article.translated_content.insert(default.clone(), content);
+    article.content.fin = flags.into();
+    if article.translated_content.is_empty() || flags.audiences.is_none() {
+        return;
     }
+    let audience_ids = article.content.fin.audience_ids.take();
+    let content = WriteContent {
+        body: Some(article.content.body.clone().unwrap_or_default()),
+        state: None,
+        fin: FinAvailability { audience_ids, ..FinAvailability::default() },
+        ..article.content.clone()
+    };
+    article.translated_content.insert(default.clone(), content);
 }

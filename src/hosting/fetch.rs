@@ -1,4 +1,4 @@
-//! Fetching an image from its address, to compare it with its file.
+//! Fetches images from their addresses.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::intercom::install_crypto;
 use crate::plan::SentImage;
 use crate::text::{DocPath, Sha256};
 
-/// How often an address is tried that does not answer, or says that it cannot now.
+/// How often an address is tried that does not answer, or answers with a 429 or 5xx.
 const TRIES: u32 = 3;
 
 /// The first wait between two tries; it doubles.
@@ -26,15 +26,19 @@ const REDIRECTS: usize = 5;
 /// How long one answer may take.
 const TIME: Duration = Duration::from_secs(60);
 
-/// A client that knows nothing of Intercom.
+/// A client without the token.
 #[derive(Debug)]
 pub(super) struct Fetch {
     far: Client,
-    /// To this machine no proxy leads.
+    /// For this machine, without a proxy.
     near: Client,
 }
 
 impl Fetch {
+    /// A client for any host.
+    ///
+    /// # Errors
+    /// Fails where the HTTP library cannot start.
     pub fn new() -> Result<Self, ClientError> {
         install_crypto();
         let builder = || {
@@ -52,7 +56,7 @@ impl Fetch {
                     }
                 }))
                 .referer(false)
-                // An image is compared as it lies there.
+                // The bytes that are stored are compared.
                 .no_gzip()
                 .user_agent(concat!("helpbook/", env!("CARGO_PKG_VERSION")))
                 .connect_timeout(Duration::from_secs(10))
@@ -62,36 +66,24 @@ impl Fetch {
     }
 
     /// Fetches the address of an image and compares what is there with its digest.
+    ///
+    /// # Errors
+    /// Fails where the address does not answer or answers with other bytes.
     pub async fn compare(&self, image: &SentImage) -> Result<(), Error> {
-        let mut wait = WAIT;
-        let mut tries = 1;
-        loop {
-            let error = match self.once(image).await {
-                Err(error) if tries < TRIES && may_pass(&error) => error,
-                result => return result,
-            };
-            drop(error);
-            tokio::time::sleep(wait).await;
-            wait *= 2;
-            tries += 1;
-        }
+        again(async || self.once(image).await).await
     }
 
-    /// Fetches an image, with the same tries and bounds.
+    /// Fetches an image; `path` is for messages.
+    ///
+    /// # Errors
+    /// Fails where the address does not answer, and where the image is too large.
     pub async fn get(&self, path: &DocPath, url: &str) -> Result<Vec<u8>, Error> {
-        let mut wait = WAIT;
-        for _ in 1..TRIES {
-            match self.answer(path, url).await {
-                Err(error) if may_pass(&error) => {}
-                result => return result.and_then(|(_, bytes)| whole(path, url, bytes)),
-            }
-            tokio::time::sleep(wait).await;
-            wait *= 2;
-        }
-        self.answer(path, url).await.and_then(|(_, bytes)| whole(path, url, bytes))
+        let (_, bytes) = again(async || self.answer(path, url).await).await?;
+        let reason = || format!("it is larger than {} MB", LARGEST_IMAGE / 1024 / 1024);
+        bytes.ok_or_else(|| Error::Unreachable { path: path.clone(), url: url.to_owned(), reason: reason() })
     }
 
-    /// How many bytes an address has, if it says so.
+    /// The size of what is at an address, in bytes; `None` where it does not say it.
     pub async fn size(&self, url: &str) -> Option<u64> {
         let answer = self.client(url).head(url).send().await.ok()?;
         let length = answer.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()?;
@@ -112,7 +104,7 @@ impl Fetch {
         Err(Error::Differs { path: path.clone(), kind, url: url.clone() })
     }
 
-    /// One request: what the answer says to be, and its bytes where they are not too many.
+    /// One request: the media type of the answer, and its bytes; `None` where they are too many.
     async fn answer(&self, path: &DocPath, url: &str) -> Result<(Option<String>, Option<Vec<u8>>), Error> {
         let unreachable = |error: &reqwest::Error| {
             let (path, url, reason) = (path.clone(), url.to_owned(), reason(error));
@@ -133,12 +125,21 @@ impl Fetch {
     }
 }
 
-fn whole(path: &DocPath, url: &str, bytes: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
-    let reason = || format!("it is larger than {} MB", LARGEST_IMAGE / 1024 / 1024);
-    bytes.ok_or_else(|| Error::Unreachable { path: path.clone(), url: url.to_owned(), reason: reason() })
+/// Tries a request again where the next try may succeed.
+async fn again<T>(request: impl AsyncFn() -> Result<T, Error>) -> Result<T, Error> {
+    let mut wait = WAIT;
+    for _ in 1..TRIES {
+        match request().await {
+            Err(error) if may_pass(&error) => {}
+            result => return result,
+        }
+        tokio::time::sleep(wait).await;
+        wait *= 2;
+    }
+    request().await
 }
 
-/// Whether the next try may go better.
+/// Whether the next try may succeed.
 fn may_pass(error: &Error) -> bool {
     match error {
         Error::Status { status, .. } => *status == 429 || *status >= 500,

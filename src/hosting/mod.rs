@@ -1,4 +1,4 @@
-//! The host of the docs' images: brings one there, and sees that it is there.
+//! The host of the docs' images: uploads an image, and checks that it is there.
 //!
 //! Intercom takes no image; it fetches each from an address when a body that shows it is saved, and
 //! refuses the body where it cannot (FACTS 3.1, 3.5). So before anything is written, each address
@@ -16,7 +16,7 @@ use crate::text::{DocPath, Sha256};
 use fetch::Fetch;
 use upload::Upload;
 
-/// A way to the host of the docs' images.
+/// The host of the docs' images.
 #[derive(Debug)]
 pub struct ImageHost {
     docs: PathBuf,
@@ -30,7 +30,7 @@ pub enum Error {
     /// Its file is not what it was when the docs were read.
     #[error("{0}: the file changed while helpbook ran")]
     Changed(DocPath),
-    /// The command did not bring it there.
+    /// The command did not upload it.
     #[error("{path}: `{command}` {reason}{}", shown(.output))]
     Upload {
         /// The image.
@@ -52,7 +52,7 @@ pub enum Error {
         /// The address.
         url: String,
     },
-    /// Something else stands at its address.
+    /// Something else is at its address.
     #[error("{path}: other bytes{} at {url}", kind.as_ref().map(|kind| format!(", of the kind `{kind}`,")).unwrap_or_default())]
     Differs {
         /// The image.
@@ -62,8 +62,8 @@ pub enum Error {
         /// The address.
         url: String,
     },
-    /// Its address leads to another one, and that way is not followed.
-    #[error("{path}: {url} leads elsewhere: {reason}")]
+    /// Its address redirects to another one, which is not followed.
+    #[error("{path}: {url} redirects elsewhere: {reason}")]
     Redirected {
         /// The image.
         path: DocPath,
@@ -89,23 +89,24 @@ pub enum Error {
 #[error("the HTTP client cannot start: {0}")]
 pub struct ClientError(#[from] reqwest::Error);
 
+/// The output of a command, indented.
 fn shown(output: &str) -> String {
     output.lines().map(|line| format!("\n  | {line}")).collect()
 }
 
-/// A way to the images that Intercom hosts.
+/// The host of the images that Intercom has taken over.
 #[derive(Debug)]
 pub struct Downloads {
     fetch: Fetch,
-    /// The local Help Center serves what it took over itself.
+    /// The address of the local Help Center, which serves these images itself.
     local: Option<String>,
 }
 
-/// Where the local Help Center says that its images stand, as Intercom's do.
+/// Where the addresses of the local Help Center's images begin. They look like Intercom's.
 const LOCAL_IMAGES: &str = "https://downloads.intercomcdn.com/i/o/local/";
 
 impl Downloads {
-    /// A way to the images of the Help Center behind an API's address.
+    /// The host of the images of a Help Center, by the address of its API.
     ///
     /// # Errors
     /// Fails where the HTTP library cannot start.
@@ -115,12 +116,12 @@ impl Downloads {
         Ok(Self { fetch: Fetch::new()?, local })
     }
 
-    /// How many bytes an image has, if its host says so.
+    /// The size of an image in bytes; `None` where its host does not say it.
     pub async fn size(&self, url: &str) -> Option<u64> {
         self.fetch.size(&self.real(url)).await
     }
 
-    /// Fetches an image; `path` is where it is going to stand.
+    /// Fetches an image; `path`, where it will be written, is for messages.
     ///
     /// # Errors
     /// Fails where it cannot be fetched, or is too large.
@@ -137,7 +138,7 @@ impl Downloads {
 }
 
 impl ImageHost {
-    /// A way on which images are only looked for.
+    /// A host that is only read: nothing is uploaded.
     ///
     /// # Errors
     /// Fails where the HTTP library cannot start.
@@ -145,21 +146,21 @@ impl ImageHost {
         Ok(Self { docs: docs.to_owned(), fetch: Fetch::new()?, upload: None })
     }
 
-    /// The same, with the command that brings an image there; it is run in `root`.
+    /// Adds the command that uploads an image. It is run in `root`.
     #[must_use]
     pub fn uploading(self, command: &[String], root: &Path) -> Self {
         Self { upload: Some(Upload::new(command, root)), ..self }
     }
 
-    /// Whether images are brought there.
+    /// Whether images are uploaded.
     pub fn uploads(&self) -> bool {
         self.upload.is_some()
     }
 
-    /// Brings an image to its address, where a command does that, and sees that it is there.
+    /// Uploads an image, where a command does that, and checks that it is at its address.
     ///
     /// # Errors
-    /// Fails where the same bytes cannot be fetched from there.
+    /// Fails where its file has changed, the command fails, or its address does not answer with the same bytes.
     pub async fn prepare(&self, image: &SentImage) -> Result<(), Error> {
         let is_as_planned =
             || image_bytes(&self.docs, &image.path).is_ok_and(|bytes| Sha256::of(bytes) == image.sha256);

@@ -1,7 +1,7 @@
-//! The command that brings an image to its host: `images.upload`.
+//! The command that uploads an image to its host: `images.upload`.
 //!
-//! It gets the image in its environment, and neither the token nor anything to read. What it says
-//! is shown where it fails.
+//! It gets the image in its environment, and neither the token nor standard input. Its output is shown
+//! where it fails.
 
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
@@ -19,7 +19,7 @@ use crate::plan::SentImage;
 /// How long the command may take for one image.
 const TIME: Duration = Duration::from_secs(120);
 
-/// How much is shown of what the command said, in bytes from the end.
+/// How much of the command's output is shown, in bytes from the end.
 const SHOWN: i64 = 2000;
 
 /// A command with its arguments.
@@ -31,12 +31,16 @@ pub(super) struct Upload {
 }
 
 impl Upload {
+    /// A command that is run in `root`.
     pub fn new(command: &[String], root: &Path) -> Self {
         let root = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
         Self { command: command.to_vec(), root, time: TIME }
     }
 
     /// Runs the command for one image.
+    ///
+    /// # Errors
+    /// Fails where the command cannot be run, fails, or takes too long.
     pub async fn run(&self, image: &SentImage, file: &Path) -> Result<(), Error> {
         let fail = |reason: String, output: String| Error::Upload {
             path: image.path.clone(),
@@ -46,7 +50,7 @@ impl Upload {
         };
         let (name, arguments) = self.command.split_first().ok_or_else(|| fail("is empty".to_owned(), String::new()))?;
         let not_run = |error: io::Error| fail(format!("cannot be run: {error}"), String::new());
-        // A file, not a pipe: a process that stays behind in the background keeps nobody waiting.
+        // A file, not a pipe: a process that the command leaves in the background is not waited for.
         let mut output = tempfile::tempfile().map_err(not_run)?;
         let mut command = Command::new(self.program(name));
         command
@@ -61,7 +65,7 @@ impl Upload {
             .stdout(output.try_clone().map_err(not_run)?)
             .stderr(output.try_clone().map_err(not_run)?)
             .kill_on_drop(true);
-        // Ctrl-C lets the step under way end, and this belongs to it.
+        // Ctrl-C lets the current step end, and this is a part of it.
         #[cfg(unix)]
         command.process_group(0);
         for token in TOKEN_VARIABLES {
@@ -86,13 +90,13 @@ impl Upload {
         }
     }
 
-    /// A name with a path counts from the project's folder; one without is looked for in `PATH`.
+    /// A name with a path is relative to the project's folder; one without is looked up in `PATH`.
     fn program(&self, name: &str) -> PathBuf {
         if name.contains(['/', std::path::MAIN_SEPARATOR]) { self.root.join(name) } else { PathBuf::from(name) }
     }
 }
 
-/// The end of what a command said.
+/// The end of a command's output.
 fn end_of(output: &mut File) -> String {
     let mut bytes = Vec::new();
     let from = output.seek(SeekFrom::End(-SHOWN)).or_else(|_| output.seek(SeekFrom::Start(0)));

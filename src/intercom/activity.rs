@@ -19,12 +19,12 @@ struct State {
     wait: Option<(Wait, Instant)>,
 }
 
-/// How many pages of the lists that were begun are read.
+/// Pages of the lists that are being read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Pages {
-    /// Those that are read.
+    /// How many are read.
     pub read: u64,
-    /// All that are known of.
+    /// How many are known, read or not.
     pub all: u64,
 }
 
@@ -38,29 +38,29 @@ pub enum Wait {
 }
 
 impl Activity {
-    /// How far lists are read.
+    /// How many pages of lists are read, and how many are known.
     pub fn pages(&self) -> Pages {
         self.lock().pages
     }
 
-    /// What it waits for, and how long still.
+    /// Why requests wait and for how much longer; `None` where none waits.
     pub fn wait(&self) -> Option<(Wait, Duration)> {
         let (wait, until) = self.lock().wait?;
         let left = until.saturating_duration_since(Instant::now());
         (!left.is_zero()).then_some((wait, left))
     }
 
-    /// More pages have to be read.
+    /// Adds pages that have to be read.
     pub(super) fn expects(&self, pages: u64) {
         self.lock().pages.all += pages;
     }
 
-    /// A page was read.
+    /// Counts a page that was read.
     pub(super) fn has_read(&self) {
         self.lock().pages.read += 1;
     }
 
-    /// A request waits.
+    /// Notes that a request waits.
     pub(super) fn waits(&self, wait: Wait, time: Duration) {
         self.lock().wait = Some((wait, Instant::now() + time));
     }
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wait_is_told_as_long_as_it_lasts() {
+    fn a_wait_is_shown_as_long_as_it_lasts() {
         let activity = Activity::default();
         assert_eq!(activity.wait(), None);
         activity.waits(Wait::Quota, Duration::from_secs(60));

@@ -1,4 +1,4 @@
-//! What can go wrong between here and Intercom, with everything that a person needs to act.
+//! What can go wrong between helpbook and Intercom, with everything that a person needs to act.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use super::model::ErrorList;
 /// A request that did not do what it should.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Intercom answered, and the answer is no.
+    /// Intercom answered with an error status.
     #[error("{0}")]
     Refused(Box<Refusal>),
     /// No whole answer came back. Whether the request arrived is not known.
@@ -19,7 +19,7 @@ pub enum Error {
         path: String,
         /// Why, in the words of the HTTP library.
         reason: String,
-        /// Whether the request can not have arrived: the connection was never made.
+        /// Whether the request cannot have arrived, as the connection was never made.
         unsent: bool,
     },
     /// The answer is not what the API promises.
@@ -107,6 +107,23 @@ impl Error {
             Error::Garbled { .. } => true,
         }
     }
+}
+
+/// A connection cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectionError {
+    /// The environment holds no token.
+    #[error("no token: neither INTERCOM_ACCESS_TOKEN nor INTERCOM_TOKEN is set")]
+    NoToken,
+    /// The token holds characters that no token has.
+    #[error("INTERCOM_ACCESS_TOKEN holds characters that no token has, such as a line feed")]
+    BadToken,
+    /// `INTERCOM_BASE_URL` cannot be used.
+    #[error("INTERCOM_BASE_URL cannot be used: {0}")]
+    BadAddress(&'static str),
+    /// The HTTP library cannot start.
+    #[error("the HTTP client cannot start: {0}")]
+    Client(#[from] reqwest::Error),
 }
 
 #[cfg(test)]

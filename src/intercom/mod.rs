@@ -4,17 +4,19 @@
 //! a [`Reader`], which can only read, and a [`Writer`]. Only the HTTP layer sees the token.
 
 mod activity;
+mod connection;
 mod error;
 mod http;
-pub mod model;
+pub use helpbook_model as model;
 mod pace;
 mod reader;
 mod writer;
 
 pub use activity::{Activity, Pages, Wait};
-pub use error::{Error, Refusal};
+pub use connection::Connection;
+pub use error::{ConnectionError, Error, Refusal};
+pub use http::TOKEN_VARIABLES;
 pub(crate) use http::install_crypto;
-pub use http::{Connection, ConnectionError, TOKEN_VARIABLES};
 pub use reader::{Glance, Reader, Swept};
 pub use writer::Writer;
 

@@ -1,4 +1,4 @@
-//! How long to wait, as pure functions of what an answer said.
+//! How long to wait before a request, computed from the headers of earlier answers.
 
 use std::time::Duration;
 
@@ -20,8 +20,7 @@ pub(super) struct Quota {
 }
 
 impl Quota {
-    /// How long to wait after a 429: as long as it says, else until the window ends, else ten
-    /// seconds.
+    /// How long to wait after a 429: `Retry-After`, else until the window ends, else ten seconds.
     pub fn after_429(self, now: u64) -> Duration {
         let seconds = match (self.retry_after, self.reset) {
             (Some(seconds), _) => seconds,
@@ -32,8 +31,7 @@ impl Quota {
     }
 }
 
-/// What is left of the quota in the window under way, as far as answers told it. Times are Unix
-/// milliseconds.
+/// What is left of the quota in the current window, as far as answers said. Times are Unix milliseconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Window {
     /// How many requests may still be sent, and when the window ends.
@@ -41,7 +39,7 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// Takes one request out of what is left; else tells how long to wait before asking again.
+    /// Takes one request out of what is left. Where nothing is left, returns how long to wait before trying again.
     pub fn take(&mut self, now: u64) -> Option<Duration> {
         match &mut self.left {
             Some((_, end)) if *end <= now => self.left = None,
@@ -52,9 +50,9 @@ impl Window {
         None
     }
 
-    /// Takes what an answer said. `under_way` are the requests that were sent and not answered, of
-    /// which it may not know.
-    pub fn told(&mut self, quota: Quota, under_way: u64, now: u64) {
+    /// Updates the window with the headers of an answer. `under_way` is the number of requests that were sent and
+    /// not answered, which the answer may not count.
+    pub fn update(&mut self, quota: Quota, under_way: u64, now: u64) {
         let (Some(remaining), Some(reset)) = (quota.remaining, quota.reset) else { return };
         let end = reset.saturating_mul(1000).min(now + LONGEST_QUOTA * 1000);
         if end <= now {
@@ -63,7 +61,7 @@ impl Window {
         let remaining = remaining.saturating_sub(under_way);
         let known = self.left.filter(|(_, known)| *known >= end);
         match known {
-            // It may have been on its way for long.
+            // The answer may be older than what is known.
             Some((left, known)) if known == end => self.left = Some((left.min(remaining), end)),
             Some(_) => {}
             None => self.left = Some((remaining, end)),
@@ -97,7 +95,7 @@ mod tests {
         let quota = Quota { remaining: Some(0), reset: Some(104), retry_after: None };
         let after = |quota| {
             let mut window = Window::default();
-            window.told(quota, 0, 100_000);
+            window.update(quota, 0, 100_000);
             window
         };
         assert_eq!(after(quota).take(100_000), Some(Duration::from_secs(4)));
@@ -111,15 +109,15 @@ mod tests {
     fn no_more_is_sent_than_is_left_with_what_is_under_way() {
         let mut window = Window::default();
         let told = |remaining| Quota { remaining: Some(remaining), reset: Some(110), retry_after: None };
-        window.told(told(5), 3, 100_000);
+        window.update(told(5), 3, 100_000);
         assert_eq!([window.take(100_000), window.take(100_000)], [None, None]);
         assert!(window.take(100_000).is_some());
         // An answer that was sent before those is no news; one of the next window is.
-        window.told(told(4), 0, 100_001);
+        window.update(told(4), 0, 100_001);
         assert!(window.take(100_001).is_some());
-        window.told(Quota { reset: Some(120), ..told(9) }, 0, 100_002);
+        window.update(Quota { reset: Some(120), ..told(9) }, 0, 100_002);
         assert_eq!(window.take(100_002), None);
-        window.told(told(0), 0, 100_003);
+        window.update(told(0), 0, 100_003);
         assert_eq!(window.take(100_003), None);
     }
 

@@ -1,4 +1,4 @@
-//! What can be read, and nothing else.
+//! The client that can only read.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use url::form_urlencoded;
 
 use super::error::Error;
-use super::http::{Http, Method};
+use super::http::Http;
 use super::model::{
     AdminList, Article, ArticleId, Audience, Collection, CollectionId, HelpCenter, HelpCenterId, Locale, Me, Next,
     Page, Redirect, Tag, Version,
@@ -37,7 +37,7 @@ pub struct Reader {
     http: Arc<Http>,
 }
 
-/// A whole list, as far as it could be had.
+/// The records of a list, as far as its pages gave them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Swept<T> {
     /// Every record once.
@@ -53,12 +53,12 @@ impl<T> Swept<T> {
     }
 }
 
-/// What one small request tells of the articles.
+/// What one small request says about the articles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Glance {
     /// How many there are.
     pub articles: u64,
-    /// The locale of their root, if that is said.
+    /// The locale of their root; `None` where the answer does not say it.
     pub default_locale: Option<Locale>,
 }
 
@@ -70,9 +70,9 @@ impl Reader {
     /// `GET /me`: who the token acts for, and in which workspace.
     ///
     /// # Errors
-    /// Fails with 401 where the token is refused, which a wrong region looks like, too.
+    /// Fails with 401 where the token is refused; a wrong region looks the same.
     pub async fn me(&self) -> Result<Me, Error> {
-        self.http.send(Method::Get, "/me", None::<&()>).await
+        self.http.get("/me").await
     }
 
     /// `GET /admins`: the current teammates.
@@ -80,7 +80,7 @@ impl Reader {
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached.
     pub async fn admins(&self) -> Result<AdminList, Error> {
-        self.http.send(Method::Get, "/admins", None::<&()>).await
+        self.http.get("/admins").await
     }
 
     /// `GET /help_center/help_centers`: the workspace's Help Centers.
@@ -88,7 +88,7 @@ impl Reader {
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached.
     pub async fn help_centers(&self) -> Result<Vec<HelpCenter>, Error> {
-        let page: Page<HelpCenter> = self.http.send(Method::Get, "/help_center/help_centers", None::<&()>).await?;
+        let page: Page<HelpCenter> = self.http.get("/help_center/help_centers").await?;
         Ok(page.data)
     }
 
@@ -97,7 +97,7 @@ impl Reader {
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached.
     pub async fn tags(&self) -> Result<Vec<Tag>, Error> {
-        let page: Page<Tag> = self.http.send(Method::Get, "/tags", None::<&()>).await?;
+        let page: Page<Tag> = self.http.get("/tags").await?;
         Ok(page.data)
     }
 
@@ -105,7 +105,7 @@ impl Reader {
     ///
     /// # Errors
     /// Fails with 404 where there is no such Help Center, with 403 without the scope for redirects
-    /// (FACTS 2), and where a page cannot be had.
+    /// (FACTS 2), and where a page cannot be read.
     pub async fn redirects(&self, center: HelpCenterId) -> Result<Vec<Redirect>, Error> {
         let path = format!("/help_center/help_centers/{center}/redirects");
         let (mut redirects, _) = self.walk(&path, REDIRECTS, &|_| ()).await?;
@@ -116,25 +116,26 @@ impl Reader {
     /// `GET /audiences`: every audience of the workspace.
     ///
     /// # Errors
-    /// Fails where a page cannot be had.
+    /// Fails where a page cannot be read.
     pub async fn audiences(&self) -> Result<Vec<Audience>, Error> {
         let (mut audiences, _) = self.walk("/audiences", AUDIENCES, &|_| ()).await?;
         once(&mut audiences, |audience: &Audience| audience.id.0);
         Ok(audiences)
     }
 
-    /// Every article. See [`Swept`]. `slim` takes from each what is not to be held, page by page.
+    /// `GET /articles`: every article, as far as the pages give them ([`Swept::is_complete`]). `slim` removes from
+    /// each article what the caller does not keep, page by page.
     ///
     /// # Errors
-    /// Fails where a page cannot be had.
+    /// Fails where a page cannot be read.
     pub async fn articles(&self, slim: impl Fn(&mut Article)) -> Result<Swept<Article>, Error> {
         self.sweep("/articles", |article: &Article| article.id.0, slim).await
     }
 
-    /// Every collection. See [`Swept`].
+    /// `GET /help_center/collections`: every collection, as far as the pages give them ([`Swept::is_complete`]).
     ///
     /// # Errors
-    /// Fails where a page cannot be had.
+    /// Fails where a page cannot be read.
     pub async fn collections(&self) -> Result<Swept<Collection>, Error> {
         self.sweep("/help_center/collections", |collection: &Collection| collection.id.0, |_| ()).await
     }
@@ -189,37 +190,36 @@ impl Reader {
         self.http.find(&format!("/articles/{id}/versions/{version}{locale}")).await
     }
 
-    /// How many articles there are, and in which locale their root is.
+    /// `GET /articles` with one record: how many articles there are, and the locale of their root.
     ///
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached.
     pub async fn glance(&self) -> Result<Glance, Error> {
-        let page: Page<Article> = self.http.send(Method::Get, "/articles?page=1&per_page=1", None::<&()>).await?;
+        let page: Page<Article> = self.http.get("/articles?page=1&per_page=1").await?;
         let articles = page.total_count.unwrap_or(page.data.len() as u64);
         let default_locale = page.data.into_iter().next().and_then(|article| article.default_locale);
         Ok(Glance { articles, default_locale })
     }
 
-    /// The articles that changed last, newest first: one page.
+    /// `GET /articles`: the 50 articles that changed last, newest first.
     ///
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached.
     pub async fn newest_articles(&self) -> Result<Vec<Article>, Error> {
-        let page: Page<Article> = self.http.send(Method::Get, "/articles?page=1&per_page=50", None::<&()>).await?;
+        let page: Page<Article> = self.http.get("/articles?page=1&per_page=50").await?;
         Ok(page.data)
     }
 
-    /// The collections that changed last, newest first: one page.
+    /// `GET /help_center/collections`: the 50 collections that changed last, newest first.
     ///
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached.
     pub async fn newest_collections(&self) -> Result<Vec<Collection>, Error> {
-        let page: Page<Collection> =
-            self.http.send(Method::Get, "/help_center/collections?page=1&per_page=50", None::<&()>).await?;
+        let page: Page<Collection> = self.http.get("/help_center/collections?page=1&per_page=50").await?;
         Ok(page.data)
     }
 
-    /// Walks a list until as many records are found as it says it has, three times at most.
+    /// Walks a list until as many records are found as it says it has, or until walks find nothing more ([`WALKS`]).
     async fn sweep<T: DeserializeOwned + Send + 'static>(
         &self,
         path: &str,

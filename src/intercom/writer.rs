@@ -1,12 +1,12 @@
-//! What can be written. Only `apply` is handed one.
+//! The client that can write. Only `apply` is handed one.
 
 use std::sync::Arc;
 
 use super::error::Error;
-use super::http::{Http, Method};
+use super::http::Http;
 use super::model::{
-    Article, ArticleId, Collection, CollectionId, CreateArticle, CreateRedirect, Deleted, HelpCenterId, Locale,
-    PublishDraft, Redirect, RedirectId, Tag, TagId, UpdateArticle, WriteCollection,
+    Article, ArticleId, Collection, CollectionId, CreateArticle, CreateRedirect, HelpCenterId, Locale, PublishDraft,
+    Redirect, RedirectId, Tag, TagId, UpdateArticle, WriteCollection,
 };
 use super::reader::Reader;
 
@@ -33,7 +33,7 @@ impl Writer {
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached; see [`Error::may_have_happened`].
     pub async fn create_article(&self, article: &CreateArticle) -> Result<Article, Error> {
-        self.http.send(Method::Post, "/articles", Some(article)).await
+        self.http.post("/articles", article).await
     }
 
     /// `PUT /articles/{id}`. On a live article without a draft this is live at once (FACTS 1.4).
@@ -41,7 +41,7 @@ impl Writer {
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached.
     pub async fn update_article(&self, id: ArticleId, update: &UpdateArticle) -> Result<Article, Error> {
-        self.http.send(Method::Put, &format!("/articles/{id}"), Some(update)).await
+        self.http.put(&format!("/articles/{id}"), update).await
     }
 
     /// `PUT /articles/{id}/draft`: stages text behind a live article.
@@ -49,7 +49,7 @@ impl Writer {
     /// # Errors
     /// Fails with 422 where the article was never published, and like any request.
     pub async fn stage_draft(&self, id: ArticleId, update: &UpdateArticle) -> Result<Article, Error> {
-        self.http.send(Method::Put, &format!("/articles/{id}/draft"), Some(update)).await
+        self.http.put(&format!("/articles/{id}/draft"), update).await
     }
 
     /// `POST /articles/{id}/draft/publish`: makes the staged text live in some locales.
@@ -58,19 +58,15 @@ impl Writer {
     /// Fails with 422 where there is no draft, and like any request.
     pub async fn publish_draft(&self, id: ArticleId, locales: &[Locale]) -> Result<Article, Error> {
         let body = PublishDraft { locales: locales.to_vec() };
-        self.http.send(Method::Post, &format!("/articles/{id}/draft/publish"), Some(&body)).await
+        self.http.post(&format!("/articles/{id}/draft/publish"), &body).await
     }
 
-    /// `DELETE /articles/{id}`. One that is gone already is deleted.
+    /// `DELETE /articles/{id}`. One that is gone already counts as deleted.
     ///
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached.
     pub async fn delete_article(&self, id: ArticleId) -> Result<(), Error> {
-        match self.http.send::<Deleted>(Method::Delete, &format!("/articles/{id}"), None::<&()>).await {
-            Ok(_) => Ok(()),
-            Err(error) if error.status() == Some(404) => Ok(()),
-            Err(error) => Err(error),
-        }
+        self.http.delete(&format!("/articles/{id}")).await
     }
 
     /// `POST /help_center/collections`. It is sent again only where it was certainly not received.
@@ -78,7 +74,7 @@ impl Writer {
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached; see [`Error::may_have_happened`].
     pub async fn create_collection(&self, collection: &WriteCollection) -> Result<Collection, Error> {
-        self.http.send(Method::Post, "/help_center/collections", Some(collection)).await
+        self.http.post("/help_center/collections", collection).await
     }
 
     /// `PUT /help_center/collections/{id}`: visible at once.
@@ -86,7 +82,7 @@ impl Writer {
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached.
     pub async fn update_collection(&self, id: CollectionId, update: &WriteCollection) -> Result<Collection, Error> {
-        self.http.send(Method::Put, &format!("/help_center/collections/{id}"), Some(update)).await
+        self.http.put(&format!("/help_center/collections/{id}"), update).await
     }
 
     /// `POST /tags`: the tag of a name, made where there is none. Names are compared without case
@@ -95,7 +91,7 @@ impl Writer {
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached.
     pub async fn create_tag(&self, name: &str) -> Result<Tag, Error> {
-        self.http.send(Method::Post, "/tags", Some(&serde_json::json!({"name": name}))).await
+        self.http.post("/tags", &serde_json::json!({"name": name})).await
     }
 
     /// `POST /articles/{id}/tags`: gives an article a tag; visible to teammates only.
@@ -105,20 +101,15 @@ impl Writer {
     /// manage content (FACTS 1.4).
     pub async fn attach_tag(&self, article: ArticleId, tag: TagId) -> Result<Tag, Error> {
         let body = serde_json::json!({"id": tag.to_string()});
-        self.http.send(Method::Post, &format!("/articles/{article}/tags"), Some(&body)).await
+        self.http.post(&format!("/articles/{article}/tags"), &body).await
     }
 
-    /// `DELETE /articles/{id}/tags/{id}`: takes a tag from an article. One that is not there is
-    /// taken.
+    /// `DELETE /articles/{id}/tags/{id}`: removes a tag from an article. One that is not there counts as removed.
     ///
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached.
     pub async fn detach_tag(&self, article: ArticleId, tag: TagId) -> Result<(), Error> {
-        match self.http.send::<Tag>(Method::Delete, &format!("/articles/{article}/tags/{tag}"), None::<&()>).await {
-            Ok(_) => Ok(()),
-            Err(error) if error.status() == Some(404) => Ok(()),
-            Err(error) => Err(error),
-        }
+        self.http.delete(&format!("/articles/{article}/tags/{tag}")).await
     }
 
     /// `POST /help_center/help_centers/{id}/redirects`: visible at once.
@@ -127,19 +118,14 @@ impl Writer {
     /// Fails with 409 where the address has a redirect already, with 422 where it is not one of the
     /// Help Center (FACTS 2), and like any request.
     pub async fn create_redirect(&self, center: HelpCenterId, redirect: &CreateRedirect) -> Result<Redirect, Error> {
-        self.http.send(Method::Post, &format!("/help_center/help_centers/{center}/redirects"), Some(redirect)).await
+        self.http.post(&format!("/help_center/help_centers/{center}/redirects"), redirect).await
     }
 
-    /// `DELETE /help_center/help_centers/{id}/redirects/{id}`. One that is gone already is deleted.
+    /// `DELETE /help_center/help_centers/{id}/redirects/{id}`. One that is gone already counts as deleted.
     ///
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached.
     pub async fn delete_redirect(&self, center: HelpCenterId, redirect: RedirectId) -> Result<(), Error> {
-        let path = format!("/help_center/help_centers/{center}/redirects/{redirect}");
-        match self.http.send::<Deleted>(Method::Delete, &path, None::<&()>).await {
-            Ok(_) => Ok(()),
-            Err(error) if error.status() == Some(404) => Ok(()),
-            Err(error) => Err(error),
-        }
+        self.http.delete(&format!("/help_center/help_centers/{center}/redirects/{redirect}")).await
     }
 }

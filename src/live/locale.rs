@@ -1,6 +1,6 @@
 //! An article in one locale.
 //!
-//! The root of an article is its default locale; the others stand in `translated_content`. Here each
+//! The root of an article is its default locale; the others are in `translated_content`. Here each
 //! of them is an article of its own, so that what is done about one locale is done about all in the
 //! same way. What Intercom does not say is unknown, which is not the same as absent (FACTS 1.2).
 
@@ -16,9 +16,9 @@ use crate::intercom::model::{Article, ArticleContent, Locale, State};
 pub enum InLocale<'a> {
     /// The article with the text, state and draft of that locale in its root.
     There(Cow<'a, LiveArticle>),
-    /// Nothing.
+    /// The locale has no text.
     Missing,
-    /// It does not say.
+    /// The answer does not say.
     Unknown,
 }
 
@@ -79,11 +79,11 @@ impl LiveArticle {
             .collect()
     }
 
-    /// Whether a draft waits in a locale. Where the locales carry no flag, a text that differs tells.
+    /// Whether a draft waits in a locale. Where the locales carry no flag, it does if its text differs.
     fn is_pending(&self, locale: &Locale, default: &Locale) -> bool {
         if locale == default {
             let is_alone = self.article.translated_content.is_none();
-            let flagged = self.article.has_draft() || self.draft.as_ref().is_some_and(Article::has_draft);
+            let flagged = self.article.has_draft() || self.draft.as_ref().is_some_and(|draft| draft.has_draft());
             return flagged || is_alone && self.draft.is_some();
         }
         let live = content_of(&self.article, locale);
@@ -104,23 +104,13 @@ fn content_of<'a>(article: &'a Article, locale: &Locale) -> Option<&'a ArticleCo
 
 /// An article with the text of a locale in its root. The texts of other locales are not copied.
 fn seen_in(article: &Article, content: &ArticleContent) -> Article {
-    let content = content.clone();
+    let content = ArticleContent {
+        updated_at: if content.updated_at == 0 { article.content.updated_at } else { content.updated_at },
+        updated_by_id: content.updated_by_id.or(article.content.updated_by_id),
+        ..content.clone()
+    };
     Article {
-        title: content.title,
-        description: content.description,
-        body: content.body,
-        author_id: content.author_id,
-        state: content.state,
-        url: content.url,
-        updated_at: if content.updated_at == 0 { article.updated_at } else { content.updated_at },
-        has_unpublished_changes: content.has_unpublished_changes,
-        draft_updated_at: content.draft_updated_at,
-        updated_by_id: content.updated_by_id.or(article.updated_by_id),
-        ai_chatbot_availability: content.ai_chatbot_availability,
-        ai_copilot_availability: content.ai_copilot_availability,
-        ai_sales_agent_availability: content.ai_sales_agent_availability,
-        audience_ids: content.audience_ids,
-        help_center_audience: article.help_center_audience.clone(),
+        content,
         parent_ids: article.parent_ids.clone(),
         default_locale: article.default_locale.clone(),
         tags: None,

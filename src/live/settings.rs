@@ -1,15 +1,15 @@
-//! What an article is beside its text, as Intercom holds it; and the lists that are fetched only
-//! where something needs them.
+//! The settings of an article beside its text, as Intercom holds them, and the lists that are fetched
+//! only where something needs them.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Live, LiveArticle};
-use crate::intercom::model::{Article, Audience, AudienceId, Locale, Redirect};
+use crate::intercom::model::{Article, Audience, AudienceId, FinAvailability, Locale, Redirect};
 use crate::intercom::{Error, Reader};
 
-/// Which of Intercom's answering machines may use a text, and for whom; `None` is not said.
+/// Which parts of Fin may use a text, and for whom; `None` where nobody says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flags {
     /// Whether Fin's chatbot may.
@@ -27,18 +27,40 @@ pub struct Flags {
 }
 
 impl Flags {
-    /// Whether nothing is said.
+    /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Takes what others say, and keeps the rest.
+    /// Overwrites each field that `other` has.
     pub fn take(&mut self, other: &Self) {
         self.chatbot = other.chatbot.or(self.chatbot);
         self.copilot = other.copilot.or(self.copilot);
         self.sales_agent = other.sales_agent.or(self.sales_agent);
         if let Some(audiences) = &other.audiences {
             self.audiences = Some(audiences.clone());
+        }
+    }
+}
+
+impl From<&FinAvailability> for Flags {
+    fn from(fin: &FinAvailability) -> Self {
+        Self {
+            chatbot: fin.ai_chatbot_availability,
+            copilot: fin.ai_copilot_availability,
+            sales_agent: fin.ai_sales_agent_availability,
+            audiences: fin.audience_ids.as_ref().map(|ids| ids.iter().copied().collect()),
+        }
+    }
+}
+
+impl From<&Flags> for FinAvailability {
+    fn from(flags: &Flags) -> Self {
+        Self {
+            ai_chatbot_availability: flags.chatbot,
+            ai_copilot_availability: flags.copilot,
+            ai_sales_agent_availability: flags.sales_agent,
+            audience_ids: flags.audiences.as_ref().map(|ids| ids.iter().copied().collect()),
         }
     }
 }
@@ -51,11 +73,11 @@ pub enum Listed<T> {
     NotFetched,
     /// The token may not read it; Intercom's answer.
     Refused(String),
-    /// Every record; none is none.
+    /// Every record.
     Known(Vec<T>),
 }
 
-/// Which of those lists.
+/// A list that may be fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum List {
     /// [`Live::audiences`]
@@ -64,7 +86,10 @@ pub enum List {
     Redirects,
 }
 
-/// Fetches the lists that are needed. A token that may not read one of them fails only what needs it.
+/// Fetches the lists that are needed. A list that the token may not read is [`Listed::Refused`].
+///
+/// # Errors
+/// Fails where a request fails for another reason.
 pub(super) async fn fetch_lists(reader: &Reader, live: &mut Live, needed: &BTreeSet<List>) -> Result<(), Error> {
     if needed.contains(&List::Audiences) {
         live.audiences = listed(reader.audiences().await)?;
@@ -84,25 +109,14 @@ fn listed<T>(answer: Result<Vec<T>, Error>) -> Result<Listed<T>, Error> {
 }
 
 impl LiveArticle {
-    /// Who may use its text in a locale. On a multilingual Help Center the audiences of the default
-    /// locale, too, stand in `translated_content` (schema `article_content`).
+    /// Which parts of Fin may use its text in a locale. On a multilingual Help Center the audiences of
+    /// the default locale, too, are in `translated_content` (schema `article_content`).
     pub fn flags(&self, locale: &Locale, default: &Locale) -> Flags {
         let article = &self.article;
         let content = article.translated_content.as_ref().and_then(|locales| locales.get(locale));
-        let in_locale = content.map(|content| Flags {
-            chatbot: content.ai_chatbot_availability,
-            copilot: content.ai_copilot_availability,
-            sales_agent: content.ai_sales_agent_availability,
-            audiences: set(content.audience_ids.as_ref()),
-        });
-        let mut flags = in_locale.unwrap_or_default();
+        let mut flags = content.map(|content| Flags::from(&content.fin)).unwrap_or_default();
         if locale == default {
-            flags.take(&Flags {
-                chatbot: article.ai_chatbot_availability,
-                copilot: article.ai_copilot_availability,
-                sales_agent: article.ai_sales_agent_availability,
-                audiences: set(article.audience_ids.as_ref()),
-            });
+            flags.take(&Flags::from(&article.content.fin));
         }
         flags
     }
@@ -114,19 +128,16 @@ impl LiveArticle {
     }
 }
 
-/// Keeps the audiences of the default locale at the root, where its other flags stand.
+/// Copies the audiences of the default locale to the root, where its other flags are.
 pub(super) fn keep_audiences(article: &mut Article, default: &Locale) {
     let content = article.translated_content.as_ref().and_then(|locales| locales.get(default));
-    let audiences = content.and_then(|content| content.audience_ids.clone());
-    article.audience_ids = article.audience_ids.take().or(audiences);
-}
-
-fn set(ids: Option<&Vec<AudienceId>>) -> Option<BTreeSet<AudienceId>> {
-    ids.map(|ids| ids.iter().copied().collect())
+    let audiences = content.and_then(|content| content.fin.audience_ids.clone());
+    let fin = &mut article.content.fin;
+    fin.audience_ids = fin.audience_ids.take().or(audiences);
 }
 
 impl Live {
-    /// What an audience is called; its id where its name is not known.
+    /// The name of an audience; its id where the name is not known.
     pub fn audience_name(&self, id: AudienceId) -> String {
         let known = match &self.audiences {
             Listed::Known(audiences) => audiences.iter().find(|audience: &&Audience| audience.id == id),
@@ -135,14 +146,14 @@ impl Live {
         known.map_or_else(|| id.to_string(), |audience| audience.name.clone())
     }
 
-    /// The redirect of an address, if that is known.
+    /// The redirect of an address; `None` where there is none or redirects were not fetched.
     pub fn redirect_from(&self, address: &str) -> Option<&Redirect> {
         let Listed::Known(redirects) = &self.redirects else { return None };
         redirects.iter().find(|redirect| is_same_address(&redirect.from_url, address))
     }
 }
 
-/// Whether two addresses lead to the same place; a slash at the end makes no other one.
+/// Whether two addresses are equal but for a slash at the end.
 pub fn is_same_address(one: &str, other: &str) -> bool {
     one.trim_end_matches('/') == other.trim_end_matches('/')
 }

@@ -16,9 +16,9 @@ use crate::config::Author;
 use crate::html::links::fill;
 use crate::html::{Hole, RenderedDocs};
 use crate::intercom::model::{
-    Admin, AdminId, App, Article, ArticleContent, ArticleId, Audience, AudienceId, Collection, CollectionId,
-    GroupContent, GroupTranslatedContent, HelpCenter, HelpCenterId, Locale, Me, Redirect, RedirectId, RedirectTarget,
-    State, Tag, TagId, TagList, TargetId, TranslatedContent,
+    Admin, AdminId, Article, ArticleContent, ArticleId, Audience, AudienceId, Collection, CollectionId, GroupContent,
+    GroupTranslatedContent, HelpCenter, HelpCenterId, Locale, Me, Redirect, RedirectId, RedirectTarget, State, Tag,
+    TagId, TagList, TargetId, TranslatedContent,
 };
 use crate::live::{InLocale, Listed, Live, LiveArticle};
 use crate::record::{ArticleRecord, CollectionRecord, HeadingIds, Pair, Record, Settings};
@@ -94,21 +94,14 @@ pub(super) fn published(before: Docs<'_>, now: Docs<'_>, at: Timestamp) -> Publi
 fn empty(at: Timestamp, rules: &Rules, id: u64) -> Live {
     Live {
         fetched_at: at,
-        me: Me {
-            id: AdminId(id),
-            email: None,
-            name: None,
-            app: App { id_code: String::new(), name: None, region: None },
-        },
+        me: Me { id: AdminId(id), ..Me::default() },
         help_center: HelpCenter {
             id: HelpCenterId(id),
             identifier: Some("docs".to_owned()),
-            display_name: None,
-            website_turned_on: Some(true),
             url: Some(SITE.to_owned()),
-            custom_domain: None,
             default: Some(true),
             locales: Some(rules.locales.clone()),
+            ..HelpCenter::default()
         },
         admins: BTreeMap::new(),
         collections: BTreeMap::new(),
@@ -168,20 +161,7 @@ fn collections(book: &Book, rules: &Rules, center: HelpCenterId) -> BTreeMap<Col
 }
 
 fn collection(id: CollectionId, name: String, parent: Option<CollectionId>, center: HelpCenterId) -> Collection {
-    Collection {
-        id,
-        name,
-        description: None,
-        parent_id: parent,
-        help_center_id: Some(center),
-        created_at: 0,
-        updated_at: 0,
-        url: None,
-        order: None,
-        icon: None,
-        default_locale: None,
-        translated_content: None,
-    }
+    Collection { id, name, parent_id: parent, help_center_id: Some(center), ..Collection::default() }
 }
 
 /// The collections that have no folder and that a file names, by an id or by names.
@@ -229,27 +209,17 @@ fn article(inputs: Inputs<'_>, file: &book::Article, is_known: bool, made_up: &m
     };
     let (root, seconds) = (&file.content, |at: Timestamp| at.as_second());
     let flags = |content: &book::Content| settings::wanted(inputs, None, content).unwrap_or_default().flags;
-    let root_flags = flags(root);
-    let ids = |found: Option<BTreeSet<AudienceId>>| found.map(|ids| ids.into_iter().collect::<Vec<_>>());
     let in_locale = |(locale, content): (&Locale, &book::Content)| {
         let (state, flags) = (state(content), flags(content));
         let text = ArticleContent {
             title: content.title.clone(),
             description: content.description.clone(),
-            body: None,
             author_id: author(content),
             state,
-            created_at: 0,
-            updated_at: 0,
             url: url(state, locale),
             has_unpublished_changes: Some(false),
-            draft_updated_at: None,
-            created_by_id: None,
-            updated_by_id: None,
-            audience_ids: ids(flags.audiences),
-            ai_chatbot_availability: flags.chatbot,
-            ai_copilot_availability: flags.copilot,
-            ai_sales_agent_availability: flags.sales_agent,
+            fin: (&flags).into(),
+            ..ArticleContent::default()
         };
         (locale.clone(), Some(Box::new(text)))
     };
@@ -270,29 +240,21 @@ fn article(inputs: Inputs<'_>, file: &book::Article, is_known: bool, made_up: &m
     let closes = schedule::unpublish_at(inputs, file).filter(|_| root_state == State::Published);
     Article {
         id,
-        title: root.title.clone(),
-        description: root.description.clone(),
-        body: None,
-        author_id: author(root),
-        state: root_state,
-        created_at: 0,
-        updated_at: 0,
-        url: url(root_state, &rules.locale),
+        content: ArticleContent {
+            title: root.title.clone(),
+            description: root.description.clone(),
+            author_id: author(root),
+            state: root_state,
+            url: url(root_state, &rules.locale),
+            has_unpublished_changes: Some(false),
+            fin: (&flags(root)).into(),
+            ..ArticleContent::default()
+        },
         parent_ids: place.into_iter().collect(),
         default_locale: Some(rules.locale.clone()),
-        has_unpublished_changes: Some(false),
-        draft_updated_at: None,
-        created_by_id: None,
-        updated_by_id: None,
         tags: Some(TagList { tags }),
-        ai_chatbot_availability: root_flags.chatbot,
-        ai_copilot_availability: root_flags.copilot,
-        ai_sales_agent_availability: root_flags.sales_agent,
-        audience_ids: ids(root_flags.audiences),
-        help_center_audience: None,
         scheduled_publish_at: opens.filter(|_| would_open).map(seconds),
         scheduled_unpublish_at: closes.map(seconds),
-        exclude_from_article_suggestions: None,
         translated_content: (rules.locales.len() > 1).then_some(TranslatedContent(translations)),
     }
 }
@@ -311,8 +273,6 @@ fn redirects(book: &Book, live: &Live, rules: &Rules, made_up: &mut dyn FnMut() 
                 help_center_id: Some(live.help_center.id),
                 target_type: RedirectTarget::Article,
                 target_id: TargetId(id.0),
-                created_at: 0,
-                updated_at: 0,
             });
         }
     }
@@ -389,7 +349,8 @@ fn texts(inputs: Inputs<'_>) -> Vec<Text> {
                 let InLocale::There(view) = live.articles.get(&id)?.in_locale(&locale, &rules.locale) else {
                     return None;
                 };
-                let stored = Article { body: Some(body.clone()), ..view.article.clone() };
+                let mut stored = view.article.clone();
+                stored.content.body = Some(body.clone());
                 let wanted = Wanted::of(content, &desired, None);
                 let pair = wanted.pair(&stored, &linked.own);
                 Some(Text { id, locale, path: content.path.clone(), pair, body, settings })

@@ -334,7 +334,11 @@ impl Text<'_> {
         match field {
             Field::Title => text(version.title.as_ref()) == desired.title,
             Field::Description => desired.description.as_ref() == Some(&text(version.description.as_ref())),
-            Field::Body => desired.reads_as(&Article { body: version.body.clone(), ..self.there.clone() }),
+            Field::Body => {
+                let mut said = self.there.clone();
+                said.content.body.clone_from(&version.body);
+                desired.reads_as(&said)
+            }
             _ => false,
         }
     }

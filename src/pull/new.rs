@@ -8,7 +8,7 @@ use super::file::Kind;
 use super::images::hosted_in;
 use super::{Asked, Change, Drafts, Inputs, What, change, file, settings, unsigned};
 use crate::html::{self, Address, Body, Look, Own, Targets};
-use crate::intercom::model::{AdminId, Article, ArticleId, Locale, State};
+use crate::intercom::model::{AdminId, ArticleId, Locale, State};
 use crate::live::{InLocale, LiveArticle};
 use crate::plan::Source;
 use crate::text::DocPath;
@@ -65,7 +65,8 @@ impl<'a> New<'a> {
 
     fn text(&self, inputs: Inputs<'_>, own: &Own, body: (Body, Look)) -> Arc<str> {
         let Self { view, locale, path, from, author } = self;
-        let article = Article { state: view.article.state, ..from.of(view).clone() };
+        let mut article = from.of(view).clone();
+        article.content.state = view.article.state;
         let is_default = **locale == inputs.rules.locale;
         let kind = if is_default { Kind::Article(inputs.ids) } else { Kind::Translation(*author) };
         let names = |address: Address<'_>| match address {
@@ -77,7 +78,7 @@ impl<'a> New<'a> {
         let settings = settings::lines(inputs.live, whole, locale, default);
         // With a date it goes live by itself; until then Intercom calls it a draft.
         let state = if is_default && article.scheduled_publish_at.is_some() { State::Published } else { article.state };
-        let article = Article { state, ..article };
+        article.content.state = state;
         file::article(&article, body, &settings, (inputs.live, inputs.config), kind, &names).into()
     }
 }

@@ -85,7 +85,7 @@ fn a_tag_that_a_teammate_gave_or_took_is_drift_tag_by_tag() {
 fn flags_the_place_and_nothing_else_go_in_one_request() {
     let mut world = World::in_sync();
     world.wants_chatbot(false);
-    world.article().ai_chatbot_availability = Some(true);
+    world.article().fin.ai_chatbot_availability = Some(true);
     world.check(&format!("{FILE}: Move | ai: chatbot true -> chatbot false | publish: set en(chatbot=false)"));
     world.add_collection(8, "other", None);
     world.file().collection = crate::book::CollectionRef::Id(CollectionId(8));
@@ -99,14 +99,14 @@ fn flags_the_place_and_nothing_else_go_in_one_request() {
 fn flags_go_after_the_text_and_wait_for_a_teammates_draft() {
     let mut world = World::in_sync();
     world.wants_chatbot(false);
-    world.article().ai_chatbot_availability = Some(true);
+    world.article().fin.ai_chatbot_availability = Some(true);
     world.write("New text.");
     world.check(&format!(
         "{FILE}: Update | ai: chatbot true -> chatbot false | body | stage: draft body=<p>New text.</p> author=1 | publish: draft | publish: set en(chatbot=false)"
     ));
     let mut world = World::in_sync();
     world.wants_chatbot(false);
-    world.article().ai_chatbot_availability = Some(true);
+    world.article().fin.ai_chatbot_availability = Some(true);
     world.draft("Theirs.");
     world.check(&format!(
         "{FILE}: Blocked | ai: chatbot true -> chatbot false | body | blocked: its settings are to change, and a teammate's draft is pending in Intercom (Grace)"
@@ -117,7 +117,7 @@ fn flags_go_after_the_text_and_wait_for_a_teammates_draft() {
 fn whose_a_flag_is_is_told_by_what_was_last_set() {
     let mut world = World::in_sync();
     world.wants_chatbot(true);
-    world.article().ai_chatbot_availability = Some(false);
+    world.article().fin.ai_chatbot_availability = Some(false);
     world.known().settings.flags.chatbot = Some(true);
     world.check(&format!("{FILE}: Drift | drift: ai by Grace"));
     world.overwrite();
@@ -132,7 +132,7 @@ fn whose_a_flag_is_is_told_by_what_was_last_set() {
 #[test]
 fn an_audience_is_known_by_its_name_and_a_change_on_both_sides_is_a_conflict() {
     let mut world = World::in_sync();
-    world.article().audience_ids = Some(vec![AudienceId(2)]);
+    world.article().fin.audience_ids = Some(vec![AudienceId(2)]);
     world.wants_audience("vip customers");
     world.check(&format!("{FILE}: Move | audiences: Trial -> VIP customers | publish: set en(audiences=[1])"));
     world.known().settings.flags = Flags { audiences: Some(BTreeSet::new()), ..Flags::default() };
@@ -149,7 +149,7 @@ fn an_audience_is_known_by_its_name_and_a_change_on_both_sides_is_a_conflict() {
 fn flags_of_a_locale_are_its_own() {
     let mut world = World::in_two_locales();
     world.french_file().readers.ai.copilot = Some(false);
-    world.french().ai_copilot_availability = Some(true);
+    world.french().fin.ai_copilot_availability = Some(true);
     world.check(&format!(
         "{FILE}: Move | fr: Move | ai: copilot true -> copilot false | publish: set fr(copilot=false)"
     ));
@@ -159,7 +159,7 @@ fn flags_of_a_locale_are_its_own() {
     ));
     let mut world = World::in_two_locales();
     world.french_file().readers.ai.copilot = Some(false);
-    world.french().ai_copilot_availability = Some(true);
+    world.french().fin.ai_copilot_availability = Some(true);
     world.draft("Theirs.");
     let plan = world.plan();
     assert_eq!(plan.changes[0].publish, []);

@@ -190,21 +190,11 @@ impl World {
             book: Book::default(),
             live: Live {
                 fetched_at: Timestamp::from_second(1_800_000_000).unwrap(),
-                me: Me {
-                    id: ADA,
-                    email: None,
-                    name: None,
-                    app: App { id_code: "w1".to_owned(), name: None, region: None },
-                },
+                me: Me { id: ADA, app: App { id_code: "w1".to_owned(), ..App::default() }, ..Me::default() },
                 help_center: HelpCenter {
                     id: HelpCenterId(1),
                     identifier: Some("acme".to_owned()),
-                    display_name: None,
-                    website_turned_on: None,
-                    url: None,
-                    custom_domain: None,
-                    default: None,
-                    locales: None,
+                    ..HelpCenter::default()
                 },
                 admins: [admin(ADA, "Ada"), admin(GRACE, "Grace")].into(),
                 collections: [].into(),
@@ -340,7 +330,8 @@ impl World {
     pub fn draft(&mut self, body: &str) -> &mut Article {
         let found = self.found();
         found.article.has_unpublished_changes = Some(true);
-        let draft = Article { body: Some(html(body)), updated_by_id: Some(GRACE), ..found.article.clone() };
+        let mut draft = found.article.clone();
+        (draft.content.body, draft.content.updated_by_id) = (Some(html(body)), Some(GRACE));
         found.draft.insert(draft)
     }
 

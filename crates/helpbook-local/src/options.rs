@@ -1,0 +1,103 @@
+//! What a local Help Center is started with.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use helpbook_model::Locale;
+
+use super::Clock;
+use super::faults::Faults;
+
+/// How a local Help Center is started. The default is one in memory, on any free port.
+///
+/// It has no `Debug`, as it may hold the token.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// Where it keeps its records.
+    pub store: Storage,
+    /// The docs folder: its images, and nothing else of it, are served at `/docs/<path>`.
+    pub docs: Option<PathBuf>,
+    /// The port on 127.0.0.1; 0 takes any free one.
+    pub port: u16,
+    /// The access token. Without one, it is made once and kept in the store.
+    pub token: Option<String>,
+    /// What becomes of heading ids on save.
+    pub heading_ids: HeadingIds,
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// Requests per window of ten seconds; without one, 10,000. Intercom allows 1,667 (FACTS 4).
+    pub rate_limit: Option<u32>,
+    /// The form of `pages.next`.
+    pub next: NextForm,
+    /// The order of records of one second in a list.
+    pub ties: Ties,
+    /// The locales, the default one first; none is English alone. With several, answers have
+    /// `translated_content` and `default_locale` (FACTS 1.2).
+    pub locales: Vec<Locale>,
+    /// What goes wrong, and how often.
+    pub faults: Faults,
+    /// How long every answer takes at least. It holds up no other request.
+    pub latency: Duration,
+}
+
+impl Options {
+    /// The default locale.
+    pub(super) fn default_locale(&self) -> Locale {
+        self.locales.first().cloned().unwrap_or_else(Locale::english)
+    }
+
+    /// Every locale once, the default one first.
+    pub(super) fn all_locales(&self) -> Vec<Locale> {
+        let mut all = vec![self.default_locale()];
+        for locale in &self.locales {
+            if !all.contains(locale) {
+                all.push(locale.clone());
+            }
+        }
+        all
+    }
+}
+
+/// Where a local Help Center keeps its records.
+#[derive(Debug, Clone, Default)]
+pub enum Storage {
+    /// In memory, gone with the server.
+    #[default]
+    Memory,
+    /// In this folder: `help-center.redb`, written through before each answer, and `requests.log`.
+    Folder(PathBuf),
+}
+
+/// What becomes of heading ids on save. Which of the two Intercom does with ids in `body` is not
+/// certain (FACTS 9).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum HeadingIds {
+    /// An id of Intercom's form that was sent is kept; other headings get a new one.
+    #[default]
+    Kept,
+    /// Every save gives every heading a new one.
+    Regenerated,
+}
+
+/// The form of `pages.next` (FACTS 1.5).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum NextForm {
+    /// The whole address of the next page; null on the last one. What the live API does.
+    #[default]
+    Url,
+    /// The object of the specs; null on the last page.
+    Object,
+    /// Always null: only `total_pages` says how many there are.
+    Null,
+}
+
+/// The order of records that were updated in the same second (FACTS 0.5).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Ties {
+    /// The newest id first, on every page.
+    #[default]
+    Stable,
+    /// Another order for each page and page size, but the same for the same request: a page walk
+    /// sees some records twice and others never.
+    Unstable,
+}

@@ -1,0 +1,498 @@
+//! The wire types of Intercom's Help Center API, version 2.16.
+//!
+//! Answers are only read, requests only written. Reading is tolerant: an unknown field is skipped, a
+//! missing or null one is `None`, an id may be a string or a number. Writing is strict: a request holds
+//! only what is to change. Nothing here knows HTTP, Markdown or the docs folder. The requests are in
+//! `request`, the texts in `content`. The local Help Center uses the ids, locales and states alone and
+//! writes its JSON itself, so that these types are tested against something that is not themselves.
+
+mod content;
+mod request;
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+use std::str::FromStr;
+
+use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
+
+pub use content::{ArticleContent, FinAvailability, GroupContent, GroupTranslatedContent, TranslatedContent};
+pub use request::{
+    CreateArticle, CreateRedirect, NewParent, PublishDraft, Schedule, UpdateArticle, WriteCollection, WriteContent,
+    WriteGroup,
+};
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}", self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = std::num::ParseIntError;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_u64(self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                from.deserialize_any(IdVisitor).map(Self)
+            }
+        }
+    };
+}
+
+id!(
+    /// An article's id, unique in its workspace. The API writes it as a string.
+    ArticleId
+);
+id!(
+    /// A collection's id, unique in its workspace. The API writes it as a string, and as a number
+    /// in `parent_ids`.
+    CollectionId
+);
+id!(
+    /// A teammate's id: the author of an article.
+    AdminId
+);
+id!(
+    /// A Help Center's id.
+    HelpCenterId
+);
+id!(
+    /// A tag's id, unique in its workspace. The API writes it as a string.
+    TagId
+);
+id!(
+    /// A redirect's id, unique in its Help Center. The API writes it as a string.
+    RedirectId
+);
+id!(
+    /// The target of a redirect: an article's or a collection's id.
+    TargetId
+);
+id!(
+    /// An audience's id. The API writes it as a string, and as a number in `audience_ids`.
+    AudienceId
+);
+
+struct IdVisitor;
+
+impl Visitor<'_> for IdVisitor {
+    type Value = u64;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an id: a whole number, or one in quotes")
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<u64, E> {
+        Ok(value)
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<u64, E> {
+        u64::try_from(value).map_err(|_| E::invalid_value(de::Unexpected::Signed(value), &self))
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<u64, E> {
+        value.parse().map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))
+    }
+}
+
+/// A locale as Intercom names it, for example `en` or `pt-BR` (FACTS 1.2).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Locale(pub String);
+
+impl Locale {
+    /// Every locale that a Help Center can have (schema `article_translated_content`).
+    pub const KNOWN: [&'static str; 38] = [
+        "ar", "bg", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "he", "hr", "hu", "id", "it",
+        "ja", "ko", "lt", "lv", "mn", "nb", "nl", "pl", "pt", "ro", "ru", "sl", "sr", "sv", "tr", "vi", "pt-BR",
+        "zh-CN", "zh-TW", "de-form",
+    ];
+
+    /// English, Intercom's default.
+    pub fn english() -> Self {
+        Self("en".to_owned())
+    }
+}
+
+impl fmt::Display for Locale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whether customers can read an article.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Customers can read it.
+    Published,
+    /// Only teammates can.
+    #[default]
+    Draft,
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            State::Published => "published",
+            State::Draft => "draft",
+        })
+    }
+}
+
+/// The answer of `GET /me`: who the token acts for, and in which workspace.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct Me {
+    /// The teammate the token belongs to.
+    pub id: AdminId,
+    /// Their address.
+    pub email: Option<String>,
+    /// Their name.
+    pub name: Option<String>,
+    /// The workspace.
+    pub app: App,
+}
+
+/// A workspace, as `/me` describes it.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct App {
+    /// The workspace id, the part of an Intercom address that names the workspace.
+    pub id_code: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// `US`, `EU` or `AU`.
+    pub region: Option<String>,
+}
+
+/// The answer of `GET /admins`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct AdminList {
+    /// Every current teammate.
+    pub admins: Vec<Admin>,
+}
+
+/// A teammate.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct Admin {
+    /// The id that `author_id` names.
+    pub id: AdminId,
+    /// Their address.
+    pub email: Option<String>,
+    /// Their name.
+    pub name: Option<String>,
+}
+
+/// A Help Center (schema `help_center`). A workspace may have up to 100.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct HelpCenter {
+    /// Its id.
+    pub id: HelpCenterId,
+    /// The name in its address.
+    pub identifier: Option<String>,
+    /// The name teammates see.
+    pub display_name: Option<String>,
+    /// Its public address; with the custom domain, if it has one.
+    pub url: Option<String>,
+    /// Its custom domain, if it has one.
+    pub custom_domain: Option<String>,
+    /// Whether it is the workspace's default one.
+    pub default: Option<bool>,
+    /// The locales it is available in.
+    pub locales: Option<Vec<Locale>>,
+}
+
+/// A collection (schema `collection`).
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct Collection {
+    /// Its id.
+    pub id: CollectionId,
+    /// Its name in the default locale.
+    pub name: String,
+    /// Its description in the default locale.
+    pub description: Option<String>,
+    /// The collection above it.
+    pub parent_id: Option<CollectionId>,
+    /// Its Help Center. Null on nested collections in the spec's examples.
+    pub help_center_id: Option<HelpCenterId>,
+    /// Unix seconds.
+    #[serde(default)]
+    pub created_at: i64,
+    /// Unix seconds.
+    #[serde(default)]
+    pub updated_at: i64,
+    /// Its public address.
+    pub url: Option<String>,
+    /// The locale of `name` and `description`.
+    pub default_locale: Option<Locale>,
+    /// Its name and description in every locale; missing where the Help Center has one locale.
+    /// `None` means unknown.
+    pub translated_content: Option<GroupTranslatedContent>,
+}
+
+/// An article (schema `article` of 2.16), with the text of its default locale.
+///
+/// The answer of `…/draft` is the same type with the draft's text.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct Article {
+    /// Its id.
+    pub id: ArticleId,
+    /// The text of its default locale, which the API writes at the root.
+    #[serde(flatten)]
+    pub content: ArticleContent,
+    /// The collection it is in and that collection's ancestors; several where it is in
+    /// several Help Centers.
+    #[serde(default)]
+    pub parent_ids: Vec<CollectionId>,
+    /// Missing where the Help Center has one locale.
+    pub default_locale: Option<Locale>,
+    /// Its tags. They cannot be written through the article (FACTS 1.4).
+    pub tags: Option<TagList>,
+    /// When it goes live; Unix seconds.
+    pub scheduled_publish_at: Option<i64>,
+    /// When it goes offline; Unix seconds.
+    pub scheduled_unpublish_at: Option<i64>,
+    /// One text per locale; missing or null means unknown, not empty.
+    pub translated_content: Option<TranslatedContent>,
+}
+
+impl Article {
+    /// Whether a draft waits in any locale. The article's own flag is that of its default locale
+    /// alone (schema `article_list_item`).
+    pub fn has_draft_anywhere(&self) -> bool {
+        let locales = self.translated_content.iter().flat_map(|locales| locales.0.values().flatten());
+        self.content.has_draft() || locales.into_iter().any(|content| content.has_draft())
+    }
+}
+
+/// The fields of the default locale are at the root of an article, as in the API.
+impl Deref for Article {
+    type Target = ArticleContent;
+
+    fn deref(&self) -> &ArticleContent {
+        &self.content
+    }
+}
+
+impl DerefMut for Article {
+    fn deref_mut(&mut self) -> &mut ArticleContent {
+        &mut self.content
+    }
+}
+
+/// The tags of an article (schema `tags`).
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct TagList {
+    /// Every tag it has.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+}
+
+/// A tag (schema `tag_basic`). Names are compared without case (schema `create_or_update_tag_request`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "tag")]
+pub struct Tag {
+    /// Its id.
+    #[serde(serialize_with = "as_string")]
+    pub id: TagId,
+    /// Its name.
+    #[serde(default)]
+    pub name: String,
+}
+
+/// A redirect of a Help Center (schema `help_center_redirect`). It cannot be changed, only made and
+/// deleted.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Redirect {
+    /// Its id.
+    pub id: RedirectId,
+    /// The old address: absolute, within the Help Center's address space.
+    #[serde(default)]
+    pub from_url: String,
+    /// The locale of the target.
+    pub locale: Option<Locale>,
+    /// The Help Center it belongs to.
+    pub help_center_id: Option<HelpCenterId>,
+    /// What `target_id` names.
+    pub target_type: RedirectTarget,
+    /// The article's or collection's id.
+    pub target_id: TargetId,
+}
+
+/// The kind of a redirect's target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RedirectTarget {
+    /// An article.
+    Article,
+    /// A collection.
+    Collection,
+}
+
+/// An audience (schema `audience`): a group of customers that Fin may use an article for.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Audience {
+    /// Its id.
+    pub id: AudienceId,
+    /// Its name.
+    #[serde(default)]
+    pub name: String,
+}
+
+/// One entry of `GET /articles/{id}/versions` (schema `article_version`), newest first.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct Version {
+    /// Its id, a string.
+    pub id: String,
+    /// `web` for the editor, `api` for a request.
+    pub created_via: Option<String>,
+    /// Who made it.
+    pub created_by_id: Option<AdminId>,
+    /// The state it was made with.
+    pub state: Option<State>,
+    /// Unix seconds.
+    #[serde(default)]
+    pub created_at: i64,
+    /// Its title.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Its description.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Its body, HTML; only where one version was asked for.
+    #[serde(default)]
+    pub body: Option<String>,
+}
+
+/// A page of a list: `{"type": "list", "data": […], "total_count": N, "pages": {…}}`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Page<T> {
+    /// The records of this page.
+    pub data: Vec<T>,
+    /// How many records there are on all pages.
+    pub total_count: Option<u64>,
+    /// Where this page is in the list.
+    pub pages: Option<Pages>,
+    /// How many pages there are, where the list says so beside `pages` (schema `audience_list`).
+    #[serde(default, deserialize_with = "loose_number")]
+    pub total_pages: Option<u64>,
+}
+
+/// Where a page is in its list.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Pages {
+    /// How many pages there are.
+    #[serde(default, deserialize_with = "loose_number")]
+    pub total_pages: Option<u64>,
+    /// The next page; null or missing on the last one.
+    pub next: Option<Next>,
+}
+
+/// `pages.next`: the specs type an object, the live endpoints answer with a whole address
+/// (FACTS 1.5).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum Next {
+    /// The address of the next page.
+    Url(String),
+    /// A cursor, or the number of the next page.
+    Cursor {
+        /// The number of the next page.
+        page: Option<u64>,
+        /// An opaque cursor.
+        starting_after: Option<String>,
+    },
+}
+
+/// The error envelope, and the short one of some 422 (FACTS 1.6).
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct ErrorList {
+    /// Intercom's name for this request.
+    pub request_id: Option<String>,
+    /// What was wrong.
+    #[serde(default)]
+    pub errors: Vec<ErrorItem>,
+}
+
+/// One error of an [`ErrorList`].
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct ErrorItem {
+    /// A stable name, missing in the short form.
+    pub code: Option<String>,
+    /// A sentence.
+    pub message: Option<String>,
+}
+
+fn loose_number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
+    let value = Option::<serde_json::Value>::deserialize(from)?;
+    Ok(value.and_then(|value| match value {
+        serde_json::Value::Number(number) => number.as_u64(),
+        serde_json::Value::String(text) => text.parse().ok(),
+        _ => None,
+    }))
+}
+
+/// Writes an id as a string.
+fn as_string<T: fmt::Display, S: Serializer>(id: &T, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(id)
+}
+
+/// Writes an id as a string, and null where there is none.
+fn as_optional_string<T: fmt::Display, S: Serializer>(id: &Option<T>, to: S) -> Result<S::Ok, S::Error> {
+    match id {
+        Some(id) => to.collect_str(id),
+        None => to.serialize_none(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_reads_as_string_and_as_number() {
+        let both: Vec<ArticleId> = serde_json::from_str(r#"["12", 12]"#).unwrap();
+        assert_eq!(both, [ArticleId(12), ArticleId(12)]);
+        assert!(serde_json::from_str::<ArticleId>("-1").is_err());
+    }
+
+    #[test]
+    fn next_is_an_address_an_object_or_null() {
+        let next = |json: &str| serde_json::from_str::<Pages>(json).unwrap().next;
+        assert_eq!(next(r#"{"next":"http://x/articles?page=2"}"#), Some(Next::Url("http://x/articles?page=2".into())));
+        assert_eq!(
+            next(r#"{"page":"1","next":{"page":2}}"#),
+            Some(Next::Cursor { page: Some(2), starting_after: None })
+        );
+        assert_eq!(next(r#"{"next":null}"#), None);
+        assert_eq!(next("{}"), None);
+    }
+
+    #[test]
+    fn tags_redirects_and_audiences_read_as_the_spec_shows_them() {
+        let tags: TagList =
+            serde_json::from_str(r#"{"type":"tag.list","tags":[{"type":"tag","id":"7","name":"billing"}]}"#).unwrap();
+        assert_eq!(tags.tags, [Tag { id: TagId(7), name: "billing".into() }]);
+        let text = r#"{"type":"help_center_redirect","id":"26","from_url":"https://a.example/x","locale":"en","help_center_id":"7","target_type":"article","target_id":"11","created_at":1,"updated_at":2}"#;
+        let redirect: Redirect = serde_json::from_str(text).unwrap();
+        assert_eq!((redirect.target_type, redirect.target_id), (RedirectTarget::Article, TargetId(11)));
+        let audience: Audience =
+            serde_json::from_str(r#"{"type":"audience","id":"123","name":"VIP","predicates":[]}"#).unwrap();
+        assert_eq!(audience, Audience { id: AudienceId(123), name: "VIP".into() });
+    }
+}
