@@ -14,6 +14,7 @@ mod doctor;
 mod doors;
 mod drafts;
 mod faulty;
+mod fields;
 mod guards;
 mod harness;
 mod help;

@@ -33,7 +33,7 @@ use super::faults::Chance;
 use super::history::{History, Record};
 use super::image;
 use super::log::RequestLog;
-use super::options::{HeadingIds, NextForm, Options, Ties};
+use super::options::{HeadingIds, NextForm, OfflineUrl, Options, Ties};
 use super::refusal::Refusal;
 use super::store::{Changes, Counters, Store, StoreError};
 use crate::intercom::model::Locale;
@@ -108,6 +108,7 @@ pub(super) struct HelpCenter {
     docs: Option<DocsFolder>,
     port: u16,
     heading_ids: HeadingIds,
+    offline_url: OfflineUrl,
     next: NextForm,
     ties: Ties,
     /// The default locale.
@@ -135,6 +136,7 @@ impl HelpCenter {
             docs,
             port,
             heading_ids: options.heading_ids,
+            offline_url: options.offline_url,
             next: options.next,
             ties: options.ties,
             locale: options.default_locale(),

@@ -1,0 +1,757 @@
+//! A teammate's change of any field is named and never lost, whatever else changed on either side.
+//!
+//! One world holds an article for every pair of fields and every way of changing both, so one `plan` covers them all.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::harness::{Fail, Lock, Project, Server, block, change_of, id_of, is_blocked, named_in};
+use helpbook::intercom::model::Locale;
+use helpbook::local::{OfflineUrl, Options};
+
+/// A field of an article or collection, with the value it starts with and what each side makes of it.
+///
+/// `both` is what is live in the end where both sides changed it: theirs in a conflict, both where the changes go
+/// together, either where they are alike. `{n}` is the number of the case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Field {
+    name: &'static str,
+    locale: &'static str,
+    base: &'static str,
+    theirs: &'static str,
+    ours: &'static str,
+    both: &'static str,
+    without_lock: WithoutLock,
+}
+
+/// Whose a change is where there is no record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum WithoutLock {
+    /// The versions say so.
+    Known,
+    /// Nothing says so; it is enough that the plan names it.
+    Shown,
+}
+
+use WithoutLock::{Known, Shown};
+
+/// Every field of an article. A word of one value is in no other.
+const ARTICLE: [Field; 10] = [
+    field("title", ["First {n}", "Gracious {n}", "Owned {n}", "Gracious {n}"], Known),
+    field("description", ["Short", "Long", "Wide", "Long"], Known),
+    field("body", ["Run it.", "Walk it.", "Ride it.", "Walk it."], Known),
+    field("author", ["1", "2", "2", "2"], Shown),
+    field("state", ["published", "draft", "draft", "draft"], Shown),
+    field("collection", ["a", "c", "b", "c"], Shown),
+    field("tags", ["one", "one, two", "one, three", "one, three, two"], Shown),
+    field("ai", ["true true", "false true", "true false", "false false"], Shown),
+    field("audiences", ["Leads", "Leads, Users", "Leads, Visitors", "Leads, Users, Visitors"], Shown),
+    field("unpublish_at", ["2099", "2098", "2097", "2098"], Shown),
+];
+
+/// Every field of a collection. Its place is the folder above it.
+const COLLECTION: [Field; 5] = [
+    field("title", ["First {n}", "Gracious {n}", "Owned {n}", "Gracious {n}"], Shown),
+    field("description", ["Short", "Long", "Wide", "Long"], Shown),
+    field("collection", ["a", "c", "b", "c"], Shown),
+    in_french(field("title", ["Un {n}", "Deux {n}", "Trois {n}", "Deux {n}"], Shown)),
+    in_french(field("description", ["Court", "Longue", "Large", "Longue"], Shown)),
+];
+
+const fn field(name: &'static str, values: [&'static str; 4], without_lock: WithoutLock) -> Field {
+    let [base, theirs, ours, both] = values;
+    Field { name, locale: "en", base, theirs, ours, both, without_lock }
+}
+
+const fn in_french(field: Field) -> Field {
+    Field { locale: "fr", ..field }
+}
+
+impl Field {
+    fn is_conflict(self) -> bool {
+        self.both == self.theirs && self.theirs != self.ours
+    }
+
+    fn is_alike(self) -> bool {
+        self.theirs == self.ours
+    }
+
+    fn is_state(self) -> bool {
+        self.name == "state"
+    }
+
+    /// Its name, with the locale if that is not English.
+    fn label(self) -> String {
+        if self.locale == "en" { self.name.to_owned() } else { format!("{}-{}", self.locale, self.name) }
+    }
+}
+
+/// Who changed a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum By {
+    Theirs,
+    Ours,
+    Both,
+}
+
+/// An article or collection in which some fields are changed.
+#[derive(Debug, Clone)]
+struct Case {
+    n: usize,
+    changed: BTreeMap<Field, By>,
+}
+
+impl Case {
+    /// What failures call it, for example `body-theirs.title-both`. Its files are numbered, as a plan names them.
+    fn name(&self) -> String {
+        let parts = self.changed.iter().map(|(field, by)| format!("{}-{by:?}", field.label()).to_lowercase());
+        parts.collect::<Vec<_>>().join(".")
+    }
+
+    fn by(&self, field: Field) -> Option<By> {
+        self.changed.get(&field).copied()
+    }
+
+    fn value(&self, text: &str) -> String {
+        text.replace("{n}", &self.n.to_string())
+    }
+
+    /// What the docs say in the end.
+    fn docs(&self, field: Field) -> String {
+        let is_ours = matches!(self.by(field), Some(By::Ours | By::Both));
+        self.value(if is_ours { field.ours } else { field.base })
+    }
+
+    fn docs_at_first(&self, field: Field) -> String {
+        self.value(field.base)
+    }
+
+    /// Whether a teammate changed such a field.
+    fn is_theirs(&self, is_meant: impl Fn(Field) -> bool) -> bool {
+        self.changed.iter().any(|(field, by)| *by != By::Ours && is_meant(*field))
+    }
+
+    fn has_conflict(&self) -> bool {
+        self.changed.iter().any(|(field, by)| *by == By::Both && field.is_conflict())
+    }
+
+    /// Whether a teammate took it offline, and the docs do not.
+    fn is_taken_down(&self) -> bool {
+        self.changed.iter().any(|(field, by)| field.is_state() && *by == By::Theirs)
+    }
+
+    /// A schedule of an article that is offline is gone, in Intercom too.
+    fn is_checked(&self, field: Field) -> bool {
+        let goes_offline = self.changed.keys().any(|field| field.is_state());
+        if field.name == "unpublish_at" { self.changed.contains_key(&field) && !goes_offline } else { true }
+    }
+
+    /// The fields that a plan may name.
+    fn touched(&self) -> BTreeSet<String> {
+        let offline = self.changed.keys().any(|field| field.is_state());
+        let schedule = offline.then(|| "unpublish_at".to_owned());
+        self.changed.keys().map(|field| field.label()).chain(schedule).collect()
+    }
+
+    /// The fields that a plan has to name.
+    fn named(&self, fields: &[Field]) -> BTreeSet<String> {
+        let differs = |field: &&Field| match self.by(**field) {
+            Some(By::Both) => !field.is_alike() && self.is_checked(**field),
+            Some(By::Theirs | By::Ours) => self.is_checked(**field),
+            None => false,
+        };
+        fields.iter().filter(differs).map(|field| field.label()).collect()
+    }
+}
+
+/// Every field changed by each side and by both; every pair of them in three ways.
+fn cases(fields: &[Field]) -> Vec<Case> {
+    let mut all: Vec<Vec<(Field, By)>> = Vec::new();
+    for one in fields {
+        all.extend([By::Theirs, By::Ours, By::Both].map(|by| vec![(*one, by)]));
+        for other in fields.iter().filter(|other| *other != one) {
+            let ways = [(By::Theirs, By::Ours), (By::Theirs, By::Both), (By::Ours, By::Both)];
+            all.extend(ways.map(|(by, of_other)| vec![(*one, by), (*other, of_other)]));
+        }
+    }
+    numbered(all)
+}
+
+/// Every field of one list changed by a teammate beside every field of the other changed in the docs.
+fn across(theirs: &[Field], ours: &[Field]) -> Vec<Vec<(Field, By)>> {
+    let pair = |one: Field| ours.iter().map(move |other| vec![(one, By::Theirs), (*other, By::Ours)]);
+    theirs.iter().flat_map(|one| pair(*one)).collect()
+}
+
+fn numbered(all: Vec<Vec<(Field, By)>>) -> Vec<Case> {
+    let case = |(n, changed): (usize, Vec<(Field, By)>)| Case { n, changed: changed.into_iter().collect() };
+    all.into_iter().enumerate().map(case).collect()
+}
+
+/// What is done with a list of cases: articles or collections.
+struct Subjects {
+    fields: Vec<Field>,
+    cases: Vec<Case>,
+    build: fn(&Subjects, Lock) -> (Server, Project),
+    /// The values that are live, by the name of the case and the label of the field.
+    live: fn(&Subjects, &Server, &Project) -> BTreeMap<(String, String), String>,
+    path: fn(&Case) -> String,
+    /// What the docs never say.
+    unsaid: &'static [&'static str],
+}
+
+/// Plans, applies and overwrites; fails with everything that is not as it has to be.
+fn check(subjects: &Subjects, lock: Lock) {
+    let (server, project) = (subjects.build)(subjects, lock);
+    let mut fail = Fail::default();
+    let ran = project.run(&["plan"]).exits(0);
+    if lock == Lock::Lost {
+        let says = ran.stdout.contains("helpbook.lock") || ran.stderr.contains("helpbook.lock");
+        fail.unless(says, || "plan does not say what is not known without helpbook.lock".to_owned());
+    }
+    let plan = ran.stdout;
+    let document = project.plan_json();
+    for case in &subjects.cases {
+        check_named(subjects, case, &plan, &document, &mut fail);
+        let is_known = |field: &Field| lock != Lock::Lost || field.without_lock == Known;
+        let in_conflict = case
+            .changed
+            .iter()
+            .any(|(field, by)| *by == By::Both && field.is_conflict() && is_known(field) && case.is_checked(*field));
+        let is_refused = change_of(&document, &(subjects.path)(case)).is_some_and(is_blocked);
+        fail.unless(is_refused || !in_conflict, || format!("{}: the conflict is not refused", case.name()));
+    }
+    let publish = ["apply", "--publish", "--yes", "--allow-removals", "1000"];
+    let ran = project.run(&publish);
+    // Of collections nothing is known without the lock, so nothing is refused.
+    let wanted =
+        if lock == Lock::Kept || subjects.fields.iter().any(|field| field.without_lock == Known) { 3 } else { 0 };
+    fail.unless(ran.exit == wanted, || format!("apply: exit {}, not {wanted}\n{}", ran.exit, ran.stderr));
+    let (live, after) = ((subjects.live)(subjects, &server, &project), project.plan_json());
+    for case in &subjects.cases {
+        check_kept(subjects, case, lock, &live, &after, &mut fail);
+    }
+    let ran = project.run(&[&publish[..], &["--overwrite"]].concat());
+    fail.unless(ran.exit == 0, || format!("apply --overwrite: exit {}, not 0\n{}", ran.exit, ran.stderr));
+    let (live, after) = ((subjects.live)(subjects, &server, &project), project.plan_json());
+    for case in &subjects.cases {
+        for field in subjects.fields.iter().filter(|field| case.is_checked(**field)) {
+            let (found, docs) = (&live[&(case.name(), field.label())], case.docs(*field));
+            fail.unless(*found == docs, || {
+                format!("{}: {} is `{found}` after --overwrite, not `{docs}`", case.name(), field.label())
+            });
+        }
+        let left = named(&after, &(subjects.path)(case));
+        fail.unless(left.is_empty(), || format!("{}: --overwrite left {left:?}", case.name()));
+    }
+    fail.end();
+}
+
+/// A plan names what changed, in text and in JSON, and nothing else.
+fn check_named(subjects: &Subjects, case: &Case, plan: &str, document: &Value, fail: &mut Fail) {
+    let path = (subjects.path)(case);
+    let (wanted, found) = (case.named(&subjects.fields), named(document, &path));
+    fail.unless(wanted.is_subset(&found), || {
+        format!("{}: plan --json names {found:?}, without {:?}", case.name(), &wanted - &found)
+    });
+    let touched = case.touched();
+    let untouched: Vec<&String> = found.difference(&touched).collect();
+    fail.unless(untouched.is_empty(), || {
+        format!("{}: plan --json names {untouched:?}, which nobody touched", case.name())
+    });
+    let text = block(plan, &path);
+    let says = |label: &String| {
+        let name = label.trim_start_matches("fr-");
+        let other = if name == "state" { "offline" } else { name };
+        let other = if path.ends_with(".md") || name != "title" { other } else { "name" };
+        let words: BTreeSet<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        words.contains(name) || words.contains(other)
+    };
+    let silent: Vec<&String> = wanted.iter().filter(|label| !says(label)).collect();
+    fail.unless(silent.is_empty(), || format!("{}: plan does not name {silent:?}", case.name()));
+}
+
+/// What is live after `apply --publish --yes`: theirs where nobody overruled it, ours where nothing is in the way.
+fn check_kept(
+    subjects: &Subjects,
+    case: &Case,
+    lock: Lock,
+    live: &BTreeMap<(String, String), String>,
+    after: &Value,
+    fail: &mut Fail,
+) {
+    let left = named(after, &(subjects.path)(case));
+    let is_text = |field: Field| field.without_lock == Known;
+    let is_versioned = |field: Field| is_text(field) || field.name == "author";
+    let is_free = match lock {
+        Lock::Lost => !case.is_theirs(is_versioned) && !case.is_taken_down(),
+        Lock::Kept | Lock::Merged => !case.has_conflict() && !case.is_taken_down(),
+    };
+    for field in subjects.fields.iter().filter(|field| case.is_checked(**field)) {
+        let found = &live[&(case.name(), field.label())];
+        let [base, theirs, ours, both] =
+            [field.base, field.theirs, field.ours, field.both].map(|value| case.value(value));
+        let is_known = lock != Lock::Lost || is_text(*field);
+        // Not sent yet is no loss as long as the next plan says so.
+        let waits = left.contains(&field.label());
+        let is_right = match case.by(*field) {
+            None => *found == base,
+            Some(By::Theirs) if is_known => *found == theirs,
+            Some(By::Theirs) => *found == theirs || *found == base,
+            Some(By::Ours) => *found == ours || (!is_free && *found == base && waits),
+            Some(By::Both) if is_known && is_free => *found == both,
+            Some(By::Both) if is_known => *found == both || (*found == theirs && waits),
+            Some(By::Both) => [both, theirs, ours].contains(found),
+        };
+        fail.unless(is_right, || format!("{}: {} is `{found}` after apply", case.name(), field.label()));
+    }
+}
+
+/// The fields that a plan names of what has this path, those of other locales with the locale.
+fn named(document: &Value, path: &str) -> BTreeSet<String> {
+    let Some(change) = change_of(document, path) else { return BTreeSet::new() };
+    let mut english = change.clone();
+    english["translations"] = Value::Null;
+    let french = named_in(&change["translations"]["fr"]).into_iter().map(|name| format!("fr-{name}"));
+    named_in(&english).into_iter().chain(french).collect()
+}
+
+fn bilingual() -> Server {
+    let locales = ["en", "fr"].map(|locale| Locale(locale.to_owned())).to_vec();
+    Server::with(Options { locales, ..Options::default() })
+}
+
+/// An article's front matter and body in one locale, from what each field is.
+fn article_file(fields: &[Field], locale: &str, value: impl Fn(Field) -> String, id: Option<u64>) -> String {
+    let mut text = "---\n".to_owned();
+    let mut body = String::new();
+    for field in fields.iter().filter(|field| field.locale == locale) {
+        let value = value(*field);
+        let line = match (field.name, value.as_str()) {
+            ("body", _) => {
+                body = value;
+                continue;
+            }
+            ("author", "1") => "author: ada@example.com".to_owned(),
+            ("author", _) => "author: grace@example.com".to_owned(),
+            // The folder says it.
+            ("collection", "a") => continue,
+            ("tags" | "audiences", _) => format!("{}: [{value}]", field.name),
+            ("ai", _) => {
+                let (chatbot, copilot) = value.split_once(' ').unwrap();
+                format!("ai: {{ chatbot: {chatbot}, copilot: {copilot} }}")
+            }
+            ("unpublish_at", _) => format!("unpublish_at: {value}-01-01T00:00:00Z"),
+            _ => format!("{}: {value}", field.name),
+        };
+        writeln!(text, "{line}").unwrap();
+    }
+    if let Some(id) = id {
+        writeln!(text, "id: {id}").unwrap();
+    }
+    format!("{text}---\n\n{body}\n")
+}
+
+/// Publishes every article as it starts, then lets both sides change what each case says.
+fn build_articles(subjects: &Subjects, lock: Lock) -> (Server, Project) {
+    let is_bilingual = subjects.fields.iter().any(|field| field.locale == "fr");
+    let server = if is_bilingual { bilingual() } else { Server::start() };
+    for name in ["Leads", "Users", "Visitors"] {
+        server.post("/audiences", &json!({ "name": name }));
+    }
+    let config = "docs: docs\nstate: published\n";
+    let config = if is_bilingual { format!("{config}locales: [en, fr]\n") } else { config.to_owned() };
+    let project = Project::new(&[
+        ("helpbook.yml", &config),
+        ("docs/a/_index.md", "---\ntitle: A\n---\n"),
+        ("docs/b/_index.md", "---\ntitle: B\n---\n"),
+        ("docs/c/_index.md", "---\ntitle: C\n---\n"),
+    ])
+    .on(&server);
+    let write = |case: &Case, value: &dyn Fn(Field) -> String, id: Option<u64>| {
+        let is_said = |field: &Field| {
+            !subjects.unsaid.contains(&field.name) && (field.name != "unpublish_at" || case.by(*field).is_some())
+        };
+        let fields: Vec<Field> = subjects.fields.iter().copied().filter(is_said).collect();
+        let path = format!("docs/{}", article_path(case));
+        project.write(&path, &article_file(&fields, "en", value, id));
+        if is_bilingual {
+            project.write(&path.replace(".md", ".fr.md"), &article_file(&fields, "fr", value, None));
+        }
+    };
+    for case in &subjects.cases {
+        write(case, &|field| case.docs_at_first(field), None);
+    }
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    let before = project.read("helpbook.lock");
+    let (ids, collection) = (project.article_ids(), project.id("docs/c/_index.md"));
+    for case in &subjects.cases {
+        let id = ids[&article_path(case)];
+        a_teammate_changes(&server, case, id, collection);
+        write(case, &|field| case.docs(field), Some(id));
+    }
+    lock.applied(&project, &before);
+    (server, project)
+}
+
+fn article_path(case: &Case) -> String {
+    format!("a/{}.md", case.n)
+}
+
+/// What has no draft by the API, all else in the editor.
+fn a_teammate_changes(server: &Server, case: &Case, id: u64, collection: u64) {
+    let theirs = || case.changed.iter().filter(|(_, by)| **by != By::Ours).map(|(field, _)| *field);
+    let is_bilingual = server.get(&format!("/articles/{id}"))["translated_content"].is_object();
+    for field in theirs() {
+        let change = match field.name {
+            "collection" => json!({ "parent_id": collection.to_string() }),
+            "ai" => json!({ "ai_chatbot_availability": false }),
+            "audiences" => json!({ "audience_ids": audiences(server, &["Leads", "Users"]) }),
+            "unpublish_at" => json!({ "scheduled_unpublish_at": "2098-01-01T00:00:00Z" }),
+            "tags" => {
+                let tag = server.post("/tags", &json!({ "name": "two" }));
+                server.post(&format!("/articles/{id}/tags"), &json!({ "id": tag["id"] }));
+                continue;
+            }
+            _ => continue,
+        };
+        // At the root it would be a change of every locale.
+        let is_of_a_locale = is_bilingual && ["ai", "audiences"].contains(&field.name);
+        let change = if is_of_a_locale { json!({ "translated_content": { field.locale: change } }) } else { change };
+        server.put(&format!("/articles/{id}"), &change);
+    }
+    for locale in ["en", "fr"] {
+        let mut edit = json!({ "locale": locale });
+        for field in theirs().filter(|field| field.locale == locale) {
+            let value = case.value(field.theirs);
+            match field.name {
+                "body" => edit["body"] = json!(format!("<p>{value}</p>")),
+                "author" => edit["author_id"] = json!(2),
+                "title" | "description" | "state" => edit[field.name] = json!(value),
+                _ => continue,
+            }
+        }
+        if edit.as_object().unwrap().len() > 1 {
+            if edit["state"].is_null() {
+                edit["publish"] = json!(true);
+            }
+            server.edit(id, &edit);
+        }
+    }
+}
+
+fn live_articles(subjects: &Subjects, server: &Server, project: &Project) -> BTreeMap<(String, String), String> {
+    let ids = project.article_ids();
+    let articles = server.articles();
+    let audiences = audience_names(server);
+    let folders: BTreeMap<String, &str> =
+        ["a", "b", "c"].map(|name| (project.id(&format!("docs/{name}/_index.md")).to_string(), name)).into();
+    let mut live = BTreeMap::new();
+    for case in &subjects.cases {
+        let article = &articles[&ids[&article_path(case)]];
+        for field in &subjects.fields {
+            let content = match field.locale {
+                "en" => article,
+                locale => &article["translated_content"][locale],
+            };
+            // Of several locales, the root leaves out whose audiences these are.
+            let settings = if article["translated_content"].is_null() {
+                article
+            } else {
+                &article["translated_content"][field.locale]
+            };
+            let value = match field.name {
+                "body" => plain(content["body"].as_str().unwrap()),
+                "author" => content["author_id"].to_string(),
+                "collection" => folders[&text_of(&article["parent_ids"][0])].to_owned(),
+                "tags" => sorted(article["tags"]["tags"].as_array().unwrap().iter().map(|tag| text_of(&tag["name"]))),
+                "ai" => format!("{} {}", content["ai_chatbot_availability"], content["ai_copilot_availability"]),
+                "audiences" => sorted(
+                    settings["audience_ids"].as_array().unwrap().iter().map(|id| audiences[&text_of(id)].clone()),
+                ),
+                "unpublish_at" => match article["scheduled_unpublish_at"].as_i64() {
+                    Some(at) => jiff::Timestamp::from_second(at).unwrap().to_string()[..4].to_owned(),
+                    None => "never".to_owned(),
+                },
+                name => text_of(&content[name]),
+            };
+            live.insert((case.name(), field.label()), value);
+        }
+    }
+    live
+}
+
+fn audience_names(server: &Server) -> BTreeMap<String, String> {
+    let list = server.get("/audiences");
+    list["data"].as_array().unwrap().iter().map(|one| (text_of(&one["id"]), text_of(&one["name"]))).collect()
+}
+
+/// The ids of audiences.
+fn audiences(server: &Server, names: &[&str]) -> Vec<u64> {
+    let meant = audience_names(server).into_iter().filter(|(_, name)| names.contains(&name.as_str()));
+    meant.map(|(id, _)| id.parse().unwrap()).collect()
+}
+
+fn text_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn sorted(names: impl Iterator<Item = String>) -> String {
+    names.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
+}
+
+/// The text between the tags.
+fn plain(html: &str) -> String {
+    html.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text).collect()
+}
+
+/// Publishes every collection as it starts, then lets both sides change what each case says.
+fn build_collections(subjects: &Subjects, lock: Lock) -> (Server, Project) {
+    let server = bilingual();
+    let project = Project::new(&[
+        ("helpbook.yml", "docs: docs\nstate: published\nlocales: [en, fr]\n"),
+        ("docs/a/_index.md", "---\ntitle: A\n---\n"),
+        ("docs/b/_index.md", "---\ntitle: B\n---\n"),
+        ("docs/c/_index.md", "---\ntitle: C\n---\n"),
+        ("docs/c/article.md", "# Article\n\nRun it.\n"),
+    ])
+    .on(&server);
+    let write = |case: &Case, value: &dyn Fn(&Case, Field) -> String, id: Option<u64>| {
+        let [title, description, _, french_title, french_description] = COLLECTION.map(|field| value(case, field));
+        let id = id.map_or_else(String::new, |id| format!("id: {id}\n"));
+        let folder = collection_folder(case, value);
+        let index = format!("---\ntitle: {title}\ndescription: {description}\n{id}---\n");
+        project.write(&format!("docs/{folder}/_index.md"), &index);
+        let index = format!("---\ntitle: {french_title}\ndescription: {french_description}\n---\n");
+        project.write(&format!("docs/{folder}/_index.fr.md"), &index);
+    };
+    for case in &subjects.cases {
+        write(case, &Case::docs_at_first, None);
+    }
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    let before = project.read("helpbook.lock");
+    let parent = project.id("docs/c/_index.md").to_string();
+    for case in &subjects.cases {
+        let first = format!("docs/{}", collection_folder(case, &Case::docs_at_first));
+        let id = project.id(&format!("{first}/_index.md"));
+        let theirs = case.changed.iter().filter(|(_, by)| **by != By::Ours).map(|(field, _)| *field);
+        let mut change = json!({});
+        let mut french = json!({ "name": case.value(COLLECTION[3].base), "description": COLLECTION[4].base });
+        for field in theirs {
+            let target = if field.locale == "en" { &mut change } else { &mut french };
+            match field.name {
+                "title" => target["name"] = json!(case.value(field.theirs)),
+                "description" => target["description"] = json!(field.theirs),
+                _ => target["parent_id"] = json!(parent),
+            }
+        }
+        change["translated_content"] = json!({ "fr": french });
+        server.put(&format!("/help_center/collections/{id}"), &change);
+        std::fs::remove_dir_all(project.path().join(first)).unwrap();
+        write(case, &Case::docs, Some(id));
+    }
+    lock.applied(&project, &before);
+    (server, project)
+}
+
+/// Its folder, below the one that its place says.
+fn collection_folder(case: &Case, value: &dyn Fn(&Case, Field) -> String) -> String {
+    format!("{}/{}", value(case, COLLECTION[2]), case.n)
+}
+
+fn live_collections(subjects: &Subjects, server: &Server, project: &Project) -> BTreeMap<(String, String), String> {
+    let folders: BTreeMap<String, &str> =
+        ["a", "b", "c"].map(|name| (project.id(&format!("docs/{name}/_index.md")).to_string(), name)).into();
+    let collections = server.all("/help_center/collections");
+    let mut live = BTreeMap::new();
+    for case in &subjects.cases {
+        let id = project.id(&format!("docs/{}/_index.md", collection_folder(case, &Case::docs)));
+        let collection = &collections[&id];
+        for field in &subjects.fields {
+            let content = match field.locale {
+                "en" => collection,
+                locale => &collection["translated_content"][locale],
+            };
+            let value = match field.name {
+                "title" => text_of(&content["name"]),
+                "description" => text_of(&content["description"]),
+                _ => folders[&text_of(&collection["parent_id"])].to_owned(),
+            };
+            live.insert((case.name(), field.label()), value);
+        }
+    }
+    live
+}
+
+fn articles(fields: Vec<Field>, cases: Vec<Case>) -> Subjects {
+    Subjects { fields, cases, build: build_articles, live: live_articles, path: article_path, unsaid: &[] }
+}
+
+fn in_english() -> Subjects {
+    articles(ARTICLE.to_vec(), cases(&ARTICLE))
+}
+
+/// Every pair in French, and each field of one locale beside each of the other.
+fn in_both_locales() -> Subjects {
+    let of_a_locale = |field: &&Field| !["collection", "tags", "unpublish_at"].contains(&field.name);
+    let english: Vec<Field> = ARTICLE.iter().filter(of_a_locale).copied().collect();
+    let french: Vec<Field> = english.iter().map(|field| in_french(*field)).collect();
+    let within = cases(&french).into_iter().map(|case| case.changed.into_iter().collect());
+    let all = within.chain(across(&english, &french)).chain(across(&french, &english)).collect();
+    articles([english, french].concat(), numbered(all))
+}
+
+fn collections() -> Subjects {
+    let path = |case: &Case| collection_folder(case, &Case::docs);
+    let fields = COLLECTION.to_vec();
+    Subjects { cases: cases(&fields), fields, build: build_collections, live: live_collections, path, unsaid: &[] }
+}
+
+#[test]
+fn every_pair_of_fields_of_an_article() {
+    check(&in_english(), Lock::Kept);
+}
+
+#[test]
+fn every_pair_of_fields_of_an_article_without_the_lock() {
+    check(&in_english(), Lock::Lost);
+}
+
+#[test]
+fn every_pair_of_fields_of_a_translation() {
+    check(&in_both_locales(), Lock::Kept);
+}
+
+#[test]
+fn every_pair_of_fields_of_a_translation_without_the_lock() {
+    check(&in_both_locales(), Lock::Lost);
+}
+
+#[test]
+fn every_pair_of_fields_of_a_collection() {
+    check(&collections(), Lock::Kept);
+}
+
+#[test]
+fn every_pair_of_fields_of_a_collection_without_the_lock() {
+    check(&collections(), Lock::Lost);
+}
+
+/// Left alone by every run: what an absent key would say is not compared, recorded or replaced.
+#[test]
+fn what_the_docs_do_not_say_is_theirs_even_beside_a_conflict_that_is_overwritten() {
+    let unsaid = &["description", "author", "tags", "ai", "audiences", "unpublish_at"];
+    let body = ARTICLE[2];
+    let theirs = ARTICLE.into_iter().filter(|field| unsaid.contains(&field.name));
+    let cases = numbered(theirs.map(|field| vec![(field, By::Theirs), (body, By::Both)]).collect());
+    for lock in [Lock::Kept, Lock::Lost] {
+        let subjects = Subjects { unsaid, ..articles(ARTICLE.to_vec(), cases.clone()) };
+        let (server, project) = build_articles(&subjects, lock);
+        let mut fail = Fail::default();
+        let document = project.plan_json();
+        project.run(&["apply", "--publish", "--yes"]).exits(3);
+        project.run(&["apply", "--publish", "--yes", "--overwrite"]).exits(0);
+        let (live, after) = (live_articles(&subjects, &server, &project), project.plan_json());
+        for case in &subjects.cases {
+            let path = article_path(case);
+            let found = named(&document, &path);
+            fail.unless(found == BTreeSet::from(["body".to_owned()]), || format!("{}: names {found:?}", case.name()));
+            for (field, wanted) in
+                case.changed.keys().map(|field| (field, if *field == body { body.ours } else { field.theirs }))
+            {
+                // A set or a switch that nobody wrote has only what a teammate gave it.
+                let wanted = match field.name {
+                    "tags" => "two",
+                    _ => wanted,
+                };
+                let found = &live[&(case.name(), field.label())];
+                fail.unless(found == wanted, || {
+                    format!("{}: {} is `{found}`, not `{wanted}`", case.name(), field.name)
+                });
+            }
+            let left = named(&after, &path);
+            fail.unless(left.is_empty(), || format!("{}: left {left:?}", case.name()));
+        }
+        fail.end();
+    }
+}
+
+/// Published by us and taken offline by a teammate: the record says so, whatever becomes of the address.
+#[test]
+fn what_a_teammate_took_offline_stays_offline_whatever_its_address_is() {
+    let mut fail = Fail::default();
+    for offline_url in [OfflineUrl::Kept, OfflineUrl::Null] {
+        let locales = ["en", "fr"].map(|locale| Locale(locale.to_owned())).to_vec();
+        let server = Server::with(Options { locales, offline_url, ..Options::default() });
+        let project = Project::new(&[
+            ("helpbook.yml", "docs: docs\nstate: published\nlocales: [en, fr]\n"),
+            ("docs/whole.md", "# Whole\n\nRun it.\n"),
+            ("docs/edited.md", "# Edited\n\nRun it.\n"),
+            ("docs/french.md", "# French\n\nRun it.\n"),
+            ("docs/french.fr.md", "# Anglais\n\nLancez-le.\n"),
+            ("docs/ours.md", "---\nstate: published\n---\n# Ours\n\nRun it.\n"),
+        ])
+        .on(&server);
+        project.run(&["apply", "--publish", "--yes"]).exits(0);
+        project.edit("docs/ours.md", "state: published", "state: draft");
+        project.run(&["apply", "--publish", "--yes"]).exits(0);
+        let state = |name: &str, locale: &str| {
+            let article = server.get(&format!("/articles/{}", id_of(&project, &format!("docs/{name}.md"))));
+            text_of(&article["translated_content"][locale]["state"])
+        };
+        for (name, locale) in [("whole", "en"), ("edited", "en"), ("french", "fr")] {
+            let id = id_of(&project, &format!("docs/{name}.md"));
+            server.edit(id, &json!({ "locale": locale, "state": "draft" }));
+        }
+        project.edit("docs/edited.md", "Run it.", "Ride it.");
+        // What we took offline ourselves comes back unasked.
+        project.edit("docs/ours.md", "state: draft", "state: published");
+        let (document, plan) = (project.plan_json(), project.run(&["plan"]).exits(0).stdout);
+        for (name, field) in [("whole", "state"), ("edited", "state"), ("french", "fr-state")] {
+            let path = format!("{name}.md");
+            let found = named(&document, &path);
+            fail.unless(found.contains(field), || format!("{offline_url:?}: {name}: names {found:?}"));
+            let drifts = change_of(&document, &path).is_some_and(|change| {
+                let drift = if name == "french" { &change["translations"]["fr"]["drift"] } else { &change["drift"] };
+                named_in(drift).contains("state")
+            });
+            fail.unless(drifts, || format!("{offline_url:?}: {name}: not shown as drift"));
+            let text = block(&plan, &path);
+            fail.unless(text.contains("offline"), || format!("{offline_url:?}: {name}: plan says {text}"));
+        }
+        let ran = project.run(&["apply", "--publish", "--yes"]);
+        fail.unless(ran.exit == 3, || format!("{offline_url:?}: exit {}", ran.exit));
+        for (name, locale, wanted) in [
+            ("whole", "en", "draft"),
+            ("edited", "en", "draft"),
+            ("french", "fr", "draft"),
+            ("french", "en", "published"),
+            ("ours", "en", "published"),
+        ] {
+            let found = state(name, locale);
+            fail.unless(found == wanted, || format!("{offline_url:?}: {name} in {locale} is {found}, not {wanted}"));
+        }
+        project.run(&["apply", "--publish", "--yes", "--overwrite"]).exits(0);
+        for (name, locale) in [("whole", "en"), ("edited", "en"), ("french", "fr")] {
+            let found = state(name, locale);
+            fail.unless(found == "published", || format!("{offline_url:?}: {name} is {found} after --overwrite"));
+        }
+    }
+    fail.end();
+}
+
+/// Without the record an address is all that is known; nothing comes back without being named.
+#[test]
+fn what_is_offline_without_a_record_is_named_whatever_its_address_is() {
+    for offline_url in [OfflineUrl::Kept, OfflineUrl::Null] {
+        let server = Server::with(Options { offline_url, ..Options::default() });
+        let project = Project::new(&[("docs/whole.md", "# Whole\n\nRun it.\n")]).on(&server);
+        project.run(&["apply", "--publish", "--yes"]).exits(0);
+        server.edit(id_of(&project, "docs/whole.md"), &json!({ "state": "draft" }));
+        project.remove("helpbook.lock");
+        let found = named(&project.plan_json(), "whole.md");
+        assert!(found.contains("state"), "{offline_url:?}: {found:?}");
+    }
+}
