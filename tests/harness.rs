@@ -223,6 +223,35 @@ impl Project {
             .collect()
     }
 
+    pub fn write_bytes(&self, path: &str, bytes: &[u8]) {
+        let file = self.path().join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, bytes).unwrap();
+    }
+
+    /// Runs Git in the project, with no settings but the repository's own.
+    #[track_caller]
+    pub fn git(&self, arguments: &[&str]) -> String {
+        let output = std::process::Command::new("git")
+            .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "core.safecrlf=false"])
+            .args(arguments)
+            .current_dir(self.path())
+            .env("GIT_CONFIG_GLOBAL", "")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The lines that differ from what Git has, without line ends, those that went before those that came.
+    pub fn changed_lines(&self, path: &str) -> Vec<String> {
+        let diff = self.git(&["diff", "-U0", "--", path]);
+        let changed =
+            |line: &&str| line.starts_with(['+', '-']) && !line.starts_with("+++") && !line.starts_with("---");
+        diff.lines().filter(changed).map(str::to_owned).collect()
+    }
+
     /// The id in the front matter of a file.
     pub fn id(&self, path: &str) -> u64 {
         id_of(self, path)
