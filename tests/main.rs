@@ -24,6 +24,7 @@ mod init;
 mod killed;
 mod links;
 mod main_job;
+mod mutations;
 mod pull;
 mod reports;
 mod rooms;

@@ -30,7 +30,7 @@ pub const TARGET: Sample = sample(
     "basics/target.md",
     "Where links go",
     "What other articles point to",
-    "Some text.\n\n## Opening hours {#h_0a0a0a0a0a}\n\nFrom nine to five.\n\n## Holidays\n\nNone at all.\n",
+    "Some text.\n\n## Opening hours {#h_0a0a0a0a0a}\n\nFrom nine to five.\n\n## Holidays {#h_1b1b1b1b1b}\n\nNone at all.\n",
 );
 
 pub const SAMPLES: [Sample; 12] = [
@@ -59,7 +59,7 @@ pub const SAMPLES: [Sample; 12] = [
         "basics/code.md",
         "Code",
         "Every character counts",
-        "Run this:\n\n```sh\nif [ -f \"$HOME/x\" ]; then\n    echo 'a < b && c > d'\n\tprintf '%s\\n' \"{}\"\n\n    exit 1\nfi\n```\n\nThen call `open(\"a b\", 1)` twice.\n\n    indented = true\n      more = false\n",
+        "Run this:\n\n```sh\nif [ -f \"$HOME/x\" ]; then\n    echo 'a < b && c > d'\n\tprintf '%s\\n' \"{}\"\n\n    exit 1\nfi\n```\n\n```\n~a~ ~Z~ ~0~ ~\"~ ~'~ ~<~ ~>~ ~&~ ~\\~ ~$~ ~%~ ~{~ ~}~ ~[~ ~]~\n~(~ ~)~ ~;~ ~:~ ~|~ ~-~ ~+~ ~/~ ~*~ ~_~ ~=~ ~#~ ~@~ ~!~ ~?~ ~^~ ~,~ ~.~ ~`~ ~é~ ~日~\n```\n\nThen call `open(\"a b\", 1)` twice.\n\n    indented = true\n      more = false\n",
     ),
     sample(
         "basics/callouts.md",
@@ -93,20 +93,20 @@ pub const SAMPLES: [Sample; 12] = [
         "basics/sections.md",
         "Sections that open",
         "Hidden at first",
-        "<details><summary>How much is it?</summary>\n\nTwelve a month.\n\n- paid yearly\n- paid monthly\n\n</details>\n\n<details>\n<summary>And for students?</summary>\n\nHalf of **that**.\n\n</details>\n\nAfter the sections.\n",
+        "<details><summary>How much is it?</summary>\n\nTwelve a month.\n\n- paid yearly\n- paid monthly\n\n</details>\n\n<details>\n<summary>And for students?</summary>\n\nHalf of **that**.\n\n</details>\n\nAfter the sections.\n\n1. Open it.\n2. Read it.\n",
     ),
     sample(
         "basics/placed.md",
         "Text in its place",
         "To the middle and apart",
-        "<p class=\"intercom-align-center\">In the middle</p>\n\nOn the left.\n\n---\n\nBelow a line.\n\n<p class=\"intercom-align-right\">On the right</p>\n\n<p></p>\n\nAfter an empty paragraph.\n",
+        "<p class=\"intercom-align-center\">In the middle</p>\n\nOn the left.\n\n---\n\nBelow a line.\n\n<p class=\"intercom-align-right\">On the right</p>\n\n<p></p>\n\n<p></p>\n\nAfter an empty paragraph.\n",
     ),
     sample(
         "basics/links.md",
         "Links",
         "Near and far",
         "See [hours](target.md#opening-hours), [the target](target.md), [last year](https://blog.example/articles/2024-review) \
-         and [the year before](https://blog.example/articles/2023/review).\n\nWrite to [us](mailto:help@shop.example).\n",
+         and [the year before](https://blog.example/articles/2023/review).\n\nWrite to [us](mailto:help@shop.example) or come to the [café](https://shop.example/caf%C3%A9).\n",
     ),
     sample(
         "basics/signs.md",
