@@ -310,7 +310,7 @@ fn check_reports(world: &World<'_>, cases: &[&Case<'_>], fail: &mut Fail) {
         let path = case.path();
         let parts = [
             ("plan", block(&plan, &path)),
-            ("markdown", section(&comment, "<summary>", &path).to_owned()),
+            ("markdown", section(&comment, "<summary><code>", &path).to_owned()),
             ("html", section(&page, "<article ", &path).to_owned()),
         ];
         for (kind, part) in parts {
