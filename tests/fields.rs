@@ -51,6 +51,9 @@ const ARTICLE: [Field; 10] = [
     field("unpublish_at", ["2099", "2098", "2097", "2098"], Shown),
 ];
 
+/// When an article that was never live goes live by itself.
+const PUBLISH_AT: Field = field("publish_at", ["2099", "2098", "2097", "2098"], Shown);
+
 /// Every field of a collection. Its place is the folder above it.
 const COLLECTION: [Field; 5] = [
     field("title", ["First {n}", "Gracious {n}", "Owned {n}", "Gracious {n}"], Shown),
@@ -343,7 +346,7 @@ fn article_file(fields: &[Field], locale: &str, value: impl Fn(Field) -> String,
                 let (chatbot, copilot) = value.split_once(' ').unwrap();
                 format!("ai: {{ chatbot: {chatbot}, copilot: {copilot} }}")
             }
-            ("unpublish_at", _) => format!("unpublish_at: {value}-01-01T00:00:00Z"),
+            ("publish_at" | "unpublish_at", _) => format!("{}: {value}-01-01T00:00:00Z", field.name),
             _ => format!("{}: {value}", field.name),
         };
         writeln!(text, "{line}").unwrap();
@@ -403,13 +406,15 @@ fn article_path(case: &Case) -> String {
 /// What has no draft by the API, all else in the editor.
 fn a_teammate_changes(server: &Server, case: &Case, id: u64, collection: u64) {
     let theirs = || case.changed.iter().filter(|(_, by)| **by != By::Ours).map(|(field, _)| *field);
-    let is_bilingual = server.get(&format!("/articles/{id}"))["translated_content"].is_object();
+    let article = server.get(&format!("/articles/{id}"));
+    let (is_bilingual, is_live) = (article["translated_content"].is_object(), article["state"] == "published");
     for field in theirs() {
         let change = match field.name {
             "collection" => json!({ "parent_id": collection.to_string() }),
             "ai" => json!({ "ai_chatbot_availability": false }),
             "audiences" => json!({ "audience_ids": audiences(server, &["Leads", "Users"]) }),
             "unpublish_at" => json!({ "scheduled_unpublish_at": "2098-01-01T00:00:00Z" }),
+            "publish_at" => json!({ "scheduled_publish_at": "2098-01-01T00:00:00Z" }),
             "tags" => {
                 let tag = server.post("/tags", &json!({ "name": "two" }));
                 server.post(&format!("/articles/{id}/tags"), &json!({ "id": tag["id"] }));
@@ -435,7 +440,7 @@ fn a_teammate_changes(server: &Server, case: &Case, id: u64, collection: u64) {
         }
         if edit.as_object().unwrap().len() > 1 {
             if edit["state"].is_null() {
-                edit["publish"] = json!(true);
+                edit["publish"] = json!(is_live);
             }
             server.edit(id, &edit);
         }
@@ -471,7 +476,7 @@ fn live_articles(subjects: &Subjects, server: &Server, project: &Project) -> BTr
                 "audiences" => sorted(
                     settings["audience_ids"].as_array().unwrap().iter().map(|id| audiences[&text_of(id)].clone()),
                 ),
-                "unpublish_at" => match article["scheduled_unpublish_at"].as_i64() {
+                "publish_at" | "unpublish_at" => match article[format!("scheduled_{}", field.name)].as_i64() {
                     Some(at) => jiff::Timestamp::from_second(at).unwrap().to_string()[..4].to_owned(),
                     None => "never".to_owned(),
                 },
@@ -593,6 +598,13 @@ fn in_english() -> Subjects {
     articles(ARTICLE.to_vec(), cases(&ARTICLE))
 }
 
+/// Every pair of an article that waits to go live.
+fn scheduled() -> Subjects {
+    let is_of_a_draft = |field: &Field| !["state", "unpublish_at"].contains(&field.name);
+    let fields: Vec<Field> = ARTICLE.into_iter().filter(is_of_a_draft).chain([PUBLISH_AT]).collect();
+    articles(fields.clone(), cases(&fields))
+}
+
 /// Every pair in French, and each field of one locale beside each of the other.
 fn in_both_locales() -> Subjects {
     let of_a_locale = |field: &&Field| !["collection", "tags", "unpublish_at"].contains(&field.name);
@@ -617,6 +629,16 @@ fn every_pair_of_fields_of_an_article() {
 #[test]
 fn every_pair_of_fields_of_an_article_without_the_lock() {
     check(&in_english(), Lock::Lost);
+}
+
+#[test]
+fn every_pair_of_fields_of_an_article_that_waits_to_go_live() {
+    check(&scheduled(), Lock::Kept);
+}
+
+#[test]
+fn every_pair_of_fields_of_an_article_that_waits_to_go_live_without_the_lock() {
+    check(&scheduled(), Lock::Lost);
 }
 
 #[test]
