@@ -2,8 +2,10 @@
 //!
 //! One world holds an article for every pair of fields and every way of changing both, so one `plan` covers them all.
 
+mod articles;
+mod collections;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
@@ -79,6 +81,13 @@ impl Field {
 
     fn is_alike(self) -> bool {
         self.theirs == self.ours
+    }
+
+    /// What a plan shows of their value and of no other one, where that is a word.
+    fn word_of_theirs(self) -> Option<&'static str> {
+        let is_shown_otherwise = ["author", "state", "ai"].contains(&self.name) || self.theirs.len() == 1;
+        let mut words = self.theirs.split([' ', ',', '.']).filter(|word| !word.is_empty() && !self.base.contains(word));
+        words.next().filter(|_| !is_shown_otherwise)
     }
 
     fn is_state(self) -> bool {
@@ -274,6 +283,14 @@ fn check_named(subjects: &Subjects, case: &Case, plan: &str, document: &Value, f
     };
     let silent: Vec<&String> = wanted.iter().filter(|label| !says(label)).collect();
     fail.unless(silent.is_empty(), || format!("{}: plan does not name {silent:?}", case.name()));
+    let hidden: Vec<String> = case
+        .changed
+        .iter()
+        .filter(|(field, by)| **by != By::Ours && !field.is_alike() && case.is_checked(**field))
+        .filter(|(field, _)| field.word_of_theirs().is_some_and(|word| !text.contains(word)))
+        .map(|(field, _)| field.label())
+        .collect();
+    fail.unless(hidden.is_empty(), || format!("{}: plan does not show what is in Intercom: {hidden:?}", case.name()));
 }
 
 /// What is live after `apply --publish --yes`: theirs where nobody overruled it, ours where nothing is in the way.
@@ -326,283 +343,19 @@ fn bilingual() -> Server {
     Server::with(Options { locales, ..Options::default() })
 }
 
-/// An article's front matter and body in one locale, from what each field is.
-fn article_file(fields: &[Field], locale: &str, value: impl Fn(Field) -> String, id: Option<u64>) -> String {
-    let mut text = "---\n".to_owned();
-    let mut body = String::new();
-    for field in fields.iter().filter(|field| field.locale == locale) {
-        let value = value(*field);
-        let line = match (field.name, value.as_str()) {
-            ("body", _) => {
-                body = value;
-                continue;
-            }
-            ("author", "1") => "author: ada@example.com".to_owned(),
-            ("author", _) => "author: grace@example.com".to_owned(),
-            // The folder says it.
-            ("collection", "a") => continue,
-            ("tags" | "audiences", _) => format!("{}: [{value}]", field.name),
-            ("ai", _) => {
-                let (chatbot, copilot) = value.split_once(' ').unwrap();
-                format!("ai: {{ chatbot: {chatbot}, copilot: {copilot} }}")
-            }
-            ("publish_at" | "unpublish_at", _) => format!("{}: {value}-01-01T00:00:00Z", field.name),
-            _ => format!("{}: {value}", field.name),
-        };
-        writeln!(text, "{line}").unwrap();
-    }
-    if let Some(id) = id {
-        writeln!(text, "id: {id}").unwrap();
-    }
-    format!("{text}---\n\n{body}\n")
-}
-
-/// Publishes every article as it starts, then lets both sides change what each case says.
-fn build_articles(subjects: &Subjects, lock: Lock) -> (Server, Project) {
-    let is_bilingual = subjects.fields.iter().any(|field| field.locale == "fr");
-    let server = if is_bilingual { bilingual() } else { Server::start() };
-    for name in ["Leads", "Users", "Visitors"] {
-        server.post("/audiences", &json!({ "name": name }));
-    }
-    let config = "docs: docs\nstate: published\n";
-    let config = if is_bilingual { format!("{config}locales: [en, fr]\n") } else { config.to_owned() };
-    let project = Project::new(&[
-        ("helpbook.yml", &config),
-        ("docs/a/_index.md", "---\ntitle: A\n---\n"),
-        ("docs/b/_index.md", "---\ntitle: B\n---\n"),
-        ("docs/c/_index.md", "---\ntitle: C\n---\n"),
-    ])
-    .on(&server);
-    let write = |case: &Case, value: &dyn Fn(Field) -> String, id: Option<u64>| {
-        let is_said = |field: &Field| {
-            !subjects.unsaid.contains(&field.name) && (field.name != "unpublish_at" || case.by(*field).is_some())
-        };
-        let fields: Vec<Field> = subjects.fields.iter().copied().filter(is_said).collect();
-        let path = format!("docs/{}", article_path(case));
-        project.write(&path, &article_file(&fields, "en", value, id));
-        if is_bilingual {
-            project.write(&path.replace(".md", ".fr.md"), &article_file(&fields, "fr", value, None));
-        }
-    };
-    for case in &subjects.cases {
-        write(case, &|field| case.docs_at_first(field), None);
-    }
-    project.run(&["apply", "--publish", "--yes"]).exits(0);
-    let before = project.read("helpbook.lock");
-    let (ids, collection) = (project.article_ids(), project.id("docs/c/_index.md"));
-    for case in &subjects.cases {
-        let id = ids[&article_path(case)];
-        a_teammate_changes(&server, case, id, collection);
-        write(case, &|field| case.docs(field), Some(id));
-    }
-    lock.applied(&project, &before);
-    (server, project)
-}
-
-fn article_path(case: &Case) -> String {
-    format!("a/{}.md", case.n)
-}
-
-/// What has no draft by the API, all else in the editor.
-fn a_teammate_changes(server: &Server, case: &Case, id: u64, collection: u64) {
-    let theirs = || case.changed.iter().filter(|(_, by)| **by != By::Ours).map(|(field, _)| *field);
-    let article = server.get(&format!("/articles/{id}"));
-    let (is_bilingual, is_live) = (article["translated_content"].is_object(), article["state"] == "published");
-    for field in theirs() {
-        let change = match field.name {
-            "collection" => json!({ "parent_id": collection.to_string() }),
-            "ai" => json!({ "ai_chatbot_availability": false }),
-            "audiences" => json!({ "audience_ids": audiences(server, &["Leads", "Users"]) }),
-            "unpublish_at" => json!({ "scheduled_unpublish_at": "2098-01-01T00:00:00Z" }),
-            "publish_at" => json!({ "scheduled_publish_at": "2098-01-01T00:00:00Z" }),
-            "tags" => {
-                let tag = server.post("/tags", &json!({ "name": "two" }));
-                server.post(&format!("/articles/{id}/tags"), &json!({ "id": tag["id"] }));
-                continue;
-            }
-            _ => continue,
-        };
-        // At the root it would be a change of every locale.
-        let is_of_a_locale = is_bilingual && ["ai", "audiences"].contains(&field.name);
-        let change = if is_of_a_locale { json!({ "translated_content": { field.locale: change } }) } else { change };
-        server.put(&format!("/articles/{id}"), &change);
-    }
-    for locale in ["en", "fr"] {
-        let mut edit = json!({ "locale": locale });
-        for field in theirs().filter(|field| field.locale == locale) {
-            let value = case.value(field.theirs);
-            match field.name {
-                "body" => edit["body"] = json!(format!("<p>{value}</p>")),
-                "author" => edit["author_id"] = json!(2),
-                "title" | "description" | "state" => edit[field.name] = json!(value),
-                _ => continue,
-            }
-        }
-        if edit.as_object().unwrap().len() > 1 {
-            if edit["state"].is_null() {
-                edit["publish"] = json!(is_live);
-            }
-            server.edit(id, &edit);
-        }
-    }
-}
-
-fn live_articles(subjects: &Subjects, server: &Server, project: &Project) -> BTreeMap<(String, String), String> {
-    let ids = project.article_ids();
-    let articles = server.articles();
-    let audiences = audience_names(server);
-    let folders: BTreeMap<String, &str> =
-        ["a", "b", "c"].map(|name| (project.id(&format!("docs/{name}/_index.md")).to_string(), name)).into();
-    let mut live = BTreeMap::new();
-    for case in &subjects.cases {
-        let article = &articles[&ids[&article_path(case)]];
-        for field in &subjects.fields {
-            let content = match field.locale {
-                "en" => article,
-                locale => &article["translated_content"][locale],
-            };
-            // Of several locales, the root leaves out whose audiences these are.
-            let settings = if article["translated_content"].is_null() {
-                article
-            } else {
-                &article["translated_content"][field.locale]
-            };
-            let value = match field.name {
-                "body" => plain(content["body"].as_str().unwrap()),
-                "author" => content["author_id"].to_string(),
-                "collection" => folders[&text_of(&article["parent_ids"][0])].to_owned(),
-                "tags" => sorted(article["tags"]["tags"].as_array().unwrap().iter().map(|tag| text_of(&tag["name"]))),
-                "ai" => format!("{} {}", content["ai_chatbot_availability"], content["ai_copilot_availability"]),
-                "audiences" => sorted(
-                    settings["audience_ids"].as_array().unwrap().iter().map(|id| audiences[&text_of(id)].clone()),
-                ),
-                "publish_at" | "unpublish_at" => match article[format!("scheduled_{}", field.name)].as_i64() {
-                    Some(at) => jiff::Timestamp::from_second(at).unwrap().to_string()[..4].to_owned(),
-                    None => "never".to_owned(),
-                },
-                name => text_of(&content[name]),
-            };
-            live.insert((case.name(), field.label()), value);
-        }
-    }
-    live
-}
-
-fn audience_names(server: &Server) -> BTreeMap<String, String> {
-    let list = server.get("/audiences");
-    list["data"].as_array().unwrap().iter().map(|one| (text_of(&one["id"]), text_of(&one["name"]))).collect()
-}
-
-/// The ids of audiences.
-fn audiences(server: &Server, names: &[&str]) -> Vec<u64> {
-    let meant = audience_names(server).into_iter().filter(|(_, name)| names.contains(&name.as_str()));
-    meant.map(|(id, _)| id.parse().unwrap()).collect()
-}
-
-fn text_of(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-fn sorted(names: impl Iterator<Item = String>) -> String {
-    names.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
-}
-
-/// The text between the tags.
-fn plain(html: &str) -> String {
-    html.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text).collect()
-}
-
-/// Publishes every collection as it starts, then lets both sides change what each case says.
-fn build_collections(subjects: &Subjects, lock: Lock) -> (Server, Project) {
-    let server = bilingual();
-    let project = Project::new(&[
-        ("helpbook.yml", "docs: docs\nstate: published\nlocales: [en, fr]\n"),
-        ("docs/a/_index.md", "---\ntitle: A\n---\n"),
-        ("docs/b/_index.md", "---\ntitle: B\n---\n"),
-        ("docs/c/_index.md", "---\ntitle: C\n---\n"),
-        ("docs/c/article.md", "# Article\n\nRun it.\n"),
-    ])
-    .on(&server);
-    let write = |case: &Case, value: &dyn Fn(&Case, Field) -> String, id: Option<u64>| {
-        let [title, description, _, french_title, french_description] = COLLECTION.map(|field| value(case, field));
-        let id = id.map_or_else(String::new, |id| format!("id: {id}\n"));
-        let folder = collection_folder(case, value);
-        let index = format!("---\ntitle: {title}\ndescription: {description}\n{id}---\n");
-        project.write(&format!("docs/{folder}/_index.md"), &index);
-        let index = format!("---\ntitle: {french_title}\ndescription: {french_description}\n---\n");
-        project.write(&format!("docs/{folder}/_index.fr.md"), &index);
-    };
-    for case in &subjects.cases {
-        write(case, &Case::docs_at_first, None);
-    }
-    project.run(&["apply", "--publish", "--yes"]).exits(0);
-    let before = project.read("helpbook.lock");
-    let parent = project.id("docs/c/_index.md").to_string();
-    for case in &subjects.cases {
-        let first = format!("docs/{}", collection_folder(case, &Case::docs_at_first));
-        let id = project.id(&format!("{first}/_index.md"));
-        let theirs = case.changed.iter().filter(|(_, by)| **by != By::Ours).map(|(field, _)| *field);
-        let mut change = json!({});
-        let mut french = json!({ "name": case.value(COLLECTION[3].base), "description": COLLECTION[4].base });
-        for field in theirs {
-            let target = if field.locale == "en" { &mut change } else { &mut french };
-            match field.name {
-                "title" => target["name"] = json!(case.value(field.theirs)),
-                "description" => target["description"] = json!(field.theirs),
-                _ => target["parent_id"] = json!(parent),
-            }
-        }
-        change["translated_content"] = json!({ "fr": french });
-        server.put(&format!("/help_center/collections/{id}"), &change);
-        std::fs::remove_dir_all(project.path().join(first)).unwrap();
-        write(case, &Case::docs, Some(id));
-    }
-    lock.applied(&project, &before);
-    (server, project)
-}
-
-/// Its folder, below the one that its place says.
-fn collection_folder(case: &Case, value: &dyn Fn(&Case, Field) -> String) -> String {
-    format!("{}/{}", value(case, COLLECTION[2]), case.n)
-}
-
-fn live_collections(subjects: &Subjects, server: &Server, project: &Project) -> BTreeMap<(String, String), String> {
-    let folders: BTreeMap<String, &str> =
-        ["a", "b", "c"].map(|name| (project.id(&format!("docs/{name}/_index.md")).to_string(), name)).into();
-    let collections = server.all("/help_center/collections");
-    let mut live = BTreeMap::new();
-    for case in &subjects.cases {
-        let id = project.id(&format!("docs/{}/_index.md", collection_folder(case, &Case::docs)));
-        let collection = &collections[&id];
-        for field in &subjects.fields {
-            let content = match field.locale {
-                "en" => collection,
-                locale => &collection["translated_content"][locale],
-            };
-            let value = match field.name {
-                "title" => text_of(&content["name"]),
-                "description" => text_of(&content["description"]),
-                _ => folders[&text_of(&collection["parent_id"])].to_owned(),
-            };
-            live.insert((case.name(), field.label()), value);
-        }
-    }
-    live
-}
-
-fn articles(fields: Vec<Field>, cases: Vec<Case>) -> Subjects {
-    Subjects { fields, cases, build: build_articles, live: live_articles, path: article_path, unsaid: &[] }
+fn of_articles(fields: Vec<Field>, cases: Vec<Case>) -> Subjects {
+    Subjects { fields, cases, build: articles::build, live: articles::live, path: articles::path, unsaid: &[] }
 }
 
 fn in_english() -> Subjects {
-    articles(ARTICLE.to_vec(), cases(&ARTICLE))
+    of_articles(ARTICLE.to_vec(), cases(&ARTICLE))
 }
 
 /// Every pair of an article that waits to go live.
 fn scheduled() -> Subjects {
     let is_of_a_draft = |field: &Field| !["state", "unpublish_at"].contains(&field.name);
     let fields: Vec<Field> = ARTICLE.into_iter().filter(is_of_a_draft).chain([PUBLISH_AT]).collect();
-    articles(fields.clone(), cases(&fields))
+    of_articles(fields.clone(), cases(&fields))
 }
 
 /// Every pair in French, and each field of one locale beside each of the other.
@@ -612,13 +365,13 @@ fn in_both_locales() -> Subjects {
     let french: Vec<Field> = english.iter().map(|field| in_french(*field)).collect();
     let within = cases(&french).into_iter().map(|case| case.changed.into_iter().collect());
     let all = within.chain(across(&english, &french)).chain(across(&french, &english)).collect();
-    articles([english, french].concat(), numbered(all))
+    of_articles([english, french].concat(), numbered(all))
 }
 
-fn collections() -> Subjects {
-    let path = |case: &Case| collection_folder(case, &Case::docs);
+fn of_collections() -> Subjects {
+    let path = |case: &Case| collections::folder(case, &Case::docs);
     let fields = COLLECTION.to_vec();
-    Subjects { cases: cases(&fields), fields, build: build_collections, live: live_collections, path, unsaid: &[] }
+    Subjects { cases: cases(&fields), fields, build: collections::build, live: collections::live, path, unsaid: &[] }
 }
 
 #[test]
@@ -653,12 +406,12 @@ fn every_pair_of_fields_of_a_translation_without_the_lock() {
 
 #[test]
 fn every_pair_of_fields_of_a_collection() {
-    check(&collections(), Lock::Kept);
+    check(&of_collections(), Lock::Kept);
 }
 
 #[test]
 fn every_pair_of_fields_of_a_collection_without_the_lock() {
-    check(&collections(), Lock::Lost);
+    check(&of_collections(), Lock::Lost);
 }
 
 /// Left alone by every run: what an absent key would say is not compared, recorded or replaced.
@@ -669,15 +422,15 @@ fn what_the_docs_do_not_say_is_theirs_even_beside_a_conflict_that_is_overwritten
     let theirs = ARTICLE.into_iter().filter(|field| unsaid.contains(&field.name));
     let cases = numbered(theirs.map(|field| vec![(field, By::Theirs), (body, By::Both)]).collect());
     for lock in [Lock::Kept, Lock::Lost] {
-        let subjects = Subjects { unsaid, ..articles(ARTICLE.to_vec(), cases.clone()) };
-        let (server, project) = build_articles(&subjects, lock);
+        let subjects = Subjects { unsaid, ..of_articles(ARTICLE.to_vec(), cases.clone()) };
+        let (server, project) = articles::build(&subjects, lock);
         let mut fail = Fail::default();
         let document = project.plan_json();
         project.run(&["apply", "--publish", "--yes"]).exits(3);
         project.run(&["apply", "--publish", "--yes", "--overwrite"]).exits(0);
-        let (live, after) = (live_articles(&subjects, &server, &project), project.plan_json());
+        let (live, after) = (articles::live(&subjects, &server, &project), project.plan_json());
         for case in &subjects.cases {
-            let path = article_path(case);
+            let path = articles::path(case);
             let found = named(&document, &path);
             fail.unless(found == BTreeSet::from(["body".to_owned()]), || format!("{}: names {found:?}", case.name()));
             for (field, wanted) in
@@ -721,7 +474,7 @@ fn what_a_teammate_took_offline_stays_offline_whatever_its_address_is() {
         project.run(&["apply", "--publish", "--yes"]).exits(0);
         let state = |name: &str, locale: &str| {
             let article = server.get(&format!("/articles/{}", id_of(&project, &format!("docs/{name}.md"))));
-            text_of(&article["translated_content"][locale]["state"])
+            articles::text_of(&article["translated_content"][locale]["state"])
         };
         for (name, locale) in [("whole", "en"), ("edited", "en"), ("french", "fr")] {
             let id = id_of(&project, &format!("docs/{name}.md"));

@@ -538,7 +538,9 @@ fn bodies(folder: &Path) -> Vec<(String, String)> {
             _ => {}
         }
     }
-    bodies.extend(pulled(live));
+    if !live.is_empty() {
+        bodies.extend(pulled(live));
+    }
     bodies
 }
 
