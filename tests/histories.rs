@@ -439,6 +439,39 @@ fn an_article_renamed_in_git_while_those_that_link_to_it_have_drift() {
     });
 }
 
+// A conflict, refused: what no word shows survives a word that changes in the docs.
+#[test]
+fn what_a_teammate_replaced_survives_a_word_of_the_docs() {
+    let text = "# Install\n\nRun an installer.\n\n![the door](https://cdn.example.com/1/door.png)\n\n\
+        See [last year](https://blog.example/articles/2024-review).\n\n> [!NOTE]\n> Mind it.\n";
+    let replaced: [(&str, fn(&str) -> String); 4] = [
+        ("/77/door.png", |body| {
+            let start = body.find("<img src=\"").unwrap() + "<img src=\"".len();
+            let end = start + body[start..].find('"').unwrap();
+            let upload = "https://downloads.intercomcdn.com/i/o/local/77/door.png";
+            format!("{}{upload}{}", &body[..start], &body[end..])
+        }),
+        ("2024-outlook", |body| body.replace("2024-review", "2024-outlook")),
+        ("width=\"320\"", |body| body.replace("alt=\"the door\"", "alt=\"the door\" width=\"320\" height=\"200\"")),
+        ("#d7efdc80", |body| body.replace("#e8e8e880", "#d7efdc80")),
+    ];
+    let mut wrong = Vec::new();
+    for (kept, replace) in replaced {
+        let world = World::of(&[(FILE, text)]);
+        world.server.edit(world.id, &live_edit(&replace(&world.body())));
+        assert!(world.body().contains(kept), "{}", world.body());
+        // A run that finds nothing to do does not take it for ours.
+        world.project.run(&["apply", "--publish", "--yes"]).exits(0);
+        world.project.edit(FILE, "Run the installer.", "Start the installer.");
+        let planned = world.planned(FILE);
+        let exit = world.project.run(&["apply", "--publish", "--yes"]).exit;
+        if !planned.is_blocked || exit != 3 || !world.body().contains(kept) {
+            wrong.push(format!("{kept}: {planned:?}, exit {exit}, live {}", world.body()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// Every sample, with what they link to and the picture they show, live.
 fn samples(heading_ids: HeadingIds) -> (Server, Host, Project) {
     let (server, host) = (Server::with(Options { heading_ids, ..Options::default() }), Host::start());

@@ -102,7 +102,7 @@ use Edit::{By, None as Nowhere, Piece as At};
 
 /// Every difference that a reader can tell.
 pub fn differences() -> Vec<Mutation> {
-    [texts(), marks(), links(), images(), boxes_and_tables(), blocks(), lists(), code(), media()]
+    [texts(), marks(), links(), images(), callouts(), tables(), headings(), blocks(), lists(), code(), media()]
         .into_iter()
         .flatten()
         .collect()
@@ -448,7 +448,7 @@ fn swap_two(body: &str, is_meant: fn(&Piece<'_>) -> bool) -> Option<String> {
     Some(swapped(body, one, other))
 }
 
-fn boxes_and_tables() -> Vec<Mutation> {
+fn callouts() -> Vec<Mutation> {
     vec![
         general(
             "the colour of a callout",
@@ -476,6 +476,11 @@ fn boxes_and_tables() -> Vec<Mutation> {
         ),
         special("the words of a callout", words("Green words", "Greener words"), words("Green words", "Greener words"))
             .shows("Greener"),
+    ]
+}
+
+fn tables() -> Vec<Mutation> {
+    vec![
         special("the words of a cell", words("| Free |", "| Gratis |"), words(">Free<", ">Gratis<")).shows("Gratis"),
         special(
             "the colour of a cell",
@@ -550,7 +555,7 @@ fn row(body: &str, new: fn(&str) -> String) -> Option<String> {
     first(body, &html(body), |piece| (piece.is("tr") && piece.source.contains("Free")).then(|| new(piece.source)))
 }
 
-fn blocks() -> Vec<Mutation> {
+fn headings() -> Vec<Mutation> {
     vec![
         general("the level of a heading", At(|p| lower(p, "h3", "### ", "#### ")), At(|p| lower(p, "h2", "h2", "h3"))),
         general("a word of a heading", At(|p| heading_word(p)), At(|p| heading_word(p))).shows("mutated"),
@@ -574,6 +579,11 @@ fn blocks() -> Vec<Mutation> {
             words("{#h_aaaaaaaaaa}", "{#h_bbbbbbbbbb}"),
             words("id=\"h_aaaaaaaaaa\"", "id=\"h_bbbbbbbbbb\""),
         ),
+    ]
+}
+
+fn blocks() -> Vec<Mutation> {
+    vec![
         special(
             "the alignment of a paragraph",
             words("intercom-align-center", "intercom-align-right"),
