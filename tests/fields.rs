@@ -202,13 +202,15 @@ fn numbered(all: Vec<Vec<(Field, By)>>) -> Vec<Case> {
     all.into_iter().enumerate().map(case).collect()
 }
 
+/// The values that are live, by the name of the case and the label of the field.
+type Values = BTreeMap<(String, String), String>;
+
 /// What is done with a list of cases: articles or collections.
 struct Subjects {
     fields: Vec<Field>,
     cases: Vec<Case>,
     build: fn(&Subjects, Lock) -> (Server, Project),
-    /// The values that are live, by the name of the case and the label of the field.
-    live: fn(&Subjects, &Server, &Project) -> BTreeMap<(String, String), String>,
+    live: fn(&Subjects, &Server, &Project) -> Values,
     path: fn(&Case) -> String,
     /// What the docs never say.
     unsaid: &'static [&'static str],
@@ -294,14 +296,7 @@ fn check_named(subjects: &Subjects, case: &Case, plan: &str, document: &Value, f
 }
 
 /// What is live after `apply --publish --yes`: theirs where nobody overruled it, ours where nothing is in the way.
-fn check_kept(
-    subjects: &Subjects,
-    case: &Case,
-    lock: Lock,
-    live: &BTreeMap<(String, String), String>,
-    after: &Value,
-    fail: &mut Fail,
-) {
+fn check_kept(subjects: &Subjects, case: &Case, lock: Lock, live: &Values, after: &Value, fail: &mut Fail) {
     let left = named(after, &(subjects.path)(case));
     let is_text = |field: Field| field.without_lock == Known;
     let is_versioned = |field: Field| is_text(field) || field.name == "author";

@@ -444,7 +444,8 @@ fn an_article_renamed_in_git_while_those_that_link_to_it_have_drift() {
 fn what_a_teammate_replaced_survives_a_word_of_the_docs() {
     let text = "# Install\n\nRun an installer.\n\n![the door](https://cdn.example.com/1/door.png)\n\n\
         See [last year](https://blog.example/articles/2024-review).\n\n> [!NOTE]\n> Mind it.\n";
-    let replaced: [(&str, fn(&str) -> String); 4] = [
+    type Replace = fn(&str) -> String;
+    let replaced: [(&str, Replace); 4] = [
         ("/77/door.png", |body| {
             let start = body.find("<img src=\"").unwrap() + "<img src=\"".len();
             let end = start + body[start..].find('"').unwrap();

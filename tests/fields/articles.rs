@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{By, Case, Field, Subjects, bilingual};
+use super::{By, Case, Field, Subjects, Values, bilingual};
 use crate::harness::{Lock, Project, Server};
 
 /// An article's front matter and body in one locale, from what each field is.
@@ -129,7 +129,7 @@ fn a_teammate_changes(server: &Server, case: &Case, id: u64, collection: u64) {
     }
 }
 
-pub fn live(subjects: &Subjects, server: &Server, project: &Project) -> BTreeMap<(String, String), String> {
+pub fn live(subjects: &Subjects, server: &Server, project: &Project) -> Values {
     let ids = project.article_ids();
     let articles = server.articles();
     let audiences = audience_names(server);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::articles::text_of;
-use super::{By, COLLECTION, Case, Field, Subjects, bilingual};
+use super::{By, COLLECTION, Case, Field, Subjects, Values, bilingual};
 use crate::harness::{Lock, Project, Server};
 
 /// Publishes every collection as it starts, then lets both sides change what each case says.
@@ -62,7 +62,7 @@ pub fn folder(case: &Case, value: &dyn Fn(&Case, Field) -> String) -> String {
     format!("{}/{}", value(case, COLLECTION[2]), case.n)
 }
 
-pub fn live(subjects: &Subjects, server: &Server, project: &Project) -> BTreeMap<(String, String), String> {
+pub fn live(subjects: &Subjects, server: &Server, project: &Project) -> Values {
     let folders: BTreeMap<String, &str> =
         ["a", "b", "c"].map(|name| (project.id(&format!("docs/{name}/_index.md")).to_string(), name)).into();
     let collections = server.all("/help_center/collections");

@@ -245,7 +245,7 @@ fn links() -> Vec<Mutation> {
             At(plain_link),
             At(|p| bare_element(p, "a").filter(|_| attribute(p.source, "class") != Some("intercom-h2b-button"))),
         ),
-        general("the text of a link", At(|p| link_word(p)), At(|p| link_word(p))).shows("mutated"),
+        general("the text of a link", At(link_word), At(link_word)).shows("mutated"),
         special("another article", words("(target.md)", "(sibling.md)"), By(other_article)),
         special("another heading", words("#opening-hours", "#holidays"), By(other_heading)),
         special(
@@ -531,7 +531,7 @@ fn tables() -> Vec<Mutation> {
             By(|body| swap_two(body, |p| p.is("tr") && !p.source.contains("Plan"))),
         ),
         special("a head that is not bold", Nowhere, words("<b>Plan</b>", "Plan")),
-        general("a word of a cell", At(|p| cell_word(p)), At(|p| cell_word(p))).shows("mutated"),
+        general("a word of a cell", At(cell_word), At(cell_word)).shows("mutated"),
     ]
 }
 
@@ -558,7 +558,7 @@ fn row(body: &str, new: fn(&str) -> String) -> Option<String> {
 fn headings() -> Vec<Mutation> {
     vec![
         general("the level of a heading", At(|p| lower(p, "h3", "### ", "#### ")), At(|p| lower(p, "h2", "h2", "h3"))),
-        general("a word of a heading", At(|p| heading_word(p)), At(|p| heading_word(p))).shows("mutated"),
+        general("a word of a heading", At(heading_word), At(heading_word)).shows("mutated"),
         special(
             "a heading made a paragraph",
             words("#### Smaller still", "Smaller still"),
