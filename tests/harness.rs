@@ -1,5 +1,6 @@
 //! A project in a folder of its own, a Help Center of its own, and the real binary between them.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,7 @@ use tokio::runtime::Runtime;
 pub struct Server {
     runtime: Runtime,
     local: LocalHelpCenter,
+    client: reqwest::Client,
 }
 
 impl Server {
@@ -23,7 +25,9 @@ impl Server {
     pub fn with(options: Options) -> Self {
         let runtime = Runtime::new().unwrap();
         let local = runtime.block_on(LocalHelpCenter::start(Options { clock: Clock::System, ..options })).unwrap();
-        Self { runtime, local }
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { runtime, local, client }
     }
 
     pub fn url(&self) -> String {
@@ -70,6 +74,25 @@ impl Server {
         self.post(&format!("/_local/articles/{id}/editor"), change)
     }
 
+    /// Everything that a paged list has, by id.
+    pub fn all(&self, path: &str) -> BTreeMap<u64, Value> {
+        let mut all = BTreeMap::new();
+        for page in 1.. {
+            let list = self.get(&format!("{path}?per_page=250&page={page}"));
+            let data = list["data"].as_array().unwrap();
+            all.extend(data.iter().map(|one| (one["id"].as_str().unwrap().parse().unwrap(), one.clone())));
+            if list["pages"]["total_pages"].as_u64().unwrap() <= page {
+                break;
+            }
+        }
+        all
+    }
+
+    /// Every article, by id.
+    pub fn articles(&self) -> BTreeMap<u64, Value> {
+        self.all("/articles")
+    }
+
     /// The ids of all articles, lowest first.
     pub fn ids(&self) -> Vec<u64> {
         let list = self.get("/articles?per_page=250");
@@ -84,9 +107,7 @@ impl Server {
         let (token, body) = (self.token().to_owned(), body.clone());
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
         self.runtime.block_on(async move {
-            let _ = rustls::crypto::ring::default_provider().install_default();
-            let client = reqwest::Client::builder().no_proxy().build().unwrap();
-            let mut request = client.request(method, url).bearer_auth(token).header("Intercom-Version", "2.16");
+            let mut request = self.client.request(method, url).bearer_auth(token).header("Intercom-Version", "2.16");
             if !body.is_null() {
                 request = request.json(&body);
             }
@@ -202,6 +223,53 @@ impl Project {
             .collect()
     }
 
+    pub fn write_bytes(&self, path: &str, bytes: &[u8]) {
+        let file = self.path().join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, bytes).unwrap();
+    }
+
+    /// Runs Git in the project, with no settings but the repository's own.
+    #[track_caller]
+    pub fn git(&self, arguments: &[&str]) -> String {
+        let output = std::process::Command::new("git")
+            .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "core.safecrlf=false"])
+            .args(arguments)
+            .current_dir(self.path())
+            .env("GIT_CONFIG_GLOBAL", "")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The lines that differ from what Git has, without line ends, those that went before those that came.
+    pub fn changed_lines(&self, path: &str) -> Vec<String> {
+        let diff = self.git(&["diff", "-U0", "--", path]);
+        let changed =
+            |line: &&str| line.starts_with(['+', '-']) && !line.starts_with("+++") && !line.starts_with("---");
+        diff.lines().filter(changed).map(str::to_owned).collect()
+    }
+
+    /// The id in the front matter of a file.
+    pub fn id(&self, path: &str) -> u64 {
+        id_of(self, path)
+    }
+
+    /// The id of every article of the default locale, by its path in the docs.
+    pub fn article_ids(&self) -> BTreeMap<String, u64> {
+        let root = format!("{}/", self.path().join("docs").display());
+        let id = |text: &str| text.lines().find_map(|line| line.strip_prefix("id: ")?.parse().ok());
+        let files = self.docs().into_iter().filter(|(path, _)| !path.ends_with("/_index.md"));
+        files.filter_map(|(path, text)| Some((path.strip_prefix(&root)?.to_owned(), id(&text)?))).collect()
+    }
+
+    /// The document of `plan --json`.
+    pub fn plan_json(&self) -> Value {
+        serde_json::from_str(&self.run(&["plan", "--json"]).exits(0).stdout).unwrap()
+    }
+
     pub fn run(&self, arguments: &[&str]) -> Ran {
         let output = Command::new(env!("CARGO_BIN_EXE_helpbook"))
             .args(arguments)
@@ -286,4 +354,116 @@ pub fn never_offline(requests: &[String]) {
 /// A change that a teammate makes in the editor and publishes.
 pub fn live_edit(body: &str) -> Value {
     json!({ "body": body, "publish": true })
+}
+
+/// What became of `helpbook.lock` before a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lock {
+    /// It is as the run before left it.
+    Kept,
+    /// It was deleted.
+    Lost,
+    /// Git merged it with that of another branch, where it is as it was earlier: two lines of one article.
+    Merged,
+}
+
+impl Lock {
+    pub const ALL: [Self; 3] = [Self::Kept, Self::Lost, Self::Merged];
+
+    /// Makes it so; `other` is the lock of the other branch.
+    pub fn applied(self, project: &Project, other: &str) {
+        match self {
+            Self::Kept => {}
+            Self::Lost => project.remove("helpbook.lock"),
+            Self::Merged => project.write("helpbook.lock", &merged(&project.read("helpbook.lock"), other)),
+        }
+    }
+}
+
+/// The lines of both, as `merge=union` leaves them: where the sides differ, ours and then theirs.
+fn merged(ours: &str, theirs: &str) -> String {
+    let mut lines: Vec<&str> = ours.lines().collect();
+    let key = |line: &str| line.split(",\"").take(2).map(str::to_owned).collect::<Vec<_>>();
+    for line in theirs.lines().filter(|line| !ours.lines().any(|ours| ours == *line)) {
+        let place = lines.iter().rposition(|ours| key(ours) == key(line));
+        lines.insert(place.map_or(lines.len(), |place| place + 1), line);
+    }
+    lines.iter().flat_map(|line| [line, "\n"]).collect()
+}
+
+/// What is wrong, gathered to be shown together.
+#[derive(Default)]
+pub struct Fail(Vec<String>);
+
+impl Fail {
+    pub fn unless(&mut self, is_right: bool, what: impl FnOnce() -> String) {
+        if !is_right {
+            self.0.push(what());
+        }
+    }
+
+    #[track_caller]
+    pub fn end(self) {
+        assert!(self.0.is_empty(), "{} wrong:\n{}", self.0.len(), self.0.join("\n"));
+    }
+}
+
+/// The change of a plan's document that is about a path.
+pub fn change_of<'a>(document: &'a Value, path: &str) -> Option<&'a Value> {
+    document["changes"].as_array().unwrap().iter().find(|change| change["path"] == path)
+}
+
+/// Whether a change is refused in any locale.
+pub fn is_blocked(change: &Value) -> bool {
+    let translations = change["translations"].as_object().into_iter().flat_map(serde_json::Map::values);
+    std::iter::once(change).chain(translations).any(|part| part["action"] == "blocked" || part["blocked"].is_object())
+}
+
+/// The fields that a change names as changed, drifted or in conflict; not what it carries for `apply`.
+pub fn named_in(change: &Value) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    gather(change, &mut names);
+    names
+}
+
+fn gather(value: &Value, names: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(values) => values.iter().for_each(|value| gather(value, names)),
+        Value::Object(values) => {
+            names.extend(values.get("field").and_then(Value::as_str).map(str::to_owned));
+            for (key, value) in values {
+                match key.as_str() {
+                    "body" if value.as_array().is_some_and(|lines| !lines.is_empty()) => {
+                        names.insert("body".to_owned());
+                    }
+                    "fields" | "conflicts" => {
+                        let strings = value.as_array().into_iter().flatten().filter_map(Value::as_str);
+                        names.extend(strings.map(str::to_owned));
+                        gather(value, names);
+                    }
+                    "stage" | "publish" | "seen" | "wanted" | "sides" => {}
+                    _ => gather(value, names),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What a plan says of a path: its lines and those below them, in every group.
+pub fn block(plan: &str, path: &str) -> String {
+    let is_head = |line: &str| line.starts_with("  ") && line[2..].chars().next().is_some_and(|sign| sign != ' ');
+    let mut is_meant = false;
+    let mut block = String::new();
+    for line in plan.split_inclusive('\n') {
+        if is_head(line) {
+            is_meant = line.split(' ').any(|word| word == path);
+        } else if line.starts_with(|c: char| !c.is_whitespace()) {
+            is_meant = false;
+        }
+        if is_meant {
+            block.push_str(line);
+        }
+    }
+    block
 }

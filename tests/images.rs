@@ -12,12 +12,12 @@ use tokio::runtime::Runtime;
 
 use crate::harness::{Project, Server, id_of};
 
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\nthe first";
+pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\nthe first";
 const OTHER: &[u8] = b"\x89PNG\r\n\x1a\nthe second";
 
 /// What stands under a path: a file, or the status and place of another answer.
 #[derive(Clone)]
-enum There {
+pub enum There {
     Bytes(Vec<u8>),
     Page(&'static str),
     Status(u16),
@@ -31,14 +31,14 @@ struct Shelf {
 }
 
 /// A host of images on loopback.
-struct Host {
+pub struct Host {
     _runtime: Runtime,
     url: String,
     shelf: Arc<Mutex<Shelf>>,
 }
 
 impl Host {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let runtime = Runtime::new().unwrap();
         let shelf: Arc<Mutex<Shelf>> = Arc::default();
         let router = Router::new().fallback(answer).with_state(Arc::clone(&shelf));
@@ -48,7 +48,11 @@ impl Host {
         Self { _runtime: runtime, url, shelf }
     }
 
-    fn put(&self, path: &str, there: There) {
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub fn put(&self, path: &str, there: There) {
         self.shelf.lock().unwrap().files.insert(path.to_owned(), there);
     }
 

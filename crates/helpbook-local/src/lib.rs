@@ -16,9 +16,9 @@
 //! - `POST /_local/articles/{id}/editor` with any of `title`, `description`, `body`, `author_id`,
 //!   `publish`, `state`, `admin_id`, `locale`: what the editor does on save, in that locale or the
 //!   default one. On a live article it keeps a draft, on any other it writes the text, and the version
-//!   it makes is `created_via: web`. `"publish": true` then makes it live, `"state": "draft"`
-//!   unpublishes it. `admin_id` is who does it: without one Grace, who is 2; Ada, whose token this is,
-//!   is 1. The answer is the article.
+//!   it makes is `created_via: web`. `"discard": true` first discards the draft that is pending.
+//!   `"publish": true` then makes it live, `"state": "draft"` unpublishes it. `admin_id` is who does
+//!   it: without one Grace, who is 2; Ada, whose token this is, is 1. The answer is the article.
 //! - `POST /_local/clock` with `{"advance": SECONDS}` moves a manual clock, and schedules that are due
 //!   take effect; a 400 with the system's.
 //! - `POST /_local/pace` with any of `latency` (milliseconds) and `limit`: how long every answer from
@@ -65,7 +65,7 @@ mod tests;
 pub use clock::Clock;
 pub use error::{Error, StoreError};
 pub use faults::{BadFaults, Fault, Faults};
-pub use options::{HeadingIds, NextForm, Options, Storage, Ties};
+pub use options::{HeadingIds, NextForm, OfflineUrl, Options, Storage, Ties};
 pub use server::LocalHelpCenter;
 
 /// The id of every local Help Center's workspace.

@@ -23,6 +23,8 @@ pub struct Options {
     pub token: Option<String>,
     /// What becomes of heading ids on save.
     pub heading_ids: HeadingIds,
+    /// What becomes of the address of a text that is taken offline.
+    pub offline_url: OfflineUrl,
     /// Where the time comes from.
     pub clock: Clock,
     /// Requests per window of ten seconds; without one, 10,000. Intercom allows 1,667 (FACTS 4).
@@ -77,6 +79,17 @@ pub enum HeadingIds {
     Kept,
     /// Every save gives every heading a new one.
     Regenerated,
+}
+
+/// What becomes of the `url` of a text that is taken offline. Which of the two Intercom does is not
+/// known (FACTS 1.2).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum OfflineUrl {
+    /// It stays.
+    #[default]
+    Kept,
+    /// It is null, as before the text was ever published.
+    Null,
 }
 
 /// The form of `pages.next` (FACTS 1.5).

@@ -7,10 +7,10 @@
 //! Where the facts are silent:
 //! - `parent_ids` is the collection, then those above it.
 //! - An address follows the title, as the old one redirects by itself (FACTS 9); it stays when the
-//!   article is unpublished.
+//!   article is unpublished, unless the options say that it goes.
 //! - `translated_content` names the locales of this Help Center and no others.
 
-use helpbook_model::Locale;
+use helpbook_model::{Locale, State};
 use serde_json::{Map, Value, json};
 
 use super::HelpCenter;
@@ -19,6 +19,7 @@ use crate::WORKSPACE;
 use crate::article::Article;
 use crate::collection;
 use crate::content::Content;
+use crate::options::OfflineUrl;
 use crate::schedule::What;
 use crate::text::Text;
 
@@ -108,8 +109,8 @@ fn content(center: &HelpCenter, article: &Article, locale: &Locale, text: &Text,
     };
     let Content { title, description, body, author } = content;
     let live_title = &text.content.title;
-    let address =
-        text.was_published.then(|| format!("{SITE}/{locale}/articles/{}", address_part(article.id, live_title)));
+    let has_address = text.state == State::Published || (text.was_published && center.offline_url == OfflineUrl::Kept);
+    let address = has_address.then(|| format!("{SITE}/{locale}/articles/{}", address_part(article.id, live_title)));
     let audiences: Vec<_> =
         text.settings.audiences.iter().filter(|id| center.store.audiences.contains_key(id)).collect();
     let value = json!({

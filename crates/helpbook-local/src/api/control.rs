@@ -50,6 +50,11 @@ fn edit(center: &mut HelpCenter, request: &Request, id: &str) -> Handled {
         _ => publish.then_some(State::Published),
     };
     let author = article.default_text(&center.locale).content.author;
+    if fields.flag("discard")?.unwrap_or(false)
+        && let Some(text) = article.texts.get_mut(&locale)
+    {
+        text.draft = None;
+    }
     let mut saver = Saver { by, via: Via::Web, ..saver(center, article.id, &mut counters) };
     changes.versions.extend(article.edit(&locale, edit, state, author, &mut saver)?);
     let answer = single(center, &article);

@@ -36,7 +36,7 @@ use super::faults::Chance;
 use super::history::{History, Record};
 use super::image;
 use super::log::RequestLog;
-use super::options::{HeadingIds, NextForm, Options, Ties};
+use super::options::{HeadingIds, NextForm, OfflineUrl, Options, Ties};
 use super::refusal::Refusal;
 use super::store::{Changes, Counters, Store};
 
@@ -110,6 +110,7 @@ pub(super) struct HelpCenter {
     docs: Option<DocsFolder>,
     port: u16,
     heading_ids: HeadingIds,
+    offline_url: OfflineUrl,
     next: NextForm,
     ties: Ties,
     /// The default locale.
@@ -137,6 +138,7 @@ impl HelpCenter {
             docs,
             port,
             heading_ids: options.heading_ids,
+            offline_url: options.offline_url,
             next: options.next,
             ties: options.ties,
             locale: options.default_locale(),
