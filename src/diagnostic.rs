@@ -44,6 +44,7 @@ pub const IDS: &[Id] = &[
     "front-matter",
     "heading-attribute",
     "heading-image",
+    "id-place",
     "iframe-host",
     "image-address",
     "image-script",

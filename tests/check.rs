@@ -35,6 +35,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ("x/footnote.md", "# Footnote\n\nText[^1]\n\n[^1]: note\n"),
     ("x/heading-attribute.md", "# Heading attribute\n\n## One {#one}\n\nText\n"),
     ("x/heading-image.md", "# Heading image\n\n## One ![a](https://x.example/a.png)\n\nText\n"),
+    ("x/id-place.md", "---\nnull\n---\n# Id place\n\nText\n"),
     ("x/iframe-host.md", "# Iframe host\n\n<iframe src=\"https://x.example/v\"></iframe>\n"),
     ("x/image-address.md", "# Image address\n\n![a](../../../etc/a.png)\n"),
     ("x/image-script.md", "# Image script\n\n![a](images/script.svg)\n"),
@@ -160,6 +161,7 @@ fn one_of_each_mistake_is_told_at_its_place() {
     x/footnote.md:5:1 error footnote
     x/heading-attribute.md:3:1 warning heading-attribute
     x/heading-image.md:3:1 error heading-image
+    x/id-place.md:2:1 error id-place
     x/iframe-host.md:3:1 error iframe-host
     x/image-address.md:3:1 error image-address
     x/image-script.md:3:1 error image-script
@@ -258,6 +260,32 @@ fn what_is_safe_is_mended_and_every_other_byte_stays() {
     assert_eq!(project.docs(), before);
     let ran = json(&project, &["--fix"]);
     assert_eq!(ran["fixed"], serde_json::json!([]));
+}
+
+#[test]
+fn whatever_style_its_front_matter_has_a_file_that_got_an_id_is_read_again() {
+    let server = Server::start();
+    let styles = [
+        ("braces", "---\n{title: Braces}\n---\nText\n", "{title: Braces, id: "),
+        ("lines", "---\n{\n  \"title\": \"Lines\"\n}\n---\nText\n", "  \"title\": \"Lines\", \"id\": "),
+        ("indent", "---\n  title: Indent\n---\nText\n", "  title: Indent\n  id: "),
+        ("dots", "---\ntitle: Dots\n...\n---\nText\n", "title: Dots\nid: "),
+        ("blank", "\u{feff}--- \r\ntitle: Blank\r\n---\r\nText\r\n", "title: Blank\r\nid: "),
+    ];
+    let project = project("docs: docs\nstate: published\n", &[]).on(&server);
+    project.write("docs/guide/_index.md", "---\n{title: Guide}\n---\n");
+    for (name, text, _) in styles {
+        project.write(&format!("docs/guide/{name}.md"), text);
+    }
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    assert_eq!(server.ids().len(), styles.len());
+    assert!(project.read("docs/guide/_index.md").starts_with("---\n{title: Guide, id: "));
+    for (name, _, changed) in styles {
+        let text = project.read(&format!("docs/guide/{name}.md"));
+        assert!(text.contains(changed), "{text}");
+    }
+    project.run(&["check"]).exits(0);
+    project.run(&["plan", "--detailed-exitcode"]).exits(0);
 }
 
 fn git(project: &Project, arguments: &[&str]) {

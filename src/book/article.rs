@@ -104,8 +104,8 @@ impl Article {
             return None;
         }
         let (front, mut keys) = FrontMatter::parse(path, &source, diagnostics)?;
+        let has_title = keys.contains("title");
         let title = keys.read("title", diagnostics, yaml::filled);
-        let title_refused = title.is_none() && front.span_of("title").is_some();
         let description = keys.read("description", diagnostics, yaml::string);
         let state = keys.read("state", diagnostics, config::state);
         let author = keys.read("author", diagnostics, config::author);
@@ -130,7 +130,7 @@ impl Article {
             (None, Some(heading)) if !heading.text.is_empty() => (heading.text, heading.end),
             (None, _) => {
                 // A misspelt key is named already; the title that it lacks is the same mistake.
-                if !title_refused && !diagnostics.iter().any(|finding| finding.id == "unknown-key") {
+                if !has_title && !diagnostics.iter().any(|finding| finding.id == "unknown-key") {
                     diagnostics.push(
                         Diagnostic::error(
                             "missing-title",

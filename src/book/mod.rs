@@ -247,11 +247,17 @@ impl Read {
             What::Translation(Box::new(named.read(&source)))
         } else if path.name() == collection::INDEX {
             let index = Collection::parse(path, &source, &mut diagnostics);
+            if index.as_ref().is_some_and(|index| index.id.is_none()) {
+                refuse_unless_id_fits(path, &source, &mut diagnostics);
+            }
             index.map_or(What::Nothing, |index| What::Collection(Box::new(index)))
         } else if path.name().starts_with('_') {
             What::Nothing
         } else {
             let article = Article::parse(path, Arc::clone(&source), &mut diagnostics);
+            if article.as_ref().is_some_and(|article| article.id.is_none()) {
+                refuse_unless_id_fits(path, &source, &mut diagnostics);
+            }
             article.map_or(What::Nothing, |article| What::Article(Box::new(article)))
         };
         Self { source: Some(source), what, diagnostics }
@@ -289,6 +295,19 @@ fn refuse_control_characters(path: &DocPath, source: &str, diagnostics: &mut Vec
         let message = format!("the file holds a control character, U+{:04X}", u32::from(c));
         diagnostics.push(Diagnostic::error("control-character", path, span, message).help("remove it"));
     }
+}
+
+/// An article or collection that is created gets its id into its file, so it has to fit there.
+fn refuse_unless_id_fits(path: &DocPath, source: &str, diagnostics: &mut Vec<Diagnostic>) {
+    let Some((front, keys)) = FrontMatter::parse(path, source, &mut Vec::new()) else { return };
+    if front.keys.is_none() || keys.contains("id") || keys::with_id(path, source, u64::MAX).is_some() {
+        return;
+    }
+    diagnostics.push(
+        Diagnostic::error("id-place", path, front.keys, "no `id` can be added to this front matter")
+            .label("its article in Intercom could not be found again")
+            .help("write one `key: value` a line, or remove the lines `---` where there is no key"),
+    );
 }
 
 fn doubled_id(path: &DocPath, span: Option<crate::text::Span>, first: &DocPath, id: &str) -> Diagnostic {

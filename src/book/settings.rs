@@ -177,7 +177,7 @@ fn date(entry: &Entry) -> Result<Timestamp, Wrong> {
     let form = format!("write `{}: 2026-12-01T09:00:00Z`", entry.key);
     let text = match &entry.value {
         Value::String(text) => text.trim(),
-        Value::Number(_) | Value::Bool(_) | Value::Null => entry.written.trim(),
+        Value::Number(_) | Value::Bool(_) | Value::Null => entry.scalar.trim(),
         _ => return Err(Wrong::kind("a date and time", form)),
     };
     if let Ok(moment) = text.parse::<Timestamp>() {

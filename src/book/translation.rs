@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::intercom::model::Locale;
 use crate::text::{DocPath, Span};
-use crate::yaml::Value;
+use crate::yaml::{Layout, Style, Value};
 
 /// The keys that a translation has of its own; all others belong to the article.
 const KEYS: [&str; 6] = ["title", "description", "state", "author", "ai", "audiences"];
@@ -136,7 +136,8 @@ fn refuse_keys(
     own: &[&str],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    if front.spans().all(|(key, _)| own.contains(&key)) {
+    let places = &front.layout.places;
+    if !places.is_empty() && places.iter().all(|place| own.contains(&place.name.as_str())) {
         return;
     }
     let values = values(front, source);
@@ -153,7 +154,7 @@ fn refuse_keys(
                 format!("`{key}` belongs to the article, not to its translation"),
             )
             .label("the same as in the default locale")
-            .fix(span.and_then(|span| without_line(source, key, span)))
+            .fix(without_key(source, &front.layout, key))
         } else {
             Diagnostic::error("translation-key", path, span, format!("`{key}` of a translation is not the article's"))
                 .label("the default locale says something else")
@@ -164,10 +165,12 @@ fn refuse_keys(
 
 /// Takes a key with its value out of the front matter. With anything else on its lines, a comment
 /// for example, there is no such change.
-fn without_line(source: &str, key: &str, value: Span) -> Option<Fix> {
-    let start = source[..value.start].rfind('\n').map_or(0, |at| at + 1);
+fn without_key(source: &str, layout: &Layout, key: &str) -> Option<Fix> {
+    let place = layout.place(key).filter(|_| layout.style == Style::Block)?;
+    let value = place.value.unwrap_or(place.key);
+    let start = source[..place.key.start].rfind('\n').map_or(0, |at| at + 1);
     let end = source[value.end..].find('\n').map(|at| value.end + at + 1)?;
-    let is_alone = source[start..].trim_start_matches(['"', '\'']).starts_with(key)
+    let is_alone = source[start..place.key.start].trim().is_empty()
         && source[value.end..end].trim_matches([':', ' ', '\t', '\r', '\n']).is_empty();
     let done = format!("`{key}` is gone: it stands in the file of the default locale");
     is_alone.then(|| Fix::new(Span::new(start, end), "", done))
