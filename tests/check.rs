@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::harness::{Project, Server};
+use crate::harness::{Project, Server, live_edit};
 use helpbook::diagnostic::IDS;
 use helpbook::intercom::model::Locale;
 use helpbook::local::Options;
@@ -286,6 +286,23 @@ fn whatever_style_its_front_matter_has_a_file_that_got_an_id_is_read_again() {
     }
     project.run(&["check"]).exits(0);
     project.run(&["plan", "--detailed-exitcode"]).exits(0);
+}
+
+#[test]
+fn options_are_named_in_hints_and_never_in_somebodys_text() {
+    let server = Server::start();
+    let text = "---\ntitle: Run\n---\nRun `helpbook plan` once.\n";
+    let project = project("docs: docs\nstate: published\n", &[("guide/run.md", text)]).on(&server);
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    server.edit(server.ids()[0], &live_edit("<p>Run <code>helpbook plan</code> twice.</p>"));
+    let pull = project.run(&["--config", "helpbook.yml", "pull", "-n"]).exits(0);
+    assert!(pull.stdout.contains("Run `helpbook plan` twice."), "{}", pull.stdout);
+    project.edit("docs/guide/run.md", "once", "once [more](none.md)");
+    let plan = project.run(&["--config", "helpbook.yml", "plan"]).exits(1);
+    assert!(plan.stderr.contains("| Run `helpbook plan` once"), "{}", plan.stderr);
+    assert!(plan.stderr.contains("`helpbook --config helpbook.yml check` looks without network"), "{}", plan.stderr);
+    let missing = project.run(&["--config", "none `helpbook x`.yml", "check"]).exits(1);
+    assert!(missing.stderr.contains("none `helpbook x`.yml: "), "{}", missing.stderr);
 }
 
 fn git(project: &Project, arguments: &[&str]) {
