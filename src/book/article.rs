@@ -227,7 +227,7 @@ fn refuse_conflict_markers(path: &DocPath, source: &str, diagnostics: &mut Vec<D
     if !source.contains("<<<<<<< ") {
         return Conflict::Elsewhere;
     }
-    let body = FrontMatter::parse(path, source, &mut Vec::new()).map(|(front, _)| front.body);
+    let body = FrontMatter::read(source).map(|(front, _)| front.body);
     let mut conflict = Conflict::Elsewhere;
     let mut at = 0;
     let mut start = None;

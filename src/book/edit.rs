@@ -33,7 +33,7 @@ pub fn set_id(root: &Path, path: &DocPath, id: u64) -> Result<Edited, EditError>
     let file = root.join(path.as_str());
     let fail = |source| EditError { path: path.clone(), source };
     let text = fs::read_to_string(&file).map_err(fail)?;
-    let changed = with_id(path, &text, id).ok_or_else(|| {
+    let changed = with_id(&text, id).ok_or_else(|| {
         fail(io::Error::new(io::ErrorKind::InvalidData, "its front matter is broken by now, or holds another id"))
     })?;
     if changed != text {
@@ -184,7 +184,7 @@ mod tests {
 
     #[track_caller]
     fn check(before: &str, after: &str) {
-        assert_eq!(with_id(&DocPath::new("a.md"), before, 7).as_deref(), Some(after));
+        assert_eq!(with_id(before, 7).as_deref(), Some(after));
     }
 
     #[test]
@@ -219,7 +219,7 @@ mod tests {
     #[test]
     fn another_id_that_stands_there_is_never_replaced() {
         check("---\nid: 7 # same\ntitle: a\n---\n", "---\nid: 7 # same\ntitle: a\n---\n");
-        assert_eq!(with_id(&DocPath::new("a.md"), "---\nid: 5\n---\n", 7), None);
+        assert_eq!(with_id("---\nid: 5\n---\n", 7), None);
     }
 
     #[test]

@@ -85,6 +85,11 @@ impl FrontMatter {
         Some((front, mapping))
     }
 
+    /// Splits a text and reads its keys where nobody asks what is wrong with them.
+    pub fn read(text: &str) -> Option<(Self, Mapping)> {
+        Self::parse(&DocPath::new(""), text, &mut Vec::new())
+    }
+
     /// Where the value of a key is; the key itself where it has no value.
     pub fn span_of(&self, key: &str) -> Option<Span> {
         self.layout.place(key).map(|place| place.value.unwrap_or(place.key))

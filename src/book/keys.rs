@@ -5,6 +5,7 @@
 //! else as before.
 
 use super::Article;
+use super::edit::index_text;
 use super::front_matter::FrontMatter;
 use crate::intercom::model::State;
 use crate::text::{DocPath, Span};
@@ -52,7 +53,7 @@ pub fn with_key(path: &DocPath, text: &str, edit: &KeyEdit) -> Option<String> {
         };
         (says && new.title == old.title && new.markdown() == old.markdown()).then_some(())
     };
-    set(path, text, key, &value).into_iter().find(|changed| is_right(changed).is_some())
+    set(text, key, &value).into_iter().find(|changed| is_right(changed).is_some())
 }
 
 /// The text of a collection's `_index.md` with its title or description changed.
@@ -66,23 +67,30 @@ pub fn with_index_key(path: &DocPath, text: &str, edit: &KeyEdit) -> Option<Stri
         let (_, mut keys) = FrontMatter::parse(path, changed, &mut Vec::new())?;
         keys.read(key, &mut Vec::new(), yaml::string).filter(|read| read.trim() == value.trim())
     };
-    set(path, text, key, &quoted(value)).into_iter().find(|changed| is_right(changed).is_some())
+    set(text, key, &quoted(value)).into_iter().find(|changed| is_right(changed).is_some())
 }
 
 /// The text of a file with `id: ID` in its front matter, which it gets where it has none; `None` where
 /// it has another id, or where none can be written into it.
-pub(super) fn with_id(path: &DocPath, text: &str, id: u64) -> Option<String> {
-    let id_of = |text: &str| {
-        let (_, mut keys) = FrontMatter::parse(path, text, &mut Vec::new())?;
-        let is_there = keys.contains("id");
-        Some((is_there, keys.read("id", &mut Vec::new(), yaml::number)))
-    };
-    match id_of(text)? {
-        (true, there) => (there == Some(id)).then(|| text.to_owned()),
-        (false, _) => set(path, text, "id", &id.to_string())
-            .into_iter()
-            .find(|changed| id_of(changed).is_some_and(|(_, read)| read == Some(id))),
+pub fn with_id(text: &str, id: u64) -> Option<String> {
+    if FrontMatter::read(text)?.1.contains("id") {
+        return (id_in(text) == Some(id)).then(|| text.to_owned());
     }
+    set(text, "id", &id.to_string()).into_iter().find(|changed| id_in(changed) == Some(id))
+}
+
+/// The id in the front matter of a file.
+pub fn id_in(text: &str) -> Option<u64> {
+    FrontMatter::read(text)?.1.read("id", &mut Vec::new(), yaml::number)
+}
+
+/// Whether a file is another version of it with an id added, and nothing else. A new `_index.md` that
+/// helpbook wrote counts, too, which was empty before.
+pub fn is_with_id(before: &str, after: &str) -> bool {
+    let Some(id) = id_in(after) else { return false };
+    let title = || FrontMatter::read(after)?.1.read("title", &mut Vec::new(), yaml::string);
+    let is_new_index = before.is_empty() && title().is_some_and(|title| index_text(&title, id) == after);
+    is_new_index || id_in(before).is_none() && with_id(before, id).as_deref() == Some(after)
 }
 
 /// The title is in the front matter, in the first heading, or in both.
@@ -108,7 +116,7 @@ fn with_title(path: &DocPath, article: &Article, text: &str, title: &str) -> Opt
     let ways = if has_heading && content.front.layout.place("title").is_none() {
         vec![changed]
     } else {
-        set(path, &changed, "title", &quoted(title))
+        set(&changed, "title", &quoted(title))
     };
     ways.into_iter().find(|changed| {
         Article::parse(path, changed.as_str().into(), &mut Vec::new())
@@ -126,8 +134,8 @@ fn escaped(title: &str) -> String {
 }
 
 /// The ways to set a key that leave all other keys and the text below as they are, the best one first.
-fn set(path: &DocPath, text: &str, key: &str, value: &str) -> Vec<String> {
-    let Some((front, others)) = all_but(path, text, key) else { return Vec::new() };
+fn set(text: &str, key: &str, value: &str) -> Vec<String> {
+    let Some((front, others)) = all_but(text, key) else { return Vec::new() };
     let ways = match front.keys {
         Some(keys) => {
             // Between braces a comma ends a value that has no quotes.
@@ -141,15 +149,14 @@ fn set(path: &DocPath, text: &str, key: &str, value: &str) -> Vec<String> {
         }
     };
     let is_rest_the_same = |changed: &String| {
-        all_but(path, changed, key)
-            .is_some_and(|(after, rest)| rest == others && changed[after.body..] == text[front.body..])
+        all_but(changed, key).is_some_and(|(after, rest)| rest == others && changed[after.body..] == text[front.body..])
     };
     ways.iter().map(|way| way.made_in(text)).filter(is_rest_the_same).collect()
 }
 
 /// The front matter of a text, and what it says but for one key.
-fn all_but(path: &DocPath, text: &str, key: &str) -> Option<(FrontMatter, serde_yaml::Mapping)> {
-    let (front, _) = FrontMatter::parse(path, text, &mut Vec::new())?;
+fn all_but(text: &str, key: &str) -> Option<(FrontMatter, serde_yaml::Mapping)> {
+    let (front, _) = FrontMatter::read(text)?;
     let keys = front.keys.map_or("", |keys| &text[keys.range()]);
     let mut all = serde_yaml::from_str::<Option<serde_yaml::Mapping>>(keys).ok()?.unwrap_or_default();
     all.shift_remove(key);
@@ -280,15 +287,14 @@ mod tests {
     fn an_id_is_one_line_more_or_a_longer_line_and_changes_nothing_else() {
         let config = proptest::test_runner::Config { cases: 4096, ..Default::default() };
         proptest::proptest!(config, |(text in files())| {
-            let path = DocPath::new("a.md");
-            let Some((front, old)) = all_but(&path, &text, "id") else {
+            let Some((front, old)) = all_but(&text, "id") else {
                 proptest::prop_assert!(!text.contains("k0"));
                 return Ok(());
             };
-            let changed = with_id(&path, &text, 7);
+            let changed = with_id(&text, 7);
             proptest::prop_assert!(changed.is_some());
             let changed = changed.unwrap();
-            let (after, new) = all_but(&path, &changed, "id").unwrap();
+            let (after, new) = all_but(&changed, "id").unwrap();
             proptest::prop_assert_eq!(new, old);
             proptest::prop_assert_eq!(&changed[after.body..], &text[front.body..]);
             let lines: Vec<&str> = changed.split_inclusive('\n').collect();
@@ -299,10 +305,22 @@ mod tests {
             });
             let was = shorter.map(|piece| removed(&line.replacen(&piece, "", 1))).chain([removed("")]);
             proptest::prop_assert!(was.into_iter().any(|was| was == text), "{:?}\n{:?}", text, changed);
+            proptest::prop_assert!(is_with_id(&text, &changed));
+            let other = format!("{changed}x");
+            proptest::prop_assert!(!is_with_id(&text, &other) && !is_with_id(&changed, &changed));
             // A second time it is there.
-            proptest::prop_assert_eq!(with_id(&path, &changed, 7), Some(changed.clone()));
-            proptest::prop_assert_eq!(with_id(&path, &changed, 8), None);
+            proptest::prop_assert_eq!(with_id(&changed, 7), Some(changed.clone()));
+            proptest::prop_assert_eq!(with_id(&changed, 8), None);
         });
+    }
+
+    #[test]
+    fn only_a_new_index_may_be_more_than_an_id() {
+        let index = index_text("Q&A: all", 7);
+        assert!(is_with_id("", &index) && is_with_id("", "---\nid: 7\n---\n"));
+        assert!(!is_with_id("", &format!("{index}Text\n")) && !is_with_id("", &index.replace("id:", "x:")));
+        assert!(!is_with_id("---\nid: 5\n---\n", "---\nid: 7\n---\n"));
+        assert!(!is_with_id("---\ntitle: a\n---\n", "---\ntitle: b\nid: 7\n---\n"));
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub use collection::{Collection, CollectionContent, CollectionRef, Folder, title
 pub use edit::EditError;
 pub use front_matter::FrontMatter;
 pub use image::{Flaw, ImageFile, LARGEST_IMAGE, image_bytes};
-pub use keys::{KeyEdit, quoted, with_index_key, with_key};
+pub use keys::{KeyEdit, id_in, is_with_id, quoted, with_id, with_index_key, with_key};
 pub use settings::{Ai, OldAddress, Readers, Settings};
 
 use crate::config::{Config, Level};
@@ -299,8 +299,8 @@ fn refuse_control_characters(path: &DocPath, source: &str, diagnostics: &mut Vec
 
 /// An article or collection that is created gets its id into its file, so it has to fit there.
 fn refuse_unless_id_fits(path: &DocPath, source: &str, diagnostics: &mut Vec<Diagnostic>) {
-    let Some((front, keys)) = FrontMatter::parse(path, source, &mut Vec::new()) else { return };
-    if front.keys.is_none() || keys.contains("id") || keys::with_id(path, source, u64::MAX).is_some() {
+    let Some((front, keys)) = FrontMatter::read(source) else { return };
+    if front.keys.is_none() || keys.contains("id") || with_id(source, u64::MAX).is_some() {
         return;
     }
     diagnostics.push(

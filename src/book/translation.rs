@@ -117,10 +117,7 @@ fn add_to_collection(book: &mut Book, named: Named) {
         return;
     };
     let of_default = book.sources.get(&of).cloned().unwrap_or_default();
-    let mut told = Vec::new();
-    if let (Some((front, _)), Some((default, _))) =
-        (FrontMatter::parse(&path, source, &mut told), FrontMatter::parse(&of, &of_default, &mut told))
-    {
+    if let (Some((front, _)), Some((default, _))) = (FrontMatter::read(source), FrontMatter::read(&of_default)) {
         let keys = &COLLECTION_KEYS;
         refuse_keys(&path, (&front, source), (&default, &of_default), keys, &mut book.diagnostics);
     }
