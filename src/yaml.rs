@@ -1,4 +1,4 @@
-//! A YAML mapping whose keys know where they stand.
+//! A YAML mapping whose keys know where they are.
 //!
 //! `serde_yaml` says what is YAML and types the values; `layout` says where each top-level key and
 //! value is. Together they let `config` and `book` point at line and column for every wrong key and
@@ -15,7 +15,7 @@ pub use edit::{Change, newline, ways_to_set};
 use layout::Events;
 pub use layout::{Layout, Place, Style};
 
-use crate::diagnostic::{Diagnostic, Fix, did_you_mean, surely_meant};
+use crate::diagnostic::{Diagnostic, Fix, did_you_mean, id, surely_meant};
 use crate::text::{DocPath, Span, line_start};
 
 /// One `key: value` of a mapping.
@@ -140,7 +140,7 @@ impl Mapping {
             None => surely_meant(&entry.key, known.iter().copied()).filter(|near| *near != "id").map(Instead::Key),
         };
         let all: Vec<Instead> = self.entries.values().filter_map(meant).collect();
-        // A key that is there already, or that is meant twice, would stand twice.
+        // A key that is there already, or that is meant twice, would be there twice.
         let is_free = |key| !self.keys.contains(key) && all.iter().filter(|other| other.key() == key).count() == 1;
         for (key, entry) in &self.entries {
             let help = foreign(entry).map(|foreign| foreign.help.to_owned());
@@ -148,7 +148,7 @@ impl Mapping {
             let instead =
                 meant(entry).filter(|meant| is_free(meant.key()) && entry.key_span.start < entry.key_span.end);
             diagnostics.push(
-                Diagnostic::error("unknown-key", &self.path, entry.key_span, format!("unknown key `{key}`"))
+                Diagnostic::error(id::UNKNOWN_KEY, &self.path, entry.key_span, format!("unknown key `{key}`"))
                     .label(format!("not a key of {what}"))
                     .help(help.unwrap_or_else(|| format!("the keys are {}", known.join(", "))))
                     .fix(instead.map(|instead| instead.fix(entry))),
@@ -173,12 +173,12 @@ impl Foreign {
     }
 }
 
-/// What stands for a key of another tool.
+/// What is written here in the place of a key of another tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Instead {
     /// A key, with the same value.
     Key(&'static str),
-    /// A key and its value, for a value that stands on the key's line.
+    /// A key and its value, for a value on the key's line.
     Line(&'static str, &'static str),
 }
 
@@ -216,7 +216,7 @@ impl Wrong {
     /// The value has the wrong type.
     pub fn kind(expected: &str, help: impl Into<String>) -> Self {
         Self {
-            id: "wrong-type",
+            id: id::WRONG_TYPE,
             message: String::new(),
             label: Some(format!("expected {expected}")),
             help: Some(help.into()),
@@ -229,7 +229,7 @@ impl Wrong {
         Self { id: "wrong-value", message: message.into(), label: None, help: Some(help.into()), meant: None }
     }
 
-    /// The same, with the value that is surely meant.
+    /// Adds the value that is surely meant.
     #[must_use]
     fn meaning(self, value: Option<&str>) -> Self {
         Self { meant: value.map(str::to_owned), ..self }
@@ -251,6 +251,9 @@ impl Wrong {
 }
 
 /// Reads a text. A number, a date or a word like `yes` is the text that is written.
+///
+/// # Errors
+/// Fails where it is no text, or none that can be sent.
 pub fn string(entry: &Entry) -> Result<String, Wrong> {
     match &entry.value {
         Value::String(text) if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') => {
@@ -267,6 +270,9 @@ pub fn string(entry: &Entry) -> Result<String, Wrong> {
 }
 
 /// Reads a text that is not empty.
+///
+/// # Errors
+/// Fails where it is empty or no text.
 pub fn filled(entry: &Entry) -> Result<String, Wrong> {
     let text = string(entry)?;
     if text.trim().is_empty() {
@@ -276,6 +282,9 @@ pub fn filled(entry: &Entry) -> Result<String, Wrong> {
 }
 
 /// Reads a list of texts.
+///
+/// # Errors
+/// Fails where it is no list, or where one of it is no text.
 pub fn strings(entry: &Entry) -> Result<Vec<String>, Wrong> {
     let wrong = || Wrong::kind("a list of texts", format!("write `{}: [one, two]`", entry.key));
     entry
@@ -288,6 +297,9 @@ pub fn strings(entry: &Entry) -> Result<Vec<String>, Wrong> {
 }
 
 /// Reads one of a few words.
+///
+/// # Errors
+/// Fails where it is none of them.
 pub fn word<T: Copy>(entry: &Entry, words: &[(&str, T)]) -> Result<T, Wrong> {
     let list = words.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(" or ");
     let text = match &entry.value {
@@ -304,6 +316,9 @@ pub fn word<T: Copy>(entry: &Entry, words: &[(&str, T)]) -> Result<T, Wrong> {
 }
 
 /// Reads a whole number that names something in Intercom.
+///
+/// # Errors
+/// Fails where it is no number above 0.
 pub fn number(entry: &Entry) -> Result<u64, Wrong> {
     let wrong = || {
         Wrong::kind(
@@ -324,7 +339,7 @@ fn plain(value: &Value) -> String {
 }
 
 fn doubled_key(key: &str, span: Span, path: &DocPath) -> Diagnostic {
-    Diagnostic::error("doubled-key", path, span, format!("the key `{key}` stands twice"))
+    Diagnostic::error("doubled-key", path, span, format!("the key `{key}` is there twice"))
         .label("the second one")
         .help("keep one of the two")
 }

@@ -1,4 +1,4 @@
-//! `helpbook check`: every finding at its place, what is mended, what counts since a commit, and what
+//! `helpbook check`: every finding at its place, what is fixed, what counts since a commit, and what
 //! a workflow is told.
 
 use std::collections::BTreeSet;
@@ -215,7 +215,7 @@ fn one_of_each_mistake_is_told_at_its_place() {
 }
 
 #[test]
-fn what_is_safe_is_mended_and_every_other_byte_stays() {
+fn what_is_safe_is_fixed_and_every_other_byte_stays() {
     let config = "docs: docs\nlocales: [en, fr]\nchecks: { missing-translation: off }\n";
     let mistakes: &[(&str, &str, &str)] = &[
         (
@@ -238,7 +238,7 @@ fn what_is_safe_is_mended_and_every_other_byte_stays() {
         ("d.md", "# D\n\nText\n\n3. three\n", "# D\n\nText\n\n3. three\n"),
     ];
     let project = project(config, &mistakes.iter().map(|(path, before, _)| (*path, *before)).collect::<Vec<_>>());
-    project.run(&["check"]).exits(1).says("hint: run `helpbook check --fix` to mend 5 of them");
+    project.run(&["check"]).exits(1).says("hint: run `helpbook check --fix` to fix 5 of them");
     let ran = project.run(&["check", "--fix"]).exits(1);
     for (path, _, after) in mistakes {
         assert_eq!(project.read(&format!("docs/{path}")), *after, "{path}");
@@ -248,10 +248,10 @@ fn what_is_safe_is_mended_and_every_other_byte_stays() {
     fixed docs/b.md:2: `draft: true` is `state: draft` now
     fixed docs/c.md:1: the byte order mark is gone
     fixed docs/c.md:1: the front matter starts at the first line now
-    fixed docs/e.fr.md:3: `id` is gone: it stands in the file of the default locale
+    fixed docs/e.fr.md:3: `id` is gone: it is in the file of the default locale
     5 articles checked: 5 fixed, 3 errors, 1 warning
 
-    hint: run `helpbook check --fix` again: 1 of what is left can be mended now
+    hint: run `helpbook check --fix` again: 1 of what is left can be fixed now
     ");
     // The next run sees what the front matter says now that it is one.
     project.run(&["check", "--fix"]).exits(1).says("fixed docs/c.md:3: `state: Draft` is `state: draft` now");
@@ -335,7 +335,7 @@ fn since_a_commit_only_what_changed_can_fail() {
     let ran = project.run(&["check", "--since", "HEAD"]).exits(0);
     assert!(ran.stdout.contains("warning[unknown-key]"), "{}", ran.stdout);
     project.run(&["check", "--since", "HEAD", "--strict"]).exits(0).says("2 of them outside what changed");
-    // Nothing outside is mended.
+    // Nothing outside is fixed.
     project.run(&["check", "--since", "HEAD", "--fix"]).exits(0);
     project.run(&["check", "--since", "nowhere"]).exits(64).says("Git knows no commit `nowhere`");
     project.run(&["check", "--since=--help"]).exits(64).says("Git knows no commit `--help`");
@@ -415,7 +415,7 @@ fn levels_of_the_configuration_count_for_what_shows_between_files() {
     project.run(&["check"]).exits(1).says("error[equal-title]");
     project.run(&["plan", "--local"]).exits(1).says("error[equal-title]");
     project.write("helpbook.yml", "docs: docs\nchecks: { equal-title: off }\n");
-    project.run(&["check", "--strict"]).exits(0).says("nothing to mend");
+    project.run(&["check", "--strict"]).exits(0).says("nothing to fix");
     // A plan is about something else.
     project.write("helpbook.yml", "docs: docs\n");
     let ran = project.run(&["plan", "--local"]).exits(0);

@@ -72,7 +72,7 @@ pub fn create(root: &Path, path: &DocPath, text: &str) -> Result<(), EditError> 
     create_file(root, path, text.as_bytes(), Lasting::AtOnce)
 }
 
-/// The same with a text that can be had again: the disk may take its time with it.
+/// Writes a file that is not there yet and whose text can be had again: the disk may take its time.
 ///
 /// # Errors
 /// Fails where the file is there, or cannot be written.
@@ -120,7 +120,7 @@ pub(crate) fn replace(file: &Path, text: &str) -> io::Result<()> {
     replace_by_parts(file, [text].into_iter())
 }
 
-/// The same with a text that is in parts.
+/// Replaces a file with a text that is in parts, in one step, with the same permissions.
 pub(crate) fn replace_by_parts<'t>(file: &Path, parts: impl Iterator<Item = &'t str>) -> io::Result<()> {
     let folder = file.parent().unwrap_or_else(|| Path::new("."));
     let new = draft(folder, parts.map(str::as_bytes), Lasting::AtOnce)?;

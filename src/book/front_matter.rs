@@ -66,7 +66,7 @@ impl FrontMatter {
                         at,
                         "the front matter does not start at the first line",
                     )
-                    .help("remove what stands before it")
+                    .help("remove what is before it")
                     .fix(at_the_first_line(source, at)),
                 );
                 return None;
@@ -75,8 +75,13 @@ impl FrontMatter {
         let text = front.keys.map_or("", |span| &source[span.range()]);
         if !gray_matter_agrees(&source[..front.body], text) {
             diagnostics.push(
-                Diagnostic::error("front-matter", path, front.keys, "the front matter cannot be told from the text")
-                    .help("please report this file"),
+                Diagnostic::error(
+                    "front-matter",
+                    path,
+                    front.keys,
+                    "the front matter and the text cannot be kept apart",
+                )
+                .help("please report this file"),
             );
             return None;
         }
@@ -158,8 +163,8 @@ fn at_the_first_line(source: &str, fence: Span) -> Option<Fix> {
     let start = if source.starts_with('\u{feff}') { 3 } else { 0 };
     let lead = source[fence.start..].find('-')?;
     let span = Span::new(start, fence.start + lead);
-    let mended = format!("{}{}", &source[..span.start], &source[span.end..]);
-    let is_closed = matches!(fences(&mended), Fences::Closed { .. });
+    let fixed = format!("{}{}", &source[..span.start], &source[span.end..]);
+    let is_closed = matches!(fences(&fixed), Fences::Closed { .. });
     is_closed.then(|| Fix::new(span, "", "the front matter starts at the first line now"))
 }
 

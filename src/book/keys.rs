@@ -104,7 +104,7 @@ fn with_title(path: &DocPath, article: &Article, text: &str, title: &str) -> Opt
         let at = written.find(content.title.as_str()).map(|at| heading.start + at);
         match at {
             Some(at) if is_plain(title) => changed.replace_range(at..at + content.title.len(), title),
-            // A heading with marks in it is written anew.
+            // A heading with marks in it is replaced.
             _ => {
                 let gap = written.len() - written.trim_end().len();
                 let lead = written.len() - written.trim_start_matches(['\n', '\r']).len();

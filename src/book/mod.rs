@@ -25,7 +25,7 @@ pub use edit::EditError;
 pub use front_matter::FrontMatter;
 pub use image::{Flaw, ImageFile, LARGEST_IMAGE, image_bytes};
 pub use keys::{KeyEdit, id_in, is_with_id, quoted, with_id, with_index_key, with_key};
-pub use settings::{Ai, OldAddress, Readers, Settings};
+pub use settings::{Ai, Availability, OldAddress, Settings};
 
 use crate::config::{Config, Level};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -40,7 +40,7 @@ pub struct Book {
     pub root: PathBuf,
     /// The articles, by path.
     pub articles: BTreeMap<DocPath, Article>,
-    /// The collections, by folder; parents stand before their children.
+    /// The collections, by folder; parents come before their children.
     pub collections: BTreeMap<Folder, Collection>,
     /// Files that are neither articles nor describe a collection: they have no address in a Help
     /// Center.
@@ -143,7 +143,7 @@ impl Book {
         }
         self.refuse_doubled_ids();
         self.name_unlisted(config.state);
-        self.level(&config.checks);
+        self.apply_severities(&config.checks);
         self
     }
 
@@ -191,16 +191,16 @@ impl Book {
         }
     }
 
-    /// A new article without a collection is reachable by its address alone (FACTS 9). Where one that
-    /// is in Intercom stands is known there.
+    /// A new article without a collection is reachable by its address alone (FACTS 9). Where an article
+    /// that has an id is, Intercom knows.
     fn name_unlisted(&mut self, state: Option<State>) {
         for article in self.articles.values() {
             let is_published = article.content.state.or(state) == Some(State::Published);
             if is_published && article.id.is_none() && article.collection == CollectionRef::Unsaid {
-                let message = "the article is to be published, and stands in no collection";
+                let message = "the article is to be published, and is in no collection";
                 self.diagnostics.push(
                     Diagnostic::warning("unlisted", &article.path, None, message)
-                        .label("only its own address would lead to it")
+                        .label("only its own address would point to it")
                         .help("put the file into a folder, or name a `collection`"),
                 );
             }
@@ -209,8 +209,8 @@ impl Book {
 
     /// Sets the levels that the configuration gives to single findings. An error stays one: what
     /// it names cannot be sent as it is.
-    fn level(&mut self, checks: &BTreeMap<String, Level>) {
-        level(&mut self.diagnostics, checks);
+    fn apply_severities(&mut self, checks: &BTreeMap<String, Level>) {
+        apply_severities(&mut self.diagnostics, checks);
     }
 }
 
@@ -265,7 +265,7 @@ impl Read {
 }
 
 /// Gives findings the levels of the configuration; errors stay errors.
-pub fn level(diagnostics: &mut Vec<Diagnostic>, checks: &BTreeMap<String, Level>) {
+pub fn apply_severities(diagnostics: &mut Vec<Diagnostic>, checks: &BTreeMap<String, Level>) {
     diagnostics.retain_mut(|finding| {
         if finding.severity == Severity::Error {
             return true;

@@ -91,20 +91,16 @@ fn add_to_article(book: &mut Book, named: Named) {
     book.diagnostics.append(&mut diagnostics);
     let Some(parsed) = article else { return };
     let Some(article) = book.articles.get_mut(&of) else {
-        // A file that is there and cannot be used is told already.
+        // A file that is there and cannot be used has a finding already.
         if !book.sources.contains_key(&of) {
             book.diagnostics.push(orphan(&path, &of, "article"));
         }
         return;
     };
     let content = parsed.content;
-    refuse_keys(
-        &path,
-        (&content.front, &content.source),
-        (&article.content.front, &article.content.source),
-        &KEYS,
-        &mut book.diagnostics,
-    );
+    let original = &article.content;
+    let default = Keys { front: &original.front, source: &original.source };
+    refuse_keys(&path, Keys { front: &content.front, source: &content.source }, default, &KEYS, &mut book.diagnostics);
     article.translations.insert(locale, content);
 }
 
@@ -118,28 +114,36 @@ fn add_to_collection(book: &mut Book, named: Named) {
     };
     let of_default = book.sources.get(&of).cloned().unwrap_or_default();
     if let (Some((front, _)), Some((default, _))) = (FrontMatter::read(source), FrontMatter::read(&of_default)) {
-        let keys = &COLLECTION_KEYS;
-        refuse_keys(&path, (&front, source), (&default, &of_default), keys, &mut book.diagnostics);
+        let default = Keys { front: &default, source: &of_default };
+        refuse_keys(&path, Keys { front: &front, source }, default, &COLLECTION_KEYS, &mut book.diagnostics);
     }
     let content = super::CollectionContent { path, title: parsed.title, description: parsed.description };
     collection.translations.insert(locale, content);
 }
 
+/// The keys of a file, in its text.
+#[derive(Debug, Clone, Copy)]
+struct Keys<'a> {
+    front: &'a FrontMatter,
+    source: &'a str,
+}
+
+impl Keys<'_> {
+    fn values(self) -> Option<serde_yaml::Mapping> {
+        let keys = &self.source[self.front.keys?.range()];
+        serde_yaml::from_str::<Value>(keys).ok().and_then(|value| value.as_mapping().cloned())
+    }
+}
+
 /// Names the keys that a translation does not have: a copy of the default's value is tolerated.
-fn refuse_keys(
-    path: &DocPath,
-    (front, source): (&FrontMatter, &str),
-    (default, of_default): (&FrontMatter, &str),
-    own: &[&str],
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+fn refuse_keys(path: &DocPath, keys: Keys<'_>, default: Keys<'_>, own: &[&str], diagnostics: &mut Vec<Diagnostic>) {
+    let Keys { front, source } = keys;
     let places = &front.layout.places;
     if !places.is_empty() && places.iter().all(|place| own.contains(&place.name.as_str())) {
         return;
     }
-    let values = values(front, source);
-    let others = self::values(default, of_default);
-    for (key, value) in values.iter().flatten() {
+    let others = default.values();
+    for (key, value) in keys.values().iter().flatten() {
         let Some(key) = key.as_str().filter(|key| !own.contains(key)) else { continue };
         let span = front.span_of(key);
         let same = others.as_ref().and_then(|others| others.get(key)) == Some(value);
@@ -156,7 +160,7 @@ fn refuse_keys(
             Diagnostic::error("translation-key", path, span, format!("`{key}` of a translation is not the article's"))
                 .label("the default locale says something else")
         };
-        diagnostics.push(finding.help("remove it here: it stands in the file of the default locale"));
+        diagnostics.push(finding.help("remove it here: it is in the file of the default locale"));
     }
 }
 
@@ -169,13 +173,8 @@ fn without_key(source: &str, layout: &Layout, key: &str) -> Option<Fix> {
     let end = source[value.end..].find('\n').map(|at| value.end + at + 1)?;
     let is_alone = source[start..place.key.start].trim().is_empty()
         && source[value.end..end].trim_matches([':', ' ', '\t', '\r', '\n']).is_empty();
-    let done = format!("`{key}` is gone: it stands in the file of the default locale");
+    let done = format!("`{key}` is gone: it is in the file of the default locale");
     is_alone.then(|| Fix::new(Span::new(start, end), "", done))
-}
-
-fn values(front: &FrontMatter, source: &str) -> Option<serde_yaml::Mapping> {
-    let keys = &source[front.keys?.range()];
-    serde_yaml::from_str::<Value>(keys).ok().and_then(|value| value.as_mapping().cloned())
 }
 
 fn orphan(path: &DocPath, of: &DocPath, what: &str) -> Diagnostic {

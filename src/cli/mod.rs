@@ -4,7 +4,7 @@
 //! reads never asks its connection for a `Writer`.
 
 mod apply;
-mod changed;
+mod changed_since;
 mod check;
 mod completions;
 mod doctor;
@@ -13,7 +13,7 @@ mod exit;
 mod failure;
 mod ids;
 mod init;
-mod locked;
+mod lock_findings;
 mod plan;
 mod project;
 mod publish;
@@ -217,7 +217,7 @@ async fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Serve(args) => serve::run(args, global, terminal).await,
         Command::Doctor(args) => doctor::run(args, global, terminal).await,
         Command::Ids(args) => ids::run(args),
-        Command::Completions(args) => Ok(completions::run(args, &mut Cli::command(), terminal)),
+        Command::Completions(args) => Ok(completions::run(args, &Cli::command(), terminal)),
     }
 }
 

@@ -11,7 +11,7 @@ use super::Global;
 use super::exit::Exit;
 use super::failure::Failure;
 use crate::base::{self, Base, Loaded};
-use crate::book::{Book, Ids, level};
+use crate::book::{Book, Ids, apply_severities};
 use crate::config::{self, AddressTemplate, Config};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::html::{Gists, Keep, Known};
@@ -178,7 +178,7 @@ impl Project {
         if linted == Linted::Yes {
             rendering.extend(lint(&book, &texts, &self.config.locales, &self.config.default_locale));
         }
-        level(&mut rendering, &self.config.checks);
+        apply_severities(&mut rendering, &self.config.checks);
         book.diagnostics.extend(rendering);
         book.diagnostics.sort_by(|one, other| (&one.path, one.span, one.id).cmp(&(&other.path, other.span, other.id)));
         Docs { book, gists }

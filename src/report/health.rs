@@ -37,7 +37,7 @@ impl Finding {
         Self { subject, verdict, found: one_line(found.as_ref()), hints: Vec::new() }
     }
 
-    /// The same with what mends it.
+    /// Adds what fixes it.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<Hint>) -> Self {
         self.hints.push(hint.into());

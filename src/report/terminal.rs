@@ -29,7 +29,7 @@ pub enum ColorChoice {
     Never,
 }
 
-/// How much is told.
+/// How much is printed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verbosity {
     /// Errors and data.
@@ -174,7 +174,7 @@ pub struct Terminal {
     reader: Reader,
     /// Whether data could not be written.
     failed: AtomicBool,
-    /// How much is told.
+    /// How much is printed.
     pub verbosity: Verbosity,
 }
 

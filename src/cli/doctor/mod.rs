@@ -16,7 +16,7 @@ use crate::report::health::{self, Finding, Verdict};
 
 /// Check token, workspace, permissions and configuration
 ///
-/// Each line is good, or says what mends it. It only reads, writes nothing into Intercom, and never
+/// Each line is good, or says what fixes it. It only reads, writes nothing into Intercom, and never
 /// shows the token.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\

@@ -1,4 +1,4 @@
-//! What `helpbook.lock` tells of the docs, without network.
+//! What `helpbook.lock` says of the docs, without network.
 //!
 //! Translations that an older text of the default locale is behind, and links to files that moved. A
 //! project without a lock has none of these findings.
@@ -8,13 +8,14 @@ use std::collections::BTreeSet;
 use super::project::{Project, Target};
 use crate::base::{Base, Reading};
 use crate::book::{self, Book, Content};
+use crate::diagnostic::id;
 use crate::git::Git;
 use crate::html::{self, Links};
 use crate::intercom::model::Locale;
 use crate::plan::Rules;
 use crate::text::DocPath;
 
-/// Adds to the findings of a book what the lock tells.
+/// Adds to the findings of a book what the lock says.
 pub(super) fn add_findings(project: &Project, base: &Base, book: &mut Book) {
     if base.articles.is_empty() && base.collections.is_empty() {
         return;
@@ -23,12 +24,12 @@ pub(super) fn add_findings(project: &Project, base: &Base, book: &mut Book) {
     if project.target == Target::Local {
         base.lend_ids(book, default);
     }
-    if book.diagnostics.iter().any(|finding| finding.id == "missing-article") {
+    if book.diagnostics.iter().any(|finding| finding.id == id::MISSING_ARTICLE) {
         let links = Links::of(book, rules.state);
         base.name_moved(book, &links, default);
     }
     let mut found = reading(book, &rules, |reading| base.stale_findings(book, default, reading));
-    book::level(&mut found, &project.config.checks);
+    book::apply_severities(&mut found, &project.config.checks);
     book.diagnostics.extend(found);
     book.diagnostics.sort_by(|one, other| (&one.path, one.span, one.id).cmp(&(&other.path, other.span, other.id)));
 }
