@@ -286,12 +286,12 @@ impl Terminal {
     }
 
     /// Says what else a person may want to know, and what to do about it.
-    pub fn note(&self, note: impl Into<Hint>) {
+    pub fn note(&self, note: &str) {
         self.tell(&format!("note: {}", self.options.shown(&note.into())));
     }
 
     /// Says what to do next.
-    pub fn hint(&self, hint: impl Into<Hint>) {
+    pub fn hint(&self, hint: &str) {
         if self.verbosity > Verbosity::Quiet {
             let label = self.paint_messages().bold("hint");
             self.print_error(&format!("\n{label}: {}\n", self.options.shown(&hint.into())));

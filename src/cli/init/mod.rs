@@ -70,7 +70,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     if !args.no_workflow {
         match (Workflow { branch: &place.branch, folder: &place.folder }).text() {
             Ok(text) => {
-                files.push(File { root: place.top.clone(), path: DocPath::new(WORKFLOW), text, where_kept: None })
+                files.push(File { root: place.top.clone(), path: DocPath::new(WORKFLOW), text, where_kept: None });
             }
             Err(error) => unusable = Some(error.to_string()),
         }
