@@ -29,23 +29,31 @@ take_waiting_ids() {
     fi
     settle_conflicts "$head"
   fi
-  tidy_lock
+  merge_locks "$base" "$head"
 }
 
-# Whether the commits from $1 to $2 add lines with ids, index files and the lock, and nothing else.
+# Asks helpbook about ids in files and about locks: `helpbook ids --help` says what there is. It gets no
+# token of GitHub.
+ids() { env -u GH_TOKEN -u GITHUB_TOKEN helpbook --color never ids "$@"; }
+
+# The file $2 as it is in the commit $1, into the file $3; an empty one where it is not there.
+version() {
+  git -C "$root" show "$1:$2" >"$3" 2>/dev/null || : >"$3"
+}
+
+# Whether the commits from $1 to $2 add ids to files, index files with ids and the lock, and nothing
+# else. What an id in a file looks like is for `helpbook ids` to say.
 holds_only_ids() {
-  local path status allowed added
+  local path status
   while IFS= read -r -d '' status && IFS= read -r -d '' path; do
     case $status:${path##*/} in
       [AM]:helpbook.lock) continue ;;
-      A:_index*.md) allowed='^(---|title: .*|id: [0-9]+|)$' ;;
-      M:*.md) allowed='^(---|id: [0-9]+|)$' ;;
+      A:_index.md | M:*.md) ;;
       *) return 1 ;;
     esac
-    # The first lines name the file; of the rest only added lines may be there.
-    added=$(git -C "$root" diff -U0 "$1" "$2" -- "$path" | tr -d '\r' | sed '1,/^+++ /d' | grep -v '^@@' || true)
-    if [ -n "$(grep -v '^+' <<<"$added" | grep . || true)" ]; then return 1; fi
-    if [ -n "$(cut -c2- <<<"$added" | grep -Ev "$allowed" || true)" ]; then return 1; fi
+    version "$1" "$path" "$out/before"
+    version "$2" "$path" "$out/after"
+    ids check "$out/before" "$out/after" 2>/dev/null || return 1
   done < <(git -C "$root" diff -z --no-renames --name-status "$1" "$2")
 }
 
@@ -73,7 +81,7 @@ lay_on() {
   take_waiting_ids
   if ! git -C "$root" diff --cached --quiet; then local_commit "waiting ids"; fi
   if ! git -C "$root" cherry-pick --no-commit "$1" >/dev/null 2>&1; then settle_conflicts "$1"; fi
-  tidy_lock
+  merge_locks "$1^" "$1"
   local tree
   tree=$(git -C "$root" write-tree)
   if [ "$tree" != "$(tree_of "$2")" ]; then
@@ -83,62 +91,35 @@ lay_on() {
   fi
 }
 
-# Where both sides changed the same lines, the branch's text counts and gets the id; of the lock
-# the records of both are kept, and of one record the one of this run.
+# Where both sides changed the same lines, the branch's text counts and gets the id that the file has
+# in the commit $1.
 settle_conflicts() {
-  local path id
+  local path
   while IFS= read -r -d '' path; do
-    if [ "${path##*/}" = helpbook.lock ]; then
-      git -C "$root" show ":1:$path" >"$out/base" 2>/dev/null || : >"$out/base"
-      git -C "$root" show ":2:$path" >"$out/ours" 2>/dev/null || : >"$out/ours"
-      git -C "$root" show ":3:$path" >"$out/theirs" 2>/dev/null || : >"$out/theirs"
-      git merge-file --union -p "$out/ours" "$out/base" "$out/theirs" >"$root/$path" || true
-    elif git -C "$root" checkout --quiet --ours -- "$path" 2>/dev/null; then
-      id=$(git -C "$root" show "$1:$path" | tr -d '\r' | sed -n '2,/^---$/s/^id: \([0-9][0-9]*\)$/\1/p' | head -n 1)
-      if [ -n "$id" ]; then give_id "$root/$path" "$id"; fi
+    if git -C "$root" checkout --quiet --ours -- "$path" 2>/dev/null; then
+      version "$1" "$path" "$out/theirs"
+      shielded ids copy "$out/theirs" "$root/$path" || warn "the id of $path is not written"
+      git -C "$root" add -- "$path"
     else
       # It was deleted on the branch.
       git -C "$root" rm --quiet --cached --ignore-unmatch -- "$path"
       rm -f "$root/$path"
-      continue
     fi
-    git -C "$root" add -- "$path"
   done < <(git -C "$root" diff -z --name-only --diff-filter=U)
 }
 
-# What merged two locks, here or by the rule in `.gitattributes`, leaves doubled records behind.
-tidy_lock() {
+# Merges the lock of HEAD with that of the commit $2, record by record; $1 is what both come from.
+# Git's own merge, which knows lines alone, is replaced.
+merge_locks() {
   local path
   while IFS= read -r -d '' path; do
-    newest_records <"$root/$path" >"$out/lock"
-    if ! cmp -s "$out/lock" "$root/$path"; then
-      cat "$out/lock" >"$root/$path"
-      git -C "$root" add -- "$path"
-    fi
-  done < <(git -C "$root" ls-files -z -- ':(glob)**/helpbook.lock')
-}
-
-# The lines of a lock with every record once, the last one of those that are about the same.
-newest_records() {
-  awk '
-    match($0, /^\{"(helpbook|collection|article)":[0-9]+(,"locale":"[^"]*")?/) { key = substr($0, 1, RLENGTH) }
-    RLENGTH < 1 { key = $0 }
-    { line[NR] = $0; of[NR] = key; last[key] = NR }
-    END { for (at = 1; at <= NR; at++) if (last[of[at]] == at) print line[at] }'
-}
-
-# Writes an id as the last key of a file's front matter, if it has none.
-give_id() {
-  local end
-  if tr -d '\r' <"$1" | sed -n '2,/^---$/p' | grep -q '^id:'; then return 0; fi
-  end=
-  if [ "$(head -n 1 "$1" | tail -c 2 | od -An -tx1 | tr -d ' \n')" = 0d0a ]; then end=$'\r'; fi
-  awk -v id="$2" -v end="$end" '
-    { line = $0; sub(/\r$/, "", line) }
-    NR == 1 && line != "---" { print "---" end; print "id: " id end; print "---" end; done = 1 }
-    NR > 1 && line == "---" && !done { print "id: " id end; done = 1 }
-    { print }' "$1" >"$out/with-id"
-  cat "$out/with-id" >"$1"
+    version "$1" "$path" "$out/base"
+    mkdir -p "$(dirname "$root/$path")"
+    version HEAD "$path" "$root/$path"
+    version "$2" "$path" "$out/theirs"
+    ids merge-lock "$out/base" "$root/$path" "$out/theirs"
+    git -C "$root" add -- "$path"
+  done < <(git -C "$root" diff -z --no-renames --diff-filter=d --name-only "$1" "$2" -- ':(glob)**/helpbook.lock')
 }
 
 # Writes back what changed since the checkout, with the message $1. Sets the outputs `commit`, which

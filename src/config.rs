@@ -51,7 +51,7 @@ pub struct Config {
     pub ignored_collections: Vec<String>,
     /// Where the images of the docs folder can be fetched; `None` where nobody hosts them.
     pub images: Option<Hosting>,
-    /// Whether an empty paragraph stands between two paragraphs.
+    /// Whether there is an empty paragraph between two paragraphs.
     pub spacing: Spacing,
     /// Levels of single findings.
     pub checks: BTreeMap<String, Level>,
@@ -109,7 +109,7 @@ pub enum Orphans {
     Delete,
 }
 
-/// Whether an empty paragraph stands between two paragraphs: Intercom's have no gap (FACTS 3.4).
+/// Whether there is an empty paragraph between two paragraphs: Intercom's have no gap (FACTS 3.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spacing {
     /// It does.
@@ -216,9 +216,7 @@ impl Config {
 
 fn foreign_help(key: &str) -> Option<&'static str> {
     match key {
-        "token" | "access_token" => {
-            Some("a token never stands in a file: set INTERCOM_ACCESS_TOKEN in the environment")
-        }
+        "token" | "access_token" => Some("a token is never in a file: set INTERCOM_ACCESS_TOKEN in the environment"),
         "base_url" | "url" | "host" | "api" | "api_url" => Some(
             "the address of the API never comes from a file: set `region`, or INTERCOM_BASE_URL in the environment",
         ),
@@ -227,11 +225,17 @@ fn foreign_help(key: &str) -> Option<&'static str> {
 }
 
 /// Reads `published` or `draft`.
+///
+/// # Errors
+/// Fails where it is neither.
 pub fn state(entry: &yaml::Entry) -> Result<State, Wrong> {
     yaml::word(entry, &[("published", State::Published), ("draft", State::Draft)])
 }
 
 /// Reads a teammate: an address or an id.
+///
+/// # Errors
+/// Fails where it is neither.
 pub fn author(entry: &yaml::Entry) -> Result<Author, Wrong> {
     if let Some(id) = entry.value.as_u64() {
         return Ok(Author::Id(AdminId(id)));
@@ -248,7 +252,7 @@ fn docs_folder(entry: &yaml::Entry) -> Result<PathBuf, Wrong> {
     let text = yaml::filled(entry)?;
     let path = DocPath::new(FILE).resolve(text.trim_end_matches('/')).ok_or_else(|| {
         Wrong::value(
-            "the docs folder must stand in the project",
+            "the docs folder must be in the project",
             "write a path below the folder of `helpbook.yml`, for example `docs`",
         )
     })?;
@@ -394,7 +398,7 @@ mod tests {
         check(
             "region: mars\nlocale: en\ndocs: ../..\nstate: 3\nbase_url: https://evil.example\nrequired_version: \">=9\"\n",
             &[
-                ("wrong-value", "the docs folder must stand in the project"),
+                ("wrong-value", "the docs folder must be in the project"),
                 ("wrong-value", "`region` cannot be `mars`"),
                 ("wrong-type", "`state` has the wrong type"),
                 (

@@ -20,6 +20,20 @@ pub enum Severity {
 /// The stable name of a kind of finding, for example `unknown-key`.
 pub type Id = &'static str;
 
+/// The names that code asks for.
+pub mod id {
+    use super::Id;
+
+    /// A Git conflict that is not resolved.
+    pub const CONFLICT_MARKER: Id = "conflict-marker";
+    /// A link to an article that is not there.
+    pub const MISSING_ARTICLE: Id = "missing-article";
+    /// A key that helpbook does not have.
+    pub const UNKNOWN_KEY: Id = "unknown-key";
+    /// A value of another type than the key has.
+    pub const WRONG_TYPE: Id = "wrong-type";
+}
+
 /// The name of every kind of finding. A test holds this list against the code and the guide.
 pub const IDS: &[Id] = &[
     "button",
@@ -44,6 +58,7 @@ pub const IDS: &[Id] = &[
     "front-matter",
     "heading-attribute",
     "heading-image",
+    "id-place",
     "iframe-host",
     "image-address",
     "image-script",

@@ -1,7 +1,7 @@
 //! What is wrong between files, or with an article as a whole.
 //!
 //! What one file says wrong by itself is named where it is read: in `book`, and while `html` renders
-//! it. Here stands what shows only when all are known: a title that stands twice, an image that no
+//! it. Here is what shows only when all are known: a title that is there twice, an image that no
 //! article shows, a translation that is missing or built differently. Articles that people wrote over
 //! years are full of it, so all of it is a warning. Nothing here reads a file.
 
@@ -98,7 +98,7 @@ impl Shape {
     }
 }
 
-/// How many links stand in some runs; the marks within one link do not make two of it.
+/// How many links are in some runs; the marks within one link do not make two of it.
 fn links(runs: &[Run]) -> usize {
     let mut last = None;
     runs.iter()
@@ -183,13 +183,13 @@ fn different(original: &Content, translation: &Content, texts: &HashMap<DocPath,
     Some(finding)
 }
 
-/// A title that stands twice in a collection: readers cannot tell the two apart.
+/// A title that is twice in a collection: readers cannot tell the two apart.
 fn equal_titles(book: &Book, default: &Locale) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut first: HashMap<(&Locale, Cow<'_, str>, String), &Content> = HashMap::new();
     for article in book.articles.values() {
         let place = match &article.collection {
-            // Where the article stands is known in Intercom alone.
+            // Where the article is, Intercom alone knows.
             CollectionRef::Unsaid => continue,
             CollectionRef::Folder(Folder(path)) | CollectionRef::Path(path) => Cow::Borrowed(path.as_str()),
             CollectionRef::Id(id) => Cow::Owned(format!("#{id}")),
@@ -202,7 +202,7 @@ fn equal_titles(book: &Book, default: &Locale) -> Vec<Diagnostic> {
                 }
                 Entry::Occupied(taken) => {
                     let other = &taken.get().path;
-                    let message = format!("the title `{}` stands twice in its collection", content.title);
+                    let message = format!("the title `{}` is twice in its collection", content.title);
                     found.push(
                         Diagnostic::warning("equal-title", &content.path, title_span(content), message)
                             .label(format!("`{other}` has it, too"))
@@ -216,7 +216,7 @@ fn equal_titles(book: &Book, default: &Locale) -> Vec<Diagnostic> {
     found
 }
 
-/// Where the title stands: as a key, or as the heading at the start.
+/// Where the title is: as a key, or as the heading at the start.
 pub fn title_span(content: &Content) -> Span {
     content.front.span_of("title").unwrap_or_else(|| {
         let (start, end) = (content.front.body, content.body.start.max(content.front.body));
@@ -343,8 +343,8 @@ mod tests {
         assert_eq!(
             load(&files),
             [
-                "b/c.md:2:8 equal-title: the title `same` stands twice in its collection",
-                "b/c.fr.md:1:3 equal-title: the title `Pareil` stands twice in its collection",
+                "b/c.md:2:8 equal-title: the title `same` is twice in its collection",
+                "b/c.fr.md:1:3 equal-title: the title `Pareil` is twice in its collection",
             ]
         );
     }

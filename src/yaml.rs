@@ -1,14 +1,21 @@
-//! A YAML mapping whose keys know where they stand.
+//! A YAML mapping whose keys know where they are.
 //!
-//! `serde_yaml` types the values; a scan of the lines finds where each top-level key and value
-//! stands, as the parser does not tell. Together they let `config` and `book` point at line and
-//! column for every wrong key and value, all in one run. Nothing here knows which keys there are.
+//! `serde_yaml` says what is YAML and types the values; `layout` says where each top-level key and
+//! value is. Together they let `config` and `book` point at line and column for every wrong key and
+//! value, all in one run. Nothing here knows which keys there are.
+
+mod edit;
+mod layout;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use serde_yaml::Value;
 
-use crate::diagnostic::{Diagnostic, Fix, did_you_mean, surely_meant};
+pub use edit::{Change, newline, ways_to_set};
+use layout::Events;
+pub use layout::{Layout, Place, Style};
+
+use crate::diagnostic::{Diagnostic, Fix, did_you_mean, id, surely_meant};
 use crate::text::{DocPath, Span, line_start};
 
 /// One `key: value` of a mapping.
@@ -16,12 +23,14 @@ use crate::text::{DocPath, Span, line_start};
 pub struct Entry {
     /// The key.
     pub key: String,
-    /// Where the key stands.
+    /// Where the key is.
     pub key_span: Span,
-    /// Where the value stands; the key's own span where the value is empty.
+    /// Where the value is; the key's own span where the value is empty.
     pub span: Span,
-    /// The value's text as it is written, without a comment after it.
+    /// The value as it is written, quotes and brackets included.
     pub written: String,
+    /// What a value of one word or text says as it is written, without quotes: `1.10` is not `1.1`.
+    pub scalar: String,
     /// The value.
     pub value: Value,
 }
@@ -33,44 +42,18 @@ pub struct Mapping {
     /// Every key that is written.
     keys: BTreeSet<String>,
     entries: BTreeMap<String, Entry>,
+    layout: Layout,
 }
 
 impl Mapping {
     /// Reads a YAML mapping. `at` is where the text starts in its file. What is wrong goes to
     /// `diagnostics`; with a syntax error the mapping is empty and `None` comes back.
     pub fn parse(text: &str, at: usize, path: &DocPath, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
-        let empty = Self { path: path.clone(), keys: BTreeSet::new(), entries: BTreeMap::new() };
-        let keys = scan(text);
-        let mut doubled = false;
-        for (index, key) in keys.iter().enumerate() {
-            if keys[..index].iter().any(|other| other.name == key.name) {
-                doubled = true;
-                diagnostics.push(
-                    Diagnostic::error(
-                        "doubled-key",
-                        path,
-                        key.span.shifted(at),
-                        format!("the key `{}` stands twice", key.name),
-                    )
-                    .label("the second one")
-                    .help("keep one of the two"),
-                );
-            }
-        }
-        if doubled {
-            return None;
-        }
-        let value: Value = match serde_yaml::from_str(text) {
-            Ok(value) => value,
-            Err(error) => {
-                diagnostics.push(syntax_error(&error, text, at, path));
-                return None;
-            }
-        };
-        let mapping = match value {
-            Value::Null => return Some(empty),
-            Value::Mapping(mapping) => mapping,
-            _ => {
+        let events = Events::of(text);
+        let mapping = match serde_yaml::from_str(text) {
+            Ok(Value::Null) => serde_yaml::Mapping::new(),
+            Ok(Value::Mapping(mapping)) => mapping,
+            Ok(_) => {
                 diagnostics.push(
                     Diagnostic::error(
                         "yaml-syntax",
@@ -82,26 +65,42 @@ impl Mapping {
                 );
                 return None;
             }
+            Err(error) => {
+                let doubled = events.map(|events| events.doubled).unwrap_or_default();
+                if doubled.is_empty() {
+                    diagnostics.push(syntax_error(&error, text, at, path));
+                }
+                diagnostics.extend(doubled.iter().map(|(key, span)| doubled_key(key, span.shifted(at), path)));
+                return None;
+            }
         };
+        let layout = events.map(|events| events.layout).filter(|layout| layout.is_of(&mapping));
+        let layout = layout.unwrap_or_default().shifted(at);
         let mut entries = BTreeMap::new();
-        for (name, value) in mapping {
-            let name = match name {
+        for (nth, (name, value)) in mapping.into_iter().enumerate() {
+            let key = match name {
                 Value::String(name) => name,
-                other => serde_yaml::to_string(&other).unwrap_or_default().trim().to_owned(),
+                other => plain(&other),
             };
-            let found = keys.iter().find(|key| key.name == name);
-            let (key_span, span, written) = found.map_or_else(
-                || (Span::new(at, at), Span::new(at, at), String::new()),
-                |key| (key.span.shifted(at), key.value.shifted(at), text[key.value.range()].to_owned()),
-            );
-            entries.insert(name.clone(), Entry { key: name, key_span, span, written, value });
+            let place = layout.places.get(nth);
+            let key_span = place.map_or(Span::new(at, at), |place| place.key);
+            let span = place.and_then(|place| place.value).unwrap_or(key_span);
+            let written = text[span.start - at..span.end - at].to_owned();
+            let scalar = place.map_or_else(|| plain(&value), |place| place.scalar.clone().unwrap_or_default());
+            entries.insert(key.clone(), Entry { key, key_span, span, written, scalar, value });
         }
-        Some(Self { path: path.clone(), keys: entries.keys().cloned().collect(), entries })
+        let keys = entries.keys().cloned().collect();
+        Some(Self { path: path.clone(), keys, entries, layout })
     }
 
-    /// Where the value of every key stands.
-    pub fn spans(&self) -> BTreeMap<String, Span> {
-        self.entries.iter().map(|(key, entry)| (key.clone(), entry.span)).collect()
+    /// Where its keys are in the file.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Whether a key is written, taken or not.
+    pub fn contains(&self, key: &str) -> bool {
+        self.keys.contains(key)
     }
 
     /// Takes a key out, if it is there.
@@ -141,7 +140,7 @@ impl Mapping {
             None => surely_meant(&entry.key, known.iter().copied()).filter(|near| *near != "id").map(Instead::Key),
         };
         let all: Vec<Instead> = self.entries.values().filter_map(meant).collect();
-        // A key that is there already, or that is meant twice, would stand twice.
+        // A key that is there already, or that is meant twice, would be there twice.
         let is_free = |key| !self.keys.contains(key) && all.iter().filter(|other| other.key() == key).count() == 1;
         for (key, entry) in &self.entries {
             let help = foreign(entry).map(|foreign| foreign.help.to_owned());
@@ -149,7 +148,7 @@ impl Mapping {
             let instead =
                 meant(entry).filter(|meant| is_free(meant.key()) && entry.key_span.start < entry.key_span.end);
             diagnostics.push(
-                Diagnostic::error("unknown-key", &self.path, entry.key_span, format!("unknown key `{key}`"))
+                Diagnostic::error(id::UNKNOWN_KEY, &self.path, entry.key_span, format!("unknown key `{key}`"))
                     .label(format!("not a key of {what}"))
                     .help(help.unwrap_or_else(|| format!("the keys are {}", known.join(", "))))
                     .fix(instead.map(|instead| instead.fix(entry))),
@@ -174,12 +173,12 @@ impl Foreign {
     }
 }
 
-/// What stands for a key of another tool.
+/// What is written here in the place of a key of another tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Instead {
     /// A key, with the same value.
     Key(&'static str),
-    /// A key and its value, for a value that stands on the key's line.
+    /// A key and its value, for a value on the key's line.
     Line(&'static str, &'static str),
 }
 
@@ -217,7 +216,7 @@ impl Wrong {
     /// The value has the wrong type.
     pub fn kind(expected: &str, help: impl Into<String>) -> Self {
         Self {
-            id: "wrong-type",
+            id: id::WRONG_TYPE,
             message: String::new(),
             label: Some(format!("expected {expected}")),
             help: Some(help.into()),
@@ -230,7 +229,7 @@ impl Wrong {
         Self { id: "wrong-value", message: message.into(), label: None, help: Some(help.into()), meant: None }
     }
 
-    /// The same, with the value that is surely meant.
+    /// Adds the value that is surely meant.
     #[must_use]
     fn meaning(self, value: Option<&str>) -> Self {
         Self { meant: value.map(str::to_owned), ..self }
@@ -252,13 +251,16 @@ impl Wrong {
 }
 
 /// Reads a text. A number, a date or a word like `yes` is the text that is written.
+///
+/// # Errors
+/// Fails where it is no text, or none that can be sent.
 pub fn string(entry: &Entry) -> Result<String, Wrong> {
     match &entry.value {
         Value::String(text) if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') => {
             Err(Wrong::value(format!("`{}` holds a control character", entry.key), "remove it"))
         }
         Value::String(text) => Ok(text.clone()),
-        Value::Number(_) | Value::Bool(_) => Ok(entry.written.clone()),
+        Value::Number(_) | Value::Bool(_) => Ok(entry.scalar.clone()),
         Value::Null => Err(Wrong::value(
             format!("`{}` has no value", entry.key),
             format!("write a text after it, `{}: \"\"` for an empty one, or remove the key", entry.key),
@@ -268,6 +270,9 @@ pub fn string(entry: &Entry) -> Result<String, Wrong> {
 }
 
 /// Reads a text that is not empty.
+///
+/// # Errors
+/// Fails where it is empty or no text.
 pub fn filled(entry: &Entry) -> Result<String, Wrong> {
     let text = string(entry)?;
     if text.trim().is_empty() {
@@ -277,6 +282,9 @@ pub fn filled(entry: &Entry) -> Result<String, Wrong> {
 }
 
 /// Reads a list of texts.
+///
+/// # Errors
+/// Fails where it is no list, or where one of it is no text.
 pub fn strings(entry: &Entry) -> Result<Vec<String>, Wrong> {
     let wrong = || Wrong::kind("a list of texts", format!("write `{}: [one, two]`", entry.key));
     entry
@@ -289,11 +297,14 @@ pub fn strings(entry: &Entry) -> Result<Vec<String>, Wrong> {
 }
 
 /// Reads one of a few words.
+///
+/// # Errors
+/// Fails where it is none of them.
 pub fn word<T: Copy>(entry: &Entry, words: &[(&str, T)]) -> Result<T, Wrong> {
     let list = words.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(" or ");
     let text = match &entry.value {
         Value::String(text) => text.as_str(),
-        Value::Bool(_) => entry.written.as_str(),
+        Value::Bool(_) => entry.scalar.as_str(),
         _ => {
             return Err(Wrong::kind(&list, format!("write `{}: {}`", entry.key, words[0].0)));
         }
@@ -305,6 +316,9 @@ pub fn word<T: Copy>(entry: &Entry, words: &[(&str, T)]) -> Result<T, Wrong> {
 }
 
 /// Reads a whole number that names something in Intercom.
+///
+/// # Errors
+/// Fails where it is no number above 0.
 pub fn number(entry: &Entry) -> Result<u64, Wrong> {
     let wrong = || {
         Wrong::kind(
@@ -319,77 +333,15 @@ pub fn number(entry: &Entry) -> Result<u64, Wrong> {
     }
 }
 
-struct Key {
-    name: String,
-    span: Span,
-    value: Span,
+/// A value as `serde_yaml` writes it, on one line if it can be.
+fn plain(value: &Value) -> String {
+    serde_yaml::to_string(value).unwrap_or_default().trim().to_owned()
 }
 
-/// Finds the keys that start a line. Every line of a block mapping that starts with neither white
-/// space nor a comment is one, or the end of the text.
-fn scan(text: &str) -> Vec<Key> {
-    let mut keys: Vec<Key> = Vec::new();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let start = at;
-        at += line.len();
-        let content = line.trim_end();
-        if content.is_empty() || content.starts_with([' ', '\t', '#', '-', '}', ']']) {
-            if let (Some(key), true) = (keys.last_mut(), !content.is_empty() && !content.starts_with('#')) {
-                key.value.end = start + content.len();
-            }
-            continue;
-        }
-        let Some(colon) = key_end(content) else {
-            continue;
-        };
-        let raw = content[..colon].trim_end();
-        let name = raw.trim_matches(['"', '\'']).to_owned();
-        let rest = &content[colon + 1..];
-        let written = without_comment(rest);
-        let lead = written.len() - written.trim_start().len();
-        let value = written.trim();
-        let value_start = start + colon + 1 + lead;
-        let span = Span::new(start, start + raw.len());
-        let value = if value.is_empty() { span } else { Span::new(value_start, value_start + value.len()) };
-        keys.push(Key { name, span, value });
-    }
-    keys
-}
-
-/// The colon that ends a key: the first one followed by white space or the end, outside quotes.
-fn key_end(line: &str) -> Option<usize> {
-    let quote = line.chars().next().filter(|c| matches!(c, '"' | '\''));
-    let from = quote.map_or(0, |quote| line[1..].find(quote).map_or(0, |at| at + 2));
-    line[from..]
-        .match_indices(':')
-        .map(|(at, _)| from + at)
-        .find(|at| line[at + 1..].chars().next().is_none_or(char::is_whitespace))
-}
-
-/// A value without the comment after it: a `#` that follows white space, outside quotes.
-fn without_comment(value: &str) -> &str {
-    let trimmed = value.trim_start();
-    if let Some(quote) = trimmed.chars().next().filter(|c| matches!(c, '"' | '\'')) {
-        let lead = value.len() - trimmed.len();
-        let mut escaped = false;
-        for (at, c) in trimmed.char_indices().skip(1) {
-            match c {
-                '\\' if quote == '"' && !escaped => escaped = true,
-                c if c == quote && !escaped => return &value[..lead + at + 1],
-                _ => escaped = false,
-            }
-        }
-        return value;
-    }
-    let mut before = ' ';
-    for (at, c) in value.char_indices() {
-        if c == '#' && before.is_whitespace() {
-            return &value[..at];
-        }
-        before = c;
-    }
-    value
+fn doubled_key(key: &str, span: Span, path: &DocPath) -> Diagnostic {
+    Diagnostic::error("doubled-key", path, span, format!("the key `{key}` is there twice"))
+        .label("the second one")
+        .help("keep one of the two")
 }
 
 fn syntax_error(error: &serde_yaml::Error, text: &str, at: usize, path: &DocPath) -> Diagnostic {
@@ -435,11 +387,36 @@ mod tests {
     }
 
     #[test]
+    fn what_looks_like_a_key_and_is_none_is_no_doubled_key() {
+        for text in [
+            "title: a\ndescription: \"one\ntitle: two\"\n",
+            "title: a\nextra: {\ntitle: x\n}\n",
+            "title: a\nextra:\n  - title: x\n  - title: y\n",
+            "title: a\ndescription: |\n  title: x\n  title: y\n",
+            "{title: a, extra: {title: b}}",
+        ] {
+            let (mapping, diagnostics) = parse(text);
+            assert_eq!(diagnostics, [], "{text}");
+            assert_eq!(string(&mapping.unwrap().take("title").unwrap()).unwrap(), "a", "{text}");
+        }
+    }
+
+    #[test]
     fn a_doubled_key_is_named_at_its_second_place() {
         let (mapping, diagnostics) = parse("id: 1\ntitle: a\nid: 2\n");
         assert!(mapping.is_none());
         assert_eq!(diagnostics[0].id, "doubled-key");
         assert_eq!(diagnostics[0].span, Some(Span::new(15, 17)));
+        for (text, second) in [
+            ("title: a\n\"title\": b\n", 9..16),
+            ("{id: 1, title: a, id: 2}", 18..20),
+            ("extra:\n  a: 1\n  a: 2\n", 16..17),
+            ("é: 1\r\nb: &b é\r\n*b : 2\r\n", 17..19),
+        ] {
+            let (_, diagnostics) = parse(text);
+            assert_eq!(diagnostics.len(), 1, "{text}");
+            assert_eq!((diagnostics[0].id, diagnostics[0].span), ("doubled-key", Some(second.into())), "{text}");
+        }
     }
 
     #[test]
@@ -447,6 +424,61 @@ mod tests {
         let (_, diagnostics) = parse("title: a\nstate: [draft\n");
         assert_eq!(diagnostics[0].id, "yaml-syntax");
         assert!(diagnostics[0].span.unwrap().start >= 9);
+    }
+
+    #[test]
+    fn whatever_is_a_mapping_is_read() {
+        const PIECES: &str = "a¦title¦é¦1¦: ¦:¦\n¦ ¦  ¦\t¦\r\n¦#¦ # c¦'¦\"¦\\¦- ¦[¦]¦{¦}¦, ¦? ¦? k\n: v\n¦|¦|\n¦>-\n¦&a ¦*a\
+            ¦!!str ¦!x ¦...¦\n  ¦b: c\n¦  x: y\n¦k: |\n  t\n¦<<¦~¦%¦\u{feff}¦\u{2028}¦\r";
+        let pieces: Vec<&str> = PIECES.split('¦').collect();
+        let text = proptest::collection::vec(proptest::sample::select(pieces), 1..12);
+        let text = proptest::strategy::Strategy::prop_map(text, |pieces| pieces.concat());
+        let config = proptest::test_runner::Config { cases: 4096, ..Default::default() };
+        proptest::proptest!(config, |(text in text)| {
+            let Ok(Value::Mapping(expected)) = serde_yaml::from_str::<Value>(&text) else { return Ok(()) };
+            let (mapping, diagnostics) = parse(&text);
+            proptest::prop_assert_eq!(diagnostics, []);
+            let mapping = mapping.unwrap();
+            let names = expected.keys().map(|key| match key {
+                Value::String(name) => name.clone(),
+                other => plain(other),
+            });
+            proptest::prop_assert_eq!(mapping.keys, names.collect());
+            let mut before = 0;
+            for place in &mapping.layout.places {
+                let value = place.value.unwrap_or(place.key);
+                proptest::prop_assert!(before <= place.key.start && place.key.end <= text.len());
+                proptest::prop_assert!(place.key.start <= value.start && value.start <= value.end);
+                before = value.end;
+            }
+        });
+    }
+
+    #[test]
+    fn every_place_holds_what_is_read_from_it() {
+        #[track_caller]
+        fn check(text: &str, expected: &[(&str, &str)]) {
+            let (mapping, diagnostics) = parse(text);
+            assert_eq!(diagnostics, [], "{text}");
+            let mapping = mapping.unwrap();
+            let at = |place: &Place| (&text[place.key.range()], place.value.map_or("", |value| &text[value.range()]));
+            assert_eq!(mapping.layout.places.iter().map(at).collect::<Vec<_>>(), expected, "{text}");
+        }
+        check("a: |\n  x: 1\n  y\n\n# c\nb: 2", &[("a", "|\n  x: 1\n  y"), ("b", "2")]);
+        check("a: >2- # c\n  x\nb: \"1\n  2\" # d\n", &[("a", ">2- # c\n  x"), ("b", "\"1\n  2\"")]);
+        check("a:\n  - x\n  -\n# c\nb:\n  c:\nd:", &[("a", "- x\n  -"), ("b", "c:"), ("d", "")]);
+        check("{ a: [x, {y: z}], 'b' : , c }", &[("a", "[x, {y: z}]"), ("'b'", ""), ("c", "")]);
+        check("a: &q !!str 1 # c\nb: *q\n*q : 2\n", &[("a", "1"), ("b", "*q"), ("*q", "2")]);
+        check("? a\n: b\n? [c]\n? d\n", &[("a", "b"), ("[c]", ""), ("d", "")]);
+        check("a:\tb\r\nc: d\r\n  e\r\n", &[("a", "b"), ("c", "d\r\n  e")]);
+        check("---\na: b\n...\n", &[("a", "b")]);
+    }
+
+    #[test]
+    fn a_number_that_is_repeated_by_an_alias_is_the_text_that_is_written() {
+        let mut mapping = parse("a: &v 1.10\nb: *v\nc: !!str 1.20\n").0.unwrap();
+        let mut text = |key: &str| string(&mapping.take(key).unwrap()).unwrap();
+        assert_eq!((text("a"), text("b"), text("c")), ("1.10".to_owned(), "1.10".to_owned(), "1.20".to_owned()));
     }
 
     #[test]

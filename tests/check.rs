@@ -1,4 +1,4 @@
-//! `helpbook check`: every finding at its place, what is mended, what counts since a commit, and what
+//! `helpbook check`: every finding at its place, what is fixed, what counts since a commit, and what
 //! a workflow is told.
 
 use std::collections::BTreeSet;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::harness::{Project, Server};
+use crate::harness::{Project, Server, live_edit};
 use helpbook::diagnostic::IDS;
 use helpbook::intercom::model::Locale;
 use helpbook::local::Options;
@@ -35,6 +35,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ("x/footnote.md", "# Footnote\n\nText[^1]\n\n[^1]: note\n"),
     ("x/heading-attribute.md", "# Heading attribute\n\n## One {#one}\n\nText\n"),
     ("x/heading-image.md", "# Heading image\n\n## One ![a](https://x.example/a.png)\n\nText\n"),
+    ("x/id-place.md", "---\nnull\n---\n# Id place\n\nText\n"),
     ("x/iframe-host.md", "# Iframe host\n\n<iframe src=\"https://x.example/v\"></iframe>\n"),
     ("x/image-address.md", "# Image address\n\n![a](../../../etc/a.png)\n"),
     ("x/image-script.md", "# Image script\n\n![a](images/script.svg)\n"),
@@ -160,6 +161,7 @@ fn one_of_each_mistake_is_told_at_its_place() {
     x/footnote.md:5:1 error footnote
     x/heading-attribute.md:3:1 warning heading-attribute
     x/heading-image.md:3:1 error heading-image
+    x/id-place.md:2:1 error id-place
     x/iframe-host.md:3:1 error iframe-host
     x/image-address.md:3:1 error image-address
     x/image-script.md:3:1 error image-script
@@ -213,7 +215,7 @@ fn one_of_each_mistake_is_told_at_its_place() {
 }
 
 #[test]
-fn what_is_safe_is_mended_and_every_other_byte_stays() {
+fn what_is_safe_is_fixed_and_every_other_byte_stays() {
     let config = "docs: docs\nlocales: [en, fr]\nchecks: { missing-translation: off }\n";
     let mistakes: &[(&str, &str, &str)] = &[
         (
@@ -236,7 +238,7 @@ fn what_is_safe_is_mended_and_every_other_byte_stays() {
         ("d.md", "# D\n\nText\n\n3. three\n", "# D\n\nText\n\n3. three\n"),
     ];
     let project = project(config, &mistakes.iter().map(|(path, before, _)| (*path, *before)).collect::<Vec<_>>());
-    project.run(&["check"]).exits(1).says("hint: run `helpbook check --fix` to mend 5 of them");
+    project.run(&["check"]).exits(1).says("hint: run `helpbook check --fix` to fix 5 of them");
     let ran = project.run(&["check", "--fix"]).exits(1);
     for (path, _, after) in mistakes {
         assert_eq!(project.read(&format!("docs/{path}")), *after, "{path}");
@@ -246,10 +248,10 @@ fn what_is_safe_is_mended_and_every_other_byte_stays() {
     fixed docs/b.md:2: `draft: true` is `state: draft` now
     fixed docs/c.md:1: the byte order mark is gone
     fixed docs/c.md:1: the front matter starts at the first line now
-    fixed docs/e.fr.md:3: `id` is gone: it stands in the file of the default locale
+    fixed docs/e.fr.md:3: `id` is gone: it is in the file of the default locale
     5 articles checked: 5 fixed, 3 errors, 1 warning
 
-    hint: run `helpbook check --fix` again: 1 of what is left can be mended now
+    hint: run `helpbook check --fix` again: 1 of what is left can be fixed now
     ");
     // The next run sees what the front matter says now that it is one.
     project.run(&["check", "--fix"]).exits(1).says("fixed docs/c.md:3: `state: Draft` is `state: draft` now");
@@ -258,6 +260,49 @@ fn what_is_safe_is_mended_and_every_other_byte_stays() {
     assert_eq!(project.docs(), before);
     let ran = json(&project, &["--fix"]);
     assert_eq!(ran["fixed"], serde_json::json!([]));
+}
+
+#[test]
+fn whatever_style_its_front_matter_has_a_file_that_got_an_id_is_read_again() {
+    let server = Server::start();
+    let styles = [
+        ("braces", "---\n{title: Braces}\n---\nText\n", "{title: Braces, id: "),
+        ("lines", "---\n{\n  \"title\": \"Lines\"\n}\n---\nText\n", "  \"title\": \"Lines\", \"id\": "),
+        ("indent", "---\n  title: Indent\n---\nText\n", "  title: Indent\n  id: "),
+        ("dots", "---\ntitle: Dots\n...\n---\nText\n", "title: Dots\nid: "),
+        ("blank", "\u{feff}--- \r\ntitle: Blank\r\n---\r\nText\r\n", "title: Blank\r\nid: "),
+    ];
+    let project = project("docs: docs\nstate: published\n", &[]).on(&server);
+    project.write("docs/guide/_index.md", "---\n{title: Guide}\n---\n");
+    for (name, text, _) in styles {
+        project.write(&format!("docs/guide/{name}.md"), text);
+    }
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    assert_eq!(server.ids().len(), styles.len());
+    assert!(project.read("docs/guide/_index.md").starts_with("---\n{title: Guide, id: "));
+    for (name, _, changed) in styles {
+        let text = project.read(&format!("docs/guide/{name}.md"));
+        assert!(text.contains(changed), "{text}");
+    }
+    project.run(&["check"]).exits(0);
+    project.run(&["plan", "--detailed-exitcode"]).exits(0);
+}
+
+#[test]
+fn options_are_named_in_hints_and_never_in_somebodys_text() {
+    let server = Server::start();
+    let text = "---\ntitle: Run\n---\nRun `helpbook plan` once.\n";
+    let project = project("docs: docs\nstate: published\n", &[("guide/run.md", text)]).on(&server);
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    server.edit(server.ids()[0], &live_edit("<p>Run <code>helpbook plan</code> twice.</p>"));
+    let pull = project.run(&["--config", "helpbook.yml", "pull", "-n"]).exits(0);
+    assert!(pull.stdout.contains("Run `helpbook plan` twice."), "{}", pull.stdout);
+    project.edit("docs/guide/run.md", "once", "once [more](none.md)");
+    let plan = project.run(&["--config", "helpbook.yml", "plan"]).exits(1);
+    assert!(plan.stderr.contains("| Run `helpbook plan` once"), "{}", plan.stderr);
+    assert!(plan.stderr.contains("`helpbook --config helpbook.yml check` looks without network"), "{}", plan.stderr);
+    let missing = project.run(&["--config", "none `helpbook x`.yml", "check"]).exits(1);
+    assert!(missing.stderr.contains("none `helpbook x`.yml: "), "{}", missing.stderr);
 }
 
 fn git(project: &Project, arguments: &[&str]) {
@@ -290,7 +335,7 @@ fn since_a_commit_only_what_changed_can_fail() {
     let ran = project.run(&["check", "--since", "HEAD"]).exits(0);
     assert!(ran.stdout.contains("warning[unknown-key]"), "{}", ran.stdout);
     project.run(&["check", "--since", "HEAD", "--strict"]).exits(0).says("2 of them outside what changed");
-    // Nothing outside is mended.
+    // Nothing outside is fixed.
     project.run(&["check", "--since", "HEAD", "--fix"]).exits(0);
     project.run(&["check", "--since", "nowhere"]).exits(64).says("Git knows no commit `nowhere`");
     project.run(&["check", "--since=--help"]).exits(64).says("Git knows no commit `--help`");
@@ -370,7 +415,7 @@ fn levels_of_the_configuration_count_for_what_shows_between_files() {
     project.run(&["check"]).exits(1).says("error[equal-title]");
     project.run(&["plan", "--local"]).exits(1).says("error[equal-title]");
     project.write("helpbook.yml", "docs: docs\nchecks: { equal-title: off }\n");
-    project.run(&["check", "--strict"]).exits(0).says("nothing to mend");
+    project.run(&["check", "--strict"]).exits(0).says("nothing to fix");
     // A plan is about something else.
     project.write("helpbook.yml", "docs: docs\n");
     let ran = project.run(&["plan", "--local"]).exits(0);

@@ -570,7 +570,7 @@ fn a_wrong_value_is_told_at_its_place_and_nothing_is_sent() {
         ("unpublish_at: 2027-01-01\n", "3:15", "`unpublish_at` has no time of day"),
         ("redirect_from: [../a]\n", "3:16", "`../a` is not an address of a Help Center"),
         ("ai: { fin: true }\n", "3:5", "`ai` has no key `fin`"),
-        ("audiences: [a, A]\n", "3:12", "the audience `A` stands twice"),
+        ("audiences: [a, A]\n", "3:12", "the audience `A` is there twice"),
     ] {
         let server = Server::start();
         let ran = project(keys).on(&server).run(&["apply", "--publish", "--yes"]).exits(1).says(told);

@@ -10,9 +10,9 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::collection::CollectionRef;
 use super::front_matter::FrontMatter;
-use super::settings::{Readers, Settings};
+use super::settings::{Availability, Settings};
 use crate::config::{self, Author};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, id};
 use crate::intercom::model::{ArticleId, Locale, State};
 use crate::text::{DocPath, GitBlob, Span};
 use crate::yaml::{self, Foreign, Instead, Value, Wrong};
@@ -24,7 +24,7 @@ pub struct Article {
     pub path: DocPath,
     /// Its id in Intercom, once it was created.
     pub id: Option<ArticleId>,
-    /// Where it stands.
+    /// The collection that it is in.
     pub collection: CollectionRef,
     /// What it is beside its text.
     pub settings: Settings,
@@ -43,7 +43,7 @@ pub struct Content {
     pub source: Arc<str>,
     /// The Git blob of that, once somebody asked.
     pub(crate) blob: OnceLock<GitBlob>,
-    /// Where its keys stand.
+    /// Where its keys are.
     pub front: FrontMatter,
     /// The Markdown that becomes its body: without the front matter and the heading that is the
     /// title.
@@ -57,7 +57,7 @@ pub struct Content {
     /// `None`: the live one stays.
     pub author: Option<Author>,
     /// Who may read it.
-    pub readers: Readers,
+    pub readers: Availability,
 }
 
 /// The keys whose values are the text of an article.
@@ -104,8 +104,8 @@ impl Article {
             return None;
         }
         let (front, mut keys) = FrontMatter::parse(path, &source, diagnostics)?;
+        let has_title = keys.contains("title");
         let title = keys.read("title", diagnostics, yaml::filled);
-        let title_refused = title.is_none() && front.span_of("title").is_some();
         let description = keys.read("description", diagnostics, yaml::string);
         let state = keys.read("state", diagnostics, config::state);
         let author = keys.read("author", diagnostics, config::author);
@@ -113,7 +113,7 @@ impl Article {
         let collection = keys.read("collection", diagnostics, CollectionRef::read);
         keys.take("extra");
         let settings = Settings::read(&mut keys, &front, path, diagnostics);
-        let readers = Readers::read(&mut keys, diagnostics);
+        let readers = Availability::read(&mut keys, diagnostics);
         let _: Option<()> = keys.read("locale", diagnostics, |_| {
             Err(Wrong::value(
                 "`locale` is not a key: the file's name says it",
@@ -130,7 +130,7 @@ impl Article {
             (None, Some(heading)) if !heading.text.is_empty() => (heading.text, heading.end),
             (None, _) => {
                 // A misspelt key is named already; the title that it lacks is the same mistake.
-                if !title_refused && !diagnostics.iter().any(|finding| finding.id == "unknown-key") {
+                if !has_title && !diagnostics.iter().any(|finding| finding.id == id::UNKNOWN_KEY) {
                     diagnostics.push(
                         Diagnostic::error(
                             "missing-title",
@@ -214,7 +214,7 @@ fn foreign_help(key: &str) -> Option<&'static str> {
     })
 }
 
-/// Where a conflict stands that is not resolved.
+/// Where a conflict is that is not resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Conflict {
     /// Nowhere, or in the text.
@@ -227,7 +227,7 @@ fn refuse_conflict_markers(path: &DocPath, source: &str, diagnostics: &mut Vec<D
     if !source.contains("<<<<<<< ") {
         return Conflict::Elsewhere;
     }
-    let body = FrontMatter::parse(path, source, &mut Vec::new()).map(|(front, _)| front.body);
+    let body = FrontMatter::read(source).map(|(front, _)| front.body);
     let mut conflict = Conflict::Elsewhere;
     let mut at = 0;
     let mut start = None;
@@ -242,7 +242,7 @@ fn refuse_conflict_markers(path: &DocPath, source: &str, diagnostics: &mut Vec<D
                 conflict = Conflict::InKeys;
             }
             diagnostics.push(
-                Diagnostic::error("conflict-marker", path, span, "a conflict is not resolved")
+                Diagnostic::error(id::CONFLICT_MARKER, path, span, "a conflict is not resolved")
                     .label("it starts here")
                     .help("choose between the two texts and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`"),
             );
@@ -252,7 +252,7 @@ fn refuse_conflict_markers(path: &DocPath, source: &str, diagnostics: &mut Vec<D
     conflict
 }
 
-/// Whether a place of a text stands in a block of code, where an article about Git shows markers.
+/// Whether a place of a text is in a block of code, where an article about Git shows markers.
 fn is_code(markdown: &str, at: usize) -> bool {
     Parser::new(markdown)
         .into_offset_iter()
@@ -285,7 +285,7 @@ fn opening(markdown: &str) -> Option<&str> {
     Some(&markdown[..end]).filter(|opening| !opening.contains(['<', '[', '\r']))
 }
 
-/// Whether a text starts with words that are no heading: neither `#` stands before them nor a line of
+/// Whether a text starts with words that are no heading: there is no `#` before them and no line of
 /// `=` or `-` below.
 fn starts_with_words(markdown: &str) -> bool {
     let is_line = |line: &str| line.contains(['=', '-']) && line.trim_matches([' ', '\t', '>', '=', '-']).is_empty();
@@ -294,7 +294,7 @@ fn starts_with_words(markdown: &str) -> bool {
     words.starts_with(char::is_alphanumeric) && !lines.any(|line| line.contains('\r') || is_line(line))
 }
 
-/// The heading that a text starts with, if it does; comments may stand before it.
+/// The heading that a text starts with, if it does; comments may come before it.
 pub(super) fn first_heading(markdown: &str) -> Option<Heading> {
     if starts_with_words(markdown) {
         return None;
@@ -302,7 +302,7 @@ pub(super) fn first_heading(markdown: &str) -> Option<Heading> {
     first_heading_of_all(opening(markdown).unwrap_or(markdown))
 }
 
-/// The same where all of the text is read.
+/// The heading that a text starts with, where all of the text is read to find it.
 pub(super) fn first_heading_of_all(markdown: &str) -> Option<Heading> {
     let mut text = None::<String>;
     for (event, range) in Parser::new_ext(markdown, Options::ENABLE_HEADING_ATTRIBUTES).into_offset_iter() {

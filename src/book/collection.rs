@@ -1,7 +1,7 @@
 //! Collections: the folders of the docs folder.
 //!
 //! A folder with an `_index.md` is a collection, and so is every folder that holds articles, or
-//! stands above one that does. Three levels at most (FACTS 2).
+//! is above one that does. Three levels at most (FACTS 2).
 
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ impl Folder {
         self.0.rsplit_once('/').map(|(parent, _)| Self(parent.to_owned()))
     }
 
-    /// How deep it stands; 1 at the top.
+    /// How deep it is; 1 at the top.
     pub fn depth(&self) -> usize {
         self.0.split('/').count()
     }
@@ -58,7 +58,7 @@ pub struct Collection {
     pub index: Option<DocPath>,
     /// Its id in Intercom, once it was created.
     pub id: Option<CollectionId>,
-    /// Where the id stands.
+    /// Where the id is.
     pub id_span: Option<Span>,
     /// The name that its `_index.md` gives; without one the live name stays.
     pub title: Option<String>,
@@ -90,7 +90,7 @@ pub fn title_of_folder(folder: &Folder) -> String {
 /// The collection that an article's file names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CollectionRef {
-    /// None: the file stands at the top and names none. Left alone.
+    /// None: the file is at the top and names none. Left alone.
     Unsaid,
     /// A folder of the docs folder.
     Folder(Folder),
@@ -173,7 +173,7 @@ fn foreign_help(key: &str) -> Option<&'static str> {
     }
 }
 
-/// Adds the folders that have no `_index.md`, and refuses those that stand too deep.
+/// Adds the folders that have no `_index.md`, and refuses those that are too deep.
 pub(super) fn complete(book: &mut Book) {
     let mut folders: Vec<Folder> = book.collections.keys().cloned().collect();
     let sources = &book.sources;
@@ -212,7 +212,7 @@ pub(super) fn complete(book: &mut Book) {
         let first = book.articles.keys().find(|path| path.folder() == folder.0);
         let path = all[folder].index.clone().or_else(|| first.cloned()).unwrap_or_else(|| folder.index());
         book.diagnostics.push(
-            Diagnostic::error("collection-depth", &path, None, format!("the folder `{folder}` stands {} levels deep", folder.depth()))
+            Diagnostic::error("collection-depth", &path, None, format!("the folder `{folder}` is {} levels deep", folder.depth()))
                 .help("collections nest three levels in Intercom: move the folder up, or name another `collection` in its articles"),
         );
     }

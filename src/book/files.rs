@@ -1,7 +1,7 @@
 //! Which files of the docs folder are what.
 //!
 //! An article is a `.md` file that is not `README.md`, does not start with `.` or `_` (but
-//! `_index.md` describes a collection), stands in no such folder and is not excluded. Links on
+//! `_index.md` describes a collection), is in no such folder and is not excluded. Links on
 //! disk are not followed, so no path leaves the docs folder.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,7 +32,8 @@ pub(super) struct Found {
 pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Found {
     let mut found = Found::default();
     let entries = WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(|entry| {
-        entry.depth() == 0 || !is_hidden(&entry.file_name().to_string_lossy(), entry.file_type().is_dir())
+        let named = if entry.file_type().is_dir() { Named::Folder } else { Named::File };
+        entry.depth() == 0 || !named.is_hidden(&entry.file_name().to_string_lossy())
     });
     for entry in entries {
         let entry = match entry {
@@ -109,7 +110,10 @@ pub(super) enum Kind {
 /// What a file of the docs folder is by its path.
 pub(super) fn kind(path: &DocPath, config: &Config) -> Kind {
     let mut folders = path.folder().split('/').filter(|name| !name.is_empty());
-    if is_excluded(path, config) || is_hidden(path.name(), false) || folders.any(|name| is_hidden(name, true)) {
+    if is_excluded(path, config)
+        || Named::File.is_hidden(path.name())
+        || folders.any(|name| Named::Folder.is_hidden(name))
+    {
         return Kind::Other;
     }
     let extension = path.name().rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
@@ -123,10 +127,19 @@ fn is_excluded(path: &DocPath, config: &Config) -> bool {
     config.exclude.is_match(path.as_str()) || path.as_str() == FILE
 }
 
-/// Whether a file or folder is left out by its name. `_index.md` and its translations are not.
-fn is_hidden(name: &str, is_folder: bool) -> bool {
-    let is_index = !is_folder && without_locale(name) == "_index.md";
-    name.starts_with('.') || (name.starts_with('_') && !is_index)
+/// What a name is the name of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Named {
+    File,
+    Folder,
+}
+
+impl Named {
+    /// Whether it is left out by its name. `_index.md` and its translations are not.
+    fn is_hidden(self, name: &str) -> bool {
+        let is_index = self == Named::File && without_locale(name) == "_index.md";
+        name.starts_with('.') || (name.starts_with('_') && !is_index)
+    }
 }
 
 /// `README.md`, in any locale.

@@ -113,12 +113,12 @@ mod tests {
     #[test]
     fn what_a_translation_copies_goes_with_its_line() {
         let original = &[("a.md", "---\nid: 7\nextra: { a: [1] }\ncollection: b\n---\n# A\n")];
-        let mended = |before, after| check_among(original, ("a.fr.md", before), after);
-        mended("---\nid: 7\ntitle: B\n---\n", "---\ntitle: B\n---\n");
-        mended("---\r\ntitle: B\r\nid: 7\r\n---\r\n", "---\r\ntitle: B\r\n---\r\n");
-        mended("---\nextra:\n  a:\n    - 1\ntitle: B\n---\n", "---\ntitle: B\n---\n");
+        let fixed_with_other = |before, after| check_among(original, ("a.fr.md", before), after);
+        fixed_with_other("---\nid: 7\ntitle: B\n---\n", "---\ntitle: B\n---\n");
+        fixed_with_other("---\r\ntitle: B\r\nid: 7\r\n---\r\n", "---\r\ntitle: B\r\n---\r\n");
+        fixed_with_other("---\nextra:\n  a:\n    - 1\ntitle: B\n---\n", "---\ntitle: B\n---\n");
         for kept in ["---\nid: 7 # why\ntitle: B\n---\n", "---\nid: 8\ntitle: B\n---\n"] {
-            mended(kept, kept);
+            fixed_with_other(kept, kept);
         }
     }
 

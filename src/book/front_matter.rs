@@ -4,22 +4,21 @@
 //! text, so the guard finds the fences and their bytes first, and the two must agree. A byte order
 //! mark, CRLF, an unclosed fence and a late one never leak into a body.
 
-use std::collections::BTreeMap;
-
 use gray_matter::{Matter, Pod, engine::Engine};
 
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::text::{DocPath, Span};
-use crate::yaml::Mapping;
+use crate::yaml::{Layout, Mapping, Value};
 
-/// Where the keys and the body of a file stand.
+/// Where the keys and the body of a file are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FrontMatter {
     /// The keys, without the fences; `None` for a file that has none.
     pub keys: Option<Span>,
     /// Where the body starts.
     pub body: usize,
-    spans: BTreeMap<String, Span>,
+    /// Where each key is; empty where that is not known.
+    pub layout: Layout,
 }
 
 /// Hands the text between the fences on as it is.
@@ -43,13 +42,19 @@ impl FrontMatter {
             );
         }
         let mut front = match fences(source) {
-            Fences::Closed { keys, body } => Self { keys: Some(keys), body, spans: BTreeMap::new() },
-            Fences::None { body } => Self { keys: None, body, spans: BTreeMap::new() },
-            Fences::Unclosed { at } => {
+            Fences::Closed { keys, body } => Self { keys: Some(keys), body, layout: Layout::default() },
+            Fences::None { body } => Self { keys: None, body, layout: Layout::default() },
+            Fences::Unclosed { at, dots } => {
+                let help = match dots {
+                    Some(_) => "write `---` in the place of `...`",
+                    None => "write a line `---` below the keys; for a rule at the top of a text write `***`",
+                };
+                let fix = dots.map(|dots| Fix::new(dots, "---", "the front matter ends with `---`"));
                 diagnostics.push(
                     Diagnostic::error("unclosed-front-matter", path, at, "the front matter is not closed")
                         .label("opened here")
-                        .help("write a line `---` below the keys; for a rule at the top of a text write `***`"),
+                        .help(help)
+                        .fix(fix),
                 );
                 return None;
             }
@@ -61,7 +66,7 @@ impl FrontMatter {
                         at,
                         "the front matter does not start at the first line",
                     )
-                    .help("remove what stands before it")
+                    .help("remove what is before it")
                     .fix(at_the_first_line(source, at)),
                 );
                 return None;
@@ -70,32 +75,48 @@ impl FrontMatter {
         let text = front.keys.map_or("", |span| &source[span.range()]);
         if !gray_matter_agrees(&source[..front.body], text) {
             diagnostics.push(
-                Diagnostic::error("front-matter", path, front.keys, "the front matter cannot be told from the text")
-                    .help("please report this file"),
+                Diagnostic::error(
+                    "front-matter",
+                    path,
+                    front.keys,
+                    "the front matter and the text cannot be kept apart",
+                )
+                .help("please report this file"),
             );
             return None;
         }
         let mapping = Mapping::parse(text, front.keys.map_or(0, |span| span.start), path, diagnostics)?;
-        front.spans = mapping.spans();
+        front.layout = mapping.layout().clone();
         Some((front, mapping))
     }
 
-    /// Every key, and where its value stands.
-    pub fn spans(&self) -> impl Iterator<Item = (&str, Span)> {
-        self.spans.iter().map(|(key, span)| (key.as_str(), *span))
+    /// Splits a text and reads its keys where nobody asks what is wrong with them.
+    pub fn read(text: &str) -> Option<(Self, Mapping)> {
+        Self::parse(&DocPath::new(""), text, &mut Vec::new())
     }
 
-    /// Where the value of a key stands.
+    /// Where the value of a key is; the key itself where it has no value.
     pub fn span_of(&self, key: &str) -> Option<Span> {
-        self.spans.get(key).copied()
+        self.layout.place(key).map(|place| place.value.unwrap_or(place.key))
     }
 }
 
 enum Fences {
-    Closed { keys: Span, body: usize },
-    None { body: usize },
-    Unclosed { at: Span },
-    Late { at: Span },
+    Closed {
+        keys: Span,
+        body: usize,
+    },
+    None {
+        body: usize,
+    },
+    /// `dots` is a line `...` below keys, with which other tools end front matter.
+    Unclosed {
+        at: Span,
+        dots: Option<Span>,
+    },
+    Late {
+        at: Span,
+    },
 }
 
 fn fences(source: &str) -> Fences {
@@ -108,12 +129,23 @@ fn fences(source: &str) -> Fences {
         return late(source, start).map_or(Fences::None { body: start }, |at| Fences::Late { at });
     }
     let keys = lines.at;
+    let mut dots = None;
+    let mut is_text = false;
     while let Some((line, text)) = lines.next() {
-        if text.trim_end() == "---" {
+        let text = text.trim_end();
+        if text == "---" && !is_text {
             return Fences::Closed { keys: Span::new(keys, line.start), body: lines.at };
         }
+        is_text |= dots.is_some() && !text.is_empty();
+        if text == "..." && dots.is_none() && is_mapping(&source[keys..line.start]) {
+            dots = Some(Span::new(line.start, line.start + 3));
+        }
     }
-    Fences::Unclosed { at: Span::new(first.start, first.start + 3) }
+    Fences::Unclosed { at: Span::new(first.start, first.start + 3), dots }
+}
+
+fn is_mapping(yaml: &str) -> bool {
+    serde_yaml::from_str::<Value>(yaml).is_ok_and(|value| value.is_mapping())
 }
 
 /// A fence after blank lines only, with a `key:` below it: front matter that slipped down.
@@ -131,8 +163,8 @@ fn at_the_first_line(source: &str, fence: Span) -> Option<Fix> {
     let start = if source.starts_with('\u{feff}') { 3 } else { 0 };
     let lead = source[fence.start..].find('-')?;
     let span = Span::new(start, fence.start + lead);
-    let mended = format!("{}{}", &source[..span.start], &source[span.end..]);
-    let is_closed = matches!(fences(&mended), Fences::Closed { .. });
+    let fixed = format!("{}{}", &source[..span.start], &source[span.end..]);
+    let is_closed = matches!(fences(&fixed), Fences::Closed { .. });
     is_closed.then(|| Fix::new(span, "", "the front matter starts at the first line now"))
 }
 

@@ -1,7 +1,7 @@
 //! An image of the docs folder: its identity, and what is wrong with it.
 //!
-//! The identity is the SHA-256 of the bytes, never the name. What an image is, its first bytes
-//! tell. Files are read here and nowhere followed: a link on disk is a flaw.
+//! The identity is the SHA-256 of the bytes, never the name. The first bytes say what kind of image it
+//! is. Files are read here and nowhere followed: a link on disk is a flaw.
 
 use std::ffi::OsStr;
 use std::fs::File;

@@ -1,12 +1,15 @@
 //! Single keys of a file's front matter, changed in the text and nothing else with them.
 //!
-//! A value is replaced where it stands; a key that is not there becomes a line of its own below the
-//! others. What comes out is read again, and has to say what was wanted and all else as before.
+//! A value is replaced in its place; a key that is not there is added below the others, in the style
+//! in which they are written. What comes out is read again, and has to say what was wanted and all
+//! else as before.
 
 use super::Article;
+use super::edit::index_text;
 use super::front_matter::FrontMatter;
 use crate::intercom::model::State;
 use crate::text::{DocPath, Span};
+use crate::yaml::{self, Change};
 
 /// A change of a file's front matter, or of the heading that is its title.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,44 +31,29 @@ pub enum KeyEdit {
 /// The text of a file with a key changed; nothing where that cannot be done in its place.
 pub fn with_key(path: &DocPath, text: &str, edit: &KeyEdit) -> Option<String> {
     let before = Article::parse(path, text.into(), &mut Vec::new())?;
-    let changed = match edit {
-        KeyEdit::Title(title) => with_title(&before, text, title)?,
-        KeyEdit::Description(description) => set(text, &before.content.front, "description", &quoted(description)),
-        KeyEdit::State(state) => set(text, &before.content.front, "state", &state.to_string()),
-        KeyEdit::Author(author) => set(text, &before.content.front, "author", author),
-        KeyEdit::Collection(place) => set(text, &before.content.front, "collection", &quoted(place)),
-        KeyEdit::Other(key, value) => set(text, &before.content.front, key, value),
+    let (key, value) = match edit {
+        KeyEdit::Title(title) => return with_title(path, &before, text, title),
+        KeyEdit::Description(description) => ("description", quoted(description)),
+        KeyEdit::State(state) => ("state", state.to_string()),
+        KeyEdit::Author(author) => ("author", author.clone()),
+        KeyEdit::Collection(place) => ("collection", quoted(place)),
+        KeyEdit::Other(key, value) => (*key, value.clone()),
     };
-    let mut findings = Vec::new();
-    let after = Article::parse(path, changed.as_str().into(), &mut findings)?;
-    let same = |is_wanted: bool, is_edited: bool| is_wanted || is_edited;
-    let (old, new) = (&before.content, &after.content);
-    let is_right = match edit {
-        KeyEdit::Title(title) => new.title == title.trim(),
-        KeyEdit::Description(description) => new.description.as_deref() == Some(description.trim()),
-        KeyEdit::State(state) => new.state == Some(*state),
-        KeyEdit::Author(_) => new.author.is_some(),
-        KeyEdit::Collection(_) => after.collection != before.collection,
-        KeyEdit::Other(key, _) => {
-            findings.is_empty() && with_key_only(text, &changed, key, &before.content.front, &new.front)
-        }
-    } && new.markdown() == old.markdown()
-        && after.id == before.id
-        && same(new.title == old.title, matches!(edit, KeyEdit::Title(_)))
-        && same(new.description == old.description, matches!(edit, KeyEdit::Description(_)))
-        && same(new.state == old.state, matches!(edit, KeyEdit::State(_)))
-        && same(new.author == old.author, matches!(edit, KeyEdit::Author(_)))
-        && same(after.collection == before.collection, matches!(edit, KeyEdit::Collection(_)));
-    is_right.then_some(changed)
-}
-
-/// Whether two front matters say the same but for one key.
-fn with_key_only(before: &str, after: &str, key: &str, old: &FrontMatter, new: &FrontMatter) -> bool {
-    let rest = |text: &str, front: &FrontMatter| -> Vec<(String, String)> {
-        let all = front.spans().filter(|(name, _)| *name != key);
-        all.map(|(name, span)| (name.to_owned(), text[span.range()].to_owned())).collect()
+    let is_right = |changed: &str| {
+        let mut findings = Vec::new();
+        let after = Article::parse(path, changed.into(), &mut findings)?;
+        let (old, new) = (&before.content, &after.content);
+        let says = match edit {
+            KeyEdit::Title(_) => false,
+            KeyEdit::Description(description) => new.description.as_deref() == Some(description.trim()),
+            KeyEdit::State(state) => new.state == Some(*state),
+            KeyEdit::Author(_) => new.author.is_some(),
+            KeyEdit::Collection(_) => after.collection != before.collection,
+            KeyEdit::Other(..) => findings.is_empty(),
+        };
+        (says && new.title == old.title && new.markdown() == old.markdown()).then_some(())
     };
-    rest(before, old) == rest(after, new)
+    set(text, key, &value).into_iter().find(|changed| is_right(changed).is_some())
 }
 
 /// The text of a collection's `_index.md` with its title or description changed.
@@ -75,24 +63,48 @@ pub fn with_index_key(path: &DocPath, text: &str, edit: &KeyEdit) -> Option<Stri
         KeyEdit::Description(description) => ("description", description),
         KeyEdit::State(_) | KeyEdit::Author(_) | KeyEdit::Collection(_) | KeyEdit::Other(..) => return None,
     };
-    let (front, _) = FrontMatter::parse(path, text, &mut Vec::new())?;
-    let changed = set(text, &front, key, &quoted(value));
-    let (_, mut keys) = FrontMatter::parse(path, &changed, &mut Vec::new())?;
-    let read = keys.read(key, &mut Vec::new(), crate::yaml::string)?;
-    (read.trim() == value.trim()).then_some(changed)
+    let is_right = |changed: &str| {
+        let (_, mut keys) = FrontMatter::parse(path, changed, &mut Vec::new())?;
+        keys.read(key, &mut Vec::new(), yaml::string).filter(|read| read.trim() == value.trim())
+    };
+    set(text, key, &quoted(value)).into_iter().find(|changed| is_right(changed).is_some())
 }
 
-/// The title stands in the front matter, in the first heading, or in both.
-fn with_title(article: &Article, text: &str, title: &str) -> Option<String> {
+/// The text of a file with `id: ID` in its front matter, which it gets where it has none; `None` where
+/// it has another id, or where none can be written into it.
+pub fn with_id(text: &str, id: u64) -> Option<String> {
+    if FrontMatter::read(text)?.1.contains("id") {
+        return (id_in(text) == Some(id)).then(|| text.to_owned());
+    }
+    set(text, "id", &id.to_string()).into_iter().find(|changed| id_in(changed) == Some(id))
+}
+
+/// The id in the front matter of a file.
+pub fn id_in(text: &str) -> Option<u64> {
+    FrontMatter::read(text)?.1.read("id", &mut Vec::new(), yaml::number)
+}
+
+/// Whether a file is another version of it with an id added, and nothing else. A new `_index.md` that
+/// helpbook wrote counts, too, which was empty before.
+pub fn is_with_id(before: &str, after: &str) -> bool {
+    let Some(id) = id_in(after) else { return false };
+    let title = || FrontMatter::read(after)?.1.read("title", &mut Vec::new(), yaml::string);
+    let is_new_index = before.is_empty() && title().is_some_and(|title| index_text(&title, id) == after);
+    is_new_index || id_in(before).is_none() && with_id(before, id).as_deref() == Some(after)
+}
+
+/// The title is in the front matter, in the first heading, or in both.
+fn with_title(path: &DocPath, article: &Article, text: &str, title: &str) -> Option<String> {
     let content = &article.content;
     let mut changed = text.to_owned();
-    if content.body.start > content.front.body {
+    let has_heading = content.body.start > content.front.body;
+    if has_heading {
         let heading = Span::new(content.front.body, content.body.start);
         let written = &text[heading.range()];
         let at = written.find(content.title.as_str()).map(|at| heading.start + at);
         match at {
             Some(at) if is_plain(title) => changed.replace_range(at..at + content.title.len(), title),
-            // A heading with marks in it is written anew.
+            // A heading with marks in it is replaced.
             _ => {
                 let gap = written.len() - written.trim_end().len();
                 let lead = written.len() - written.trim_start_matches(['\n', '\r']).len();
@@ -100,11 +112,16 @@ fn with_title(article: &Article, text: &str, title: &str) -> Option<String> {
                 changed.replace_range(place, &format!("# {}", escaped(title)));
             }
         }
-        if content.front.span_of("title").is_none() {
-            return Some(changed);
-        }
     }
-    Some(set(&changed, &content.front, "title", &quoted(title)))
+    let ways = if has_heading && content.front.layout.place("title").is_none() {
+        vec![changed]
+    } else {
+        set(&changed, "title", &quoted(title))
+    };
+    ways.into_iter().find(|changed| {
+        Article::parse(path, changed.as_str().into(), &mut Vec::new())
+            .is_some_and(|after| after.content.title == title.trim() && after.content.markdown() == content.markdown())
+    })
 }
 
 /// Whether a title can stand in a heading as it is.
@@ -116,23 +133,34 @@ fn escaped(title: &str) -> String {
     title.chars().flat_map(|c| c.is_ascii_punctuation().then_some('\\').into_iter().chain([c])).collect()
 }
 
-fn set(text: &str, front: &FrontMatter, key: &str, value: &str) -> String {
-    let newline =
-        if text.split_inclusive('\n').next().is_some_and(|line| line.ends_with("\r\n")) { "\r\n" } else { "\n" };
-    let mut changed = text.to_owned();
-    match (front.span_of(key), front.keys) {
-        (Some(span), _) if text[..span.end].ends_with(key) => changed.insert_str(span.end, &format!(": {value}")),
-        (Some(span), _) => changed.replace_range(span.range(), value),
-        (None, Some(keys)) => {
-            // The id stays last, where helpbook wrote it.
-            let id = front.span_of("id").map(|span| text[..span.start].rfind('\n').map_or(0, |line| line + 1));
-            let is_last = id.is_some_and(|id| text[id..keys.end].trim_end().lines().count() == 1);
-            let at = id.filter(|_| is_last).unwrap_or(keys.end);
-            changed.insert_str(at, &format!("{key}: {value}{newline}"));
+/// The ways to set a key that leave all other keys and the text below as they are, the best one first.
+fn set(text: &str, key: &str, value: &str) -> Vec<String> {
+    let Some((front, others)) = all_but(text, key) else { return Vec::new() };
+    let ways = match front.keys {
+        Some(keys) => {
+            // Between braces a comma ends a value that has no quotes.
+            let values = [value, &in_quotes(value)];
+            values.iter().flat_map(|value| yaml::ways_to_set(text, keys, &front.layout, key, value)).collect()
         }
-        (None, None) => changed.insert_str(front.body, &format!("---{newline}{key}: {value}{newline}---{newline}")),
-    }
-    changed
+        None => {
+            let newline = yaml::newline(text);
+            let block = format!("---{newline}{key}: {value}{newline}---{newline}");
+            vec![Change::new(Span::new(front.body, front.body), block)]
+        }
+    };
+    let is_rest_the_same = |changed: &String| {
+        all_but(changed, key).is_some_and(|(after, rest)| rest == others && changed[after.body..] == text[front.body..])
+    };
+    ways.iter().map(|way| way.made_in(text)).filter(is_rest_the_same).collect()
+}
+
+/// The front matter of a text, and what it says but for one key.
+fn all_but(text: &str, key: &str) -> Option<(FrontMatter, serde_yaml::Mapping)> {
+    let (front, _) = FrontMatter::read(text)?;
+    let keys = front.keys.map_or("", |keys| &text[keys.range()]);
+    let mut all = serde_yaml::from_str::<Option<serde_yaml::Mapping>>(keys).ok()?.unwrap_or_default();
+    all.shift_remove(key);
+    Some((front, all))
 }
 
 /// A text as a YAML value: as it is where that is safe, else in double quotes.
@@ -144,9 +172,10 @@ pub fn quoted(text: &str) -> String {
             text.to_ascii_lowercase().as_str(),
             "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "y" | "n"
         );
-    if plain {
-        return text.to_owned();
-    }
+    if plain { text.to_owned() } else { in_quotes(text) }
+}
+
+fn in_quotes(text: &str) -> String {
     // JSON leaves some signs as they are that YAML takes for control characters or line ends.
     let odd = |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}');
     let escaped = |c: char| if odd(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
@@ -155,6 +184,9 @@ pub fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::sample::select;
+    use proptest::strategy::Strategy;
+
     use super::*;
 
     #[track_caller]
@@ -212,5 +244,114 @@ mod tests {
                 assert!(changed.is_some(), "{title} in {text}");
             }
         }
+    }
+
+    /// Front matter in every style in which people and tools write it, with a text below.
+    fn files() -> impl Strategy<Value = String> {
+        const VALUES: &str = "1¦a b¦'it''s: #1'¦\"x\\n\\\"y\"¦[a, 'b, c']¦{ x: y }¦¦~¦2026-12-01¦é";
+        const BLOCKS: &str = "|\n      one\n      k0: two\n¦>-\n      one\n\n      two\n¦\n      - x\n      - y\n¦\n      x: y\n¦one\n      two\n";
+        let any = |of: &'static str| select(of.split('¦').collect::<Vec<_>>());
+        let entry = (any(VALUES), proptest::option::of(any(BLOCKS)), any("¦ # why"));
+        let entries = proptest::collection::vec(entry, 0..4);
+        let style = any("¦  ¦    ¦{¦{\n¦\"");
+        let fences = (any("¦\u{feff}"), any("---¦---  ¦---\t"));
+        let end = any("¦# last\n¦\n¦...\n¦... # end\n\n");
+        let body = any("¦Text\n¦# Title\n\n---\n\nid: 3¦\n\n{a: b}");
+        (entries, style, fences, end, body, any("\n¦\r\n")).prop_map(
+            |(entries, style, (mark, fence), end, body, newline)| {
+                let entries = entries.iter().enumerate();
+                let keys = match style {
+                    "{" | "{\n" | "\"" => {
+                        let quote = style.trim_matches(['{', '\n']);
+                        let (gap, last) = if style == "{\n" { ("\n", "\n") } else { ("", "") };
+                        let line = |(nth, (value, _, note)): (usize, &(&str, Option<&str>, &str))| {
+                            let note = if style == "{\n" { note } else { "" };
+                            format!("{gap}{quote}k{nth}{quote}: {value},{note}")
+                        };
+                        format!("{{{}{last}}}\n{end}", entries.map(line).collect::<Vec<_>>().join(" "))
+                    }
+                    indent => {
+                        let line = |(nth, (value, block, note)): (usize, &(&str, Option<&str>, &str))| match block {
+                            Some(block) => format!("{indent}k{nth}: {block}"),
+                            None => format!("{indent}k{nth}: {value}{note}\n"),
+                        };
+                        format!("{}{end}", entries.map(line).collect::<String>())
+                    }
+                };
+                format!("{mark}{fence}\n{keys}---\n{body}").replace('\n', newline)
+            },
+        )
+    }
+
+    #[test]
+    fn an_id_is_one_line_more_or_a_longer_line_and_changes_nothing_else() {
+        let config = proptest::test_runner::Config { cases: 4096, ..Default::default() };
+        proptest::proptest!(config, |(text in files())| {
+            let Some((front, old)) = all_but(&text, "id") else {
+                proptest::prop_assert!(!text.contains("k0"));
+                return Ok(());
+            };
+            let changed = with_id(&text, 7);
+            proptest::prop_assert!(changed.is_some());
+            let changed = changed.unwrap();
+            let (after, new) = all_but(&changed, "id").unwrap();
+            proptest::prop_assert_eq!(new, old);
+            proptest::prop_assert_eq!(&changed[after.body..], &text[front.body..]);
+            let lines: Vec<&str> = changed.split_inclusive('\n').collect();
+            let (nth, line) = lines.iter().enumerate().find(|(_, line)| line.contains("id")).unwrap();
+            let removed = |line: &str| [&lines[..nth].concat(), line, &lines[nth + 1..].concat()].concat();
+            let shorter = ["id: 7", "\"id\": 7"].iter().flat_map(|id| {
+                ["", ",", ", "].iter().flat_map(move |gap| [format!("{gap}{id}"), format!("{id}{gap}")])
+            });
+            let was = shorter.map(|piece| removed(&line.replacen(&piece, "", 1))).chain([removed("")]);
+            proptest::prop_assert!(was.into_iter().any(|was| was == text), "{:?}\n{:?}", text, changed);
+            proptest::prop_assert!(is_with_id(&text, &changed));
+            let other = format!("{changed}x");
+            proptest::prop_assert!(!is_with_id(&text, &other) && !is_with_id(&changed, &changed));
+            // A second time it is there.
+            proptest::prop_assert_eq!(with_id(&changed, 7), Some(changed.clone()));
+            proptest::prop_assert_eq!(with_id(&changed, 8), None);
+        });
+    }
+
+    #[test]
+    fn only_a_new_index_may_be_more_than_an_id() {
+        let index = index_text("Q&A: all", 7);
+        assert!(is_with_id("", &index) && is_with_id("", "---\nid: 7\n---\n"));
+        assert!(!is_with_id("", &format!("{index}Text\n")) && !is_with_id("", &index.replace("id:", "x:")));
+        assert!(!is_with_id("---\nid: 5\n---\n", "---\nid: 7\n---\n"));
+        assert!(!is_with_id("---\ntitle: a\n---\n", "---\ntitle: b\nid: 7\n---\n"));
+    }
+
+    #[test]
+    fn a_key_is_set_in_the_style_of_the_others() {
+        let description = KeyEdit::Description("one, two".into());
+        check(
+            "---\n{title: a, id: 7}\n---\nB",
+            &description,
+            "---\n{title: a, description: \"one, two\", id: 7}\n---\nB",
+        );
+        check(
+            "---\n  title: a\n  id: 7\n---\nB",
+            &description,
+            "---\n  title: a\n  description: one, two\n  id: 7\n---\nB",
+        );
+        check("---\ntitle: a\ndescription:\n---\nB", &description, "---\ntitle: a\ndescription: one, two\n---\nB");
+        check(
+            "---\ntitle: a\ndescription: |\n  x\n  y\n# c\n---\nB",
+            &description,
+            "---\ntitle: a\ndescription: one, two\n# c\n---\nB",
+        );
+        check(
+            "---\n{\"title\": \"a\"}\n---\nB",
+            &KeyEdit::State(State::Draft),
+            "---\n{\"title\": \"a\", \"state\": draft}\n---\nB",
+        );
+        let tags = KeyEdit::Other("tags", "[x, y]".into());
+        check(
+            "---\ntitle: a\ntags:\n  - one\n  - two\nid: 7\n---\nB",
+            &tags,
+            "---\ntitle: a\ntags: [x, y]\nid: 7\n---\nB",
+        );
     }
 }

@@ -24,8 +24,8 @@ pub use collection::{Collection, CollectionContent, CollectionRef, Folder, title
 pub use edit::EditError;
 pub use front_matter::FrontMatter;
 pub use image::{Flaw, ImageFile, LARGEST_IMAGE, image_bytes};
-pub use keys::{KeyEdit, quoted, with_index_key, with_key};
-pub use settings::{Ai, OldAddress, Readers, Settings};
+pub use keys::{KeyEdit, id_in, is_with_id, quoted, with_id, with_index_key, with_key};
+pub use settings::{Ai, Availability, OldAddress, Settings};
 
 use crate::config::{Config, Level};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -40,7 +40,7 @@ pub struct Book {
     pub root: PathBuf,
     /// The articles, by path.
     pub articles: BTreeMap<DocPath, Article>,
-    /// The collections, by folder; parents stand before their children.
+    /// The collections, by folder; parents come before their children.
     pub collections: BTreeMap<Folder, Collection>,
     /// Files that are neither articles nor describe a collection: they have no address in a Help
     /// Center.
@@ -143,7 +143,7 @@ impl Book {
         }
         self.refuse_doubled_ids();
         self.name_unlisted(config.state);
-        self.level(&config.checks);
+        self.apply_severities(&config.checks);
         self
     }
 
@@ -191,16 +191,16 @@ impl Book {
         }
     }
 
-    /// A new article without a collection is reachable by its address alone (FACTS 9). Where one that
-    /// is in Intercom stands is known there.
+    /// A new article without a collection is reachable by its address alone (FACTS 9). Where an article
+    /// that has an id is, Intercom knows.
     fn name_unlisted(&mut self, state: Option<State>) {
         for article in self.articles.values() {
             let is_published = article.content.state.or(state) == Some(State::Published);
             if is_published && article.id.is_none() && article.collection == CollectionRef::Unsaid {
-                let message = "the article is to be published, and stands in no collection";
+                let message = "the article is to be published, and is in no collection";
                 self.diagnostics.push(
                     Diagnostic::warning("unlisted", &article.path, None, message)
-                        .label("only its own address would lead to it")
+                        .label("only its own address would point to it")
                         .help("put the file into a folder, or name a `collection`"),
                 );
             }
@@ -209,8 +209,8 @@ impl Book {
 
     /// Sets the levels that the configuration gives to single findings. An error stays one: what
     /// it names cannot be sent as it is.
-    fn level(&mut self, checks: &BTreeMap<String, Level>) {
-        level(&mut self.diagnostics, checks);
+    fn apply_severities(&mut self, checks: &BTreeMap<String, Level>) {
+        apply_severities(&mut self.diagnostics, checks);
     }
 }
 
@@ -247,11 +247,17 @@ impl Read {
             What::Translation(Box::new(named.read(&source)))
         } else if path.name() == collection::INDEX {
             let index = Collection::parse(path, &source, &mut diagnostics);
+            if index.as_ref().is_some_and(|index| index.id.is_none()) {
+                refuse_unless_id_fits(path, &source, &mut diagnostics);
+            }
             index.map_or(What::Nothing, |index| What::Collection(Box::new(index)))
         } else if path.name().starts_with('_') {
             What::Nothing
         } else {
             let article = Article::parse(path, Arc::clone(&source), &mut diagnostics);
+            if article.as_ref().is_some_and(|article| article.id.is_none()) {
+                refuse_unless_id_fits(path, &source, &mut diagnostics);
+            }
             article.map_or(What::Nothing, |article| What::Article(Box::new(article)))
         };
         Self { source: Some(source), what, diagnostics }
@@ -259,7 +265,7 @@ impl Read {
 }
 
 /// Gives findings the levels of the configuration; errors stay errors.
-pub fn level(diagnostics: &mut Vec<Diagnostic>, checks: &BTreeMap<String, Level>) {
+pub fn apply_severities(diagnostics: &mut Vec<Diagnostic>, checks: &BTreeMap<String, Level>) {
     diagnostics.retain_mut(|finding| {
         if finding.severity == Severity::Error {
             return true;
@@ -289,6 +295,19 @@ fn refuse_control_characters(path: &DocPath, source: &str, diagnostics: &mut Vec
         let message = format!("the file holds a control character, U+{:04X}", u32::from(c));
         diagnostics.push(Diagnostic::error("control-character", path, span, message).help("remove it"));
     }
+}
+
+/// An article or collection that is created gets its id into its file, so it has to fit there.
+fn refuse_unless_id_fits(path: &DocPath, source: &str, diagnostics: &mut Vec<Diagnostic>) {
+    let Some((front, keys)) = FrontMatter::read(source) else { return };
+    if front.keys.is_none() || keys.contains("id") || with_id(source, u64::MAX).is_some() {
+        return;
+    }
+    diagnostics.push(
+        Diagnostic::error("id-place", path, front.keys, "no `id` can be added to this front matter")
+            .label("its article in Intercom could not be found again")
+            .help("write one `key: value` a line, or remove the lines `---` where there is no key"),
+    );
 }
 
 fn doubled_id(path: &DocPath, span: Option<crate::text::Span>, first: &DocPath, id: &str) -> Diagnostic {

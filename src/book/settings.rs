@@ -21,7 +21,7 @@ const LONGEST_TAG: usize = 255;
 pub struct Settings {
     /// `None`: left alone; empty: cleared. No two are the same to Intercom, whose tags know no case.
     pub tags: Option<Vec<String>>,
-    /// Where it stood before. `None`: left alone.
+    /// Where it was before. `None`: left alone.
     pub redirect_from: Option<Vec<OldAddress>>,
     /// When it goes live; `None`: left alone.
     pub publish_at: Option<Timestamp>,
@@ -31,7 +31,7 @@ pub struct Settings {
 
 /// Who may read an article, and which of Intercom's answering machines may use it, in one locale.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Readers {
+pub struct Availability {
     /// Which machines may use it.
     pub ai: Ai,
     /// Names of audiences. `None`: left alone; empty: everybody.
@@ -84,7 +84,7 @@ impl Settings {
     }
 }
 
-impl Readers {
+impl Availability {
     /// Takes the keys of one locale out of its front matter.
     pub(super) fn read(keys: &mut Mapping, found: &mut Vec<Diagnostic>) -> Self {
         Self {
@@ -110,7 +110,7 @@ fn named(entry: &Entry, what: &str) -> Result<Vec<String>, Wrong> {
             return Err(Wrong::value(format!("the {what} {name:?} holds a control character"), "remove it"));
         }
         if names.iter().any(|other| other.to_lowercase() == name.to_lowercase()) {
-            return Err(Wrong::value(format!("the {what} `{name}` stands twice"), "keep one of the two"));
+            return Err(Wrong::value(format!("the {what} `{name}` is there twice"), "keep one of the two"));
         }
         names.push(name.to_owned());
     }
@@ -151,7 +151,7 @@ fn old_addresses(entry: &Entry) -> Result<Vec<OldAddress>, Wrong> {
             )
         })?;
         if addresses.contains(&address) {
-            return Err(Wrong::value(format!("the address `{text}` stands twice"), "keep one of the two"));
+            return Err(Wrong::value(format!("the address `{text}` is there twice"), "keep one of the two"));
         }
         addresses.push(address);
     }
@@ -159,7 +159,7 @@ fn old_addresses(entry: &Entry) -> Result<Vec<OldAddress>, Wrong> {
 }
 
 fn old_address(text: &str) -> Option<OldAddress> {
-    // What stands behind `#` never reaches a server, so nothing can be redirected by it.
+    // What follows `#` never reaches a server, so nothing can be redirected by it.
     if text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\' || c == '#') {
         return None;
     }
@@ -177,7 +177,7 @@ fn date(entry: &Entry) -> Result<Timestamp, Wrong> {
     let form = format!("write `{}: 2026-12-01T09:00:00Z`", entry.key);
     let text = match &entry.value {
         Value::String(text) => text.trim(),
-        Value::Number(_) | Value::Bool(_) | Value::Null => entry.written.trim(),
+        Value::Number(_) | Value::Bool(_) | Value::Null => entry.scalar.trim(),
         _ => return Err(Wrong::kind("a date and time", form)),
     };
     if let Ok(moment) = text.parse::<Timestamp>() {
@@ -227,22 +227,23 @@ fn ai(entry: &Entry) -> Result<Ai, Wrong> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::id;
 
-    fn read(keys: &str) -> (Settings, Readers, Vec<String>) {
+    fn read(keys: &str) -> (Settings, Availability, Vec<String>) {
         let (path, source) = (DocPath::new("a.md"), format!("---\n{keys}---\n"));
         let mut found = Vec::new();
         let (front, mut mapping) = FrontMatter::parse(&path, &source, &mut found).unwrap();
         let settings = Settings::read(&mut mapping, &front, &path, &mut found);
-        let readers = Readers::read(&mut mapping, &mut found);
-        let told = found
+        let readers = Availability::read(&mut mapping, &mut found);
+        let said = found
             .iter()
             .map(|finding| {
                 let message =
-                    if finding.id == "wrong-type" { finding.label.clone().unwrap() } else { finding.message.clone() };
+                    if finding.id == id::WRONG_TYPE { finding.label.clone().unwrap() } else { finding.message.clone() };
                 format!("{message} / {}", finding.help.clone().unwrap())
             })
             .collect();
-        (settings, readers, told)
+        (settings, readers, said)
     }
 
     #[track_caller]
@@ -311,7 +312,7 @@ mod tests {
     fn a_tag_is_one_short_word_that_stands_once() {
         check("tags: [\"a, b\"]", "the tag `a, b` holds a comma / write one item for each: `[a, b]`");
         check("tags: a, b", "expected a list of texts / write `tags: [a, b]`");
-        check("tags: [Billing, billing]", "the tag `billing` stands twice / keep one of the two");
+        check("tags: [Billing, billing]", "the tag `billing` is there twice / keep one of the two");
         check("tags: [\" \"]", "one tag has no name / write a name, or remove it");
         check("tags: [1]", "expected a list of texts / write `tags: [one, two]`");
         check(&format!("tags: [{}]", "x".repeat(256)), "a tag is 256 characters long / write at most 255");
@@ -338,7 +339,7 @@ mod tests {
                 &format!("`{address}` is not an address of a Help Center / {help}"),
             );
         }
-        check("redirect_from: [/a, /a]", "the address `/a` stands twice / keep one of the two");
+        check("redirect_from: [/a, /a]", "the address `/a` is there twice / keep one of the two");
         check("redirect_from: /a", "expected a list of addresses / write `redirect_from: [/a]`");
     }
 
@@ -357,6 +358,6 @@ mod tests {
     #[test]
     fn audiences_are_names() {
         check("audiences: everyone", "expected a list of texts / write `audiences: [everyone]`");
-        check("audiences: [VIP, vip]", "the audience `vip` stands twice / keep one of the two");
+        check("audiences: [VIP, vip]", "the audience `vip` is there twice / keep one of the two");
     }
 }

@@ -91,6 +91,40 @@ fn broken_front_matter_is_told_at_its_place() {
 }
 
 #[test]
+fn front_matter_in_every_style_of_yaml_is_read_and_takes_an_id() {
+    for text in [
+        "---\n{title: a}\n---\nText\n",
+        "---\n{\n\"title\": \"a\",\n\"description\": \"b\"\n}\n---\nText\n",
+        "---\n  title: a\n---\nText\n",
+        "---\ntitle: a\n...\n---\nText\n",
+        "---\ndescription: \"one\ntitle: two\"\ntitle: a\n---\nText\n",
+        "---\ntitle: a\nextra: {\ntitle: x\n}\n---\nText\n",
+        "--- \t\r\n\"title\": a\r\n# note\r\n---\r\nText\r\n",
+    ] {
+        let index = text.replace("Text", "").replace("extra", "description").replace("{\ntitle: x\n}", "x");
+        let (book, findings) = load(&[("a.md", text), ("b/_index.md", &index)]);
+        assert_eq!(findings, [""; 0], "{text}");
+        assert_eq!(book.articles[&DocPath::new("a.md")].content.title, "a", "{text}");
+    }
+}
+
+#[test]
+fn keys_that_take_no_id_are_refused_before_anything_is_created() {
+    check("---\nnull\n---\n# a\n", &["a.md:2:1 id-place"]);
+    let (_, findings) = load(&[("a/_index.md", "---\n~\n---\n")]);
+    assert_eq!(findings, ["a/_index.md:2:1 id-place"]);
+}
+
+#[test]
+fn front_matter_that_ends_with_dots_is_told_how_it_ends() {
+    check("---\ntitle: a\n...\nText\n", &["a.md:1:1 unclosed-front-matter"]);
+    check("---\ntitle: a\n...\n\n# Text\n\n---\n\nMore\n", &["a.md:1:1 unclosed-front-matter"]);
+    let (book, _) = load(&[("a.md", "---\ntitle: a\n...\nText\n")]);
+    let fix = book.diagnostics[0].fix.as_ref().unwrap();
+    assert_eq!((fix.span, fix.text.as_str()), (crate::text::Span::new(13, 16), "---"));
+}
+
+#[test]
 fn keys_of_other_tools_get_help_of_their_own() {
     let (book, _) = load(&[("a.md", "---\ntitle: a\ndraft: true\nweight: 3\ntitel: b\n---\n")]);
     let help: Vec<_> = book.diagnostics.iter().map(|finding| finding.help.as_deref().unwrap()).collect();

@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::intercom::model::Locale;
 use crate::text::{DocPath, Span};
-use crate::yaml::Value;
+use crate::yaml::{Layout, Style, Value};
 
 /// The keys that a translation has of its own; all others belong to the article.
 const KEYS: [&str; 6] = ["title", "description", "state", "author", "ai", "audiences"];
@@ -91,20 +91,16 @@ fn add_to_article(book: &mut Book, named: Named) {
     book.diagnostics.append(&mut diagnostics);
     let Some(parsed) = article else { return };
     let Some(article) = book.articles.get_mut(&of) else {
-        // A file that is there and cannot be used is told already.
+        // A file that is there and cannot be used has a finding already.
         if !book.sources.contains_key(&of) {
             book.diagnostics.push(orphan(&path, &of, "article"));
         }
         return;
     };
     let content = parsed.content;
-    refuse_keys(
-        &path,
-        (&content.front, &content.source),
-        (&article.content.front, &article.content.source),
-        &KEYS,
-        &mut book.diagnostics,
-    );
+    let original = &article.content;
+    let default = Keys { front: &original.front, source: &original.source };
+    refuse_keys(&path, Keys { front: &content.front, source: &content.source }, default, &KEYS, &mut book.diagnostics);
     article.translations.insert(locale, content);
 }
 
@@ -117,31 +113,37 @@ fn add_to_collection(book: &mut Book, named: Named) {
         return;
     };
     let of_default = book.sources.get(&of).cloned().unwrap_or_default();
-    let mut told = Vec::new();
-    if let (Some((front, _)), Some((default, _))) =
-        (FrontMatter::parse(&path, source, &mut told), FrontMatter::parse(&of, &of_default, &mut told))
-    {
-        let keys = &COLLECTION_KEYS;
-        refuse_keys(&path, (&front, source), (&default, &of_default), keys, &mut book.diagnostics);
+    if let (Some((front, _)), Some((default, _))) = (FrontMatter::read(source), FrontMatter::read(&of_default)) {
+        let default = Keys { front: &default, source: &of_default };
+        refuse_keys(&path, Keys { front: &front, source }, default, &COLLECTION_KEYS, &mut book.diagnostics);
     }
     let content = super::CollectionContent { path, title: parsed.title, description: parsed.description };
     collection.translations.insert(locale, content);
 }
 
+/// The keys of a file, in its text.
+#[derive(Debug, Clone, Copy)]
+struct Keys<'a> {
+    front: &'a FrontMatter,
+    source: &'a str,
+}
+
+impl Keys<'_> {
+    fn values(self) -> Option<serde_yaml::Mapping> {
+        let keys = &self.source[self.front.keys?.range()];
+        serde_yaml::from_str::<Value>(keys).ok().and_then(|value| value.as_mapping().cloned())
+    }
+}
+
 /// Names the keys that a translation does not have: a copy of the default's value is tolerated.
-fn refuse_keys(
-    path: &DocPath,
-    (front, source): (&FrontMatter, &str),
-    (default, of_default): (&FrontMatter, &str),
-    own: &[&str],
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    if front.spans().all(|(key, _)| own.contains(&key)) {
+fn refuse_keys(path: &DocPath, keys: Keys<'_>, default: Keys<'_>, own: &[&str], diagnostics: &mut Vec<Diagnostic>) {
+    let Keys { front, source } = keys;
+    let places = &front.layout.places;
+    if !places.is_empty() && places.iter().all(|place| own.contains(&place.name.as_str())) {
         return;
     }
-    let values = values(front, source);
-    let others = self::values(default, of_default);
-    for (key, value) in values.iter().flatten() {
+    let others = default.values();
+    for (key, value) in keys.values().iter().flatten() {
         let Some(key) = key.as_str().filter(|key| !own.contains(key)) else { continue };
         let span = front.span_of(key);
         let same = others.as_ref().and_then(|others| others.get(key)) == Some(value);
@@ -153,29 +155,26 @@ fn refuse_keys(
                 format!("`{key}` belongs to the article, not to its translation"),
             )
             .label("the same as in the default locale")
-            .fix(span.and_then(|span| without_line(source, key, span)))
+            .fix(without_key(source, &front.layout, key))
         } else {
             Diagnostic::error("translation-key", path, span, format!("`{key}` of a translation is not the article's"))
                 .label("the default locale says something else")
         };
-        diagnostics.push(finding.help("remove it here: it stands in the file of the default locale"));
+        diagnostics.push(finding.help("remove it here: it is in the file of the default locale"));
     }
 }
 
 /// Takes a key with its value out of the front matter. With anything else on its lines, a comment
 /// for example, there is no such change.
-fn without_line(source: &str, key: &str, value: Span) -> Option<Fix> {
-    let start = source[..value.start].rfind('\n').map_or(0, |at| at + 1);
+fn without_key(source: &str, layout: &Layout, key: &str) -> Option<Fix> {
+    let place = layout.place(key).filter(|_| layout.style == Style::Block)?;
+    let value = place.value.unwrap_or(place.key);
+    let start = source[..place.key.start].rfind('\n').map_or(0, |at| at + 1);
     let end = source[value.end..].find('\n').map(|at| value.end + at + 1)?;
-    let is_alone = source[start..].trim_start_matches(['"', '\'']).starts_with(key)
+    let is_alone = source[start..place.key.start].trim().is_empty()
         && source[value.end..end].trim_matches([':', ' ', '\t', '\r', '\n']).is_empty();
-    let done = format!("`{key}` is gone: it stands in the file of the default locale");
+    let done = format!("`{key}` is gone: it is in the file of the default locale");
     is_alone.then(|| Fix::new(Span::new(start, end), "", done))
-}
-
-fn values(front: &FrontMatter, source: &str) -> Option<serde_yaml::Mapping> {
-    let keys = &source[front.keys?.range()];
-    serde_yaml::from_str::<Value>(keys).ok().and_then(|value| value.as_mapping().cloned())
 }
 
 fn orphan(path: &DocPath, of: &DocPath, what: &str) -> Diagnostic {

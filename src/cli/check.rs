@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 
-use super::changed::Since;
+use super::changed_since::Since;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Project, warned};
-use super::{Global, locked};
+use super::{Global, lock_findings};
 use crate::book::{Book, edit, fix};
 use crate::diagnostic::{Diagnostic, Fix, IDS, Severity, did_you_mean};
 use crate::report::findings::{self, Mended};
@@ -21,18 +21,18 @@ use crate::threads;
 
 /// Validate the docs, without network and without a token
 ///
-/// Tells everything that is wrong with the docs in one run. An error stops every other command
+/// Shows everything that is wrong with the docs in one run. An error stops every other command
 /// before anything is changed; a warning stops nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   helpbook check                             every finding, each with its place
-  helpbook check --fix                       mend what can be mended safely
+  helpbook check --fix                       fix what can be fixed safely
   helpbook check --since origin/main         only what you changed can fail
   helpbook check --format github             in a workflow: annotations on the pull request
   helpbook check --explain unknown-key       what a finding means and what to do")]
 pub(super) struct Args {
-    /// Mend in the files what can be mended safely, and tell what is left
+    /// Fix in the files what can be fixed safely, and show what is left
     #[arg(long)]
     fix: bool,
     /// Errors outside the files that changed since the commit REF count as warnings
@@ -69,18 +69,18 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         let (lock, book) = threads::both(|| project.lock(), || project.book());
         drop(progress);
         let mut book = book.map_err(|failure| unquoted(failure, args.format))?;
-        locked::add_findings(&project, &warned(lock?, terminal), &mut book);
+        lock_findings::add_findings(&project, &warned(lock?, terminal), &mut book);
         Ok::<_, Failure>(book)
     };
     let mut book = load()?;
     let since = args.since.as_deref().map(|reference| Since::new(&project, &book, reference, terminal)).transpose()?;
     let is_inside = |finding: &Diagnostic| since.as_ref().is_none_or(|since| since.is_inside(finding));
     let mut exit = Exit::Done;
-    let mut mended = Vec::new();
+    let mut fixed = Vec::new();
     if args.fix {
         let fixable: Vec<&Diagnostic> = book.diagnostics.iter().filter(|finding| is_inside(finding)).collect();
-        mended = mend(&fixable, &book, &project, terminal, &mut exit)?;
-        if !mended.is_empty() {
+        fixed = carry_out(&fixable, &book, &project, terminal, &mut exit)?;
+        if !fixed.is_empty() {
             book = load()?;
         }
     }
@@ -92,16 +92,17 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     if inside.iter().any(|finding| finding.severity == Severity::Error || args.strict) {
         exit = exit.max(Exit::Failed);
     }
-    // What changed stands first: GitHub shows only some annotations of a step.
+    // What changed comes first: GitHub shows only some annotations of a step.
     let number_outside = outside.len();
     let found: Vec<Diagnostic> = inside.into_iter().chain(outside).collect();
-    show(args.format, (&found, &mended, &book.sources), &project.shown, &book.root, terminal);
-    terminal.tell(&summary(&book, &found, mended.len(), number_outside));
+    let findings = Findings { found: &found, fixed: &fixed, sources: &book.sources };
+    findings.show(args.format, &project.shown, &book.root, terminal);
+    terminal.tell(&summary(&book, &found, fixed.len(), number_outside));
     let fixable = found.iter().filter(|finding| finding.fix.is_some() && is_inside(finding)).count();
     if fixable > 0 && !args.fix {
-        terminal.hint(&format!("run `helpbook check --fix` to mend {fixable} of them"));
-    } else if !mended.is_empty() && fixable > 0 {
-        terminal.hint(&format!("run `helpbook check --fix` again: {fixable} of what is left can be mended now"));
+        terminal.hint(&format!("run `helpbook check --fix` to fix {fixable} of them"));
+    } else if !fixed.is_empty() && fixable > 0 {
+        terminal.hint(&format!("run `helpbook check --fix` again: {fixable} of what is left can be fixed now"));
     } else if exit == Exit::Done {
         terminal.hint("run `helpbook plan` to see what would change in Intercom");
     }
@@ -117,7 +118,8 @@ fn open(format: Format, global: &Global, terminal: &Terminal) -> Result<Project,
     }
     let (project, found) = Project::read(global)?;
     if let Err(failure) = found.stop() {
-        show(format, (&found.diagnostics, &[], &found.sources), &found.shown, &project.root, terminal);
+        let findings = Findings { found: &found.diagnostics, fixed: &[], sources: &found.sources };
+        findings.show(format, &found.shown, &project.root, terminal);
         return Err(failure);
     }
     Ok(project)
@@ -144,7 +146,7 @@ fn explain(id: &str, terminal: &Terminal) -> Result<Exit, Failure> {
 }
 
 /// Carries the fixes out, file by file; a file that cannot be written stays as it was.
-fn mend(
+fn carry_out(
     found: &[&Diagnostic],
     book: &Book,
     project: &Project,
@@ -161,7 +163,7 @@ fn mend(
         return Ok(Vec::new());
     }
     let _held = project.exclusive()?;
-    let mut mended = Vec::new();
+    let mut fixed = Vec::new();
     for (path, fixes) in fixes {
         let Some(source) = book.sources.get(path) else { continue };
         let (text, done) = fix::fixed(source, fixes);
@@ -170,28 +172,36 @@ fn mend(
             *exit = Exit::Failed;
             continue;
         }
-        mended.extend(done.into_iter().map(|fix| Mended {
+        fixed.extend(done.into_iter().map(|fix| Mended {
             path: path.clone(),
             line: position(source, fix.span.start).line,
             done: fix.done.clone(),
         }));
     }
-    Ok(mended)
+    Ok(fixed)
 }
 
-type Findings<'a> = (&'a [Diagnostic], &'a [Mended], &'a BTreeMap<DocPath, Arc<str>>);
+/// What a check found.
+struct Findings<'a> {
+    found: &'a [Diagnostic],
+    fixed: &'a [Mended],
+    sources: &'a BTreeMap<DocPath, Arc<str>>,
+}
 
-/// Shows findings whose paths start in `folder`, which the user would write as `shown`.
-fn show(format: Format, (found, mended, sources): Findings<'_>, shown: &Path, folder: &Path, terminal: &Terminal) {
-    match format {
-        Format::Text => {
-            mended.iter().for_each(|fix| terminal.tell(&fix.text(shown)));
-            terminal.print(&findings::text(found, sources, shown, terminal.paint()));
-        }
-        Format::Json => terminal.print_json(&findings::json(found, mended, sources)),
-        Format::Github => {
-            let folder = in_repository(folder).unwrap_or_else(|| shown.to_owned());
-            terminal.print_as_it_is(&findings::github(found, mended, sources, &folder));
+impl Findings<'_> {
+    /// Shows them. Their paths start in `folder`, which the user would write as `shown`.
+    fn show(&self, format: Format, shown: &Path, folder: &Path, terminal: &Terminal) {
+        let Self { found, fixed, sources } = self;
+        match format {
+            Format::Text => {
+                fixed.iter().for_each(|fix| terminal.tell(&fix.text(shown)));
+                terminal.print(&findings::text(found, sources, shown, terminal.paint()));
+            }
+            Format::Json => terminal.print_json(&findings::json(found, fixed, sources)),
+            Format::Github => {
+                let folder = in_repository(folder).unwrap_or_else(|| shown.to_owned());
+                terminal.print_as_it_is(&findings::github(found, fixed, sources, &folder));
+            }
         }
     }
 }
@@ -204,18 +214,18 @@ fn in_repository(folder: &Path) -> Option<PathBuf> {
 }
 
 /// `12 articles checked: 2 fixed, 1 error, 3 warnings; 3 of them outside what changed`
-fn summary(book: &Book, found: &[Diagnostic], mended: usize, outside: usize) -> String {
+fn summary(book: &Book, found: &[Diagnostic], fixed: usize, outside: usize) -> String {
     let articles = match book.articles.len() {
         1 => "1 article".to_owned(),
         count => format!("{count} articles"),
     };
-    let fixed = (mended > 0).then(|| format!("{mended} fixed"));
+    let fixed = (fixed > 0).then(|| format!("{fixed} fixed"));
     let left = findings::count(found);
     let mut numbers = [fixed, left].into_iter().flatten().collect::<Vec<_>>().join(", ");
     if numbers.is_empty() {
-        numbers = "nothing to mend".to_owned();
+        numbers = "nothing to fix".to_owned();
     } else if found.is_empty() {
-        numbers.push_str(", nothing left to mend");
+        numbers.push_str(", nothing left to fix");
     }
     let outside = if outside > 0 { format!("; {outside} of them outside what changed") } else { String::new() };
     format!("{articles} checked: {numbers}{outside}")

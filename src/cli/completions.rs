@@ -1,5 +1,6 @@
 //! `helpbook completions`
 
+use clap::Command;
 use clap_complete::Shell;
 
 use super::exit::Exit;
@@ -21,9 +22,13 @@ pub(super) struct Args {
     shell: Shell,
 }
 
-pub(super) fn run(args: &Args, command: &mut clap::Command, terminal: &Terminal) -> Exit {
+pub(super) fn run(args: &Args, command: &Command, terminal: &Terminal) -> Exit {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, command, "helpbook", &mut script);
+    // Commands that only scripts call are completed for nobody.
+    let commands = command.get_subcommands().filter(|command| !command.is_hide_set()).cloned();
+    let mut shown = Command::new("helpbook").args(command.get_arguments().cloned()).subcommands(commands);
+    shown = shown.version(env!("CARGO_PKG_VERSION"));
+    clap_complete::generate(args.shell, &mut shown, "helpbook", &mut script);
     terminal.print_as_it_is(&String::from_utf8_lossy(&script));
     Exit::Done
 }

@@ -119,7 +119,7 @@ pub(super) fn teller<'a>(
             // Their number stands in the last line.
             return;
         }
-        let line = events::line(plan, event, terminal.paint_messages());
+        let line = events::line(plan, event, terminal.options(), terminal.paint_messages());
         progress.above(|| {
             if event.outcome.is_done() {
                 terminal.tell(line.trim_end());

@@ -5,8 +5,8 @@ use crate::book::LoadError;
 use crate::intercom::{ConnectionError, Error};
 use crate::live::LiveError;
 use crate::local;
-use crate::report::Message;
 use crate::report::health::{Finding, Verdict};
+use crate::report::{Hint, Message};
 use crate::text::harmless;
 
 /// A command cannot go on.
@@ -28,7 +28,7 @@ impl Failure {
     }
 
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(mut self, hint: impl Into<Hint>) -> Self {
         self.message = self.message.hint(hint);
         self
     }
@@ -91,7 +91,7 @@ impl Failure {
 /// A failure as what `doctor` finds.
 pub(super) fn finding(subject: &'static str, failure: &Failure) -> Finding {
     let finding = Finding::new(subject, Verdict::Bad, failure.message.text());
-    failure.message.hints().iter().fold(finding, Finding::hint)
+    failure.message.hints().iter().cloned().fold(finding, Finding::hint)
 }
 
 impl From<ConnectionError> for Failure {

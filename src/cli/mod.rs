@@ -4,15 +4,16 @@
 //! reads never asks its connection for a `Writer`.
 
 mod apply;
-mod changed;
+mod changed_since;
 mod check;
 mod completions;
 mod doctor;
 mod execution;
 mod exit;
 mod failure;
+mod ids;
 mod init;
-mod locked;
+mod lock_findings;
 mod plan;
 mod project;
 mod publish;
@@ -149,6 +150,8 @@ enum Command {
     Serve(serve::Args),
     Doctor(doctor::Args),
     Completions(completions::Args),
+    #[command(hide = true)]
+    Ids(ids::Args),
 }
 
 /// Runs the command line of this process.
@@ -213,7 +216,8 @@ async fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Show(args) => show::run(args, global, terminal),
         Command::Serve(args) => serve::run(args, global, terminal).await,
         Command::Doctor(args) => doctor::run(args, global, terminal).await,
-        Command::Completions(args) => Ok(completions::run(args, &mut Cli::command(), terminal)),
+        Command::Ids(args) => ids::run(args),
+        Command::Completions(args) => Ok(completions::run(args, &Cli::command(), terminal)),
     }
 }
 
@@ -224,6 +228,12 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_the_action_calls_is_not_shown_to_people() {
+        let help = Cli::command().render_long_help().to_string();
+        assert!(help.contains("  doctor ") && !help.contains("  ids "), "{help}");
     }
 
     /// The examples of a help text, without what the shell does with them.

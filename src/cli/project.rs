@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::Global;
 use super::exit::Exit;
 use super::failure::Failure;
-use crate::book::{Book, Ids, level};
+use crate::book::{Book, Ids, apply_severities};
 use crate::config::{self, AddressTemplate, Config};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::html::{Links, RenderedDocs, render_all};
@@ -193,7 +193,7 @@ impl Project {
         if linted == Linted::Yes {
             found.extend(lint(book, &texts, &self.config.locales, &self.config.default_locale));
         }
-        level(&mut found, &self.config.checks);
+        apply_severities(&mut found, &self.config.checks);
         book.diagnostics.extend(found);
         book.diagnostics.sort_by(|one, other| (&one.path, one.span, one.id).cmp(&(&other.path, other.span, other.id)));
     }

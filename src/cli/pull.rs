@@ -127,10 +127,10 @@ async fn work(
     if args.json {
         terminal.print_json(&report::json(&pull));
     } else {
-        terminal.print_text(&report::text(&pull, terminal.paint(), shown));
+        terminal.print(&report::text(&pull, terminal.paint(), shown));
     }
     for note in &pull.notes {
-        terminal.tell(&format!("note: {}", crate::text::harmless(note)));
+        terminal.note(note);
     }
     if is_empty {
         if !args.dry_run {

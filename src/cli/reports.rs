@@ -14,7 +14,7 @@ use crate::book::edit;
 use crate::plan::Plan;
 use crate::report::{self, MARKER};
 
-/// How many bytes of a file are looked at: the marker stands at the start.
+/// How many bytes of a file are looked at: the marker is at the start.
 const START: u64 = 200;
 
 /// A report that was asked for.
@@ -40,20 +40,29 @@ impl Report {
     }
 }
 
-impl FromStr for Report {
-    type Err = String;
+/// What is wrong with the value of `--report`.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum ReportError {
+    #[error("`{0}` is no kind of report; write `markdown=FILE` or `html=FILE`")]
+    Kind(String),
+    #[error("it names no file; write `{0}=FILE`")]
+    NoFile(String),
+}
 
-    fn from_str(text: &str) -> Result<Self, String> {
+impl FromStr for Report {
+    type Err = ReportError;
+
+    fn from_str(text: &str) -> Result<Self, ReportError> {
         let (kind, file) = text.split_once('=').unwrap_or((text, ""));
-        let kind = match kind {
+        let named = match kind {
             "markdown" => Kind::Markdown,
             "html" => Kind::Html,
-            _ => return Err(format!("`{kind}` is no kind of report; write `markdown=FILE` or `html=FILE`")),
+            _ => return Err(ReportError::Kind(kind.to_owned())),
         };
         if file.is_empty() {
-            return Err(format!("it names no file; write `{text}=FILE`").replace("==", "="));
+            return Err(ReportError::NoFile(kind.to_owned()));
         }
-        Ok(Self { kind, file: PathBuf::from(file) })
+        Ok(Self { kind: named, file: PathBuf::from(file) })
     }
 }
 
@@ -108,9 +117,9 @@ mod tests {
     fn a_report_names_its_kind_and_its_file() {
         let report: Report = "html=a=b.html".parse().unwrap();
         assert_eq!(report, Report { kind: Kind::Html, file: PathBuf::from("a=b.html") });
-        assert!("pdf=a".parse::<Report>().unwrap_err().contains("write `markdown=FILE` or `html=FILE`"));
-        assert!("html".parse::<Report>().unwrap_err().contains("`html=FILE`"));
-        assert!("html=".parse::<Report>().unwrap_err().contains("`html=FILE`"));
+        assert!("pdf=a".parse::<Report>().unwrap_err().to_string().contains("write `markdown=FILE` or `html=FILE`"));
+        assert!("html".parse::<Report>().unwrap_err().to_string().contains("`html=FILE`"));
+        assert!("html=".parse::<Report>().unwrap_err().to_string().contains("`html=FILE`"));
     }
 
     #[test]

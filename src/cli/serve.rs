@@ -14,7 +14,7 @@ use crate::report::Terminal;
 
 /// Run the local Help Center, an emulation of Intercom's API on this machine
 ///
-/// It keeps what it is told below `.helpbook/local` of the project, the same that `--local` uses,
+/// It keeps what it is sent below `.helpbook/local` of the project, the same that `--local` uses,
 /// and a log of every request beside it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -64,12 +64,13 @@ enum Mode {
     Regenerated,
 }
 
-fn locale(name: &str) -> Result<Locale, String> {
-    if Locale::KNOWN.contains(&name) {
-        Ok(Locale(name.to_owned()))
-    } else {
-        Err("not a locale of a Help Center; write one of Intercom's, for example `en` or `pt-BR`".to_owned())
-    }
+/// A name is no locale that a Help Center can have.
+#[derive(Debug, thiserror::Error)]
+#[error("not a locale of a Help Center; write one of Intercom's, for example `en` or `pt-BR`")]
+struct UnknownLocale;
+
+fn locale(name: &str) -> Result<Locale, UnknownLocale> {
+    if Locale::KNOWN.contains(&name) { Ok(Locale(name.to_owned())) } else { Err(UnknownLocale) }
 }
 
 pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {

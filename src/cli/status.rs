@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Project, Purpose};
 use super::workspace::{Inputs, Workspace};
-use super::{Global, Only, execution, locked};
+use super::{Global, Only, execution, lock_findings};
 use crate::intercom::model::{ArticleId, Locale};
 use crate::live::InLocale;
 use crate::plan::{Action, Change, Kind, Part, Plan, Publish};
@@ -67,7 +67,7 @@ fn rows(inputs: &Inputs, plan: &Plan) -> Vec<Row> {
     let mut rows: BTreeMap<Place, Row> = BTreeMap::new();
     let mut seen: BTreeSet<ArticleId> = BTreeSet::new();
     let default = &inputs.rules.locale;
-    let stale = locked::stale(&inputs.book, &inputs.record, &inputs.rules, default);
+    let stale = lock_findings::stale(&inputs.book, &inputs.record, &inputs.rules, default);
     let titles: HashMap<&DocPath, &String> =
         inputs.book.contents().map(|content| (&content.path, &content.title)).collect();
     for settled in &plan.settled {

@@ -27,7 +27,7 @@ pub struct Hosting {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddressTemplate(String);
 
-/// What stands in the place of a hole.
+/// The names of the holes.
 const HOLES: [&str; 3] = ["sha256", "name", "path"];
 
 impl AddressTemplate {
@@ -41,7 +41,7 @@ impl AddressTemplate {
     ///
     /// `{sha256}` is the whole digest, `{name}` the file name with ten digits of it
     /// (`menu.0123456789.png`), `{path}` the path in the docs folder: with the digits in its file
-    /// name, too, but where `{sha256}` stands in the address already. Each part is escaped.
+    /// name, too, but where `{sha256}` is in the address already. Each part is escaped.
     pub fn fill(&self, path: &DocPath, sha256: &Sha256) -> String {
         let name = image_name(path, sha256);
         let named = match path.folder() {
@@ -78,7 +78,7 @@ impl AddressTemplate {
             if !HOLES.contains(&hole) {
                 let near = did_you_mean(hole, HOLES).map(|near| near.replacen('`', "`{", 1).replace("`?", "}`?"));
                 let help = near.unwrap_or_else(|| "there are `{sha256}`, `{name}` and `{path}`".to_owned());
-                return Err(Wrong::value(format!("`{{{hole}}}` stands for nothing in the address of an image"), help));
+                return Err(Wrong::value(format!("`{{{hole}}}` means nothing in the address of an image"), help));
             }
             holes.push(hole);
             rest = after;
@@ -246,7 +246,7 @@ mod tests {
             "the address of the images holds a user or a password",
         );
         refuses("{ base_url: \"https://{name}/{path}\" }", "the host of the images must be one and the same");
-        refuses("{ base_url: \"https://x.example/{nam}\" }", "`{nam}` stands for nothing in the address of an image");
+        refuses("{ base_url: \"https://x.example/{nam}\" }", "`{nam}` means nothing in the address of an image");
         refuses("{ base_url: \"https://x.example/{name\" }", "a brace in `https://x.example/{name` has no other half");
         refuses("{ base_url: \"https://x.example/{sha256}\" }", "the address of an image has to end in its name");
         refuses("{ base_url: \"https://x.example/?f={path}\" }", "the address of an image has to end in its name");

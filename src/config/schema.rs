@@ -40,7 +40,7 @@ fn properties() -> Map<String, Value> {
                 "region" => word("Where the workspace is hosted. Without it: us.", &["us", "eu", "au"]),
                 "default_locale" => json!({ "description": "The locale of files without a suffix. Without it: en.", "enum": Locale::KNOWN.as_slice() }),
                 "locales" => json!({
-                    "description": "Every locale, the default one among them. `refunds.fr.md` is French where `fr` stands here.",
+                    "description": "Every locale, the default one among them. `refunds.fr.md` is French where `fr` is one of them.",
                     "type": "array",
                     "items": locale,
                 }),
@@ -82,7 +82,7 @@ fn properties() -> Map<String, Value> {
                         },
                     },
                 }),
-                "spacing" => word("Whether an empty paragraph stands between two paragraphs. Without it: paragraphs.", &["paragraphs", "none"]),
+                "spacing" => word("Whether there is an empty paragraph between two paragraphs. Without it: paragraphs.", &["paragraphs", "none"]),
                 "required_version" => text("Which versions of helpbook may be used, such as `>=0.1`."),
                 "checks" => json!({
                     "description": "Levels of warnings. An error stays one.",

@@ -2,16 +2,20 @@
 
 use crate::apply::{Event, Outcome, Report};
 use crate::plan::{Kind, Plan};
-use crate::report::Paint;
+use crate::report::{Paint, SessionOptions};
 use crate::text::one_line;
 
 /// One step's line, with a reason and a hint where it was not done.
-pub fn line(plan: &Plan, event: &Event, paint: Paint) -> String {
+pub fn line(plan: &Plan, event: &Event, options: &SessionOptions, paint: Paint) -> String {
     let change = &plan.changes[event.change];
     let path = &one_line(change.subject.path());
     let what = match change.subject.kind() {
         Kind::Article => "article",
         Kind::Collection => "collection",
+    };
+    let hint_line = |hint: &Option<String>| {
+        let shown = hint.as_ref().map(|hint| options.shown(&hint.as_str().into()));
+        shown.map_or_else(String::new, |hint| format!("  {}: {hint}\n", paint.bold("hint")))
     };
     match &event.outcome {
         Outcome::Done { verb, id, note } => {
@@ -22,18 +26,14 @@ pub fn line(plan: &Plan, event: &Event, paint: Paint) -> String {
             }
             text
         }
-        Outcome::Refused { reason, hint } => not_done(&paint.odd("refused"), path, reason, hint.as_deref(), paint),
-        Outcome::Failed { reason, hint } => not_done(&paint.bad("failed"), path, reason, hint.as_deref(), paint),
+        Outcome::Refused { reason, hint } => not_done(&paint.odd("refused"), path, reason) + &hint_line(hint),
+        Outcome::Failed { reason, hint } => not_done(&paint.bad("failed"), path, reason) + &hint_line(hint),
         Outcome::Skipped => format!("{} {path}\n", paint.odd("not tried")),
     }
 }
 
-fn not_done(label: &str, path: &str, reason: &str, hint: Option<&str>, paint: Paint) -> String {
-    let mut text = format!("{label} {path}: {}\n", one_line(reason));
-    if let Some(hint) = hint {
-        text.push_str(&format!("  {}: {}\n", paint.bold("hint"), one_line(hint)));
-    }
-    text
+fn not_done(label: &str, path: &str, reason: &str) -> String {
+    format!("{label} {path}: {}\n", one_line(reason))
 }
 
 /// The last line of a run: what was done and what was not.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Paint;
+use super::{Hint, Paint, SessionOptions};
 use crate::text::one_line;
 
 /// How something is.
@@ -28,7 +28,7 @@ pub struct Finding {
     /// What was found.
     pub found: String,
     /// What mends it; empty where nothing has to be.
-    pub hints: Vec<String>,
+    pub hints: Vec<Hint>,
 }
 
 impl Finding {
@@ -37,16 +37,16 @@ impl Finding {
         Self { subject, verdict, found: one_line(found.as_ref()), hints: Vec::new() }
     }
 
-    /// The same with what mends it.
+    /// Adds what fixes it.
     #[must_use]
-    pub fn hint(mut self, hint: impl AsRef<str>) -> Self {
-        self.hints.push(one_line(hint.as_ref()));
+    pub fn hint(mut self, hint: impl Into<Hint>) -> Self {
+        self.hints.push(hint.into());
         self
     }
 }
 
 /// The findings, a line each, and their numbers.
-pub fn text(findings: &[Finding], paint: Paint) -> String {
+pub fn text(findings: &[Finding], options: &SessionOptions, paint: Paint) -> String {
     let wide = findings.iter().map(|finding| finding.subject.len()).max().unwrap_or(0);
     let mut out = String::new();
     for finding in findings {
@@ -58,7 +58,7 @@ pub fn text(findings: &[Finding], paint: Paint) -> String {
         };
         let _ = writeln!(out, "{word}  {:<wide$}  {}", finding.subject, finding.found);
         for hint in &finding.hints {
-            let _ = writeln!(out, "      {:<wide$}  {}: {hint}", "", paint.bold("hint"));
+            let _ = writeln!(out, "      {:<wide$}  {}: {}", "", paint.bold("hint"), options.shown(hint));
         }
     }
     let count = |verdict| findings.iter().filter(|finding| finding.verdict == verdict).count();
@@ -83,7 +83,7 @@ mod tests {
             Finding::new("token", Verdict::Bad, "there is none\u{1b}[2J").hint("set INTERCOM_ACCESS_TOKEN"),
             Finding::new("lock", Verdict::Open, "none yet"),
         ];
-        insta::assert_snapshot!(text(&findings, Paint::Plain), @r"
+        insta::assert_snapshot!(text(&findings, &SessionOptions::default(), Paint::Plain), @r"
         good  docs   3 articles
         bad   token  there is none�[2J
                      hint: set INTERCOM_ACCESS_TOKEN
@@ -97,7 +97,7 @@ mod tests {
     fn the_last_line_tells_whether_all_is_well() {
         let line = |verdicts: &[Verdict]| {
             let findings: Vec<_> = verdicts.iter().map(|verdict| Finding::new("x", *verdict, "y")).collect();
-            text(&findings, Paint::Plain).lines().last().unwrap_or_default().to_owned()
+            text(&findings, &SessionOptions::default(), Paint::Plain).lines().last().unwrap_or_default().to_owned()
         };
         assert_eq!(line(&[Verdict::Good, Verdict::Open]), "everything is good");
         assert_eq!(line(&[Verdict::Good, Verdict::Odd]), "nothing is bad, 1 to look at");

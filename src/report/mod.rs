@@ -25,7 +25,7 @@ pub use groups::made;
 pub use markdown::markdown;
 pub use page::page;
 pub use progress::Progress;
-pub use terminal::{ColorChoice, Message, Paint, Terminal, Verbosity};
+pub use terminal::{ColorChoice, Hint, Message, Paint, SessionOptions, Terminal, Verbosity};
 
 /// Stands in the reports of a plan that are kept in files: a script finds its comment by it, and
 /// nothing else is ever replaced.

@@ -4,6 +4,7 @@
 //! what is written to it is dropped, and the run goes on to its end. In a GitHub workflow nothing
 //! that is printed here is a command for the runner, but what is printed as it is.
 
+use std::borrow::Cow;
 use std::env;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,7 +29,7 @@ pub enum ColorChoice {
     Never,
 }
 
-/// How much is told.
+/// How much is printed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verbosity {
     /// Errors and data.
@@ -88,12 +89,39 @@ impl Paint {
     }
 }
 
+/// The options that every command of this session was given: the commands in hints name them, so that
+/// they can be copied. Nobody else's text is ever changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SessionOptions(String);
+
+impl SessionOptions {
+    /// The options as they were typed.
+    pub fn new(options: &[String]) -> Self {
+        Self(options.iter().map(|option| format!("{option} ")).collect())
+    }
+
+    /// The line for a hint: with `--local` given, `helpbook apply` is shown as `helpbook --local apply`.
+    pub fn shown(&self, hint: &Hint) -> String {
+        one_line(&hint.0).replace("`helpbook ", &format!("`helpbook {}", self.0))
+    }
+}
+
+/// What to do next, in words of ours; a command of ours starts with `` `helpbook ``.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint(String);
+
+impl<T: Into<String>> From<T> for Hint {
+    fn from(text: T) -> Self {
+        Self(text.into())
+    }
+}
+
 /// Something to say on standard error.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Message {
     text: String,
     details: Vec<String>,
-    hints: Vec<String>,
+    hints: Vec<Hint>,
 }
 
 impl Message {
@@ -108,20 +136,20 @@ impl Message {
     }
 
     /// What to do.
-    pub fn hints(&self) -> &[String] {
+    pub fn hints(&self) -> &[Hint] {
         &self.hints
     }
 
-    /// The same with another line below it.
+    /// Adds a line below the sentence.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.details.push(detail.into());
         self
     }
 
-    /// The same with what to do.
+    /// Adds what to do.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(mut self, hint: impl Into<Hint>) -> Self {
         self.hints.push(hint.into());
         self
     }
@@ -140,13 +168,13 @@ enum Reader {
 #[derive(Debug)]
 pub struct Terminal {
     color: ColorChoice,
-    /// The options that every command of this session was given, to be named in what to run next.
-    options: String,
+    /// What hints name.
+    options: SessionOptions,
     /// Who reads what is printed.
     reader: Reader,
     /// Whether data could not be written.
     failed: AtomicBool,
-    /// How much is told.
+    /// How much is printed.
     pub verbosity: Verbosity,
 }
 
@@ -155,26 +183,25 @@ impl Terminal {
     pub fn new(color: ColorChoice, verbosity: Verbosity) -> Self {
         let in_workflow = env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
         let reader = if in_workflow { Reader::Workflow } else { Reader::Any };
-        Self { color, options: String::new(), reader, failed: AtomicBool::new(false), verbosity }
+        Self { color, options: SessionOptions::default(), reader, failed: AtomicBool::new(false), verbosity }
     }
 
-    /// The same terminal, naming some options in every command that it says to run: with `--local`
-    /// given, `helpbook apply` is shown as `helpbook --local apply`.
+    /// A terminal whose hints name the options of this session.
     #[must_use]
-    pub fn naming(mut self, options: &[String]) -> Self {
-        self.options = options.iter().map(|option| format!("{option} ")).collect();
-        self
+    pub fn naming(self, options: &[String]) -> Self {
+        Self { options: SessionOptions::new(options), ..self }
+    }
+
+    /// What the commands in hints name.
+    pub fn options(&self) -> &SessionOptions {
+        &self.options
     }
 
     /// How a text for a person looks on standard output. It is printed as it is: what it says to run
     /// names the options already.
     pub fn look(&self) -> Look {
         let width = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
-        Look { paint: self.paint(), verbosity: self.verbosity, width, options: self.options.clone() }
-    }
-
-    fn as_typed(&self, text: &str) -> String {
-        text.replace("`helpbook ", &format!("`helpbook {}", self.options))
+        Look { paint: self.paint(), verbosity: self.verbosity, width, options: self.options.0.clone() }
     }
 
     /// Whether data is coloured.
@@ -228,17 +255,11 @@ impl Terminal {
         self.failed.load(Ordering::SeqCst)
     }
 
-    /// Prints a text for a person, to standard output.
-    pub fn print_text(&self, text: &str) {
-        self.print(&self.as_typed(text));
-    }
-
     /// Prints a text for a person, to standard error.
     pub fn print_error(&self, text: &str) {
-        let text = self.as_typed(text);
         let text = match self.reader {
-            Reader::Any => text,
-            Reader::Workflow => defused(&text),
+            Reader::Any => Cow::Borrowed(text),
+            Reader::Workflow => Cow::Owned(defused(text)),
         };
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
@@ -264,11 +285,16 @@ impl Terminal {
         }
     }
 
+    /// Says what else a person may want to know, and what to do about it.
+    pub fn note(&self, note: &str) {
+        self.tell(&format!("note: {}", self.options.shown(&note.into())));
+    }
+
     /// Says what to do next.
-    pub fn hint(&self, text: &str) {
+    pub fn hint(&self, hint: &str) {
         if self.verbosity > Verbosity::Quiet {
             let label = self.paint_messages().bold("hint");
-            self.print_error(&format!("\n{label}: {text}\n"));
+            self.print_error(&format!("\n{label}: {}\n", self.options.shown(&hint.into())));
         }
     }
 
@@ -279,7 +305,7 @@ impl Terminal {
         }
         let hint = self.paint_messages().bold("hint");
         for line in &message.hints {
-            text.push_str(&format!("{hint}: {}\n", one_line(line)));
+            text.push_str(&format!("{hint}: {}\n", self.options.shown(line)));
         }
         self.print_error(&text);
     }

@@ -93,6 +93,53 @@ fn ids_that_meet_another_edit_of_the_same_lines_go_into_the_merged_text() {
 }
 
 #[test]
+fn ids_go_into_front_matter_of_every_style_and_never_beside_another_id() {
+    let server = Server::start();
+    let Some(mut world) = World::new(&server) else { return };
+    let before = "---\ntitle: Old\n---\nText of ";
+    let names = ["blank", "mark", "braces", "other"];
+    let files = names.map(|name| (format!("docs/guide/{name}.md"), format!("{before}{name}.\n")));
+    world.merge(&files.each_ref().map(|(path, text)| (path.as_str(), text.as_str())));
+    world.push(
+        "next",
+        &[
+            ("docs/guide/blank.md", "--- \ntitle: New\ndescription: One\n---\nText of blank.\n"),
+            ("docs/guide/mark.md", "\u{feff}---\ntitle: New too\n---\nText of mark.\n"),
+            ("docs/guide/braces.md", "---\n{title: Newest}\n---\nText of braces.\n"),
+            ("docs/guide/other.md", "---\n\"id\": 9\ntitle: Other\n---\nText of other.\n"),
+        ],
+    );
+    let remote = world.remote();
+    world.set("before-commit", &format!("git -C '{remote}' update-ref refs/heads/main refs/heads/next\n"));
+    let job = world.stage();
+    let starts = |name: &str, start: &str| {
+        let text = world.file("main", &format!("docs/guide/{name}.md"));
+        assert!(text.starts_with(start), "{text}\n{}", job.log);
+    };
+    starts("blank", "--- \ntitle: New\ndescription: One\nid: 91");
+    starts("mark", "\u{feff}---\ntitle: New too\nid: 91");
+    starts("braces", "---\n{title: Newest, id: 91");
+    starts("other", "---\n\"id\": 9\ntitle: Other\n---\nText of other.\n");
+    job.says("docs/guide/other.md");
+}
+
+#[test]
+fn ids_in_front_matter_of_every_style_are_taken_from_the_branch_that_waits() {
+    let server = Server::start();
+    let Some(mut world) = World::new(&server) else { return };
+    world.merge(&[
+        ("docs/guide/update.md", "---\n{title: Update}\n---\nRun it again.\n"),
+        ("docs/guide/install.md", "---\n  title: Install\n---\nRun it.\n"),
+    ]);
+    world.protect();
+    world.stage().exits(0).says("wait in pull request #11");
+    world.merge(&[("docs/guide/new.md", "# New\n\nText.\n")]);
+    let job = world.stage().exits(0);
+    assert!(!job.log.contains("holds more than ids"), "{}", job.log);
+    assert_eq!(server.ids().len(), 3, "no double");
+}
+
+#[test]
 fn a_commit_whose_answer_was_lost_is_found_and_not_made_twice() {
     let server = Server::start();
     let Some(mut world) = World::new(&server) else { return };

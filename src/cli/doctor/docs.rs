@@ -85,7 +85,7 @@ fn lock(project: &Project, findings: &mut Vec<Finding>) -> Record {
         let more = if more == 0 { String::new() } else { format!(", and {more} more") };
         findings.push(
             Finding::new("lock", Verdict::Odd, format!("{first}{more}"))
-                .hint("run `helpbook apply`, which writes it anew; what it lacks is found in Intercom"),
+                .hint("run `helpbook apply`, which writes it again; what it lacks is found in Intercom"),
         );
     } else if file.exists() {
         findings.push(Finding::new("lock", Verdict::Good, format!("{} knows {known} texts", record::FILE)));

@@ -16,7 +16,7 @@ use crate::report::health::{self, Finding, Verdict};
 
 /// Check token, workspace, permissions and configuration
 ///
-/// Each line is good, or says what mends it. It only reads, writes nothing into Intercom, and never
+/// Each line is good, or says what fixes it. It only reads, writes nothing into Intercom, and never
 /// shows the token.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -47,7 +47,7 @@ pub(super) async fn run(_: &Args, global: &Global, terminal: &Terminal) -> Resul
         docs => from_environment(docs.as_ref(), &mut findings).await,
     }
     drop(progress);
-    terminal.print_text(&health::text(&findings, terminal.paint()));
+    terminal.print(&health::text(&findings, terminal.options(), terminal.paint()));
     let is_bad = |subject: Option<&str>| {
         let of = |finding: &&Finding| subject.is_none_or(|subject| finding.subject == subject);
         findings.iter().filter(of).any(|finding| finding.verdict == Verdict::Bad)

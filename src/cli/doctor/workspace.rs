@@ -200,6 +200,7 @@ fn is(admin: &Admin, author: &Author) -> bool {
 mod tests {
     use super::*;
     use crate::intercom::Refusal;
+    use crate::report::SessionOptions;
 
     #[track_caller]
     fn check(status: u16, what: &str, expected: &str) {
@@ -207,7 +208,8 @@ mod tests {
         let refusal =
             Refusal { method: "GET", path, status, request_id: Some("r1".to_owned()), code: None, message: None };
         let found = refused("permissions", what, &Error::Refused(Box::new(refusal)), Verdict::Bad);
-        assert_eq!(format!("{}; {}", found.found, found.hints.join("; ")), expected);
+        let hints: Vec<String> = found.hints.iter().map(|hint| SessionOptions::default().shown(hint)).collect();
+        assert_eq!(format!("{}; {}", found.found, hints.join("; ")), expected);
     }
 
     #[test]

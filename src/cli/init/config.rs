@@ -104,7 +104,7 @@ mod tests {
         let mut found = Vec::new();
         let config = Config::parse(&text, &DocPath::new("helpbook.yml"), &mut found);
         assert_eq!((found.len(), config.workspace), (0, None), "{text}");
-        // What stands in comments can be read, too.
+        // What is in comments can be read, too.
         let uncommented = text.replace("\n# author", "\nauthor").replace("\n# state: p", "\nstate: p");
         assert_ne!(uncommented, text);
         let _ = Config::parse(&uncommented, &DocPath::new("helpbook.yml"), &mut found);

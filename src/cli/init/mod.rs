@@ -7,13 +7,14 @@ mod config;
 mod workflow;
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Project, here};
 use super::{Global, region};
-use crate::book::edit;
+use crate::book::{EditError, edit};
 use crate::config::{FILE, Region, find};
 use crate::git::Git;
 use crate::intercom::model::{HelpCenter, Locale};
@@ -68,32 +69,31 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let mut unusable = None;
     if !args.no_workflow {
         match (Workflow { branch: &place.branch, folder: &place.folder }).text() {
-            Ok(text) => files.push(File {
-                root: place.top.clone(),
-                path: DocPath::new(".github/workflows/help-center.yml"),
-                text,
-                where_kept: None,
-            }),
+            Ok(text) => {
+                files.push(File { root: place.top.clone(), path: DocPath::new(WORKFLOW), text, where_kept: None });
+            }
             Err(error) => unusable = Some(error.to_string()),
         }
     }
     let mut exit = Exit::Done;
-    let mut wrote_workflow = false;
+    let mut workflow = Written::Kept;
     for file in &files {
         let shown = file.shown(&here);
         match file.write() {
-            Ok(true) => {
-                wrote_workflow |= file.path.as_str().ends_with(".yml") && file.path.as_str().starts_with(".github");
+            Ok(Written::New) => {
+                if file.path.as_str() == WORKFLOW {
+                    workflow = Written::New;
+                }
                 terminal.tell(&format!("wrote {shown}"));
             }
-            Ok(false) => {
+            Ok(Written::Kept) => {
                 terminal.tell(&format!("kept {shown}, which is there already"));
                 if let Some(hint) = &file.where_kept {
                     terminal.tell(&format!("  {hint}"));
                 }
             }
-            Err(reason) => {
-                terminal.error(&Message::new(crate::text::harmless(&reason)));
+            Err(error) => {
+                terminal.error(&Message::new(crate::text::harmless(&error.to_string())));
                 exit = Exit::Failed;
             }
         }
@@ -104,7 +104,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
                 .hint("name branch and folder with letters, digits, `.`, `_`, `-` and `/`"),
         );
     }
-    if wrote_workflow && workflow::names_no_repository() {
+    if workflow == Written::New && workflow::names_no_repository() {
         terminal.warning(
             &Message::new(format!("the workflow names `{}`", workflow::UNKNOWN_REPOSITORY))
                 .hint("write the repository that you have helpbook from instead"),
@@ -114,14 +114,14 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         terminal.tell("\nThis folder is in no Git repository. `git init` makes it one.");
     }
     if exit == Exit::Done {
-        next(&docs, known.as_ref(), wrote_workflow, terminal);
+        next(&docs, known.as_ref(), workflow, terminal);
     }
     Ok(exit)
 }
 
 /// What to do now.
-fn next(docs: &str, known: Option<&Known>, wrote_workflow: bool, terminal: &Terminal) {
-    if wrote_workflow {
+fn next(docs: &str, known: Option<&Known>, workflow: Written, terminal: &Terminal) {
+    if workflow == Written::New {
         terminal.tell("\nOn GitHub the workflow needs the secret INTERCOM_ACCESS_TOKEN.");
     }
     match known.map(|known| known.articles) {
@@ -217,7 +217,7 @@ fn no_token() -> Failure {
         .hint("without an account: `helpbook --local init`")
 }
 
-/// What is to stand beside the docs and in them.
+/// The files beside the docs and in them.
 fn files(docs: &str, known: Option<&Known>, here: &Path) -> Vec<File> {
     let schema = workflow::schema();
     let inside = |path: &str| if docs == "." { DocPath::new(path) } else { DocPath::new(format!("{docs}/{path}")) };
@@ -242,31 +242,52 @@ fn files(docs: &str, known: Option<&Known>, here: &Path) -> Vec<File> {
     files
 }
 
-/// Whether there is no Markdown file in a folder or one below it, as far as a glance tells.
+/// Whether there is no Markdown file in a folder or one below it, as far as a glance shows.
 fn has_no_article(folder: &Path) -> bool {
     let entries = walkdir::WalkDir::new(folder).max_depth(4).into_iter().flatten();
     !entries.into_iter().any(|entry| entry.path().extension().is_some_and(|end| end == "md"))
 }
 
+/// The file of the workflow.
+const WORKFLOW: &str = ".github/workflows/help-center.yml";
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Written {
+    New,
+    /// It was there already.
+    Kept,
+}
+
+/// A file was not written.
+#[derive(Debug, thiserror::Error)]
+enum WriteError {
+    #[error("`{0}` is a link that leads nowhere")]
+    BrokenLink(DocPath),
+    #[error("`{0}` would be outside of this project: a folder above it is a link")]
+    Outside(DocPath),
+    #[error("`{0}`: {1}")]
+    Unreadable(DocPath, io::Error),
+    #[error(transparent)]
+    Unwritten(#[from] EditError),
+}
+
 impl File {
     /// Writes it, where it is not there yet. No link on disk leads it out of the project.
-    fn write(&self) -> Result<bool, String> {
+    fn write(&self) -> Result<Written, WriteError> {
         let file = self.root.join(self.path.as_str());
         if fs::symlink_metadata(&file).is_ok() {
-            return if file.exists() {
-                Ok(false)
-            } else {
-                Err(format!("`{}` is a link that leads nowhere", self.path))
-            };
+            return if file.exists() { Ok(Written::Kept) } else { Err(WriteError::BrokenLink(self.path.clone())) };
         }
-        let root = fs::canonicalize(&self.root).map_err(|error| error.to_string())?;
+        let unreadable = |error| WriteError::Unreadable(self.path.clone(), error);
+        let root = fs::canonicalize(&self.root).map_err(unreadable)?;
         let there = file.ancestors().skip(1).find(|above| fs::symlink_metadata(above).is_ok());
-        let real = there.map(fs::canonicalize).transpose().map_err(|error| format!("`{}`: {error}", self.path))?;
+        let real = there.map(fs::canonicalize).transpose().map_err(unreadable)?;
         if !real.is_some_and(|real| real.starts_with(&root)) {
-            return Err(format!("`{}` would stand outside of this project: a folder above it is a link", self.path));
+            return Err(WriteError::Outside(self.path.clone()));
         }
-        edit::create(&self.root, &self.path, &self.text).map_err(|error| error.to_string())?;
-        Ok(true)
+        edit::create(&self.root, &self.path, &self.text)?;
+        Ok(Written::New)
     }
 
     /// Its path, as seen from where the project is.

@@ -14,7 +14,7 @@ const REPOSITORY: Option<&str> = option_env!("HELPBOOK_REPOSITORY");
 /// The commit that the program was built from; the release says it.
 const COMMIT: Option<&str> = option_env!("HELPBOOK_COMMIT");
 
-/// What stands for the repository where nobody said it.
+/// Takes the place of the repository where nobody named it.
 pub(in crate::cli) const UNKNOWN_REPOSITORY: &str = "OWNER/helpbook";
 
 /// What fills the gaps.
@@ -32,7 +32,7 @@ pub(in crate::cli) struct Unusable(pub String);
 
 impl fmt::Display for Unusable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` cannot stand in a workflow of GitHub", self.0)
+        write!(f, "`{}` cannot be in a workflow of GitHub", self.0)
     }
 }
 
@@ -146,11 +146,11 @@ mod tests {
 
     #[test]
     fn what_github_could_read_as_more_than_a_name_is_refused() {
-        check("it's", ".", Err("`it's` cannot stand in a workflow of GitHub"));
-        check("a*", ".", Err("`a*` cannot stand in a workflow of GitHub"));
-        check("", ".", Err("`` cannot stand in a workflow of GitHub"));
-        check("main", "${{ secrets.X }}", Err("`${{ secrets.X }}` cannot stand in a workflow of GitHub"));
-        check("main", "a\nb", Err("`a\nb` cannot stand in a workflow of GitHub"));
+        check("it's", ".", Err("`it's` cannot be in a workflow of GitHub"));
+        check("a*", ".", Err("`a*` cannot be in a workflow of GitHub"));
+        check("", ".", Err("`` cannot be in a workflow of GitHub"));
+        check("main", "${{ secrets.X }}", Err("`${{ secrets.X }}` cannot be in a workflow of GitHub"));
+        check("main", "a\nb", Err("`a\nb` cannot be in a workflow of GitHub"));
     }
 
     #[test]

@@ -265,7 +265,7 @@ impl World {
             description: None,
             state: None,
             author: None,
-            readers: book::Readers::default(),
+            readers: book::Availability::default(),
         };
         let collection = CollectionRef::Folder(Folder::of(&path));
         let article = book::Article {

@@ -1,4 +1,4 @@
-//! What `helpbook.lock` tells of the docs, without network.
+//! What `helpbook.lock` says of the docs, without network.
 //!
 //! Translations that an older text of the default locale is behind, and links to files that moved. A
 //! project without a lock has none of these findings.
@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::project::{Project, Target};
 use crate::book::{self, Book, Content};
+use crate::diagnostic::id;
 use crate::git::Git;
 use crate::html::{self, Links};
 use crate::intercom::model::Locale;
@@ -14,7 +15,7 @@ use crate::plan::Rules;
 use crate::record::{Reading, Record};
 use crate::text::DocPath;
 
-/// Adds to the findings of a book what the lock tells.
+/// Adds to the findings of a book what the lock says.
 pub(super) fn add_findings(project: &Project, record: &Record, book: &mut Book) {
     if record.articles.is_empty() && record.collections.is_empty() {
         return;
@@ -23,12 +24,12 @@ pub(super) fn add_findings(project: &Project, record: &Record, book: &mut Book) 
     if project.target == Target::Local {
         record.fill_known_ids(book, default);
     }
-    if book.diagnostics.iter().any(|finding| finding.id == "missing-article") {
+    if book.diagnostics.iter().any(|finding| finding.id == id::MISSING_ARTICLE) {
         let links = Links::of(book, rules.state);
         record.name_moved(book, &links, default);
     }
     let mut found = reading(book, &rules, |reading| record.stale_findings(book, default, reading));
-    book::level(&mut found, &project.config.checks);
+    book::apply_severities(&mut found, &project.config.checks);
     book.diagnostics.extend(found);
     book.diagnostics.sort_by(|one, other| (&one.path, one.span, one.id).cmp(&(&other.path, other.span, other.id)));
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use super::failure::Failure;
-use super::locked;
+use super::lock_findings;
 use super::project::Project;
 use super::since::failure;
 use crate::book::Book;
@@ -18,7 +18,7 @@ use crate::git::{Git, SinceError};
 use crate::report::Terminal;
 use crate::text::{DocPath, Span};
 
-/// What was not done where Git cannot tell.
+/// What was not done where Git cannot be asked.
 const UNDONE: &str = "nothing was checked";
 
 /// What changed since a commit.
@@ -71,12 +71,12 @@ fn before(project: &Project, reference: &str, terminal: &Terminal) -> Result<Opt
     if text.is_some() && text == fs::read_to_string(&project.file).ok() {
         return Ok(None);
     }
-    let mut told = Vec::new();
-    let config = text.map(|text| Config::parse(&text, &DocPath::new(config::FILE), &mut told));
-    let usable = config.filter(|_| told.iter().all(|finding| finding.severity != Severity::Error));
+    let mut mistakes = Vec::new();
+    let config = text.map(|text| Config::parse(&text, &DocPath::new(config::FILE), &mut mistakes));
+    let usable = config.filter(|_| mistakes.iter().all(|finding| finding.severity != Severity::Error));
     let Some(config) = usable else { return Ok(Some(BTreeSet::new())) };
     let project = Project { config, ..project.clone() };
     let Ok(mut book) = project.book() else { return Ok(Some(BTreeSet::new())) };
-    locked::add_findings(&project, &project.record(terminal)?, &mut book);
+    lock_findings::add_findings(&project, &project.record(terminal)?, &mut book);
     Ok(Some(book.diagnostics.iter().map(found).collect()))
 }
