@@ -129,8 +129,12 @@ impl Side {
         let mut paths = Vec::new();
         let mut stand_in = |address: &mut String, path: Option<String>| {
             if let Some(path) = path {
-                *address = held(paths.len());
-                paths.push(path);
+                // One path has one stand-in, so that the runs of a link still are one link.
+                let known = paths.iter().position(|known| *known == path);
+                *address = held(known.unwrap_or(paths.len()));
+                if known.is_none() {
+                    paths.push(path);
+                }
             }
         };
         for_each_link_mut(&mut body.blocks, &mut |link| {

@@ -222,3 +222,40 @@ fn only_what_stands_for_a_path_becomes_one() {
         assert_eq!(text, "https://path.invalid/9/ [a](../a.md), [b](https://b.example)\n");
     }
 }
+
+/// A link to a text of the docs is one link, whatever marks its text has and however each run of it
+/// names the article.
+#[test]
+fn a_link_to_the_docs_stays_whole_whatever_marks_its_text_has() {
+    let names = |address: Address<'_>| {
+        let Address::Link(link) = address else { return None };
+        let rest = link.strip_prefix("https://help.example.com/")?;
+        let (page, heading) = rest.split_once('#').map_or((rest, ""), |(page, _)| (page, "#steps"));
+        match page.split('-').next()? {
+            "articles/1" => Some(format!("target.md{heading}")),
+            "collections/2" => Some("../billing".to_owned()),
+            _ => None,
+        }
+    };
+    let one = "https://help.example.com/articles/1";
+    let run = |href: &str, html: &str| format!("<a href=\"{href}\">{html}</a>");
+    for (html, expected) in [
+        (run(one, "the <code>state</code> key"), "[the `state` key](target.md)"),
+        (run(one, "<code>a</code> <code>b</code>"), "[`a` `b`](target.md)"),
+        (run(one, "the <b>state</b> key"), "[the **state** key](target.md)"),
+        (run(&format!("{one}#h_0123456789"), "the <i>state</i> key"), "[the *state* key](target.md#steps)"),
+        (run("https://help.example.com/collections/2", "the <b>state</b> key"), "[the **state** key](../billing)"),
+        (run(one, "the") + &run(&format!("{one}-slug"), "<b>state</b> key"), "[the**state** key](target.md)"),
+    ] {
+        for look in [Look::AtOnce, Look::Later] {
+            let text = fresh(parse(&format!("<p>See {html}.</p>")), &names, look);
+            assert_eq!(text, format!("See {expected}.\n"));
+            let cell = format!("<table><tr><td><p><b>Key</b></p></td></tr><tr><td><p>{html}</p></td></tr></table>");
+            assert_eq!(fresh(parse(&cell), &names, look), format!("| Key |\n| --- |\n| {expected} |\n"));
+        }
+        let (path, files) = (DocPath::new("a.md"), BTreeMap::new());
+        let live = parse(&format!("<p>One.</p><p>See {html}.</p>"));
+        let text = splice("One.\n", &live, context(&path, &files), &names).text;
+        assert!(text.ends_with(&format!("See {expected}.\n")), "{text}");
+    }
+}
