@@ -23,7 +23,7 @@ pub mod redirect;
 pub mod render;
 pub mod sides;
 pub mod splice;
-mod style;
+pub mod style;
 mod text;
 pub mod tree;
 pub mod write;

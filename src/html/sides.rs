@@ -12,7 +12,8 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use super::canonical::normal_block;
 use super::links::Hole;
 use super::own::Own;
-use super::tree::{Block, Body, Image, Marks, Piece, Run, for_each_block_mut, for_each_link_mut, plain};
+use super::style;
+use super::tree::{Block, Body, Cell, Image, Marks, Piece, Run, Style, for_each_block_mut, for_each_link_mut, plain};
 use super::write;
 
 /// Two blocks that belong together, or one that is on one side only.
@@ -40,8 +41,17 @@ pub struct Marked<'b> {
     pub mark: Mark,
     /// Its own text; empty for a block that has none.
     pub text: Vec<Word>,
-    /// What stands in it, row by row as in [`Block::inner`].
-    pub inner: Vec<Vec<Marked<'b>>>,
+    /// What it holds, group by group as in [`Block::inner`].
+    pub inner: Vec<Group<'b>>,
+}
+
+/// Blocks that a block holds together: an item, a cell, or all of a box.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group<'b> {
+    /// How it differs apart from its blocks. Only cells have a formatting of their own.
+    pub mark: Mark,
+    /// Its blocks.
+    pub blocks: Vec<Marked<'b>>,
 }
 
 /// How a block differs from the one on the other side, apart from its words and what stands in it.
@@ -49,8 +59,8 @@ pub struct Marked<'b> {
 pub enum Mark {
     /// Not at all.
     Same,
-    /// By what it is: a level, a colour, an address, a size.
-    Looks,
+    /// By its formatting: a level, a colour, an alignment, an address, a size.
+    Formatting,
     /// It is on this side only.
     Only,
 }
@@ -149,15 +159,15 @@ impl Sketch {
     }
 
     /// Of an item or of a cell row: all blocks in it, with a mark where a new cell begins.
-    fn of_part(groups: &[&[Block]]) -> Self {
+    fn of_part(part: &[Held<'_>]) -> Self {
         let mut key = String::new();
-        for group in groups {
-            let mut blocks = group.to_vec();
+        for held in part {
+            let mut blocks = held.blocks.to_vec();
             blocks.iter_mut().for_each(normal_block);
             key.push_str(&write::html(&Body { blocks }));
             key.push('\0');
         }
-        let blocks: Vec<&Block> = groups.iter().flat_map(|group| group.iter()).collect();
+        let blocks: Vec<&Block> = part.iter().flat_map(|held| held.blocks).collect();
         Self { key, kind: Kind::Part, words: sorted_words(&blocks) }
     }
 
@@ -279,8 +289,12 @@ fn beside(
 /// A block with one mark on all of it.
 fn whole(block: &Block, mark: Mark) -> Marked<'_> {
     let word = |run| Word { run, is_changed: mark == Mark::Only };
-    let inner = block.inner().map(|group| group.iter().map(|block| whole(block, mark)).collect());
+    let inner = block.inner().map(|blocks| whole_group(blocks, mark));
     Marked { block, mark, text: own_text(block).into_iter().map(word).collect(), inner: inner.collect() }
+}
+
+fn whole_group(blocks: &[Block], mark: Mark) -> Group<'_> {
+    Group { mark, blocks: blocks.iter().map(|block| whole(block, mark)).collect() }
 }
 
 /// Two blocks that are alike.
@@ -288,51 +302,57 @@ fn pair<'b>(old: &'b Block, new: &'b Block) -> (Marked<'b>, Marked<'b>) {
     let (old_text, new_text) = words(&own_text(old), &own_text(new));
     let (old_inner, new_inner) = match (old, new) {
         (Block::List { items: before, .. }, Block::List { items: after, .. }) => {
-            let groups = |items: &'b [Vec<Block>]| items.iter().map(|item| vec![item.as_slice()]).collect::<Vec<_>>();
-            parts(&groups(before), &groups(after))
+            let item = |blocks: &'b Vec<Block>| vec![Held { blocks, cell: None }];
+            parts(&before.iter().map(item).collect::<Vec<_>>(), &after.iter().map(item).collect::<Vec<_>>())
         }
         (Block::Table { rows: before, .. }, Block::Table { rows: after, .. }) => {
-            let cells = |row: &'b Vec<super::tree::Cell>| row.iter().map(|cell| cell.blocks.as_slice()).collect();
-            let groups = |rows: &'b [Vec<super::tree::Cell>]| rows.iter().map(cells).collect::<Vec<Vec<_>>>();
-            parts(&groups(before), &groups(after))
+            let held = |cell: &'b Cell| Held { blocks: &cell.blocks, cell: Some(cell) };
+            let row = |cells: &'b Vec<Cell>| cells.iter().map(held).collect();
+            parts(&before.iter().map(row).collect::<Vec<_>>(), &after.iter().map(row).collect::<Vec<_>>())
         }
-        _ => {
-            let (mut left, mut right) = (Vec::new(), Vec::new());
-            for (old, new) in old.inner().zip(new.inner()) {
-                let (old, new) = group(old, new);
-                left.push(old);
-                right.push(new);
-            }
-            (left, right)
-        }
+        _ => old.inner().zip(new.inner()).map(|(old, new)| group(old, new, Mark::Same)).unzip(),
     };
     let mut old_side = Marked { block: old, mark: Mark::Same, text: old_text, inner: old_inner };
     let mut new_side = Marked { block: new, mark: Mark::Same, text: new_text, inner: new_inner };
-    // What differs and is neither a word nor stands in it, is how it looks.
+    // If neither its words nor what it holds differ, its formatting does.
     let says_nothing = old_side.is_same() && new_side.is_same();
     if says_nothing || shell(old) != shell(new) {
-        (old_side.mark, new_side.mark) = (Mark::Looks, Mark::Looks);
+        (old_side.mark, new_side.mark) = (Mark::Formatting, Mark::Formatting);
     }
     (old_side, new_side)
 }
 
-type Groups<'b> = Vec<Vec<Marked<'b>>>;
+/// What an item or a cell holds.
+#[derive(Clone, Copy)]
+struct Held<'b> {
+    blocks: &'b [Block],
+    /// The cell, which has a formatting of its own.
+    cell: Option<&'b Cell>,
+}
 
-/// Items or rows, each a few groups of blocks.
-fn parts<'b>(old: &[Vec<&'b [Block]>], new: &[Vec<&'b [Block]>]) -> (Groups<'b>, Groups<'b>) {
-    let sketches = |parts: &[Vec<&[Block]>]| parts.iter().map(|groups| Sketch::of_part(groups)).collect::<Vec<_>>();
+impl Held<'_> {
+    /// What is seen of a cell beside its text.
+    fn formatting(self) -> Option<(Style, u16, u16)> {
+        self.cell.map(|cell| (style::canonical(cell.style.clone()), cell.columns.max(1), cell.rows.max(1)))
+    }
+}
+
+/// Items, or rows with their cells.
+fn parts<'b>(old: &[Vec<Held<'b>>], new: &[Vec<Held<'b>>]) -> (Vec<Group<'b>>, Vec<Group<'b>>) {
+    let sketches = |parts: &[Vec<Held<'_>>]| parts.iter().map(|part| Sketch::of_part(part)).collect::<Vec<_>>();
     let (old_sketches, new_sketches) = (sketches(old), sketches(new));
     let (mut left, mut right) = (Vec::new(), Vec::new());
-    let only = |groups: &[&'b [Block]], side: &mut Groups<'b>| {
-        let of = |group: &&'b [Block]| group.iter().map(|block| whole(block, Mark::Only)).collect();
-        side.extend(groups.iter().map(of));
+    let only = |part: &[Held<'b>], side: &mut Vec<Group<'b>>| {
+        side.extend(part.iter().map(|held| whole_group(held.blocks, Mark::Only)));
     };
     for place in aligned(&old_sketches, &new_sketches) {
         match place {
             (Some(old_at), Some(new_at)) if old_sketches[old_at].is_alike(&new_sketches[new_at]) => {
                 let shared = old[old_at].len().min(new[new_at].len());
                 for (before, after) in old[old_at].iter().zip(&new[new_at]) {
-                    let (before, after) = group(before, after);
+                    let is_same = before.formatting() == after.formatting();
+                    let mark = if is_same { Mark::Same } else { Mark::Formatting };
+                    let (before, after) = group(before.blocks, after.blocks, mark);
                     left.push(before);
                     right.push(after);
                 }
@@ -348,21 +368,24 @@ fn parts<'b>(old: &[Vec<&'b [Block]>], new: &[Vec<&'b [Block]>]) -> (Groups<'b>,
     (left, right)
 }
 
-fn group<'b>(old: &'b [Block], new: &'b [Block]) -> (Vec<Marked<'b>>, Vec<Marked<'b>>) {
+/// Two groups that belong together.
+fn group<'b>(old: &'b [Block], new: &'b [Block], mark: Mark) -> (Group<'b>, Group<'b>) {
+    let (mut left, mut right) = (Vec::new(), Vec::new());
     // A cell, an item or a box with one text in it stays that one, whatever it says.
     if let ([old], [new]) = (old, new)
         && Kind::of(old) == Kind::of(new)
         && Sketch::of(old).key != Sketch::of(new).key
     {
         let (old, new) = pair(old, new);
-        return (vec![old], vec![new]);
+        left.push(old);
+        right.push(new);
+    } else {
+        for Row { old, new } in rows(old, new) {
+            left.extend(old);
+            right.extend(new);
+        }
     }
-    let (mut left, mut right) = (Vec::new(), Vec::new());
-    for Row { old, new } in rows(old, new) {
-        left.extend(old);
-        right.extend(new);
-    }
-    (left, right)
+    (Group { mark, blocks: left }, Group { mark, blocks: right })
 }
 
 /// The text that a block itself holds.
@@ -461,7 +484,13 @@ impl Marked<'_> {
     pub fn is_same(&self) -> bool {
         self.mark == Mark::Same
             && self.text.iter().all(|word| !word.is_changed)
-            && self.inner.iter().flatten().all(Marked::is_same)
+            && self.inner.iter().all(Group::is_same)
+    }
+}
+
+impl Group<'_> {
+    fn is_same(&self) -> bool {
+        self.mark == Mark::Same && self.blocks.iter().all(Marked::is_same)
     }
 }
 
@@ -470,12 +499,12 @@ mod tests {
     use super::super::parse;
     use super::*;
 
-    /// Marks as text: `-` and `+` for a block on one side, `*` for one that looks otherwise, `[ ]`
+    /// Marks as text: `-` and `+` for a block on one side, `*` for one whose formatting differs, `[ ]`
     /// round words.
     fn shown(marked: &Marked<'_>, sign: char, out: &mut String) {
         match marked.mark {
             Mark::Only => out.push(sign),
-            Mark::Looks => out.push('*'),
+            Mark::Formatting => out.push('*'),
             Mark::Same => {}
         }
         for word in &marked.text {
@@ -489,7 +518,10 @@ mod tests {
                 if at > 0 {
                     out.push('|');
                 }
-                group.iter().for_each(|block| shown(block, sign, out));
+                if group.mark == Mark::Formatting {
+                    out.push('*');
+                }
+                group.blocks.iter().for_each(|block| shown(block, sign, out));
             }
             out.push(')');
         }
@@ -563,7 +595,7 @@ mod tests {
     }
 
     #[test]
-    fn a_block_that_says_the_same_and_looks_otherwise_is_marked_as_a_whole() {
+    fn formatting_that_differs_is_marked_where_it_is() {
         check("<h1>A</h1><h2>B</h2>", "<h1>A</h1><h1>B</h1>", &["= A", "*B => *B"]);
         check(
             "<div class=\"intercom-interblocks-callout\">a</div>",
@@ -575,7 +607,12 @@ mod tests {
         check(
             "<table><tr><td style=\"background-color: #e8e8e8\">a</td></tr></table>",
             "<table><tr><td>a</td></tr></table>",
-            &["*(a) => *(a)"],
+            &["(*a) => (*a)"],
+        );
+        check(
+            "<table><tr><td colspan=2>a</td></tr><tr><td>b</td><td>c</td></tr></table>",
+            "<table><tr><td>a</td></tr><tr><td>b</td><td style=\"width: 9px\">d</td></tr></table>",
+            &["(*a|b|*[c]) => (*a|b|*[d])"],
         );
     }
 
@@ -599,7 +636,7 @@ mod tests {
         let tags = "(<(p|b|h[1-3]|ul|li|table|tr|td|div|details|summary|a href=x|img src=y|pre|br)>|</(p|b|ul|li|td|tr|table|div|a|pre)>|[a-c] ?){0,20}";
         fn words(marked: &Marked<'_>, out: &mut String) {
             marked.text.iter().for_each(|word| *out += &plain(std::slice::from_ref(&word.run)));
-            marked.inner.iter().flatten().for_each(|block| words(block, out));
+            marked.inner.iter().flat_map(|group| &group.blocks).for_each(|block| words(block, out));
         }
         fn all(block: &Block, out: &mut String) {
             *out += &plain(&own_text(block));

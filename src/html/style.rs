@@ -3,7 +3,7 @@
 //! Everything else is left behind. A value that stays is a colour, a length or a word: nothing
 //! that could load an address.
 
-use super::tree::{Color, Style};
+use super::tree::{Cell, Color, Style};
 
 /// The properties of a table: the bordered form.
 pub(super) const TABLE: [&str; 4] = ["border", "border-radius", "border-collapse", "border-spacing"];
@@ -51,18 +51,32 @@ pub(super) fn callout(style: &str) -> Color {
     if background.is_empty() {
         return Color::Gray;
     }
-    let found = rgba(&background);
-    Color::PALETTE
-        .iter()
-        .find(|(_, known, _)| match (rgba(known), found) {
-            // The opaque form stands in older bodies (FACTS 3.4).
-            (Some([r, g, b, a]), Some(found)) => found == [r, g, b, a] || found == [r, g, b, 255],
-            _ => false,
-        })
-        .map_or_else(
-            || Color::Custom(background.clone(), style.remove("border-color").unwrap_or_default()),
-            |(color, ..)| color.clone(),
-        )
+    palette(&background).unwrap_or_else(|| Color::Custom(background, style.remove("border-color").unwrap_or_default()))
+}
+
+/// The colour of the editor that has this background, however it is written.
+fn palette(background: &str) -> Option<Color> {
+    let found = rgba(background)?;
+    let is_known = |(_, known, _): &&(Color, &str, &str)| {
+        // The opaque form stands in older bodies (FACTS 3.4).
+        rgba(known).is_some_and(|[r, g, b, a]| found == [r, g, b, a] || found == [r, g, b, 255])
+    };
+    Color::PALETTE.iter().find(is_known).map(|(color, ..)| color.clone())
+}
+
+/// The background of a cell; `None` where it has none or one that nobody sees.
+pub fn cell_color(cell: &Cell) -> Option<Color> {
+    let background = cell.style.get("background-color")?;
+    if let Some([.., 0]) = rgba(background) {
+        return None;
+    }
+    Some(palette(background).unwrap_or_else(|| Color::Custom(background.clone(), String::new())))
+}
+
+/// Red, green and blue of a colour as it looks on white; `None` for one that is not written in numbers.
+pub fn on_white(color: &str) -> Option<[u8; 3]> {
+    let [r, g, b, a] = rgba(color)?.map(u16::from);
+    Some([r, g, b].map(|part| ((part * a + 255 * (255 - a)) / 255) as u8))
 }
 
 fn is_plain(value: &str) -> bool {
