@@ -7,7 +7,7 @@ use super::Base;
 use crate::book::{Book, Content, Folder};
 use crate::diagnostic::Fix;
 use crate::html::redirect::{path_in_place, path_of_link};
-use crate::html::{Hole, Links};
+use crate::html::{DocLink, Links};
 use crate::intercom::model::Locale;
 use crate::text::{DocPath, Span};
 
@@ -29,17 +29,17 @@ impl Base {
     }
 
     /// What stood at a path when it was last sent, where it stands now.
-    fn now(&self, book: &Book, gone: &DocPath, default: &Locale) -> Option<Hole> {
-        let mut places: Vec<Hole> = Vec::new();
+    fn now(&self, book: &Book, gone: &DocPath, default: &Locale) -> Option<DocLink> {
+        let mut places: Vec<DocLink> = Vec::new();
         for ((id, locale), _) in self.articles.iter().filter(|(_, record)| record.path == *gone) {
             let article = book.article(*id)?;
             let content = if locale == default { &article.content } else { article.translations.get(locale)? };
-            places.push(Hole::Article { path: content.path.clone(), heading: None });
+            places.push(DocLink::Article { path: content.path.clone(), heading: None });
         }
         for (id, record) in &self.collections {
             if record.folder.0 == gone.as_str() || record.folder.index() == *gone {
                 let (Folder(folder), _) = book.collections.iter().find(|(_, there)| there.id == Some(*id))?;
-                places.push(Hole::Collection { folder: folder.clone(), locale: None });
+                places.push(DocLink::Collection { folder: folder.clone(), locale: None });
             }
         }
         // Two records of one path are left from a merge: nobody can tell which one is meant.
@@ -57,7 +57,7 @@ fn redirected(content: &Content, link: Span, written: &str) -> Option<Fix> {
     let link = Span::new(link.start.checked_sub(start)?, link.end.checked_sub(start)?);
     let place = path_of_link(content.markdown(), link)?;
     let old = &content.markdown()[place.range()];
-    let plain = crate::html::links::decoded(written);
+    let plain = crate::html::percent_decoded(written);
     let new = path_in_place(content.markdown(), place, &plain, written);
     let done = format!("the link to `{old}` leads to `{new}` now");
     Some(Fix::new(place.shifted(start), new, done))

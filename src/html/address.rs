@@ -126,6 +126,52 @@ pub(super) fn canonical_video(src: &str) -> String {
     format!("https://{host}{}{query}", url.path())
 }
 
+/// The last part of an image's address, without the signature.
+pub(super) fn image_name(src: &str) -> &str {
+    let path = src.split(['?', '#']).next().unwrap_or(src);
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The address of an article, named by its id alone; nothing for any other address.
+pub(super) fn normal_link(link: &str) -> Option<String> {
+    let (before, after) = link.split_once("/articles/")?;
+    let digits = after.chars().take_while(char::is_ascii_digit).count();
+    let rest = &after[digits..];
+    if digits == 0 || !(rest.is_empty() || rest.starts_with(['-', '?', '#', '/'])) {
+        return None;
+    }
+    let tail = rest.find(['?', '#']).map_or("", |at| &rest[at..]);
+    Some(format!("{before}/articles/{}{tail}", &after[..digits]))
+}
+
+/// An address as it reads, without percent signs that stand for other characters.
+pub fn percent_decoded(address: &str) -> String {
+    if !address.contains('%') {
+        return address.to_owned();
+    }
+    let query = format!("x={}", address.replace('+', "%2B").replace('&', "%26"));
+    url::form_urlencoded::parse(query.as_bytes())
+        .next()
+        .map_or_else(|| address.to_owned(), |(_, value)| value.into_owned())
+}
+
+/// A path or a heading as a part of an address: letters beyond ASCII stay.
+pub(super) fn percent_encoded(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/');
+    if text.bytes().all(is_plain) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii() && !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.' | '_' | '~' | '/') {
+            out.push_str(&format!("%{:02X}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// `90`, `90s` and `1m30s` as seconds.
 fn seconds(time: &str) -> Option<u32> {
     let mut total: u32 = 0;

@@ -19,22 +19,17 @@
 //! | the address form of a video, `rel=0` | bodies 01 and 05 |
 //! | how a colour is written; a transparent background | `rgba()` in FACTS 3.4, `#00000000` in body 20 |
 //! | the slug in `/articles/ID-slug` | FACTS 1.2 |
-//! | which of its addresses a link to our own Help Center names; its locale, if it is the default one; the slug in `/collections/ID-slug` | FACTS 1.2 and 2, [`Own`] |
+//! | which of its addresses a link to our own Help Center names; its locale, if it is the default one; the slug in `/collections/ID-slug` | FACTS 1.2 and 2, [`super::Own`] |
 //! | a link within the article, or to another one of our own, counts by the heading it lands on | ids are made anew (FACTS 3.4) |
 //! | line feeds at the end of code | HTML: the last one shows nothing, and each reading may take one |
 //! | how a character is escaped, the order of attributes | HTML |
 
-use super::address::canonical_video;
-use super::form;
-use super::heading::Targets;
-use super::own::Own;
+use super::address::{canonical_video, image_name, normal_link};
+use super::heading::{Targets, shift_headings};
 use super::style;
 use super::text::trimmed;
-use super::tree::{
-    Align, Block, Body, Cell, Color, Image, Piece, Run, for_each_block_mut, for_each_heading, for_each_link_mut,
-};
+use super::tree::{Align, Block, Body, Cell, Color, Image, Piece, Run, for_each_link_mut};
 use super::write;
-use crate::text::Digest;
 
 /// The number of these rules. It stands in `helpbook.lock`: digests made with other rules are not
 /// comparable.
@@ -43,11 +38,6 @@ pub const RULES: u32 = 4;
 /// The canonical form of a body, as text.
 pub fn canonical(body: &Body) -> String {
     write::html(&normal(body))
-}
-
-/// The digest of the canonical form of a body.
-pub fn digest(body: &Body) -> Digest {
-    form::digest(&canonical(body))
 }
 
 /// Whether two bodies have the same canonical form.
@@ -59,12 +49,7 @@ pub(super) fn are_same(one: Body, other: Body) -> bool {
 
 /// The same body without what Intercom adds or changes.
 pub fn normal(body: &Body) -> Body {
-    normal_with(body, &Own::default())
-}
-
-/// The same with what is known of the Help Center's own addresses.
-pub(super) fn normal_with(body: &Body, own: &Own) -> Body {
-    normal_by(body.clone(), &mut |link| own.normal_link(link).or_else(|| normal_link(link)))
+    normal_by(body.clone(), &mut normal_link)
 }
 
 /// The same with links to other places as `address` has them; nothing leaves one as it is.
@@ -112,19 +97,6 @@ fn joined(mut body: Body, address: &mut dyn FnMut(&str) -> Option<String>) -> Bo
     }
     shift_headings(&mut body.blocks);
     body
-}
-
-/// Moves every heading up so that the shallowest is level 1, and to level 4 at the deepest; gives
-/// back the level of the shallowest.
-pub(super) fn shift_headings(blocks: &mut [Block]) -> u8 {
-    let mut shallowest = 6;
-    for_each_heading(blocks, &mut |level, _, _| shallowest = shallowest.min(level));
-    for_each_block_mut(blocks, &mut |block| {
-        if let Block::Heading { level, .. } = block {
-            *level = level.saturating_sub(shallowest - 1).clamp(1, 4);
-        }
-    });
-    shallowest
 }
 
 fn normal_blocks(blocks: &mut Vec<Block>) {
@@ -204,24 +176,6 @@ fn normal_text(text: &mut Vec<Run>) {
     if text.iter().all(|run| matches!(&run.piece, Piece::Text(text) if text.chars().all(char::is_whitespace))) {
         text.clear();
     }
-}
-
-/// The last part of an image's address, without the signature.
-pub(super) fn image_name(src: &str) -> &str {
-    let path = src.split(['?', '#']).next().unwrap_or(src);
-    path.rsplit('/').next().unwrap_or(path)
-}
-
-/// The address of an article, named by its id alone; nothing for any other address.
-pub(super) fn normal_link(link: &str) -> Option<String> {
-    let (before, after) = link.split_once("/articles/")?;
-    let digits = after.chars().take_while(char::is_ascii_digit).count();
-    let rest = &after[digits..];
-    if digits == 0 || !(rest.is_empty() || rest.starts_with(['-', '?', '#', '/'])) {
-        return None;
-    }
-    let tail = rest.find(['?', '#']).map_or("", |at| &rest[at..]);
-    Some(format!("{before}/articles/{}{tail}", &after[..digits]))
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@ use std::borrow::Cow;
 use memchr::memmem;
 use sha2::{Digest as _, Sha256};
 
-use super::canonical::normal_link;
-use super::links::Hole;
+use super::address::normal_link;
+use super::doc_link::DocLink;
 use super::own::Own;
 use crate::text::Digest;
 
@@ -30,7 +30,7 @@ pub struct Form {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Link {
     /// To a file or folder of the docs.
-    Hole(Hole),
+    DocLink(DocLink),
     /// To an address, or to a heading of the same text.
     Address(String),
 }
@@ -39,12 +39,12 @@ impl Link {
     /// As it is compared in a Help Center.
     pub fn normal(&self, own: &Own) -> Cow<'_, str> {
         let told = match self {
-            Link::Hole(hole) => own.normal_hole(hole),
+            Link::DocLink(hole) => own.normal_hole(hole),
             Link::Address(address) => own.normal_link(address),
         };
         told.map(Cow::Owned).unwrap_or_else(|| {
             let written = match self {
-                Link::Hole(hole) => Cow::Owned(hole.to_string()),
+                Link::DocLink(hole) => Cow::Owned(hole.to_string()),
                 Link::Address(address) => Cow::Borrowed(address.as_str()),
             };
             normal_link(&written).map_or(written, Cow::Owned)
@@ -53,7 +53,7 @@ impl Link {
 
     /// What stands in the place of an address.
     pub fn of(written: String) -> Self {
-        Hole::parse(&written).map_or(Link::Address(written), Link::Hole)
+        DocLink::parse(&written).map_or(Link::Address(written), Link::DocLink)
     }
 }
 
@@ -82,9 +82,9 @@ impl Form {
     }
 
     /// The places among the docs that it links to, in order.
-    pub fn holes(&self) -> impl Iterator<Item = &Hole> {
+    pub fn holes(&self) -> impl Iterator<Item = &DocLink> {
         self.links.iter().filter_map(|link| match link {
-            Link::Hole(hole) => Some(hole),
+            Link::DocLink(hole) => Some(hole),
             Link::Address(_) => None,
         })
     }

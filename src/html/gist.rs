@@ -11,11 +11,13 @@
 
 use std::collections::BTreeMap;
 
-use super::canonical::{self, image_name};
+use super::address::image_name;
+use super::canonical;
+use super::doc_link::{DocLink, doc_links};
 use super::form::{Form, Link};
 use super::heading::{self, Targets};
 use super::image;
-use super::links::{Hole, Links, holes};
+use super::links::Links;
 use super::own::Own;
 use super::render::{Context, Images, Plain, Rendered, render, render_guessing};
 use super::tree::{Block, Body, Piece, Run};
@@ -38,7 +40,7 @@ pub struct Gist {
     /// shows.
     sent: Option<Digest>,
     /// Of a text without a form, the places among the docs that it links to.
-    holes: Vec<Hole>,
+    holes: Vec<DocLink>,
 }
 
 /// What Intercom stored, as far as it can be compared without making a tree of it. Only a text that was
@@ -62,7 +64,7 @@ impl Gist {
     fn headed(body: Body, headings: Targets) -> Self {
         let images = image::names(&body);
         if !is_told_by_its_links(&body) {
-            return Self { images, headings, form: None, sent: None, holes: holes(&body) };
+            return Self { images, headings, form: None, sent: None, holes: doc_links(&body) };
         }
         let sent = Some(Form::of(&write::html(&body)).rest);
         let form = Form::of(&write::html(&canonical::normal_by(body, &mut |_| None)));
@@ -71,7 +73,7 @@ impl Gist {
 
     /// The same of a text that was rendered before, the rest of whose form is known, and the links to
     /// headings that were taken to be right. Nothing where it has to be rendered to be told.
-    fn told(plain: &Plain<'_>, context: Context<'_>, rest: Digest) -> Option<(Self, Vec<Hole>)> {
+    fn told(plain: &Plain<'_>, context: Context<'_>, rest: Digest) -> Option<(Self, Vec<DocLink>)> {
         let found = plain.found(context)?;
         let form = Form { rest, links: found.links, images: found.images };
         let headings = plain.targets.clone();
@@ -115,7 +117,7 @@ impl Gist {
     }
 
     /// The places among the docs that it links to, in order.
-    pub fn holes(&self) -> impl Iterator<Item = &Hole> {
+    pub fn holes(&self) -> impl Iterator<Item = &DocLink> {
         self.form.iter().flat_map(Form::holes).chain(&self.holes)
     }
 
@@ -212,7 +214,7 @@ struct Made<T> {
     soundness: Option<Sound>,
     seen: Option<T>,
     /// The links to headings that were taken to be right.
-    guesses: Vec<Hole>,
+    guesses: Vec<DocLink>,
 }
 
 impl Gists {
@@ -232,7 +234,7 @@ impl Gists {
     ) -> (Self, Vec<T>) {
         let links = Links::of(book, rendering.state);
         let contents: Vec<&Content> = book.contents().collect();
-        let made_of = |content: &Content, mut rendered: Rendered, guesses: Vec<Hole>| {
+        let made_of = |content: &Content, mut rendered: Rendered, guesses: Vec<DocLink>| {
             // Whoever looks at it may take what was found.
             let soundness = rendered.diagnostics.is_empty().then_some(Sound::Rendered);
             let seen = look(content, &mut rendered);
@@ -369,7 +371,7 @@ mod tests {
         let body = body(html);
         let gist = Gist::of(body.clone());
         assert_eq!(gist.canonical(&own()), Some(own().digest(&body)), "{html}");
-        assert_eq!(gist.canonical(&Own::default()), Some(canonical::digest(&body)));
+        assert_eq!(gist.canonical(&Own::default()), Some(Own::default().digest(&body)));
     }
 
     #[test]

@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use memchr::memmem;
 
+use super::address::percent_decoded;
 use super::nodes::{Child, Element};
 use super::read;
-use super::tree::{Body, for_each_heading, plain};
+use super::tree::{Block, Body, for_each_block_mut, for_each_heading, plain};
 use crate::text::Digest;
 
 /// A heading of a body: its text and its anchor.
@@ -134,6 +135,35 @@ impl Anchors {
     }
 }
 
+/// Gives every heading its anchor.
+pub(super) fn anchor(body: &mut Body, live: &[Heading]) {
+    let mut explicit = Vec::new();
+    for_each_heading(&body.blocks, &mut |_, id, _| explicit.extend(id.filter(|id| is_anchor(id)).map(str::to_owned)));
+    let mut anchors = Anchors::new(live, explicit);
+    let mut seen: Vec<String> = Vec::new();
+    for_each_block_mut(&mut body.blocks, &mut |block| {
+        if let Block::Heading { id, text, .. } = block {
+            let own = id.take().filter(|id| is_anchor(id) && !seen.contains(id));
+            let given = own.unwrap_or_else(|| anchors.next(&plain(text)));
+            seen.push(given.clone());
+            *id = Some(given);
+        }
+    });
+}
+
+/// Moves every heading up so that the shallowest is level 1, and to level 4 at the deepest; gives
+/// back the level of the shallowest.
+pub(super) fn shift_headings(blocks: &mut [Block]) -> u8 {
+    let mut shallowest = 6;
+    for_each_heading(blocks, &mut |level, _, _| shallowest = shallowest.min(level));
+    for_each_block_mut(blocks, &mut |block| {
+        if let Block::Heading { level, .. } = block {
+            *level = level.saturating_sub(shallowest - 1).clamp(1, 4);
+        }
+    });
+    shallowest
+}
+
 /// The headings of one body as targets of the links in it.
 ///
 /// A link names a heading by its id or, as on GitHub, by its words: in lower case, with `-` for
@@ -193,7 +223,7 @@ impl Targets {
         }
         let by_id = self.targets.iter().find(|target| target.id == fragment);
         by_id.or_else(|| {
-            let decoded = decoded(fragment);
+            let decoded = percent_decoded(fragment);
             self.targets.iter().find(|target| target.slug == fragment || target.slug == decoded)
         })
     }
@@ -226,14 +256,6 @@ pub(super) fn slug(words: &str) -> String {
     let mut slug = words.to_lowercase();
     slug.retain(|c| matches!(c, ' ' | '-' | '_') || c.is_alphanumeric());
     if slug.contains(' ') { slug.replace(' ', "-") } else { slug }
-}
-
-fn decoded(fragment: &str) -> String {
-    if !fragment.contains('%') {
-        return fragment.to_owned();
-    }
-    let query = format!("x={}", fragment.replace('+', "%2B").replace('&', "%26"));
-    url::form_urlencoded::parse(query.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
 fn derived(text: &str, number: usize) -> String {

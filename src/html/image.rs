@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
-use super::canonical::image_name;
+use super::address::image_name;
 use super::tree::{Block, Body, DocsImage, Image, for_each_block_mut, for_each_image};
 
 /// The names, with their digests, of the images of the docs folder in a body, in its order.

@@ -1,160 +1,34 @@
-//! Relative links: which file or folder they name, and the place that keeps its address open.
+//! Relative links: which file or folder of the docs they name.
 //!
-//! The address of an article is not known before it is in Intercom. So a link to a file becomes a
-//! [`Hole`], which names the file and the heading and is no address that anybody could follow; it
-//! is filled when the body is sent. What is not there is a finding, with what is near. Nothing here
-//! reads a file or knows what is in Intercom.
+//! A link to one becomes a [`DocLink`]; one to nothing becomes a finding, with what is near. Nothing here
+//! reads a file, renders one or knows what is in Intercom: which headings a text has is handed in.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use super::address::percent_decoded;
+use super::doc_link::DocLink;
 use super::heading::{Targets, is_anchor, slug};
-use super::render::{image::percent_decoded, targets_of};
-use super::tree::{Body, for_each_link};
 use crate::book::{Book, Content};
 use crate::diagnostic::did_you_mean;
 use crate::intercom::model::{Locale, State};
 use crate::text::{DocPath, Span};
-
-const ARTICLE: &str = "helpbook:article/";
-const COLLECTION: &str = "helpbook:collection/";
-
-/// A link to a file or folder of the docs, before its address is known.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Hole {
-    /// An article.
-    Article {
-        /// Its file.
-        path: DocPath,
-        /// The heading, as links name it; without `#`.
-        heading: Option<String>,
-    },
-    /// A collection.
-    Collection {
-        /// Its folder.
-        folder: String,
-        /// The locale of the text that links to it, where it is not the default one.
-        locale: Option<Locale>,
-    },
-}
-
-impl Hole {
-    /// The hole that stands in the place of an address, if one does.
-    pub fn parse(address: &str) -> Option<Self> {
-        if let Some(folder) = address.strip_prefix(COLLECTION) {
-            let (folder, locale) =
-                folder.split_once('?').map_or((folder, None), |(folder, locale)| (folder, Some(locale.to_owned())));
-            return Some(Hole::Collection { folder: percent_decoded(folder), locale: locale.map(Locale) });
-        }
-        let rest = address.strip_prefix(ARTICLE)?;
-        let (path, heading) =
-            rest.split_once('#').map_or((rest, None), |(path, heading)| (path, Some(percent_decoded(heading))));
-        Some(Hole::Article { path: DocPath::new(percent_decoded(path)), heading })
-    }
-
-    /// As a person would write it in a file.
-    pub fn seen_from(&self, file: &DocPath) -> String {
-        let (path, heading) = match self {
-            Hole::Article { path, heading } => (path.clone(), heading.as_ref()),
-            Hole::Collection { folder, .. } => (DocPath::new(folder.clone()), None),
-        };
-        let fragment = heading.map_or(String::new(), |heading| format!("#{}", encoded(heading)));
-        format!("{}{fragment}", encoded(&path.seen_from(file)))
-    }
-
-    /// As a person would write it, seen from the docs folder.
-    pub fn shown(&self) -> String {
-        match self {
-            Hole::Article { path, heading: Some(heading) } => format!("{path}#{heading}"),
-            Hole::Article { path, heading: None } => path.to_string(),
-            Hole::Collection { folder, .. } => folder.clone(),
-        }
-    }
-}
-
-impl fmt::Display for Hole {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Hole::Article { path, heading } => {
-                write!(f, "{ARTICLE}{}", encoded(path.as_str()))?;
-                heading.as_ref().map_or(Ok(()), |heading| write!(f, "#{}", encoded(heading)))
-            }
-            Hole::Collection { folder, locale } => {
-                write!(f, "{COLLECTION}{}", encoded(folder))?;
-                locale.as_ref().map_or(Ok(()), |locale| write!(f, "?{locale}"))
-            }
-        }
-    }
-}
-
-/// A link's path as it reads.
-pub fn decoded(path: &str) -> String {
-    percent_decoded(path)
-}
-
-fn encoded(text: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/');
-    if text.bytes().all(is_plain) {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_ascii() && !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.' | '_' | '~' | '/') {
-            out.push_str(&format!("%{:02X}", u32::from(c)));
-        } else {
-            out.push(c);
-        }
-    }
-    out
-}
-
-/// The holes of a body, in order.
-pub fn holes(body: &Body) -> Vec<Hole> {
-    let mut found = Vec::new();
-    for_each_link(&body.blocks, &mut |link| found.extend(Hole::parse(link)));
-    found
-}
-
-/// The same HTML with every hole filled.
-///
-/// # Errors
-/// Gives back the first hole that has no address.
-pub fn fill(html: &str, address: &mut dyn FnMut(&Hole) -> Option<String>) -> Result<String, Hole> {
-    const HREF: &str = " href=\"";
-    let mut out = String::with_capacity(html.len());
-    let mut rest = html;
-    // A `<` that is no tag is escaped, so only links are found.
-    while let Some(at) = rest.find("<a ") {
-        let end = rest[at..].find('>').map_or(rest.len(), |end| at + end);
-        let tag = &rest[at..end];
-        let href = tag.find(HREF).map(|start| at + start + HREF.len());
-        let value = href.and_then(|start| Some((start, start + rest[start..end].find('"')?)));
-        match value.and_then(|(start, close)| Some((start, close, Hole::parse(&rest[start..close])?))) {
-            Some((start, close, hole)) => {
-                let filled = address(&hole).ok_or(hole)?;
-                out.push_str(&rest[..start]);
-                out.push_str(&filled.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;"));
-                out.push_str(&rest[close..end]);
-            }
-            None => out.push_str(&rest[..end]),
-        }
-        rest = &rest[end..];
-    }
-    out.push_str(rest);
-    Ok(out)
-}
 
 /// What relative links can lead to.
 #[derive(Debug, Clone, Default)]
 pub struct Links {
     /// The texts of the articles in every locale, by file.
     texts: HashMap<DocPath, Text>,
+    /// Reads the headings of a text; without it no text has any.
+    headings: Option<ReadHeadings>,
     folders: BTreeSet<String>,
     /// The folders that have a text in a locale.
     named: BTreeSet<(String, Locale)>,
     others: BTreeSet<DocPath>,
 }
+
+/// Reads the headings of some Markdown, which is that of a file.
+pub(super) type ReadHeadings = fn(&str, &DocPath) -> Targets;
 
 /// A text that links can name.
 #[derive(Debug, Clone)]
@@ -185,11 +59,6 @@ impl Text {
         }
     }
 
-    /// The headings, as those of the file `path`.
-    fn targets(&self, path: &DocPath) -> &Targets {
-        self.headings.get_or_init(|| targets_of(&self.source[self.body.range()], path))
-    }
-
     /// Whether a link names its title: on GitHub a title is a heading like others.
     fn is_titled(&self, fragment: &str) -> bool {
         slug(&self.title) == percent_decoded(fragment)
@@ -202,20 +71,20 @@ pub(super) enum Resolved {
     /// A link within the article: `#` and the heading.
     Here(String),
     /// A link to a file or folder.
-    Hole(Hole),
+    File(DocLink),
     /// A link to a heading of an article whose headings nobody has read yet. It is right if
     /// [`Links::has`] says so.
-    Guess(Hole),
+    Guess(DocLink),
     /// A link to an article that has no such heading.
-    NoHeading { hole: Hole, message: String, help: String },
+    NoHeading { hole: DocLink, message: String, help: String },
     /// Nothing that can be linked.
     Refused { id: &'static str, message: String, help: String },
 }
 
 impl Links {
     /// What the links of a book can lead to: its articles with their headings, and its folders.
-    /// `state` is that of articles that say none.
-    pub fn of(book: &Book, state: Option<State>) -> Self {
+    /// `state` is that of articles that say none. Headings are read when the first link names one.
+    pub(super) fn with_headings(book: &Book, state: Option<State>, headings: ReadHeadings) -> Self {
         let mut texts = HashMap::new();
         for (path, article) in &book.articles {
             let in_locales =
@@ -238,14 +107,24 @@ impl Links {
                 })
                 .collect(),
             others: book.others.clone(),
+            headings: Some(headings),
         }
+    }
+
+    fn read(&self, text: &Text, path: &DocPath) -> Targets {
+        self.headings.map(|read| read(&text.source[text.body.range()], path)).unwrap_or_default()
+    }
+
+    /// The headings of a text, which is that of the file `path`.
+    fn targets<'l>(&self, text: &'l Text, path: &DocPath) -> &'l Targets {
+        text.headings.get_or_init(|| self.read(text, path))
     }
 
     /// Takes the headings of a text that somebody read already.
     pub(super) fn tell_headings(&self, path: &DocPath, targets: impl FnOnce() -> Targets) {
         let Some(text) = self.texts.get(path).filter(|text| text.headings.get().is_none()) else { return };
         let targets = targets();
-        debug_assert_eq!(targets, targets_of(&text.source[text.body.range()], path));
+        debug_assert_eq!(targets, self.read(text, path));
         // Whoever was first said the same.
         let _ = text.headings.set(targets);
     }
@@ -277,7 +156,7 @@ impl Links {
 
     /// What an address without a scheme leads to, seen from a file.
     pub(super) fn resolve(&self, from: &DocPath, address: &str) -> Resolved {
-        self.resolve_by(from, address, |text, path| Some(text.targets(path)))
+        self.resolve_by(from, address, |text, path| Some(self.targets(text, path)))
     }
 
     /// The same without reading another text for its headings.
@@ -286,15 +165,15 @@ impl Links {
             from,
             address,
             |text, path| {
-                if path == from { Some(text.targets(path)) } else { text.headings.get() }
+                if path == from { Some(self.targets(text, path)) } else { text.headings.get() }
             },
         )
     }
 
     /// Whether what was guessed is what it would have been resolved to.
-    pub(super) fn has(&self, hole: &Hole) -> bool {
-        let Hole::Article { path, heading: Some(heading) } = hole else { return true };
-        let target = self.texts.get(path).and_then(|text| text.targets(path).find(heading));
+    pub(super) fn has(&self, hole: &DocLink) -> bool {
+        let DocLink::Article { path, heading: Some(heading) } = hole else { return true };
+        let target = self.texts.get(path).and_then(|text| self.targets(text, path).find(heading));
         target.is_some_and(|target| target.slug == *heading)
     }
 
@@ -329,13 +208,13 @@ impl Links {
         if let Some((target, text)) = self.texts.get_key_value(&target) {
             let target = target.clone();
             let Some(fragment) = fragment else {
-                return Resolved::Hole(Hole::Article { path: target, heading: None });
+                return Resolved::File(DocLink::Article { path: target, heading: None });
             };
             let Some(headings) = headings(text, &target) else {
-                return Resolved::Guess(Hole::Article { path: target, heading: Some(fragment.to_owned()) });
+                return Resolved::Guess(DocLink::Article { path: target, heading: Some(fragment.to_owned()) });
             };
             return if headings.find(fragment).is_none() && text.is_titled(fragment) {
-                Resolved::Hole(Hole::Article { path: target, heading: None })
+                Resolved::File(DocLink::Article { path: target, heading: None })
             } else if target == *from {
                 Resolved::Here(format!("#{fragment}"))
             } else {
@@ -345,9 +224,9 @@ impl Links {
         if let Some(folder) = self.folder(&target) {
             let named = |locale: &Locale| self.named.contains(&(folder.to_owned(), locale.clone()));
             let locale = self.locale_of(from).cloned().filter(named);
-            let hole = Hole::Collection { folder: folder.to_owned(), locale };
+            let hole = DocLink::Collection { folder: folder.to_owned(), locale };
             return match fragment {
-                None => Resolved::Hole(hole),
+                None => Resolved::File(hole),
                 Some(fragment) => Resolved::NoHeading {
                     hole,
                     message: format!("a collection has no heading `#{fragment}`"),
@@ -367,20 +246,20 @@ impl Links {
     }
 
     /// A link as a file writes it, if it leads there from that file.
-    pub fn written(&self, from: &DocPath, hole: &Hole) -> Option<String> {
+    pub fn written(&self, from: &DocPath, hole: &DocLink) -> Option<String> {
         let link = hole.seen_from(from);
-        (self.resolve(from, &link) == Resolved::Hole(hole.clone())).then_some(link)
+        (self.resolve(from, &link) == Resolved::File(hole.clone())).then_some(link)
     }
 
     /// A link as a file writes it to what stands there now, in the locale of the text that links to it.
-    pub fn led(&self, from: &DocPath, hole: &Hole) -> Option<String> {
+    pub fn led(&self, from: &DocPath, hole: &DocLink) -> Option<String> {
         let link = hole.seen_from(from);
-        matches!(self.resolve(from, &link), Resolved::Hole(_)).then_some(link)
+        matches!(self.resolve(from, &link), Resolved::File(_)).then_some(link)
     }
 
     /// The draft that a published article leads to, as far as the docs say it.
-    pub(super) fn draft<'h>(&self, from: &DocPath, hole: &'h Hole) -> Option<&'h DocPath> {
-        let Hole::Article { path, .. } = hole else { return None };
+    pub(super) fn draft<'h>(&self, from: &DocPath, hole: &'h DocLink) -> Option<&'h DocPath> {
+        let DocLink::Article { path, .. } = hole else { return None };
         let is = |path, state| self.texts.get(path).is_some_and(|text| text.state == Some(state));
         (is(from, State::Published) && is(path, State::Draft)).then_some(path)
     }
@@ -418,7 +297,7 @@ impl Links {
 
 fn landing(path: DocPath, headings: &Targets, fragment: &str) -> Resolved {
     if let Some(target) = headings.find(fragment) {
-        return Resolved::Hole(Hole::Article { path, heading: Some(target.slug.clone()) });
+        return Resolved::File(DocLink::Article { path, heading: Some(target.slug.clone()) });
     }
     let help = match did_you_mean(fragment, headings.slugs()) {
         Some(help) => help.replacen('`', "`#", 1),
@@ -428,16 +307,17 @@ fn landing(path: DocPath, headings: &Targets, fragment: &str) -> Resolved {
         None => "name a heading of that article: its words in lower case, with `-` for the spaces".to_owned(),
     };
     let message = format!("no heading of `{path}` is `#{fragment}`");
-    Resolved::NoHeading { hole: Hole::Article { path, heading: Some(fragment.to_owned()) }, message, help }
+    Resolved::NoHeading { hole: DocLink::Article { path, heading: Some(fragment.to_owned()) }, message, help }
 }
 
-/// A path of the docs as a file would link it.
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn links() -> Links {
-        let source: Arc<str> = "# First steps {#h_0000000001}\n\n# More\n".into();
+        let source: Arc<str> = "".into();
+        let headings =
+            |_: &str, _: &DocPath| Targets::of_stored("<h1 id=\"h_0000000001\">First steps</h1><h1>More</h1>");
         let text = |title: &str| Text {
             title: title.to_owned(),
             state: None,
@@ -461,6 +341,7 @@ mod tests {
             named: [("billing".to_owned(), french)].into(),
             folders: ["billing".to_owned()].into(),
             others: [DocPath::new("README.md"), DocPath::new("billing/menu.png")].into(),
+            headings: Some(headings),
         }
     }
 
@@ -473,7 +354,7 @@ mod tests {
     fn check_from(from: &str, address: &str, expected: &str) {
         let told = match links().resolve(&DocPath::new(from), address) {
             Resolved::Here(fragment) => fragment,
-            Resolved::Hole(hole) | Resolved::Guess(hole) => hole.to_string(),
+            Resolved::File(hole) | Resolved::Guess(hole) => hole.to_string(),
             Resolved::NoHeading { hole, message, help } => format!("{hole}: {message} / {help}"),
             Resolved::Refused { id, message, help } => format!("{id}: {message} / {help}"),
         };
@@ -547,28 +428,5 @@ mod tests {
             "../billing#x",
             "helpbook:collection/billing: a collection has no heading `#x` / link to the collection alone, or to an article in it",
         );
-    }
-
-    #[test]
-    fn a_hole_is_read_as_it_was_written_and_filled_in_links_alone() {
-        for hole in [
-            Hole::Article { path: DocPath::new("a&\"b/ü c#?.md"), heading: Some("über-1".into()) },
-            Hole::Article { path: DocPath::new("a.md"), heading: None },
-            Hole::Collection { folder: "a b/c".into(), locale: None },
-            Hole::Collection { folder: "a?b".into(), locale: Some(Locale("fr".into())) },
-        ] {
-            assert_eq!(Hole::parse(&hole.to_string()), Some(hole.clone()));
-            let text = "href=\"helpbook:article/a.md\" &lt;a href=\"helpbook:article/a.md\"&gt;";
-            let html = format!("<p>{text} <a class=\"x\" href=\"{hole}\" target=\"_blank\">x</a></p>");
-            let filled = fill(&html, &mut |found| {
-                assert_eq!(*found, hole);
-                Some("https://x.example/?a&b".to_owned())
-            });
-            let expected =
-                format!("<p>{text} <a class=\"x\" href=\"https://x.example/?a&amp;b\" target=\"_blank\">x</a></p>");
-            assert_eq!(filled.unwrap(), expected);
-            assert_eq!(fill(&html, &mut |_| None), Err(hole));
-        }
-        assert_eq!(Hole::parse("https://x.example"), None);
     }
 }

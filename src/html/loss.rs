@@ -3,7 +3,8 @@
 //! After each write the answer is compared with what was sent. Text or blocks that are gone are an
 //! error that shows them; only other markup is worth a note.
 
-use super::canonical::{canonical, image_name, normal};
+use super::address::image_name;
+use super::canonical::{canonical, normal};
 use super::diff::{self, Line, Piece};
 use super::form::Form;
 use super::markdown::markdown;

@@ -8,6 +8,7 @@
 mod address;
 pub mod canonical;
 pub mod diff;
+mod doc_link;
 pub mod form;
 mod gist;
 pub mod heading;
@@ -28,11 +29,13 @@ mod text;
 pub mod tree;
 pub mod write;
 
+pub use address::percent_decoded;
 pub use canonical::{RULES, canonical};
+pub use doc_link::{DocLink, fill};
 pub use form::Form;
 pub use gist::{Gist, Gists, Keep, Known, Proof, Rendering, Stored};
 pub use heading::{Heading, Targets};
-pub use links::{Hole, Links};
+pub use links::Links;
 pub use loss::{Loss, loss};
 pub use markdown::Look;
 pub use own::Own;

@@ -6,10 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::address::normal_link;
 use super::canonical;
+use super::doc_link::DocLink;
 use super::form;
 use super::heading::{Targets, is_anchor};
-use super::links::Hole;
 use super::tree::{Body, for_each_link, for_each_link_mut};
 use super::write;
 use crate::intercom::model::{ArticleId, CollectionId, Locale};
@@ -141,16 +142,16 @@ impl Own {
     }
 
     /// The address that fills a hole, if it is known.
-    pub fn address(&self, hole: &Hole) -> Option<String> {
+    pub fn address(&self, hole: &DocLink) -> Option<String> {
         let (site, locale) = (self.site.as_ref()?, &self.locale);
         match hole {
-            Hole::Article { path, heading } => {
+            DocLink::Article { path, heading } => {
                 let (id, locale) = (self.id(path)?, self.locale_of(path));
                 let known = |heading: &String| self.wanted.get(path).and_then(|headings| headings.anchor(heading));
                 let anchor = heading.as_ref().map(|heading| format!("#{}", known(heading).unwrap_or(heading)));
                 Some(format!("{site}/{locale}/articles/{id}{}", anchor.unwrap_or_default()))
             }
-            Hole::Collection { folder, locale: other } => {
+            DocLink::Collection { folder, locale: other } => {
                 let (id, address) = self.collections.get(folder)?;
                 let address = address.clone().filter(|_| other.is_none());
                 let locale = other.as_ref().map_or(locale.as_str(), |locale| &locale.0);
@@ -160,26 +161,26 @@ impl Own {
     }
 
     /// The file or folder that a link to this Help Center leads to.
-    pub fn hole(&self, link: &str) -> Option<Hole> {
+    pub fn hole(&self, link: &str) -> Option<DocLink> {
         let own = self.own(link).filter(|own| own.query.is_empty())?;
         let locale = if own.locale.is_empty() { &self.locale } else { own.locale };
         if own.kind == "collections" {
             let id = CollectionId(own.id.parse().ok()?);
             let (folder, _) = self.collections.iter().find(|(_, (known, _))| *known == id)?;
             let locale = (locale != self.locale).then(|| Locale(locale.to_owned()));
-            return own.fragment.is_none().then(|| Hole::Collection { folder: folder.clone(), locale });
+            return own.fragment.is_none().then(|| DocLink::Collection { folder: folder.clone(), locale });
         }
         let id = ArticleId(own.id.parse().ok()?);
         let path = self.file(id, locale)?;
         let heading = own.fragment.map(|fragment| self.heading(id, locale, fragment).to_owned());
         let is_there =
             |heading: &String| self.wanted.get(path).is_some_and(|headings| headings.anchor(heading).is_some());
-        heading.iter().all(is_there).then(|| Hole::Article { path: path.clone(), heading })
+        heading.iter().all(is_there).then(|| DocLink::Article { path: path.clone(), heading })
     }
 
     /// Writes the links of a stored body as a file writes them that has links to the same places.
     /// `other` does so for those that it has not.
-    pub fn link_as(&self, stored: &mut Body, file: &Body, other: &dyn Fn(Hole) -> Option<Hole>) {
+    pub fn link_as(&self, stored: &mut Body, file: &Body, other: &dyn Fn(DocLink) -> Option<DocLink>) {
         let mut written: BTreeMap<String, String> = BTreeMap::new();
         for_each_link(&file.blocks, &mut |link| {
             written.extend(self.normal_link(link).map(|normal| (normal, link.to_owned())));
@@ -226,7 +227,7 @@ impl Own {
 
     /// The same body without what Intercom adds or changes.
     pub fn normal(&self, body: &Body) -> Body {
-        canonical::normal_with(body, self)
+        canonical::normal_by(body.clone(), &mut |link| self.normal_link(link).or_else(|| normal_link(link)))
     }
 
     /// The canonical form in which all articles that no file claims are one: before it is known
@@ -235,8 +236,8 @@ impl Own {
         let mut body = self.normal(body);
         let is_claimed = |id: &str| id.parse().is_ok_and(|id| self.paths.contains_key(&ArticleId(id)));
         for_each_link_mut(&mut body.blocks, &mut |link| {
-            let is_open = match Hole::parse(link) {
-                Some(hole) => matches!(hole, Hole::Article { .. }),
+            let is_open = match DocLink::parse(link) {
+                Some(hole) => matches!(hole, DocLink::Article { .. }),
                 None => self.own(link).is_some_and(|own| own.kind == "articles" && !is_claimed(own.id)),
             };
             if is_open {
@@ -269,7 +270,7 @@ impl Own {
 
     /// A link as it is compared.
     pub(super) fn normal_link(&self, link: &str) -> Option<String> {
-        if let Some(hole) = Hole::parse(link) {
+        if let Some(hole) = DocLink::parse(link) {
             return self.normal_hole(&hole);
         }
         let Own { site: Some(site), .. } = self else { return None };
@@ -285,10 +286,10 @@ impl Own {
     }
 
     /// A hole as its link is compared.
-    pub(super) fn normal_hole(&self, hole: &Hole) -> Option<String> {
+    pub(super) fn normal_hole(&self, hole: &DocLink) -> Option<String> {
         let (site, locale) = (self.site.as_ref()?, &self.locale);
         match hole {
-            Hole::Article { path, heading } => {
+            DocLink::Article { path, heading } => {
                 let (id, locale) = (self.id(path)?, self.locale_name(path));
                 let mut normal = format!("{site}/{locale}/articles/{id}");
                 if let Some(heading) = heading {
@@ -297,7 +298,7 @@ impl Own {
                 }
                 Some(normal)
             }
-            Hole::Collection { folder, locale: other } => {
+            DocLink::Collection { folder, locale: other } => {
                 let (id, _) = self.collections.get(folder)?;
                 let locale = other.as_ref().map_or(locale.as_str(), |locale| &locale.0);
                 Some(format!("{site}/{locale}/collections/{id}"))
@@ -398,7 +399,7 @@ mod tests {
     #[test]
     fn a_hole_is_filled_with_the_live_address() {
         let own = own();
-        let address = |hole: &str| own.address(&Hole::parse(hole).unwrap());
+        let address = |hole: &str| own.address(&DocLink::parse(hole).unwrap());
         assert_eq!(
             address("helpbook:article/a.md#steps").as_deref(),
             Some("https://help.example.com/en/articles/12#h_0000000001")
@@ -409,7 +410,7 @@ mod tests {
         );
         assert_eq!(address("helpbook:article/b.md"), None);
         assert_eq!(
-            Own::new([], &Locale::english()).address(&Hole::parse("helpbook:collection/billing").unwrap()),
+            Own::new([], &Locale::english()).address(&DocLink::parse("helpbook:collection/billing").unwrap()),
             None
         );
     }
@@ -458,8 +459,8 @@ mod tests {
             ("helpbook:collection/billing?fr", "collections/7"),
         ] {
             let address = format!("{site}/{address}");
-            assert_eq!(own.address(&Hole::parse(hole).unwrap()).as_deref(), Some(address.as_str()));
-            assert_eq!(own.hole(&address).unwrap(), Hole::parse(hole).unwrap());
+            assert_eq!(own.address(&DocLink::parse(hole).unwrap()).as_deref(), Some(address.as_str()));
+            assert_eq!(own.hole(&address).unwrap(), DocLink::parse(hole).unwrap());
         }
         let canonical = |anchor: &str| own.canonical(&link(&format!("{site}/articles/12-a#{anchor}")));
         assert_eq!(canonical("h_00000000f1"), canonical("h_00000000f2"));

@@ -4,12 +4,12 @@
 //! kept by their tag, unknown inline tags give their text. What could run (a script, a handler, a
 //! `javascript:` address) is left behind here, so it can reach neither a report nor a file.
 
-use super::read::Reader;
+use super::read;
 use super::tree::Body;
 
 /// The tree of some HTML.
 pub fn parse(html: &str) -> Body {
-    Reader::stored().read(html)
+    read::stored(&read::nodes(html))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::canonical::normal_block;
-use super::links::Hole;
+use super::doc_link::DocLink;
 use super::own::Own;
 use super::style;
 use super::tree::{Block, Body, Cell, Image, Marks, Piece, Run, Style, for_each_block_mut, for_each_link_mut, plain};
@@ -84,7 +84,7 @@ pub fn side(body: &Body, own: &Own) -> String {
     let mut sizes = sizes.into_iter();
     for_each_picture(&mut shown, &mut |image| (image.width, image.height) = sizes.next().unwrap_or_default());
     for_each_link_mut(&mut shown.blocks, &mut |link| {
-        if let Some(hole) = Hole::parse(link).or_else(|| own.hole(link)) {
+        if let Some(hole) = DocLink::parse(link).or_else(|| own.hole(link)) {
             *link = format!("/{}", hole.shown());
         }
     });

@@ -12,9 +12,9 @@ use super::model::{Blocked, Change, Content, Kind, Plan, Publish, Stage, Transla
 use super::order::{Fewest, Order};
 use super::ours::Ours;
 use crate::base::HeadingIds;
+use crate::html::fill;
 use crate::html::heading::{Anchors, stored_headings};
-use crate::html::links::fill;
-use crate::html::{self, Body, Hole, Own, Targets};
+use crate::html::{self, Body, DocLink, Own, Targets};
 use crate::intercom::model::{Article, ArticleId, CollectionId, HelpCenter, Locale, State};
 use crate::live::InLocale;
 use crate::text::DocPath;
@@ -67,7 +67,7 @@ impl Linked {
         let texts: Vec<(&DocPath, &Ours<'_>)> = texts.collect();
         for (path, ours) in &texts {
             for hole in ours.gist().holes() {
-                let Hole::Article { path: target, heading } = hole else { continue };
+                let DocLink::Article { path: target, heading } = hole else { continue };
                 let (path, target) = (*path, target.clone());
                 let (source, article) = (own.article_of(path).clone(), own.article_of(&target).clone());
                 if heading.is_some() {
@@ -109,7 +109,7 @@ impl Linked {
         let mut to_new_headings: BTreeMap<DocPath, BTreeSet<DocPath>> = BTreeMap::new();
         for (path, ours) in &texts {
             for hole in ours.gist().holes() {
-                if let Hole::Article { path: target, heading: Some(heading) } = hole
+                if let DocLink::Article { path: target, heading: Some(heading) } = hole
                     && !own.has_heading(target, heading)
                 {
                     let (source, article) = (own.article_of(path).clone(), own.article_of(target).clone());
@@ -222,7 +222,7 @@ impl Linked {
         let [old, new] = [old, new].map(|body| {
             let mut body = self.own.normal(body);
             html::tree::for_each_link_mut(&mut body.blocks, &mut |link| {
-                if let Some(hole) = Hole::parse(link).or_else(|| self.own.hole(link)) {
+                if let Some(hole) = DocLink::parse(link).or_else(|| self.own.hole(link)) {
                     *link = hole.shown();
                 }
             });
@@ -284,9 +284,9 @@ fn live_headings(inputs: Inputs<'_>, id: ArticleId) -> Vec<html::Heading> {
 pub(super) fn finish(inputs: Inputs<'_>, plan: &mut Plan, linked: Arc<Linked>) {
     loop {
         let there = There::of(inputs, plan, &linked);
-        let mut lacking: Vec<(usize, Option<Locale>, Hole)> = Vec::new();
+        let mut lacking: Vec<(usize, Option<Locale>, DocLink)> = Vec::new();
         for (at, change) in plan.changes.iter_mut().enumerate() {
-            let mut lacks: BTreeMap<Option<Locale>, Hole> = BTreeMap::new();
+            let mut lacks: BTreeMap<Option<Locale>, DocLink> = BTreeMap::new();
             each_body(change, &inputs.rules.locale, &mut |locale, body| {
                 let _ = fill(body, &mut |hole| {
                     if !there.holds(hole) {
@@ -309,7 +309,7 @@ pub(super) fn finish(inputs: Inputs<'_>, plan: &mut Plan, linked: Arc<Linked>) {
         each_body(change, &inputs.rules.locale, &mut |_, body| {
             let filled = fill(body, &mut |hole| match hole {
                 // Its heading's id is known for sure once it is written.
-                Hole::Article { path, heading: Some(_) } if written.contains(path) => Some(hole.to_string()),
+                DocLink::Article { path, heading: Some(_) } if written.contains(path) => Some(hole.to_string()),
                 _ => Some(linked.own.address(hole).unwrap_or_else(|| hole.to_string())),
             });
             if let Ok(filled) = filled {
@@ -348,17 +348,17 @@ impl<'a> There<'a> {
         }
     }
 
-    fn holds(&self, hole: &Hole) -> bool {
+    fn holds(&self, hole: &DocLink) -> bool {
         let own = &self.linked.own;
         let is_known = own.address(hole).is_some();
         own.has_address()
             && match hole {
-                Hole::Article { path, .. } => {
+                DocLink::Article { path, .. } => {
                     let article = own.article_of(path);
                     let is_there = is_known || self.articles.contains(article);
                     is_there && (article == path || self.texts.contains(path) || self.holds_text(path))
                 }
-                Hole::Collection { folder, .. } => is_known || self.collections.contains(folder),
+                DocLink::Collection { folder, .. } => is_known || self.collections.contains(folder),
             }
     }
 
@@ -436,7 +436,7 @@ fn goes_live(change: &Change, locale: Option<&Locale>, default: &Locale) -> bool
     })
 }
 
-fn unfilled(linked: &Linked, hole: &Hole) -> Blocked {
+fn unfilled(linked: &Linked, hole: &DocLink) -> Blocked {
     if !linked.own.has_address() {
         return Blocked::new(
             format!("it links to `{}`, and Intercom does not tell the address of the Help Center", hole.shown()),
@@ -444,10 +444,10 @@ fn unfilled(linked: &Linked, hole: &Hole) -> Blocked {
         );
     }
     let hint = match hole {
-        Hole::Article { path, .. } => {
+        DocLink::Article { path, .. } => {
             format!("see what stands in the way of `{path}`; where the run was limited to paths, name it, too")
         }
-        Hole::Collection { folder, .. } => format!("see what stands in the way of the collection `{folder}`"),
+        DocLink::Collection { folder, .. } => format!("see what stands in the way of the collection `{folder}`"),
     };
     Blocked::new(format!("it links to `{}`, which is not in Intercom and is not created", hole.shown()), hint)
 }

@@ -12,7 +12,7 @@ use super::ours::Ours;
 use super::text;
 use super::{Field, Inputs, TakenTitles};
 use crate::book;
-use crate::html::{self, Hole, Links};
+use crate::html::{self, DocLink, Links};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale, State};
 use crate::live::{InLocale, LiveArticle};
 use crate::text::DocPath;
@@ -256,7 +256,7 @@ fn same_text(ours: &Ours<'_>, found: &LiveArticle) -> bool {
 /// Whether an article is one that a run of ours created and died before it could write the text: it
 /// has the headings, which are sent first where links have to wait, and nothing else.
 fn is_begun(ours: &Ours<'_>, theirs: &Article) -> bool {
-    let waits = ours.gist().holes().any(|hole| matches!(hole, Hole::Article { .. }));
+    let waits = ours.gist().holes().any(|hole| matches!(hole, DocLink::Article { .. }));
     let mut fields = text::unequal(ours, theirs, None);
     fields.remove(&Field::Author);
     waits

@@ -243,7 +243,7 @@ impl<'a> Ours<'a> {
     /// The digest of its body as the docs say it.
     pub fn digest(&self) -> Digest {
         let told = self.gist.canonical(&Own::default());
-        told.unwrap_or_else(|| html::canonical::digest(&self.written().body))
+        told.unwrap_or_else(|| html::Own::default().digest(&self.written().body))
     }
 
     /// The digests of what would be sent. A description that is left alone is the one that is

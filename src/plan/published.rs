@@ -13,8 +13,8 @@ use super::{Inputs, Rules, matching, schedule, settings};
 use crate::base::{self, ArticleRecord, Base, CollectionRecord, HeadingIds, Texts};
 use crate::book::{self, Book, CollectionRef, Folder, title_of_folder};
 use crate::config::Author;
-use crate::html::links::fill;
-use crate::html::{Gists, Hole};
+use crate::html::fill;
+use crate::html::{DocLink, Gists};
 use crate::intercom::model::{
     Admin, AdminId, App, Article, ArticleContent, ArticleId, Audience, AudienceId, Collection, CollectionId,
     GroupContent, GroupTranslatedContent, HelpCenter, HelpCenterId, Locale, Me, Redirect, RedirectId, RedirectTarget,
@@ -373,7 +373,7 @@ fn texts(inputs: Inputs<'_>) -> Vec<Text> {
     let folders: BTreeMap<&str, CollectionId> =
         book.collections.iter().filter_map(|(folder, file)| Some((folder.0.as_str(), file.id?))).collect();
     let (matched, linked) = matching::articles(inputs, &gists.links, &folders);
-    let address = |hole: &_| linked.own.address(hole).unwrap_or_else(|| Hole::to_string(hole));
+    let address = |hole: &_| linked.own.address(hole).unwrap_or_else(|| DocLink::to_string(hole));
     let texts = threads::map_all(matched.into_iter().collect(), |(path, found)| {
         let file = &book.articles[&path];
         let Some(id) = file.id else { return Vec::new() };

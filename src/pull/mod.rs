@@ -30,7 +30,7 @@ use crate::base::Base;
 use crate::book::{self, Book, Content, ImageFile, KeyEdit, with_key};
 use crate::config::Config;
 use crate::git::{Git, Merged, Sides, marked};
-use crate::html::{self, Address, Context, Hole, How, Images, Look, Own};
+use crate::html::{self, Address, Context, DocLink, How, Images, Look, Own};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
 use crate::live::{InLocale, Live, LiveArticle};
 use crate::plan::{Edit, Field, Rules, Said, Source, Taken};
@@ -467,10 +467,10 @@ fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> 
         let found = images.iter().find(|(path, image)| crate::config::image_name(path, &image.sha256) == name);
         found.map(|(path, _)| path.seen_from(&edit.path))
     };
-    let is_writable = |hole: Hole| links.written(&edit.path, &hole).is_some().then_some(hole);
+    let is_writable = |hole: DocLink| links.written(&edit.path, &hole).is_some().then_some(hole);
     linked.own.link_as(&mut live, &rendered, &is_writable);
     let written = |address: Address<'_>| match address {
-        Address::Link(link) => Hole::parse(link).and_then(|hole| links.written(&edit.path, &hole)),
+        Address::Link(link) => DocLink::parse(link).and_then(|hole| links.written(&edit.path, &hole)),
         Address::Image(image) => of_docs(image).or_else(|| unsigned(image)),
     };
     let body = html::splice(file.content.markdown(), &live, context, &written);

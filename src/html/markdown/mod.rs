@@ -12,8 +12,8 @@ mod table;
 
 use std::collections::BTreeMap;
 
-use super::canonical::{are_same, shift_headings};
-use super::heading::Targets;
+use super::canonical::are_same;
+use super::heading::{Targets, shift_headings};
 use super::links::Links;
 use super::render::{Context, Images, render};
 use super::tree::{

@@ -7,17 +7,15 @@ use super::super::nodes::{Child, Element};
 use super::super::tree::{Block, Color, ListKind, Marks, Piece, Run, plain};
 use super::super::{address, style};
 use super::attribute::{classes, has_class};
-use super::{Align, Frame, Reader};
+use super::{Align, Frame, Observer, Oddity, Reader};
 
-impl Reader<'_> {
+impl<O: Observer> Reader<O> {
     pub(super) fn div(&mut self, tag: Element<'_>, marks: &Marks) {
         if has_class(tag, "intercom-interblocks-callout") {
             return self.callout(tag, style::callout(tag.attr("style").unwrap_or_default()), marks);
         }
         if is_unknown(tag) {
-            if let Some(checks) = &mut self.checks {
-                checks.unknown_block(tag);
-            }
+            self.observer.found(Oddity::UnknownBlock(tag));
             return self.other(tag, marks);
         }
         self.cut();
@@ -38,19 +36,14 @@ impl Reader<'_> {
         if !self.may_hold() {
             return self.children(tag, marks);
         }
-        let is_empty_kept = match &mut self.checks {
-            None => true,
-            Some(checks) => {
-                if self.callouts > 0 {
-                    checks.nested_callout();
-                }
-                checks.is_raw()
-            }
-        };
+        if self.callouts > 0 {
+            self.observer.found(Oddity::NestedCallout);
+        }
+        let keeps_empty = self.observer.callout();
         self.callouts += 1;
         let blocks = self.inside(tag, marks, Align::Left);
         self.callouts -= 1;
-        if is_empty_kept || !blocks.is_empty() {
+        if keeps_empty || !blocks.is_empty() {
             self.blocks.push(Block::Callout { color, blocks });
         }
     }
@@ -61,9 +54,7 @@ impl Reader<'_> {
             return self.children(tag, marks);
         }
         let kind = if tag.name() == "ol" { ListKind::Numbers } else { ListKind::Bullets };
-        if let Some(checks) = &mut self.checks {
-            checks.list(tag);
-        }
+        self.observer.found(Oddity::List(tag));
         self.lists += 1;
         let mut items: Vec<Vec<Block>> = Vec::new();
         for child in tag.children() {
@@ -71,11 +62,9 @@ impl Reader<'_> {
             if let Child::Element(item) = child
                 && item.name() == "li"
             {
-                let outside = self.checks.as_mut().map(|checks| checks.enter(item));
+                self.observer.enter(item);
                 items.push(self.inside(item, marks, align));
-                if let (Some(checks), Some(outside)) = (&mut self.checks, outside) {
-                    checks.leave(outside);
-                }
+                self.observer.leave();
                 continue;
             }
             // What stands between the items belongs to the one before it.
@@ -83,19 +72,15 @@ impl Reader<'_> {
             if loose.is_empty() {
                 continue;
             }
-            if let Some(checks) = &mut self.checks {
-                checks.loose_in_list();
-            }
+            self.observer.found(Oddity::LooseInList);
             match items.last_mut() {
                 Some(item) => item.extend(loose),
                 None => items.push(loose),
             }
         }
         self.lists -= 1;
-        if let Some(checks) = &mut self.checks
-            && items.iter().flatten().all(is_empty)
-        {
-            checks.empty_list();
+        if O::IS_WRITTEN && items.iter().flatten().all(is_empty) {
+            self.observer.found(Oddity::EmptyList);
         }
         if !items.is_empty() {
             self.blocks.push(Block::List { kind, items });
@@ -119,10 +104,8 @@ impl Reader<'_> {
             }
         });
         let (level, summary, rest) = line.unwrap_or((2, Vec::new(), Vec::new()));
-        if let Some(checks) = &mut self.checks
-            && summary.is_empty()
-        {
-            checks.empty_summary();
+        if summary.is_empty() {
+            self.observer.found(Oddity::EmptySummary);
         }
         let blocks = rest.into_iter().chain(blocks).collect();
         self.blocks.push(Block::Details { level, summary, blocks });
@@ -168,9 +151,7 @@ impl Reader<'_> {
             self.push(Block::Video { src });
             return;
         }
-        if let Some(checks) = &mut self.checks {
-            checks.unknown_video(&src);
-        }
+        self.observer.found(Oddity::UnknownVideo(&src));
         let attributes = kept_attributes(tag);
         self.push(Block::Other { name: "iframe".to_owned(), attributes, blocks: Vec::new() });
     }

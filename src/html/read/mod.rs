@@ -1,21 +1,23 @@
 //! HTML as a tree: one reader for what Intercom stored and for what was written.
 //!
 //! Text gathers in a line until a block begins or ends; white space between blocks is nothing.
-//! What was written is checked on the way ([`Checks`]), at the places that only the renderer sets.
+//! Whoever asks may look on ([`Observer`]).
 //! Only what the tree has a name for comes through, so no tag or attribute of the input is ever
 //! copied.
 
 mod attribute;
 mod block;
 mod nested;
+mod observer;
 mod table;
 
 pub(super) use attribute::is_removed;
 use attribute::{align, image_size, own_align};
+use observer::Stored;
+pub(super) use observer::{Observer, Oddity, Seen};
 
 use super::address;
 use super::nodes::{Child, Element, Nodes};
-use super::render::check::Checks;
 use super::text::{collapsed, trimmed};
 use super::tree::{Align, Block, Body, Image, Marks, Piece, Run, plain, push_text};
 
@@ -26,7 +28,8 @@ pub(super) const DEEPEST: usize = 24;
 const DEEPEST_TAG: usize = 90;
 
 /// Reads HTML into blocks.
-pub(super) struct Reader<'c> {
+struct Reader<O> {
+    observer: O,
     blocks: Vec<Block>,
     line: Vec<Run>,
     frame: Frame,
@@ -38,9 +41,24 @@ pub(super) struct Reader<'c> {
     lists: usize,
     tables: usize,
     callouts: usize,
-    /// Where each outermost element was written, and how many blocks stand before it.
-    starts: Vec<(usize, usize)>,
-    checks: Option<Checks<'c>>,
+    starts: Vec<Start>,
+}
+
+/// What HTML was read as.
+pub(super) struct Read<O> {
+    pub body: Body,
+    /// Where the outermost elements were written.
+    pub starts: Vec<Start>,
+    pub observer: O,
+}
+
+/// Where an outermost element was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Start {
+    /// Its first byte.
+    pub byte: usize,
+    /// How many blocks of the body are before it.
+    pub blocks: usize,
 }
 
 /// What the current line will be.
@@ -51,53 +69,32 @@ enum Frame {
     Heading { level: u8, id: Option<String>, align: Align },
 }
 
-impl<'c> Reader<'c> {
-    /// A reader for what Intercom stored.
-    pub(super) fn stored() -> Self {
-        Self {
-            blocks: Vec::new(),
-            line: Vec::new(),
-            frame: Frame::Loose,
-            align: Align::Left,
-            holders: 0,
-            tags: 0,
-            lists: 0,
-            tables: 0,
-            callouts: 0,
-            starts: Vec::new(),
-            checks: None,
-        }
-    }
+/// Reads HTML that a person wrote.
+pub(super) fn read<O: Observer>(nodes: &Nodes<'_>, observer: O) -> Read<O> {
+    let mut reader = Reader {
+        observer,
+        blocks: Vec::new(),
+        line: Vec::new(),
+        frame: Frame::Loose,
+        align: Align::Left,
+        holders: 0,
+        tags: 0,
+        lists: 0,
+        tables: 0,
+        callouts: 0,
+        starts: Vec::new(),
+    };
+    reader.children(nodes.root(), &Marks::default());
+    reader.cut();
+    Read { body: Body { blocks: reader.blocks }, starts: reader.starts, observer: reader.observer }
+}
 
-    /// A reader for what a person wrote.
-    pub(super) fn written(checks: Checks<'c>) -> Self {
-        Self { checks: Some(checks), ..Self::stored() }
-    }
+/// Reads HTML that Intercom stored.
+pub(super) fn stored(nodes: &Nodes<'_>) -> Body {
+    read(nodes, Stored).body
+}
 
-    /// The tree of some HTML.
-    pub(super) fn read(mut self, html: &str) -> Body {
-        self.document(&nodes(html))
-    }
-
-    /// The tree, and the checks with what they found.
-    pub(super) fn read_checked(mut self, nodes: &Nodes<'_>) -> (Body, Option<Checks<'c>>) {
-        let body = self.document(nodes);
-        (body, self.checks)
-    }
-
-    /// The tree, and of each outermost element where it was written and how many blocks stand
-    /// before it.
-    pub(super) fn read_outlined(mut self, nodes: &Nodes<'_>) -> (Body, Vec<(usize, usize)>) {
-        let body = self.document(nodes);
-        (body, self.starts)
-    }
-
-    pub(super) fn document(&mut self, nodes: &Nodes<'_>) -> Body {
-        self.children(nodes.root(), &Marks::default());
-        self.cut();
-        Body { blocks: std::mem::take(&mut self.blocks) }
-    }
-
+impl<O: Observer> Reader<O> {
     fn children(&mut self, tag: Element<'_>, marks: &Marks) {
         tag.children().for_each(|child| self.child(child, marks));
     }
@@ -115,9 +112,7 @@ impl<'c> Reader<'c> {
 
     fn element(&mut self, tag: Element<'_>, marks: &Marks) {
         if self.tags == DEEPEST_TAG {
-            if let Some(checks) = &mut self.checks {
-                checks.too_deep();
-            }
+            self.observer.found(Oddity::TooDeep);
             return;
         }
         // Text that is not ended yet belongs to the element before.
@@ -125,31 +120,26 @@ impl<'c> Reader<'c> {
             && let Some(place) = tag.place()
             && plain(&self.line).trim().is_empty()
         {
-            self.starts.push((place.span.start, self.blocks.len()));
+            self.starts.push(Start { byte: place.span.start, blocks: self.blocks.len() });
         }
         self.tags += 1;
-        let outside = self.checks.as_mut().map(|checks| checks.enter(tag));
+        self.observer.enter(tag);
         self.tag(tag, marks);
-        if let (Some(checks), Some(outside)) = (&mut self.checks, outside) {
-            checks.leave(outside);
-        }
+        self.observer.leave();
         self.tags -= 1;
     }
 
     fn tag(&mut self, tag: Element<'_>, marks: &Marks) {
-        let is_written = self.checks.is_some();
         match tag.name().as_bytes() {
             _ if is_removed(tag.name()) => {}
             b"b" | b"strong" => self.children(tag, &Marks { bold: true, ..marks.clone() }),
             b"i" | b"em" => self.children(tag, &Marks { italic: true, ..marks.clone() }),
             b"code" | b"tt" => self.children(tag, &Marks { code: true, ..marks.clone() }),
-            b"kbd" | b"samp" if is_written => self.children(tag, &Marks { code: true, ..marks.clone() }),
+            b"kbd" | b"samp" if O::IS_WRITTEN => self.children(tag, &Marks { code: true, ..marks.clone() }),
             b"br" => self.line.push(Run { piece: Piece::Break, marks: marks.clone() }),
             b"a" => {
-                if let Some(checks) = &mut self.checks
-                    && is_blank(tag)
-                {
-                    checks.blank_link();
+                if O::IS_WRITTEN && is_blank(tag) {
+                    self.observer.found(Oddity::BlankLink);
                 }
                 self.link(tag, marks);
             }
@@ -170,7 +160,7 @@ impl<'c> Reader<'c> {
             b"table" => self.table(tag, marks),
             b"details" => self.details(tag, marks),
             b"iframe" => self.iframe(tag),
-            b"blockquote" if is_written => self.quote(tag, marks),
+            b"blockquote" if O::IS_WRITTEN => self.quote(tag, marks),
             b"video" | b"audio" => self.other(tag, marks),
             _ if attribute::is_block(tag.name()) => self.unwrapped(tag, marks),
             _ => self.children(tag, marks),
@@ -183,10 +173,7 @@ impl<'c> Reader<'c> {
             return self.unwrapped(tag, marks);
         }
         self.cut();
-        let keeps_blank = match &mut self.checks {
-            None => true,
-            Some(checks) => checks.framed(tag),
-        };
+        let keeps_blank = self.observer.framed(tag);
         self.frame = frame;
         let before = self.blocks.len();
         self.children(tag, marks);
@@ -206,10 +193,7 @@ impl<'c> Reader<'c> {
 
     fn link(&mut self, tag: Element<'_>, marks: &Marks) {
         let href = tag.attr("href").map(address::plain);
-        let link = match &mut self.checks {
-            None => href.filter(|href| !href.is_empty() && address::is_safe(href)),
-            Some(checks) => checks.link(tag, href),
-        };
+        let link = self.observer.link(tag, href);
         if attribute::has_class(tag, "intercom-h2b-button") {
             let text = tag.descendants().filter_map(|child| match child {
                 Child::Text(text) => Some(text),
@@ -226,15 +210,12 @@ impl<'c> Reader<'c> {
     fn image(&mut self, tag: Element<'_>, marks: &Marks) {
         let src = address::plain(tag.attr("src").unwrap_or_default());
         let alt = collapsed(tag.attr("alt").unwrap_or_default().trim());
-        let in_heading = matches!(self.frame, Frame::Heading { .. });
-        let (src, file) = match &mut self.checks {
-            None => (Some(src).filter(|src| address::is_safe(src)).unwrap_or_default(), None),
-            Some(checks) => checks.image(src, &alt, in_heading),
-        };
+        let is_in_heading = matches!(self.frame, Frame::Heading { .. });
+        let (src, file) = self.observer.image(Seen { src: &src, alt: &alt, is_in_heading });
         let align = self.line_align();
         let width = image_size(tag, "width");
         // Shown with `height: auto` (FACTS 3.4), so a width that was chosen says all.
-        let height = image_size(tag, "height").filter(|_| self.checks.is_none() || width.is_none());
+        let height = image_size(tag, "height").filter(|_| !O::IS_WRITTEN || width.is_none());
         let image = Image { src, alt, width, height, file };
         self.push(Block::Image { image, link: marks.link.clone(), align });
     }
@@ -293,8 +274,8 @@ impl<'c> Reader<'c> {
     /// Whether a block may still hold blocks here.
     fn may_hold(&mut self) -> bool {
         let may = self.holders < DEEPEST;
-        if !may && let Some(checks) = &mut self.checks {
-            checks.too_deep();
+        if !may {
+            self.observer.found(Oddity::TooDeep);
         }
         may
     }
@@ -313,7 +294,7 @@ fn is_blank(tag: Element<'_>) -> bool {
     })
 }
 
-/// The elements and texts of some HTML that needs no mending.
+/// The elements and texts of some HTML, where it needs no mending.
 pub(super) fn well_nested(html: &str) -> Option<Nodes<'_>> {
     nested::nodes(html)
 }

@@ -3,17 +3,20 @@
 use super::super::nodes::Element;
 use super::super::style::{self, CELL, TABLE};
 use super::super::tree::{Block, Cell, Marks};
-use super::Reader;
 use super::attribute::{align, span};
+use super::{Observer, Oddity, Reader};
 
-impl Reader<'_> {
+impl<O: Observer> Reader<O> {
     pub(super) fn table(&mut self, tag: Element<'_>, marks: &Marks) {
         self.cut();
         if !self.may_hold() {
             return self.children(tag, marks);
         }
-        if let Some(checks) = &mut self.checks {
-            checks.table(self.lists > 0, self.tables > 0);
+        if self.lists > 0 {
+            self.observer.found(Oddity::TableInList);
+        }
+        if self.tables > 0 {
+            self.observer.found(Oddity::NestedTable);
         }
         for caption in tag.elements().filter(|child| child.name() == "caption") {
             self.unwrapped(caption, marks);
@@ -23,9 +26,7 @@ impl Reader<'_> {
         self.rows(tag, marks, &mut rows);
         self.tables -= 1;
         if rows.is_empty() {
-            if let Some(checks) = &mut self.checks {
-                checks.empty_table();
-            }
+            self.observer.found(Oddity::EmptyTable);
             return;
         }
         let style = style::kept(tag.attr("style").unwrap_or_default(), &TABLE);
@@ -52,21 +53,17 @@ impl Reader<'_> {
     }
 
     fn cell(&mut self, tag: Element<'_>, marks: &Marks) -> Cell {
-        let outside = self.checks.as_mut().map(|checks| checks.enter(tag));
+        self.observer.enter(tag);
         // Intercom has no head cells; bold text is what is left of them.
-        let is_head = self.checks.is_some() && tag.name() == "th";
+        let is_head = O::IS_WRITTEN && tag.name() == "th";
         let marks = Marks { bold: marks.bold || is_head, ..marks.clone() };
         let place = align(tag, self.align);
         let (columns, rows) = (span(tag, "colspan"), span(tag, "rowspan"));
-        if let Some(checks) = &mut self.checks
-            && columns + rows > 0
-        {
-            checks.merged_cells();
+        if columns + rows > 0 {
+            self.observer.found(Oddity::MergedCells);
         }
         let blocks = self.inside(tag, &marks, place);
-        if let (Some(checks), Some(outside)) = (&mut self.checks, outside) {
-            checks.leave(outside);
-        }
+        self.observer.leave();
         Cell { style: style::kept(tag.attr("style").unwrap_or_default(), &CELL), columns, rows, blocks }
     }
 }

@@ -1,8 +1,8 @@
 //! Images: which address is sent for the one that was written.
 
-use super::super::address;
+use super::super::address::{is_safe, percent_decoded};
 use super::super::tree::DocsImage;
-use super::Context;
+use super::context::Context;
 use crate::book::{Flaw, LARGEST_IMAGE};
 use crate::config::{escaped, image_name};
 use crate::diagnostic::did_you_mean;
@@ -53,7 +53,7 @@ pub(super) fn address(written: &str, context: Context<'_>) -> Result<(String, Op
         ));
     };
     let address = host.fill(&path, &file.sha256);
-    debug_assert!(address::is_safe(&address));
+    debug_assert!(is_safe(&address));
     let name = escaped(&image_name(&path, &file.sha256));
     Ok((address, Some(DocsImage { path, name })))
 }
@@ -100,14 +100,4 @@ fn near(path: &DocPath, context: Context<'_>) -> Option<String> {
     }
     let written: Vec<String> = files.keys().map(|file| file.seen_from(context.path)).collect();
     did_you_mean(&path.seen_from(context.path), written.iter().map(String::as_str))
-}
-
-pub(in super::super) fn percent_decoded(address: &str) -> String {
-    if !address.contains('%') {
-        return address.to_owned();
-    }
-    let query = format!("x={}", address.replace('+', "%2B").replace('&', "%26"));
-    url::form_urlencoded::parse(query.as_bytes())
-        .next()
-        .map_or_else(|| address.to_owned(), |(_, value)| value.into_owned())
 }

@@ -8,8 +8,10 @@
 //! Two steps: `source` writes the Markdown as elements with places, and the one reader makes the tree
 //! of them. So what Markdown says and what HTML says are the same from there on.
 
-pub(super) mod check;
-pub(super) mod image;
+mod check;
+mod context;
+mod image;
+mod output;
 mod plain;
 mod raw;
 mod source;
@@ -18,16 +20,19 @@ mod written;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::heading::{Anchors, Heading, Targets, is_anchor};
-use super::links::{Hole, Links};
-use super::read::Reader;
-use super::tree::{Align, Block, Body, Run, for_each_block_mut, for_each_heading, for_each_link_mut, plain};
+use super::doc_link::DocLink;
+use super::heading::{Targets, anchor, shift_headings};
+use super::links::Links;
+use super::read::{self, Start};
+use super::tree::{Align, Block, Body, Run, for_each_heading, for_each_link_mut, plain};
 use super::write;
-use crate::book::ImageFile;
-use crate::config::{AddressTemplate, Spacing};
+use crate::book::Book;
+use crate::config::Spacing;
 use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::intercom::model::State;
 use crate::text::{DocPath, Span};
 use check::Checks;
+pub use context::{Context, Images};
 pub(super) use plain::Plain;
 pub(super) use source::OPTIONS;
 use written::Written;
@@ -35,32 +40,6 @@ use written::Written;
 /// The number of this way to render. It stands in `helpbook.lock`: what is known there of texts that
 /// were rendered in another way does not count. A test tells when it has to be raised.
 pub const RENDERING: u32 = 1;
-
-/// What the Markdown of one article is rendered with.
-#[derive(Debug, Clone, Copy)]
-pub struct Context<'a> {
-    /// The file, for findings and for relative addresses.
-    pub path: &'a DocPath,
-    /// Where the Markdown starts in its file.
-    pub offset: usize,
-    /// The images of the docs folder.
-    pub images: Images<'a>,
-    /// What relative links can lead to.
-    pub links: &'a Links,
-    /// Whether an empty paragraph stands between two paragraphs.
-    pub spacing: Spacing,
-    /// The headings that the article has in Intercom, whose ids are kept.
-    pub headings: &'a [Heading],
-}
-
-/// The images of the docs folder, and where they can be fetched.
-#[derive(Debug, Clone, Copy)]
-pub struct Images<'a> {
-    /// Every image file.
-    pub files: &'a BTreeMap<DocPath, ImageFile>,
-    /// The addresses under which they can be fetched; `None` where nobody hosts them.
-    pub host: Option<&'a AddressTemplate>,
-}
 
 /// What became of some Markdown.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,27 +61,22 @@ pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
 
 /// The same that reads no other text for its headings. What it took for right comes back, too: where
 /// [`Links::has`] says no to any of it, the text has to be rendered again.
-pub(super) fn render_guessing(markdown: &str, context: Context<'_>) -> (Rendered, Vec<Hole>) {
+pub(super) fn render_guessing(markdown: &str, context: Context<'_>) -> (Rendered, Vec<DocLink>) {
     rendered(markdown, context, Checks::guessing(context))
 }
 
-fn rendered<'a>(markdown: &str, context: Context<'a>, checks: Checks<'a>) -> (Rendered, Vec<Hole>) {
+fn rendered<'a>(markdown: &str, context: Context<'a>, checks: Checks<'a>) -> (Rendered, Vec<DocLink>) {
     let (source, mut diagnostics) = source::source(markdown, context);
     let is_plain = matches!(source, Written::Nodes(_));
-    let (mut body, checks) = source.read(|nodes| Reader::written(checks).read_checked(nodes));
-    let (mut images, mut guesses) = (BTreeSet::new(), Vec::new());
-    if let Some(mut checks) = checks {
-        anchor(&mut body, context.headings);
-        land(&mut body, &mut checks, context);
-        level(&mut body, &mut checks, context);
-        climb(&mut checks, context);
-        if diagnostics.iter().any(|found| found.id == "too-deep") {
-            checks.diagnostics.retain(|found| found.id != "too-deep");
-        }
-        diagnostics.append(&mut checks.diagnostics);
-        images = checks.images;
-        guesses = checks.guesses.unwrap_or_default();
+    let read::Read { mut body, observer: mut checks, .. } = source.read(|nodes| read::read(nodes, checks));
+    anchor(&mut body, context.headings);
+    land(&mut body, &mut checks, context);
+    level(&mut body, &mut checks, context);
+    climb(&mut checks, context);
+    if diagnostics.iter().any(|found| found.id == "too-deep") {
+        checks.diagnostics.retain(|found| found.id != "too-deep");
     }
+    diagnostics.append(&mut checks.diagnostics);
     if context.spacing == Spacing::Paragraphs {
         spaced(&mut body.blocks);
     }
@@ -111,7 +85,7 @@ fn rendered<'a>(markdown: &str, context: Context<'a>, checks: Checks<'a>) -> (Re
         diagnostics.retain(|found| found.id != "empty-list");
     }
     diagnostics.sort_by_key(|found| (found.severity, found.span.map(|span| span.start)));
-    (Rendered { body, diagnostics, images, is_plain }, guesses)
+    (Rendered { body, diagnostics, images: checks.images, is_plain }, checks.guesses.unwrap_or_default())
 }
 
 impl Rendered {
@@ -134,28 +108,28 @@ pub(super) struct Part {
 pub(super) fn outline(markdown: &str, context: Context<'_>) -> (Body, Vec<Part>) {
     let context = Context { offset: 0, spacing: Spacing::None, ..context };
     let (source, _) = source::source(markdown, context);
-    let (_, starts) = source.read(|nodes| Reader::written(Checks::new(context)).read_outlined(nodes));
+    let mut starts = source.read(|nodes| read::read(nodes, Checks::new(context)).starts);
     let body = render(markdown, context).body;
     let ends = source::ends(markdown);
-    let mut starts = starts;
     // Unbalanced HTML is mended by moving elements; such a one is a part of another.
     let mut last = None;
-    starts.retain(|(start, _)| {
-        last.is_none_or(|last| *start > last) && {
-            last = Some(*start);
+    starts.retain(|start| {
+        last.is_none_or(|last| start.byte > last) && {
+            last = Some(start.byte);
             true
         }
     });
     let mut parts: Vec<Part> = Vec::new();
-    for (index, (start, first)) in starts.iter().enumerate() {
-        let (next, last) = starts.get(index + 1).copied().unwrap_or((markdown.len(), body.blocks.len()));
-        let end = ends.iter().rev().find(|end| **end <= next && **end > *start).copied().unwrap_or(next);
+    for (index, Start { byte, blocks }) in starts.iter().copied().enumerate() {
+        let past = Start { byte: markdown.len(), blocks: body.blocks.len() };
+        let next = starts.get(index + 1).copied().unwrap_or(past);
+        let end = ends.iter().rev().find(|end| **end <= next.byte && **end > byte).copied().unwrap_or(next.byte);
         match parts.last_mut() {
             // An element that became no block of its own is a part of the one before it.
-            Some(part) if *first == last || part.span.end > *start => {
-                (part.span.end, part.blocks.end) = (end.max(part.span.end), last);
+            Some(part) if blocks == next.blocks || part.span.end > byte => {
+                (part.span.end, part.blocks.end) = (end.max(part.span.end), next.blocks);
             }
-            _ => parts.push(Part { span: Span::new(*start, end), blocks: *first..last }),
+            _ => parts.push(Part { span: Span::new(byte, end), blocks: blocks..next.blocks }),
         }
     }
     if let Some(part) = parts.first_mut() {
@@ -167,12 +141,20 @@ pub(super) fn outline(markdown: &str, context: Context<'_>) -> (Body, Vec<Part>)
 /// The level of the shallowest heading as it is written.
 pub(super) fn shallowest(markdown: &str, context: Context<'_>) -> Option<u8> {
     let (source, _) = source::source(markdown, Context { offset: 0, ..context });
-    let (_, checks) = source.read(|nodes| Reader::written(Checks::new(context)).read_checked(nodes));
-    checks.and_then(|checks| checks.headings.iter().map(|(level, _)| *level).min())
+    let checks = source.read(|nodes| read::read(nodes, Checks::new(context)).observer);
+    checks.headings.iter().map(|(level, _)| *level).min()
+}
+
+impl Links {
+    /// What the links of a book can lead to: its articles with their headings, and its folders.
+    /// `state` is that of articles that say none.
+    pub fn of(book: &Book, state: Option<State>) -> Self {
+        Self::with_headings(book, state, targets_of)
+    }
 }
 
 /// The headings of some Markdown, with the ids that do not hang on what Intercom has.
-pub(super) fn targets_of(markdown: &str, path: &DocPath) -> Targets {
+fn targets_of(markdown: &str, path: &DocPath) -> Targets {
     Plain::of(markdown).map_or_else(|| Targets::of(&rendered_headings(markdown, path)), |plain| plain.targets)
 }
 
@@ -180,7 +162,7 @@ fn rendered_headings(markdown: &str, path: &DocPath) -> Body {
     let (files, links) = (BTreeMap::new(), Links::default());
     let images = Images { files: &files, host: None };
     let context = Context { path, offset: 0, images, links: &links, spacing: Spacing::None, headings: &[] };
-    let mut body = source::source(markdown, context).0.read(|nodes| Reader::stored().document(nodes));
+    let mut body = source::source(markdown, context).0.read(read::stored);
     anchor(&mut body, &[]);
     skeleton(&body)
 }
@@ -193,22 +175,6 @@ pub fn skeleton(body: &Body) -> Body {
         blocks.push(Block::Heading { level, id, align: Align::Left, text });
     });
     Body { blocks }
-}
-
-/// Gives every heading its anchor.
-fn anchor(body: &mut Body, live: &[Heading]) {
-    let mut explicit = Vec::new();
-    for_each_heading(&body.blocks, &mut |_, id, _| explicit.extend(id.filter(|id| is_anchor(id)).map(str::to_owned)));
-    let mut anchors = Anchors::new(live, explicit);
-    let mut seen: Vec<String> = Vec::new();
-    for_each_block_mut(&mut body.blocks, &mut |block| {
-        if let Block::Heading { id, text, .. } = block {
-            let own = id.take().filter(|id| is_anchor(id) && !seen.contains(id));
-            let given = own.unwrap_or_else(|| anchors.next(&plain(text)));
-            seen.push(given.clone());
-            *id = Some(given);
-        }
-    });
 }
 
 /// Turns links to headings of this article into links to their anchors.
@@ -238,7 +204,7 @@ fn land(body: &mut Body, checks: &mut Checks<'_>, context: Context<'_>) {
 
 /// Moves the headings so that the shallowest is level 1, as Intercom does (FACTS 3.3).
 fn level(body: &mut Body, checks: &mut Checks<'_>, context: Context<'_>) {
-    let shallowest = super::canonical::shift_headings(&mut body.blocks);
+    let shallowest = shift_headings(&mut body.blocks);
     if let Some((_, span)) = checks.headings.iter().find(|(level, _)| *level >= shallowest + 4) {
         let span: Span = *span;
         checks.diagnostics.push(

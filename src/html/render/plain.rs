@@ -11,13 +11,15 @@
 use pulldown_cmark::{CowStr, Event, LinkType, Parser, Tag, TagEnd};
 
 use super::super::address;
-use super::super::canonical::image_name;
+use super::super::address::image_name;
+use super::super::doc_link::DocLink;
 use super::super::form::Link;
-use super::super::heading::{Targets, is_anchor};
-use super::super::links::{Hole, Resolved};
+use super::super::heading::{Targets, anchor, is_anchor};
+use super::super::links::Resolved;
 use super::super::tree::{Align, Block, Body, Run};
+use super::context::Context;
+use super::image;
 use super::source::OPTIONS;
-use super::{Context, anchor, image};
 
 /// What the events of some Markdown tell.
 pub(in super::super) struct Plain<'a> {
@@ -36,7 +38,7 @@ pub(in super::super) struct Found {
     /// Those of them that are images of the docs folder.
     pub files: Vec<String>,
     /// The links to headings of texts that nobody read yet.
-    pub guesses: Vec<Hole>,
+    pub guesses: Vec<DocLink>,
 }
 
 impl<'a> Plain<'a> {
@@ -109,7 +111,7 @@ impl<'a> Plain<'a> {
 
     /// Where a link leads, if nothing is wrong with it. To a heading of a text that nobody read yet it is
     /// taken to be right.
-    fn led(&self, link: &str, context: Context<'_>, guesses: &mut Vec<Hole>) -> Option<Link> {
+    fn led(&self, link: &str, context: Context<'_>, guesses: &mut Vec<DocLink>) -> Option<Link> {
         let here = |fragment: &str| Some(Link::Address(format!("#{}", self.targets.find(fragment)?.slug)));
         if link.is_empty() || !address::is_safe(link) {
             return None;
@@ -122,13 +124,13 @@ impl<'a> Plain<'a> {
         }
         let hole = match context.links.guess(context.path, link) {
             Resolved::Here(fragment) => return here(fragment.strip_prefix('#')?),
-            Resolved::Hole(hole) => hole,
+            Resolved::File(hole) => hole,
             Resolved::Guess(hole) => {
                 guesses.push(hole.clone());
                 hole
             }
             Resolved::NoHeading { .. } | Resolved::Refused { .. } => return None,
         };
-        context.links.draft(context.path, &hole).is_none().then_some(Link::Hole(hole))
+        context.links.draft(context.path, &hole).is_none().then_some(Link::DocLink(hole))
     }
 }

@@ -13,19 +13,18 @@ use super::super::address;
 use super::super::heading::is_anchor;
 use super::super::nodes::{Nodes, Place};
 use super::super::tree::Color;
-use super::Context;
-use super::check::{LIST_START, STRIKETHROUGH, TOO_DEEP};
-use super::raw::Open;
+use super::check::{HEADING_ATTRIBUTE, LIST_START, STRIKETHROUGH, TOO_DEEP};
+use super::context::Context;
+use super::output::Output;
+use super::raw::{Open, Raw};
 use super::written::Written;
 use crate::diagnostic::Diagnostic;
-use crate::text::Span;
 
 /// How deep lists and quotes may nest.
 const DEEPEST: usize = 24;
 
 /// Turns the events of a Markdown parser into elements.
-pub(super) struct Source<'a> {
-    context: Context<'a>,
+struct Source<'a> {
     markdown: &'a str,
     events: Vec<(Event<'a>, Range<usize>)>,
     at: usize,
@@ -35,9 +34,9 @@ pub(super) struct Source<'a> {
     head: Option<Head>,
     columns: Vec<Alignment>,
     column: usize,
-    pub(super) raw: Vec<Open>,
-    pub(super) out: Written<'a>,
-    pub(super) diagnostics: Vec<Diagnostic>,
+    /// The tags of HTML that are open.
+    raw: Vec<Open>,
+    out: Output<'a>,
 }
 
 /// How a tag of Markdown ends.
@@ -113,7 +112,6 @@ fn written<'a>(
     out: Written<'a>,
 ) -> (Written<'a>, Vec<Diagnostic>) {
     let mut source = Source {
-        context,
         markdown,
         events,
         at: 0,
@@ -123,11 +121,10 @@ fn written<'a>(
         columns: Vec::new(),
         column: 0,
         raw: Vec::new(),
-        out,
-        diagnostics: Vec::new(),
+        out: Output { context, elements: out, diagnostics: Vec::new() },
     };
     source.run();
-    (source.out, source.diagnostics)
+    (source.out.elements, source.out.diagnostics)
 }
 
 /// The same text for as long as the Markdown is there.
@@ -147,24 +144,24 @@ impl<'a> Source<'a> {
                 Event::End(end) => self.end(end),
                 Event::Text(text) => self.text(text),
                 Event::Code(text) => {
-                    self.out.open("code", None, &[]);
+                    self.out.elements.open("code", None, &[]);
                     self.text(text);
-                    self.out.close("code");
+                    self.out.elements.close("code");
                 }
-                Event::SoftBreak => self.out.text(" "),
-                Event::HardBreak => self.out.void("br", None, &[]),
-                Event::Rule => self.out.void("hr", self.here(&range), &[]),
+                Event::SoftBreak => self.out.elements.text(" "),
+                Event::HardBreak => self.out.elements.void("br", None, &[]),
+                Event::Rule => self.out.elements.void("hr", self.here(&range), &[]),
                 Event::InlineHtml(html) | Event::Html(html) => {
                     self.fill();
-                    self.raw(&html, &|byte| range.start + byte);
+                    self.raw().piece(&html, &|byte| range.start + byte);
                 }
                 // Intercom has no boxes to tick; the characters are the nearest thing.
-                Event::TaskListMarker(done) => self.out.text(if done { "\u{2611} " } else { "\u{2610} " }),
+                Event::TaskListMarker(done) => self.out.elements.text(if done { "\u{2611} " } else { "\u{2610} " }),
                 Event::FootnoteReference(_) => self.footnote(&range),
                 Event::InlineMath(text) | Event::DisplayMath(text) => self.text(text),
             }
         }
-        self.close_all_raw();
+        self.raw().close_all();
     }
 
     fn next(&mut self) -> Option<(Event<'a>, Range<usize>)> {
@@ -176,15 +173,15 @@ impl<'a> Source<'a> {
         event
     }
 
-    /// How many tags of Markdown are open.
-    pub(super) fn depth(&self) -> usize {
-        self.ends.len()
+    /// Writes HTML where the output is now.
+    fn raw(&mut self) -> Raw<'_, 'a> {
+        Raw { open: &mut self.raw, out: &mut self.out, depth: self.ends.len() }
     }
 
     fn start(&mut self, tag: Tag<'a>, range: &Range<usize>) {
         let holders = self.ends.iter().filter(|end| !matches!(end, End::Tags(["li" | "p"]))).count();
         if holders >= DEEPEST && matches!(tag, Tag::BlockQuote(_) | Tag::List(_)) {
-            self.error("too-deep", (range.start, range.end), TOO_DEEP.0, TOO_DEEP.1);
+            self.out.error("too-deep", range.clone().into(), TOO_DEEP.0, TOO_DEEP.1);
             self.skip();
             return;
         }
@@ -196,13 +193,13 @@ impl<'a> Source<'a> {
             }
             Tag::BlockQuote(kind) => self.quote(kind, range),
             Tag::CodeBlock(_) => {
-                self.out.open("pre", self.here(range), &[]);
-                self.out.open("code", None, &[]);
+                self.out.elements.open("pre", self.here(range), &[]);
+                self.out.elements.open("code", None, &[]);
                 self.ends.push(End::Tags(&["code", "pre"]));
             }
             Tag::List(start) => {
                 if start.is_some_and(|start| start != 1) {
-                    self.warning("list-start", (range.start, range.end), LIST_START.0, LIST_START.1);
+                    self.out.warning("list-start", range.clone().into(), LIST_START.0, LIST_START.1);
                 }
                 if start.is_some() {
                     self.open("ol", &["ol"], range);
@@ -217,7 +214,7 @@ impl<'a> Source<'a> {
             }
             Tag::TableHead => {
                 self.column = 0;
-                self.head = Some(Head { start: self.out.len(), has_text: false });
+                self.head = Some(Head { start: self.out.elements.len(), has_text: false });
                 self.open("tr", &["tr"], range);
             }
             Tag::TableRow => {
@@ -228,14 +225,14 @@ impl<'a> Source<'a> {
             Tag::Strong => self.mark("b", &["b"]),
             Tag::Emphasis => self.mark("i", &["i"]),
             Tag::Strikethrough => {
-                self.error("strikethrough", (range.start, range.end), STRIKETHROUGH.0, STRIKETHROUGH.1);
+                self.out.error("strikethrough", range.clone().into(), STRIKETHROUGH.0, STRIKETHROUGH.1);
                 self.ends.push(End::Tags(&[]));
             }
             Tag::Link { link_type, dest_url, title, .. } => {
                 if title.as_ref() == "button" {
-                    self.error(
+                    self.out.error(
                         "button",
-                        (range.start, range.end),
+                        range.clone().into(),
                         "a button stands alone in its paragraph",
                         "put an empty line before and after it, or remove the title `\"button\"`",
                     );
@@ -246,25 +243,25 @@ impl<'a> Source<'a> {
             Tag::Image { dest_url, title, .. } => self.image(cow(dest_url), &title, range),
             Tag::FootnoteDefinition(_) => {
                 self.footnote(range);
-                self.ends.push(End::Cut(self.out.len()));
+                self.ends.push(End::Cut(self.out.elements.len()));
             }
             _ => self.ends.push(End::Tags(&[])),
         }
     }
 
     fn end(&mut self, end: TagEnd) {
-        self.close_all_raw();
+        self.raw().close_all();
         let Some(closing) = self.ends.pop() else { return };
         match closing {
-            End::Tags(tags) => tags.iter().for_each(|tag| self.out.close(tag)),
-            End::Cut(at) => self.out.cut(at),
+            End::Tags(tags) => tags.iter().for_each(|tag| self.out.elements.close(tag)),
+            End::Cut(at) => self.out.elements.cut(at),
             End::Quote => {
                 self.quotes -= 1;
-                self.out.close("div");
+                self.out.elements.close("div");
             }
-            End::Nested(range) => self.warning(
+            End::Nested(range) => self.out.warning(
                 "nested-quote",
-                (range.start, range.end),
+                range.clone().into(),
                 "Intercom has no callout within a callout",
                 "its text is sent as a part of the outer one",
             ),
@@ -273,27 +270,23 @@ impl<'a> Source<'a> {
         if end == TagEnd::TableHead
             && let Some(head) = self.head.take().filter(|head| !head.has_text)
         {
-            self.out.cut(head.start);
+            self.out.elements.cut(head.start);
         }
     }
 
     /// The place of Markdown.
     fn here(&self, range: &Range<usize>) -> Option<Place> {
-        Some(self.place((range.start, range.end), false))
-    }
-
-    pub(super) fn place(&self, (start, end): (usize, usize), is_raw: bool) -> Place {
-        Place { span: Span::new(start, end).shifted(self.context.offset), is_raw }
+        Some(self.out.place(range.clone().into(), false))
     }
 
     /// An element with its place begins.
     fn open(&mut self, name: &'static str, ends: &'static [&'static str], range: &Range<usize>) {
-        self.out.open(name, self.here(range), &[]);
+        self.out.elements.open(name, self.here(range), &[]);
         self.ends.push(End::Tags(ends));
     }
 
     fn mark(&mut self, name: &'static str, ends: &'static [&'static str]) {
-        self.out.open(name, None, &[]);
+        self.out.elements.open(name, None, &[]);
         self.ends.push(End::Tags(ends));
     }
 
@@ -305,8 +298,8 @@ impl<'a> Source<'a> {
             && !bare.contains(|c: char| c.is_whitespace() || c == '<')
             && let Some(src) = address::embedded(bare)
         {
-            self.out.open("iframe", self.here(range), &[("src", src.into())]);
-            self.out.close("iframe");
+            self.out.elements.open("iframe", self.here(range), &[("src", src.into())]);
+            self.out.elements.close("iframe");
             return self.skip();
         }
         if let Some((Event::Start(Tag::Link { link_type, dest_url, title, .. }), place)) = self.events.get(self.at)
@@ -341,12 +334,7 @@ impl<'a> Source<'a> {
     fn heading(&mut self, level: HeadingLevel, id: Option<&str>, is_bare: bool, range: &Range<usize>) {
         let explicit = id.filter(|id| is_anchor(id));
         if !is_bare || (id.is_some() && explicit.is_none()) {
-            self.warning(
-                "heading-attribute",
-                (range.start, range.end),
-                "Intercom keeps only anchors of its own form on a heading",
-                "write `{#h_` and ten hex digits`}`, or leave it out: every heading gets an anchor that stays",
-            );
+            self.out.warning("heading-attribute", range.clone().into(), HEADING_ATTRIBUTE.0, HEADING_ATTRIBUTE.1);
         }
         let (name, ends): (_, &[&str]) = match level {
             HeadingLevel::H1 => ("h1", &["h1"]),
@@ -357,7 +345,7 @@ impl<'a> Source<'a> {
             HeadingLevel::H6 => ("h6", &["h6"]),
         };
         let id = explicit.map(|id| ("id", Cow::Owned(id.to_owned())));
-        self.out.open(name, self.here(range), id.as_slice());
+        self.out.elements.open(name, self.here(range), id.as_slice());
         self.ends.push(End::Tags(ends));
     }
 
@@ -377,7 +365,7 @@ impl<'a> Source<'a> {
         let background = Color::PALETTE.iter().find(|(known, ..)| *known == color).map_or("", |(_, color, _)| color);
         let style = format!("background-color: {background}").into();
         let attributes = [("class", "intercom-interblocks-callout".into()), ("style", style)];
-        self.out.open("div", self.here(range), &attributes);
+        self.out.elements.open("div", self.here(range), &attributes);
         self.quotes += 1;
         self.ends.push(End::Quote);
     }
@@ -388,7 +376,7 @@ impl<'a> Source<'a> {
             Some(Alignment::Right) => Some(("align", "right".into())),
             _ => None,
         };
-        self.out.open("td", self.here(range), align.as_slice());
+        self.out.elements.open("td", self.here(range), align.as_slice());
         self.column += 1;
         if self.head.is_some() {
             self.mark("b", &["b", "td"]);
@@ -407,7 +395,7 @@ impl<'a> Source<'a> {
         if !title.is_empty() {
             attributes.push(("title", title));
         }
-        self.out.open("a", self.here(range), &attributes);
+        self.out.elements.open("a", self.here(range), &attributes);
         self.ends.push(End::Tags(&["a"]));
     }
 
@@ -426,14 +414,14 @@ impl<'a> Source<'a> {
             }
         }
         if !title.is_empty() {
-            self.warning(
+            self.out.warning(
                 "lost-title",
-                (range.start, range.end),
+                range.clone().into(),
                 "Intercom drops the title of an image",
                 "put it into the alternative text or below the image",
             );
         }
-        self.out.void("img", self.here(range), &[("src", address), ("alt", alt.into())]);
+        self.out.elements.void("img", self.here(range), &[("src", address), ("alt", alt.into())]);
     }
 
     fn html_block(&mut self) {
@@ -451,7 +439,7 @@ impl<'a> Source<'a> {
                 _ => {}
             }
         }
-        self.raw(&html, &|byte| {
+        self.raw().piece(&html, &|byte| {
             let line = lines.partition_point(|(start, _)| *start <= byte);
             let (start, place) = lines.get(line.saturating_sub(1)).copied().unwrap_or_default();
             place + (byte - start)
@@ -459,12 +447,12 @@ impl<'a> Source<'a> {
     }
 
     fn footnote(&mut self, range: &Range<usize>) {
-        self.error("footnote", (range.start, range.end), "Intercom has no footnotes", "put the note into the text");
+        self.out.error("footnote", range.clone().into(), "Intercom has no footnotes", "put the note into the text");
     }
 
     fn text(&mut self, text: CowStr<'a>) {
         self.fill();
-        self.out.text(cow(text));
+        self.out.elements.text(cow(text));
     }
 
     /// Something stands in the head of the table.
@@ -486,16 +474,6 @@ impl<'a> Source<'a> {
             }
         }
     }
-
-    pub(super) fn error(&mut self, id: &'static str, place: (usize, usize), message: &str, help: &str) {
-        let span = Span::new(place.0, place.1).shifted(self.context.offset);
-        self.diagnostics.push(Diagnostic::error(id, self.context.path, span, message).help(help));
-    }
-
-    pub(super) fn warning(&mut self, id: &'static str, place: (usize, usize), message: &str, help: &str) {
-        let span = Span::new(place.0, place.1).shifted(self.context.offset);
-        self.diagnostics.push(Diagnostic::warning(id, self.context.path, span, message).help(help));
-    }
 }
 
 #[cfg(test)]
@@ -503,9 +481,9 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::super::super::links::Links;
-    use super::super::super::read::Reader;
-    use super::super::Images;
+    use super::super::super::read;
     use super::super::check::Checks;
+    use super::super::context::Images;
     use super::*;
     use crate::config::Spacing;
     use crate::text::DocPath;
@@ -515,15 +493,14 @@ mod tests {
         let (path, files, links) = (DocPath::new("a.md"), BTreeMap::new(), Links::default());
         let images = Images { files: &files, host: None };
         let context = Context { path: &path, offset: 7, images, links: &links, spacing: Spacing::None, headings: &[] };
-        let read = |out| {
+        let both_ways = |out| {
             let events = Parser::new_ext(markdown, OPTIONS).into_offset_iter().collect();
             let (out, diagnostics) = written(markdown, context, events, out);
-            let (body, starts) = out.read(|nodes| Reader::written(Checks::new(context)).read_outlined(nodes));
-            let (_, checks) = out.read(|nodes| Reader::written(Checks::new(context)).read_checked(nodes));
-            let checks = checks.unwrap();
-            (body, starts, diagnostics, checks.diagnostics, checks.fragments, checks.headings)
+            let read = out.read(|nodes| read::read(nodes, Checks::new(context)));
+            let checks = read.observer;
+            (read.body, read.starts, diagnostics, checks.diagnostics, checks.fragments, checks.headings)
         };
-        assert_eq!(read(Written::Nodes(Nodes::new())), read(Written::Html(String::new())), "{markdown}");
+        assert_eq!(both_ways(Written::Nodes(Nodes::new())), both_ways(Written::Html(String::new())), "{markdown}");
     }
 
     #[test]

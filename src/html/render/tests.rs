@@ -1,8 +1,9 @@
 //! Markdown in, HTML or findings out.
 
 use super::*;
-use crate::book::Flaw;
-use crate::html::{canonical, parse};
+use crate::book::{Flaw, ImageFile};
+use crate::config::AddressTemplate;
+use crate::html::{Heading, canonical, parse};
 use crate::text::{Digest, Sha256, position};
 
 fn render_with(markdown: &str, host: Option<&str>) -> Rendered {
