@@ -10,9 +10,9 @@ use std::borrow::Cow;
 use memchr::memmem;
 use sha2::{Digest as _, Sha256};
 
-use super::address::normal_link;
-use super::doc_link::DocLink;
-use super::own::Own;
+use crate::html::compare::own::Own;
+use crate::html::render::doc_link::DocLink;
+use crate::html::tree::address::normal_link;
 use crate::text::Digest;
 
 /// What a canonical form is made of.

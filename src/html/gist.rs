@@ -11,19 +11,19 @@
 
 use std::collections::BTreeMap;
 
-use super::address::image_name;
-use super::canonical;
-use super::doc_link::{DocLink, doc_links};
-use super::form::{Form, Link};
-use super::heading::{self, Targets};
-use super::image;
-use super::links::Links;
-use super::own::Own;
-use super::render::{Context, Images, Plain, Rendered, render, render_guessing};
-use super::tree::{Block, Body, Piece, Run};
-use super::write;
 use crate::book::{Book, Content};
 use crate::config::{AddressTemplate, Spacing};
+use crate::html::compare::canonical;
+use crate::html::compare::image;
+use crate::html::compare::own::Own;
+use crate::html::form::{Form, Link};
+use crate::html::render::doc_link::{DocLink, doc_links};
+use crate::html::render::heading::{self, Targets};
+use crate::html::render::links::Links;
+use crate::html::render::{Context, Images, Plain, Rendered, render, render_guessing};
+use crate::html::tree::address::image_name;
+use crate::html::tree::write;
+use crate::html::tree::{Block, Body, Piece, Run};
 use crate::intercom::model::State;
 use crate::text::{Digest, DocPath};
 use crate::threads;
@@ -344,11 +344,11 @@ fn for_each_line<'b>(blocks: &'b [Block], visit: &mut dyn FnMut(&'b [Run])) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::parse;
-    use super::super::tree::for_each_link_mut;
     use super::*;
     use crate::book::Ids;
     use crate::config::Config;
+    use crate::html::tree::for_each_link_mut;
+    use crate::html::tree::parse;
     use crate::intercom::model::{ArticleId, Locale};
 
     fn own() -> Own {

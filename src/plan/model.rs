@@ -378,7 +378,7 @@ pub struct Drift {
     pub refuses: Option<String>,
 }
 
-/// A body on both sides as a page shows it, in HTML that [`crate::html::sides::side`] wrote: nothing in it
+/// A body on both sides as a page shows it, in HTML that [`crate::html::block_diff::side`] wrote: nothing in it
 /// runs. It is read again before it is shown, as a saved plan is a file like any other.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sides {

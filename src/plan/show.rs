@@ -118,7 +118,7 @@ pub(super) fn show_body(change: &mut Change, inputs: Inputs<'_>, ours: &Ours<'_>
     if inputs.rules.pages == Pages::LeftOut {
         return;
     }
-    let side = |body| html::sides::side(body, &ours.linked.own);
+    let side = |body| html::block_diff::side(body, &ours.linked.own);
     change.sides = Sides { old: side(theirs), new: side(body), pictures: BTreeMap::new() };
     html::tree::for_each_image(&body.blocks, &mut |image| {
         let Some(file) = &image.file else { return };

@@ -5,17 +5,17 @@
 
 use std::collections::BTreeSet;
 
-use super::super::address::{self, percent_decoded};
-use super::super::doc_link::DocLink;
-use super::super::heading::is_anchor;
-use super::super::links::Resolved;
-use super::super::nodes::{Element, Place};
-use super::super::read::{Observer, Oddity, Seen};
-use super::super::style;
-use super::super::tree::DocsImage;
 use super::context::Context;
+use super::doc_link::DocLink;
+use super::heading::is_anchor;
 use super::image;
+use super::links::Resolved;
 use crate::diagnostic::Diagnostic;
+use crate::html::tree::DocsImage;
+use crate::html::tree::address::{self, percent_decoded};
+use crate::html::tree::nodes::{Element, Place};
+use crate::html::tree::read::{Observer, Oddity, Seen};
+use crate::html::tree::style;
 use crate::text::{DocPath, Span};
 
 /// Checks what is read, and keeps what was found.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::super::heading::Heading;
-use super::super::links::Links;
+use super::heading::Heading;
+use super::links::Links;
 use crate::book::ImageFile;
 use crate::config::{AddressTemplate, Spacing};
 use crate::text::DocPath;

@@ -1,11 +1,11 @@
 //! Images: which address is sent for the one that was written.
 
-use super::super::address::{is_safe, percent_decoded};
-use super::super::tree::DocsImage;
 use super::context::Context;
 use crate::book::{Flaw, LARGEST_IMAGE};
 use crate::config::{escaped, image_name};
 use crate::diagnostic::did_you_mean;
+use crate::html::tree::DocsImage;
+use crate::html::tree::address::{is_safe, percent_decoded};
 use crate::text::DocPath;
 
 /// Why an image cannot be sent.

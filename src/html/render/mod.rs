@@ -10,7 +10,10 @@
 
 mod check;
 mod context;
+pub(in crate::html) mod doc_link;
+pub mod heading;
 mod image;
+pub mod links;
 mod output;
 mod plain;
 mod raw;
@@ -20,21 +23,21 @@ mod written;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::doc_link::DocLink;
-use super::heading::{Targets, anchor, shift_headings};
-use super::links::Links;
-use super::read::{self, Start};
-use super::tree::{Align, Block, Body, Run, for_each_heading, for_each_link_mut, plain};
-use super::write;
 use crate::book::Book;
 use crate::config::Spacing;
 use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::html::tree::read::{self, Start};
+use crate::html::tree::write;
+use crate::html::tree::{Align, Block, Body, Run, for_each_heading, for_each_link_mut, plain};
 use crate::intercom::model::State;
 use crate::text::{DocPath, Span};
 use check::Checks;
 pub use context::{Context, Images};
-pub(super) use plain::Plain;
-pub(super) use source::OPTIONS;
+use doc_link::DocLink;
+use heading::{Targets, anchor, shift_headings};
+use links::Links;
+pub(in crate::html) use plain::Plain;
+pub(in crate::html) use source::OPTIONS;
 use written::Written;
 
 /// The number of this way to render. It stands in `helpbook.lock`: what is known there of texts that
@@ -51,7 +54,7 @@ pub struct Rendered {
     /// The files that its images name, whether they are there or not.
     pub images: BTreeSet<DocPath>,
     /// Whether it holds no HTML.
-    pub(super) is_plain: bool,
+    pub(in crate::html) is_plain: bool,
 }
 
 /// Renders Markdown. It never fails: what cannot be rendered is a diagnostic.
@@ -61,7 +64,7 @@ pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
 
 /// The same that reads no other text for its headings. What it took for right comes back, too: where
 /// [`Links::has`] says no to any of it, the text has to be rendered again.
-pub(super) fn render_guessing(markdown: &str, context: Context<'_>) -> (Rendered, Vec<DocLink>) {
+pub(in crate::html) fn render_guessing(markdown: &str, context: Context<'_>) -> (Rendered, Vec<DocLink>) {
     rendered(markdown, context, Checks::guessing(context))
 }
 
@@ -97,7 +100,7 @@ impl Rendered {
 
 /// A part of some Markdown that stands for itself: a paragraph, a list, a section with all in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Part {
+pub(in crate::html) struct Part {
     /// Where it stands, without the empty lines and comments around it.
     pub span: Span,
     /// Its blocks in the body.
@@ -105,7 +108,7 @@ pub(super) struct Part {
 }
 
 /// Renders Markdown without spacing, and tells which part of it became which blocks.
-pub(super) fn outline(markdown: &str, context: Context<'_>) -> (Body, Vec<Part>) {
+pub(in crate::html) fn outline(markdown: &str, context: Context<'_>) -> (Body, Vec<Part>) {
     let context = Context { offset: 0, spacing: Spacing::None, ..context };
     let (source, _) = source::source(markdown, context);
     let mut starts = source.read(|nodes| read::read(nodes, Checks::new(context)).starts);
@@ -139,7 +142,7 @@ pub(super) fn outline(markdown: &str, context: Context<'_>) -> (Body, Vec<Part>)
 }
 
 /// The level of the shallowest heading as it is written.
-pub(super) fn shallowest(markdown: &str, context: Context<'_>) -> Option<u8> {
+pub(in crate::html) fn shallowest(markdown: &str, context: Context<'_>) -> Option<u8> {
     let (source, _) = source::source(markdown, Context { offset: 0, ..context });
     let checks = source.read(|nodes| read::read(nodes, Checks::new(context)).observer);
     checks.headings.iter().map(|(level, _)| *level).min()

@@ -1,9 +1,9 @@
 //! What Markdown is written to: elements, and what is wrong with what was written.
 
-use super::super::nodes::Place;
 use super::context::Context;
 use super::written::Written;
 use crate::diagnostic::Diagnostic;
+use crate::html::tree::nodes::Place;
 use crate::text::Span;
 
 /// Elements and findings, with places in the file.

@@ -10,19 +10,19 @@
 
 use pulldown_cmark::{CowStr, Event, LinkType, Parser, Tag, TagEnd};
 
-use super::super::address;
-use super::super::address::image_name;
-use super::super::doc_link::DocLink;
-use super::super::form::Link;
-use super::super::heading::{Targets, anchor, is_anchor};
-use super::super::links::Resolved;
-use super::super::tree::{Align, Block, Body, Run};
 use super::context::Context;
+use super::doc_link::DocLink;
+use super::heading::{Targets, anchor, is_anchor};
 use super::image;
+use super::links::Resolved;
 use super::source::OPTIONS;
+use crate::html::form::Link;
+use crate::html::tree::address;
+use crate::html::tree::address::image_name;
+use crate::html::tree::{Align, Block, Body, Run};
 
 /// What the events of some Markdown tell.
-pub(in super::super) struct Plain<'a> {
+pub(in crate::html) struct Plain<'a> {
     /// The headings, with the ids that do not hang on what Intercom has.
     pub targets: Targets,
     links: Vec<CowStr<'a>>,
@@ -30,7 +30,7 @@ pub(in super::super) struct Plain<'a> {
 }
 
 /// What they tell in a book.
-pub(in super::super) struct Found {
+pub(in crate::html) struct Found {
     /// Where its links lead: a heading of its own is `#` and its name.
     pub links: Vec<Link>,
     /// The names of its images.

@@ -5,9 +5,9 @@
 //! Tags that change how HTML is read (`script`, `svg`, `textarea`) go here, with what is in them.
 //! Nothing else is decided here: what of a tag is kept is the reader's business.
 
-use super::super::read::is_removed;
 use super::check::TOO_DEEP;
 use super::output::Output;
+use crate::html::tree::read::is_removed;
 use crate::text::Span;
 
 /// How many tags of HTML may be open at once. Reading them takes the square of their number.

@@ -9,16 +9,16 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::super::address;
-use super::super::heading::is_anchor;
-use super::super::nodes::{Nodes, Place};
-use super::super::tree::Color;
 use super::check::{HEADING_ATTRIBUTE, LIST_START, STRIKETHROUGH, TOO_DEEP};
 use super::context::Context;
+use super::heading::is_anchor;
 use super::output::Output;
 use super::raw::{Open, Raw};
 use super::written::Written;
 use crate::diagnostic::Diagnostic;
+use crate::html::tree::Color;
+use crate::html::tree::address;
+use crate::html::tree::nodes::{Nodes, Place};
 
 /// How deep lists and quotes may nest.
 const DEEPEST: usize = 24;
@@ -65,7 +65,7 @@ struct Head {
 
 /// What is read as Markdown. Never `Options::all()`: each of these is one that Intercom has
 /// something for, or that must not pass unseen.
-pub(in super::super) const OPTIONS: Options = Options::ENABLE_TABLES
+pub(in crate::html) const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_HEADING_ATTRIBUTES)
     .union(Options::ENABLE_GFM)
@@ -480,12 +480,12 @@ impl<'a> Source<'a> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::super::super::links::Links;
-    use super::super::super::read;
     use super::super::check::Checks;
     use super::super::context::Images;
+    use super::super::links::Links;
     use super::*;
     use crate::config::Spacing;
+    use crate::html::tree::read;
     use crate::text::DocPath;
 
     /// Reads Markdown both ways, and tells whether they can be told apart.

@@ -7,9 +7,9 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::super::nodes::{Nodes, PLACE, Place, RAW_PLACE};
-use super::super::read::nodes;
-use super::super::write::{attribute_value, escape};
+use crate::html::tree::nodes::{Nodes, PLACE, Place, RAW_PLACE};
+use crate::html::tree::read::nodes;
+use crate::html::tree::write::{attribute_value, escape};
 
 /// Elements and text that are written one after the other.
 pub(super) enum Written<'a> {

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::escaped;
-use crate::html::sides::{Group, Mark, Marked, Word};
-use crate::html::style::{cell_color, on_white};
+use crate::html::block_diff::{Group, Mark, Marked, Word};
+use crate::html::tree::style::{cell_color, on_white};
 use crate::html::tree::{Align, Block, Cell, Color, ListKind, Marks, Piece};
 use crate::plan::Picture;
 

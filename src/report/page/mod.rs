@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 use self::body::{Body, Side};
 use super::MARKER;
 use super::groups::{self, Entry, Group};
-use crate::html::sides::{self, Row};
+use crate::html::block_diff::{self, Row};
 use crate::html::{self};
 use crate::plan::{Drift, FieldChange, Part, Plan, Sides, Summary};
 use crate::text::harmless;
@@ -242,7 +242,7 @@ fn all_new(out: &mut String, sides: &Sides) {
         "<div class=\"sides single\"><details class=\"new\" open><summary>The text, {count} block{plural}, all new</summary>"
     );
     let nothing = html::Body::default();
-    cell(out, Side::Alone, sides, None, sides::compare(&nothing, &body).iter().filter_map(|row| row.new.as_ref()));
+    cell(out, Side::Alone, sides, None, block_diff::compare(&nothing, &body).iter().filter_map(|row| row.new.as_ref()));
     out.push_str("</details></div>\n");
 }
 
@@ -252,7 +252,7 @@ fn both(out: &mut String, sides: &Sides, names: [&str; 2]) {
         return;
     }
     let (old, new) = (html::parse(&sides.old), html::parse(&sides.new));
-    let rows = sides::compare(&old, &new);
+    let rows = block_diff::compare(&old, &new);
     let _ = writeln!(
         out,
         "<div class=\"sides\"><div class=\"names\" aria-hidden=\"true\"><div>{}</div><div>{}</div></div>",
@@ -292,7 +292,7 @@ fn cell<'m, 'b: 'm>(
     side: Side,
     sides: &Sides,
     name: Option<&str>,
-    blocks: impl Iterator<Item = &'m html::sides::Marked<'b>>,
+    blocks: impl Iterator<Item = &'m html::block_diff::Marked<'b>>,
 ) {
     let body = Body { side, pictures: &sides.pictures };
     let mut shown = String::new();
