@@ -239,15 +239,9 @@ impl Gists {
             let soundness = rendered.diagnostics.is_empty().then_some(Sound::Rendered);
             let seen = look(content, &mut rendered);
             let Keep::Gists(_) = keep else {
-                if rendered.is_plain {
-                    links.tell_headings(&content.path, || Targets::of(&rendered.body));
-                }
                 return Made { gist: None, soundness, seen: Some(seen), guesses };
             };
             let headings = Targets::of(&rendered.body);
-            if rendered.is_plain {
-                links.tell_headings(&content.path, || headings.clone());
-            }
             let gist = Some(Gist::headed(rendered.body, headings));
             Made { gist, soundness, seen: Some(seen), guesses }
         };

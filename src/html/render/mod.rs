@@ -5,8 +5,8 @@
 //! file, before anything is sent; what it would change silently is rendered as the nearest thing
 //! that it keeps. Nothing is lost without a word.
 //!
-//! Two steps: `source` writes the Markdown as elements with places, and the one reader makes the tree
-//! of them. So what Markdown says and what HTML says are the same from there on.
+//! Two steps: `source` writes the Markdown as HTML with places, and the one reader makes the tree of it.
+//! So what Markdown says and what HTML says are the same from there on.
 
 mod check;
 mod context;
@@ -18,7 +18,6 @@ mod output;
 mod plain;
 mod raw;
 mod source;
-mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -38,7 +37,6 @@ use heading::{Targets, anchor, shift_headings};
 use links::Links;
 pub(in crate::html) use plain::Plain;
 pub(in crate::html) use source::OPTIONS;
-use written::Written;
 
 /// The number of this way to render. It stands in `helpbook.lock`: what is known there of texts that
 /// were rendered in another way does not count. A test tells when it has to be raised.
@@ -53,8 +51,6 @@ pub struct Rendered {
     pub diagnostics: Vec<Diagnostic>,
     /// The files that its images name, whether they are there or not.
     pub images: BTreeSet<DocPath>,
-    /// Whether it holds no HTML.
-    pub(in crate::html) is_plain: bool,
 }
 
 /// Renders Markdown. It never fails: what cannot be rendered is a diagnostic.
@@ -69,9 +65,9 @@ pub(in crate::html) fn render_guessing(markdown: &str, context: Context<'_>) -> 
 }
 
 fn rendered<'a>(markdown: &str, context: Context<'a>, checks: Checks<'a>) -> (Rendered, Vec<DocLink>) {
-    let (source, mut diagnostics) = source::source(markdown, context);
-    let is_plain = matches!(source, Written::Nodes(_));
-    let read::Read { mut body, observer: mut checks, .. } = source.read(|nodes| read::read(nodes, checks));
+    let mut written = source::write(markdown, context);
+    let read::Read { mut body, observer: mut checks, .. } = read::read(&written.nodes(), checks);
+    let mut diagnostics = std::mem::take(&mut written.diagnostics);
     anchor(&mut body, context.headings);
     land(&mut body, &mut checks, context);
     level(&mut body, &mut checks, context);
@@ -88,7 +84,7 @@ fn rendered<'a>(markdown: &str, context: Context<'a>, checks: Checks<'a>) -> (Re
         diagnostics.retain(|found| found.id != "empty-list");
     }
     diagnostics.sort_by_key(|found| (found.severity, found.span.map(|span| span.start)));
-    (Rendered { body, diagnostics, images: checks.images, is_plain }, checks.guesses.unwrap_or_default())
+    (Rendered { body, diagnostics, images: checks.images }, checks.guesses.unwrap_or_default())
 }
 
 impl Rendered {
@@ -110,8 +106,8 @@ pub(in crate::html) struct Part {
 /// Renders Markdown without spacing, and tells which part of it became which blocks.
 pub(in crate::html) fn outline(markdown: &str, context: Context<'_>) -> (Body, Vec<Part>) {
     let context = Context { offset: 0, spacing: Spacing::None, ..context };
-    let (source, _) = source::source(markdown, context);
-    let mut starts = source.read(|nodes| read::read(nodes, Checks::new(context)).starts);
+    let written = source::write(markdown, context);
+    let mut starts = read::read(&written.nodes(), Checks::new(context)).starts;
     let body = render(markdown, context).body;
     let ends = source::ends(markdown);
     // Unbalanced HTML is mended by moving elements; such a one is a part of another.
@@ -143,8 +139,8 @@ pub(in crate::html) fn outline(markdown: &str, context: Context<'_>) -> (Body, V
 
 /// The level of the shallowest heading as it is written.
 pub(in crate::html) fn shallowest(markdown: &str, context: Context<'_>) -> Option<u8> {
-    let (source, _) = source::source(markdown, Context { offset: 0, ..context });
-    let checks = source.read(|nodes| read::read(nodes, Checks::new(context)).observer);
+    let written = source::write(markdown, Context { offset: 0, ..context });
+    let checks = read::read(&written.nodes(), Checks::new(context)).observer;
     checks.headings.iter().map(|(level, _)| *level).min()
 }
 
@@ -165,7 +161,7 @@ fn rendered_headings(markdown: &str, path: &DocPath) -> Body {
     let (files, links) = (BTreeMap::new(), Links::default());
     let images = Images { files: &files, host: None };
     let context = Context { path, offset: 0, images, links: &links, spacing: Spacing::None, headings: &[] };
-    let mut body = source::source(markdown, context).0.read(read::stored);
+    let mut body = read::stored(&source::write(markdown, context).nodes());
     anchor(&mut body, &[]);
     skeleton(&body)
 }

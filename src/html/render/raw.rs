@@ -37,11 +37,11 @@ impl Raw<'_, '_> {
     pub fn piece(&mut self, html: &str, place: &dyn Fn(usize) -> usize) {
         let mut at = 0;
         while let Some(found) = html[at..].find('<') {
-            self.out.elements.raw(&html[at..at + found]);
+            self.out.html.push_str(&html[at..at + found]);
             at += found;
             at += self.tag(&html[at..], &|byte| place(at + byte));
         }
-        self.out.elements.raw(&html[at..]);
+        self.out.html.push_str(&html[at..]);
     }
 
     /// One tag, comment or `<` at the start of `html`; returns how many bytes it took.
@@ -74,7 +74,7 @@ impl Raw<'_, '_> {
             .collect::<String>()
             .to_ascii_lowercase();
         let Some(end) = name.starts_with(|c: char| c.is_ascii_alphabetic()).then(|| tag_end(html)).flatten() else {
-            self.out.elements.text("<");
+            self.out.text("<");
             return 1;
         };
         let token = Span::new(place(0), place(end));
@@ -86,7 +86,7 @@ impl Raw<'_, '_> {
                 &format!("`{written}` is no HTML; it is sent as these characters"),
                 "write `&lt;` for the first one, or put it in back ticks",
             );
-            self.out.elements.text(written.to_owned());
+            self.out.text(written);
         } else if is_end {
             self.end_tag(&name, token);
         } else if is_removed(&name) {
@@ -96,12 +96,11 @@ impl Raw<'_, '_> {
         } else if self.nesting() >= MOST_OPEN && !is_void(&name) {
             self.refuse_deep(token);
         } else {
-            let place = self.out.place(token, true);
-            self.out.elements.raw_tag(&name, place);
+            self.out.open_raw(&name, token);
             let rest = &html[1 + name.len()..end];
             // A tag is separated from its place by white space, whatever followed its name.
-            self.out.elements.raw(" ");
-            self.out.elements.raw(rest);
+            self.out.html.push_str(" ");
+            self.out.html.push_str(rest);
             if !is_void(&name) {
                 self.open.push(Open { name, place: token, depth: self.depth, cut: None });
             }
@@ -125,7 +124,7 @@ impl Raw<'_, '_> {
             let close = end + close;
             return low[close..].find('>').map_or(html.len(), |past| close + past + 1);
         }
-        let cut = Some(self.out.elements.len());
+        let cut = Some(self.out.html.len());
         self.open.push(Open { name: name.to_owned(), place: token, depth: self.depth, cut });
         end
     }
@@ -190,10 +189,10 @@ impl Raw<'_, '_> {
 
     fn end(&mut self, open: &Open) {
         if let Some(cut) = open.cut {
-            self.out.elements.cut(cut);
+            self.out.html.truncate(cut);
             return;
         }
-        self.out.elements.close(&open.name);
+        self.out.close(&open.name);
     }
 }
 

@@ -1,8 +1,8 @@
 //! HTML as elements and text, before anything of it has a meaning.
 //!
 //! One row of nodes in the order of the document, each with the place where what follows it begins.
-//! It borrows from what it was made of, so that making it costs next to nothing. Three things make
-//! one: Markdown, HTML that needs no mending, and the full parser for all other HTML.
+//! It borrows from what it was made of, so that making it costs next to nothing. Two things make one:
+//! HTML that needs no mending, and the full parser for all other HTML.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -45,13 +45,13 @@ struct Node<'t> {
 #[derive(Debug)]
 enum What<'t> {
     Text(Cow<'t, str>),
-    Element { name: Cow<'t, str>, attributes: Range<usize>, place: Option<Place> },
+    Element { name: Cow<'t, str>, attributes: Range<usize> },
 }
 
 impl<'t> Nodes<'t> {
     /// A tree that is empty yet.
     pub fn new() -> Self {
-        let root = What::Element { name: Cow::Borrowed("html"), attributes: 0..0, place: None };
+        let root = What::Element { name: Cow::Borrowed("html"), attributes: 0..0 };
         Self { nodes: vec![Node { what: root, end: 1 }], attributes: Vec::new(), open: vec![0] }
     }
 
@@ -74,7 +74,7 @@ impl<'t> Nodes<'t> {
                 Edge::Open(node) => match node.value() {
                     Parsed::Text(text) => nodes.text(text.to_string()),
                     Parsed::Element(element) => {
-                        nodes.open(element.name().to_owned(), None);
+                        nodes.open(element.name().to_owned());
                         element.attrs().for_each(|(name, value)| nodes.attribute(name.to_owned(), value.to_owned()));
                     }
                     _ => {}
@@ -87,10 +87,10 @@ impl<'t> Nodes<'t> {
     }
 
     /// An element begins. Its attributes follow at once.
-    pub fn open(&mut self, name: impl Into<Cow<'t, str>>, place: Option<Place>) {
+    pub fn open(&mut self, name: impl Into<Cow<'t, str>>) {
         let attributes = self.attributes.len()..self.attributes.len();
         self.open.push(self.nodes.len());
-        self.push(What::Element { name: name.into(), attributes, place });
+        self.push(What::Element { name: name.into(), attributes });
     }
 
     /// An attribute of the element that has just begun.
@@ -123,16 +123,6 @@ impl<'t> Nodes<'t> {
 
     fn push(&mut self, what: What<'t>) {
         self.nodes.push(Node { what, end: self.nodes.len() + 1 });
-    }
-
-    /// Where the next node will stand.
-    pub fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
-    /// Takes back what was added since; every element of it has to be closed.
-    pub fn cut(&mut self, len: usize) {
-        self.nodes.truncate(len);
     }
 
     /// What holds all.
@@ -181,13 +171,10 @@ impl<'n> Element<'n> {
 
     /// Where it was written. In what Intercom stored this says nothing.
     pub fn place(self) -> Option<Place> {
-        match &self.nodes[self.at].what {
-            What::Element { place: Some(place), .. } => Some(*place),
-            _ => [(RAW_PLACE, true), (PLACE, false)].into_iter().find_map(|(name, is_raw)| {
-                let (start, end) = self.attr(name)?.split_once('-')?;
-                Some(Place { span: Span::new(start.parse().ok()?, end.parse().ok()?), is_raw })
-            }),
-        }
+        [(RAW_PLACE, true), (PLACE, false)].into_iter().find_map(|(name, is_raw)| {
+            let (start, end) = self.attr(name)?.split_once('-')?;
+            Some(Place { span: Span::new(start.parse().ok()?, end.parse().ok()?), is_raw })
+        })
     }
 
     /// What stands in it at once.
@@ -259,19 +246,14 @@ mod tests {
     fn what_was_put_in_is_read_in_its_order() {
         let mut nodes = Nodes::new();
         nodes.text("a");
-        nodes.open("p", None);
+        nodes.open("p");
         nodes.attribute("class", "x");
         nodes.attribute("id", "y");
-        nodes.open("br", None);
+        nodes.open("br");
         nodes.close();
         nodes.text("b");
         nodes.close();
-        let kept = nodes.len();
-        nodes.open("i", None);
-        nodes.attribute("lost", "");
-        nodes.close();
-        nodes.cut(kept);
-        nodes.open("b", None);
+        nodes.open("b");
         nodes.attribute("id", "z");
         nodes.close();
         assert_eq!(nodes.shown(), Nodes::mended("a<p class=x id=y><br>b</p><b id=z></b>").shown());

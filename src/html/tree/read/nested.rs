@@ -113,10 +113,10 @@ impl<'h> Builder<'h> {
             return None;
         }
         if kind == Kind::Row && self.innermost()?.kind == Kind::Table {
-            self.nodes.open("tbody", None);
+            self.nodes.open("tbody");
             self.open.push(Open { name: "tbody", kind: Kind::Rows, is_meant: true });
         }
-        self.nodes.open(name, None);
+        self.nodes.open(name);
         self.attributes(rest, kind)?;
         match kind {
             Kind::Void | Kind::Rule => {
