@@ -7,7 +7,6 @@
 //! on the spot, unless somebody will do so anyhow ([`Look`]).
 
 mod inline;
-mod island;
 mod table;
 
 use std::collections::BTreeMap;
@@ -17,7 +16,7 @@ use crate::html::compare::canonical::are_same;
 use crate::html::render::heading::{Targets, shift_headings};
 use crate::html::render::links::Links;
 use crate::html::render::{Context, Images, render};
-use crate::html::tree::write::callout_style;
+use crate::html::tree::write::{callout_style, island, island_image, island_text};
 use crate::html::tree::{
     Align, Block, Body, Color, Image, ListKind, Piece, Run, for_each_block_mut, for_each_link, for_each_link_mut,
 };
@@ -138,7 +137,7 @@ pub(in crate::html) fn part(prepared: &[Block], below: u8) -> String {
         if index > 0 {
             lines.push(String::new());
         }
-        island::block(block, &mut lines);
+        push_island(block, &mut lines);
     }
     ended(&lines)
 }
@@ -234,7 +233,7 @@ fn blocks(list: &[Block], lines: &mut Vec<String>, checked: Checked) {
                 if index > 0 {
                     written.push(String::new());
                 }
-                island::block(block, &mut written);
+                push_island(block, &mut written);
             }
         }
         lines.append(&mut written);
@@ -291,20 +290,20 @@ fn block(block: &Block, other_sign: bool, lines: &mut Vec<String>, checked: Chec
             let signs = "#".repeat(usize::from(*level).clamp(1, 6));
             match inline::inline(text, Place::Heading, checked) {
                 Some(text) => lines.push(format!("{signs} {text}").trim_end().to_owned()),
-                None => island::block(block, lines),
+                None => push_island(block, lines),
             }
         }
         Block::Paragraph { text, .. } if text.is_empty() => lines.push("<p></p>".to_owned()),
         Block::Paragraph { text, .. } => match inline::inline(text, Place::Paragraph, checked) {
             Some(text) => lines.push(text),
-            None => island::block(block, lines),
+            None => push_island(block, lines),
         },
         Block::List { kind, items } => list(*kind, items, other_sign, lines, checked),
         Block::Code { text } => code(text, lines),
         Block::Rule => lines.push("---".to_owned()),
         Block::Table { style, rows } => match table::pipes(style, rows, checked) {
             Some(table) => lines.extend(table),
-            None => island::block(block, lines),
+            None => push_island(block, lines),
         },
         Block::Callout { color, blocks } => callout(color, blocks, lines, checked),
         Block::Image { image, link, .. } => {
@@ -320,8 +319,7 @@ fn block(block: &Block, other_sign: bool, lines: &mut Vec<String>, checked: Chec
         }
         Block::Video { src } => lines.push(src.clone()),
         Block::Details { level, summary, blocks } => {
-            let mut line = String::new();
-            island::runs(&mut line, summary);
+            let line = island_text(summary);
             lines.push("<details>".to_owned());
             lines.push(match level {
                 2 => format!("<summary>{line}</summary>"),
@@ -329,7 +327,7 @@ fn block(block: &Block, other_sign: bool, lines: &mut Vec<String>, checked: Chec
             });
             held(blocks, "</details>", lines, checked);
         }
-        Block::Other { .. } => island::block(block, lines),
+        Block::Other { .. } => push_island(block, lines),
     }
 }
 
@@ -369,6 +367,11 @@ fn list(kind: ListKind, items: &[Vec<Block>], other_sign: bool, lines: &mut Vec<
             });
         }
     }
+}
+
+/// A block as HTML, for what Markdown cannot say. The renderer gives it back as it was.
+fn push_island(block: &Block, lines: &mut Vec<String>) {
+    lines.extend(island(block).lines().map(str::to_owned));
 }
 
 fn code(text: &str, lines: &mut Vec<String>) {
@@ -414,7 +417,7 @@ fn held(blocks: &[Block], end: &str, lines: &mut Vec<String>, checked: Checked) 
 fn picture(image: &Image) -> String {
     match (image.width, image.height) {
         // A width alone is one that somebody chose; with a height it is Intercom's own measure.
-        (Some(_), None) => island::picture(image),
+        (Some(_), None) => island_image(image),
         _ => format!("![{}]({})", inline::label(&image.alt), inline::destination(&image.src)),
     }
 }
