@@ -9,14 +9,13 @@ use std::mem::discriminant;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use super::align::{Place, Words, align};
 use super::canonical::normal_block;
 use super::own::Own;
 use crate::html::render::doc_link::DocLink;
 use crate::html::tree::style;
 use crate::html::tree::write;
-use crate::html::tree::{
-    Block, Body, Cell, Image, Marks, Piece, Run, Style, for_each_block_mut, for_each_link_mut, plain,
-};
+use crate::html::tree::{Block, Body, Cell, Image, Marks, Piece, Run, Style, for_each_block_mut, for_each_link_mut};
 
 /// Two blocks that belong together, or one that is on one side only.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,32 +106,36 @@ pub fn compare<'b>(old: &'b Body, new: &'b Body) -> Vec<Row<'b>> {
 }
 
 fn rows<'b>(old: &'b [Block], new: &'b [Block]) -> Vec<Row<'b>> {
-    let texts = |blocks: &[Block]| blocks.iter().map(Sketch::of).collect::<Vec<_>>();
-    let (old_sketches, new_sketches) = (texts(old), texts(new));
-    let places = aligned(&old_sketches, &new_sketches);
-    let row = |(old_at, new_at): (Option<usize>, Option<usize>)| match (old_at, new_at) {
-        (Some(old_at), Some(new_at)) if old_sketches[old_at].key == new_sketches[new_at].key => {
-            Row { old: Some(whole(&old[old_at], Mark::Same)), new: Some(whole(&new[new_at], Mark::Same)) }
+    let mut rows = Vec::new();
+    for place in aligned(&sketches(old, Sketch::of), &sketches(new, Sketch::of)) {
+        match place {
+            Place::Same(old_at, new_at) => {
+                let [old, new] = [&old[old_at], &new[new_at]].map(|block| Some(whole(block, Mark::Same)));
+                rows.push(Row { old, new });
+            }
+            Place::Alike(old_at, new_at) => {
+                let (old, new) = pair(&old[old_at], &new[new_at]);
+                rows.push(Row { old: Some(old), new: Some(new) });
+            }
+            // What has no partner stands beside what came for it.
+            Place::Apart { old: old_at, new: new_at } => {
+                let count = old_at.len().max(new_at.len());
+                let (old, new) = (&old[old_at], &new[new_at]);
+                let only = |blocks: &'b [Block], at: usize| blocks.get(at).map(|block| whole(block, Mark::Only));
+                rows.extend((0..count).map(|at| Row { old: only(old, at), new: only(new, at) }));
+            }
         }
-        (Some(old_at), Some(new_at)) if old_sketches[old_at].is_alike(&new_sketches[new_at]) => {
-            let (old, new) = pair(&old[old_at], &new[new_at]);
-            Row { old: Some(old), new: Some(new) }
-        }
-        (old_at, new_at) => {
-            Row { old: old_at.map(|at| whole(&old[at], Mark::Only)), new: new_at.map(|at| whole(&new[at], Mark::Only)) }
-        }
-    };
-    places.into_iter().map(row).collect()
+    }
+    rows
 }
 
 /// What tells whether two things belong together.
-struct Sketch {
+struct Sketch<'b> {
     /// The same for what says the same.
     key: String,
     /// Only things of one kind are compared word by word.
     kind: Kind,
-    /// Every word of it, sorted.
-    words: Vec<String>,
+    words: Words<'b>,
 }
 
 #[derive(PartialEq)]
@@ -153,15 +156,16 @@ impl Kind {
     }
 }
 
-impl Sketch {
-    fn of(block: &Block) -> Self {
+impl<'b> Sketch<'b> {
+    fn of(block: &'b Block) -> Self {
         let mut alone = block.clone();
         normal_block(&mut alone);
-        Self { key: write::html(&Body { blocks: vec![alone] }), kind: Kind::of(block), words: sorted_words(&[block]) }
+        let key = write::html(&Body { blocks: vec![alone] });
+        Self { key, kind: Kind::of(block), words: words_of(std::slice::from_ref(block)) }
     }
 
-    /// Of an item or of a cell row: all blocks in it, with a mark where a new cell begins.
-    fn of_part(part: &[Held<'_>]) -> Self {
+    /// Of an item or of a row: all blocks in it, with a mark where a new cell begins.
+    fn of_part(part: &Vec<Held<'b>>) -> Self {
         let mut key = String::new();
         for held in part {
             let mut blocks = held.blocks.to_vec();
@@ -169,123 +173,48 @@ impl Sketch {
             key.push_str(&write::html(&Body { blocks }));
             key.push('\0');
         }
-        let blocks: Vec<&Block> = part.iter().flat_map(|held| held.blocks).collect();
-        Self { key, kind: Kind::Part, words: sorted_words(&blocks) }
+        Self { key, kind: Kind::Part, words: words_of(part.iter().flat_map(|held| held.blocks)) }
     }
 
-    /// Whether two things that differ are shown as one that changed.
-    fn is_alike(&self, other: &Self) -> bool {
-        self.likeness(other) > 0
-    }
-
-    /// How much of their words two things share, in a hundred; 0 where that is less than forty, or
-    /// where they are of different kinds.
     fn likeness(&self, other: &Self) -> usize {
-        if self.kind != other.kind {
-            return 0;
+        match self.kind == other.kind {
+            // An item that was empty is filled.
+            true if self.kind == Kind::Part && (self.words.is_empty() || other.words.is_empty()) => 1,
+            true => self.words.likeness(&other.words),
+            false => 0,
         }
-        let all = self.words.len() + other.words.len();
-        if self.words.is_empty() || other.words.is_empty() {
-            // Pictures without a text, an item that was empty.
-            return if all == 0 || self.kind == Kind::Part { 40 } else { 0 };
-        }
-        let (mut one, mut two, mut shared) = (0, 0, 0);
-        while let (Some(left), Some(right)) = (self.words.get(one), other.words.get(two)) {
-            match left.cmp(right) {
-                std::cmp::Ordering::Less => one += 1,
-                std::cmp::Ordering::Greater => two += 1,
-                std::cmp::Ordering::Equal => (one, two, shared) = (one + 1, two + 1, shared + 1),
-            }
-        }
-        let likeness = shared * 200 / all;
-        if likeness < 40 { 0 } else { likeness }
     }
 }
 
-fn sorted_words(blocks: &[&Block]) -> Vec<String> {
-    fn collect(block: &Block, words: &mut Vec<String>) {
-        let text = plain(&own_text(block));
-        words.extend(text.unicode_words().map(str::to_owned));
-        block.inner().flatten().for_each(|block| collect(block, words));
+fn sketches<'s, 'b, T>(things: &'s [T], of: impl Fn(&'s T) -> Sketch<'b>) -> Vec<Sketch<'b>> {
+    things.iter().map(of).collect()
+}
+
+/// The words of some blocks and of all that they hold.
+pub(super) fn words_of<'b>(blocks: impl IntoIterator<Item = &'b Block>) -> Words<'b> {
+    fn collect<'b>(block: &'b Block, texts: &mut Vec<&'b str>) {
+        match block {
+            Block::Heading { text, .. } | Block::Paragraph { text, .. } | Block::Details { summary: text, .. } => {
+                texts.extend(text.iter().filter_map(|run| match &run.piece {
+                    Piece::Text(text) => Some(text.as_str()),
+                    Piece::Break => None,
+                }));
+            }
+            Block::Code { text } | Block::Button { label: text, .. } => texts.push(text),
+            Block::Image { image, .. } => texts.push(&image.alt),
+            _ => {}
+        }
+        block.inner().flatten().for_each(|block| collect(block, texts));
     }
-    let mut words = Vec::new();
-    blocks.iter().for_each(|block| collect(block, &mut words));
-    words.sort_unstable();
-    words
+    let mut texts = Vec::new();
+    blocks.into_iter().for_each(|block| collect(block, &mut texts));
+    Words::of(texts)
 }
 
 /// Which of the old stands beside which of the new; in the order in which both are read.
-fn aligned(old: &[Sketch], new: &[Sketch]) -> Vec<(Option<usize>, Option<usize>)> {
-    let keys = |sketches: &[Sketch]| sketches.iter().map(|sketch| sketch.key.clone()).collect::<Vec<_>>();
-    let mut places = Vec::new();
-    for op in capture_diff_slices(Algorithm::Myers, &keys(old), &keys(new)) {
-        let (old_at, new_at) = (op.old_range(), op.new_range());
-        if let DiffOp::Equal { .. } = op {
-            places.extend(old_at.zip(new_at).map(|(old, new)| (Some(old), Some(new))));
-            continue;
-        }
-        // Up to the next pair that is alike, what is left on either side stands side by side.
-        let (mut from, mut next) = (old_at.start, new_at.start);
-        for (before, after) in partners(&old[old_at.clone()], &new[new_at.clone()]) {
-            let (before, after) = (old_at.start + before, new_at.start + after);
-            beside(from..before, next..after, &mut places);
-            places.push((Some(before), Some(after)));
-            (from, next) = (before + 1, after + 1);
-        }
-        beside(from..old_at.end, next..new_at.end, &mut places);
-    }
-    places
-}
-
-/// How many pairs are looked at, at most: beyond, nothing of two long texts belongs together.
-const MOST_PAIRS: usize = 250_000;
-
-/// Those that are alike, in the order of both, so that all of them together are as alike as can be.
-fn partners(old: &[Sketch], new: &[Sketch]) -> Vec<(usize, usize)> {
-    if old.len() * new.len() > MOST_PAIRS {
-        return Vec::new();
-    }
-    // Of two that are as alike, the one that stands at the same place.
-    let score = |at: usize, other: usize| match old[at].likeness(&new[other]) {
-        0 => 0,
-        alike => alike * 100 + 99 - (at * 99 / old.len()).abs_diff(other * 99 / new.len()),
-    };
-    let scores: Vec<Vec<usize>> =
-        (0..old.len()).map(|at| (0..new.len()).map(|other| score(at, other)).collect()).collect();
-    // The best that can be had from here to the end of both.
-    let mut best = vec![vec![0; new.len() + 1]; old.len() + 1];
-    for at in (0..old.len()).rev() {
-        for other in (0..new.len()).rev() {
-            let taken = if scores[at][other] > 0 { scores[at][other] + best[at + 1][other + 1] } else { 0 };
-            best[at][other] = taken.max(best[at + 1][other]).max(best[at][other + 1]);
-        }
-    }
-    let (mut at, mut other, mut pairs) = (0, 0, Vec::new());
-    while at < old.len() && other < new.len() {
-        let score = scores[at][other];
-        if score > 0 && best[at][other] == score + best[at + 1][other + 1] {
-            pairs.push((at, other));
-            (at, other) = (at + 1, other + 1);
-        } else if best[at][other] == best[at + 1][other] {
-            at += 1;
-        } else {
-            other += 1;
-        }
-    }
-    pairs
-}
-
-fn beside(
-    mut old: std::ops::Range<usize>,
-    mut new: std::ops::Range<usize>,
-    places: &mut Vec<(Option<usize>, Option<usize>)>,
-) {
-    loop {
-        match (old.next(), new.next()) {
-            (None, None) => return,
-            row => places.push(row),
-        }
-    }
+fn aligned(old: &[Sketch<'_>], new: &[Sketch<'_>]) -> Vec<Place> {
+    let keys = |sketches: &[Sketch<'_>]| sketches.iter().map(|sketch| sketch.key.clone()).collect::<Vec<_>>();
+    align(&keys(old), &keys(new), |at, other| old[at].likeness(&new[other]))
 }
 
 /// A block with one mark on all of it.
@@ -341,15 +270,13 @@ impl Held<'_> {
 
 /// Items, or rows with their cells.
 fn parts<'b>(old: &[Vec<Held<'b>>], new: &[Vec<Held<'b>>]) -> (Vec<Group<'b>>, Vec<Group<'b>>) {
-    let sketches = |parts: &[Vec<Held<'_>>]| parts.iter().map(|part| Sketch::of_part(part)).collect::<Vec<_>>();
-    let (old_sketches, new_sketches) = (sketches(old), sketches(new));
     let (mut left, mut right) = (Vec::new(), Vec::new());
     let only = |part: &[Held<'b>], side: &mut Vec<Group<'b>>| {
         side.extend(part.iter().map(|held| whole_group(held.blocks, Mark::Only)));
     };
-    for place in aligned(&old_sketches, &new_sketches) {
+    for place in aligned(&sketches(old, Sketch::of_part), &sketches(new, Sketch::of_part)) {
         match place {
-            (Some(old_at), Some(new_at)) if old_sketches[old_at].is_alike(&new_sketches[new_at]) => {
+            Place::Same(old_at, new_at) | Place::Alike(old_at, new_at) => {
                 let shared = old[old_at].len().min(new[new_at].len());
                 for (before, after) in old[old_at].iter().zip(&new[new_at]) {
                     let is_same = before.formatting() == after.formatting();
@@ -361,9 +288,9 @@ fn parts<'b>(old: &[Vec<Held<'b>>], new: &[Vec<Held<'b>>]) -> (Vec<Group<'b>>, V
                 only(&old[old_at][shared..], &mut left);
                 only(&new[new_at][shared..], &mut right);
             }
-            (old_at, new_at) => {
-                only(old_at.map_or(&[], |at| &old[at]), &mut left);
-                only(new_at.map_or(&[], |at| &new[at]), &mut right);
+            Place::Apart { old: old_at, new: new_at } => {
+                old[old_at].iter().for_each(|part| only(part, &mut left));
+                new[new_at].iter().for_each(|part| only(part, &mut right));
             }
         }
     }
@@ -499,6 +426,7 @@ impl Group<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::html::tree::plain;
     use crate::html::{canonical, parse};
 
     /// Marks as text: `-` and `+` for a block on one side, `*` for one whose formatting differs, `[ ]`

@@ -4,7 +4,9 @@
 //! is marked and folded is the business of `report`.
 
 use serde::{Deserialize, Serialize};
-use similar::{ChangeTag, DiffOp, TextDiff};
+use similar::{ChangeTag, TextDiff};
+
+use super::align::{Place, Words, align};
 
 /// One line of a diff.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,31 +30,23 @@ pub enum Piece {
 
 /// The diff of two texts.
 pub fn words(old: &str, new: &str) -> Vec<Line> {
-    let (old_lines, new_lines): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
-    let diff = TextDiff::from_slices(&old_lines, &new_lines);
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
+    let (old_words, new_words) = (Words::of_each(&old), Words::of_each(&new));
     let mut lines = Vec::new();
-    for op in diff.ops() {
-        match *op {
-            DiffOp::Equal { old_index, len, .. } => {
-                lines.extend(old_lines[old_index..old_index + len].iter().map(|line| Line::Same((*line).to_owned())));
-            }
-            DiffOp::Delete { old_index, old_len, .. } => {
-                lines.extend(old_lines[old_index..old_index + old_len].iter().map(|line| only(line, Piece::Old)));
-            }
-            DiffOp::Insert { new_index, new_len, .. } => {
-                lines.extend(new_lines[new_index..new_index + new_len].iter().map(|line| only(line, Piece::New)));
-            }
-            DiffOp::Replace { old_index, old_len, new_index, new_len } => {
-                let old = &old_lines[old_index..old_index + old_len];
-                let new = &new_lines[new_index..new_index + new_len];
-                replaced(old, new, &mut lines);
+    for place in align(&old, &new, |at, other| old_words[at].likeness(&new_words[other])) {
+        match place {
+            Place::Same(_, at) => lines.push(Line::Same(new[at].to_owned())),
+            Place::Alike(at, other) => lines.push(Line::Changed(pieces(old[at], new[other]))),
+            Place::Apart { old: gone, new: came } => {
+                lines.extend(old[gone].iter().map(|line| only(line, Piece::Old)));
+                lines.extend(new[came].iter().map(|line| only(line, Piece::New)));
             }
         }
     }
     lines
 }
 
-/// The same diff from the other side.
+/// A diff from the other side: what was new is old.
 pub fn reversed(lines: Vec<Line>) -> Vec<Line> {
     let turned = |piece| match piece {
         Piece::Same(text) => Piece::Same(text),
@@ -79,29 +73,6 @@ pub fn reversed(lines: Vec<Line>) -> Vec<Line> {
 
 fn only(line: &str, make: fn(String) -> Piece) -> Line {
     Line::Changed(vec![make(line.to_owned())])
-}
-
-/// How many lines further a partner is looked for: without an end, two long texts that have nothing
-/// in common would be compared line by line, each with each.
-const FURTHER: usize = 60;
-
-/// Lines that were replaced by others: those with a partner that is alike are compared word by
-/// word, the rest went or came as a whole.
-fn replaced(old: &[&str], new: &[&str], lines: &mut Vec<Line>) {
-    let alike = |old: &str, new: &str| TextDiff::from_unicode_words(old, new).ratio() >= 0.4;
-    let mut next = 0;
-    for old_line in old {
-        let partner = (next..new.len()).take(FURTHER).find(|at| alike(old_line, new[*at]));
-        match partner {
-            Some(at) => {
-                lines.extend(new[next..at].iter().map(|line| only(line, Piece::New)));
-                lines.push(Line::Changed(pieces(old_line, new[at])));
-                next = at + 1;
-            }
-            None => lines.push(only(old_line, Piece::Old)),
-        }
-    }
-    lines.extend(new[next..].iter().map(|line| only(line, Piece::New)));
 }
 
 fn pieces(old: &str, new: &str) -> Vec<Piece> {

@@ -4,6 +4,7 @@
 //! addresses. [`diff`], [`block_diff`] and [`loss`] say what differs; [`markdown`] and [`splice`] write a
 //! body as Markdown.
 
+mod align;
 pub mod block_diff;
 pub mod canonical;
 pub mod diff;

@@ -12,17 +12,16 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use pulldown_cmark::Parser;
-use similar::{Algorithm, DiffOp, TextDiff, capture_diff_slices};
+use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::config::Spacing;
+use crate::html::compare::align::{Words, pairs};
+use crate::html::compare::block_diff::words_of;
 use crate::html::compare::canonical::{canonical, keys};
 use crate::html::compare::markdown::{Look, part, prepared, whole};
 use crate::html::render::{Context, OPTIONS, Part, outline, render, shallowest};
 use crate::html::tree::{Align, Block, Body, Run, for_each_block_mut, for_each_link_mut};
 use patch::{Edits, edited, patch};
-
-/// How alike two blocks are that are one block, changed.
-const ALIKE: f32 = 0.3;
 
 /// Gives the address of a link or an image as a file writes it, where that is another way.
 pub type Names<'n> = &'n dyn Fn(Address<'_>) -> Option<String>;
@@ -316,40 +315,51 @@ impl File<'_> {
     /// part, changed.
     fn between(&self, parts: Range<usize>, blocks: &[usize], theirs: &Side, steps: &mut Vec<Step>) {
         let whole = |at: &[usize]| at.first().map_or(0..0, |first| *first..at[at.len() - 1] + 1);
+        let counted = |at: usize| self.parts[at].blocks.clone().filter(|at| self.ours.keys[*at].is_some());
+        // A part that shows nothing is nobody's change.
+        let shown: Vec<usize> = parts.clone().filter(|at| counted(*at).next().is_some()).collect();
+        let words: Vec<Words<'_>> =
+            shown.iter().map(|at| words_of(counted(*at).map(|at| &self.ours.blocks[at]))).collect();
+        let words_at =
+            |start: usize, width: usize| words_of(blocks[start..].iter().take(width).map(|at| &theirs.blocks[*at]));
+        let alone: Vec<Words<'_>> = (0..blocks.len()).map(|start| words_at(start, 1)).collect();
+        let likeness = |index: usize, start: usize| {
+            if !self.is_kin(shown[index], &theirs.blocks[blocks[start]]) {
+                return 0;
+            }
+            match counted(shown[index]).count() {
+                1 => words[index].likeness(&alone[start]),
+                width => words[index].likeness(&words_at(start, width)),
+            }
+        };
+        let mut pairs = pairs(0..shown.len(), 0..blocks.len(), likeness);
+        // Side by side and alone: one block that became another.
+        if let ([at], [_, ..]) = (shown.as_slice(), blocks)
+            && pairs.is_empty()
+            && parts.len() == 1
+            && counted(*at).count() == blocks.len()
+            && self.is_kin(*at, &theirs.blocks[blocks[0]])
+        {
+            pairs.push((0, 0));
+        }
+        let mut pairs = pairs.into_iter().map(|(index, start)| (shown[index], start)).peekable();
         let mut next = 0;
         for at in parts.clone() {
-            let width = self.parts[at].blocks.clone().filter(|at| self.ours.keys[*at].is_some()).count();
-            if width == 0 {
-                // A part that shows nothing is nobody's change.
+            if !shown.contains(&at) {
                 steps.push(Step::Keep);
                 continue;
             }
-            let is_last = at + 1 == parts.end;
-            let ours = self.ours.text(self.parts[at].blocks.clone(), self.below);
-            let alike = |start: &usize| {
-                let end = (*start + width).min(blocks.len());
-                let text = theirs.text(whole(&blocks[*start..end]), self.below);
-                self.is_kin(at, &theirs.blocks[blocks[*start]])
-                    && TextDiff::from_unicode_words(ours.as_str(), text.as_str()).ratio() >= ALIKE
+            let Some((_, start)) = pairs.next_if(|(part, _)| *part == at) else {
+                steps.push(Step::Delete(at));
+                continue;
             };
-            let partner = (next..blocks.len()).find(alike);
-            // Side by side and alone: one block that became another.
-            let partner = partner.or_else(|| {
-                (parts.len() == 1 && blocks.len() == width && next == 0 && self.is_kin(at, &theirs.blocks[blocks[0]]))
-                    .then_some(0)
-            });
-            match partner {
-                Some(start) => {
-                    self.come(at, &blocks[next..start], steps);
-                    let mut end = (start + width).min(blocks.len());
-                    if width > 1 && is_last {
-                        end = blocks.len();
-                    }
-                    steps.push(Step::Change(at, whole(&blocks[start..end])));
-                    next = end;
-                }
-                None => steps.push(Step::Delete(at)),
-            }
+            self.come(at, &blocks[next..start], steps);
+            let width = counted(at).count();
+            let is_last = width > 1 && at + 1 == parts.end;
+            let past = pairs.peek().map_or(blocks.len(), |(_, start)| *start);
+            let end = if is_last { blocks.len() } else { (start + width).min(past) };
+            steps.push(Step::Change(at, whole(&blocks[start..end])));
+            next = end;
         }
         self.come(parts.end, &blocks[next..], steps);
     }

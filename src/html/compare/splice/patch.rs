@@ -7,12 +7,10 @@
 
 use std::ops::Range;
 
-use similar::{Algorithm, DiffOp, TextDiff, capture_diff_slices};
+use similar::{Algorithm, DiffOp, capture_diff_slices};
 
+use super::super::align::{Place, Words, align};
 use super::words::{Word, words};
-
-/// How alike two lines are that are one line, changed.
-const ALIKE: f32 = 0.4;
 
 /// The styled text with the change from `ours` to `theirs`; nothing where a changed word has no
 /// place in it.
@@ -79,45 +77,32 @@ struct Patch<'t> {
 /// Ranges of a text, and what stands there instead.
 pub(super) type Edits = Vec<(Range<usize>, String)>;
 
-impl Patch<'_> {
+impl<'t> Patch<'t> {
     fn edits(&self) -> Option<Edits> {
         let key = |lines: &[Line<'_>]| lines.iter().map(Line::key).collect::<Vec<_>>();
+        let words_of = |lines: &[Line<'t>]| lines.iter().map(|line| Words::of([line.text])).collect::<Vec<_>>();
+        let (our_words, their_words) = (words_of(&self.ours), words_of(&self.theirs));
+        let are_kin = |at: usize, other: usize| numberless(self.ours[at].signs) == numberless(self.theirs[other].signs);
+        let likeness = |at: usize, other: usize| {
+            if are_kin(at, other) { our_words[at].likeness(&their_words[other]) } else { 0 }
+        };
         let mut edits = Vec::new();
-        for op in capture_diff_slices(Algorithm::Patience, &key(&self.ours), &key(&self.theirs)) {
-            match op {
-                DiffOp::Equal { .. } => {}
-                DiffOp::Delete { old_index, old_len, .. } => {
-                    self.delete(old_index..old_index + old_len, &mut edits)?;
+        for place in align(&key(&self.ours), &key(&self.theirs), likeness) {
+            match place {
+                Place::Same(..) => {}
+                Place::Alike(at, other) => self.change(at, other, &mut edits)?,
+                // One line that became another.
+                Place::Apart { old, new } if old.len() == 1 && new.len() == 1 && are_kin(old.start, new.start) => {
+                    self.change(old.start, new.start, &mut edits)?;
                 }
-                DiffOp::Insert { old_index, new_index, new_len } => {
-                    self.insert(old_index, new_index..new_index + new_len, &mut edits)?;
-                }
-                DiffOp::Replace { old_index, old_len, new_index, new_len } => {
-                    self.replace(old_index..old_index + old_len, new_index..new_index + new_len, &mut edits)?;
+                Place::Apart { old, new } => {
+                    let before = old.end;
+                    self.delete(old, &mut edits)?;
+                    self.insert(before, new, &mut edits)?;
                 }
             }
         }
         Some(edits)
-    }
-
-    /// Lines that became others: one that has a partner alike is changed, the rest goes and comes.
-    fn replace(&self, old: Range<usize>, new: Range<usize>, edits: &mut Edits) -> Option<()> {
-        let mut next = new.start;
-        let mut gone = old.start;
-        for at in old.clone() {
-            let alike = |other: &usize| {
-                let (one, other) = (&self.ours[at], &self.theirs[*other]);
-                numberless(one.signs) == numberless(other.signs)
-                    && TextDiff::from_unicode_words(one.text, other.text).ratio() >= ALIKE
-            };
-            let Some(partner) = (next..new.end).find(alike) else { continue };
-            self.delete(gone..at, edits)?;
-            self.insert(at, next..partner, edits)?;
-            self.change(at, partner, edits)?;
-            (next, gone) = (partner + 1, at + 1);
-        }
-        self.delete(gone..old.end, edits)?;
-        self.insert(old.end, next..new.end, edits)
     }
 
     fn delete(&self, lines: Range<usize>, edits: &mut Edits) -> Option<()> {
