@@ -7,13 +7,13 @@ use super::Base;
 use crate::book::{Book, Content, Folder};
 use crate::diagnostic::Fix;
 use crate::html::redirect::{path_in_place, path_of_link};
-use crate::html::{DocLink, Links};
+use crate::html::{DocLink, LinkTargets};
 use crate::intercom::model::Locale;
 use crate::text::{DocPath, Span};
 
 impl Base {
     /// Says of links to files and folders that are gone where those are now.
-    pub fn name_moved(&self, book: &mut Book, links: &Links, default: &Locale) {
+    pub fn name_moved(&self, book: &mut Book, links: &LinkTargets, default: &Locale) {
         let mut findings = std::mem::take(&mut book.diagnostics);
         for finding in findings.iter_mut().filter(|finding| finding.id == "missing-article") {
             let (Some(gone), Some(content)) = (finding.others.first().cloned(), content(book, &finding.path)) else {

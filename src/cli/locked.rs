@@ -9,7 +9,7 @@ use super::project::{Project, Target};
 use crate::base::{Base, Reading};
 use crate::book::{self, Book, Content};
 use crate::git::Git;
-use crate::html::{self, Links};
+use crate::html::{self, LinkTargets};
 use crate::intercom::model::Locale;
 use crate::plan::Rules;
 use crate::text::DocPath;
@@ -24,7 +24,7 @@ pub(super) fn add_findings(project: &Project, base: &Base, book: &mut Book) {
         base.lend_ids(book, default);
     }
     if book.diagnostics.iter().any(|finding| finding.id == "missing-article") {
-        let links = Links::of(book, rules.state);
+        let links = LinkTargets::of(book, rules.state);
         base.name_moved(book, &links, default);
     }
     let mut found = reading(book, &rules, |reading| base.stale_findings(book, default, reading));
@@ -41,7 +41,7 @@ pub(super) fn stale(book: &Book, base: &Base, rules: &Rules, default: &Locale) -
 /// Reads texts as a run would, but for what only Intercom knows: where links lead is no matter where
 /// two texts of one file are compared.
 fn reading<T>(book: &Book, rules: &Rules, ask: impl FnOnce(Reading<'_>) -> T) -> T {
-    let (git, links) = (Git::new(&book.root), Links::default());
+    let (git, links) = (Git::new(&book.root), LinkTargets::default());
     let canonical = |content: &Content| {
         let context = rules.rendering().context(book, content, &links);
         html::Own::default().digest(&html::render(content.markdown(), context).body)

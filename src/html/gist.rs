@@ -19,7 +19,7 @@ use crate::html::compare::own::Own;
 use crate::html::form::{Form, Link};
 use crate::html::render::doc_link::{DocLink, doc_links};
 use crate::html::render::heading::{self, Targets};
-use crate::html::render::links::Links;
+use crate::html::render::links::LinkTargets;
 use crate::html::render::{Context, Images, Plain, Rendered, render, render_guessing};
 use crate::html::tree::address::image_name;
 use crate::html::tree::write;
@@ -167,7 +167,7 @@ pub struct Rendering<'a> {
 
 impl<'a> Rendering<'a> {
     /// What a text is rendered with, apart from the headings that it has in Intercom.
-    pub fn context(self, book: &'a Book, content: &'a Content, links: &'a Links) -> Context<'a> {
+    pub fn context(self, book: &'a Book, content: &'a Content, links: &'a LinkTargets) -> Context<'a> {
         Context {
             path: &content.path,
             offset: content.body.start,
@@ -192,7 +192,7 @@ pub enum Keep<'k> {
 #[derive(Debug, Clone, Default)]
 pub struct Gists {
     /// What relative links can lead to.
-    pub links: Links,
+    pub links: LinkTargets,
     /// By file.
     pub texts: BTreeMap<DocPath, Gist>,
     /// The texts that had nothing wrong with them, by file.
@@ -232,7 +232,7 @@ impl Gists {
         keep: Keep<'_>,
         look: impl Fn(&Content, &mut Rendered) -> T + Sync,
     ) -> (Self, Vec<T>) {
-        let links = Links::of(book, rendering.state);
+        let links = LinkTargets::of(book, rendering.state);
         let contents: Vec<&Content> = book.contents().collect();
         let made_of = |content: &Content, mut rendered: Rendered, guesses: Vec<DocLink>| {
             // Whoever looks at it may take what was found.
@@ -532,7 +532,7 @@ mod tests {
             let (gists, seen) = Gists::looking(&book, rendering, Keep::Gists(&Known::default()), |content, rendered| {
                 (content.path.clone(), rendered.clone())
             });
-            let links = Links::of(&book, None);
+            let links = LinkTargets::of(&book, None);
             for (content, (path, found)) in book.contents().zip(seen) {
                 let alone = render(content.markdown(), rendering.context(&book, content, &links));
                 wrong.set(wrong.get() + alone.diagnostics.iter().filter(|found| found.id == "unknown-heading").count());

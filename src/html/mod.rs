@@ -16,15 +16,15 @@ pub mod tree;
 
 pub use compare::canonical::{RULES, canonical};
 pub use compare::loss::{Loss, loss};
-pub use compare::markdown::Look;
+pub use compare::markdown::Verify;
 pub use compare::own::Own;
-pub use compare::splice::{self, Address, How, Spliced, fresh, splice};
+pub use compare::splice::{self, Address, Extent, Spliced, fresh, splice};
 pub use compare::{block_diff, canonical, diff, image, markdown, redirect};
 pub use form::Form;
 pub use gist::{Gist, Gists, Keep, Known, Proof, Rendering, Stored};
 pub use render::doc_link::{DocLink, fill};
 pub use render::heading::{self, Heading, Targets};
-pub use render::links::Links;
+pub use render::links::LinkTargets;
 pub use render::{Context, Images, RENDERING, Rendered, render, skeleton};
 pub use tree::address::percent_decoded;
 pub use tree::{Body, parse, write};

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::locales::Locales;
 use super::matching::{Match, With};
 use super::model::{
-    Action, Blocked, Change, Content, Field, FieldChange, Place, Plan, Publish, SettingsEdit, Settled, Sides, Stage,
+    Action, Blocked, BodyPair, Change, Content, Field, FieldChange, Place, Plan, Publish, SettingsEdit, Settled, Stage,
     Subject, Translations, Unseen, Wanted,
 };
 use super::orphan;
@@ -461,7 +461,7 @@ impl<'a> Row<'a> {
             change.notes.push("its links follow headings whose ids change with this plan".to_owned());
             if change.body.iter().all(|line| matches!(line, html::diff::Line::Same(_))) {
                 change.body.clear();
-                change.sides = Sides::default();
+                change.sides = BodyPair::default();
             }
         }
         let writes = change.stage.is_some() || !change.publish.is_empty();

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{Action, Blocked, Change, Drift, Field, Place, Publish, Seen, Sides, Stage, Subject};
+use super::model::{Action, Blocked, BodyPair, Change, Drift, Field, Place, Publish, Seen, Stage, Subject};
 use super::{Inputs, Theirs, collection_locale};
 use crate::book::{Folder, title_of_folder};
 use crate::intercom::model::{Collection, CollectionId};
@@ -250,7 +250,7 @@ fn compare(inputs: Inputs<'_>, folder: &Folder, live: &Collection, parent: Optio
             fields: theirs,
             changes: Vec::new(),
             body: Vec::new(),
-            sides: Sides::default(),
+            sides: BodyPair::default(),
             by: "somebody".to_owned(),
             since,
             refuses: None,

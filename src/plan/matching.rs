@@ -12,7 +12,7 @@ use super::ours::Ours;
 use super::text;
 use super::{Field, Inputs, TakenTitles};
 use crate::book;
-use crate::html::{self, DocLink, Links};
+use crate::html::{self, DocLink, LinkTargets};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale, State};
 use crate::live::{InLocale, LiveArticle};
 use crate::text::DocPath;
@@ -120,7 +120,7 @@ pub(super) fn proved<'a>(
 /// Every file with what it was matched with, and what the links of all lead to.
 pub(super) fn articles<'a>(
     inputs: Inputs<'a>,
-    links: &'a Links,
+    links: &'a LinkTargets,
     folders: &BTreeMap<&str, CollectionId>,
 ) -> (BTreeMap<DocPath, Match<'a>>, Arc<Linked>) {
     let Inputs { book, live, rules, .. } = inputs;
@@ -208,7 +208,7 @@ type Text<'a> = (DocPath, Result<Ours<'a>, super::Blocked>);
 /// of ten thousand articles would be mostly room for texts that there are not.
 fn rendered<'a>(
     inputs: Inputs<'a>,
-    links: &'a Links,
+    links: &'a LinkTargets,
     file: &'a book::Article,
     found: Option<&'a LiveArticle>,
 ) -> Vec<Text<'a>> {

@@ -102,8 +102,8 @@ pub struct Change {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub body: Vec<Line>,
     /// The body on both sides, as a page shows it.
-    #[serde(default, skip_serializing_if = "Sides::is_empty")]
-    pub sides: Sides,
+    #[serde(default, skip_serializing_if = "BodyPair::is_empty")]
+    pub sides: BodyPair,
     /// Why it is not done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked: Option<Blocked>,
@@ -149,8 +149,8 @@ pub struct Translation {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub body: Vec<Line>,
     /// The body on both sides, as a page shows it.
-    #[serde(default, skip_serializing_if = "Sides::is_empty")]
-    pub sides: Sides,
+    #[serde(default, skip_serializing_if = "BodyPair::is_empty")]
+    pub sides: BodyPair,
     /// Why it is not done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked: Option<Blocked>,
@@ -366,8 +366,8 @@ pub struct Drift {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub body: Vec<Line>,
     /// The body on both sides, likewise.
-    #[serde(default, skip_serializing_if = "Sides::is_empty")]
-    pub sides: Sides,
+    #[serde(default, skip_serializing_if = "BodyPair::is_empty")]
+    pub sides: BodyPair,
     /// By whom.
     pub by: String,
     /// When.
@@ -381,7 +381,7 @@ pub struct Drift {
 /// A body on both sides as a page shows it, in HTML that [`crate::html::block_diff::side`] wrote: nothing in it
 /// runs. It is read again before it is shown, as a saved plan is a file like any other.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sides {
+pub struct BodyPair {
     /// As it is; empty where there is nothing.
     pub old: String,
     /// As it will be.
@@ -400,7 +400,7 @@ pub struct Picture {
     pub bytes: u64,
 }
 
-impl Sides {
+impl BodyPair {
     /// Whether the body does not change.
     pub fn is_empty(&self) -> bool {
         self.old.is_empty() && self.new.is_empty()
@@ -873,7 +873,7 @@ impl Change {
             locales: vec![locale.clone()],
             fields: Vec::new(),
             body: Vec::new(),
-            sides: Sides::default(),
+            sides: BodyPair::default(),
             blocked: None,
             drift: None,
             notes: Vec::new(),

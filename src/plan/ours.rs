@@ -15,7 +15,7 @@ use super::{Inputs, images};
 use crate::base::{ArticleRecord, Pair, Texts, stored_body};
 use crate::book::{self, ContentKey};
 use crate::config::Author;
-use crate::html::{self, Body, Context, Gist, Heading, Links, Own, Rendered, Stored, Targets};
+use crate::html::{self, Body, Context, Gist, Heading, LinkTargets, Own, Rendered, Stored, Targets};
 use crate::intercom::model::{AdminId, Article, Locale};
 use crate::live::LiveArticle;
 use crate::text::{Digest, DocPath};
@@ -25,7 +25,7 @@ use crate::text::{Digest, DocPath};
 #[derive(Debug, Clone)]
 pub(super) struct Ours<'a> {
     inputs: Inputs<'a>,
-    links: &'a Links,
+    links: &'a LinkTargets,
     locale: &'a Locale,
     content: &'a book::Content,
     /// The article that it is for, in this locale.
@@ -91,7 +91,7 @@ impl<'a> Ours<'a> {
     /// The text of a file, with the heading ids that the article has in Intercom.
     pub fn of(
         inputs: Inputs<'a>,
-        links: &'a Links,
+        links: &'a LinkTargets,
         locale: &'a Locale,
         content: &'a book::Content,
         found: Option<Cow<'a, LiveArticle>>,
@@ -258,7 +258,7 @@ impl<'a> Ours<'a> {
     }
 }
 
-fn rendered(inputs: Inputs<'_>, links: &Links, content: &book::Content, headings: &[Heading]) -> Rendered {
+fn rendered(inputs: Inputs<'_>, links: &LinkTargets, content: &book::Content, headings: &[Heading]) -> Rendered {
     let Inputs { book, rules, .. } = inputs;
     html::render(content.markdown(), Context { headings, ..rules.rendering().context(book, content, links) })
 }

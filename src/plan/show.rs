@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::article::Row;
-use super::model::{Action, Blocked, Change, Drift, Field, FieldChange, Picture, Place, Sides};
+use super::model::{Action, Blocked, BodyPair, Change, Drift, Field, FieldChange, Picture, Place};
 use super::ours::Ours;
 use super::text;
 use super::{Inputs, Pages};
@@ -89,7 +89,7 @@ impl Row<'_> {
     pub(super) fn teammates_draft(&self, mut change: Change, draft: &Article, reason: &str) -> Change {
         change.fields.clear();
         change.body.clear();
-        change.sides = Sides::default();
+        change.sides = BodyPair::default();
         change.notes.clear();
         change.drift = None;
         self.show(&mut change, draft, &text::unequal(self.ours, draft, self.record));
@@ -119,7 +119,7 @@ pub(super) fn show_body(change: &mut Change, inputs: Inputs<'_>, ours: &Ours<'_>
         return;
     }
     let side = |body| html::block_diff::side(body, &ours.linked.own);
-    change.sides = Sides { old: side(theirs), new: side(body), pictures: BTreeMap::new() };
+    change.sides = BodyPair { old: side(theirs), new: side(body), pictures: BTreeMap::new() };
     html::tree::for_each_image(&body.blocks, &mut |image| {
         let Some(file) = &image.file else { return };
         if let Some(known) = inputs.book.images.get(&file.path) {

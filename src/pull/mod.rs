@@ -30,7 +30,7 @@ use crate::base::Base;
 use crate::book::{self, Book, Content, ImageFile, KeyEdit, with_key};
 use crate::config::Config;
 use crate::git::{Git, Merged, Sides, marked};
-use crate::html::{self, Address, Context, DocLink, How, Images, Look, Own};
+use crate::html::{self, Address, Context, DocLink, Extent, Images, Own, Verify};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
 use crate::live::{InLocale, Live, LiveArticle};
 use crate::plan::{Edit, Field, Rules, Said, Source, Taken};
@@ -129,7 +129,7 @@ pub enum What {
         /// Its text.
         text: Arc<str>,
         /// Whether that was rendered to see that it is right, or will be.
-        look: Look,
+        look: Verify,
     },
     /// Fields of it change.
     Edited {
@@ -144,7 +144,7 @@ pub enum What {
         /// Whether it keeps changes that are not in Intercom yet.
         keeps: Keeps,
         /// How much of its text is new.
-        how: How,
+        how: Extent,
     },
 }
 
@@ -181,7 +181,7 @@ impl Change {
 
     /// Whether nobody looked yet at what its text renders to.
     pub fn may_be_wrong(&self) -> bool {
-        matches!(self.what, What::New { look: Look::Later, .. })
+        matches!(self.what, What::New { look: Verify::Later, .. })
     }
 
     /// The file's text from now on.
@@ -284,7 +284,7 @@ pub fn look_at(inputs: Inputs<'_>, pull: &mut Pull, paths: &BTreeSet<DocPath>) {
     let Pull { changes, own, places, .. } = pull;
     for change in changes.iter_mut().filter(|change| change.may_be_wrong() && paths.contains(&change.path)) {
         let text = new::looked_at(inputs, change, own).unwrap_or_else(|| change.text());
-        change.what = What::New { text, look: Look::AtOnce };
+        change.what = What::New { text, look: Verify::AtOnce };
         images::put(change, places);
     }
 }
@@ -343,7 +343,7 @@ fn edited(inputs: Inputs<'_>, edit: &Edit) -> Result<Option<Change>, Field> {
     let before = file.source.to_string();
     let record = inputs.base.articles.get(&(edit.id, edit.locale.clone()));
     let all: BTreeSet<Field> = edit.theirs.union(&edit.both).copied().collect();
-    let how = Cell::new(How::Parts);
+    let how = Cell::new(Extent::Parts);
     let take = |text: &str, fields: &BTreeSet<Field>| with_fields(inputs, edit, &view, text, fields, &how);
     let labels = Sides {
         ours: format!("docs ({})", edit.path),
@@ -398,7 +398,7 @@ fn with_fields(
     view: &LiveArticle,
     text: &str,
     fields: &BTreeSet<Field>,
-    how: &Cell<How>,
+    how: &Cell<Extent>,
 ) -> Result<String, Field> {
     let article = edit.from.of(view);
     let mut text = text.to_owned();
@@ -447,7 +447,7 @@ fn collection_name(inputs: Inputs<'_>, id: CollectionId) -> String {
 }
 
 /// The text of a file with the live body.
-fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> Option<(String, How)> {
+fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> Option<(String, Extent)> {
     let file = book::Article::parse(&edit.path, text.into(), &mut Vec::new())?;
     let Taken { links, linked, .. } = inputs.taken;
     let mut live = html::parse(article.body.as_deref().unwrap_or_default());

@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::{Paint, Verbosity};
-use crate::html::How;
+use crate::html::Extent;
 use crate::plan::{Field, Proof, Source};
 use crate::pull::{Change, IndexChange, Keeps, Pull, What};
 use crate::text::{DocPath, one_line};
@@ -64,7 +64,7 @@ fn line(change: &Change, paint: Paint) -> String {
                 many => format!("; {many} places to decide"),
             };
             let own = if *keeps == Keeps::OwnChanges { "; its own changes stay" } else { "" };
-            let anew = if *how == How::Whole { "; its text is written anew, in another style" } else { "" };
+            let anew = if *how == Extent::Whole { "; its text is written anew, in another style" } else { "" };
             format!(
                 "{word}  {}  {fields}, by {}{since}{draft}{conflicts}{own}{anew}",
                 change.path,

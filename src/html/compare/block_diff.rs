@@ -107,7 +107,7 @@ pub fn compare<'b>(old: &'b Body, new: &'b Body) -> Vec<Row<'b>> {
 
 fn rows<'b>(old: &'b [Block], new: &'b [Block]) -> Vec<Row<'b>> {
     let mut rows = Vec::new();
-    for place in aligned(&sketches(old, Sketch::of), &sketches(new, Sketch::of)) {
+    for place in aligned(&sketches(old, BlockKey::of), &sketches(new, BlockKey::of)) {
         match place {
             Place::Same(old_at, new_at) => {
                 let [old, new] = [&old[old_at], &new[new_at]].map(|block| Some(whole(block, Mark::Same)));
@@ -130,7 +130,7 @@ fn rows<'b>(old: &'b [Block], new: &'b [Block]) -> Vec<Row<'b>> {
 }
 
 /// What tells whether two things belong together.
-struct Sketch<'b> {
+struct BlockKey<'b> {
     /// The same for what says the same.
     key: String,
     /// Only things of one kind are compared word by word.
@@ -156,7 +156,7 @@ impl Kind {
     }
 }
 
-impl<'b> Sketch<'b> {
+impl<'b> BlockKey<'b> {
     fn of(block: &'b Block) -> Self {
         let mut alone = block.clone();
         normal_block(&mut alone);
@@ -186,7 +186,7 @@ impl<'b> Sketch<'b> {
     }
 }
 
-fn sketches<'s, 'b, T>(things: &'s [T], of: impl Fn(&'s T) -> Sketch<'b>) -> Vec<Sketch<'b>> {
+fn sketches<'s, 'b, T>(things: &'s [T], of: impl Fn(&'s T) -> BlockKey<'b>) -> Vec<BlockKey<'b>> {
     things.iter().map(of).collect()
 }
 
@@ -212,8 +212,8 @@ pub(super) fn words_of<'b>(blocks: impl IntoIterator<Item = &'b Block>) -> Words
 }
 
 /// Which of the old stands beside which of the new; in the order in which both are read.
-fn aligned(old: &[Sketch<'_>], new: &[Sketch<'_>]) -> Vec<Place> {
-    let keys = |sketches: &[Sketch<'_>]| sketches.iter().map(|sketch| sketch.key.clone()).collect::<Vec<_>>();
+fn aligned(old: &[BlockKey<'_>], new: &[BlockKey<'_>]) -> Vec<Place> {
+    let keys = |sketches: &[BlockKey<'_>]| sketches.iter().map(|sketch| sketch.key.clone()).collect::<Vec<_>>();
     align(&keys(old), &keys(new), |at, other| old[at].likeness(&new[other]))
 }
 
@@ -274,7 +274,7 @@ fn parts<'b>(old: &[Vec<Held<'b>>], new: &[Vec<Held<'b>>]) -> (Vec<Group<'b>>, V
     let only = |part: &[Held<'b>], side: &mut Vec<Group<'b>>| {
         side.extend(part.iter().map(|held| whole_group(held.blocks, Mark::Only)));
     };
-    for place in aligned(&sketches(old, Sketch::of_part), &sketches(new, Sketch::of_part)) {
+    for place in aligned(&sketches(old, BlockKey::of_part), &sketches(new, BlockKey::of_part)) {
         match place {
             Place::Same(old_at, new_at) | Place::Alike(old_at, new_at) => {
                 let shared = old[old_at].len().min(new[new_at].len());
@@ -303,7 +303,7 @@ fn group<'b>(old: &'b [Block], new: &'b [Block], mark: Mark) -> (Group<'b>, Grou
     // A cell, an item or a box with one text in it stays that one, whatever it says.
     if let ([old], [new]) = (old, new)
         && Kind::of(old) == Kind::of(new)
-        && Sketch::of(old).key != Sketch::of(new).key
+        && BlockKey::of(old).key != BlockKey::of(new).key
     {
         let (old, new) = pair(old, new);
         left.push(old);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::heading::Heading;
-use super::links::Links;
+use super::links::LinkTargets;
 use crate::book::ImageFile;
 use crate::config::{AddressTemplate, Spacing};
 use crate::text::DocPath;
@@ -18,7 +18,7 @@ pub struct Context<'a> {
     /// The images of the docs folder.
     pub images: Images<'a>,
     /// What relative links can lead to.
-    pub links: &'a Links,
+    pub links: &'a LinkTargets,
     /// Whether an empty paragraph stands between two paragraphs.
     pub spacing: Spacing,
     /// The headings that the article has in Intercom, whose ids are kept.

@@ -16,7 +16,7 @@ use crate::text::{DocPath, Span};
 
 /// What relative links can lead to.
 #[derive(Debug, Clone, Default)]
-pub struct Links {
+pub struct LinkTargets {
     /// The texts of the articles in every locale, by file.
     texts: HashMap<DocPath, Text>,
     /// Reads the headings of a text; without it no text has any.
@@ -73,7 +73,7 @@ pub(in crate::html) enum Resolved {
     /// A link to a file or folder.
     File(DocLink),
     /// A link to a heading of an article whose headings nobody has read yet. It is right if
-    /// [`Links::has`] says so.
+    /// [`LinkTargets::has`] says so.
     Guess(DocLink),
     /// A link to an article that has no such heading.
     NoHeading { hole: DocLink, message: String, help: String },
@@ -81,7 +81,7 @@ pub(in crate::html) enum Resolved {
     Refused { id: &'static str, message: String, help: String },
 }
 
-impl Links {
+impl LinkTargets {
     /// What the links of a book can lead to: its articles with their headings, and its folders.
     /// `state` is that of articles that say none. Headings are read when the first link names one.
     pub(in crate::html) fn with_headings(book: &Book, state: Option<State>, headings: ReadHeadings) -> Self {
@@ -218,7 +218,7 @@ impl Links {
             } else if target == *from {
                 Resolved::Here(format!("#{fragment}"))
             } else {
-                landing(target, headings, fragment)
+                to_heading(target, headings, fragment)
             };
         }
         if let Some(folder) = self.folder(&target) {
@@ -295,7 +295,7 @@ impl Links {
     }
 }
 
-fn landing(path: DocPath, headings: &Targets, fragment: &str) -> Resolved {
+fn to_heading(path: DocPath, headings: &Targets, fragment: &str) -> Resolved {
     if let Some(target) = headings.find(fragment) {
         return Resolved::File(DocLink::Article { path, heading: Some(target.slug.clone()) });
     }
@@ -314,7 +314,7 @@ fn landing(path: DocPath, headings: &Targets, fragment: &str) -> Resolved {
 mod tests {
     use super::*;
 
-    fn links() -> Links {
+    fn links() -> LinkTargets {
         let source: Arc<str> = "".into();
         let headings =
             |_: &str, _: &DocPath| Targets::of_stored("<h1 id=\"h_0000000001\">First steps</h1><h1>More</h1>");
@@ -329,7 +329,7 @@ mod tests {
         };
         let french = Locale("fr".to_owned());
         let in_french = [(french.clone(), DocPath::new("start.fr.md"))].into();
-        Links {
+        LinkTargets {
             texts: [
                 ("billing/refunds.md", text("Refunds")),
                 ("billing/a b.md", text("A b")),

@@ -34,7 +34,7 @@ use check::Checks;
 pub use context::{Context, Images};
 use doc_link::DocLink;
 use heading::{Targets, anchor, shift_headings};
-use links::Links;
+use links::LinkTargets;
 pub(in crate::html) use plain::Plain;
 pub(in crate::html) use source::OPTIONS;
 
@@ -59,7 +59,7 @@ pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
 }
 
 /// The same that reads no other text for its headings. What it took for right comes back, too: where
-/// [`Links::has`] says no to any of it, the text has to be rendered again.
+/// [`LinkTargets::has`] says no to any of it, the text has to be rendered again.
 pub(in crate::html) fn render_guessing(markdown: &str, context: Context<'_>) -> (Rendered, Vec<DocLink>) {
     rendered(markdown, context, Checks::guessing(context))
 }
@@ -69,9 +69,9 @@ fn rendered<'a>(markdown: &str, context: Context<'a>, checks: Checks<'a>) -> (Re
     let read::Read { mut body, observer: mut checks, .. } = read::read(&written.nodes(), checks);
     let mut diagnostics = std::mem::take(&mut written.diagnostics);
     anchor(&mut body, context.headings);
-    land(&mut body, &mut checks, context);
-    level(&mut body, &mut checks, context);
-    climb(&mut checks, context);
+    resolve_fragments(&mut body, &mut checks, context);
+    check_deep_headings(&mut body, &mut checks, context);
+    check_skipped_levels(&mut checks, context);
     if diagnostics.iter().any(|found| found.id == "too-deep") {
         checks.diagnostics.retain(|found| found.id != "too-deep");
     }
@@ -96,7 +96,7 @@ impl Rendered {
 
 /// A part of some Markdown that stands for itself: a paragraph, a list, a section with all in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::html) struct Part {
+pub(in crate::html) struct MarkdownSection {
     /// Where it stands, without the empty lines and comments around it.
     pub span: Span,
     /// Its blocks in the body.
@@ -104,7 +104,7 @@ pub(in crate::html) struct Part {
 }
 
 /// Renders Markdown without spacing, and tells which part of it became which blocks.
-pub(in crate::html) fn outline(markdown: &str, context: Context<'_>) -> (Body, Vec<Part>) {
+pub(in crate::html) fn outline(markdown: &str, context: Context<'_>) -> (Body, Vec<MarkdownSection>) {
     let context = Context { offset: 0, spacing: Spacing::None, ..context };
     let written = source::write(markdown, context);
     let mut starts = read::read(&written.nodes(), Checks::new(context)).starts;
@@ -118,7 +118,7 @@ pub(in crate::html) fn outline(markdown: &str, context: Context<'_>) -> (Body, V
             true
         }
     });
-    let mut parts: Vec<Part> = Vec::new();
+    let mut parts: Vec<MarkdownSection> = Vec::new();
     for (index, Start { byte, blocks }) in starts.iter().copied().enumerate() {
         let past = Start { byte: markdown.len(), blocks: body.blocks.len() };
         let next = starts.get(index + 1).copied().unwrap_or(past);
@@ -128,7 +128,7 @@ pub(in crate::html) fn outline(markdown: &str, context: Context<'_>) -> (Body, V
             Some(part) if blocks == next.blocks || part.span.end > byte => {
                 (part.span.end, part.blocks.end) = (end.max(part.span.end), next.blocks);
             }
-            _ => parts.push(Part { span: Span::new(byte, end), blocks: blocks..next.blocks }),
+            _ => parts.push(MarkdownSection { span: Span::new(byte, end), blocks: blocks..next.blocks }),
         }
     }
     if let Some(part) = parts.first_mut() {
@@ -144,7 +144,7 @@ pub(in crate::html) fn shallowest(markdown: &str, context: Context<'_>) -> Optio
     checks.headings.iter().map(|(level, _)| *level).min()
 }
 
-impl Links {
+impl LinkTargets {
     /// What the links of a book can lead to: its articles with their headings, and its folders.
     /// `state` is that of articles that say none.
     pub fn of(book: &Book, state: Option<State>) -> Self {
@@ -158,7 +158,7 @@ fn targets_of(markdown: &str, path: &DocPath) -> Targets {
 }
 
 fn rendered_headings(markdown: &str, path: &DocPath) -> Body {
-    let (files, links) = (BTreeMap::new(), Links::default());
+    let (files, links) = (BTreeMap::new(), LinkTargets::default());
     let images = Images { files: &files, host: None };
     let context = Context { path, offset: 0, images, links: &links, spacing: Spacing::None, headings: &[] };
     let mut body = read::stored(&source::write(markdown, context).nodes());
@@ -177,7 +177,7 @@ pub fn skeleton(body: &Body) -> Body {
 }
 
 /// Turns links to headings of this article into links to their anchors.
-fn land(body: &mut Body, checks: &mut Checks<'_>, context: Context<'_>) {
+fn resolve_fragments(body: &mut Body, checks: &mut Checks<'_>, context: Context<'_>) {
     if checks.fragments.is_empty() {
         return;
     }
@@ -202,7 +202,7 @@ fn land(body: &mut Body, checks: &mut Checks<'_>, context: Context<'_>) {
 }
 
 /// Moves the headings so that the shallowest is level 1, as Intercom does (FACTS 3.3).
-fn level(body: &mut Body, checks: &mut Checks<'_>, context: Context<'_>) {
+fn check_deep_headings(body: &mut Body, checks: &mut Checks<'_>, context: Context<'_>) {
     let shallowest = shift_headings(&mut body.blocks);
     if let Some((_, span)) = checks.headings.iter().find(|(level, _)| *level >= shallowest + 4) {
         let span: Span = *span;
@@ -214,7 +214,7 @@ fn level(body: &mut Body, checks: &mut Checks<'_>, context: Context<'_>) {
 }
 
 /// Names each heading that stands more than one level below the one before it.
-fn climb(checks: &mut Checks<'_>, context: Context<'_>) {
+fn check_skipped_levels(checks: &mut Checks<'_>, context: Context<'_>) {
     for pair in checks.headings.windows(2) {
         let ((before, _), (level, span)) = (pair[0], pair[1]);
         if level > before + 1 {

@@ -20,7 +20,7 @@ fn render_with(markdown: &str, host: Option<&str>) -> Rendered {
     let host = host.map(AddressTemplate::below);
     let path = DocPath::new("a/b.md");
     let images = Images { files: &files, host: host.as_ref() };
-    let links = Links::default();
+    let links = LinkTargets::default();
     render(
         markdown,
         Context { path: &path, offset: 0, images, links: &links, spacing: Spacing::Paragraphs, headings: &[] },
@@ -88,7 +88,7 @@ fn a_heading_keeps_the_id_that_it_has_live() {
             path: &path,
             offset: 0,
             images,
-            links: &Links::default(),
+            links: &LinkTargets::default(),
             spacing: Spacing::None,
             headings: &headings,
         },
@@ -156,7 +156,7 @@ fn images_stand_apart_and_carry_their_digest() {
     assert_eq!(rendered.diagnostics, []);
     assert_eq!(
         rendered.html(),
-        "<p class=\"no-margin\">Look</p><div class=\"intercom-container\"><img src=\"http://127.0.0.1:9/docs/a/menu.2d711642b7.png\" alt=\"the menu\"></div>\
+        "<p class=\"no-margin\">Verify</p><div class=\"intercom-container\"><img src=\"http://127.0.0.1:9/docs/a/menu.2d711642b7.png\" alt=\"the menu\"></div>\
          <p class=\"no-margin\">here</p>"
     );
     check(

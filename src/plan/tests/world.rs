@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::base::{ArticleRecord, Base, CollectionRecord, Pair, Records, Texts};
 use crate::book::{self, Book, CollectionRef, Folder, FrontMatter};
 use crate::config::Config;
-use crate::html::{Gists, Links};
+use crate::html::{Gists, LinkTargets};
 use crate::intercom::model::{
     Admin, AdminId, App, Article, ArticleContent, ArticleId, Collection, CollectionId, HelpCenter, HelpCenterId,
     Locale, Me, Schedule, State, TranslatedContent, Version,
@@ -166,7 +166,7 @@ impl World {
     }
 
     fn pair_in_french(&self, stored: &Article) -> Pair {
-        let (gists, links) = (Gists::default(), Links::default());
+        let (gists, links) = (Gists::default(), LinkTargets::default());
         let inputs = Inputs { book: &self.book, gists: &gists, live: &self.live, base: &self.base, rules: &self.rules };
         let locale = french();
         let content = &self.book.articles[&DocPath::new(FILE)].translations[&locale];
@@ -347,7 +347,7 @@ impl World {
 
     /// A text as Intercom made of it, when it was sent as the file is now.
     fn pair_of(&self, path: &str, stored: &Article) -> Pair {
-        let (gists, links) = (Gists::default(), Links::default());
+        let (gists, links) = (Gists::default(), LinkTargets::default());
         let inputs = Inputs { book: &self.book, gists: &gists, live: &self.live, base: &self.base, rules: &self.rules };
         let ours = plan::ours::Ours::of(
             inputs,

@@ -15,7 +15,7 @@ use super::MARKER;
 use super::groups::{self, Entry, Group};
 use crate::html::block_diff::{self, Row};
 use crate::html::{self};
-use crate::plan::{Drift, FieldChange, Part, Plan, Sides, Summary};
+use crate::plan::{BodyPair, Drift, FieldChange, Part, Plan, Summary};
 use crate::text::harmless;
 
 const STYLE: &str = include_str!("page.css");
@@ -230,7 +230,7 @@ fn upper(text: &str) -> String {
 }
 
 /// A text of which nothing is there yet.
-fn all_new(out: &mut String, sides: &Sides) {
+fn all_new(out: &mut String, sides: &BodyPair) {
     let body = html::parse(&sides.new);
     if body.blocks.is_empty() {
         return;
@@ -247,7 +247,7 @@ fn all_new(out: &mut String, sides: &Sides) {
 }
 
 /// A body on both sides.
-fn both(out: &mut String, sides: &Sides, names: [&str; 2]) {
+fn both(out: &mut String, sides: &BodyPair, names: [&str; 2]) {
     if sides.is_empty() {
         return;
     }
@@ -279,7 +279,7 @@ fn both(out: &mut String, sides: &Sides, names: [&str; 2]) {
     out.push_str("</div>\n");
 }
 
-fn row(out: &mut String, sides: &Sides, names: [&str; 2], row: &Row<'_>) {
+fn row(out: &mut String, sides: &BodyPair, names: [&str; 2], row: &Row<'_>) {
     let class = if row.is_same() { "same" } else { "changed" };
     let _ = write!(out, "<div class=\"row {class}\">");
     cell(out, Side::Old, sides, Some(names[0]), row.old.iter());
@@ -290,7 +290,7 @@ fn row(out: &mut String, sides: &Sides, names: [&str; 2], row: &Row<'_>) {
 fn cell<'m, 'b: 'm>(
     out: &mut String,
     side: Side,
-    sides: &Sides,
+    sides: &BodyPair,
     name: Option<&str>,
     blocks: impl Iterator<Item = &'m html::block_diff::Marked<'b>>,
 ) {

@@ -96,7 +96,7 @@ fn both_sides_stand_in_a_row_with_their_words_marked() {
 fn unchanged_blocks_are_folded_with_their_number() {
     let paragraphs =
         |change: &str| (0..9).map(|at| format!("<p>{at} {}</p>", if at == 4 { change } else { "a" })).collect();
-    let sides = Sides { old: paragraphs("b"), new: paragraphs("c"), ..Sides::default() };
+    let sides = BodyPair { old: paragraphs("b"), new: paragraphs("c"), ..BodyPair::default() };
     let mut out = String::new();
     both(&mut out, &sides, ["old", "new"]);
     assert_eq!(out.matches("<summary>3 unchanged blocks</summary>").count(), 2, "{out}");
@@ -107,7 +107,7 @@ fn unchanged_blocks_are_folded_with_their_number() {
 #[test]
 fn a_picture_is_a_box_with_name_size_and_text() {
     let picture = crate::plan::Picture { path: crate::text::DocPath::new("a/menu.png"), bytes: 12_345 };
-    let sides = Sides {
+    let sides = BodyPair {
         old: String::new(),
         new: "<p>x</p><img src=\"menu.0123456789.png\" alt=\"The <menu>\" width=300 height=200><img src=b.png>"
             .to_owned(),
@@ -176,7 +176,7 @@ fn formatting_that_changes_beside_a_word_is_shown_on_both_sides() {
             ["paragraph, right-aligned", "paragraph, justified"],
         ),
     ] {
-        let sides = Sides { old: old.clone(), new: new.clone(), ..Sides::default() };
+        let sides = BodyPair { old: old.clone(), new: new.clone(), ..BodyPair::default() };
         let mut out = String::new();
         both(&mut out, &sides, ["old", "new"]);
         let (left, right) = out.rsplit_once("aria-label=\"new\"").unwrap();
@@ -194,7 +194,7 @@ fn formatting_that_changes_beside_a_word_is_shown_on_both_sides() {
 fn cells_and_callouts_are_shown_in_their_colours() {
     let shown = |html: &str| {
         let mut out = String::new();
-        all_new(&mut out, &Sides { new: html.to_owned(), ..Sides::default() });
+        all_new(&mut out, &BodyPair { new: html.to_owned(), ..BodyPair::default() });
         out
     };
     let table = |color: &str| format!("<table><tr><td style=\"background-color: {color}\">a</td></tr></table>");

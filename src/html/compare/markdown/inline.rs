@@ -5,7 +5,7 @@
 
 use std::cell::LazyCell;
 
-use super::{Checked, rendered};
+use super::{Verified, rendered};
 use crate::html::tree::address;
 use crate::html::tree::text::trimmed_runs;
 use crate::html::tree::write;
@@ -21,7 +21,7 @@ pub(super) enum Place {
 
 /// How much is escaped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum Escaping {
     /// Only what would be read as Markdown where it stands.
     Light,
     /// Every sign that Markdown knows.
@@ -31,7 +31,7 @@ enum Way {
 }
 
 /// The text on one line, or nothing where Markdown cannot say it there.
-pub(super) fn inline(runs: &[Run], place: Place, checked: Checked) -> Option<String> {
+pub(super) fn inline(runs: &[Run], place: Place, checked: Verified) -> Option<String> {
     if runs.is_empty() {
         return (place != Place::Paragraph).then(String::new);
     }
@@ -41,10 +41,10 @@ pub(super) fn inline(runs: &[Run], place: Place, checked: Checked) -> Option<Str
     let wanted = trimmed_runs(runs);
     // Only the start of a paragraph could begin another block.
     let written = |way| Writer { way, place }.runs(&wanted, &Marks::default(), place == Place::Paragraph);
-    if checked == Checked::AtOnce {
-        return Some(written(Way::Light));
+    if checked == Verified::AtOnce {
+        return Some(written(Escaping::Light));
     }
-    [Way::Light, Way::Full, Way::Html].into_iter().find_map(|way| {
+    [Escaping::Light, Escaping::Full, Escaping::Html].into_iter().find_map(|way| {
         let text = written(way);
         (read_back(&text, place).as_deref() == Some(&*wanted)).then_some(text)
     })
@@ -84,7 +84,7 @@ fn is_plain(runs: &[Run]) -> bool {
 }
 
 struct Writer {
-    way: Way,
+    way: Escaping,
     place: Place,
 }
 
@@ -134,7 +134,7 @@ impl Writer {
             && address::embedded(link).is_none();
         if is_autolink {
             out.push_str(&format!("<{link}>"));
-        } else if self.way == Way::Html {
+        } else if self.way == Escaping::Html {
             out.push_str("<a");
             write::attribute(out, "href", &link.replace('\\', "&#92;"));
             out.push('>');
@@ -168,7 +168,7 @@ impl Writer {
                     && (!is_sign(inner) || outer.is_none_or(|outer| outer.is_whitespace() || is_sign(outer)))
             })
         };
-        let is_markdown = self.way != Way::Html
+        let is_markdown = self.way != Escaping::Html
             && stands(text.chars().next(), before)
             && stands(text.chars().next_back(), after)
             && before != Some('*')
@@ -183,7 +183,7 @@ impl Writer {
     fn piece(&self, out: &mut String, run: &Run, at_start: bool) {
         match &run.piece {
             Piece::Break => out.push_str("<br>"),
-            Piece::Text(text) if run.marks.code && self.way == Way::Html => {
+            Piece::Text(text) if run.marks.code && self.way == Escaping::Html => {
                 out.push_str("<code>");
                 self.escape(out, text, false);
                 out.push_str("</code>");
@@ -207,7 +207,7 @@ impl Writer {
     }
 
     fn escape(&self, out: &mut String, text: &str, at_start: bool) {
-        let is_full = self.way != Way::Light;
+        let is_full = self.way != Escaping::Light;
         let outside: Option<char> = out.chars().next_back();
         let waves = LazyCell::new(|| text.matches('~').count());
         // Up to where it is written, and up to where it was looked at.

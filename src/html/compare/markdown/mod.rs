@@ -4,7 +4,7 @@
 //! where they are needed. What Markdown cannot say is an island of HTML among it, so nothing is
 //! lost. What is written is rendered again, and where that is not the same block it gives way to an
 //! island; so rendering the Markdown of a body gives that body back, in canonical form. It is rendered
-//! on the spot, unless somebody will do so anyhow ([`Look`]).
+//! on the spot, unless somebody will do so anyhow ([`Verify`]).
 
 mod inline;
 mod table;
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use crate::config::Spacing;
 use crate::html::compare::canonical::are_same;
 use crate::html::render::heading::{Targets, shift_headings};
-use crate::html::render::links::Links;
+use crate::html::render::links::LinkTargets;
 use crate::html::render::{Context, Images, render};
 use crate::html::tree::write::{callout_style, island, island_image, island_text};
 use crate::html::tree::{
@@ -37,7 +37,7 @@ pub fn both(old: &Body, new: &Body) -> (String, String) {
     let tail = ends.take_while(|(one, other)| one == other).count();
     let shared = |list: &[Block]| {
         let mut lines = Vec::new();
-        blocks(list, &mut lines, Checked::AtOnce);
+        blocks(list, &mut lines, Verified::AtOnce);
         ended(&lines)
     };
     let (before, after) = (shared(&old[..head]), shared(&old[old.len() - tail..]));
@@ -84,7 +84,7 @@ pub(in crate::html) fn prepared(mut body: Body) -> Body {
 
 /// When Markdown that was written is rendered to see that it is right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
+pub enum Verify {
     /// On the spot.
     AtOnce,
     /// By whoever asked for it; where it is not right, they ask again.
@@ -96,7 +96,7 @@ pub enum Look {
 pub(in crate::html) fn whole(mut prepared: Vec<Block>, below: u8) -> String {
     lower(&mut prepared, below);
     let mut lines = Vec::new();
-    blocks(&prepared, &mut lines, Checked::AtOnce);
+    blocks(&prepared, &mut lines, Verified::AtOnce);
     ended(&lines)
 }
 
@@ -120,7 +120,7 @@ pub(in crate::html) fn part(prepared: &[Block], below: u8) -> String {
     let mut list = prepared.to_vec();
     lower(&mut list, below);
     // Mostly all is right at once; if not, each line is looked at by itself, then each block.
-    for checked in [Checked::AtOnce, Checked::Around, Checked::Yes] {
+    for checked in [Verified::AtOnce, Verified::Around, Verified::Yes] {
         let mut lines = Vec::new();
         blocks(&list, &mut lines, checked);
         let text = ended(&lines);
@@ -152,7 +152,7 @@ fn ended(lines: &[String]) -> String {
 
 /// Whether what is written is rendered again to see that it is right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Checked {
+enum Verified {
     /// Each block is.
     Yes,
     /// A block around it is, and each line with marks.
@@ -161,10 +161,10 @@ enum Checked {
     AtOnce,
 }
 
-impl Checked {
+impl Verified {
     /// The same for what stands in a block.
     fn within(self) -> Self {
-        if self == Checked::AtOnce { self } else { Checked::Around }
+        if self == Verified::AtOnce { self } else { Verified::Around }
     }
 }
 
@@ -195,12 +195,12 @@ fn rendered(markdown: &str) -> Body {
     let files = BTreeMap::new();
     let path = DocPath::new("");
     let images = Images { files: &files, host: None };
-    let links = Links::default();
+    let links = LinkTargets::default();
     let context = Context { path: &path, offset: 0, images, links: &links, spacing: Spacing::None, headings: &[] };
     render(markdown, context).body
 }
 
-fn blocks(list: &[Block], lines: &mut Vec<String>, checked: Checked) {
+fn blocks(list: &[Block], lines: &mut Vec<String>, checked: Verified) {
     let mut at = 0;
     let mut lists_before = 0;
     let mut is_first = true;
@@ -227,7 +227,7 @@ fn blocks(list: &[Block], lines: &mut Vec<String>, checked: Checked) {
         let mut written = Vec::new();
         group_of(group, align, lists_before % 2 == 1, &mut written, checked.within());
         let is_sure = matches!(group, [Block::Paragraph { .. } | Block::Heading { .. } | Block::Rule]);
-        if checked == Checked::Yes && !is_sure && !reads_as(&ended(&written), group) {
+        if checked == Verified::Yes && !is_sure && !reads_as(&ended(&written), group) {
             written.clear();
             for (index, block) in group.iter().enumerate() {
                 if index > 0 {
@@ -261,7 +261,7 @@ fn own_align(block: &Block) -> Align {
     }
 }
 
-fn group_of(group: &[Block], align: Align, other_sign: bool, lines: &mut Vec<String>, checked: Checked) {
+fn group_of(group: &[Block], align: Align, other_sign: bool, lines: &mut Vec<String>, checked: Verified) {
     let name = match align {
         Align::Left => {
             for one in group {
@@ -284,7 +284,7 @@ fn group_of(group: &[Block], align: Align, other_sign: bool, lines: &mut Vec<Str
     lines.push("</div>".to_owned());
 }
 
-fn block(block: &Block, other_sign: bool, lines: &mut Vec<String>, checked: Checked) {
+fn block(block: &Block, other_sign: bool, lines: &mut Vec<String>, checked: Verified) {
     match block {
         Block::Heading { level, text, .. } => {
             let signs = "#".repeat(usize::from(*level).clamp(1, 6));
@@ -331,7 +331,7 @@ fn block(block: &Block, other_sign: bool, lines: &mut Vec<String>, checked: Chec
     }
 }
 
-fn list(kind: ListKind, items: &[Vec<Block>], other_sign: bool, lines: &mut Vec<String>, checked: Checked) {
+fn list(kind: ListKind, items: &[Vec<Block>], other_sign: bool, lines: &mut Vec<String>, checked: Verified) {
     for (index, item) in items.iter().enumerate() {
         let sign = match (kind, other_sign) {
             (ListKind::Bullets, false) => "- ".to_owned(),
@@ -384,7 +384,7 @@ fn code(text: &str, lines: &mut Vec<String>) {
     lines.push(fence);
 }
 
-fn callout(color: &Color, blocks: &[Block], lines: &mut Vec<String>, checked: Checked) {
+fn callout(color: &Color, blocks: &[Block], lines: &mut Vec<String>, checked: Verified) {
     let kind = match color {
         Color::Gray => "[!NOTE]",
         Color::Green => "[!TIP]",
@@ -404,7 +404,7 @@ fn callout(color: &Color, blocks: &[Block], lines: &mut Vec<String>, checked: Ch
 }
 
 /// Markdown between two tags.
-fn held(blocks: &[Block], end: &str, lines: &mut Vec<String>, checked: Checked) {
+fn held(blocks: &[Block], end: &str, lines: &mut Vec<String>, checked: Verified) {
     lines.push(String::new());
     let before = lines.len();
     self::blocks(blocks, lines, checked);

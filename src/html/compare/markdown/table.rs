@@ -1,11 +1,11 @@
 //! Tables as pipes, where every cell is one line of text or one picture and nothing is styled.
 
-use super::Checked;
+use super::Verified;
 use super::inline::{self, Place};
 use crate::html::tree::{Align, Block, Cell, Piece, Run, Style};
 
 /// The lines of a pipe table, or nothing where pipes cannot say it.
-pub(super) fn pipes(style: &Style, rows: &[Vec<Cell>], checked: Checked) -> Option<Vec<String>> {
+pub(super) fn pipes(style: &Style, rows: &[Vec<Cell>], checked: Verified) -> Option<Vec<String>> {
     let first = rows.first()?;
     let is_plain = |cell: &Cell| cell.style.is_empty() && cell.columns < 2 && cell.rows < 2;
     if !style.is_empty() || rows.iter().any(|row| row.len() != first.len()) || !rows.iter().flatten().all(is_plain) {
@@ -75,7 +75,7 @@ fn is_bold(text: &[Run]) -> bool {
     text.iter().all(|run| run.marks.bold || run.piece == Piece::Break)
 }
 
-fn written(cell: &Cell, is_head: bool, checked: Checked) -> Option<String> {
+fn written(cell: &Cell, is_head: bool, checked: Verified) -> Option<String> {
     match cell.blocks.as_slice() {
         [] => Some(String::new()),
         [Block::Paragraph { text, .. }] => {

@@ -18,8 +18,8 @@ use crate::config::Spacing;
 use crate::html::compare::align::{Words, pairs};
 use crate::html::compare::block_diff::words_of;
 use crate::html::compare::canonical::{canonical, keys};
-use crate::html::compare::markdown::{Look, part, prepared, whole};
-use crate::html::render::{Context, OPTIONS, Part, outline, render, shallowest};
+use crate::html::compare::markdown::{Verify, part, prepared, whole};
+use crate::html::render::{Context, MarkdownSection, OPTIONS, outline, render, shallowest};
 use crate::html::tree::{Align, Block, Body, Run, for_each_block_mut, for_each_link_mut};
 use patch::{Edits, edited, patch};
 
@@ -41,12 +41,12 @@ pub struct Spliced {
     /// The Markdown.
     pub text: String,
     /// How much of it is new.
-    pub how: How,
+    pub how: Extent,
 }
 
 /// How much of a text is written anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
+pub enum Extent {
     /// Only what changed.
     Parts,
     /// All of it: nothing less renders to the live text.
@@ -55,7 +55,7 @@ pub enum How {
 
 /// Changes Markdown so that it renders to a live text, and nothing else in it.
 pub fn splice(markdown: &str, live: &Body, context: Context<'_>, names: Names<'_>) -> Spliced {
-    let little = |text: String| Spliced { text, how: How::Parts };
+    let little = |text: String| Spliced { text, how: Extent::Parts };
     if markdown.contains("\r\n") && !markdown.replace("\r\n", "").contains(['\n', '\r']) {
         let Spliced { text, how } = splice(&markdown.replace("\r\n", "\n"), live, context, names);
         return Spliced { text: text.replace('\n', "\r\n"), how };
@@ -73,7 +73,7 @@ pub fn splice(markdown: &str, live: &Body, context: Context<'_>, names: Names<'_
         let ours = Side::new(&body, names);
         let (definitions, below) = (definitions(source), below(source, context));
         let file = File { source, context, definitions, ours, parts, below };
-        for way in [Way::Words, Way::Parts] {
+        for way in [Granularity::Words, Granularity::Parts] {
             if let Some(text) = file.with(&theirs, way).filter(|text| is_right(text)) {
                 return little(text);
             }
@@ -81,15 +81,15 @@ pub fn splice(markdown: &str, live: &Body, context: Context<'_>, names: Names<'_
     }
     let text = theirs.text(0..theirs.blocks.len(), 1);
     let gap = &markdown[..markdown.len() - markdown.trim_start_matches(['\n', '\r']).len()];
-    Spliced { text: format!("{gap}{text}"), how: How::Whole }
+    Spliced { text: format!("{gap}{text}"), how: Extent::Whole }
 }
 
 /// The Markdown of a whole live text, for a file that is not there yet.
-pub fn fresh(live: Body, names: Names<'_>, look: Look) -> String {
+pub fn fresh(live: Body, names: Names<'_>, look: Verify) -> String {
     let mut side = Side::of(prepared(live), names);
     match look {
-        Look::AtOnce => side.text(0..side.blocks.len(), 1),
-        Look::Later => {
+        Verify::AtOnce => side.text(0..side.blocks.len(), 1),
+        Verify::Later => {
             let text = whole(std::mem::take(&mut side.blocks), 1);
             side.with_paths(&text)
         }
@@ -98,7 +98,7 @@ pub fn fresh(live: Body, names: Names<'_>, look: Look) -> String {
 
 /// How a changed part is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum Granularity {
     /// Only the changed words.
     Words,
     /// As a whole.
@@ -194,7 +194,7 @@ struct File<'t> {
     /// Where its links lead that are defined apart.
     definitions: String,
     ours: Side,
-    parts: Vec<Part>,
+    parts: Vec<MarkdownSection>,
     below: u8,
 }
 
@@ -212,7 +212,7 @@ enum Step {
 }
 
 impl File<'_> {
-    fn with(&self, theirs: &Side, way: Way) -> Option<String> {
+    fn with(&self, theirs: &Side, way: Granularity) -> Option<String> {
         let steps = self.steps(theirs);
         let gone: BTreeMap<Vec<&str>, &str> = steps
             .iter()
@@ -390,7 +390,7 @@ impl File<'_> {
     }
 
     /// A part with the live text.
-    fn changed(&self, at: usize, theirs: &Side, blocks: Range<usize>, way: Way) -> String {
+    fn changed(&self, at: usize, theirs: &Side, blocks: Range<usize>, way: Granularity) -> String {
         let part = &self.parts[at];
         let styled = &self.source[part.span.range()];
         if let (Some(Block::Code { .. }), [Block::Code { text }]) =
@@ -401,8 +401,8 @@ impl File<'_> {
         }
         let new = theirs.text(blocks.clone(), self.below);
         let patched = match way {
-            Way::Words => patch(&format!("{styled}\n"), &self.ours.text(part.blocks.clone(), self.below), &new),
-            Way::Parts => None,
+            Granularity::Words => patch(&format!("{styled}\n"), &self.ours.text(part.blocks.clone(), self.below), &new),
+            Granularity::Parts => None,
         };
         let is_right = |text: &String| self.keys_of(text) == keys_below_a_heading(&theirs.addressed[blocks.clone()]);
         match patched.filter(is_right) {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::html::Links;
+use crate::html::LinkTargets;
 use crate::html::render::Images;
 use crate::html::tree::parse;
 use crate::text::DocPath;
@@ -64,7 +64,7 @@ Bye. <!-- keep me -->
 [docs]: https://docs.example.com/start
 ";
 
-static LINKS: LazyLock<Links> = LazyLock::new(Links::default);
+static LINKS: LazyLock<LinkTargets> = LazyLock::new(LinkTargets::default);
 
 fn context<'a>(path: &'a DocPath, files: &'a BTreeMap<DocPath, crate::book::ImageFile>) -> Context<'a> {
     let links = &*LINKS;
@@ -202,7 +202,7 @@ fn a_paragraph_of_hard_spaces_is_a_blank_one() {
     for html in ["<p>a</p><p>&nbsp;</p><p>b</p>", "<p>&nbsp;</p><p>b</p>", "<p>a</p><p><b>&nbsp;</b></p>"] {
         let (path, files) = (DocPath::new("a.md"), BTreeMap::new());
         let context = Context { spacing: Spacing::Paragraphs, ..context(&path, &files) };
-        for look in [Look::AtOnce, Look::Later] {
+        for look in [Verify::AtOnce, Verify::Later] {
             let text = fresh(parse(html), &|_| None, look);
             assert_eq!(canonical(&render(&text, context).body), canonical(&parse(html)), "{text}");
         }
@@ -217,7 +217,7 @@ fn only_what_stands_for_a_path_becomes_one() {
         Address::Link("https://a.example") => Some("../a.md".to_owned()),
         _ => None,
     };
-    for look in [Look::AtOnce, Look::Later] {
+    for look in [Verify::AtOnce, Verify::Later] {
         let text = fresh(parse(html), &names, look);
         assert_eq!(text, "https://path.invalid/9/ [a](../a.md), [b](https://b.example)\n");
     }
@@ -247,7 +247,7 @@ fn a_link_to_the_docs_stays_whole_whatever_marks_its_text_has() {
         (run("https://help.example.com/collections/2", "the <b>state</b> key"), "[the **state** key](../billing)"),
         (run(one, "the") + &run(&format!("{one}-slug"), "<b>state</b> key"), "[the**state** key](target.md)"),
     ] {
-        for look in [Look::AtOnce, Look::Later] {
+        for look in [Verify::AtOnce, Verify::Later] {
             let text = fresh(parse(&format!("<p>See {html}.</p>")), &names, look);
             assert_eq!(text, format!("See {expected}.\n"));
             let cell = format!("<table><tr><td><p><b>Key</b></p></td></tr><tr><td><p>{html}</p></td></tr></table>");
