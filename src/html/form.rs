@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use memchr::memmem;
 use sha2::{Digest as _, Sha256};
 
-use crate::html::compare::own::Own;
+use crate::html::compare::own::HelpCenterUrls;
 use crate::html::render::doc_link::DocLink;
 use crate::html::tree::address::normal_link;
 use crate::text::Digest;
@@ -37,7 +37,7 @@ pub enum Link {
 
 impl Link {
     /// As it is compared in a Help Center.
-    pub fn normal(&self, own: &Own) -> Cow<'_, str> {
+    pub fn normal(&self, own: &HelpCenterUrls) -> Cow<'_, str> {
         let told = match self {
             Link::DocLink(hole) => own.normal_hole(hole),
             Link::Address(address) => own.normal_link(address),
@@ -90,7 +90,7 @@ impl Form {
     }
 
     /// The digest of the whole, with links as they are in a Help Center.
-    pub fn digest(&self, own: &Own) -> Digest {
+    pub fn digest(&self, own: &HelpCenterUrls) -> Digest {
         let mut digest = Sha256::new();
         let mut part = |text: &str| {
             // Each with its length, so that no two rows of them read alike.
@@ -110,7 +110,7 @@ impl Form {
 /// The digest of a form that is canonical already, so that what is done to its links here changes
 /// nothing.
 pub fn digest(canonical: &str) -> Digest {
-    Form::of(canonical).digest(&Own::default())
+    Form::of(canonical).digest(&HelpCenterUrls::default())
 }
 
 /// An address as it was before it was written as an attribute.

@@ -15,7 +15,7 @@ use crate::book::{Book, Content};
 use crate::config::{AddressTemplate, Spacing};
 use crate::html::compare::canonical;
 use crate::html::compare::image;
-use crate::html::compare::own::Own;
+use crate::html::compare::own::HelpCenterUrls;
 use crate::html::form::{Form, Link};
 use crate::html::render::doc_link::{DocLink, doc_links};
 use crate::html::render::heading::{self, Targets};
@@ -81,13 +81,13 @@ impl Gist {
     }
 
     /// The digest of the canonical form with the addresses of a Help Center, where it can be told.
-    pub fn canonical(&self, own: &Own) -> Option<Digest> {
+    pub fn canonical(&self, own: &HelpCenterUrls) -> Option<Digest> {
         Some(self.form.as_ref()?.digest(own))
     }
 
     /// Whether what Intercom stored says the same, as far as that shows without making a tree of it: tag
     /// by tag it is what is sent, with the same links and images.
-    pub fn is_stored_as(&self, stored: &Stored, own: &Own) -> bool {
+    pub fn is_stored_as(&self, stored: &Stored, own: &HelpCenterUrls) -> bool {
         let (Some(form), Some(sent), Some(there)) = (&self.form, &self.sent, &stored.0) else { return false };
         let named = |link: &Link| match link {
             Link::Address(address) => {
@@ -345,8 +345,8 @@ mod tests {
     use crate::html::tree::parse;
     use crate::intercom::model::{ArticleId, Locale};
 
-    fn own() -> Own {
-        let mut own = Own::new(["https://help.example.com"], &Locale::english());
+    fn own() -> HelpCenterUrls {
+        let mut own = HelpCenterUrls::new(["https://help.example.com"], &Locale::english());
         own.add_article(&DocPath::new("a.md"), ArticleId(7));
         own
     }
@@ -365,7 +365,7 @@ mod tests {
         let body = body(html);
         let gist = Gist::of(body.clone());
         assert_eq!(gist.canonical(&own()), Some(own().digest(&body)), "{html}");
-        assert_eq!(gist.canonical(&Own::default()), Some(Own::default().digest(&body)));
+        assert_eq!(gist.canonical(&HelpCenterUrls::default()), Some(HelpCenterUrls::default().digest(&body)));
     }
 
     #[test]
@@ -455,7 +455,7 @@ mod tests {
         let other_image = [A, B, ("x.png", "2")];
         let (found, _, count) = gists(&other_image, &known);
         assert_eq!((count, told(&found)), (0, told(&gists(&other_image, &Known::default()).0)));
-        let digest = |gists: &Gists| gists.texts[&DocPath::new("a.md")].canonical(&Own::default());
+        let digest = |gists: &Gists| gists.texts[&DocPath::new("a.md")].canonical(&HelpCenterUrls::default());
         assert_ne!(digest(&found), digest(&first), "the image is another one");
     }
 

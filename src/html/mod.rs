@@ -17,7 +17,7 @@ pub mod tree;
 pub use compare::canonical::{RULES, canonical};
 pub use compare::loss::{Loss, loss};
 pub use compare::markdown::Verify;
-pub use compare::own::Own;
+pub use compare::own::HelpCenterUrls;
 pub use compare::splice::{self, Address, Extent, Spliced, fresh, splice};
 pub use compare::{block_diff, canonical, diff, image, markdown, redirect};
 pub use form::Form;

@@ -14,7 +14,7 @@ use super::ours::Ours;
 use crate::base::HeadingIds;
 use crate::html::fill;
 use crate::html::heading::{Anchors, stored_headings};
-use crate::html::{self, Body, DocLink, Own, Targets};
+use crate::html::{self, Body, DocLink, HelpCenterUrls, Targets};
 use crate::intercom::model::{Article, ArticleId, CollectionId, HelpCenter, Locale, State};
 use crate::live::InLocale;
 use crate::text::DocPath;
@@ -24,7 +24,7 @@ use crate::threads;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Linked {
     /// The addresses of the Help Center.
-    pub own: Own,
+    pub own: HelpCenterUrls,
     /// What becomes of heading ids that are sent, as far as anything tells.
     pub heading_ids: Option<HeadingIds>,
     /// Where nothing was ever sent that would tell, live text that no id of ours stands in looks as
@@ -233,9 +233,9 @@ impl Linked {
 }
 
 /// The Help Center's addresses: where it stands under a name of its own, Intercom's name stays.
-fn own(inputs: Inputs<'_>) -> Own {
+fn own(inputs: Inputs<'_>) -> HelpCenterUrls {
     let center = &inputs.live.help_center;
-    let mut own = Own::new(addresses(center).iter().map(String::as_str), &inputs.rules.locale);
+    let mut own = HelpCenterUrls::new(addresses(center).iter().map(String::as_str), &inputs.rules.locale);
     for (path, article) in &inputs.book.articles {
         for (locale, content) in &article.translations {
             own.add_translation(&content.path, path, locale);

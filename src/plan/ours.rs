@@ -15,7 +15,7 @@ use super::{Inputs, images};
 use crate::base::{ArticleRecord, Pair, Texts, stored_body};
 use crate::book::{self, ContentKey};
 use crate::config::Author;
-use crate::html::{self, Body, Context, Gist, Heading, LinkTargets, Own, Rendered, Stored, Targets};
+use crate::html::{self, Body, Context, Gist, Heading, HelpCenterUrls, LinkTargets, Rendered, Stored, Targets};
 use crate::intercom::model::{AdminId, Article, Locale};
 use crate::live::LiveArticle;
 use crate::text::{Digest, DocPath};
@@ -242,8 +242,8 @@ impl<'a> Ours<'a> {
 
     /// The digest of its body as the docs say it.
     pub fn digest(&self) -> Digest {
-        let told = self.gist.canonical(&Own::default());
-        told.unwrap_or_else(|| html::Own::default().digest(&self.written().body))
+        let told = self.gist.canonical(&HelpCenterUrls::default());
+        told.unwrap_or_else(|| html::HelpCenterUrls::default().digest(&self.written().body))
     }
 
     /// The digests of what would be sent. A description that is left alone is the one that is

@@ -30,7 +30,7 @@ use crate::base::Base;
 use crate::book::{self, Book, Content, ImageFile, KeyEdit, with_key};
 use crate::config::Config;
 use crate::git::{Git, Merged, Sides, marked};
-use crate::html::{self, Address, Context, DocLink, Extent, Images, Own, Verify};
+use crate::html::{self, Address, Context, DocLink, Extent, HelpCenterUrls, Images, Verify};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
 use crate::live::{InLocale, Live, LiveArticle};
 use crate::plan::{Edit, Field, Rules, Said, Source, Taken};
@@ -91,7 +91,7 @@ pub struct Pull {
     /// What else should be known, each a sentence.
     pub notes: Vec<String>,
     /// The addresses of the Help Center, with those of the files that are written.
-    pub own: Own,
+    pub own: HelpCenterUrls,
     /// Where the images stand that were fetched, by their addresses.
     places: BTreeMap<String, DocPath>,
 }

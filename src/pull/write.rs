@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::{IndexChange, Pull, What};
 use crate::base::{ArticleRecord, Base, CollectionRecord, Pair, Texts, reached};
 use crate::book::{EditError, edit};
-use crate::html::{self, Own};
+use crate::html::{self, HelpCenterUrls};
 use crate::intercom::model::{Article, Locale, State};
 use crate::live::{InLocale, Live};
 use crate::plan::{Proof, Source};
@@ -117,7 +117,7 @@ pub fn keep(base: &mut Base, pull: &Pull, written: &Written, proof: &Proof, live
 }
 
 /// A text as if it had been sent just so.
-fn pair(own: &Own, article: &Article) -> Pair {
+fn pair(own: &HelpCenterUrls, article: &Article) -> Pair {
     let body = own.digest(&html::parse(article.body.as_deref().unwrap_or_default()));
     let stored = Texts::stored(article);
     Pair::new(Texts { body, ..stored.clone() }, stored)

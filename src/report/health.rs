@@ -1,4 +1,4 @@
-//! What `doctor` found: a line for each thing that was looked at, and what mends it.
+//! What `doctor` found: a line for each thing that was looked at, and what fixes it.
 
 use std::fmt::Write as _;
 
@@ -27,7 +27,7 @@ pub struct Finding {
     pub verdict: Verdict,
     /// What was found.
     pub found: String,
-    /// What mends it; empty where nothing has to be.
+    /// What fixes it; empty where nothing has to be fixed.
     pub hints: Vec<String>,
 }
 
@@ -37,7 +37,7 @@ impl Finding {
         Self { subject, verdict, found: one_line(found.as_ref()), hints: Vec::new() }
     }
 
-    /// The same with what mends it.
+    /// Adds what fixes it.
     #[must_use]
     pub fn hint(mut self, hint: impl AsRef<str>) -> Self {
         self.hints.push(one_line(hint.as_ref()));

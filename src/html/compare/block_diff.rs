@@ -11,7 +11,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::align::{Place, Words, align};
 use super::canonical::normal_block;
-use super::own::Own;
+use super::own::HelpCenterUrls;
 use crate::html::render::doc_link::DocLink;
 use crate::html::tree::style;
 use crate::html::tree::write;
@@ -77,7 +77,7 @@ pub struct Word {
 
 /// A body as it is shown beside another one: in canonical form, but with the sizes of its pictures;
 /// links to the docs name their files from the top.
-pub fn side(body: &Body, own: &Own) -> String {
+pub fn side(body: &Body, own: &HelpCenterUrls) -> String {
     let mut sizes = Vec::new();
     let mut shown = body.clone();
     for_each_picture(&mut shown, &mut |image| sizes.push((image.width, image.height)));
@@ -129,9 +129,9 @@ fn rows<'b>(old: &'b [Block], new: &'b [Block]) -> Vec<Row<'b>> {
     rows
 }
 
-/// What tells whether two things belong together.
+/// What decides whether two things belong together.
 struct BlockKey<'b> {
-    /// The same for what says the same.
+    /// Equal for what says the same.
     key: String,
     /// Only things of one kind are compared word by word.
     kind: Kind,
@@ -551,14 +551,14 @@ mod tests {
         let body =
             parse("<h3>A</h3><img src=\"https://downloads.intercomcdn.com/i/o/1/a.png?expires=1\" width=10 height=5>");
         assert_eq!(
-            side(&body, &Own::default()),
+            side(&body, &HelpCenterUrls::default()),
             "<h1>A</h1><div class=\"intercom-container\"><img src=\"a.png\" width=\"10\" height=\"5\"></div>"
         );
         let mut linked = parse("<p><a href=x>a</a></p>");
         for_each_link_mut(&mut linked.blocks, &mut |link| *link = "helpbook:article/a/b.md#c".to_owned());
-        let html = side(&linked, &Own::default());
+        let html = side(&linked, &HelpCenterUrls::default());
         assert!(html.contains("href=\"/a/b.md#c\""), "{html}");
-        assert_eq!(side(&parse(&html), &Own::default()), html);
+        assert_eq!(side(&parse(&html), &HelpCenterUrls::default()), html);
     }
 
     #[test]
@@ -574,7 +574,7 @@ mod tests {
         }
         proptest::proptest!(|(old in tags, new in tags)| {
             // As they stand in a plan.
-            let (old, new) = (parse(&side(&parse(&old), &Own::default())), parse(&side(&parse(&new), &Own::default())));
+            let (old, new) = (parse(&side(&parse(&old), &HelpCenterUrls::default())), parse(&side(&parse(&new), &HelpCenterUrls::default())));
             let rows = compare(&old, &new);
             let (mut left, mut right, mut left_all, mut right_all) = (String::new(), String::new(), String::new(), String::new());
             rows.iter().flat_map(|row| &row.old).for_each(|block| words(block, &mut left));

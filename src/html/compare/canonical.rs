@@ -19,7 +19,7 @@
 //! | the address form of a video, `rel=0` | bodies 01 and 05 |
 //! | how a colour is written; a transparent background | `rgba()` in FACTS 3.4, `#00000000` in body 20 |
 //! | the slug in `/articles/ID-slug` | FACTS 1.2 |
-//! | which of its addresses a link to our own Help Center names; its locale, if it is the default one; the slug in `/collections/ID-slug` | FACTS 1.2 and 2, [`crate::html::Own`] |
+//! | which of its addresses a link to our own Help Center names; its locale, if it is the default one; the slug in `/collections/ID-slug` | FACTS 1.2 and 2, [`crate::html::HelpCenterUrls`] |
 //! | a link within the article, or to another one of our own, counts by the heading it lands on | ids are made anew (FACTS 3.4) |
 //! | line feeds at the end of code | HTML: the last one shows nothing, and each reading may take one |
 //! | how a character is escaped, the order of attributes | HTML |

@@ -11,7 +11,7 @@ use super::align::{Place, Words, align};
 /// One line of a diff.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Line {
-    /// The same on both sides.
+    /// On both sides.
     Same(String),
     /// Changed: the pieces in order.
     Changed(Vec<Piece>),

@@ -18,7 +18,7 @@ use crate::text::{Digest, DocPath};
 
 /// What is known of the Help Center's addresses. The default knows none.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Own {
+pub struct HelpCenterUrls {
     /// The address that is sent, without a `/` at its end.
     site: Option<String>,
     /// Every address it has, without scheme.
@@ -37,7 +37,7 @@ pub struct Own {
     stored: HashMap<(ArticleId, String), Vec<Targets>>,
 }
 
-impl Own {
+impl HelpCenterUrls {
     /// The addresses of a Help Center: the one that is sent first. Without any, no hole is ever
     /// filled.
     pub fn new<'a>(addresses: impl IntoIterator<Item = &'a str>, locale: &Locale) -> Self {
@@ -273,7 +273,7 @@ impl Own {
         if let Some(hole) = DocLink::parse(link) {
             return self.normal_hole(&hole);
         }
-        let Own { site: Some(site), .. } = self else { return None };
+        let HelpCenterUrls { site: Some(site), .. } = self else { return None };
         let own = self.own(link)?;
         let locale = if own.locale.is_empty() { &self.locale } else { own.locale };
         let fragment = match (own.kind, own.id.parse().ok(), own.fragment) {
@@ -373,8 +373,9 @@ mod tests {
     use super::*;
     use crate::html::tree::parse;
 
-    fn own() -> Own {
-        let mut own = Own::new(["https://help.example.com", "https://intercom.help/acme"], &Locale::english());
+    fn own() -> HelpCenterUrls {
+        let mut own =
+            HelpCenterUrls::new(["https://help.example.com", "https://intercom.help/acme"], &Locale::english());
         own.add_article(&DocPath::new("a.md"), ArticleId(12));
         own.add_landings(&DocPath::new("a.md"), Targets::of_stored("<h1 id=\"h_0000000001\">Steps</h1>"));
         own.add_stored_landings(
@@ -410,7 +411,8 @@ mod tests {
         );
         assert_eq!(address("helpbook:article/b.md"), None);
         assert_eq!(
-            Own::new([], &Locale::english()).address(&DocLink::parse("helpbook:collection/billing").unwrap()),
+            HelpCenterUrls::new([], &Locale::english())
+                .address(&DocLink::parse("helpbook:collection/billing").unwrap()),
             None
         );
     }

@@ -50,7 +50,7 @@ impl<'a> Checks<'a> {
         }
     }
 
-    /// The same that reads no other text for its headings.
+    /// Checks that read no other text for its headings.
     pub(super) fn guessing(context: Context<'a>) -> Self {
         Self { guesses: Some(Vec::new()), ..Self::new(context) }
     }

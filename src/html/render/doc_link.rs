@@ -34,7 +34,7 @@ pub enum DocLink {
 }
 
 impl DocLink {
-    /// The hole that stands in the place of an address, if one does.
+    /// The link that is written in the place of an address, if one is.
     pub fn parse(address: &str) -> Option<Self> {
         if let Some(folder) = address.strip_prefix(COLLECTION) {
             let (folder, locale) =
@@ -89,10 +89,10 @@ pub fn doc_links(body: &Body) -> Vec<DocLink> {
     found
 }
 
-/// The same HTML with every hole filled.
+/// HTML with an address in the place of every link to the docs.
 ///
 /// # Errors
-/// Gives back the first hole that has no address.
+/// The first link that has no address.
 pub fn fill(html: &str, address: &mut dyn FnMut(&DocLink) -> Option<String>) -> Result<String, DocLink> {
     const HREF: &str = " href=\"";
     let mut out = String::with_capacity(html.len());

@@ -17,6 +17,9 @@ pub(super) struct Finding {
 
 /// The address under which Intercom can fetch an image, and its file if it is one of the docs
 /// folder.
+///
+/// # Errors
+/// Why Intercom could not fetch it.
 pub(super) fn address(written: &str, context: Context<'_>) -> Result<(String, Option<DocsImage>), Finding> {
     if written.starts_with("https://") || written.starts_with("http://") {
         return Ok((written.to_owned(), None));

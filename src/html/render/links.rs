@@ -159,7 +159,7 @@ impl LinkTargets {
         self.resolve_by(from, address, |text, path| Some(self.targets(text, path)))
     }
 
-    /// The same without reading another text for its headings.
+    /// Like [`LinkTargets::resolve`], without reading another text for its headings.
     pub(in crate::html) fn guess(&self, from: &DocPath, address: &str) -> Resolved {
         self.resolve_by(
             from,
@@ -170,7 +170,7 @@ impl LinkTargets {
         )
     }
 
-    /// Whether what was guessed is what it would have been resolved to.
+    /// Whether a guessed link points to an existing heading.
     pub(in crate::html) fn has(&self, hole: &DocLink) -> bool {
         let DocLink::Article { path, heading: Some(heading) } = hole else { return true };
         let target = self.texts.get(path).and_then(|text| self.targets(text, path).find(heading));
@@ -352,13 +352,13 @@ mod tests {
 
     #[track_caller]
     fn check_from(from: &str, address: &str, expected: &str) {
-        let told = match links().resolve(&DocPath::new(from), address) {
+        let found = match links().resolve(&DocPath::new(from), address) {
             Resolved::Here(fragment) => fragment,
             Resolved::File(hole) | Resolved::Guess(hole) => hole.to_string(),
             Resolved::NoHeading { hole, message, help } => format!("{hole}: {message} / {help}"),
             Resolved::Refused { id, message, help } => format!("{id}: {message} / {help}"),
         };
-        assert_eq!(told, expected);
+        assert_eq!(found, expected);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! CommonMark, tables, GitHub's alerts, and HTML as far as Intercom keeps it, with every heading
 //! carrying an id of ours. What Intercom would refuse or drop is a diagnostic with its place in the
 //! file, before anything is sent; what it would change silently is rendered as the nearest thing
-//! that it keeps. Nothing is lost without a word.
+//! that it keeps. Nothing is lost without warning.
 //!
 //! Two steps: `source` writes the Markdown as HTML with places, and the one reader makes the tree of it.
 //! So what Markdown says and what HTML says are the same from there on.
@@ -58,7 +58,7 @@ pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
     rendered(markdown, context, Checks::new(context)).0
 }
 
-/// The same that reads no other text for its headings. What it took for right comes back, too: where
+/// Renders Markdown without reading another text for its headings. What it took for right comes back, too: where
 /// [`LinkTargets::has`] says no to any of it, the text has to be rendered again.
 pub(in crate::html) fn render_guessing(markdown: &str, context: Context<'_>) -> (Rendered, Vec<DocLink>) {
     rendered(markdown, context, Checks::guessing(context))
@@ -103,14 +103,14 @@ pub(in crate::html) struct MarkdownSection {
     pub blocks: Range<usize>,
 }
 
-/// Renders Markdown without spacing, and tells which part of it became which blocks.
+/// Renders Markdown without spacing, and says which part of it became which blocks.
 pub(in crate::html) fn outline(markdown: &str, context: Context<'_>) -> (Body, Vec<MarkdownSection>) {
     let context = Context { offset: 0, spacing: Spacing::None, ..context };
     let written = source::write(markdown, context);
     let mut starts = read::read(&written.nodes(), Checks::new(context)).starts;
     let body = render(markdown, context).body;
     let ends = source::ends(markdown);
-    // Unbalanced HTML is mended by moving elements; such a one is a part of another.
+    // Unbalanced HTML is repaired by moving elements; such a one is a part of another.
     let mut last = None;
     starts.retain(|start| {
         last.is_none_or(|last| start.byte > last) && {

@@ -1,7 +1,7 @@
 //! What Markdown is written to: HTML with places, and what is wrong with what was written.
 //!
 //! HTML that stands in Markdown is written among the HTML that Markdown becomes, so that both are read as
-//! one text, mended as a browser would.
+//! one text, repaired as a browser would.
 
 use std::fmt::Write as _;
 

@@ -172,8 +172,12 @@ impl<'a> Source<'a> {
         match tag {
             Tag::Paragraph => self.paragraph(range),
             Tag::Heading { level, id, classes, attrs } => {
-                let is_bare = classes.is_empty() && attrs.is_empty();
-                self.heading(level, id.as_deref(), is_bare, range);
+                let kept = id.as_deref().filter(|id| is_anchor(id));
+                if !classes.is_empty() || !attrs.is_empty() || (id.is_some() && kept.is_none()) {
+                    let (message, help) = HEADING_ATTRIBUTE;
+                    self.out.warning("heading-attribute", range.clone().into(), message, help);
+                }
+                self.heading(level, kept, range);
             }
             Tag::BlockQuote(kind) => self.quote(kind, range),
             Tag::CodeBlock(_) => {
@@ -315,11 +319,7 @@ impl<'a> Source<'a> {
         false
     }
 
-    fn heading(&mut self, level: HeadingLevel, id: Option<&str>, is_bare: bool, range: &Range<usize>) {
-        let explicit = id.filter(|id| is_anchor(id));
-        if !is_bare || (id.is_some() && explicit.is_none()) {
-            self.out.warning("heading-attribute", range.clone().into(), HEADING_ATTRIBUTE.0, HEADING_ATTRIBUTE.1);
-        }
+    fn heading(&mut self, level: HeadingLevel, id: Option<&str>, range: &Range<usize>) {
         let (name, ends): (_, &[&str]) = match level {
             HeadingLevel::H1 => ("h1", &["h1"]),
             HeadingLevel::H2 => ("h2", &["h2"]),
@@ -328,7 +328,7 @@ impl<'a> Source<'a> {
             HeadingLevel::H5 => ("h5", &["h5"]),
             HeadingLevel::H6 => ("h6", &["h6"]),
         };
-        let id = explicit.map(|id| ("id", id));
+        let id = id.map(|id| ("id", id));
         self.out.open(name, self.here(range), id.as_slice());
         self.ends.push(End::Tags(ends));
     }

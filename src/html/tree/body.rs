@@ -68,14 +68,14 @@ pub enum Block {
     Image {
         /// The picture.
         image: Image,
-        /// Where it leads.
+        /// Where it points.
         link: Option<String>,
         /// Where it stands.
         align: Align,
     },
     /// A link that looks like a button.
     Button {
-        /// Where it leads.
+        /// Where it points.
         href: Option<String>,
         /// What stands on it.
         label: String,
@@ -231,7 +231,7 @@ pub enum Piece {
 /// How a run is set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Marks {
-    /// The address that it leads to.
+    /// The address that it points to.
     pub link: Option<String>,
     /// Bold.
     pub bold: bool,
@@ -281,7 +281,7 @@ pub fn push_run(runs: &mut Vec<Run>, run: Run) {
 }
 
 impl Block {
-    /// The rows of blocks that stand in it, and nothing for a block that holds none.
+    /// The rows of blocks that are in it, and nothing for a block that holds none.
     pub fn inner(&self) -> impl Iterator<Item = &[Block]> {
         let (items, rows, blocks): (&[Vec<Block>], &[Vec<Cell>], _) = match self {
             Block::List { items, .. } => (items, &[], None),
@@ -301,7 +301,7 @@ impl Block {
         items.iter().chain(cells).chain(blocks).map(Vec::as_slice)
     }
 
-    /// The same, to change them.
+    /// The rows of blocks that are in it, to change them.
     pub fn inner_mut(&mut self) -> impl Iterator<Item = &mut Vec<Block>> {
         let (items, rows, blocks): (&mut [Vec<Block>], &mut [Vec<Cell>], _) = match self {
             Block::List { items, .. } => (items, &mut [], None),

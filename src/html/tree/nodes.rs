@@ -2,7 +2,7 @@
 //!
 //! One row of nodes in the order of the document, each with the place where what follows it begins.
 //! It borrows from what it was made of, so that making it costs next to nothing. Two things make one:
-//! HTML that needs no mending, and the full parser for all other HTML.
+//! HTML that needs no repair, and the full parser for all other HTML.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -55,15 +55,15 @@ impl<'t> Nodes<'t> {
         Self { nodes: vec![Node { what: root, end: 1 }], attributes: Vec::new(), open: vec![0] }
     }
 
-    /// The same with room for the elements that HTML of this length mostly has.
+    /// A tree that is empty yet, with room for the elements that this HTML mostly has.
     pub fn of_html(html: &str) -> Self {
         let mut nodes = Self::new();
         nodes.nodes.reserve(html.len() / 24);
         nodes
     }
 
-    /// Any HTML, mended as a browser does.
-    pub fn mended(html: &str) -> Nodes<'static> {
+    /// Any HTML, repaired as a browser does.
+    pub fn repaired(html: &str) -> Nodes<'static> {
         let document = Html::parse_fragment(html);
         let mut nodes = Nodes::new();
         let root = document.root_element();
@@ -177,7 +177,7 @@ impl<'n> Element<'n> {
         })
     }
 
-    /// What stands in it at once.
+    /// Its children.
     pub fn children(self) -> impl Iterator<Item = Child<'n>> {
         let end = self.end();
         let mut next = self.at + 1;
@@ -188,7 +188,7 @@ impl<'n> Element<'n> {
         })
     }
 
-    /// The elements that stand in it at once.
+    /// Its children that are elements.
     pub fn elements(self) -> impl Iterator<Item = Element<'n>> {
         self.children().filter_map(|child| match child {
             Child::Element(element) => Some(element),
@@ -196,7 +196,7 @@ impl<'n> Element<'n> {
         })
     }
 
-    /// All that stands in it, however deep.
+    /// Everything in it, however deep.
     pub fn descendants(self) -> impl Iterator<Item = Child<'n>> {
         (self.at + 1..self.end()).map(move |at| self.child(at))
     }
@@ -256,13 +256,13 @@ mod tests {
         nodes.open("b");
         nodes.attribute("id", "z");
         nodes.close();
-        assert_eq!(nodes.shown(), Nodes::mended("a<p class=x id=y><br>b</p><b id=z></b>").shown());
+        assert_eq!(nodes.shown(), Nodes::repaired("a<p class=x id=y><br>b</p><b id=z></b>").shown());
         assert_eq!(nodes.root().descendants().count(), 5);
     }
 
     #[test]
     fn a_place_is_that_of_html_before_that_of_markdown() {
-        let nodes = Nodes::mended("<p data-m=\"1-2\" data-r=\"3-4\">a</p><b data-m=\"5-6\"></b><i data-m=\"x\"></i>");
+        let nodes = Nodes::repaired("<p data-m=\"1-2\" data-r=\"3-4\">a</p><b data-m=\"5-6\"></b><i data-m=\"x\"></i>");
         let places: Vec<_> = nodes.root().elements().map(Element::place).collect();
         let place = |start, end, is_raw| Some(Place { span: Span::new(start, end), is_raw });
         assert_eq!(places, [place(3, 4, true), place(5, 6, false), None]);

@@ -15,7 +15,7 @@ pub(in crate::html) fn trimmed(text: Vec<Run>) -> Vec<Run> {
     if is_trimmed(&text) { text } else { trimmed_anew(text) }
 }
 
-/// The same of text that somebody else keeps.
+/// Text as [`trimmed`] makes it, borrowed where it is that already.
 pub(in crate::html) fn trimmed_runs(text: &[Run]) -> Cow<'_, [Run]> {
     if is_trimmed(text) { Cow::Borrowed(text) } else { Cow::Owned(trimmed_anew(text.to_vec())) }
 }

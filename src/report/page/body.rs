@@ -59,7 +59,7 @@ impl Body<'_> {
             }
             (Mark::Only, side) => {
                 let (tag, class) = (side.tag(), side.class());
-                // A screen reader tells the tag; the sign before it is drawn.
+                // A screen reader says the tag; the sign before it is drawn.
                 let _ = write!(
                     out,
                     "<div class=\"only {class}\" role=\"{}\">",
@@ -121,7 +121,14 @@ impl Body<'_> {
             Block::Button { href, align, .. } => {
                 let _ = write!(out, "<p class=\"text{}\"><span class=\"button\">", aligned(*align));
                 self.words(out, &marked.text);
-                let _ = write!(out, "</span>{}</p>", address(href.as_deref(), marked.mark == Mark::Formatting));
+                let _ = write!(
+                    out,
+                    "</span>{}</p>",
+                    address(
+                        href.as_deref(),
+                        if marked.mark == Mark::Formatting { Length::Whole } else { Length::Shortened }
+                    )
+                );
             }
             Block::Video { src } => {
                 let _ = write!(
@@ -218,7 +225,7 @@ impl Body<'_> {
             out.push_str("</p>");
         }
         if let Some(link) = link {
-            let _ = write!(out, "<p>leads to {}</p>", address(Some(link), true));
+            let _ = write!(out, "<p>points to {}</p>", address(Some(link), Length::Whole));
         }
         out.push_str("</figure>");
     }
@@ -249,7 +256,7 @@ impl Body<'_> {
             if let Some(link) = link
                 && next.is_none_or(|next| next.run.marks.link.as_ref() != Some(link))
             {
-                out.push_str(&address(Some(link), word.is_changed));
+                out.push_str(&address(Some(link), if word.is_changed { Length::Whole } else { Length::Shortened }));
             }
             if is_marked {
                 let _ = write!(out, "</{}>", self.side.tag());
@@ -258,15 +265,23 @@ impl Body<'_> {
     }
 }
 
-/// Where a link leads, as text: whole where it changed, else as much as tells it.
-fn address(link: Option<&str>, is_changed: bool) -> String {
+/// How much of an address is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Length {
+    Whole,
+    Shortened,
+}
+
+/// Where a link points, as text: whole where it changed, else as much as is needed to know it.
+fn address(link: Option<&str>, length: Length) -> String {
     let whole = match link {
         None => "nowhere",
         // A file of the docs, from the top.
         Some(link) if link.starts_with('/') && !link.starts_with("//") => &link[1..],
         Some(link) => link.strip_prefix("https://").unwrap_or(link),
     };
-    let mut shown: String = whole.chars().take(if is_changed { usize::MAX } else { LONGEST_ADDRESS }).collect();
+    let mut shown: String =
+        whole.chars().take(if length == Length::Whole { usize::MAX } else { LONGEST_ADDRESS }).collect();
     if shown.len() < whole.len() {
         shown.push('…');
     }

@@ -1,7 +1,7 @@
 //! A plan as one HTML page: the list of changes, and of each article both sides as they look.
 //!
 //! The page stands alone. It has no script, loads nothing and sends nothing, and its policy forbids
-//! both. Titles, names, notes and bodies are strangers' text: bodies are read into the tree anew,
+//! both. Titles, names, notes and bodies are strangers' text: bodies are read into the tree again,
 //! also those of a plan that was saved, every text is escaped in one place, and none of it becomes a
 //! tag, an attribute's name or an address that leads anywhere. So there is nothing to filter
 //! afterwards.

@@ -39,13 +39,13 @@ pub(super) fn inline(runs: &[Run], place: Place, checked: Verified) -> Option<St
         return Some(plain(runs));
     }
     let wanted = trimmed_runs(runs);
-    // Only the start of a paragraph could begin another block.
-    let written = |way| Writer { way, place }.runs(&wanted, &Marks::default(), place == Place::Paragraph);
+    let spot = if place == Place::Paragraph { Spot::Start } else { Spot::Within };
+    let written = |escaping| Writer { escaping, place }.runs(&wanted, &Marks::default(), spot);
     if checked == Verified::AtOnce {
         return Some(written(Escaping::Light));
     }
-    [Escaping::Light, Escaping::Full, Escaping::Html].into_iter().find_map(|way| {
-        let text = written(way);
+    [Escaping::Light, Escaping::Full, Escaping::Html].into_iter().find_map(|escaping| {
+        let text = written(escaping);
         (read_back(&text, place).as_deref() == Some(&*wanted)).then_some(text)
     })
 }
@@ -84,13 +84,41 @@ fn is_plain(runs: &[Run]) -> bool {
 }
 
 struct Writer {
-    way: Escaping,
+    escaping: Escaping,
     place: Place,
+}
+
+/// Where a piece of text is in its block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spot {
+    /// At the start of a paragraph, where it could begin another block.
+    Start,
+    /// Anywhere else.
+    Within,
+}
+
+/// How a mark is written: with signs, or with tags where signs would not be read as it.
+struct Mark {
+    sign: &'static str,
+    start: &'static str,
+    end: &'static str,
+}
+
+const BOLD: Mark = Mark { sign: "**", start: "<b>", end: "</b>" };
+const ITALIC: Mark = Mark { sign: "*", start: "<i>", end: "</i>" };
+
+/// What is around a marked text.
+struct Around<'r> {
+    /// The run that follows it.
+    after: Option<&'r Run>,
+    /// The marks that are open around it.
+    open: &'r Marks,
+    spot: Spot,
 }
 
 impl Writer {
     /// Runs within marks that are already written. The mark that reaches furthest is written first.
-    fn runs(&self, runs: &[Run], open: &Marks, at_start: bool) -> String {
+    fn runs(&self, runs: &[Run], open: &Marks, spot: Spot) -> String {
         let mut out = String::new();
         let mut at = 0;
         while at < runs.len() {
@@ -102,22 +130,23 @@ impl Writer {
             let italic_reach = if open.italic { 0 } else { reach(&|marks| marks.italic) };
             let furthest = link_reach.max(bold_reach).max(italic_reach);
             if furthest == 0 {
-                self.piece(&mut out, &runs[at], at_start);
+                let spot = if out.is_empty() { spot } else { Spot::Within };
+                self.piece(&mut out, &runs[at], spot);
                 at += 1;
                 continue;
             }
             let inner = &runs[at..at + furthest];
-            let after = runs.get(at + furthest);
-            let starts = at_start && out.is_empty();
+            let spot = if out.is_empty() { spot } else { Spot::Within };
+            let around = Around { after: runs.get(at + furthest), open, spot };
             if let (Some(link), true) = (link, link_reach == furthest) {
-                let text = self.runs(inner, &Marks { link: Some(link.clone()), ..open.clone() }, false);
+                let text = self.runs(inner, &Marks { link: Some(link.clone()), ..open.clone() }, Spot::Within);
                 self.link(&mut out, inner, link, &text);
             } else if bold_reach == furthest {
-                let text = self.runs(inner, &Marks { bold: true, ..open.clone() }, false);
-                self.mark(&mut out, &text, ("**", "<b>", "</b>"), after, open, starts);
+                let text = self.runs(inner, &Marks { bold: true, ..open.clone() }, Spot::Within);
+                self.mark(&mut out, &text, &BOLD, &around);
             } else {
-                let text = self.runs(inner, &Marks { italic: true, ..open.clone() }, false);
-                self.mark(&mut out, &text, ("*", "<i>", "</i>"), after, open, starts);
+                let text = self.runs(inner, &Marks { italic: true, ..open.clone() }, Spot::Within);
+                self.mark(&mut out, &text, &ITALIC, &around);
             }
             at += furthest;
         }
@@ -134,7 +163,7 @@ impl Writer {
             && address::embedded(link).is_none();
         if is_autolink {
             out.push_str(&format!("<{link}>"));
-        } else if self.way == Escaping::Html {
+        } else if self.escaping == Escaping::Html {
             out.push_str("<a");
             write::attribute(out, "href", &link.replace('\\', "&#92;"));
             out.push('>');
@@ -147,17 +176,9 @@ impl Writer {
         }
     }
 
-    fn mark(
-        &self,
-        out: &mut String,
-        text: &str,
-        (sign, start, end): (&str, &str, &str),
-        after: Option<&Run>,
-        open: &Marks,
-        at_start: bool,
-    ) {
-        let after = after.map(|run| match &run.piece {
-            Piece::Text(text) if run.marks == *open && !run.marks.code => text.chars().next().unwrap_or(' '),
+    fn mark(&self, out: &mut String, text: &str, mark: &Mark, around: &Around<'_>) {
+        let after = around.after.map(|run| match &run.piece {
+            Piece::Text(text) if run.marks == *around.open && !run.marks.code => text.chars().next().unwrap_or(' '),
             _ => '*',
         });
         let before = out.chars().next_back();
@@ -168,24 +189,24 @@ impl Writer {
                     && (!is_sign(inner) || outer.is_none_or(|outer| outer.is_whitespace() || is_sign(outer)))
             })
         };
-        let is_markdown = self.way != Escaping::Html
+        let is_markdown = self.escaping != Escaping::Html
             && stands(text.chars().next(), before)
             && stands(text.chars().next_back(), after)
             && before != Some('*')
             && after != Some('*')
-            && !(at_start && text.starts_with(' '));
-        let (start, end) = if is_markdown { (sign, sign) } else { (start, end) };
+            && !(around.spot == Spot::Start && text.starts_with(' '));
+        let (start, end) = if is_markdown { (mark.sign, mark.sign) } else { (mark.start, mark.end) };
         out.push_str(start);
         out.push_str(text);
         out.push_str(end);
     }
 
-    fn piece(&self, out: &mut String, run: &Run, at_start: bool) {
+    fn piece(&self, out: &mut String, run: &Run, spot: Spot) {
         match &run.piece {
             Piece::Break => out.push_str("<br>"),
-            Piece::Text(text) if run.marks.code && self.way == Escaping::Html => {
+            Piece::Text(text) if run.marks.code && self.escaping == Escaping::Html => {
                 out.push_str("<code>");
-                self.escape(out, text, false);
+                self.escape(out, text, Spot::Within);
                 out.push_str("</code>");
             }
             Piece::Text(text) if run.marks.code => {
@@ -200,14 +221,14 @@ impl Writer {
                 out.push_str(&format!("{ticks}{pad}{text}{pad}{ticks}"));
             }
             Piece::Text(text) => {
-                let at_start = at_start && out.is_empty();
-                self.escape(out, text, at_start);
+                self.escape(out, text, spot);
             }
         }
     }
 
-    fn escape(&self, out: &mut String, text: &str, at_start: bool) {
-        let is_full = self.way != Escaping::Light;
+    fn escape(&self, out: &mut String, text: &str, spot: Spot) {
+        let at_start = spot == Spot::Start;
+        let is_full = self.escaping != Escaping::Light;
         let outside: Option<char> = out.chars().next_back();
         let waves = LazyCell::new(|| text.matches('~').count());
         // Up to where it is written, and up to where it was looked at.

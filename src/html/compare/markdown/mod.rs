@@ -162,7 +162,7 @@ enum Verified {
 }
 
 impl Verified {
-    /// The same for what stands in a block.
+    /// How what stands in a block is verified.
     fn within(self) -> Self {
         if self == Verified::AtOnce { self } else { Verified::Around }
     }
@@ -225,7 +225,13 @@ fn blocks(list: &[Block], lines: &mut Vec<String>, checked: Verified) {
         };
         let group = &list[at..end];
         let mut written = Vec::new();
-        group_of(group, align, lists_before % 2 == 1, &mut written, checked.within());
+        group_of(
+            group,
+            align,
+            if lists_before % 2 == 1 { Sign::Other } else { Sign::Usual },
+            &mut written,
+            checked.within(),
+        );
         let is_sure = matches!(group, [Block::Paragraph { .. } | Block::Heading { .. } | Block::Rule]);
         if checked == Verified::Yes && !is_sure && !reads_as(&ended(&written), group) {
             written.clear();
@@ -261,11 +267,11 @@ fn own_align(block: &Block) -> Align {
     }
 }
 
-fn group_of(group: &[Block], align: Align, other_sign: bool, lines: &mut Vec<String>, checked: Verified) {
+fn group_of(group: &[Block], align: Align, sign: Sign, lines: &mut Vec<String>, checked: Verified) {
     let name = match align {
         Align::Left => {
             for one in group {
-                block(one, other_sign, lines, checked);
+                block(one, sign, lines, checked);
             }
             return;
         }
@@ -277,14 +283,14 @@ fn group_of(group: &[Block], align: Align, other_sign: bool, lines: &mut Vec<Str
     for (at, one) in group.iter().enumerate() {
         if !is_spacer(group, at) {
             lines.push(String::new());
-            block(one, other_sign, lines, checked);
+            block(one, sign, lines, checked);
         }
     }
     lines.push(String::new());
     lines.push("</div>".to_owned());
 }
 
-fn block(block: &Block, other_sign: bool, lines: &mut Vec<String>, checked: Verified) {
+fn block(block: &Block, sign: Sign, lines: &mut Vec<String>, checked: Verified) {
     match block {
         Block::Heading { level, text, .. } => {
             let signs = "#".repeat(usize::from(*level).clamp(1, 6));
@@ -298,7 +304,7 @@ fn block(block: &Block, other_sign: bool, lines: &mut Vec<String>, checked: Veri
             Some(text) => lines.push(text),
             None => push_island(block, lines),
         },
-        Block::List { kind, items } => list(*kind, items, other_sign, lines, checked),
+        Block::List { kind, items } => list(*kind, items, sign, lines, checked),
         Block::Code { text } => code(text, lines),
         Block::Rule => lines.push("---".to_owned()),
         Block::Table { style, rows } => match table::pipes(style, rows, checked) {
@@ -331,13 +337,20 @@ fn block(block: &Block, other_sign: bool, lines: &mut Vec<String>, checked: Veri
     }
 }
 
-fn list(kind: ListKind, items: &[Vec<Block>], other_sign: bool, lines: &mut Vec<String>, checked: Verified) {
+/// Which of its two signs a list has: `-` and `1.`, or `*` and `1)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    Usual,
+    Other,
+}
+
+fn list(kind: ListKind, items: &[Vec<Block>], sign: Sign, lines: &mut Vec<String>, checked: Verified) {
     for (index, item) in items.iter().enumerate() {
-        let sign = match (kind, other_sign) {
-            (ListKind::Bullets, false) => "- ".to_owned(),
-            (ListKind::Bullets, true) => "* ".to_owned(),
-            (ListKind::Numbers, false) => format!("{}. ", index + 1),
-            (ListKind::Numbers, true) => format!("{}) ", index + 1),
+        let sign = match (kind, sign) {
+            (ListKind::Bullets, Sign::Usual) => "- ".to_owned(),
+            (ListKind::Bullets, Sign::Other) => "* ".to_owned(),
+            (ListKind::Numbers, Sign::Usual) => format!("{}. ", index + 1),
+            (ListKind::Numbers, Sign::Other) => format!("{}) ", index + 1),
         };
         let item: &[Block] = match item.as_slice() {
             [Block::Paragraph { text, .. }] if text.is_empty() => &[],

@@ -23,14 +23,21 @@ pub(super) fn pipes(style: &Style, rows: &[Vec<Cell>], checked: Verified) -> Opt
         if index == usize::from(has_head) {
             lines.push(under(&columns));
         }
-        let cells: Vec<String> =
-            row.iter().map(|cell| written(cell, has_head && index == 0, checked)).collect::<Option<_>>()?;
+        let kind = if has_head && index == 0 { Row::Head } else { Row::Body };
+        let cells: Vec<String> = row.iter().map(|cell| written(cell, kind, checked)).collect::<Option<_>>()?;
         lines.push(format!("| {} |", cells.join(" | ")));
     }
     if rows.len() == usize::from(has_head) {
         lines.push(under(&columns));
     }
     Some(lines)
+}
+
+/// Where a row is: text of the head comes back in bold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Row {
+    Head,
+    Body,
 }
 
 fn under(columns: &[Align]) -> String {
@@ -75,12 +82,12 @@ fn is_bold(text: &[Run]) -> bool {
     text.iter().all(|run| run.marks.bold || run.piece == Piece::Break)
 }
 
-fn written(cell: &Cell, is_head: bool, checked: Verified) -> Option<String> {
+fn written(cell: &Cell, row: Row, checked: Verified) -> Option<String> {
     match cell.blocks.as_slice() {
         [] => Some(String::new()),
         [Block::Paragraph { text, .. }] => {
             let mut text = text.clone();
-            if is_head {
+            if row == Row::Head {
                 text.iter_mut().for_each(|run| run.marks.bold = false);
             }
             inline::inline(&text, Place::Cell, checked)

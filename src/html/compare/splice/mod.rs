@@ -3,7 +3,7 @@
 //! The file is split into the parts that became blocks, and those are laid beside the live blocks.
 //! What is equal keeps every byte. What changed is carried over word by word; what came is written
 //! in the style around it; what moved takes its own bytes along. The result is rendered and has to
-//! be the live text; where it is not, whole parts are written anew, at last all of them.
+//! be the live text; where it is not, whole parts are written again, at last all of them.
 
 mod patch;
 mod words;
@@ -44,7 +44,7 @@ pub struct Spliced {
     pub how: Extent,
 }
 
-/// How much of a text is written anew.
+/// How much of a text is written again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
     /// Only what changed.

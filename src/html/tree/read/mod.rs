@@ -294,12 +294,12 @@ fn is_blank(tag: Element<'_>) -> bool {
     })
 }
 
-/// The elements and texts of some HTML, where it needs no mending.
+/// The elements and texts of some HTML, that needs no repair.
 pub(in crate::html) fn well_nested(html: &str) -> Option<Nodes<'_>> {
     nested::nodes(html)
 }
 
 /// The elements and texts of some HTML.
 pub(in crate::html) fn nodes(html: &str) -> Nodes<'_> {
-    nested::nodes(html).unwrap_or_else(|| Nodes::mended(html))
+    nested::nodes(html).unwrap_or_else(|| Nodes::repaired(html))
 }

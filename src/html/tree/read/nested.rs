@@ -1,8 +1,8 @@
 //! HTML whose tags are written out and stand well in one another, read in one pass.
 //!
 //! What Intercom stores and what the renderer writes is of this kind, and the rules by which a
-//! browser mends anything else cost far more than reading it. So this reader knows only what needs
-//! no mending, and says so as soon as it meets something else: then the text is left to the full
+//! browser repairs anything else cost far more than reading it. So this reader knows only what needs
+//! no repair, and says so as soon as it meets something else: then the text is left to the full
 //! parser. Where it gives a tree, it is the tree that the full parser gives; a test holds the two
 //! together. Nothing here decides what a tag means.
 
@@ -62,7 +62,7 @@ fn known(name: &str) -> Option<Kind> {
     })
 }
 
-/// The tree of some HTML, where it needs no mending.
+/// The tree of some HTML, where it needs no repair.
 pub(super) fn nodes(html: &str) -> Option<Nodes<'_>> {
     // What a browser replaces before it reads.
     if memchr::memchr3(b'\r', 0, 0x0c, html.as_bytes()).is_some() {
@@ -288,7 +288,7 @@ mod tests {
     #[track_caller]
     fn is_read(html: &str) {
         let read = nodes(html).unwrap_or_else(|| panic!("left to the full parser: {html}"));
-        assert_eq!(read.shown(), Nodes::mended(html).shown(), "{html}");
+        assert_eq!(read.shown(), Nodes::repaired(html).shown(), "{html}");
     }
 
     #[track_caller]
@@ -364,7 +364,7 @@ mod tests {
         proptest::proptest!(|(html in nested)| {
             if let Some(nodes) = nodes(&html) {
                 read.set(read.get() + 1);
-                proptest::prop_assert_eq!(nodes.shown(), Nodes::mended(&html).shown());
+                proptest::prop_assert_eq!(nodes.shown(), Nodes::repaired(&html).shown());
             }
         });
         assert!(read.get() > 0);
@@ -383,7 +383,7 @@ mod tests {
         });
         proptest::proptest!(|(html in nested)| {
             if let Some(nodes) = nodes(&html) {
-                proptest::prop_assert_eq!(nodes.shown(), Nodes::mended(&html).shown());
+                proptest::prop_assert_eq!(nodes.shown(), Nodes::repaired(&html).shown());
             }
         });
     }
