@@ -13,7 +13,7 @@ use divan::counter::ItemsCount;
 use helpbook::base::Base;
 use helpbook::book::{Book, Ids};
 use helpbook::config::{Config, Spacing};
-use helpbook::html::{self, Context, Gist, Gists, Images, Links};
+use helpbook::html::{self, Context, Gist, Gists, Images, LinkTargets};
 use helpbook::intercom::model::{Admin, AdminId, App, Article, ArticleId, HelpCenter, HelpCenterId, Locale, Me, Page};
 use helpbook::live::{Listed, Live, LiveArticle};
 use helpbook::plan::{self, Rules};
@@ -111,7 +111,7 @@ fn markdown() -> String {
 }
 
 fn rendered(markdown: &str) -> html::Rendered {
-    let (files, links, path) = (BTreeMap::new(), Links::default(), DocPath::new("a.md"));
+    let (files, links, path) = (BTreeMap::new(), LinkTargets::default(), DocPath::new("a.md"));
     let images = Images { files: &files, host: None };
     let context =
         Context { path: &path, offset: 0, images, links: &links, spacing: Spacing::Paragraphs, headings: &[] };

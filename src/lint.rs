@@ -252,7 +252,7 @@ mod tests {
     use super::*;
     use crate::book::Ids;
     use crate::config::{Config, Spacing};
-    use crate::html::{Context, Images, Links, render};
+    use crate::html::{Context, Images, LinkTargets, render};
     use crate::text::position;
 
     const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -275,7 +275,7 @@ mod tests {
                 path: &content.path,
                 offset: content.body.start,
                 images: Images { files: &book.images, host: None },
-                links: &Links::of(&book, None),
+                links: &LinkTargets::of(&book, None),
                 spacing: Spacing::None,
                 headings: &[],
             };

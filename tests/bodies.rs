@@ -19,7 +19,7 @@ fn rendered(markdown: &str) -> Rendered {
     let path = DocPath::new("a.md");
     let images = Images { files: &files, host: None };
     let spacing = Spacing::Paragraphs;
-    let links = helpbook::html::Links::default();
+    let links = helpbook::html::LinkTargets::default();
     render(markdown, Context { path: &path, offset: 0, images, links: &links, spacing, headings: &[] })
 }
 

@@ -1,4 +1,4 @@
-//! Links on their way out: a hole is filled when its body is sent, and a body with a hole that
+//! LinkTargets on their way out: a hole is filled when its body is sent, and a body with a hole that
 //! cannot be filled is never sent.
 //!
 //! What an answer says of headings is learnt here: where Intercom makes their ids anew, later links
@@ -7,9 +7,9 @@
 
 use super::locales::{both, in_its_locale, of_translations};
 use super::{Outcome, Run};
-use crate::html::Hole;
+use crate::html::DocLink;
+use crate::html::fill;
 use crate::html::heading::stored_headings;
-use crate::html::links::fill;
 use crate::intercom::model::ArticleId;
 use crate::plan::{Change, Content, Part, Translations};
 use crate::record::HeadingIds;
@@ -60,9 +60,9 @@ impl Run<'_> {
         let filled = fill(body, &mut |hole| {
             let own = self.own.borrow();
             match hole {
-                Hole::Article { path, heading: Some(_) } if self.loses_headings(path) => {
+                DocLink::Article { path, heading: Some(_) } if self.loses_headings(path) => {
                     lost.push(format!("`{}`", hole.shown()));
-                    own.address(&Hole::Article { path: path.clone(), heading: None })
+                    own.address(&DocLink::Article { path: path.clone(), heading: None })
                 }
                 hole => own.address(hole),
             }
@@ -84,21 +84,21 @@ impl Run<'_> {
     /// Whether a new article can be sent as it is to stay: all that it links to is there.
     pub(super) fn is_whole(&self, content: &Content) -> bool {
         let own = self.own.borrow();
-        let waits = |hole: &Hole| match hole {
-            Hole::Article { path, heading: Some(_) } => {
+        let waits = |hole: &DocLink| match hole {
+            DocLink::Article { path, heading: Some(_) } => {
                 self.heading_ids.get() != Some(HeadingIds::Kept) && self.is_to_come(path)
             }
             _ => false,
         };
-        let address = |hole: &Hole| own.address(hole).filter(|_| !waits(hole));
+        let address = |hole: &DocLink| own.address(hole).filter(|_| !waits(hole));
         content.body.as_ref().is_none_or(|body| fill(body, &mut |hole| address(hole)).is_ok())
     }
 
     /// The first link of a new article to something that this run tried to create and could not.
-    pub(super) fn lacks(&self, content: &Content) -> Option<Hole> {
+    pub(super) fn lacks(&self, content: &Content) -> Option<DocLink> {
         let own = self.own.borrow();
-        let is_open = |hole: &Hole| matches!(hole, Hole::Article { path, .. } if self.is_to_come(path));
-        let address = |hole: &Hole| own.address(hole).or_else(|| is_open(hole).then(String::new));
+        let is_open = |hole: &DocLink| matches!(hole, DocLink::Article { path, .. } if self.is_to_come(path));
+        let address = |hole: &DocLink| own.address(hole).or_else(|| is_open(hole).then(String::new));
         content.body.as_ref().and_then(|body| fill(body, &mut |hole| address(hole)).err())
     }
 
@@ -130,7 +130,7 @@ impl Run<'_> {
 }
 
 /// A text is not sent, as something that it links to is not there.
-pub(super) fn not_there(hole: &Hole) -> Outcome {
+pub(super) fn not_there(hole: &DocLink) -> Outcome {
     Outcome::failed(
         format!("it links to `{}`, which was not created; its text was not sent", hole.shown()),
         "see the message about that one, and run it again",

@@ -27,7 +27,7 @@ pub use outcome::{Event, Outcome, Report};
 
 use crate::book::Folder;
 use crate::hosting::{self, ImageHost};
-use crate::html::Own;
+use crate::html::HelpCenterUrls;
 use crate::intercom::Writer;
 use crate::intercom::model::{ArticleId, CollectionId, Locale};
 use crate::plan::{Change, Kind, Place, Plan, Publish, Seen, Stage};
@@ -76,7 +76,7 @@ pub struct Run<'a> {
     /// The articles that this run made, by change.
     ids: RefCell<BTreeMap<usize, ArticleId>>,
     /// The addresses of the Help Center, with what this run made.
-    own: RefCell<Own>,
+    own: RefCell<HelpCenterUrls>,
     /// What becomes of heading ids, as far as it is known.
     heading_ids: Cell<Option<HeadingIds>>,
     /// The files, in every locale, whose text this run still writes.

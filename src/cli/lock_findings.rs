@@ -9,7 +9,7 @@ use super::project::{Project, Target};
 use crate::book::{self, Book, Content};
 use crate::diagnostic::id;
 use crate::git::Git;
-use crate::html::{self, Links};
+use crate::html::{self, LinkTargets};
 use crate::intercom::model::Locale;
 use crate::plan::Rules;
 use crate::record::{Reading, Record};
@@ -25,7 +25,7 @@ pub(super) fn add_findings(project: &Project, record: &Record, book: &mut Book) 
         record.fill_known_ids(book, default);
     }
     if book.diagnostics.iter().any(|finding| finding.id == id::MISSING_ARTICLE) {
-        let links = Links::of(book, rules.state);
+        let links = LinkTargets::of(book, rules.state);
         record.name_moved(book, &links, default);
     }
     let mut found = reading(book, &rules, |reading| record.stale_findings(book, default, reading));
@@ -42,10 +42,10 @@ pub(super) fn stale(book: &Book, record: &Record, rules: &Rules, default: &Local
 /// Reads texts as a run would, but for what only Intercom knows: where links lead is no matter where
 /// two texts of one file are compared.
 fn reading<T>(book: &Book, rules: &Rules, ask: impl FnOnce(Reading<'_>) -> T) -> T {
-    let (git, links) = (Git::new(&book.root), Links::default());
+    let (git, links) = (Git::new(&book.root), LinkTargets::default());
     let canonical = |content: &Content| {
         let context = rules.rendering().context(book, content, &links);
-        html::canonical::digest(&html::render(content.markdown(), context).body)
+        html::HelpCenterUrls::default().digest(&html::render(content.markdown(), context).body)
     };
     ask(Reading { canonical: &canonical, blob: &|id| git.blob(id) })
 }

@@ -13,7 +13,7 @@ use super::failure::Failure;
 use crate::book::{Book, Ids, apply_severities};
 use crate::config::{self, AddressTemplate, Config};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::html::{Links, RenderedDocs, render_all};
+use crate::html::{LinkTargets, RenderedDocs, render_all};
 use crate::intercom::model::Locale;
 use crate::lint::{Text, is_binding, is_pressing, lint};
 use crate::plan::{Pages, Rules};
@@ -165,7 +165,7 @@ impl Project {
         let mut book = self.files()?;
         let rendering = self.rules();
         let rendering = rendering.rendering();
-        let links = Links::of(&book, rendering.state);
+        let links = LinkTargets::of(&book, rendering.state);
         let looked = render_all(&book, rendering, &links, |content, mut rendered| {
             let text = Some(Text::of(&mut rendered));
             (content.path.clone(), text, rendered.diagnostics)

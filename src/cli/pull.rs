@@ -147,7 +147,7 @@ async fn work(
         return Ok(Exit::Done);
     }
     if args.dry_run {
-        terminal.tell(&report::summary(&pull, false));
+        terminal.tell(&report::summary(&pull, report::PullState::Planned));
         terminal.hint("run the same without `-n` to write this");
         return Ok(if tried.refused > 0 { Exit::Failed } else { Exit::Done });
     }
@@ -184,7 +184,7 @@ async fn work(
         let all = pull.changes.len() + pull.indexes.len() + pull.images.len() + refused;
         terminal.tell(&format!("{} of {all} files are written", written.files));
     } else {
-        terminal.tell(&report::summary(&pull, true));
+        terminal.tell(&report::summary(&pull, report::PullState::Written));
     }
     if !(proof.equal.is_empty() && proof.differ.is_empty()) {
         terminal.tell(&report::proof(&proof, &project.shown));

@@ -1,42 +1,28 @@
 //! Markdown to the HTML that Intercom keeps, and both sides in one form to compare.
 //!
-//! Both ways lead through one [`tree`]: [`render()`] makes it from Markdown, [`parse()`] from a body
-//! that Intercom stored; [`mod@write`] turns it into the HTML that is sent, [`canonical()`] into the form
-//! in which two bodies are compared, [`mod@markdown`] into what a person is shown. Nothing here does
-//! I/O, and nothing here knows articles, plans or the API.
+//! Three floors, each of which uses only those below it:
+//!
+//! - [`tree`]: a body as a tree of Intercom's blocks, the HTML that it is read from and written to.
+//! - [`render`]: Markdown to that tree, with its links, images and findings.
+//! - [`compare`]: the form in which two bodies are compared, what differs, and the way back to Markdown.
+//!
+//! Nothing here does I/O, and nothing here knows articles, plans or the API.
 
-mod address;
-pub mod canonical;
-pub mod diff;
-pub mod exact;
-pub mod heading;
-pub mod image;
-pub mod links;
-pub mod loss;
-pub mod markdown;
-mod nodes;
-pub mod own;
-pub mod parse;
-mod read;
-pub mod redirect;
+pub mod compare;
 pub mod render;
-pub mod sides;
-pub mod splice;
-mod style;
-mod summary;
-mod text;
 pub mod tree;
-pub mod write;
 
-pub use canonical::{RULES, canonical};
-pub use exact::Exact;
-pub use heading::{Heading, Targets};
-pub use links::{Hole, Links};
-pub use loss::{Loss, loss};
-pub use markdown::Look;
-pub use own::Own;
-pub use parse::parse;
+pub use compare::canonical::{RULES, canonical};
+pub use compare::exact::Exact;
+pub use compare::loss::{Loss, loss};
+pub use compare::markdown::Verify;
+pub use compare::own::HelpCenterUrls;
+pub use compare::splice::{self, Address, Extent, Spliced, fresh, splice};
+pub use compare::summary::{RenderedDocs, Rendering, TextSummary, render_all};
+pub use compare::{block_diff, canonical, diff, exact, image, markdown, redirect};
+pub use render::doc_link::{DocLink, fill};
+pub use render::heading::{self, Heading, Targets};
+pub use render::links::LinkTargets;
 pub use render::{Context, Images, Rendered, render, skeleton};
-pub use splice::{Address, How, Spliced, fresh, splice};
-pub use summary::{RenderedDocs, Rendering, TextSummary, render_all};
-pub use tree::Body;
+pub use tree::address::percent_decoded;
+pub use tree::{Body, parse, write};

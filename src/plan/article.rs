@@ -10,7 +10,7 @@ use super::desired::{Desired, admin};
 use super::locales::Locales;
 use super::matching::{Match, With};
 use super::model::{
-    Action, Blocked, Change, Content, Field, FieldChange, Place, Plan, Publish, SettingsEdit, Settled, Sides, Stage,
+    Action, Blocked, BodyPair, Change, Content, Field, FieldChange, Place, Plan, Publish, SettingsEdit, Settled, Stage,
     Subject, Translations, Unseen, Wanted,
 };
 use super::orphan;
@@ -479,7 +479,7 @@ impl<'a> Row<'a> {
             change.notes.push("its links follow headings whose ids change with this plan".to_owned());
             if change.body.iter().all(|line| matches!(line, html::diff::Line::Same(_))) {
                 change.body.clear();
-                change.sides = Sides::default();
+                change.sides = BodyPair::default();
             }
         }
         let _writes = change.stage.is_some() || !change.publish.is_empty();

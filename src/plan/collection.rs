@@ -6,7 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{Action, Blocked, Change, Drift, Field, FieldChange, Place, Publish, Seen, Sides, Stage, Subject};
+use super::model::{
+    Action, Blocked, BodyPair, Change, Drift, Field, FieldChange, Place, Publish, Seen, Stage, Subject,
+};
 use super::side::{Side, side};
 use super::{Inputs, Theirs, collection_locale};
 use crate::book::{Folder, title_of_folder};
@@ -210,7 +212,7 @@ fn compare(inputs: Inputs<'_>, folder: &Folder, live: &Collection, parent: Optio
             fields: drifts.iter().map(|field| field.field).collect(),
             changes: drifts,
             body: Vec::new(),
-            sides: Sides::default(),
+            sides: BodyPair::default(),
             by: "somebody".to_owned(),
             since: jiff::Timestamp::from_second(live.updated_at).ok(),
             refuses: None,

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::collection::text_side;
-use super::model::{Action, Blocked, Change, Drift, Field, FieldChange, Naming, Publish, Sides, Translation};
+use super::model::{Action, Blocked, BodyPair, Change, Drift, Field, FieldChange, Naming, Publish, Translation};
 use super::side::Side;
 use super::{Inputs, Theirs};
 use crate::book::{Collection as Files, CollectionContent};
@@ -141,7 +141,7 @@ fn part(file: &CollectionContent) -> Translation {
         action: Action::Update,
         fields: Vec::new(),
         body: Vec::new(),
-        sides: Sides::default(),
+        sides: BodyPair::default(),
         blocked: None,
         drift: None,
         notes: Vec::new(),

@@ -15,7 +15,7 @@ use super::{Inputs, images};
 use crate::book;
 use crate::config::Author;
 use crate::html::image::{self, ImageOrigin, Unknown};
-use crate::html::{self, Body, Context, Exact, Heading, Hole, Links, Rendered, Targets, TextSummary};
+use crate::html::{self, Body, Context, DocLink, Exact, Heading, LinkTargets, Rendered, Targets, TextSummary};
 use crate::intercom::model::{AdminId, Article, Locale};
 use crate::live::LiveArticle;
 use crate::record::ArticleRecord;
@@ -25,7 +25,7 @@ use crate::text::{Digest, DocPath};
 #[derive(Debug, Clone)]
 pub(super) struct Desired<'a> {
     inputs: Inputs<'a>,
-    links: &'a Links,
+    links: &'a LinkTargets,
     content: &'a book::Content,
     /// The article that it is for, in this locale.
     found: Option<View<'a>>,
@@ -90,7 +90,7 @@ impl<'a> Desired<'a> {
     /// Returns why the article is blocked: its author is no teammate.
     pub fn of(
         inputs: Inputs<'a>,
-        links: &'a Links,
+        links: &'a LinkTargets,
         locale: &Locale,
         content: &'a book::Content,
         found: Option<Cow<'a, LiveArticle>>,
@@ -143,7 +143,7 @@ impl<'a> Desired<'a> {
     /// Whether the links to headings in a body that Intercom stored still land there: where Intercom
     /// makes the ids of headings again, they may not.
     pub fn lands(&self, stored: &Article) -> bool {
-        let holes: Vec<Hole> = self.summary.holes().filter(Hole::names_heading).collect();
+        let holes: Vec<DocLink> = self.summary.holes().filter(DocLink::names_heading).collect();
         holes.is_empty() || self.linked.lands(&self.path, &holes, &parsed(stored))
     }
 
@@ -200,7 +200,7 @@ pub(super) fn parsed(article: &Article) -> Body {
     html::parse(article.body.as_deref().unwrap_or_default())
 }
 
-fn rendered(inputs: Inputs<'_>, links: &Links, content: &book::Content, headings: &[Heading]) -> Rendered {
+fn rendered(inputs: Inputs<'_>, links: &LinkTargets, content: &book::Content, headings: &[Heading]) -> Rendered {
     let Inputs { book, rules, .. } = inputs;
     html::render(content.markdown(), Context { headings, ..rules.rendering().context(book, content, links) })
 }

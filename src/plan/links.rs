@@ -11,9 +11,9 @@ use super::Inputs;
 use super::desired::Desired;
 use super::model::{Blocked, Change, Content, Kind, Plan, Publish, Stage, Translations};
 use super::order::{Fewest, Order};
+use crate::html::fill;
 use crate::html::heading::{Anchors, stored_headings};
-use crate::html::links::fill;
-use crate::html::{self, Body, Hole, Own, Targets};
+use crate::html::{self, Body, DocLink, HelpCenterUrls, Targets};
 use crate::intercom::model::{Article, ArticleId, CollectionId, HelpCenter, Locale, State};
 use crate::live::InLocale;
 use crate::record::HeadingIds;
@@ -24,7 +24,7 @@ use crate::threads;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Linked {
     /// The addresses of the Help Center.
-    pub own: Own,
+    pub own: HelpCenterUrls,
     /// What becomes of heading ids that are sent, as far as anything tells.
     pub heading_ids: Option<HeadingIds>,
     /// Where nothing was ever sent that would tell, live text that no id of ours stands in looks as
@@ -67,7 +67,7 @@ impl Linked {
         let texts: Vec<(&DocPath, &Desired<'_>)> = texts.collect();
         for (path, desired) in &texts {
             for hole in desired.summary().holes() {
-                let Hole::Article { path: target, heading } = hole else { continue };
+                let DocLink::Article { path: target, heading } = hole else { continue };
                 let path = *path;
                 let (source, article) = (own.article_of(path).clone(), own.article_of(&target).clone());
                 if heading.is_some() {
@@ -105,7 +105,7 @@ impl Linked {
         let mut to_new_headings: BTreeMap<DocPath, BTreeSet<DocPath>> = BTreeMap::new();
         for (path, desired) in &texts {
             for hole in desired.summary().holes() {
-                if let Hole::Article { path: target, heading: Some(heading) } = hole
+                if let DocLink::Article { path: target, heading: Some(heading) } = hole
                     && !own.has_heading(&target, &heading)
                 {
                     let (source, article) = (own.article_of(path).clone(), own.article_of(&target).clone());
@@ -199,15 +199,15 @@ impl Linked {
 
     /// Whether a body that Intercom stored has links to all of some headings, by the ids that these have
     /// now. A link that closes a circle has lost its heading where Intercom makes the ids again.
-    pub(super) fn lands(&self, path: &DocPath, holes: &[Hole], stored: &Body) -> bool {
+    pub(super) fn lands(&self, path: &DocPath, holes: &[DocLink], stored: &Body) -> bool {
         let mut there = BTreeSet::new();
         html::tree::for_each_link(&stored.blocks, &mut |link| there.extend(self.own.normal_link(link)));
         let closing = self.to_headings.closing(self.own.article_of(path));
-        let may_lose = |hole: &Hole| match hole {
-            Hole::Article { path, .. } => {
+        let may_lose = |hole: &DocLink| match hole {
+            DocLink::Article { path, .. } => {
                 self.may_lose() && closing.is_some_and(|closing| closing.contains(self.own.article_of(path)))
             }
-            Hole::Collection { .. } => false,
+            DocLink::Collection { .. } => false,
         };
         holes.iter().all(|hole| may_lose(hole) || self.own.normal_hole(hole).is_none_or(|link| there.contains(&link)))
     }
@@ -217,7 +217,7 @@ impl Linked {
         let [old, new] = [old, new].map(|body| {
             let mut body = self.own.shown(body);
             html::tree::for_each_link_mut(&mut body.blocks, &mut |link| {
-                if let Some(hole) = Hole::parse(link).or_else(|| self.own.hole(link)) {
+                if let Some(hole) = DocLink::parse(link).or_else(|| self.own.hole(link)) {
                     *link = hole.shown();
                 }
             });
@@ -228,9 +228,9 @@ impl Linked {
 }
 
 /// The Help Center's addresses: where it stands under a name of its own, Intercom's name stays.
-fn own(inputs: Inputs<'_>) -> Own {
+fn own(inputs: Inputs<'_>) -> HelpCenterUrls {
     let center = &inputs.live.help_center;
-    let mut own = Own::new(addresses(center).iter().map(String::as_str), &inputs.rules.locale);
+    let mut own = HelpCenterUrls::new(addresses(center).iter().map(String::as_str), &inputs.rules.locale);
     for (path, article) in &inputs.book.articles {
         for (locale, content) in &article.translations {
             own.add_translation(&content.path, path, locale);
@@ -279,9 +279,9 @@ fn live_headings(inputs: Inputs<'_>, id: ArticleId) -> Vec<html::Heading> {
 pub(super) fn finish(inputs: Inputs<'_>, plan: &mut Plan, linked: Arc<Linked>) {
     loop {
         let there = There::of(inputs, plan, &linked);
-        let mut lacking: Vec<(usize, Option<Locale>, Hole)> = Vec::new();
+        let mut lacking: Vec<(usize, Option<Locale>, DocLink)> = Vec::new();
         for (at, change) in plan.changes.iter_mut().enumerate() {
-            let mut lacks: BTreeMap<Option<Locale>, Hole> = BTreeMap::new();
+            let mut lacks: BTreeMap<Option<Locale>, DocLink> = BTreeMap::new();
             each_body(change, &inputs.rules.locale, &mut |locale, body| {
                 let _ = fill(body, &mut |hole| {
                     if !there.holds(hole) {
@@ -304,7 +304,7 @@ pub(super) fn finish(inputs: Inputs<'_>, plan: &mut Plan, linked: Arc<Linked>) {
         each_body(change, &inputs.rules.locale, &mut |_, body| {
             let filled = fill(body, &mut |hole| match hole {
                 // Its heading's id is known for sure once it is written.
-                Hole::Article { path, heading: Some(_) } if written.contains(path) => Some(hole.to_string()),
+                DocLink::Article { path, heading: Some(_) } if written.contains(path) => Some(hole.to_string()),
                 _ => Some(linked.own.address(hole).unwrap_or_else(|| hole.to_string())),
             });
             if let Ok(filled) = filled {
@@ -343,17 +343,17 @@ impl<'a> There<'a> {
         }
     }
 
-    fn holds(&self, hole: &Hole) -> bool {
+    fn holds(&self, hole: &DocLink) -> bool {
         let own = &self.linked.own;
         let is_known = own.address(hole).is_some();
         own.has_address()
             && match hole {
-                Hole::Article { path, .. } => {
+                DocLink::Article { path, .. } => {
                     let article = own.article_of(path);
                     let is_there = is_known || self.articles.contains(article);
                     is_there && (article == path || self.texts.contains(path) || self.holds_text(path))
                 }
-                Hole::Collection { folder, .. } => is_known || self.collections.contains(folder),
+                DocLink::Collection { folder, .. } => is_known || self.collections.contains(folder),
             }
     }
 
@@ -431,7 +431,7 @@ fn goes_live(change: &Change, locale: Option<&Locale>, default: &Locale) -> bool
     })
 }
 
-fn unfilled(linked: &Linked, hole: &Hole) -> Blocked {
+fn unfilled(linked: &Linked, hole: &DocLink) -> Blocked {
     if !linked.own.has_address() {
         return Blocked::new(
             format!("it links to `{}`, and Intercom does not tell the address of the Help Center", hole.shown()),
@@ -439,10 +439,10 @@ fn unfilled(linked: &Linked, hole: &Hole) -> Blocked {
         );
     }
     let hint = match hole {
-        Hole::Article { path, .. } => {
+        DocLink::Article { path, .. } => {
             format!("see what stands in the way of `{path}`; where the run was limited to paths, name it, too")
         }
-        Hole::Collection { folder, .. } => format!("see what stands in the way of the collection `{folder}`"),
+        DocLink::Collection { folder, .. } => format!("see what stands in the way of the collection `{folder}`"),
     };
     Blocked::new(format!("it links to `{}`, which is not in Intercom and is not created", hole.shown()), hint)
 }

@@ -12,7 +12,7 @@ use super::links::Linked;
 use super::text;
 use super::{Field, Inputs, TakenTitles};
 use crate::book;
-use crate::html::{self, Hole, Links};
+use crate::html::{self, DocLink, LinkTargets};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale, State};
 use crate::live::{InLocale, LiveArticle};
 use crate::text::DocPath;
@@ -54,7 +54,7 @@ pub(super) enum With {
 /// Every file with what it was matched with, and what the links of all lead to.
 pub(super) fn articles<'a>(
     inputs: Inputs<'a>,
-    links: &'a Links,
+    links: &'a LinkTargets,
     folders: &BTreeMap<&str, CollectionId>,
 ) -> (BTreeMap<DocPath, Match<'a>>, Arc<Linked>) {
     let Inputs { book, live, rules, .. } = inputs;
@@ -144,7 +144,7 @@ type Text<'a> = (DocPath, Result<Desired<'a>, super::Blocked>);
 /// of ten thousand articles would be mostly room for texts that there are not.
 fn rendered<'a>(
     inputs: Inputs<'a>,
-    links: &'a Links,
+    links: &'a LinkTargets,
     file: &'a book::Article,
     found: Option<&'a LiveArticle>,
 ) -> Vec<Text<'a>> {
@@ -192,7 +192,7 @@ fn same_text(desired: &Desired<'_>, found: &LiveArticle) -> bool {
 /// Whether an article is one that a run of ours created and died before it could write the text: it
 /// has the headings, which are sent first where links have to wait, and nothing else.
 fn is_begun(desired: &Desired<'_>, theirs: &Article) -> bool {
-    let waits = desired.summary().holes().any(|hole| matches!(hole, Hole::Article { .. }));
+    let waits = desired.summary().holes().any(|hole| matches!(hole, DocLink::Article { .. }));
     let mut fields = text::unequal(desired, theirs);
     fields.remove(&Field::Author);
     waits

@@ -34,8 +34,8 @@ use std::sync::Arc;
 pub use guard::{Guard, guard};
 pub use links::Linked;
 pub use model::{
-    Action, Blocked, Change, Content, Drift, FORMAT_VERSION, Field, FieldChange, Kind, Naming, Picture, Place, Plan,
-    Publish, Seen, SeenLocale, SentImage, SettingsEdit, Settled, Sides, Stage, Subject, Summary, Translation,
+    Action, Blocked, BodyPair, Change, Content, Drift, FORMAT_VERSION, Field, FieldChange, Kind, Naming, Picture,
+    Place, Plan, Publish, Seen, SeenLocale, SentImage, SettingsEdit, Settled, Stage, Subject, Summary, Translation,
     Translations, Unseen, Wanted,
 };
 pub use published::Docs;

@@ -11,7 +11,7 @@ use super::links::Linked;
 use crate::book::{self, ContentKey, Folder};
 use crate::html::diff::Line;
 use crate::html::image::{self, ImageOrigin, Source};
-use crate::html::{Exact, Own};
+use crate::html::{Exact, HelpCenterUrls};
 use crate::intercom::model::{
     AdminId, Article, ArticleId, Collection, CollectionId, HelpCenterId, Locale, Schedule, State,
 };
@@ -105,8 +105,8 @@ pub struct Change {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub body: Vec<Line>,
     /// The body on both sides, as a page shows it.
-    #[serde(default, skip_serializing_if = "Sides::is_empty")]
-    pub sides: Sides,
+    #[serde(default, skip_serializing_if = "BodyPair::is_empty")]
+    pub sides: BodyPair,
     /// Why it is not done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked: Option<Blocked>,
@@ -152,8 +152,8 @@ pub struct Translation {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub body: Vec<Line>,
     /// The body on both sides, as a page shows it.
-    #[serde(default, skip_serializing_if = "Sides::is_empty")]
-    pub sides: Sides,
+    #[serde(default, skip_serializing_if = "BodyPair::is_empty")]
+    pub sides: BodyPair,
     /// Why it is not done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked: Option<Blocked>,
@@ -372,8 +372,8 @@ pub struct Drift {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub body: Vec<Line>,
     /// The body on both sides, likewise.
-    #[serde(default, skip_serializing_if = "Sides::is_empty")]
-    pub sides: Sides,
+    #[serde(default, skip_serializing_if = "BodyPair::is_empty")]
+    pub sides: BodyPair,
     /// By whom.
     pub by: String,
     /// When.
@@ -384,10 +384,10 @@ pub struct Drift {
     pub refuses: Option<String>,
 }
 
-/// A body on both sides as a page shows it, in HTML that [`crate::html::sides::side`] wrote: nothing in it
+/// A body on both sides as a page shows it, in HTML that [`crate::html::block_diff::side`] wrote: nothing in it
 /// runs. It is read again before it is shown, as a saved plan is a file like any other.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sides {
+pub struct BodyPair {
     /// As it is; empty where there is nothing.
     pub old: String,
     /// As it will be.
@@ -406,7 +406,7 @@ pub struct Picture {
     pub bytes: u64,
 }
 
-impl Sides {
+impl BodyPair {
     /// Whether the body does not change.
     pub fn is_empty(&self) -> bool {
         self.old.is_empty() && self.new.is_empty()
@@ -799,7 +799,7 @@ impl Wanted {
     }
 
     /// The pair of a text in Intercom that is as the docs say. `own` are the addresses by now.
-    pub fn pair(&self, stored: &Article, own: &Own) -> Pair {
+    pub fn pair(&self, stored: &Article, own: &HelpCenterUrls) -> Pair {
         let mut pair = Pair::seen(stored, own);
         pair.body.sent = Some(self.exact.digest(own));
         pair.body.images = image::bytes(&self.images);
@@ -936,7 +936,7 @@ impl Change {
             locales: vec![locale.clone()],
             fields: Vec::new(),
             body: Vec::new(),
-            sides: Sides::default(),
+            sides: BodyPair::default(),
             blocked: None,
             drift: None,
             notes: Vec::new(),

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::model::{
-    Action, Blocked, Change, Content, Drift, Field, FieldChange, Publish, SettingsEdit, Sides, Stage, Translation,
+    Action, Blocked, BodyPair, Change, Content, Drift, Field, FieldChange, Publish, SettingsEdit, Stage, Translation,
     Translations, Unseen, Wanted,
 };
 use crate::book::ContentKey;
@@ -27,7 +27,7 @@ pub struct Part<'a> {
     /// The body in words, old and new.
     pub body: &'a [Line],
     /// The body on both sides.
-    pub sides: &'a Sides,
+    pub sides: &'a BodyPair,
     /// Why it is not done.
     pub blocked: Option<&'a Blocked>,
     /// What was changed in Intercom only, and is left alone.

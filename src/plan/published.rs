@@ -13,8 +13,8 @@ use super::model::Wanted;
 use super::{Inputs, Rules, matching, schedule, settings};
 use crate::book::{self, Book, CollectionRef, Folder, title_of_folder};
 use crate::config::Author;
-use crate::html::links::fill;
-use crate::html::{Hole, RenderedDocs};
+use crate::html::fill;
+use crate::html::{DocLink, RenderedDocs};
 use crate::intercom::model::{
     Admin, AdminId, Article, ArticleContent, ArticleId, Audience, AudienceId, Collection, CollectionId, GroupContent,
     GroupTranslatedContent, HelpCenter, HelpCenterId, Locale, Me, Redirect, RedirectId, RedirectTarget, State, Tag,
@@ -331,7 +331,7 @@ fn texts(inputs: Inputs<'_>) -> Vec<Text> {
     let folders: BTreeMap<&str, CollectionId> =
         book.collections.iter().filter_map(|(folder, file)| Some((folder.0.as_str(), file.id?))).collect();
     let (matched, linked) = matching::articles(inputs, &docs.links, &folders);
-    let address = |hole: &_| linked.own.address(hole).unwrap_or_else(|| Hole::to_string(hole));
+    let address = |hole: &_| linked.own.address(hole).unwrap_or_else(|| DocLink::to_string(hole));
     let texts = threads::map_all(matched.into_iter().collect(), |(path, found)| {
         let file = &book.articles[&path];
         let Some(id) = file.id else { return Vec::new() };

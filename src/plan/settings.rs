@@ -12,7 +12,7 @@ use url::Url;
 
 use super::article::Row;
 use super::model::{
-    Action, Blocked, Change, Content, Drift, Field, FieldChange, Publish, SettingsEdit, Sides, Stage, Translations,
+    Action, Blocked, BodyPair, Change, Content, Drift, Field, FieldChange, Publish, SettingsEdit, Stage, Translations,
 };
 use super::side::{Side, side};
 use super::{Inputs, schedule};
@@ -516,7 +516,7 @@ fn drifted(row: &Row<'_>, change: &mut Change, theirs: Vec<FieldChange>) {
         fields: Vec::new(),
         changes: Vec::new(),
         body: Vec::new(),
-        sides: Sides::default(),
+        sides: BodyPair::default(),
         by: changed_by(row, &fields),
         since: row.since().filter(|_| has_author(&fields)),
         refuses: None,
@@ -530,7 +530,7 @@ fn conflict(row: &Row<'_>, mut change: Change, both: Vec<FieldChange>) -> Change
     let names = fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
     change.fields = both;
     change.body.clear();
-    change.sides = Sides::default();
+    change.sides = BodyPair::default();
     change.notes.clear();
     change.drift = None;
     change.blocked(Blocked {

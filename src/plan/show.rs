@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::article::{Moved, Row};
 use super::desired::Desired;
-use super::model::{Action, Blocked, Change, Drift, Field, FieldChange, Picture, Place, Sides};
+use super::model::{Action, Blocked, BodyPair, Change, Drift, Field, FieldChange, Picture, Place};
 use super::text::{Difference, Which};
 use super::{Inputs, Pages};
 use crate::html::{self, Body};
@@ -102,7 +102,7 @@ impl Row<'_> {
         let fields = self.difference(Which::Draft).map(|found| found.all()).unwrap_or_default();
         change.fields.clear();
         change.body.clear();
-        change.sides = Sides::default();
+        change.sides = BodyPair::default();
         change.notes.clear();
         change.drift = None;
         self.show(&mut change, draft, &fields);
@@ -131,8 +131,8 @@ pub(super) fn show_body(change: &mut Change, inputs: Inputs<'_>, desired: &Desir
     if inputs.rules.pages == Pages::LeftOut {
         return;
     }
-    let side = |body| html::sides::side(body, &desired.linked.own);
-    change.sides = Sides { old: side(theirs), new: side(body), pictures: BTreeMap::new() };
+    let side = |body| html::block_diff::side(body, &desired.linked.own);
+    change.sides = BodyPair { old: side(theirs), new: side(body), pictures: BTreeMap::new() };
     html::tree::for_each_image(&body.blocks, &mut |image| {
         let Some(file) = &image.file else { return };
         if let Some(known) = inputs.book.images.get(&file.path) {

@@ -15,7 +15,7 @@ use super::side::{Side, side};
 use super::text::{self, Difference, Origin, Which};
 use super::{Inputs, Places, Plan, Rules, collection};
 use crate::book::{self, Book, CollectionRef, Folder};
-use crate::html::{Links, RenderedDocs};
+use crate::html::{LinkTargets, RenderedDocs};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
 use crate::live::{InLocale, Live, LiveArticle};
 use crate::record::{ArticleRecord, Pair, Record};
@@ -38,7 +38,7 @@ pub struct Taken {
     /// What was changed in Intercom.
     pub edits: Vec<Edit>,
     /// What the links of the files lead to.
-    pub links: Links,
+    pub links: LinkTargets,
     /// The same in Intercom.
     pub linked: Arc<Linked>,
     /// Files of which a teammate's draft is pending that was not asked for.
@@ -303,7 +303,7 @@ impl Taken {
     }
 }
 
-fn prove(inputs: Inputs<'_>, (links, linked): (&Links, &Arc<Linked>), files: &BTreeMap<DocPath, Said>) -> Proof {
+fn prove(inputs: Inputs<'_>, (links, linked): (&LinkTargets, &Arc<Linked>), files: &BTreeMap<DocPath, Said>) -> Proof {
     let Inputs { book, live, rules, .. } = inputs;
     let contents: BTreeMap<&DocPath, &book::Content> =
         book.contents().map(|content| (&content.path, content)).collect();

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::book::quoted;
 use crate::config::{Author, Config};
-use crate::html::{self, Body, Look, splice::Names};
+use crate::html::{self, Body, Verify, splice::Names};
 use crate::intercom::model::{AdminId, Article, CollectionId, GroupContent};
 use crate::live::Live;
 
@@ -29,7 +29,7 @@ pub(super) enum Kind {
 /// The file of an article. `settings` are the lines for what it is beside its text.
 pub(super) fn article(
     article: &Article,
-    (body, look): (Body, Look),
+    (body, look): (Body, Verify),
     settings: &str,
     (live, config): (&Live, &Config),
     kind: Kind,

@@ -30,7 +30,7 @@ use crate::book::{self, Book, Content, ImageFile, KeyEdit, with_key};
 use crate::config::Config;
 use crate::git::{Git, Merged, Sides, marked};
 use crate::html::image::Unknown;
-use crate::html::{self, Address, Context, Hole, How, Images, Look, Own};
+use crate::html::{self, Address, Context, DocLink, Extent, HelpCenterUrls, Images, Verify};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
 use crate::live::{InLocale, Live, LiveArticle};
 use crate::plan::{Edit, Field, Rules, Said, Source, Taken};
@@ -94,7 +94,7 @@ pub struct Pull {
     /// What else should be known, each a sentence.
     pub notes: Vec<String>,
     /// The addresses of the Help Center, with those of the files that are written.
-    pub own: Own,
+    pub own: HelpCenterUrls,
     /// Where the images stand that were fetched, by their addresses.
     places: BTreeMap<String, DocPath>,
 }
@@ -132,7 +132,7 @@ pub enum What {
         /// Its text.
         text: Arc<str>,
         /// Whether that was rendered to see that it is right, or will be.
-        look: Look,
+        look: Verify,
     },
     /// Fields of it change.
     Edited {
@@ -147,7 +147,7 @@ pub enum What {
         /// Whether it keeps changes that are not in Intercom yet.
         keeps: Keeps,
         /// How much of its text is new.
-        how: How,
+        how: Extent,
     },
 }
 
@@ -189,7 +189,7 @@ impl Change {
 
     /// Whether nobody looked yet at what its text renders to.
     pub fn may_be_wrong(&self) -> bool {
-        matches!(self.what, What::New { look: Look::Later, .. })
+        matches!(self.what, What::New { look: Verify::Later, .. })
     }
 
     /// The file's text from now on.
@@ -293,7 +293,7 @@ pub fn look_at(inputs: Inputs<'_>, pull: &mut Pull, paths: &BTreeSet<DocPath>) {
     let Pull { changes, own, places, .. } = pull;
     for change in changes.iter_mut().filter(|change| change.may_be_wrong() && paths.contains(&change.path)) {
         let text = new::looked_at(inputs, change, own).unwrap_or_else(|| change.text());
-        change.what = What::New { text, look: Look::AtOnce };
+        change.what = What::New { text, look: Verify::AtOnce };
         images::put(change, places);
     }
 }
@@ -351,7 +351,7 @@ fn edited(inputs: Inputs<'_>, edit: &Edit) -> Result<Option<Change>, Field> {
     let Some((file, view)) = sides(inputs, edit) else { return Ok(None) };
     let before = file.source.to_string();
     let all: BTreeSet<Field> = edit.theirs.union(&edit.both).copied().collect();
-    let how = Cell::new(How::Parts);
+    let how = Cell::new(Extent::Parts);
     let take = |text: &str, fields: &BTreeSet<Field>| with_fields(inputs, edit, &view, text, fields, &how);
     let labels = Sides {
         ours: format!("docs ({})", edit.path),
@@ -417,7 +417,7 @@ fn with_fields(
     view: &LiveArticle,
     text: &str,
     fields: &BTreeSet<Field>,
-    how: &Cell<How>,
+    how: &Cell<Extent>,
 ) -> Result<String, Field> {
     let article = edit.from.of(view);
     let mut text = text.to_owned();
@@ -466,7 +466,7 @@ fn collection_name(inputs: Inputs<'_>, id: CollectionId) -> String {
 }
 
 /// The text of a file with the live body.
-fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> Option<(String, How)> {
+fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> Option<(String, Extent)> {
     let file = book::Article::parse(&edit.path, text.into(), &mut Vec::new())?;
     let Taken { links, linked, .. } = inputs.taken;
     let mut live = html::parse(article.body.as_deref().unwrap_or_default());
@@ -491,10 +491,10 @@ fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> 
             .find(|(path, image)| html::image::is_named(name, &crate::config::image_name(path, &image.sha256)));
         found.map(|(path, _)| path.seen_from(&edit.path))
     };
-    let is_writable = |hole: Hole| links.written(&edit.path, &hole).is_some().then_some(hole);
+    let is_writable = |hole: DocLink| links.written(&edit.path, &hole).is_some().then_some(hole);
     linked.own.link_as(&mut live, &rendered, &is_writable);
     let written = |address: Address<'_>| match address {
-        Address::Link(link) => Hole::parse(link).and_then(|hole| links.written(&edit.path, &hole)),
+        Address::Link(link) => DocLink::parse(link).and_then(|hole| links.written(&edit.path, &hole)),
         Address::Image(image) => of_docs(image).or_else(|| unsigned(image)),
     };
     let body = html::splice(file.content.markdown(), &live, context, &written);

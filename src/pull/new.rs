@@ -7,7 +7,7 @@ use super::collection::Index;
 use super::file::Kind;
 use super::images::hosted_in;
 use super::{Asked, Change, Drafts, Inputs, What, change, file, settings, unsigned};
-use crate::html::{self, Address, Body, Look, Own, Targets};
+use crate::html::{self, Address, Body, HelpCenterUrls, Targets, Verify};
 use crate::intercom::model::{AdminId, ArticleId, Locale, State};
 use crate::live::{InLocale, LiveArticle};
 use crate::plan::Source;
@@ -56,14 +56,14 @@ impl<'a> New<'a> {
     }
 
     /// Its file, whose text is looked at later. `own` knows where links of the Help Center lead.
-    pub fn change(self, inputs: Inputs<'_>, own: &Own) -> Change {
+    pub fn change(self, inputs: Inputs<'_>, own: &HelpCenterUrls) -> Change {
         let body = html::parse(self.body());
         let images = hosted_in(&body);
-        let what = What::New { text: self.text(inputs, own, (body, Look::Later)), look: Look::Later };
+        let what = What::New { text: self.text(inputs, own, (body, Verify::Later)), look: Verify::Later };
         Change { images, ..change(inputs, &self.view, self.locale, self.path, self.from, what) }
     }
 
-    fn text(&self, inputs: Inputs<'_>, own: &Own, body: (Body, Look)) -> Arc<str> {
+    fn text(&self, inputs: Inputs<'_>, own: &HelpCenterUrls, body: (Body, Verify)) -> Arc<str> {
         let Self { view, locale, path, from, author } = self;
         let mut article = from.of(view).clone();
         article.content.state = view.article.state;
@@ -84,13 +84,13 @@ impl<'a> New<'a> {
 }
 
 /// The text of a new file once more, looked at on the spot. `own` is that of the pull.
-pub(super) fn looked_at(inputs: Inputs<'_>, change: &Change, own: &Own) -> Option<Arc<str>> {
+pub(super) fn looked_at(inputs: Inputs<'_>, change: &Change, own: &HelpCenterUrls) -> Option<Arc<str>> {
     let new = New::of_change(inputs, change)?;
-    Some(new.text(inputs, own, (html::parse(new.body()), Look::AtOnce)))
+    Some(new.text(inputs, own, (html::parse(new.body()), Verify::AtOnce)))
 }
 
 /// The Help Center's addresses, with those of the files that are written now.
-pub(super) fn own(inputs: Inputs<'_>, without: &[New<'_>], indexes: &[Index]) -> Own {
+pub(super) fn own(inputs: Inputs<'_>, without: &[New<'_>], indexes: &[Index]) -> HelpCenterUrls {
     let mut own = inputs.taken.linked.own.clone();
     for new in without {
         let id = new.view.article.id;

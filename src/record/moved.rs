@@ -1,4 +1,4 @@
-//! Links to files that moved: the lock tells which article stood there, the id where it stands now.
+//! LinkTargets to files that moved: the lock tells which article stood there, the id where it stands now.
 //!
 //! The finding is there already; here it gets the new place and, where the address can be found in
 //! the file for certain, the change that mends it. Nothing here reads a file.
@@ -7,13 +7,13 @@ use super::Record;
 use crate::book::{Book, Content, Folder};
 use crate::diagnostic::Fix;
 use crate::html::redirect::{path_in_place, path_of_link};
-use crate::html::{Hole, Links};
+use crate::html::{DocLink, LinkTargets};
 use crate::intercom::model::Locale;
 use crate::text::{DocPath, Span};
 
 impl Record {
     /// Says of links to files and folders that are gone where those are now.
-    pub fn name_moved(&self, book: &mut Book, links: &Links, default: &Locale) {
+    pub fn name_moved(&self, book: &mut Book, links: &LinkTargets, default: &Locale) {
         let mut findings = std::mem::take(&mut book.diagnostics);
         for finding in findings.iter_mut().filter(|finding| finding.id == "missing-article") {
             let (Some(gone), Some(content)) = (finding.others.first().cloned(), content(book, &finding.path)) else {
@@ -29,17 +29,17 @@ impl Record {
     }
 
     /// What stood at a path when it was last sent, where it stands now.
-    fn now(&self, book: &Book, gone: &DocPath, default: &Locale) -> Option<Hole> {
-        let mut places: Vec<Hole> = Vec::new();
+    fn now(&self, book: &Book, gone: &DocPath, default: &Locale) -> Option<DocLink> {
+        let mut places: Vec<DocLink> = Vec::new();
         for ((id, locale), _) in self.articles.iter().filter(|(_, record)| record.path == *gone) {
             let article = book.article(*id)?;
             let content = if locale == default { &article.content } else { article.translations.get(locale)? };
-            places.push(Hole::Article { path: content.path.clone(), heading: None });
+            places.push(DocLink::Article { path: content.path.clone(), heading: None });
         }
         for (id, record) in &self.collections {
             if record.folder.0 == gone.as_str() || record.folder.index() == *gone {
                 let (Folder(folder), _) = book.collections.iter().find(|(_, there)| there.id == Some(*id))?;
-                places.push(Hole::Collection { folder: folder.clone(), locale: None });
+                places.push(DocLink::Collection { folder: folder.clone(), locale: None });
             }
         }
         // Two records of one path are left from a merge: nobody can tell which one is meant.
@@ -57,7 +57,7 @@ fn redirected(content: &Content, link: Span, written: &str) -> Option<Fix> {
     let link = Span::new(link.start.checked_sub(start)?, link.end.checked_sub(start)?);
     let place = path_of_link(content.markdown(), link)?;
     let old = &content.markdown()[place.range()];
-    let plain = crate::html::links::decoded(written);
+    let plain = crate::html::percent_decoded(written);
     let new = path_in_place(content.markdown(), place, &plain, written);
     let done = format!("the link to `{old}` leads to `{new}` now");
     Some(Fix::new(place.shifted(start), new, done))

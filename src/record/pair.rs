@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::book::ContentKey;
-use crate::html::{self, Own, RULES, exact};
+use crate::html::{self, HelpCenterUrls, RULES, exact};
 use crate::intercom::model::{AdminId, Article};
 use crate::text::{Digest, GitBlob};
 
@@ -60,7 +60,7 @@ pub struct BodyPair {
 
 impl Pair {
     /// A text that stands in Intercom and that the docs are not known to say.
-    pub fn seen(article: &Article, urls: &Own) -> Self {
+    pub fn seen(article: &Article, urls: &HelpCenterUrls) -> Self {
         let body = article.body.as_deref().unwrap_or_default();
         Self {
             title: title(article),

@@ -107,7 +107,7 @@ impl Entry<'_> {
         }
     }
 
-    /// One character that tells the action.
+    /// One character that says the action.
     pub fn sign(&self) -> &'static str {
         match self.action() {
             Action::Create => "+",

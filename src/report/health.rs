@@ -1,4 +1,4 @@
-//! What `doctor` found: a line for each thing that was looked at, and what mends it.
+//! What `doctor` found: a line for each thing that was looked at, and what fixes it.
 
 use std::fmt::Write as _;
 
@@ -27,7 +27,7 @@ pub struct Finding {
     pub verdict: Verdict,
     /// What was found.
     pub found: String,
-    /// What mends it; empty where nothing has to be.
+    /// What fixes it; empty where nothing has to be fixed.
     pub hints: Vec<Hint>,
 }
 

@@ -22,7 +22,7 @@ const AROUND: usize = 1;
 pub struct Look {
     /// With or without colour.
     pub paint: Paint,
-    /// How much is told.
+    /// How much is shown.
     pub verbosity: Verbosity,
     /// How many columns there are; none in a pipe, where nothing is broken.
     pub width: Option<usize>,

@@ -1,6 +1,6 @@
 //! What takes its time, while it does: what is done, of how many, and what it waits for.
 //!
-//! It is shown on a terminal only, on one line that is gone when it ends. It is drawn anew several
+//! It is shown on a terminal only, on one line that is gone when it ends. It is drawn again several
 //! times a second, and looks each time at what the connection says of itself.
 
 use std::fmt::Write;
@@ -44,7 +44,7 @@ impl Progress {
         progress
     }
 
-    /// The same with how many of `all` steps are done, and what the connection waits for.
+    /// Shows how many of `all` steps are done, and what the connection waits for.
     #[must_use]
     pub fn of(self, all: usize, activity: &Arc<Activity>) -> Self {
         self.bar.set_length(all as u64);
@@ -52,7 +52,7 @@ impl Progress {
         self
     }
 
-    /// The same with how many pages are read, and what the connection waits for.
+    /// Shows how many pages are read, and what the connection waits for.
     #[must_use]
     pub fn reading(self, activity: &Arc<Activity>) -> Self {
         self.styled(ProgressStyle::with_template("{spinner} {msg}{pages}{wait}"), activity);

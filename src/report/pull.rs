@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::{Paint, Verbosity};
-use crate::html::How;
+use crate::html::Extent;
 use crate::plan::{Field, Proof, Source};
 use crate::pull::{Change, IndexChange, Keeps, Pull, What};
 use crate::text::{DocPath, one_line};
@@ -64,7 +64,7 @@ fn line(change: &Change, paint: Paint) -> String {
                 many => format!("; {many} places to decide"),
             };
             let own = if *keeps == Keeps::OwnChanges { "; its own changes stay" } else { "" };
-            let anew = if *how == How::Whole { "; its text is written anew, in another style" } else { "" };
+            let anew = if *how == Extent::Whole { "; its text is written anew, in another style" } else { "" };
             format!(
                 "{word}  {}  {fields}, by {}{since}{draft}{conflicts}{own}{anew}",
                 change.path,
@@ -97,7 +97,7 @@ fn lines(path: &DocPath, before: &str, after: &str, paint: Paint) -> String {
     out
 }
 
-/// The same as one JSON document.
+/// A pull as one JSON document.
 pub fn json(pull: &Pull) -> String {
     let collections = pull.indexes.iter().map(|index| {
         let (what, fields) = match &index.what {
@@ -137,8 +137,17 @@ fn list(fields: Option<&BTreeSet<Field>>) -> Vec<&'static str> {
     fields.into_iter().flatten().map(|field| field.name()).collect()
 }
 
+/// Whether the files of a pull are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PullState {
+    /// Not yet: it is only shown.
+    Planned,
+    /// They are.
+    Written,
+}
+
 /// How many files of which kind.
-pub fn summary(pull: &Pull, written: bool) -> String {
+pub fn summary(pull: &Pull, state: PullState) -> String {
     let new = pull.changes.iter().filter(|change| matches!(change.what, What::New { .. })).count();
     let conflicts = pull.changes.iter().filter(|change| change.conflicts() > 0).count();
     let changed = pull.changes.len() - new - conflicts;
@@ -153,7 +162,7 @@ pub fn summary(pull: &Pull, written: bool) -> String {
     if !pull.images.is_empty() {
         parts.push(format!("{} image{}", pull.images.len(), if pull.images.len() == 1 { "" } else { "s" }));
     }
-    format!("{} {}.", if written { "Pulled:" } else { "To pull:" }, parts.join(", "))
+    format!("{} {}.", if state == PullState::Written { "Pulled:" } else { "To pull:" }, parts.join(", "))
 }
 
 /// What rendering the files gave.

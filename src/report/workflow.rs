@@ -28,7 +28,7 @@ pub(super) fn defused(text: &str) -> String {
     out
 }
 
-/// The same for a JSON document, which stays the same document: only its strings can hold the signs,
+/// A JSON document in which the runner finds no command. It stays the same document: only its strings can hold the signs,
 /// and no line of it starts with one.
 pub(super) fn defused_json(document: &str) -> String {
     document.replace("##[", "#\\u0023[")

@@ -74,7 +74,7 @@ pub(super) fn line(indent: usize, pieces: &[Piece], paint: Paint, width: Option<
     out
 }
 
-/// The same in lines that are no wider than `room`.
+/// Pieces in lines that are no wider than `room`.
 fn broken(pieces: &[Piece], room: usize) -> Vec<Vec<Piece>> {
     let mut lines: Vec<Vec<Piece>> = vec![Vec::new()];
     let (mut used, mut space) = (0, Vec::new());

@@ -5,20 +5,25 @@
 
 use std::collections::BTreeSet;
 
-use super::super::address;
-use super::super::heading::is_anchor;
-use super::super::links::{Hole, Resolved};
-use super::super::nodes::{Element, Place};
-use super::super::style;
-use super::super::tree::DocsImage;
-use super::{Context, image};
+use super::context::Context;
+use super::doc_link::DocLink;
+use super::heading::is_anchor;
+use super::image;
+use super::links::Resolved;
 use crate::diagnostic::Diagnostic;
+use crate::html::tree::DocsImage;
+use crate::html::tree::address::{self, percent_decoded};
+use crate::html::tree::nodes::{Element, Place};
+use crate::html::tree::read::{Observer, Oddity, Seen};
+use crate::html::tree::style;
 use crate::text::{DocPath, Span};
 
 /// Checks what is read, and keeps what was found.
-pub(in super::super) struct Checks<'a> {
+pub(super) struct Checks<'a> {
     context: Context<'a>,
     place: Place,
+    /// The places around it, from the outside in.
+    around: Vec<Place>,
     /// What was found.
     pub diagnostics: Vec<Diagnostic>,
     /// Links within the article, to be looked up when all headings are known.
@@ -34,57 +39,12 @@ impl<'a> Checks<'a> {
         Self {
             context,
             place: Place { span: Span::new(0, 0), is_raw: false },
+            around: Vec::new(),
             diagnostics: Vec::new(),
             fragments: Vec::new(),
             headings: Vec::new(),
             images: BTreeSet::new(),
         }
-    }
-
-    /// Goes into a tag; gives back the place around it.
-    pub(in super::super) fn enter(&mut self, tag: Element<'_>) -> Place {
-        let around = self.place;
-        if let Some(place) = tag.place() {
-            self.place = place;
-            if place.is_raw {
-                self.tag(tag);
-            }
-        }
-        around
-    }
-
-    /// Comes out of a tag.
-    pub(in super::super) fn leave(&mut self, around: Place) {
-        self.place = around;
-    }
-
-    /// Whether the tag was written as HTML.
-    pub(in super::super) fn is_raw(&self) -> bool {
-        self.place.is_raw
-    }
-
-    /// A paragraph or heading begins. Tells whether it stays without any text: only one that
-    /// somebody wrote as such does.
-    pub(in super::super) fn framed(&mut self, tag: Element<'_>) -> bool {
-        let level = match tag.name().as_bytes() {
-            [b'h', level] => Some(level - b'0'),
-            _ => None,
-        };
-        if let Some(level) = level {
-            self.headings.push((level, self.place.span));
-            if tag.attr("id").is_some_and(|id| !is_anchor(id)) {
-                self.heading_attribute();
-            }
-        }
-        level.is_some() || tag.place().is_some_and(|place| place.is_raw)
-    }
-
-    fn heading_attribute(&mut self) {
-        self.warning(
-            "heading-attribute",
-            "Intercom keeps only anchors of its own form on a heading",
-            "write `{#h_` and ten hex digits`}`, or leave it out: every heading gets an anchor that stays",
-        );
     }
 
     /// What is lost of a tag that was written as HTML.
@@ -141,8 +101,102 @@ impl<'a> Checks<'a> {
         }
     }
 
-    /// The address of a link, if it may be sent.
-    pub(in super::super) fn link(&mut self, tag: Element<'_>, href: Option<String>) -> Option<String> {
+    /// A link to a file or folder of the docs.
+    fn relative(&mut self, address: &str) -> Option<String> {
+        let Context { links, path, .. } = self.context;
+        let hole = match links.resolve(path, address) {
+            Resolved::Here(fragment) => {
+                self.fragments.push((fragment.clone(), self.place.span));
+                return Some(fragment);
+            }
+            Resolved::File(hole) => hole,
+            Resolved::NoHeading { hole, message, help } => {
+                self.warning("unknown-heading", &message, &help);
+                self.about(match &hole {
+                    DocLink::Article { path, .. } => Some(path.clone()),
+                    DocLink::Collection { .. } => None,
+                });
+                hole
+            }
+            Resolved::Refused { id, message, help } => {
+                self.error(id, &message, &help);
+                let path = address.split_once('#').map_or(address, |(path, _)| path);
+                self.about(self.context.path.resolve(&percent_decoded(path)));
+                return Some(address.to_owned());
+            }
+        };
+        if let Some(target) = self.context.links.draft(self.context.path, &hole) {
+            let message = format!("`{target}` is a draft, which customers cannot read, and this article is published");
+            self.warning("link-to-draft", &message, "publish it too, or remove the link");
+            self.about(Some(target.clone()));
+        }
+        Some(hole.to_string())
+    }
+
+    fn list(&mut self, tag: Element<'_>) {
+        let is_raw = tag.place().is_some_and(|place| place.is_raw);
+        if is_raw && (tag.attr("start").is_some_and(|start| start.trim() != "1") || tag.attr("reversed").is_some()) {
+            self.warning("list-start", LIST_START.0, LIST_START.1);
+        }
+    }
+
+    /// The last finding is about another file, too.
+    fn about(&mut self, other: Option<DocPath>) {
+        if let Some(found) = self.diagnostics.last_mut() {
+            found.others.extend(other);
+        }
+    }
+
+    fn error(&mut self, id: &'static str, message: &str, help: &str) {
+        let finding = Diagnostic::error(id, self.context.path, self.place.span, message).help(help);
+        self.diagnostics.push(finding);
+    }
+
+    fn warning(&mut self, id: &'static str, message: &str, help: &str) {
+        let finding = Diagnostic::warning(id, self.context.path, self.place.span, message).help(help);
+        self.diagnostics.push(finding);
+    }
+}
+
+impl Observer for Checks<'_> {
+    const IS_WRITTEN: bool = true;
+
+    fn enter(&mut self, tag: Element<'_>) {
+        self.around.push(self.place);
+        if let Some(place) = tag.place() {
+            self.place = place;
+            if place.is_raw {
+                self.tag(tag);
+            }
+        }
+    }
+
+    fn leave(&mut self) {
+        if let Some(around) = self.around.pop() {
+            self.place = around;
+        }
+    }
+
+    /// Only a paragraph that somebody wrote as such stays without any text.
+    fn framed(&mut self, tag: Element<'_>) -> bool {
+        let level = match tag.name().as_bytes() {
+            [b'h', level] => Some(level - b'0'),
+            _ => None,
+        };
+        if let Some(level) = level {
+            self.headings.push((level, self.place.span));
+            if tag.attr("id").is_some_and(|id| !is_anchor(id)) {
+                self.warning("heading-attribute", HEADING_ATTRIBUTE.0, HEADING_ATTRIBUTE.1);
+            }
+        }
+        level.is_some() || tag.place().is_some_and(|place| place.is_raw)
+    }
+
+    fn callout(&mut self) -> bool {
+        self.place.is_raw
+    }
+
+    fn link(&mut self, tag: Element<'_>, href: Option<String>) -> Option<String> {
         if tag.attr("title").is_some_and(|title| !title.trim().is_empty()) {
             self.warning("lost-title", "Intercom drops the title of a link", "put it into the text");
         }
@@ -175,46 +229,9 @@ impl<'a> Checks<'a> {
         Some(address)
     }
 
-    /// A link to a file or folder of the docs.
-    fn relative(&mut self, address: &str) -> Option<String> {
-        let Context { links, path, .. } = self.context;
-        let hole = match links.resolve(path, address) {
-            Resolved::Here(fragment) => {
-                self.fragments.push((fragment.clone(), self.place.span));
-                return Some(fragment);
-            }
-            Resolved::Hole(hole) => hole,
-            Resolved::NoHeading { hole, message, help } => {
-                self.warning("unknown-heading", &message, &help);
-                self.about(match &hole {
-                    Hole::Article { path, .. } => Some(path.clone()),
-                    Hole::Collection { .. } => None,
-                });
-                hole
-            }
-            Resolved::Refused { id, message, help } => {
-                self.error(id, &message, &help);
-                let path = address.split_once('#').map_or(address, |(path, _)| path);
-                self.about(self.context.path.resolve(&image::percent_decoded(path)));
-                return Some(address.to_owned());
-            }
-        };
-        if let Some(target) = self.context.links.draft(self.context.path, &hole) {
-            let message = format!("`{target}` is a draft, which customers cannot read, and this article is published");
-            self.warning("link-to-draft", &message, "publish it too, or remove the link");
-            self.about(Some(target.clone()));
-        }
-        Some(hole.to_string())
-    }
-
-    /// A link that shows nothing would vanish.
-    pub(in super::super) fn blank_link(&mut self) {
-        self.warning("empty-link", "the link has no text, and is not sent", "write the words that lead there");
-    }
-
-    /// The address of an image as it is sent, and its file if it is one of the docs folder.
-    pub(in super::super) fn image(&mut self, src: String, alt: &str, in_heading: bool) -> (String, Option<DocsImage>) {
-        if in_heading {
+    fn image(&mut self, image: Seen<'_>) -> (String, Option<DocsImage>) {
+        let Seen { src, alt, is_in_heading } = image;
+        if is_in_heading {
             let span = self.headings.last().map_or(self.place.span, |(_, span)| *span);
             let message = "a heading cannot hold an image in Intercom";
             self.diagnostics.push(
@@ -229,115 +246,76 @@ impl<'a> Checks<'a> {
                 "write what it shows: `![what it shows](…)`",
             );
         }
-        let named = self.context.path.resolve(&image::percent_decoded(&src));
+        let named = self.context.path.resolve(&percent_decoded(src));
         self.images.extend(named.clone());
-        match image::address(&src, self.context) {
+        match image::address(src, self.context) {
             Ok(found) => found,
             Err(finding) => {
                 self.error(finding.id, &finding.message, &finding.help);
                 self.about(named);
-                (if address::is_safe(&src) { src } else { String::new() }, None)
+                (if address::is_safe(src) { src.to_owned() } else { String::new() }, None)
             }
         }
     }
 
-    pub(in super::super) fn list(&mut self, tag: Element<'_>) {
-        let is_raw = tag.place().is_some_and(|place| place.is_raw);
-        if is_raw && (tag.attr("start").is_some_and(|start| start.trim() != "1") || tag.attr("reversed").is_some()) {
-            self.warning("list-start", LIST_START.0, LIST_START.1);
-        }
-    }
-
-    pub(in super::super) fn loose_in_list(&mut self) {
-        self.error(
-            "list-content",
-            "Intercom refuses a list that holds anything but items",
-            "put it into an item: `<li>…</li>`",
-        );
-    }
-
-    pub(in super::super) fn empty_list(&mut self) {
-        self.error("empty-list", "Intercom refuses a list without any text", "write a text in its items, or remove it");
-    }
-
-    pub(in super::super) fn table(&mut self, in_list: bool, in_table: bool) {
-        if in_list {
-            self.error("table-in-list", "Intercom refuses a table in a list", "put the table below the list");
-        }
-        if in_table {
-            self.error(
+    fn found(&mut self, oddity: Oddity<'_>) {
+        match oddity {
+            Oddity::BlankLink => {
+                self.warning("empty-link", "the link has no text, and is not sent", "write the words that lead there");
+            }
+            Oddity::List(tag) => self.list(tag),
+            Oddity::LooseInList => self.error(
+                "list-content",
+                "Intercom refuses a list that holds anything but items",
+                "put it into an item: `<li>…</li>`",
+            ),
+            Oddity::EmptyList => self.error(
+                "empty-list",
+                "Intercom refuses a list without any text",
+                "write a text in its items, or remove it",
+            ),
+            Oddity::TableInList => {
+                self.error("table-in-list", "Intercom refuses a table in a list", "put the table below the list");
+            }
+            Oddity::NestedTable => self.error(
                 "nested-table",
                 "Intercom refuses a table in a table",
                 "write two tables, or a list in the cell",
-            );
+            ),
+            Oddity::EmptyTable => {
+                self.error("empty-table", "Intercom refuses a table without cells", "write a row, or remove it");
+            }
+            Oddity::MergedCells => self.warning(
+                "merged-cells",
+                "it is not known whether Intercom keeps merged cells",
+                "repeat the text in each cell, or look at the article after it was pushed",
+            ),
+            Oddity::NestedCallout => self.warning(
+                "nested-quote",
+                "it is not known whether Intercom keeps a callout within a callout",
+                "put one below the other",
+            ),
+            Oddity::EmptySummary => self.warning(
+                "missing-summary",
+                "the collapsible section has no line to click on",
+                "begin it with `<summary>…</summary>`",
+            ),
+            Oddity::UnknownVideo(src) => self.error(
+                "iframe-host",
+                &format!("Intercom refuses to embed `{src}`"),
+                "it embeds YouTube, Vimeo, Wistia, Loom, Vidyard and StreamIO; for anything else write a link",
+            ),
+            Oddity::UnknownBlock(tag) => self.warning(
+                "unknown-block",
+                &format!("helpbook does not know the block `{}`", tag.attr("class").unwrap_or_default()),
+                "it is sent as it is; see in Intercom whether it stays",
+            ),
+            Oddity::TooDeep => {
+                if !self.diagnostics.iter().any(|found| found.id == "too-deep") {
+                    self.error("too-deep", TOO_DEEP.0, TOO_DEEP.1);
+                }
+            }
         }
-    }
-
-    pub(in super::super) fn empty_table(&mut self) {
-        self.error("empty-table", "Intercom refuses a table without cells", "write a row, or remove it");
-    }
-
-    pub(in super::super) fn merged_cells(&mut self) {
-        self.warning(
-            "merged-cells",
-            "it is not known whether Intercom keeps merged cells",
-            "repeat the text in each cell, or look at the article after it was pushed",
-        );
-    }
-
-    pub(in super::super) fn nested_callout(&mut self) {
-        self.warning(
-            "nested-quote",
-            "it is not known whether Intercom keeps a callout within a callout",
-            "put one below the other",
-        );
-    }
-
-    pub(in super::super) fn empty_summary(&mut self) {
-        self.warning(
-            "missing-summary",
-            "the collapsible section has no line to click on",
-            "begin it with `<summary>…</summary>`",
-        );
-    }
-
-    pub(in super::super) fn unknown_video(&mut self, src: &str) {
-        self.error(
-            "iframe-host",
-            &format!("Intercom refuses to embed `{src}`"),
-            "it embeds YouTube, Vimeo, Wistia, Loom, Vidyard and StreamIO; for anything else write a link",
-        );
-    }
-
-    pub(in super::super) fn unknown_block(&mut self, tag: Element<'_>) {
-        self.warning(
-            "unknown-block",
-            &format!("helpbook does not know the block `{}`", tag.attr("class").unwrap_or_default()),
-            "it is sent as it is; see in Intercom whether it stays",
-        );
-    }
-
-    pub(in super::super) fn too_deep(&mut self) {
-        if !self.diagnostics.iter().any(|found| found.id == "too-deep") {
-            self.error("too-deep", TOO_DEEP.0, TOO_DEEP.1);
-        }
-    }
-
-    /// The last finding is about another file, too.
-    fn about(&mut self, other: Option<DocPath>) {
-        if let Some(found) = self.diagnostics.last_mut() {
-            found.others.extend(other);
-        }
-    }
-
-    pub(super) fn error(&mut self, id: &'static str, message: &str, help: &str) {
-        let finding = Diagnostic::error(id, self.context.path, self.place.span, message).help(help);
-        self.diagnostics.push(finding);
-    }
-
-    pub(super) fn warning(&mut self, id: &'static str, message: &str, help: &str) {
-        let finding = Diagnostic::warning(id, self.context.path, self.place.span, message).help(help);
-        self.diagnostics.push(finding);
     }
 }
 
@@ -347,6 +325,10 @@ pub(super) const STRIKETHROUGH: (&str, &str) =
 pub(super) const LIST_START: (&str, &str) = (
     "Intercom numbers every list from 1",
     "start it at 1, or indent what stands between the two lists so that they are one",
+);
+pub(super) const HEADING_ATTRIBUTE: (&str, &str) = (
+    "Intercom keeps only anchors of its own form on a heading",
+    "write `{#h_` and ten hex digits`}`, or leave it out: every heading gets an anchor that stays",
 );
 pub(super) const TOO_DEEP: (&str, &str) = ("lists, quotes or tags nest too deep here", "write it flatter");
 

@@ -1,11 +1,11 @@
 //! Images: which address is sent for the one that was written.
 
-use super::super::address;
-use super::super::tree::DocsImage;
-use super::Context;
+use super::context::Context;
 use crate::book::{Flaw, LARGEST_IMAGE};
 use crate::config::{escaped, image_name};
 use crate::diagnostic::did_you_mean;
+use crate::html::tree::DocsImage;
+use crate::html::tree::address::{is_safe, percent_decoded};
 use crate::text::DocPath;
 
 /// Why an image cannot be sent.
@@ -17,6 +17,9 @@ pub(super) struct Finding {
 
 /// The address under which Intercom can fetch an image, and its file if it is one of the docs
 /// folder.
+///
+/// # Errors
+/// Why Intercom could not fetch it.
 pub(super) fn address(written: &str, context: Context<'_>) -> Result<(String, Option<DocsImage>), Finding> {
     if written.starts_with("https://") || written.starts_with("http://") {
         return Ok((written.to_owned(), None));
@@ -53,7 +56,7 @@ pub(super) fn address(written: &str, context: Context<'_>) -> Result<(String, Op
         ));
     };
     let address = host.fill(&path, &file.sha256);
-    debug_assert!(address::is_safe(&address));
+    debug_assert!(is_safe(&address));
     let name = escaped(&image_name(&path, &file.sha256));
     Ok((address, Some(DocsImage { path, name })))
 }
@@ -100,14 +103,4 @@ fn near(path: &DocPath, context: Context<'_>) -> Option<String> {
     }
     let written: Vec<String> = files.keys().map(|file| file.seen_from(context.path)).collect();
     did_you_mean(&path.seen_from(context.path), written.iter().map(String::as_str))
-}
-
-pub(in super::super) fn percent_decoded(address: &str) -> String {
-    if !address.contains('%') {
-        return address.to_owned();
-    }
-    let query = format!("x={}", address.replace('+', "%2B").replace('&', "%26"));
-    url::form_urlencoded::parse(query.as_bytes())
-        .next()
-        .map_or_else(|| address.to_owned(), |(_, value)| value.into_owned())
 }

@@ -3,57 +3,37 @@
 //! CommonMark, tables, GitHub's alerts, and HTML as far as Intercom keeps it, with every heading
 //! carrying an id of ours. What Intercom would refuse or drop is a diagnostic with its place in the
 //! file, before anything is sent; what it would change silently is rendered as the nearest thing
-//! that it keeps. Nothing is lost without a word.
+//! that it keeps. Nothing is lost without warning.
 //!
-//! Two steps: `source` writes the Markdown as elements with places, and the one reader makes the tree
-//! of them. So what Markdown says and what HTML says are the same from there on.
+//! Two steps: `source` writes the Markdown as HTML with places, and the one reader makes the tree of it.
+//! So what Markdown says and what HTML says are the same from there on.
 
-pub(super) mod check;
-pub(super) mod image;
+mod check;
+mod context;
+pub(in crate::html) mod doc_link;
+pub mod heading;
+mod image;
+pub mod links;
+mod output;
 mod raw;
 mod source;
-mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::heading::{Anchors, Heading, Targets, is_anchor};
-use super::links::Links;
-use super::read::Reader;
-use super::tree::{Align, Block, Body, Run, for_each_block_mut, for_each_heading, for_each_link_mut, plain};
-use super::write;
-use crate::book::ImageFile;
-use crate::config::{AddressTemplate, Spacing};
+use crate::book::Book;
+use crate::config::Spacing;
 use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::html::tree::read::{self, Start};
+use crate::html::tree::write;
+use crate::html::tree::{Align, Block, Body, Run, for_each_heading, for_each_link_mut, plain};
+use crate::intercom::model::State;
 use crate::text::{DocPath, Span};
 use check::Checks;
-pub(super) use source::OPTIONS;
-
-/// What the Markdown of one article is rendered with.
-#[derive(Debug, Clone, Copy)]
-pub struct Context<'a> {
-    /// The file, for findings and for relative addresses.
-    pub path: &'a DocPath,
-    /// Where the Markdown starts in its file.
-    pub offset: usize,
-    /// The images of the docs folder.
-    pub images: Images<'a>,
-    /// What relative links can lead to.
-    pub links: &'a Links,
-    /// Whether an empty paragraph stands between two paragraphs.
-    pub spacing: Spacing,
-    /// The headings that the article has in Intercom, whose ids are kept.
-    pub headings: &'a [Heading],
-}
-
-/// The images of the docs folder, and where they can be fetched.
-#[derive(Debug, Clone, Copy)]
-pub struct Images<'a> {
-    /// Every image file.
-    pub files: &'a BTreeMap<DocPath, ImageFile>,
-    /// The addresses under which they can be fetched; `None` where nobody hosts them.
-    pub host: Option<&'a AddressTemplate>,
-}
+pub use context::{Context, Images};
+use heading::{Targets, anchor, shift_headings};
+use links::LinkTargets;
+pub(in crate::html) use source::OPTIONS;
 
 /// What became of some Markdown.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,20 +50,17 @@ pub struct Rendered {
 
 /// Renders Markdown. It never fails: what cannot be rendered is a diagnostic.
 pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
-    let (source, mut diagnostics) = source::source(markdown, context);
-    let (mut body, checks) = source.read(|nodes| Reader::written(Checks::new(context)).read_checked(nodes));
-    let (mut images, mut written_ids) = (BTreeSet::new(), BTreeSet::new());
-    if let Some(mut checks) = checks {
-        written_ids = anchor(&mut body, context.headings);
-        land(&mut body, &mut checks, context);
-        level(&mut body, &mut checks, context);
-        climb(&mut checks, context);
-        if diagnostics.iter().any(|found| found.id == "too-deep") {
-            checks.diagnostics.retain(|found| found.id != "too-deep");
-        }
-        diagnostics.append(&mut checks.diagnostics);
-        images = checks.images;
+    let mut written = source::write(markdown, context);
+    let read::Read { mut body, observer: mut checks, .. } = read::read(&written.nodes(), Checks::new(context));
+    let mut diagnostics = std::mem::take(&mut written.diagnostics);
+    let written_ids = anchor(&mut body, context.headings);
+    resolve_fragments(&mut body, &mut checks, context);
+    check_deep_headings(&mut body, &mut checks, context);
+    check_skipped_levels(&mut checks, context);
+    if diagnostics.iter().any(|found| found.id == "too-deep") {
+        checks.diagnostics.retain(|found| found.id != "too-deep");
     }
+    diagnostics.append(&mut checks.diagnostics);
     if context.spacing == Spacing::Paragraphs {
         spaced(&mut body.blocks);
     }
@@ -92,7 +69,7 @@ pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
         diagnostics.retain(|found| found.id != "empty-list");
     }
     diagnostics.sort_by_key(|found| (found.severity, found.span.map(|span| span.start)));
-    Rendered { body, diagnostics, images, written_ids }
+    Rendered { body, diagnostics, images: checks.images, written_ids }
 }
 
 impl Rendered {
@@ -104,39 +81,39 @@ impl Rendered {
 
 /// A part of some Markdown that stands for itself: a paragraph, a list, a section with all in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Part {
+pub(in crate::html) struct MarkdownSection {
     /// Where it stands, without the empty lines and comments around it.
     pub span: Span,
     /// Its blocks in the body.
     pub blocks: Range<usize>,
 }
 
-/// Renders Markdown without spacing, and tells which part of it became which blocks.
-pub(super) fn outline(markdown: &str, context: Context<'_>) -> (Body, Vec<Part>) {
+/// Renders Markdown without spacing, and says which part of it became which blocks.
+pub(in crate::html) fn outline(markdown: &str, context: Context<'_>) -> (Body, Vec<MarkdownSection>) {
     let context = Context { offset: 0, spacing: Spacing::None, ..context };
-    let (source, _) = source::source(markdown, context);
-    let (_, starts) = source.read(|nodes| Reader::written(Checks::new(context)).read_outlined(nodes));
+    let written = source::write(markdown, context);
+    let mut starts = read::read(&written.nodes(), Checks::new(context)).starts;
     let body = render(markdown, context).body;
     let ends = source::ends(markdown);
-    let mut starts = starts;
-    // Unbalanced HTML is mended by moving elements; such a one is a part of another.
+    // Unbalanced HTML is repaired by moving elements; such a one is a part of another.
     let mut last = None;
-    starts.retain(|(start, _)| {
-        last.is_none_or(|last| *start > last) && {
-            last = Some(*start);
+    starts.retain(|start| {
+        last.is_none_or(|last| start.byte > last) && {
+            last = Some(start.byte);
             true
         }
     });
-    let mut parts: Vec<Part> = Vec::new();
-    for (index, (start, first)) in starts.iter().enumerate() {
-        let (next, last) = starts.get(index + 1).copied().unwrap_or((markdown.len(), body.blocks.len()));
-        let end = ends.iter().rev().find(|end| **end <= next && **end > *start).copied().unwrap_or(next);
+    let mut parts: Vec<MarkdownSection> = Vec::new();
+    for (index, Start { byte, blocks }) in starts.iter().copied().enumerate() {
+        let past = Start { byte: markdown.len(), blocks: body.blocks.len() };
+        let next = starts.get(index + 1).copied().unwrap_or(past);
+        let end = ends.iter().rev().find(|end| **end <= next.byte && **end > byte).copied().unwrap_or(next.byte);
         match parts.last_mut() {
             // An element that became no block of its own is a part of the one before it.
-            Some(part) if *first == last || part.span.end > *start => {
-                (part.span.end, part.blocks.end) = (end.max(part.span.end), last);
+            Some(part) if blocks == next.blocks || part.span.end > byte => {
+                (part.span.end, part.blocks.end) = (end.max(part.span.end), next.blocks);
             }
-            _ => parts.push(Part { span: Span::new(*start, end), blocks: *first..last }),
+            _ => parts.push(MarkdownSection { span: Span::new(byte, end), blocks: blocks..next.blocks }),
         }
     }
     if let Some(part) = parts.first_mut() {
@@ -146,18 +123,26 @@ pub(super) fn outline(markdown: &str, context: Context<'_>) -> (Body, Vec<Part>)
 }
 
 /// The level of the shallowest heading as it is written.
-pub(super) fn shallowest(markdown: &str, context: Context<'_>) -> Option<u8> {
-    let (source, _) = source::source(markdown, Context { offset: 0, ..context });
-    let (_, checks) = source.read(|nodes| Reader::written(Checks::new(context)).read_checked(nodes));
-    checks.and_then(|checks| checks.headings.iter().map(|(level, _)| *level).min())
+pub(in crate::html) fn shallowest(markdown: &str, context: Context<'_>) -> Option<u8> {
+    let written = source::write(markdown, Context { offset: 0, ..context });
+    let checks = read::read(&written.nodes(), Checks::new(context)).observer;
+    checks.headings.iter().map(|(level, _)| *level).min()
+}
+
+impl LinkTargets {
+    /// What the links of a book can lead to: its articles with their headings, and its folders.
+    /// `state` is that of articles that say none.
+    pub fn of(book: &Book, state: Option<State>) -> Self {
+        Self::with_headings(book, state, targets_of)
+    }
 }
 
 /// The headings of some Markdown, with the ids that do not hang on what Intercom has.
-pub(super) fn targets_of(markdown: &str, path: &DocPath) -> Targets {
-    let (files, links) = (BTreeMap::new(), Links::default());
+fn targets_of(markdown: &str, path: &DocPath) -> Targets {
+    let (files, links) = (BTreeMap::new(), LinkTargets::default());
     let images = Images { files: &files, host: None };
     let context = Context { path, offset: 0, images, links: &links, spacing: Spacing::None, headings: &[] };
-    let mut body = source::source(markdown, context).0.read(|nodes| Reader::stored().document(nodes));
+    let mut body = read::stored(&source::write(markdown, context).nodes());
     anchor(&mut body, &[]);
     Targets::of(&body)
 }
@@ -172,27 +157,8 @@ pub fn skeleton(body: &Body) -> Body {
     Body { blocks }
 }
 
-/// Gives every heading its anchor. Returns those that the Markdown gives itself.
-fn anchor(body: &mut Body, live: &[Heading]) -> BTreeSet<String> {
-    let mut written = BTreeSet::new();
-    let mut explicit = Vec::new();
-    for_each_heading(&body.blocks, &mut |_, id, _| explicit.extend(id.filter(|id| is_anchor(id)).map(str::to_owned)));
-    let mut anchors = Anchors::new(live, explicit);
-    let mut seen: Vec<String> = Vec::new();
-    for_each_block_mut(&mut body.blocks, &mut |block| {
-        if let Block::Heading { id, text, .. } = block {
-            let own = id.take().filter(|id| is_anchor(id) && !seen.contains(id));
-            written.extend(own.clone());
-            let given = own.unwrap_or_else(|| anchors.next(&plain(text)));
-            seen.push(given.clone());
-            *id = Some(given);
-        }
-    });
-    written
-}
-
 /// Turns links to headings of this article into links to their anchors.
-fn land(body: &mut Body, checks: &mut Checks<'_>, context: Context<'_>) {
+fn resolve_fragments(body: &mut Body, checks: &mut Checks<'_>, context: Context<'_>) {
     if checks.fragments.is_empty() {
         return;
     }
@@ -217,8 +183,8 @@ fn land(body: &mut Body, checks: &mut Checks<'_>, context: Context<'_>) {
 }
 
 /// Moves the headings so that the shallowest is level 1, as Intercom does (FACTS 3.3).
-fn level(body: &mut Body, checks: &mut Checks<'_>, context: Context<'_>) {
-    let shallowest = super::canonical::shift_headings(&mut body.blocks);
+fn check_deep_headings(body: &mut Body, checks: &mut Checks<'_>, context: Context<'_>) {
+    let shallowest = shift_headings(&mut body.blocks);
     if let Some((_, span)) = checks.headings.iter().find(|(level, _)| *level >= shallowest + 4) {
         let span: Span = *span;
         checks.diagnostics.push(
@@ -229,7 +195,7 @@ fn level(body: &mut Body, checks: &mut Checks<'_>, context: Context<'_>) {
 }
 
 /// Names each heading that stands more than one level below the one before it.
-fn climb(checks: &mut Checks<'_>, context: Context<'_>) {
+fn check_skipped_levels(checks: &mut Checks<'_>, context: Context<'_>) {
     for pair in checks.headings.windows(2) {
         let ((before, _), (level, span)) = (pair[0], pair[1]);
         if level > before + 1 {

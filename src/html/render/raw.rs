@@ -5,9 +5,10 @@
 //! Tags that change how HTML is read (`script`, `svg`, `textarea`) go here, with what is in them.
 //! Nothing else is decided here: what of a tag is kept is the reader's business.
 
-use super::super::read::is_removed;
 use super::check::TOO_DEEP;
-use super::source::Source;
+use super::output::Output;
+use crate::html::tree::read::is_removed;
+use crate::text::Span;
 
 /// How many tags of HTML may be open at once. Reading them takes the square of their number.
 const MOST_OPEN: usize = 500;
@@ -15,27 +16,36 @@ const MOST_OPEN: usize = 500;
 /// A tag that was opened as HTML and is not closed yet.
 pub(super) struct Open {
     name: String,
-    place: (usize, usize),
+    place: Span,
     /// How many tags of Markdown were open around it.
     depth: usize,
     /// Where the output is cut when it closes.
     cut: Option<usize>,
 }
 
-impl Source<'_> {
+/// Writes HTML within a tag of Markdown.
+pub(super) struct Raw<'o, 'a> {
+    /// The tags of HTML that are open.
+    pub open: &'o mut Vec<Open>,
+    pub out: &'o mut Output<'a>,
+    /// How many tags of Markdown are open.
+    pub depth: usize,
+}
+
+impl Raw<'_, '_> {
     /// A piece of HTML. `place` gives the byte in the Markdown for a byte of the piece.
-    pub(super) fn raw(&mut self, html: &str, place: &dyn Fn(usize) -> usize) {
+    pub fn piece(&mut self, html: &str, place: &dyn Fn(usize) -> usize) {
         let mut at = 0;
         while let Some(found) = html[at..].find('<') {
-            self.out.raw(&html[at..at + found]);
+            self.out.html.push_str(&html[at..at + found]);
             at += found;
-            at += self.raw_tag(&html[at..], &|byte| place(at + byte));
+            at += self.tag(&html[at..], &|byte| place(at + byte));
         }
-        self.out.raw(&html[at..]);
+        self.out.html.push_str(&html[at..]);
     }
 
     /// One tag, comment or `<` at the start of `html`; returns how many bytes it took.
-    fn raw_tag(&mut self, html: &str, place: &dyn Fn(usize) -> usize) -> usize {
+    fn tag(&mut self, html: &str, place: &dyn Fn(usize) -> usize) -> usize {
         if html.starts_with("<!--") {
             if let Some(short) = ["<!-->", "<!--->"].into_iter().find(|short| html.starts_with(short)) {
                 return short.len();
@@ -43,9 +53,9 @@ impl Source<'_> {
             if let Some(end) = html.find("-->") {
                 return end + 3;
             }
-            self.error(
+            self.out.error(
                 "unclosed-comment",
-                (place(0), place(4)),
+                Span::new(place(0), place(4)),
                 "the comment never ends, so all that follows is left out",
                 "end it with `-->`",
             );
@@ -53,7 +63,7 @@ impl Source<'_> {
         }
         if html.starts_with("<!") || html.starts_with("<?") {
             let end = html.find('>').map_or(html.len(), |end| end + 1);
-            self.error("unsupported-html", (place(0), place(end)), "this is never sent", UNSUPPORTED);
+            self.out.error("unsupported-html", Span::new(place(0), place(end)), "this is never sent", UNSUPPORTED);
             return end;
         }
         let is_end = html.starts_with("</");
@@ -67,44 +77,44 @@ impl Source<'_> {
             self.out.text("<");
             return 1;
         };
-        let token = (place(0), place(end));
+        let token = Span::new(place(0), place(end));
         if !is_html(&name) {
             let written = &html[..end];
-            self.warning(
+            self.out.warning(
                 "unknown-tag",
                 token,
                 &format!("`{written}` is no HTML; it is sent as these characters"),
                 "write `&lt;` for the first one, or put it in back ticks",
             );
-            self.out.text(written.to_owned());
+            self.out.text(written);
         } else if is_end {
-            self.close_raw(&name, token);
+            self.end_tag(&name, token);
         } else if is_removed(&name) {
             return self.removed(&name, html, end, token);
         } else if matches!(name.as_str(), "html" | "body" | "frame" | "frameset") {
-            self.warning("lost-tag", token, &format!("Intercom drops `<{name}>`"), "remove it");
+            self.out.warning("lost-tag", token, &format!("Intercom drops `<{name}>`"), "remove it");
         } else if self.nesting() >= MOST_OPEN && !is_void(&name) {
             self.refuse_deep(token);
         } else {
-            self.out.raw_tag(&name, self.place(token, true));
+            self.out.open_raw(&name, token);
             let rest = &html[1 + name.len()..end];
             // A tag is separated from its place by white space, whatever followed its name.
-            self.out.raw(" ");
-            self.out.raw(rest);
+            self.out.html.push_str(" ");
+            self.out.html.push_str(rest);
             if !is_void(&name) {
-                self.raw.push(Open { name, place: token, depth: self.depth(), cut: None });
+                self.open.push(Open { name, place: token, depth: self.depth, cut: None });
             }
         }
         end
     }
 
     /// A tag that goes with all that is in it.
-    fn removed(&mut self, name: &str, html: &str, end: usize, token: (usize, usize)) -> usize {
+    fn removed(&mut self, name: &str, html: &str, end: usize, token: Span) -> usize {
         if name == "script" {
-            self.error("unsafe-html", token, "a script is never sent", "remove it");
+            self.out.error("unsafe-html", token, "a script is never sent", "remove it");
         } else {
             let message = format!("Intercom has nothing for `<{name}>`: what stands in it is left out");
-            self.error("unsupported-html", token, &message, UNSUPPORTED);
+            self.out.error("unsupported-html", token, &message, UNSUPPORTED);
         }
         if is_void(name) {
             return end;
@@ -114,18 +124,17 @@ impl Source<'_> {
             let close = end + close;
             return low[close..].find('>').map_or(html.len(), |past| close + past + 1);
         }
-        let cut = Some(self.out.len());
-        self.raw.push(Open { name: name.to_owned(), place: token, depth: self.depth(), cut });
+        let cut = Some(self.out.html.len());
+        self.open.push(Open { name: name.to_owned(), place: token, depth: self.depth, cut });
         end
     }
 
-    fn close_raw(&mut self, name: &str, token: (usize, usize)) {
-        let depth = self.depth();
-        let found = self.raw.iter().rposition(|open| open.depth == depth && open.name == name);
+    fn end_tag(&mut self, name: &str, token: Span) {
+        let found = self.open.iter().rposition(|open| open.depth == self.depth && open.name == name);
         let Some(found) = found else {
             // The end of a tag that was too deep to be opened ends nothing, too.
             if !is_void(name) && !self.is_refused_deep() {
-                self.warning(
+                self.out.warning(
                     "stray-tag",
                     token,
                     &format!("`</{name}>` closes nothing here"),
@@ -135,53 +144,52 @@ impl Source<'_> {
             return;
         };
         self.close_down_to(found + 1);
-        if let Some(open) = self.raw.pop() {
-            self.end_raw(&open);
+        if let Some(open) = self.open.pop() {
+            self.end(&open);
         }
     }
 
     /// How many tags are open that HTML does not end by itself.
     fn nesting(&self) -> usize {
-        self.raw.iter().filter(|open| !is_closed_by_others(&open.name)).count()
+        self.open.iter().filter(|open| !is_closed_by_others(&open.name)).count()
     }
 
     /// Names the first tag that nests too deep; those that follow are the same mistake.
-    fn refuse_deep(&mut self, token: (usize, usize)) {
+    fn refuse_deep(&mut self, token: Span) {
         if !self.is_refused_deep() {
-            self.error("too-deep", token, TOO_DEEP.0, TOO_DEEP.1);
+            self.out.error("too-deep", token, TOO_DEEP.0, TOO_DEEP.1);
         }
     }
 
     fn is_refused_deep(&self) -> bool {
-        self.diagnostics.iter().any(|found| found.id == "too-deep")
+        self.out.diagnostics.iter().any(|found| found.id == "too-deep")
     }
 
     /// Closes what was opened as HTML in the tag of Markdown that ends now.
-    pub(super) fn close_all_raw(&mut self) {
-        let depth = self.depth();
-        let first = self.raw.iter().position(|open| open.depth >= depth).unwrap_or(self.raw.len());
+    pub fn close_all(&mut self) {
+        let first = self.open.iter().position(|open| open.depth >= self.depth).unwrap_or(self.open.len());
         self.close_down_to(first);
     }
 
     fn close_down_to(&mut self, first: usize) {
-        while self.raw.len() > first {
-            let Some(open) = self.raw.pop() else { return };
+        while self.open.len() > first {
+            let Some(open) = self.open.pop() else { return };
             if is_closed_by_others(&open.name) {
                 continue;
             }
-            self.warning(
+            self.out.warning(
                 "unclosed-tag",
                 open.place,
                 &format!("`<{0}>` is not closed where it was opened; it is taken to end there", open.name),
                 &format!("write `</{0}>` in the same paragraph, list item or quote", open.name),
             );
-            self.end_raw(&open);
+            self.end(&open);
         }
     }
 
-    fn end_raw(&mut self, open: &Open) {
+    fn end(&mut self, open: &Open) {
         if let Some(cut) = open.cut {
-            self.out.cut(cut);
+            self.out.html.truncate(cut);
             return;
         }
         self.out.close(&open.name);

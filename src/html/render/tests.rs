@@ -1,8 +1,9 @@
 //! Markdown in, HTML or findings out.
 
 use super::*;
-use crate::book::Flaw;
-use crate::html::{canonical, parse};
+use crate::book::{Flaw, ImageFile};
+use crate::config::AddressTemplate;
+use crate::html::{Heading, canonical, parse};
 use crate::text::{Sha256, position};
 
 fn render_with(markdown: &str, host: Option<&str>) -> Rendered {
@@ -19,7 +20,7 @@ fn render_with(markdown: &str, host: Option<&str>) -> Rendered {
     let host = host.map(AddressTemplate::below);
     let path = DocPath::new("a/b.md");
     let images = Images { files: &files, host: host.as_ref() };
-    let links = Links::default();
+    let links = LinkTargets::default();
     render(
         markdown,
         Context { path: &path, offset: 0, images, links: &links, spacing: Spacing::Paragraphs, headings: &[] },
@@ -87,7 +88,7 @@ fn a_heading_keeps_the_id_that_it_has_live() {
             path: &path,
             offset: 0,
             images,
-            links: &Links::default(),
+            links: &LinkTargets::default(),
             spacing: Spacing::None,
             headings: &headings,
         },

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::book::{self, Book, CollectionRef, Folder, FrontMatter};
 use crate::config::Config;
-use crate::html::{Links, RenderedDocs};
+use crate::html::{LinkTargets, RenderedDocs};
 use crate::intercom::model::{
     Admin, AdminId, App, Article, ArticleContent, ArticleId, Collection, CollectionId, HelpCenter, HelpCenterId,
     Locale, Me, Schedule, State, TranslatedContent, Version,
@@ -173,7 +173,7 @@ impl World {
 
     /// A text as Intercom made of it, when it was sent as a file is now.
     fn pair(&self, locale: &Locale, content: &book::Content, stored: &Article) -> Pair {
-        let (docs, links) = (RenderedDocs::default(), Links::default());
+        let (docs, links) = (RenderedDocs::default(), LinkTargets::default());
         let Self { book, live, record, rules } = self;
         let inputs = Inputs { book, docs: &docs, live, record, rules };
         let desired = plan::desired::Desired::of(inputs, &links, locale, content, None).unwrap();

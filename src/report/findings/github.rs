@@ -13,7 +13,7 @@ use super::{Mended, places, shown};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{DocPath, harmless};
 
-/// One line for each finding that is left, and one for each that was mended. `folder` leads from the
+/// One line for each finding that is left, and one for each that was fixed. `folder` leads from the
 /// top of the repository to where the paths start: GitHub knows files by their whole path.
 pub fn github(
     findings: &[Diagnostic],

@@ -9,7 +9,7 @@ use super::{Mended, places};
 use crate::diagnostic::Diagnostic;
 use crate::text::DocPath;
 
-/// The findings that are left and those that were mended. Lines and columns count from 1, columns
+/// The findings that are left and those that were fixed. Lines and columns count from 1, columns
 /// in characters; paths start in the docs folder.
 pub fn json(findings: &[Diagnostic], mended: &[Mended], sources: &BTreeMap<DocPath, Arc<str>>) -> String {
     let list: Vec<_> = findings

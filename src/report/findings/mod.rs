@@ -1,4 +1,4 @@
-//! Findings about the user's files, and what was mended of them.
+//! Findings about the user's files, and what was fixed of them.
 //!
 //! One file per format. What a file or its name says is text from a stranger: none of it can steer a
 //! terminal or give a workflow a command.
@@ -18,7 +18,7 @@ pub use text::text;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{DocPath, Position, Span, position};
 
-/// A finding that `check --fix` has mended.
+/// A finding that `check --fix` has fixed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mended {
     /// The file.

@@ -71,7 +71,7 @@ fn group<'a>(finding: &'a Diagnostic, path: &'a str, source: Option<&'a str>) ->
     level.primary_title(finding.message.as_str()).id(finding.id).elements(elements)
 }
 
-/// The longest line that is shown, in bytes. A longer one tells a person nothing, and thousands of
+/// The longest line that is shown, in bytes. A longer one says nothing to a person, and thousands of
 /// findings in it would take minutes.
 const LONGEST_LINE: usize = 4000;
 

@@ -152,7 +152,7 @@ struct Section {
     heading: String,
     /// Everything about it.
     whole: String,
-    /// The same in a line.
+    /// What it says in one line.
     line: String,
 }
 
@@ -255,7 +255,7 @@ fn body(inner: &mut Inner, body: &[diff::Line]) {
     if lines.is_empty() {
         return;
     }
-    // The fence, and the line that tells what is left out.
+    // The fence, and the line that says what is left out.
     let room = inner.left.saturating_sub(200);
     let mut used = 0;
     let fits = lines.iter().take_while(|line| {

@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::escaped;
-use crate::html::sides::{Mark, Marked, Word};
-use crate::html::tree::{Align, Block, Cell, Color, Image, ListKind, Marks, Piece};
+use crate::html::block_diff::{Group, Mark, Marked, Word};
+use crate::html::tree::style::{cell_color, on_white};
+use crate::html::tree::{Align, Block, Cell, Color, ListKind, Marks, Piece};
 use crate::plan::Picture;
 
 /// How many characters of an address are shown where it did not change.
@@ -50,15 +51,15 @@ impl Body<'_> {
     pub fn block(&self, out: &mut String, marked: &Marked<'_>) {
         match (marked.mark, self.side) {
             (Mark::Same, _) | (_, Side::Alone) => self.unmarked(out, marked),
-            (Mark::Looks, _) => {
-                let _ =
-                    write!(out, "<div class=\"looks\"><span class=\"how\">set otherwise: {}</span>", how(marked.block));
+            (Mark::Formatting, _) => {
+                out.push_str("<div class=\"looks\">");
+                formatting(out, &of_block(marked.block));
                 self.unmarked(out, marked);
                 out.push_str("</div>");
             }
             (Mark::Only, side) => {
                 let (tag, class) = (side.tag(), side.class());
-                // A screen reader tells the tag; the sign before it is drawn.
+                // A screen reader says the tag; the sign before it is drawn.
                 let _ = write!(
                     out,
                     "<div class=\"only {class}\" role=\"{}\">",
@@ -76,7 +77,7 @@ impl Body<'_> {
     }
 
     fn unmarked(&self, out: &mut String, marked: &Marked<'_>) {
-        let all = |out: &mut String| marked.inner.iter().for_each(|group| self.blocks(out, group));
+        let all = |out: &mut String| marked.inner.iter().for_each(|group| self.blocks(out, &group.blocks));
         match marked.block {
             Block::Heading { level, align, .. } => {
                 let level = (*level).clamp(1, 4);
@@ -99,7 +100,7 @@ impl Body<'_> {
                 let _ = write!(out, "<{tag}>");
                 for item in &marked.inner {
                     out.push_str("<li>");
-                    self.blocks(out, item);
+                    self.blocks(out, &item.blocks);
                     out.push_str("</li>");
                 }
                 let _ = write!(out, "</{tag}>");
@@ -112,15 +113,22 @@ impl Body<'_> {
             Block::Rule => out.push_str("<hr>"),
             Block::Table { rows, .. } => self.table(out, rows, &marked.inner),
             Block::Callout { color, .. } => {
-                let _ = write!(out, "<div class=\"box callout {}\">", tint(color));
+                let _ = write!(out, "<div class=\"box callout {}\"{}>", tint(color), custom(color));
                 all(out);
                 out.push_str("</div>");
             }
-            Block::Image { image, link, .. } => self.picture(out, image, link.as_deref(), &marked.text),
+            Block::Image { .. } => self.picture(out, marked),
             Block::Button { href, align, .. } => {
                 let _ = write!(out, "<p class=\"text{}\"><span class=\"button\">", aligned(*align));
                 self.words(out, &marked.text);
-                let _ = write!(out, "</span>{}</p>", address(href.as_deref(), marked.mark == Mark::Looks));
+                let _ = write!(
+                    out,
+                    "</span>{}</p>",
+                    address(
+                        href.as_deref(),
+                        if marked.mark == Mark::Formatting { Length::Whole } else { Length::Shortened }
+                    )
+                );
             }
             Block::Video { src } => {
                 let _ = write!(
@@ -146,35 +154,56 @@ impl Body<'_> {
         }
     }
 
-    fn table(&self, out: &mut String, rows: &[Vec<Cell>], groups: &[Vec<Marked<'_>>]) {
+    fn table(&self, out: &mut String, rows: &[Vec<Cell>], groups: &[Group<'_>]) {
         out.push_str("<table><tbody>");
         let mut groups = groups.iter();
         for row in rows {
             out.push_str("<tr>");
-            for cell in row {
-                out.push_str("<td");
-                for (name, count) in [("colspan", cell.columns), ("rowspan", cell.rows)] {
-                    if count > 1 {
-                        let _ = write!(out, " {name}=\"{count}\"");
-                    }
-                }
-                out.push('>');
-                if let Some(group) = groups.next() {
-                    self.blocks(out, group);
-                }
-                out.push_str("</td>");
+            for (cell, group) in row.iter().zip(&mut groups) {
+                self.cell(out, cell, group);
             }
             out.push_str("</tr>");
         }
         out.push_str("</tbody></table>");
     }
 
-    fn picture(&self, out: &mut String, image: &Image, link: Option<&str>, text: &[Word]) {
+    fn cell(&self, out: &mut String, cell: &Cell, group: &Group<'_>) {
+        let mark = if self.side == Side::Alone { Mark::Same } else { group.mark };
+        let color = cell_color(cell);
+        let mut classes: Vec<&str> = color.iter().map(tint).collect();
+        match mark {
+            Mark::Same => {}
+            Mark::Formatting => classes.push("looks"),
+            // What it holds is marked; an empty one is marked itself.
+            Mark::Only if group.blocks.is_empty() => classes.push(self.side.class()),
+            Mark::Only => {}
+        }
+        out.push_str("<td");
+        if !classes.is_empty() {
+            let _ = write!(out, " class=\"{}\"", classes.join(" "));
+        }
+        out.push_str(&color.as_ref().map(custom).unwrap_or_default());
+        for (name, count) in [("colspan", cell.columns), ("rowspan", cell.rows)] {
+            if count > 1 {
+                let _ = write!(out, " {name}=\"{count}\"");
+            }
+        }
+        out.push('>');
+        if mark == Mark::Formatting {
+            formatting(out, &of_cell(cell));
+        }
+        self.blocks(out, &group.blocks);
+        out.push_str("</td>");
+    }
+
+    fn picture(&self, out: &mut String, marked: &Marked<'_>) {
+        let Block::Image { image, link, align } = marked.block else { return };
         let known = self.pictures.get(&image.src);
         let name = known.map_or(image.src.as_str(), |picture| picture.path.as_str());
         let _ = write!(
             out,
-            "<figure class=\"picture\"><p><span class=\"name\">Picture</span> <code>{}</code></p>",
+            "<figure class=\"picture{}\"><p><span class=\"name\">Picture</span> <code>{}</code></p>",
+            aligned(*align),
             escaped(name)
         );
         let mut facts = Vec::new();
@@ -192,11 +221,11 @@ impl Body<'_> {
             out.push_str("<p class=\"nothing\">no alternative text</p>");
         } else {
             out.push_str("<p>Text: ");
-            self.words(out, text);
+            self.words(out, &marked.text);
             out.push_str("</p>");
         }
         if let Some(link) = link {
-            let _ = write!(out, "<p>leads to {}</p>", address(Some(link), true));
+            let _ = write!(out, "<p>points to {}</p>", address(Some(link), Length::Whole));
         }
         out.push_str("</figure>");
     }
@@ -227,7 +256,7 @@ impl Body<'_> {
             if let Some(link) = link
                 && next.is_none_or(|next| next.run.marks.link.as_ref() != Some(link))
             {
-                out.push_str(&address(Some(link), word.is_changed));
+                out.push_str(&address(Some(link), if word.is_changed { Length::Whole } else { Length::Shortened }));
             }
             if is_marked {
                 let _ = write!(out, "</{}>", self.side.tag());
@@ -236,15 +265,23 @@ impl Body<'_> {
     }
 }
 
-/// Where a link leads, as text: whole where it changed, else as much as tells it.
-fn address(link: Option<&str>, is_changed: bool) -> String {
+/// How much of an address is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Length {
+    Whole,
+    Shortened,
+}
+
+/// Where a link points, as text: whole where it changed, else as much as is needed to know it.
+fn address(link: Option<&str>, length: Length) -> String {
     let whole = match link {
         None => "nowhere",
         // A file of the docs, from the top.
         Some(link) if link.starts_with('/') && !link.starts_with("//") => &link[1..],
         Some(link) => link.strip_prefix("https://").unwrap_or(link),
     };
-    let mut shown: String = whole.chars().take(if is_changed { usize::MAX } else { LONGEST_ADDRESS }).collect();
+    let mut shown: String =
+        whole.chars().take(if length == Length::Whole { usize::MAX } else { LONGEST_ADDRESS }).collect();
     if shown.len() < whole.len() {
         shown.push('…');
     }
@@ -271,13 +308,27 @@ fn tint(color: &Color) -> &'static str {
     }
 }
 
-/// What a block is, in words: what differs where its text does not.
-fn how(block: &Block) -> String {
+/// The colours of something that has one of its own. They are read and written again, so nothing of
+/// them is a stranger's text.
+fn custom(color: &Color) -> String {
+    let Color::Custom(background, _) = color else { return String::new() };
+    let Some([r, g, b]) = on_white(background) else { return String::new() };
+    let light = u32::from(r) * 299 + u32::from(g) * 587 + u32::from(b) * 114;
+    let ink = if light >= 128_000 { "#1c2330" } else { "#ffffff" };
+    format!(" style=\"background-color: #{r:02x}{g:02x}{b:02x}; color: {ink}\"")
+}
+
+/// What something is, in words: for what differs where its text does not.
+fn formatting(out: &mut String, words: &str) {
+    let _ = write!(out, "<span class=\"how\">formatting: {}</span>", escaped(words));
+}
+
+fn of_block(block: &Block) -> String {
     let placed = |align: &Align| match align {
         Align::Left => "",
-        Align::Center => ", in the middle",
-        Align::Right => ", at the right",
-        Align::Justify => ", to both sides",
+        Align::Center => ", centered",
+        Align::Right => ", right-aligned",
+        Align::Justify => ", justified",
     };
     match block {
         Block::Heading { level, align, .. } => format!("heading {level}{}", placed(align)),
@@ -286,17 +337,37 @@ fn how(block: &Block) -> String {
         Block::List { .. } => "list with bullets".to_owned(),
         Block::Code { .. } => "code".to_owned(),
         Block::Rule => "line".to_owned(),
-        Block::Table { .. } => "table".to_owned(),
+        Block::Table { style, .. } => {
+            let style = style.iter().map(|(name, value)| format!(", {name} {value}"));
+            format!("table{}", style.collect::<String>())
+        }
         Block::Callout { color: Color::Custom(background, border), .. } => {
-            format!("callout in {} {}", escaped(background), escaped(border))
+            format!("callout in {background} {border}").trim_end().to_owned()
         }
         Block::Callout { color, .. } => format!("{} callout", tint(color)),
         Block::Image { align, .. } => format!("picture{}", placed(align)),
         Block::Button { align, .. } => format!("button{}", placed(align)),
         Block::Video { .. } => "video".to_owned(),
         Block::Details { .. } => "section".to_owned(),
-        Block::Other { name, .. } => escaped(name),
+        Block::Other { name, .. } => name.clone(),
     }
+}
+
+fn of_cell(cell: &Cell) -> String {
+    let mut words = match cell_color(cell) {
+        None => "cell".to_owned(),
+        Some(Color::Custom(background, _)) => format!("cell in {background}"),
+        Some(color) => format!("{} cell", tint(&color)),
+    };
+    for (count, what) in [(cell.columns, "columns wide"), (cell.rows, "rows high")] {
+        if count > 1 {
+            let _ = write!(words, ", {count} {what}");
+        }
+    }
+    for (name, value) in cell.style.iter().filter(|(name, _)| *name != "background-color") {
+        let _ = write!(words, ", {name} {value}");
+    }
+    words
 }
 
 /// A number of bytes for a person.

@@ -1,7 +1,7 @@
 //! A plan as one HTML page: the list of changes, and of each article both sides as they look.
 //!
 //! The page stands alone. It has no script, loads nothing and sends nothing, and its policy forbids
-//! both. Titles, names, notes and bodies are strangers' text: bodies are read into the tree anew,
+//! both. Titles, names, notes and bodies are strangers' text: bodies are read into the tree again,
 //! also those of a plan that was saved, every text is escaped in one place, and none of it becomes a
 //! tag, an attribute's name or an address that leads anywhere. So there is nothing to filter
 //! afterwards.
@@ -13,9 +13,9 @@ use std::fmt::Write as _;
 use self::body::{Body, Side};
 use super::MARKER;
 use super::groups::{self, Entry, Group};
-use crate::html::sides::{self, Row};
+use crate::html::block_diff::{self, Row};
 use crate::html::{self};
-use crate::plan::{Drift, FieldChange, Part, Plan, Sides, Summary};
+use crate::plan::{BodyPair, Drift, FieldChange, Part, Plan, Summary};
 use crate::text::harmless;
 
 const STYLE: &str = include_str!("page.css");
@@ -230,7 +230,7 @@ fn upper(text: &str) -> String {
 }
 
 /// A text of which nothing is there yet.
-fn all_new(out: &mut String, sides: &Sides) {
+fn all_new(out: &mut String, sides: &BodyPair) {
     let body = html::parse(&sides.new);
     if body.blocks.is_empty() {
         return;
@@ -242,17 +242,17 @@ fn all_new(out: &mut String, sides: &Sides) {
         "<div class=\"sides single\"><details class=\"new\" open><summary>The text, {count} block{plural}, all new</summary>"
     );
     let nothing = html::Body::default();
-    cell(out, Side::Alone, sides, None, sides::compare(&nothing, &body).iter().filter_map(|row| row.new.as_ref()));
+    cell(out, Side::Alone, sides, None, block_diff::compare(&nothing, &body).iter().filter_map(|row| row.new.as_ref()));
     out.push_str("</details></div>\n");
 }
 
 /// A body on both sides.
-fn both(out: &mut String, sides: &Sides, names: [&str; 2]) {
+fn both(out: &mut String, sides: &BodyPair, names: [&str; 2]) {
     if sides.is_empty() {
         return;
     }
     let (old, new) = (html::parse(&sides.old), html::parse(&sides.new));
-    let rows = sides::compare(&old, &new);
+    let rows = block_diff::compare(&old, &new);
     let _ = writeln!(
         out,
         "<div class=\"sides\"><div class=\"names\" aria-hidden=\"true\"><div>{}</div><div>{}</div></div>",
@@ -279,7 +279,7 @@ fn both(out: &mut String, sides: &Sides, names: [&str; 2]) {
     out.push_str("</div>\n");
 }
 
-fn row(out: &mut String, sides: &Sides, names: [&str; 2], row: &Row<'_>) {
+fn row(out: &mut String, sides: &BodyPair, names: [&str; 2], row: &Row<'_>) {
     let class = if row.is_same() { "same" } else { "changed" };
     let _ = write!(out, "<div class=\"row {class}\">");
     cell(out, Side::Old, sides, Some(names[0]), row.old.iter());
@@ -290,9 +290,9 @@ fn row(out: &mut String, sides: &Sides, names: [&str; 2], row: &Row<'_>) {
 fn cell<'m, 'b: 'm>(
     out: &mut String,
     side: Side,
-    sides: &Sides,
+    sides: &BodyPair,
     name: Option<&str>,
-    blocks: impl Iterator<Item = &'m html::sides::Marked<'b>>,
+    blocks: impl Iterator<Item = &'m html::block_diff::Marked<'b>>,
 ) {
     let body = Body { side, pictures: &sides.pictures };
     let mut shown = String::new();

@@ -20,6 +20,15 @@ fn is_known(tag: &str, name: &str, value: &str) -> bool {
         "open" => tag == "details" && value.is_empty(),
         "href" => tag == "a" && value.starts_with('#') && is_word(&value[1..]),
         "title" => tag == "span",
+        // Colours that are read and written again.
+        "style" => {
+            let is_color = |color: &str| {
+                let digits = color.strip_prefix('#').unwrap_or_default();
+                digits.len() == 6 && digits.chars().all(|c| c.is_ascii_hexdigit())
+            };
+            let colors = value.strip_prefix("background-color: ").and_then(|rest| rest.split_once("; color: "));
+            ["td", "div"].contains(&tag) && colors.is_some_and(|(one, other)| is_color(one) && is_color(other))
+        }
         "name" | "content" | "http-equiv" => tag == "meta" && !value.contains("url"),
         _ => false,
     }
@@ -87,7 +96,7 @@ fn both_sides_stand_in_a_row_with_their_words_marked() {
 fn unchanged_blocks_are_folded_with_their_number() {
     let paragraphs =
         |change: &str| (0..9).map(|at| format!("<p>{at} {}</p>", if at == 4 { change } else { "a" })).collect();
-    let sides = Sides { old: paragraphs("b"), new: paragraphs("c"), ..Sides::default() };
+    let sides = BodyPair { old: paragraphs("b"), new: paragraphs("c"), ..BodyPair::default() };
     let mut out = String::new();
     both(&mut out, &sides, ["old", "new"]);
     assert_eq!(out.matches("<summary>3 unchanged blocks</summary>").count(), 2, "{out}");
@@ -98,7 +107,7 @@ fn unchanged_blocks_are_folded_with_their_number() {
 #[test]
 fn a_picture_is_a_box_with_name_size_and_text() {
     let picture = crate::plan::Picture { path: crate::text::DocPath::new("a/menu.png"), bytes: 12_345 };
-    let sides = Sides {
+    let sides = BodyPair {
         old: String::new(),
         new: "<p>x</p><img src=\"menu.0123456789.png\" alt=\"The <menu>\" width=300 height=200><img src=b.png>"
             .to_owned(),
@@ -116,6 +125,91 @@ fn a_picture_is_a_box_with_name_size_and_text() {
         assert!(out.contains(text), "{text}: {out}");
     }
     assert!(!out.contains("<img"));
+}
+
+/// What only a look at the page shows is shown there, also where a word of the same block changes.
+#[test]
+fn formatting_that_changes_beside_a_word_is_shown_on_both_sides() {
+    let cell = |style: &str, word: &str| {
+        format!("<table><tr><td {style}>price</td><td>{word} euros</td></tr><tr><td>a</td><td>b</td></tr></table>")
+    };
+    let color = |color: &str| format!("style=\"background-color: {color}\"");
+    let callout = |color: &str, word: &str| {
+        let style = format!("background-color: {color}");
+        format!("<div class=\"intercom-interblocks-callout\" style=\"{style}\"><p>one more {word}</p></div>")
+    };
+    for (old, new, labels) in [
+        (cell(&color("#e8e8e880"), "10"), cell(&color("#e3e7fa80"), "12"), ["gray cell", "blue cell"]),
+        (cell(&color("#123456"), "10"), cell("", "12"), ["cell in #123456", "cell"]),
+        (
+            cell("style=\"width: 120px\"", "10"),
+            cell("style=\"width: 90px\"", "12"),
+            ["cell, width 120px", "cell, width 90px"],
+        ),
+        (cell("colspan=2", "10"), cell("rowspan=2", "12"), ["cell, 2 columns wide", "cell, 2 rows high"]),
+        (
+            cell("style=\"text-align: right\"", "10"),
+            cell("style=\"text-align: center\"", "12"),
+            ["paragraph, right-aligned", "paragraph, centered"],
+        ),
+        (
+            cell("", "10").replace("<table", "<table style=\"border: 1px solid #ccc\""),
+            cell("", "12"),
+            ["table, border 1px solid #ccc", "table"],
+        ),
+        (callout("#d7efdc80", "word"), callout("#fed9db80", "time"), ["green callout", "red callout"]),
+        (callout("#123456", "word"), callout("#fed9db80", "time"), ["callout in #123456", "red callout"]),
+        ("<h1>x</h1><h2>a b c</h2>".into(), "<h1>x</h1><h1>a b d</h1>".into(), ["heading 2", "heading 1"]),
+        (
+            "<ul><li>a b c</li></ul>".into(),
+            "<ol><li>a b d</li></ol>".into(),
+            ["list with bullets", "list with numbers"],
+        ),
+        (
+            "<img src=a.png alt=\"a b c\" width=100>".into(),
+            "<img src=a.png alt=\"a b d\" width=200>".into(),
+            ["100 pixels wide", "200 pixels wide"],
+        ),
+        (
+            "<p align=right>a b c</p>".into(),
+            "<p align=justify>a b d</p>".into(),
+            ["paragraph, right-aligned", "paragraph, justified"],
+        ),
+    ] {
+        let sides = BodyPair { old: old.clone(), new: new.clone(), ..BodyPair::default() };
+        let mut out = String::new();
+        both(&mut out, &sides, ["old", "new"]);
+        let (left, right) = out.rsplit_once("aria-label=\"new\"").unwrap();
+        for (side, label) in [left, right].iter().zip(labels) {
+            let is_size = label.contains("pixels");
+            let label = if is_size { label.to_owned() } else { format!("formatting: {label}") };
+            assert!(side.contains(&label), "{label}: {old} {new}\n{out}");
+        }
+        assert!(left.contains("<del>") && right.contains("<ins>"), "{out}");
+    }
+}
+
+/// Cells and callouts have their colours on the page: the editor's as tints, others as they are.
+#[test]
+fn cells_and_callouts_are_shown_in_their_colours() {
+    let shown = |html: &str| {
+        let mut out = String::new();
+        all_new(&mut out, &BodyPair { new: html.to_owned(), ..BodyPair::default() });
+        out
+    };
+    let table = |color: &str| format!("<table><tr><td style=\"background-color: {color}\">a</td></tr></table>");
+    assert!(shown(&table("#e3e7fa80")).contains("<td class=\"blue\">"), "{}", shown(&table("#e3e7fa80")));
+    assert!(
+        shown(&table("rgba(0, 0, 0, 0.5)"))
+            .contains("<td class=\"custom\" style=\"background-color: #7f7f7f; color: #ffffff\">")
+    );
+    assert!(shown(&table("#102030")).contains("style=\"background-color: #102030; color: #ffffff\""));
+    assert!(shown(&table("red")).contains("<td class=\"custom\"><p"));
+    let callout = "<div class=\"intercom-interblocks-callout\" style=\"background-color: #ffeedd\">a</div>";
+    assert!(
+        shown(callout)
+            .contains("<div class=\"box callout custom\" style=\"background-color: #ffeedd; color: #1c2330\">")
+    );
 }
 
 #[test]

@@ -1,0 +1,305 @@
+//! Images of the docs folder in a body, and the same ones in a body that Intercom stored.
+//!
+//! Intercom takes images over: it fetches each once and gives it an address of its own with the
+//! file name it had (FACTS 3.5). Mostly that name carries our digest. Where it does not, an image
+//! that nothing is known of counts as ours by its name and place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::html::tree::address::{image_name, spelled};
+use crate::html::tree::{Block, Body, DocsImage, Image, for_each_block_mut, for_each_image};
+use crate::text::Digest;
+
+/// What an image of the docs is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// A file of the docs folder, by its name with the digest of its bytes.
+    File(String),
+    /// An image elsewhere, by its address.
+    Address(String),
+}
+
+impl Source {
+    /// What stands for it in the place of an address.
+    fn written(&self) -> &str {
+        match self {
+            Source::File(written) | Source::Address(written) => written,
+        }
+    }
+}
+
+/// What the image at an address of Intercom's is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageOrigin {
+    /// What it was sent as.
+    #[serde(flatten)]
+    pub source: Source,
+    /// The width it was sent with, in pixels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width: Option<u32>,
+    /// The width and height that Intercom stored, in pixels: it adds what is missing (FACTS 3.4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stored: Option<[u32; 2]>,
+}
+
+/// The images of a rendered body, in its order.
+pub fn sources(body: &Body) -> Vec<Source> {
+    let mut sources = Vec::new();
+    for_each_image(&body.blocks, &mut |image| {
+        sources.push(match &image.file {
+            Some(file) => Source::File(spelled(&file.name).into_owned()),
+            None => Source::Address(spelled(&image.src).into_owned()),
+        });
+    });
+    sources
+}
+
+/// The digest of the bytes of the docs folder's images among some; `None` where there are none.
+pub fn bytes(sources: &[Source]) -> Option<Digest> {
+    let files = sources.iter().filter_map(|source| match source {
+        Source::File(name) => Some(name.as_str()),
+        Source::Address(_) => None,
+    });
+    let files: Vec<&str> = files.collect();
+    (!files.is_empty()).then(|| Digest::of(files.join("\n")))
+}
+
+/// What each address in the body that Intercom stored is, by the body that was sent for it. `sources`
+/// are the images of the docs in it. Nothing where not as many images came back.
+pub fn origins(sources: &[Source], sent: &Body, stored: &Body) -> BTreeMap<String, ImageOrigin> {
+    let (mut widths, mut there) = (Vec::new(), Vec::new());
+    for_each_image(&sent.blocks, &mut |image| widths.push(image.width));
+    for_each_image(&stored.blocks, &mut |image| there.push(image));
+    if widths.len() != there.len() || sources.len() != there.len() {
+        return BTreeMap::new();
+    }
+    let hosted = sources.iter().zip(widths).zip(there).filter(|(_, image)| is_intercoms(&image.src));
+    hosted
+        .map(|((source, width), image)| {
+            let stored = image.width.zip(image.height).map(|(width, height)| [width, height]);
+            (bare(&image.src).to_owned(), ImageOrigin { source: source.clone(), width, stored })
+        })
+        .collect()
+}
+
+/// The names, with their digests, of the images of the docs folder in a body, in its order.
+pub fn names(body: &Body) -> Vec<String> {
+    let mut names = Vec::new();
+    for_each_image(&body.blocks, &mut |image| names.extend(image.file.as_ref().map(|file| file.name.clone())));
+    names
+}
+
+/// The addresses of all images in a body, without signatures.
+pub fn addresses(body: &Body) -> BTreeSet<String> {
+    let mut addresses = BTreeSet::new();
+    for_each_image(&body.blocks, &mut |image| {
+        addresses.insert(bare(&image.src).to_owned());
+    });
+    addresses
+}
+
+/// The addresses of all images in a body as they are, in its order.
+pub fn signed(body: &Body) -> Vec<String> {
+    let mut addresses = Vec::new();
+    for_each_image(&body.blocks, &mut |image| addresses.push(image.src.clone()));
+    addresses
+}
+
+/// Sends an image that Intercom has already by the address that it has there, which Intercom takes
+/// as it is (FACTS 3.5). Only `known` and a name with our digest prove that it is the same image.
+pub fn reuse(body: &mut Body, stored: &Body, known: &BTreeMap<String, ImageOrigin>) {
+    let mut there = Vec::new();
+    for_each_image(&stored.blocks, &mut |image| {
+        let address = bare(&image.src);
+        if is_intercoms(address) {
+            there.push(address.to_owned());
+        }
+    });
+    for_each_mut(body, &mut |image| {
+        if let Some(file) = &image.file
+            && let Some(address) = there.iter().find(|address| match known.get(*address) {
+                Some(origin) => origin.source == Source::File(spelled(&file.name).into_owned()),
+                None => image_name(address) == file.name,
+            })
+        {
+            image.src.clone_from(address);
+        }
+    });
+}
+
+/// The images of the docs folder that Intercom has to fetch, each with its address, in the order
+/// of the body.
+pub fn to_fetch(body: &Body) -> Vec<(&DocsImage, &str)> {
+    fn collect<'a>(blocks: &'a [Block], found: &mut Vec<(&'a DocsImage, &'a str)>) {
+        for block in blocks {
+            if let Block::Image { image, .. } = block
+                && let Some(file) = &image.file
+                && !is_intercoms(&image.src)
+                && found.iter().all(|(_, address)| *address != image.src)
+            {
+                found.push((file, image.src.as_str()));
+            }
+            block.inner().for_each(|inner| collect(inner, found));
+        }
+    }
+    let mut found = Vec::new();
+    collect(&body.blocks, &mut found);
+    found
+}
+
+/// What becomes of an image on Intercom's hosts of which nothing is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unknown {
+    /// It is the image of the docs with the same name and place.
+    ByName,
+    /// It is an image that the docs do not have.
+    Left,
+}
+
+/// Writes the images of a stored body as the docs have them, whose images are `docs`. An address that
+/// is in `known` is what it says there, and a name with our digest proves itself.
+pub fn recognise(stored: &mut Body, docs: &[Source], known: &BTreeMap<String, ImageOrigin>, unknown: Unknown) {
+    let mut left: Vec<&Source> = docs.iter().collect();
+    for_each_mut(stored, &mut |image| {
+        let address = bare(&image.src).to_owned();
+        if !is_intercoms(&address) {
+            return;
+        }
+        let size = image.width.zip(image.height).map(|(width, height)| [width, height]);
+        if let Some(origin) = known.get(&address) {
+            if size.is_some() && size == origin.stored {
+                image.width = origin.width;
+            }
+            image.height = None;
+            left.retain(|source| **source != origin.source);
+            origin.source.written().clone_into(&mut image.src);
+            return;
+        }
+        let name = spelled(image_name(&address));
+        let is_it = |source: &&Source| match source {
+            Source::File(ours) => *ours == name || unknown == Unknown::ByName && plain(ours).as_deref() == Some(&name),
+            Source::Address(ours) => unknown == Unknown::ByName && image_name(ours) == name,
+        };
+        if let Some(at) = left.iter().position(is_it) {
+            if image.height.take().is_some() {
+                image.width = None;
+            }
+            left.remove(at).written().clone_into(&mut image.src);
+        }
+    });
+}
+
+/// Whether the images of a stored body, as [`recognise`] left them, are those of the docs.
+pub fn are_those(docs: &[Source], stored: &Body) -> bool {
+    let mut there = Vec::new();
+    for_each_image(&stored.blocks, &mut |image| there.push(spelled(&image.src).into_owned()));
+    docs.iter().map(Source::written).eq(there.iter().map(String::as_str))
+}
+
+/// A name without its digest.
+fn plain(name: &str) -> Option<String> {
+    let (rest, extension) = name.rsplit_once('.')?;
+    let (stem, digest) = rest.rsplit_once('.')?;
+    (digest.len() == 10).then(|| format!("{stem}.{extension}"))
+}
+
+/// Whether two names are one, however they are escaped.
+pub fn is_named(one: &str, other: &str) -> bool {
+    spelled(one) == spelled(other)
+}
+
+/// An address without its signature.
+pub fn bare(src: &str) -> &str {
+    src.split(['?', '#']).next().unwrap_or(src)
+}
+
+/// Whether an address is one that Intercom gave, of any region and age (FACTS 3.5).
+pub fn is_intercoms(address: &str) -> bool {
+    let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    ["downloads.intercomcdn.com", "downloads.intercomcdn.eu", "downloads.au.intercomcdn.com"].contains(&host.as_str())
+        || (host.starts_with("intercom-attachments-") && host.ends_with(".com") && host.matches('.').count() == 1)
+}
+
+fn for_each_mut(body: &mut Body, act: &mut dyn FnMut(&mut Image)) {
+    for_each_block_mut(&mut body.blocks, &mut |block| {
+        if let Block::Image { image, .. } = block {
+            act(image);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::html::{canonical, parse};
+
+    const CDN: &str = "https://downloads.intercomcdn.com/i/o/1";
+
+    fn ours(name: &str) -> Body {
+        let mut body = parse("<p>a</p><img src=\"https://x.example/menu.png\">");
+        for_each_mut(&mut body, &mut |image| {
+            image.file = Some(DocsImage { path: crate::text::DocPath::new("menu.png"), name: name.to_owned() });
+        });
+        body
+    }
+
+    fn stored(file: &str) -> Body {
+        parse(&format!("<p>a</p><img src=\"{CDN}/{file}?expires=1\">"))
+    }
+
+    #[test]
+    fn the_address_of_an_image_of_the_docs_never_counts() {
+        assert_eq!(canonical(&ours("menu.0123456789.png")), canonical(&stored("menu.0123456789.png")));
+        assert_ne!(canonical(&ours("menu.0123456789.png")), canonical(&stored("menu.9876543210.png")));
+    }
+
+    #[test]
+    fn what_intercom_has_is_sent_by_its_address_there() {
+        let mut body = ours("menu.0123456789.png");
+        let none = BTreeMap::new();
+        reuse(&mut body, &stored("menu.9876543210.png"), &none);
+        assert_eq!(to_fetch(&body).len(), 1);
+        reuse(&mut body, &parse("<img src=\"https://evil.example/menu.0123456789.png\">"), &none);
+        assert_eq!(to_fetch(&body)[0].1, "https://x.example/menu.png");
+        reuse(&mut body, &stored("menu.0123456789.png"), &none);
+        assert_eq!(to_fetch(&body), []);
+        assert_eq!(addresses(&body), [format!("{CDN}/menu.0123456789.png")].into());
+    }
+
+    #[test]
+    fn an_unknown_image_is_ours_by_name_and_place_where_nothing_else_tells() {
+        let body = ours("menu.0123456789.png");
+        let is_it = |file: &str, unknown: Unknown| {
+            let mut stored = stored(file);
+            recognise(&mut stored, &sources(&body), &BTreeMap::new(), unknown);
+            are_those(&sources(&body), &stored)
+        };
+        assert!(is_it("menu.png", Unknown::ByName));
+        assert!(!is_it("menu.png", Unknown::Left), "a teammate may have uploaded another one");
+        assert!(is_it("menu.0123456789.png", Unknown::Left), "the name proves it");
+        assert!(!is_it("other.png", Unknown::ByName));
+        assert!(!is_it("menu.9876543210.png", Unknown::ByName));
+    }
+
+    #[test]
+    fn what_an_address_is_is_known_from_the_answer() {
+        let sent = parse("<img src=\"https://x.example/v1/a.png\" width=300>");
+        let stored = |size: &str| parse(&format!("<img src=\"{CDN}/9/a.png?signature=1\" {size}>"));
+        let docs = sources(&sent);
+        let known = origins(&docs, &sent, &stored("width=300 height=150"));
+        assert_eq!(known.len(), 1);
+        let seen = |mut body: Body| {
+            recognise(&mut body, &docs, &known, Unknown::Left);
+            crate::html::tree::write::html(&body)
+        };
+        assert_eq!(seen(stored("width=300 height=150")), crate::html::tree::write::html(&sent));
+        assert!(seen(stored("width=200 height=100")).contains("width=\"200\""), "a teammate resized it");
+        let other = parse(&format!("<img src=\"{CDN}/8/a.png\">"));
+        assert!(seen(other).contains("/8/a.png"), "a teammate's own upload with the same name");
+        assert_eq!(origins(&docs, &sent, &parse("<p>a</p>")), BTreeMap::new());
+    }
+}

@@ -1,0 +1,335 @@
+//! Heading anchors: ids that are known before anything is written and survive an edit.
+//!
+//! A heading keeps the id that its file says, else the one that the heading with the same text has
+//! live, else one derived from its text and count. Ids are `h_` and ten hex digits, as Intercom's
+//! own (FACTS 3.4).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::html::tree::address::percent_decoded;
+use crate::html::tree::nodes::{Child, Element};
+use crate::html::tree::{Block, Body, for_each_block_mut, for_each_heading, plain};
+use crate::html::tree::{parse, read};
+use crate::text::Digest;
+
+/// A heading of a body: its text and its anchor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// Its words.
+    pub text: String,
+    /// Its anchor, without `#`.
+    pub id: String,
+}
+
+/// The headings of a body that Intercom stored that have an anchor, in order.
+pub fn stored_headings(html: &str) -> Vec<Heading> {
+    stored(html).into_iter().filter_map(|(id, text)| Some(Heading { id: id?, text })).collect()
+}
+
+/// The anchor and the words of every heading of a body that Intercom stored. Where its HTML is plain,
+/// no tree is made for that.
+fn stored(html: &str) -> Vec<(Option<String>, String)> {
+    // No other tag begins so, but for a line across.
+    if !html.contains("<h") && !html.contains("<H") {
+        return Vec::new();
+    }
+    plain_headings(html).unwrap_or_else(|| words_of(&parse(html)))
+}
+
+fn words_of(body: &Body) -> Vec<(Option<String>, String)> {
+    let mut found = Vec::new();
+    for_each_heading(&body.blocks, &mut |_, id, text| found.push((id.map(str::to_owned), key(&plain(text)))));
+    found
+}
+
+/// The headings of HTML that needs no mending, where each holds words with marks alone.
+fn plain_headings(html: &str) -> Option<Vec<(Option<String>, String)>> {
+    let nodes = read::well_nested(html)?;
+    let mut found = Vec::new();
+    headings_in(nodes.root(), 0, &mut found)?;
+    Some(found)
+}
+
+fn headings_in(tag: Element<'_>, depth: usize, found: &mut Vec<(Option<String>, String)>) -> Option<()> {
+    // Below some depth only text is kept; what comes near it is left to the reader.
+    const DEEP: usize = 12;
+    if depth == DEEP {
+        return None;
+    }
+    let mut is_line_to_come = tag.name() == "details";
+    for inner in tag.elements() {
+        match inner.name().as_bytes() {
+            [b'h', b'1'..=b'6'] => {
+                let mut words = String::new();
+                for part in inner.descendants() {
+                    match part {
+                        Child::Text(text) => words.push_str(text),
+                        Child::Element(mark) if mark.name() == "br" => words.push(' '),
+                        Child::Element(mark)
+                            if matches!(mark.name(), "b" | "strong" | "i" | "em" | "code" | "u" | "span") => {}
+                        Child::Element(_) => return None,
+                    }
+                }
+                found.push((inner.attr("id").map(str::to_owned), key(&words)));
+            }
+            // The line of a section is no heading, and neither is code.
+            b"summary" if is_line_to_come => is_line_to_come = false,
+            b"pre" => {}
+            // What these hold is read in ways of their own.
+            b"summary" | b"a" | b"iframe" if inner.elements().next().is_some() => return None,
+            _ => headings_in(inner, depth + 1, found)?,
+        }
+    }
+    Some(())
+}
+
+/// Whether a text has the form of Intercom's heading ids.
+pub fn is_anchor(id: &str) -> bool {
+    id.strip_prefix("h_")
+        .is_some_and(|hex| hex.len() == 10 && hex.chars().all(|c| c.is_ascii_hexdigit() && !c.is_ascii_uppercase()))
+}
+
+/// Hands out the ids of one body's headings.
+#[derive(Debug, Default)]
+pub struct Anchors {
+    live: BTreeMap<String, Vec<String>>,
+    count: BTreeMap<String, usize>,
+    taken: Vec<String>,
+}
+
+impl Anchors {
+    /// Starts with the headings that the article has live, and the ids that the file says.
+    pub fn new(live: &[Heading], explicit: impl IntoIterator<Item = String>) -> Self {
+        let mut anchors = Self { taken: explicit.into_iter().collect(), ..Self::default() };
+        for heading in live {
+            anchors.live.entry(heading.text.clone()).or_default().push(heading.id.clone());
+        }
+        anchors
+    }
+
+    /// The id of the next heading with this text that says none itself.
+    pub fn next(&mut self, text: &str) -> String {
+        let text = key(text);
+        let count = self.count.entry(text.clone()).or_insert(0);
+        let live = self.live.get(&text).and_then(|ids| ids.get(*count)).cloned();
+        *count += 1;
+        let mut number = *count;
+        let mut id = live.unwrap_or_else(|| derived(&text, number));
+        while self.taken.contains(&id) {
+            number += 1;
+            id = derived(&text, number);
+        }
+        self.taken.push(id.clone());
+        id
+    }
+}
+
+/// Gives every heading its anchor. Returns those that the Markdown gives itself.
+pub(in crate::html) fn anchor(body: &mut Body, live: &[Heading]) -> BTreeSet<String> {
+    let mut written = BTreeSet::new();
+    let mut explicit = Vec::new();
+    for_each_heading(&body.blocks, &mut |_, id, _| explicit.extend(id.filter(|id| is_anchor(id)).map(str::to_owned)));
+    let mut anchors = Anchors::new(live, explicit);
+    let mut seen: Vec<String> = Vec::new();
+    for_each_block_mut(&mut body.blocks, &mut |block| {
+        if let Block::Heading { id, text, .. } = block {
+            let own = id.take().filter(|id| is_anchor(id) && !seen.contains(id));
+            written.extend(own.clone());
+            let given = own.unwrap_or_else(|| anchors.next(&plain(text)));
+            seen.push(given.clone());
+            *id = Some(given);
+        }
+    });
+    written
+}
+
+/// Moves every heading up so that the shallowest is level 1, and to level 4 at the deepest; gives
+/// back the level of the shallowest.
+pub(in crate::html) fn shift_headings(blocks: &mut [Block]) -> u8 {
+    let mut shallowest = 6;
+    for_each_heading(blocks, &mut |level, _, _| shallowest = shallowest.min(level));
+    for_each_block_mut(blocks, &mut |block| {
+        if let Block::Heading { level, .. } = block {
+            *level = level.saturating_sub(shallowest - 1).clamp(1, 4);
+        }
+    });
+    shallowest
+}
+
+/// The headings of one body as targets of the links in it.
+///
+/// A link names a heading by its id or, as on GitHub, by its words: in lower case, with `-` for
+/// spaces and without punctuation; the second of two equal ones has `-1` at its end. One without
+/// any letter is `section`. A copy is cheap.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Targets {
+    targets: Arc<[Target]>,
+}
+
+/// A heading that can be linked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Its anchor; empty where it has none.
+    pub id: String,
+    /// Its words as a link names them.
+    pub slug: String,
+    /// Its words.
+    pub text: String,
+}
+
+impl Targets {
+    /// The headings of a body.
+    pub fn of(body: &Body) -> Self {
+        Self::of_all(words_of(body))
+    }
+
+    /// The headings of a body that Intercom stored.
+    pub fn of_stored(html: &str) -> Self {
+        Self::of_all(stored(html))
+    }
+
+    fn of_all(headings: Vec<(Option<String>, String)>) -> Self {
+        let mut targets: Vec<Target> = Vec::new();
+        let mut count: BTreeMap<String, usize> = BTreeMap::new();
+        for (id, text) in headings {
+            let mut words = slug(&text);
+            if words.is_empty() {
+                // A heading of signs alone can be linked too.
+                words.push_str("section");
+            }
+            let mut named = words.clone();
+            while let Some(number) = count.get_mut(&named) {
+                *number += 1;
+                named = format!("{words}-{}", *number - 1);
+            }
+            count.insert(named.clone(), 1);
+            targets.push(Target { id: id.unwrap_or_default(), slug: named, text });
+        }
+        Self { targets: targets.into() }
+    }
+
+    /// The heading that a fragment names, without `#`.
+    pub fn find(&self, fragment: &str) -> Option<&Target> {
+        if fragment.is_empty() {
+            return None;
+        }
+        let by_id = self.targets.iter().find(|target| target.id == fragment);
+        by_id.or_else(|| {
+            let decoded = percent_decoded(fragment);
+            self.targets.iter().find(|target| target.slug == fragment || target.slug == decoded)
+        })
+    }
+
+    /// Every heading, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Target> {
+        self.targets.iter()
+    }
+
+    /// The anchor of the heading that a link names so.
+    pub fn anchor(&self, slug: &str) -> Option<&str> {
+        let anchored = self.targets.iter().find(|target| target.slug == slug && !target.id.is_empty());
+        anchored.map(|target| target.id.as_str())
+    }
+
+    /// How a link names the heading that has an anchor.
+    pub fn named(&self, anchor: &str) -> Option<&str> {
+        let named = self.targets.iter().find(|target| target.id == anchor && !anchor.is_empty());
+        named.map(|target| target.slug.as_str())
+    }
+
+    /// Every heading as a link names it.
+    pub fn slugs(&self) -> impl Iterator<Item = &str> {
+        self.targets.iter().map(|target| target.slug.as_str())
+    }
+}
+
+/// Words as a link names them.
+pub(in crate::html) fn slug(words: &str) -> String {
+    let mut slug = words.to_lowercase();
+    slug.retain(|c| matches!(c, ' ' | '-' | '_') || c.is_alphanumeric());
+    if slug.contains(' ') { slug.replace(' ', "-") } else { slug }
+}
+
+fn derived(text: &str, number: usize) -> String {
+    format!("h_{}", Digest::of(format!("{number}\n{text}")).short())
+}
+
+/// The words of a heading with one space between them.
+pub(in crate::html) fn key(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(word);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_heading_keeps_its_live_id_and_equal_ones_differ() {
+        let live = [Heading { text: "Steps".into(), id: "h_0000000001".into() }];
+        let mut anchors = Anchors::new(&live, []);
+        assert_eq!(anchors.next("Steps"), "h_0000000001");
+        let second = anchors.next("Steps");
+        assert!(is_anchor(&second));
+        assert_ne!(second, anchors.next("Steps"));
+        assert_eq!(Anchors::new(&[], []).next("A  b"), Anchors::new(&[], []).next("A b"));
+    }
+
+    #[test]
+    fn a_heading_is_found_by_its_words_or_its_id() {
+        let body = parse("<h1 id=\"h_0000000001\">A, b &amp; c_d</h1><h2>Über</h2><h2>Über</h2><h2></h2>");
+        let targets = Targets::of(&body);
+        assert_eq!(targets.slugs().collect::<Vec<_>>(), ["a-b--c_d", "über", "über-1", "section"]);
+        assert_eq!(targets.find("h_0000000001").map(|target| target.slug.as_str()), Some("a-b--c_d"));
+        assert_eq!(targets.find("%C3%BCber-1").map(|target| target.slug.as_str()), Some("über-1"));
+        assert_eq!(targets.find(""), None);
+    }
+
+    #[test]
+    fn an_id_that_the_file_says_is_not_given_twice() {
+        let taken = Anchors::new(&[], []).next("Steps");
+        assert_ne!(Anchors::new(&[], [taken.clone()]).next("Steps"), taken);
+    }
+
+    #[test]
+    fn headings_that_need_no_tree_are_those_of_the_tree() {
+        let stored = "<h1 id=\"a\"> One <b>two</b><br>x</h1><details><summary><h2>no</h2></summary><h2 id=\"b\">yes</h2>\
+                      </details><table><tr><td><h3>c &amp; d</h3></td></tr></table><pre><h4>no</h4></pre><h2 id=\"e\"></h2>";
+        let plain = plain_headings(stored).unwrap();
+        assert_eq!(plain, words_of(&parse(stored)));
+        assert_eq!(plain.len(), 4);
+        let tags = "p|div|ul|ol|li|h1|h2|pre|table|tr|td|a|b|code|br|img|hr|details|summary|center|blockquote|span";
+        let piece = format!("</?({tags})( id=\"a\")?>|[a-c \n]{{1,3}}|&nbsp;|</?h1>");
+        let html = proptest::string::string_regex(&format!("({piece}){{0,16}}")).unwrap();
+        proptest::proptest!(|(html in html)| {
+            if let Some(plain) = plain_headings(&html) {
+                proptest::prop_assert_eq!(plain, words_of(&parse(&html)));
+            }
+        });
+        use proptest::prelude::{Strategy as _, any, prop};
+        let leaf = proptest::string::string_regex("[a-c &]{0,4}|<br>|<img src=\"a\">|<hr>|&amp;|\n").unwrap();
+        let tags =
+            ["p", "div", "ul", "li", "h1", "h2", "pre", "table", "tr", "td", "a", "b", "code", "details", "summary"];
+        let nested = leaf.prop_recursive(6, 40, 4, move |inner| {
+            (any::<prop::sample::Index>(), prop::collection::vec(inner, 0..4)).prop_map(move |(tag, inner)| {
+                let tag = tags[tag.index(tags.len())];
+                format!("<{tag} id=\"a\">{}</{tag}>", inner.concat())
+            })
+        });
+        let read = std::cell::Cell::new(0);
+        proptest::proptest!(|(html in nested)| {
+            if let Some(plain) = plain_headings(&html) {
+                read.set(read.get() + plain.len());
+                proptest::prop_assert_eq!(plain, words_of(&parse(&html)));
+            }
+        });
+        assert!(read.get() > 0);
+    }
+}

@@ -1,0 +1,270 @@
+//! HTML as elements and text, before anything of it has a meaning.
+//!
+//! One row of nodes in the order of the document, each with the place where what follows it begins.
+//! It borrows from what it was made of, so that making it costs next to nothing. Two things make one:
+//! HTML that needs no repair, and the full parser for all other HTML.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use ego_tree::iter::Edge;
+use scraper::{Html, Node as Parsed};
+
+use crate::text::Span;
+
+/// The attribute that names the place of a tag that stands for Markdown, and of one that was
+/// written as HTML, where HTML is written to be read. The value is the first and the last byte.
+pub(in crate::html) const PLACE: &str = "data-m";
+pub(in crate::html) const RAW_PLACE: &str = "data-r";
+
+/// The place of a tag in the file, and who wrote it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::html) struct Place {
+    pub span: Span,
+    /// Whether it was written as HTML.
+    pub is_raw: bool,
+}
+
+/// A tree of elements and text.
+#[derive(Debug)]
+pub(in crate::html) struct Nodes<'t> {
+    /// The first one is the root.
+    nodes: Vec<Node<'t>>,
+    attributes: Vec<(Cow<'t, str>, Cow<'t, str>)>,
+    /// The elements that are not closed yet, from the root inwards.
+    open: Vec<usize>,
+}
+
+#[derive(Debug)]
+struct Node<'t> {
+    what: What<'t>,
+    /// Where what follows it and all that stands in it begins.
+    end: usize,
+}
+
+#[derive(Debug)]
+enum What<'t> {
+    Text(Cow<'t, str>),
+    Element { name: Cow<'t, str>, attributes: Range<usize> },
+}
+
+impl<'t> Nodes<'t> {
+    /// A tree that is empty yet.
+    pub fn new() -> Self {
+        let root = What::Element { name: Cow::Borrowed("html"), attributes: 0..0 };
+        Self { nodes: vec![Node { what: root, end: 1 }], attributes: Vec::new(), open: vec![0] }
+    }
+
+    /// A tree that is empty yet, with room for the elements that this HTML mostly has.
+    pub fn of_html(html: &str) -> Self {
+        let mut nodes = Self::new();
+        nodes.nodes.reserve(html.len() / 24);
+        nodes
+    }
+
+    /// Any HTML, repaired as a browser does.
+    pub fn repaired(html: &str) -> Nodes<'static> {
+        let document = Html::parse_fragment(html);
+        let mut nodes = Nodes::new();
+        let root = document.root_element();
+        for edge in root.traverse() {
+            match edge {
+                Edge::Open(node) if node.id() == root.id() => {}
+                Edge::Close(node) if node.id() == root.id() => {}
+                Edge::Open(node) => match node.value() {
+                    Parsed::Text(text) => nodes.text(text.to_string()),
+                    Parsed::Element(element) => {
+                        nodes.open(element.name().to_owned());
+                        element.attrs().for_each(|(name, value)| nodes.attribute(name.to_owned(), value.to_owned()));
+                    }
+                    _ => {}
+                },
+                Edge::Close(node) if node.value().is_element() => nodes.close(),
+                Edge::Close(_) => {}
+            }
+        }
+        nodes
+    }
+
+    /// An element begins. Its attributes follow at once.
+    pub fn open(&mut self, name: impl Into<Cow<'t, str>>) {
+        let attributes = self.attributes.len()..self.attributes.len();
+        self.open.push(self.nodes.len());
+        self.push(What::Element { name: name.into(), attributes });
+    }
+
+    /// An attribute of the element that has just begun.
+    pub fn attribute(&mut self, name: impl Into<Cow<'t, str>>, value: impl Into<Cow<'t, str>>) {
+        self.attributes.push((name.into(), value.into()));
+        if let Some(Node { what: What::Element { attributes, .. }, .. }) = self.nodes.last_mut() {
+            attributes.end = self.attributes.len();
+        }
+    }
+
+    /// Whether the element that has just begun has an attribute.
+    pub fn has_attribute(&self, name: &str) -> bool {
+        let Some(Node { what: What::Element { attributes, .. }, .. }) = self.nodes.last() else { return false };
+        self.attributes[attributes.clone()].iter().any(|(other, _)| other == name)
+    }
+
+    /// The innermost element ends.
+    pub fn close(&mut self) {
+        if self.open.len() > 1
+            && let Some(at) = self.open.pop()
+        {
+            self.nodes[at].end = self.nodes.len();
+        }
+    }
+
+    /// Text in the innermost element.
+    pub fn text(&mut self, text: impl Into<Cow<'t, str>>) {
+        self.push(What::Text(text.into()));
+    }
+
+    fn push(&mut self, what: What<'t>) {
+        self.nodes.push(Node { what, end: self.nodes.len() + 1 });
+    }
+
+    /// What holds all.
+    pub fn root(&self) -> Element<'_> {
+        Element { nodes: &self.nodes, attributes: &self.attributes, at: 0 }
+    }
+}
+
+/// An element of a tree.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::html) struct Element<'n> {
+    nodes: &'n [Node<'n>],
+    attributes: &'n [(Cow<'n, str>, Cow<'n, str>)],
+    at: usize,
+}
+
+/// What stands in an element.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::html) enum Child<'n> {
+    Text(&'n str),
+    Element(Element<'n>),
+}
+
+impl<'n> Element<'n> {
+    /// Its tag, in lower case.
+    pub fn name(self) -> &'n str {
+        match &self.nodes[self.at].what {
+            What::Element { name, .. } => name,
+            What::Text(_) => "",
+        }
+    }
+
+    /// Its attributes, in order.
+    pub fn attrs(self) -> impl Iterator<Item = (&'n str, &'n str)> {
+        let range = match &self.nodes[self.at].what {
+            What::Element { attributes, .. } => attributes.clone(),
+            What::Text(_) => 0..0,
+        };
+        self.attributes[range].iter().map(|(name, value)| (name.as_ref(), value.as_ref()))
+    }
+
+    /// The value of an attribute.
+    pub fn attr(self, name: &str) -> Option<&'n str> {
+        self.attrs().find_map(|(other, value)| (other == name).then_some(value))
+    }
+
+    /// Where it was written. In what Intercom stored this says nothing.
+    pub fn place(self) -> Option<Place> {
+        [(RAW_PLACE, true), (PLACE, false)].into_iter().find_map(|(name, is_raw)| {
+            let (start, end) = self.attr(name)?.split_once('-')?;
+            Some(Place { span: Span::new(start.parse().ok()?, end.parse().ok()?), is_raw })
+        })
+    }
+
+    /// Its children.
+    pub fn children(self) -> impl Iterator<Item = Child<'n>> {
+        let end = self.end();
+        let mut next = self.at + 1;
+        std::iter::from_fn(move || {
+            let at = next;
+            next = self.nodes[..end].get(at)?.end;
+            Some(self.child(at))
+        })
+    }
+
+    /// Its children that are elements.
+    pub fn elements(self) -> impl Iterator<Item = Element<'n>> {
+        self.children().filter_map(|child| match child {
+            Child::Element(element) => Some(element),
+            Child::Text(_) => None,
+        })
+    }
+
+    /// Everything in it, however deep.
+    pub fn descendants(self) -> impl Iterator<Item = Child<'n>> {
+        (self.at + 1..self.end()).map(move |at| self.child(at))
+    }
+
+    fn end(self) -> usize {
+        // The root is never closed.
+        if self.at == 0 { self.nodes.len() } else { self.nodes[self.at].end }
+    }
+
+    fn child(self, at: usize) -> Child<'n> {
+        match &self.nodes[at].what {
+            What::Text(text) => Child::Text(text),
+            What::Element { .. } => Child::Element(Element { at, ..self }),
+        }
+    }
+}
+
+#[cfg(test)]
+impl Nodes<'_> {
+    /// The tree as text, with every attribute; their order says nothing.
+    pub fn shown(&self) -> String {
+        fn show(element: Element<'_>, depth: usize, out: &mut String) {
+            for child in element.children() {
+                let indent = " ".repeat(depth);
+                match child {
+                    Child::Text(text) => out.push_str(&format!("{indent}{text:?}\n")),
+                    Child::Element(inner) => {
+                        let mut attributes: Vec<_> = inner.attrs().collect();
+                        attributes.sort_unstable();
+                        out.push_str(&format!("{indent}{} {attributes:?}\n", inner.name()));
+                        show(inner, depth + 1, out);
+                    }
+                }
+            }
+        }
+        let mut out = String::new();
+        show(self.root(), 0, &mut out);
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_put_in_is_read_in_its_order() {
+        let mut nodes = Nodes::new();
+        nodes.text("a");
+        nodes.open("p");
+        nodes.attribute("class", "x");
+        nodes.attribute("id", "y");
+        nodes.open("br");
+        nodes.close();
+        nodes.text("b");
+        nodes.close();
+        nodes.open("b");
+        nodes.attribute("id", "z");
+        nodes.close();
+        assert_eq!(nodes.shown(), Nodes::repaired("a<p class=x id=y><br>b</p><b id=z></b>").shown());
+        assert_eq!(nodes.root().descendants().count(), 5);
+    }
+
+    #[test]
+    fn a_place_is_that_of_html_before_that_of_markdown() {
+        let nodes = Nodes::repaired("<p data-m=\"1-2\" data-r=\"3-4\">a</p><b data-m=\"5-6\"></b><i data-m=\"x\"></i>");
+        let places: Vec<_> = nodes.root().elements().map(Element::place).collect();
+        let place = |start, end, is_raw| Some(Place { span: Span::new(start, end), is_raw });
+        assert_eq!(places, [place(3, 4, true), place(5, 6, false), None]);
+    }
+}
