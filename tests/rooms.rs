@@ -192,6 +192,10 @@ fn every_finding_is_in_the_list_and_explained_in_the_guide() {
                 {
                     made.insert(id.to_owned());
                 }
+                if let Some(rest) = rest.strip_prefix("id::") {
+                    let name: String = rest.chars().take_while(|c| c.is_ascii_uppercase() || *c == '_').collect();
+                    made.insert(name.to_lowercase().replace('_', "-"));
+                }
             }
         }
     }
