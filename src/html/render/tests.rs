@@ -156,7 +156,7 @@ fn images_stand_apart_and_carry_their_digest() {
     assert_eq!(rendered.diagnostics, []);
     assert_eq!(
         rendered.html(),
-        "<p class=\"no-margin\">Verify</p><div class=\"intercom-container\"><img src=\"http://127.0.0.1:9/docs/a/menu.2d711642b7.png\" alt=\"the menu\"></div>\
+        "<p class=\"no-margin\">Look</p><div class=\"intercom-container\"><img src=\"http://127.0.0.1:9/docs/a/menu.2d711642b7.png\" alt=\"the menu\"></div>\
          <p class=\"no-margin\">here</p>"
     );
     check(
