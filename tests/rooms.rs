@@ -9,7 +9,7 @@ const ROOMS: &str = "threads text diagnostic yaml config book html lint intercom
                      report local cli";
 
 /// The rooms in which files still import each other in circles. None may be added.
-const CIRCULAR: [&str; 4] = ["apply", "html", "plan", "report"];
+const CIRCULAR: [&str; 3] = ["apply", "plan", "report"];
 
 /// A file below a `src` folder.
 struct Source {
@@ -242,6 +242,9 @@ fn every_finding_is_in_the_list_and_explained_in_the_guide() {
                 code.split(maker).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
             let ids = quoted.filter(|id| id.chars().all(|c| c.is_ascii_lowercase() || c == '-'));
             made.extend(ids.map(str::to_owned));
+            let named = code.split(maker).skip(1).filter_map(|rest| rest.trim_start().strip_prefix("id::"));
+            let names = named.map(|rest| rest.split(|c: char| !(c.is_ascii_uppercase() || c == '_')).next());
+            made.extend(names.flatten().map(|name| name.to_lowercase().replace('_', "-")));
         }
     }
     assert_eq!(made, listed);
