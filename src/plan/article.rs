@@ -396,9 +396,7 @@ impl<'a> Row<'a> {
             pair
         });
         let images = match &pair {
-            Some(_) if !wanted.images.is_empty() => {
-                image::origins(&wanted.images, &self.desired.written().body, &super::desired::parsed(theirs))
-            }
+            Some(_) if !wanted.images.is_empty() => image::origins(&wanted.images, &super::desired::parsed(theirs)),
             _ => BTreeMap::new(),
         };
         Settled {
@@ -509,6 +507,14 @@ impl<'a> Row<'a> {
                 side(&State::Draft, Some(&found), &[record.state_beside(found)])
             }
             _ => Side::Ours,
+        }
+    }
+
+    /// Whether a state that is not as the docs want it is a teammate's.
+    pub(super) fn is_state_theirs(&self) -> bool {
+        match self.theirs().state {
+            State::Draft => self.was_taken_offline() && !self.overwrites(),
+            State::Published => self.wants_it_offline() == Side::Theirs,
         }
     }
 
@@ -643,6 +649,7 @@ impl<'a> Row<'a> {
                             if changes { &difference.ours } else { &stale },
                         );
                         change.action = Action::Update;
+                        change.notes.extend(of_draft.iter().flat_map(|of_draft| of_draft.notes.iter().cloned()));
                         let note = match (draft_is_known, changes) {
                             (true, true) => "it replaces the draft that is staged".to_owned(),
                             (true, false) => "it takes back the draft that is staged".to_owned(),
@@ -694,8 +701,8 @@ impl<'a> Row<'a> {
             );
         }
         let moved = self.moved();
-        if !difference.both.is_empty() {
-            return self.conflict(change, &difference.both, difference, &moved);
+        if let Some(both) = both(difference, &moved) {
+            return self.conflict(change, &both, difference, &moved);
         }
         let mut fields = difference.ours.clone();
         if let Some(draft) = &self.found.draft {
@@ -714,7 +721,9 @@ impl<'a> Row<'a> {
         } else {
             Publish::LocalesOffline { translations: [(self.locale.clone(), content)].into() }
         });
-        self.add_drift(&mut change, difference.theirs.clone(), None);
+        let mut drifted = difference.theirs.clone();
+        drifted.extend(moved.theirs.then_some(Field::Collection));
+        self.add_drift(&mut change, drifted, None);
         change
     }
 
@@ -794,7 +803,7 @@ impl<'a> Row<'a> {
     }
 
     /// Whether the article is to stand elsewhere, and whose change that is.
-    fn moved(&self) -> Moved {
+    pub(super) fn moved(&self) -> Moved {
         let places = self.inputs.live.places(self.theirs());
         let Some(wanted) = &self.place else { return Moved::default() };
         let is_there = matches!(wanted, Place::Id(id) if places.contains(id));

@@ -41,6 +41,11 @@ pub fn canonical(body: &Body) -> String {
     write::html(&normal(body))
 }
 
+/// A body as [`shown`] makes it, as text.
+pub(in crate::html) fn shown_html(body: &Body) -> String {
+    write::html(&shown(body.clone(), &HelpCenterUrls::default()))
+}
+
 /// Whether two bodies read the same, with every picture at the same address.
 pub(in crate::html) fn are_same(one: Body, other: Body) -> bool {
     let [one, other] = [one, other].map(|body| shown(body, &HelpCenterUrls::default()));
