@@ -15,7 +15,7 @@ use super::model::{
 };
 use super::orphan;
 use super::show::{place_name, show_body};
-use super::side::{Side, side};
+use super::side::{self, Side, side};
 use super::text::{self, Difference, Origin, Which};
 use super::{Inputs, Places, Theirs};
 use super::{schedule, settings};
@@ -813,7 +813,7 @@ impl<'a> Row<'a> {
         }
         let known = self.record.and_then(|record| record.place_beside(&places)).map(Place::Id);
         let found = places.first().copied().map(Place::Id);
-        match side(&Some(wanted.clone()), Some(&found), known.is_some().then_some(&known)) {
+        match side(&Some(wanted.clone()), Some(&found), side::known(known.is_some().then_some(&known))) {
             Side::Theirs if !self.overwrites() => Moved { theirs: true, ..Moved::default() },
             Side::Both if !self.overwrites() => Moved { both: true, ..Moved::default() },
             _ => Moved { ours: Some(wanted.clone()), ..Moved::default() },

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::model::{
     Action, Blocked, BodyPair, Change, Drift, Field, FieldChange, Place, Publish, Seen, Stage, Subject,
 };
-use super::side::{Side, side};
+use super::side::{self, Side, side};
 use super::{Inputs, Theirs, collection_locale};
 use crate::book::{Folder, title_of_folder};
 use crate::intercom::model::{Collection, CollectionId};
@@ -259,5 +259,5 @@ fn compare(inputs: Inputs<'_>, folder: &Folder, live: &Collection, parent: Optio
 
 /// Whose the difference of a name or description is; the record has its digest.
 pub(super) fn text_side(docs: &str, live: &str, known: Option<&Digest>) -> Side {
-    if docs == live { Side::Same } else { side(&Digest::of(docs), Some(&Digest::of(live)), known) }
+    if docs == live { Side::Same } else { side(&Digest::of(docs), Some(&Digest::of(live)), side::known(known)) }
 }

@@ -39,9 +39,9 @@ pub fn canonical(body: &Body) -> String {
     write::html(&normal(body))
 }
 
-/// A body as [`shown`] makes it, as text.
+/// A body as [`shown_by`] makes it, as text.
 pub(in crate::html) fn shown_html(body: &Body) -> String {
-    write::html(&shown(body.clone(), &HelpCenterUrls::default()))
+    write::html(&shown_by(body.clone(), &mut |_| None))
 }
 
 /// Whether two bodies read the same, with every picture at the same address.
