@@ -24,7 +24,7 @@ use crate::html;
 use crate::html::image;
 use crate::intercom::model::{AdminId, Article, ArticleId, CollectionId, Locale, State};
 use crate::live::{InLocale, LiveArticle};
-use crate::record::{self, ArticleRecord, Settings, stored_body};
+use crate::record::{self, ArticleRecord, Pair, Settings, stored_body};
 use crate::text::DocPath;
 use crate::threads;
 
@@ -360,7 +360,7 @@ impl<'a> Row<'a> {
         let asks = |which| {
             text::difference(self.inputs, self.desired, self.found, which).is_some_and(|found| found.asks_for_versions)
         };
-        if self.found.versions().is_none() && (asks(Which::Live) || asks(Which::Draft)) {
+        if self.found.versions().is_none() && (self.asks_who_published() || asks(Which::Live) || asks(Which::Draft)) {
             let is_multilingual = article.article.translated_content.is_some();
             plan.undecided.insert((article.article.id, is_multilingual.then(|| self.locale.clone())));
         }
@@ -465,12 +465,7 @@ impl<'a> Row<'a> {
         let left = change.drift.iter().flat_map(|drift| drift.fields.iter().copied()).collect();
         let is_staged = change.stage.is_none() && change.publish.contains(&self.publish_draft());
         change.wanted = Some(Wanted {
-            staged: self
-                .found
-                .draft
-                .as_ref()
-                .filter(|_| is_staged)
-                .map(|draft| Box::new(self.wanted(&left).pair(draft, &self.desired.linked.own))),
+            staged: self.found.draft.as_ref().filter(|_| is_staged).map(|draft| Box::new(self.staged(draft, &left))),
             ..self.wanted(&left)
         });
         if change.stage.is_some() && self.desired.linked.renews(&self.file.path) {
@@ -490,6 +485,16 @@ impl<'a> Row<'a> {
         Some(change)
     }
 
+    /// The pair of a draft that is as wanted, but for what is a teammate's: of that stays what is known.
+    fn staged(&self, draft: &Article, left: &BTreeSet<Field>) -> Pair {
+        let wanted = self.wanted(left);
+        let mut pair = wanted.pair(draft, &self.desired.linked.own);
+        let of_draft = text::difference(self.inputs, self.desired, self.found, Which::Draft).unwrap_or_default();
+        let teammates = of_draft.all().into_iter().filter_map(Field::key).collect();
+        wanted.leave(&mut pair, self.record.and_then(|record| record.draft_pairs().next()), &teammates);
+        pair
+    }
+
     /// The differences of one of the article's texts, with `--overwrite` all of them ours.
     pub(super) fn difference(&self, which: Which) -> Option<Difference> {
         let mut difference = text::difference(self.inputs, self.desired, self.found, which)?;
@@ -505,6 +510,12 @@ impl<'a> Row<'a> {
             Some(record) if !self.overwrites() => {
                 let found = self.theirs().state;
                 side(&State::Draft, Some(&found), &[record.state_beside(found)])
+            }
+            // Without a record only the versions say who made it live.
+            None if !self.overwrites() => {
+                let newest = self.found.versions().and_then(|versions| versions.newest.as_ref());
+                let is_web = newest.is_some_and(|version| version.created_via.as_deref() == Some("web"));
+                if is_web { Side::Theirs } else { Side::Ours }
             }
             _ => Side::Ours,
         }
@@ -530,6 +541,12 @@ impl<'a> Row<'a> {
             Some(record) => !by_us(record) && (was_live(record) || theirs.url.is_some()),
             None => theirs.url.is_some(),
         }
+    }
+
+    /// Whether only the versions say who published an article that the docs want offline.
+    fn asks_who_published(&self) -> bool {
+        let is_published = self.theirs().state == State::Published;
+        is_published && self.state == Some(State::Draft) && self.record.is_none()
     }
 
     /// An article that no customer can see: never published, or taken offline.

@@ -806,6 +806,29 @@ impl Wanted {
         pair.blob = Some(self.blob.clone());
         pair
     }
+
+    /// Gives a pair what a former one has of the fields that are left alone, or that the docs do not
+    /// say. Without a former one a field that is left alone is as the docs say it, and what Intercom has of
+    /// it is not known.
+    pub fn leave(&self, pair: &mut Pair, former: Option<&Pair>, left: &BTreeSet<ContentKey>) {
+        if left.contains(&ContentKey::Title) {
+            pair.title = former.map_or(&self.title, |former| &former.title).clone();
+        }
+        if left.contains(&ContentKey::Description) || self.description.is_none() {
+            let known = former.map(|former| &former.description).or(self.description.as_ref());
+            pair.description = known.unwrap_or(&pair.description).clone();
+        }
+        if left.contains(&ContentKey::Author) {
+            pair.author = former.map_or(self.author, |former| former.author);
+        }
+        if left.contains(&ContentKey::Body) {
+            match former {
+                Some(former) => (pair.body, pair.rules) = (former.body.clone(), former.rules),
+                None => pair.body.forget_stored(),
+            }
+        }
+        pair.left.clone_from(left);
+    }
 }
 
 /// An article that is as wanted in a locale, and what the record should know of it.

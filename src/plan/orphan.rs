@@ -46,6 +46,18 @@ pub(super) fn plan(inputs: Inputs<'_>, matched: &BTreeMap<DocPath, Match>, plan:
         let removes = rules.orphans == Orphans::Delete || rules.orphans == Orphans::Unpublish && is_live;
         let pending =
             found.pending(&rules.locale).into_iter().any(|locale| has_foreign_draft(inputs, *id, &locale, found));
+        let is_edited = |locale: &Locale| match found.in_locale(locale, &rules.locale) {
+            InLocale::There(found) => {
+                let record = record.articles.get(&(*id, locale.clone()));
+                found.article.state == State::Published
+                    && record.is_some_and(|record| !is_known(&found.article, record))
+            }
+            InLocale::Missing | InLocale::Unknown => false,
+        };
+        if removes && rules.theirs == Theirs::Kept && std::iter::once(locale).chain(ours.keys()).any(is_edited) {
+            plan.changes.push(change.blocked(edited()));
+            continue;
+        }
         if removes && pending && rules.theirs == Theirs::Kept {
             plan.changes.push(change.blocked(Blocked::new(
                 "its file is gone, and a teammate's draft is pending in Intercom",
@@ -123,6 +135,11 @@ fn locale(
                 "publish or discard that draft in Intercom first",
             ));
         }
+        (Orphans::Unpublish | Orphans::Delete, State::Published)
+            if rules.theirs == Theirs::Kept && !is_known(&found.article, record) =>
+        {
+            change = change.blocked(edited());
+        }
         (Orphans::Unpublish | Orphans::Delete, State::Published) => {
             change.action = Action::Unpublish;
             change.field(Field::State, "published", "draft");
@@ -170,6 +187,13 @@ fn has_foreign_draft(inputs: Inputs<'_>, id: ArticleId, locale: &Locale, found: 
         }
         InLocale::Missing | InLocale::Unknown => false,
     }
+}
+
+fn edited() -> Blocked {
+    Blocked::new(
+        "its file is gone, and its live text was changed in Intercom",
+        "bring the file back and run `helpbook pull`, or run it with `--overwrite` if nobody needs that text",
+    )
 }
 
 /// Whether a text that nothing in the docs says any more is one that we sent.
