@@ -6,7 +6,9 @@
 //! compared alone.
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
 
 use super::Inputs;
 use super::desired::{Desired, parsed};
@@ -19,8 +21,9 @@ use crate::record::{self, ArticleRecord, Pair, stored_body, without_signatures};
 use crate::text::Digest;
 
 /// Which text of an article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Which {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Which {
     /// The live one, or the only one of an article that nobody can see.
     Live,
     /// The draft that waits behind the live one.
@@ -42,6 +45,10 @@ pub(super) struct Difference {
     pub asks_for_versions: bool,
     /// What else should be known, each a sentence.
     pub notes: Vec<String>,
+    /// What was known of each field that the docs name; empty without a record.
+    pub facts: BTreeMap<Field, Facts>,
+    /// Who wrote what the record does not know.
+    pub writer: Option<Writer>,
 }
 
 /// Who wrote a text.
@@ -65,6 +72,17 @@ impl Difference {
     /// Every field that differs.
     pub fn all(&self) -> BTreeSet<Field> {
         self.ours.iter().chain(&self.theirs).chain(&self.both).copied().collect()
+    }
+
+    /// Whose the difference of a field is.
+    pub fn side(&self, field: Field) -> Side {
+        let sides = [(&self.ours, Side::Ours), (&self.theirs, Side::Theirs), (&self.both, Side::Both)];
+        sides.into_iter().find(|(fields, _)| fields.contains(&field)).map_or(Side::Same, |(_, side)| side)
+    }
+
+    fn decide(&mut self, field: Field, facts: Facts) {
+        self.facts.insert(field, facts);
+        self.add(field, facts.side());
     }
 
     fn add(&mut self, field: Field, side: Side) {
@@ -171,7 +189,8 @@ impl Text<'_> {
         }
         let mut difference = Difference::default();
         if !is_known.is_all() {
-            match self.writer(record, &grown_from, &same_body) {
+            let writer = self.writer(record, &grown_from, &same_body);
+            match &writer {
                 Writer::Intercom => {
                     is_known = Known::ALL;
                     if same_body.is_empty() {
@@ -190,6 +209,7 @@ impl Text<'_> {
                     difference.asks_for_versions = true;
                 }
             }
+            difference.writer = Some(writer);
         }
         self.compare(&mut difference, &grown_from, &same_body, is_known);
         if difference.ours.is_empty() {
@@ -202,36 +222,33 @@ impl Text<'_> {
         let Self { desired, there, .. } = self;
         let stayed = |is: &dyn Fn(&Pair) -> bool| grown_from.iter().any(|pair| is(pair));
         let title = Digest::of(&desired.title);
-        difference.add(
+        difference.decide(
             Field::Title,
             Facts {
                 is_as_docs: desired.title == there.title.trim(),
                 is_known: is_known.title,
                 docs_stayed: stayed(&|pair| pair.title == title),
-            }
-            .side(),
+            },
         );
         if let Some(wanted) = &desired.description {
             let digest = Digest::of(wanted);
-            difference.add(
+            difference.decide(
                 Field::Description,
                 Facts {
                     is_as_docs: wanted == there.description.as_deref().unwrap_or_default().trim(),
                     is_known: is_known.description,
                     docs_stayed: stayed(&|pair| pair.description == digest),
-                }
-                .side(),
+                },
             );
         }
         if desired.author.is_some() {
-            difference.add(
+            difference.decide(
                 Field::Author,
                 Facts {
                     is_as_docs: desired.author == there.author_id,
                     is_known: is_known.author,
                     docs_stayed: stayed(&|pair| pair.author == desired.author),
-                }
-                .side(),
+                },
             );
         }
         let says = |pair: &Pair| {
@@ -250,7 +267,7 @@ impl Text<'_> {
             || !is_decided && !docs_stayed && desired.reads_as(there)
             || is_known.body && !docs_stayed && desired.is_exactly(there);
         difference
-            .add(Field::Body, Facts { is_as_docs: is_as_docs && !renews, is_known: is_known.body, docs_stayed }.side());
+            .decide(Field::Body, Facts { is_as_docs: is_as_docs && !renews, is_known: is_known.body, docs_stayed });
     }
 
     /// The exact form of the body.
@@ -345,11 +362,13 @@ impl Text<'_> {
 }
 
 /// Who wrote a text that is no pair.
-enum Writer {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Writer {
     /// Intercom itself, from what we sent.
     Intercom,
     /// A run of this token's whose record is not here, at this time.
     LostRun(String),
+    /// Somebody else.
     Somebody,
     /// Nobody fetched the versions yet.
     Unasked,
