@@ -18,7 +18,7 @@ use crate::intercom::model::Locale;
 use crate::lint::{Text, is_binding, is_pressing, lint};
 use crate::plan::{Pages, Rules};
 use crate::pull::Pull;
-use crate::record::{self, Loaded, Record};
+use crate::record::{self, Loaded, LockError, Record};
 use crate::report::{Message, Terminal, findings};
 use crate::text::DocPath;
 use crate::threads;
@@ -368,9 +368,19 @@ impl Project {
     pub fn lock(&self) -> Result<Loaded, Failure> {
         let file = self.lock_file();
         Record::load(&file).map_err(|error| {
-            Failure::new(Exit::Failed, format!("cannot read {}: {error}", file.display()))
-                .hint("make it readable, or delete it: that is safe")
+            Failure::new(Exit::Failed, format!("cannot read {}: {error}", file.display())).hint(lock_hint(&error))
         })
+    }
+}
+
+/// What to do about a lock file that cannot be used.
+pub(super) fn lock_hint(error: &LockError) -> &'static str {
+    match error {
+        LockError::Io(_) => "make it readable, or delete it: that is safe",
+        LockError::Newer(_) => "update helpbook to that version or a newer one",
+        LockError::TwoWorkspaces(..) => {
+            "keep the lines of one workspace, or take the file as one of the branches has it"
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use super::article::Row;
 use super::model::{Field, Place, Plan};
 use super::show::place_name;
 use super::side::{Facts, Side};
-use super::text::{Which, Writer};
+use super::text::{Which, WrittenBy};
 use crate::html::image;
 use crate::intercom::model::{AdminId, Article, ArticleId, Locale, State};
 use crate::record::{ArticleRecord, Pair};
@@ -89,7 +89,7 @@ pub enum Why {
         /// What was known of the field.
         facts: Facts,
         /// Who wrote what the record does not know.
-        writer: Option<Writer>,
+        writer: Option<WrittenBy>,
     },
     /// The docs are as they were sent, but where their links point changed since.
     Links,
@@ -110,8 +110,8 @@ pub enum Why {
 
 impl Explained {
     /// What the record knows of a text that the plan did not compare.
-    pub fn recorded(id: ArticleId, locale: &Locale, record: &ArticleRecord) -> Self {
-        let lines = record.lines().cloned().collect();
+    pub fn recorded(id: ArticleId, locale: &Locale, record: Option<&ArticleRecord>) -> Self {
+        let lines = record.into_iter().flat_map(ArticleRecord::lines).cloned().collect();
         Self { id, locale: locale.clone(), lines, live: None, draft: None, docs: None, reasons: Vec::new() }
     }
 }
@@ -133,7 +133,7 @@ impl Row<'_> {
         Explained {
             id,
             locale: self.locale.clone(),
-            lines: self.record.iter().flat_map(|record| record.lines()).cloned().collect(),
+            lines: self.record.into_iter().flat_map(ArticleRecord::lines).cloned().collect(),
             live: Some(self.stored(self.theirs())),
             draft: self.found.draft.as_ref().map(|draft| self.stored(draft)),
             docs: Some(Desires {

@@ -45,7 +45,7 @@ pub use settings::{Redirection, TagEdit, keep as keep_settings, lists};
 pub use side::{Facts, Side};
 pub use since::{Against, Since, changes_since};
 pub use taken::{Asks, Edit, Proof, Said, Source, Taken, proof, taken};
-pub use text::{Which, Writer};
+pub use text::{Which, WrittenBy};
 
 pub use part::Part;
 

@@ -48,7 +48,7 @@ pub(super) struct Difference {
     /// What was known of each field that the docs name; empty without a record.
     pub facts: BTreeMap<Field, Facts>,
     /// Who wrote what the record does not know.
-    pub writer: Option<Writer>,
+    pub writer: Option<WrittenBy>,
 }
 
 /// Who wrote a text.
@@ -191,20 +191,20 @@ impl Text<'_> {
         if !is_known.is_all() {
             let writer = self.writer(record, &grown_from, &same_body);
             match &writer {
-                Writer::Intercom => {
+                WrittenBy::Intercom => {
                     is_known = Known::ALL;
                     if same_body.is_empty() {
                         same_body.clone_from(&grown_from);
                     }
                 }
-                Writer::LostRun(at) => {
+                WrittenBy::LostRun(at) => {
                     is_known = Known::ALL;
                     difference.notes.push(format!(
                         "replaces a text that was sent through the API at {at} and that no record here knows"
                     ));
                 }
-                Writer::Somebody => difference.origin = Origin::Theirs,
-                Writer::Unasked => {
+                WrittenBy::Somebody => difference.origin = Origin::Theirs,
+                WrittenBy::Unasked => {
                     difference.origin = Origin::Theirs;
                     difference.asks_for_versions = true;
                 }
@@ -276,17 +276,17 @@ impl Text<'_> {
     }
 
     /// Who wrote a text that is none of the pairs it could have grown from.
-    fn writer(&self, record: &ArticleRecord, grown_from: &[&Pair], same_body: &[&Pair]) -> Writer {
+    fn writer(&self, record: &ArticleRecord, grown_from: &[&Pair], same_body: &[&Pair]) -> WrittenBy {
         if self.versions.is_none() {
-            return Writer::Unasked;
+            return WrittenBy::Unasked;
         }
         let Some(version) = self.version.filter(|version| version.created_via.as_deref() == Some("api")) else {
-            return Writer::Somebody;
+            return WrittenBy::Somebody;
         };
         let written = |pair: &&Pair| pair.left.is_empty() && pair.updated_at == self.there.updated_at;
         let is_later = |pair: &&Pair| self.inputs.live.fetched_at.as_second() > pair.updated_at;
         if grown_from.iter().any(|pair| written(&pair) && is_later(&pair) && version.created_at <= pair.updated_at) {
-            return Writer::Intercom;
+            return WrittenBy::Intercom;
         }
         // A text that is known in part, or was left alone in part, was written by a run that is known,
         // too; only a later one is lost.
@@ -300,8 +300,8 @@ impl Text<'_> {
             });
         let at = jiff::Timestamp::from_second(version.created_at).ok();
         match at.filter(|_| is_it) {
-            Some(at) => Writer::LostRun(at.strftime("%Y-%m-%d %H:%M UTC").to_string()),
-            None => Writer::Somebody,
+            Some(at) => WrittenBy::LostRun(at.strftime("%Y-%m-%d %H:%M UTC").to_string()),
+            None => WrittenBy::Somebody,
         }
     }
 
@@ -363,7 +363,7 @@ impl Text<'_> {
 
 /// Who wrote a text that is no pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Writer {
+pub enum WrittenBy {
     /// Intercom itself, from what we sent.
     Intercom,
     /// A run of this token's whose record is not here, at this time.
