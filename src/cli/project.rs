@@ -166,8 +166,8 @@ impl Project {
         let rendering = self.rules();
         let rendering = rendering.rendering();
         let links = LinkTargets::of(&book, rendering.state);
-        let looked = render_all(&book, rendering, &links, |content, mut rendered| {
-            let text = Some(Text::of(&mut rendered));
+        let looked = render_all(&book, rendering, &links, |content, rendered| {
+            let text = Some(Text::of(&rendered));
             (content.path.clone(), text, rendered.diagnostics)
         });
         self.add_findings(&mut book, looked, Linted::Yes);

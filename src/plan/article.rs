@@ -15,7 +15,7 @@ use super::model::{
 };
 use super::orphan;
 use super::show::{place_name, show_body};
-use super::side::{Side, side};
+use super::side::{self, Side, side};
 use super::text::{self, Difference, Origin, Which};
 use super::{Inputs, Places, Theirs};
 use super::{schedule, settings};
@@ -398,9 +398,7 @@ impl<'a> Row<'a> {
             pair
         });
         let images = match &pair {
-            Some(_) if !wanted.images.is_empty() => {
-                image::origins(&wanted.images, &self.desired.written().body, &super::desired::parsed(theirs))
-            }
+            Some(_) if !wanted.images.is_empty() => image::origins(&wanted.images, &super::desired::parsed(theirs)),
             _ => BTreeMap::new(),
         };
         Settled {
@@ -511,6 +509,14 @@ impl<'a> Row<'a> {
                 side(&State::Draft, Some(&found), &[record.state_beside(found)])
             }
             _ => Side::Ours,
+        }
+    }
+
+    /// Whether a state that is not as the docs want it is a teammate's.
+    pub(super) fn is_state_theirs(&self) -> bool {
+        match self.theirs().state {
+            State::Draft => self.was_taken_offline() && !self.overwrites(),
+            State::Published => self.wants_it_offline() == Side::Theirs,
         }
     }
 
@@ -645,6 +651,7 @@ impl<'a> Row<'a> {
                             if changes { &difference.ours } else { &stale },
                         );
                         change.action = Action::Update;
+                        change.notes.extend(of_draft.iter().flat_map(|of_draft| of_draft.notes.iter().cloned()));
                         let note = match (draft_is_known, changes) {
                             (true, true) => "it replaces the draft that is staged".to_owned(),
                             (true, false) => "it takes back the draft that is staged".to_owned(),
@@ -696,8 +703,8 @@ impl<'a> Row<'a> {
             );
         }
         let moved = self.moved();
-        if !difference.both.is_empty() {
-            return self.conflict(change, &difference.both, difference, &moved);
+        if let Some(both) = both(difference, &moved) {
+            return self.conflict(change, &both, difference, &moved);
         }
         let mut fields = difference.ours.clone();
         if let Some(draft) = &self.found.draft {
@@ -716,7 +723,9 @@ impl<'a> Row<'a> {
         } else {
             Publish::LocalesOffline { translations: [(self.locale.clone(), content)].into() }
         });
-        self.add_drift(&mut change, difference.theirs.clone(), None);
+        let mut drifted = difference.theirs.clone();
+        drifted.extend(moved.theirs.then_some(Field::Collection));
+        self.add_drift(&mut change, drifted, None);
         change
     }
 
@@ -806,7 +815,7 @@ impl<'a> Row<'a> {
         }
         let known = self.record.and_then(|record| record.place_beside(&places)).map(Place::Id);
         let found = places.first().copied().map(Place::Id);
-        match side(&Some(wanted.clone()), Some(&found), known.is_some().then_some(&known)) {
+        match side(&Some(wanted.clone()), Some(&found), side::known(known.is_some().then_some(&known))) {
             Side::Theirs if !self.overwrites() => Moved { theirs: true, ..Moved::default() },
             Side::Both if !self.overwrites() => Moved { both: true, ..Moved::default() },
             _ => Moved { ours: Some(wanted.clone()), ..Moved::default() },

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::model::{
     Action, Blocked, BodyPair, Change, Drift, Field, FieldChange, Place, Publish, Seen, Stage, Subject,
 };
-use super::side::{Side, side};
+use super::side::{self, Side, side};
 use super::{Inputs, Theirs, collection_locale};
 use crate::book::{Folder, title_of_folder};
 use crate::intercom::model::{Collection, CollectionId};
@@ -143,11 +143,11 @@ pub(super) fn change(
             if is_meant {
                 compare(inputs, folder, &live.collections[id], parent.as_ref(), &mut change);
             }
-            if change.blocked.is_none() {
-                collection_locale::compare(inputs, file, &live.collections[id], &mut change);
-            }
+            collection_locale::compare(inputs, file, &live.collections[id], &mut change);
             // The id is written down where it is in no file yet.
             if change.blocked.is_some() {
+                change.publish.clear();
+                change.action = Action::Blocked;
                 return Some(change);
             }
             if is_meant && (*adopted || file.index.is_none()) {
@@ -259,5 +259,5 @@ fn compare(inputs: Inputs<'_>, folder: &Folder, live: &Collection, parent: Optio
 
 /// Whose the difference of a name or description is; the record has its digest.
 pub(super) fn text_side(docs: &str, live: &str, known: Option<&Digest>) -> Side {
-    if docs == live { Side::Same } else { side(&Digest::of(docs), Some(&Digest::of(live)), known) }
+    if docs == live { Side::Same } else { side(&Digest::of(docs), Some(&Digest::of(live)), side::known(known)) }
 }

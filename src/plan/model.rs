@@ -11,7 +11,7 @@ use super::explain::Explained;
 use super::links::Linked;
 use crate::book::{self, ContentKey, Folder};
 use crate::html::diff::Line;
-use crate::html::image::{self, ImageOrigin, Source};
+use crate::html::image::{self, DocImage, ImageOrigin};
 use crate::html::{Exact, HelpCenterUrls};
 use crate::intercom::model::{
     AdminId, Article, ArticleId, Collection, CollectionId, HelpCenterId, Locale, Schedule, State,
@@ -764,7 +764,7 @@ pub struct Wanted {
     pub exact: Exact,
     /// The images in its body.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub images: Vec<Source>,
+    pub images: Vec<DocImage>,
     /// The Git blob of its file.
     pub blob: GitBlob,
     /// The state it is to have, where the docs say one.

@@ -13,6 +13,7 @@ mod groups;
 pub mod health;
 mod markdown;
 mod page;
+mod paint;
 pub mod plan;
 mod progress;
 pub mod pull;
@@ -25,8 +26,9 @@ mod wrap;
 pub use groups::made;
 pub use markdown::markdown;
 pub use page::page;
+pub use paint::{Paint, Verbosity};
 pub use progress::Progress;
-pub use terminal::{ColorChoice, Hint, Message, Paint, SessionOptions, Terminal, Verbosity};
+pub use terminal::{ColorChoice, Hint, Message, SessionOptions, Terminal};
 
 /// Stands in the reports of a plan that are kept in files: a script finds its comment by it, and
 /// nothing else is ever replaced.

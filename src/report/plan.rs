@@ -5,8 +5,8 @@
 //! line is a line. Everything reads without colour.
 
 use super::groups::{self, Entry};
+use super::paint::{Paint, Verbosity};
 use super::wrap::{self, Piece, Tone};
-use super::{Paint, Verbosity};
 use crate::html::diff;
 use crate::plan::{Action, Drift, FieldChange, Part, Plan};
 use crate::text::one_line;

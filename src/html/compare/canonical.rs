@@ -19,18 +19,16 @@
 //! | the address form of a video, `rel=0` | bodies 01 and 05 |
 //! | how a colour is written; a transparent background | `rgba()` in FACTS 3.4, `#00000000` in body 20 |
 //! | the slug in `/articles/ID-slug` | FACTS 1.2 |
-//! | which of its addresses a link to our own Help Center names; its locale, if it is the default one; the slug in `/collections/ID-slug` | FACTS 1.2 and 2, [`crate::html::HelpCenterUrls`] |
+//! | which of its addresses a link to our own Help Center names; its locale, if it is the default one; the slug in `/collections/ID-slug` | FACTS 1.2 and 2, `HelpCenterUrls` |
 //! | a link within the article, or to another one of our own, counts by the heading it lands on | ids are made anew (FACTS 3.4) |
 //! | line feeds at the end of code | HTML: the last one shows nothing, and each reading may take one |
 //! | how a character is escaped, the order of attributes | HTML |
 
-use super::exact::{identity, land, spell};
-use super::own::HelpCenterUrls;
+use super::spelling::{identity, land, spell};
 use crate::html::render::heading::shift_headings;
 use crate::html::tree::address::{canonical_video, image_name};
-use crate::html::tree::text::trimmed;
 use crate::html::tree::write;
-use crate::html::tree::{Block, Body, Image, Piece, Run, for_each_block_mut, for_each_link_mut};
+use crate::html::tree::{Block, Body, Image, for_each_block_mut, for_each_link_mut};
 
 /// The number of these rules. It stands in `helpbook.lock`: digests made with other rules are not
 /// comparable.
@@ -41,21 +39,26 @@ pub fn canonical(body: &Body) -> String {
     write::html(&normal(body))
 }
 
+/// A body as [`shown_by`] makes it, as text.
+pub(in crate::html) fn shown_html(body: &Body) -> String {
+    write::html(&shown_by(body.clone(), &mut |_| None))
+}
+
 /// Whether two bodies read the same, with every picture at the same address.
 pub(in crate::html) fn are_same(one: Body, other: Body) -> bool {
-    let [one, other] = [one, other].map(|body| shown(body, &HelpCenterUrls::default()));
+    let [one, other] = [one, other].map(|body| shown_by(body, &mut |_| None));
     // Trees that differ may still be written alike.
     one == other || write::html(&one) == write::html(&other)
 }
 
 /// A body without what Intercom adds or changes.
 pub fn normal(body: &Body) -> Body {
-    normal_with(body, &HelpCenterUrls::default())
+    normal_by(body, &mut |_| None)
 }
 
-/// A body without what Intercom adds or changes, with links as a Help Center resolves them.
-pub(super) fn normal_with(body: &Body, own: &HelpCenterUrls) -> Body {
-    let mut body = shown(body.clone(), own);
+/// A body without what Intercom adds or changes, with links as `address` has them; `None` leaves one as it is.
+pub(in crate::html) fn normal_by(body: &Body, address: &mut dyn FnMut(&str) -> Option<String>) -> Body {
+    let mut body = shown_by(body.clone(), address);
     for_each_block_mut(&mut body.blocks, &mut |block| {
         if let Block::Image { image, .. } = block {
             image_name(&image.src).to_owned().clone_into(&mut image.src);
@@ -64,9 +67,9 @@ pub(super) fn normal_with(body: &Body, own: &HelpCenterUrls) -> Body {
     body
 }
 
-/// A body as [`normal_with`] makes it, but with every picture by its address.
-pub(super) fn shown(mut body: Body, own: &HelpCenterUrls) -> Body {
-    joined(&mut body, own);
+/// A body as [`normal_by`] makes it, but with every picture by its address.
+pub(in crate::html) fn shown_by(mut body: Body, address: &mut dyn FnMut(&str) -> Option<String>) -> Body {
+    joined(&mut body, address);
     normal_blocks(&mut body.blocks);
     body
 }
@@ -74,9 +77,9 @@ pub(super) fn shown(mut body: Body, own: &HelpCenterUrls) -> Body {
 /// The canonical form of each block of a body, as it counts there; nothing for an empty paragraph
 /// between two paragraphs, which does not.
 pub(in crate::html) fn keys(body: &Body) -> Vec<Option<String>> {
-    let mut joined_body = body.clone();
-    joined(&mut joined_body, &HelpCenterUrls::default());
-    let blocks = joined_body.blocks;
+    let mut body = body.clone();
+    joined(&mut body, &mut |_| None);
+    let blocks = body.blocks;
     let is_text = |block: Option<&Block>| matches!(block, Some(Block::Paragraph { text, .. }) if !text.is_empty());
     let is_blank = |block: &Block| matches!(block, Block::Paragraph { text, .. } if text.is_empty());
     let key = |at: usize| {
@@ -92,10 +95,10 @@ pub(in crate::html) fn keys(body: &Body) -> Vec<Option<String>> {
 }
 
 /// What counts for a body as a whole: where its links point, and the levels of its headings.
-fn joined(body: &mut Body, own: &HelpCenterUrls) {
+fn joined(body: &mut Body, address: &mut dyn FnMut(&str) -> Option<String>) {
     land(body);
     for_each_link_mut(&mut body.blocks, &mut |link| {
-        if let Some(normal) = own.normal_link(link) {
+        if let Some(normal) = address(link) {
             *link = normal;
         }
     });
@@ -148,13 +151,6 @@ fn normal_image(image: &mut Image) {
         image.width = None;
     }
     image.height = None;
-}
-
-pub(super) fn normal_text(text: &mut Vec<Run>) {
-    *text = trimmed(std::mem::take(text));
-    if text.iter().all(|run| matches!(&run.piece, Piece::Text(text) if text.chars().all(char::is_whitespace))) {
-        text.clear();
-    }
 }
 
 #[cfg(test)]

@@ -225,12 +225,12 @@ impl HelpCenterUrls {
 
     /// A body without what Intercom adds or changes.
     pub fn normal(&self, body: &Body) -> Body {
-        canonical::normal_with(body, self)
+        canonical::normal_by(body, &mut |link| self.normal_link(link))
     }
 
     /// A body as a person is shown it: without what Intercom adds or changes, each picture by its address.
     pub fn shown(&self, body: &Body) -> Body {
-        canonical::shown(body.clone(), self)
+        canonical::shown_by(body.clone(), &mut |link| self.normal_link(link))
     }
 
     /// The canonical form in which all articles that no file claims are one: before it is known
