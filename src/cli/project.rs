@@ -359,16 +359,22 @@ impl Project {
         }
     }
 
-    /// Reads Base.
+    /// Reads the record, and shows what is odd about the lock file.
     pub fn record(&self, terminal: &Terminal) -> Result<Record, Failure> {
         Ok(warned(self.lock()?, terminal))
     }
 
-    /// Reads the lock file; what is odd about it is not told yet.
+    /// Reads the lock file; what is odd about it is not shown yet.
     pub fn lock(&self) -> Result<Loaded, Failure> {
         let file = self.lock_file();
         Record::load(&file).map_err(|error| {
-            Failure::new(Exit::Failed, format!("cannot read {}: {error}", file.display())).hint(lock_hint(&error))
+            let exit = match &error {
+                LockError::Io(_) | LockError::Newer(_) => Exit::Failed,
+                LockError::TwoWorkspaces(..) => Exit::Auth,
+            };
+            Failure::new(exit, format!("cannot use {}: {error}", file.display()))
+                .detail("nothing was done")
+                .hint(lock_hint(&error))
         })
     }
 }
@@ -377,10 +383,8 @@ impl Project {
 pub(super) fn lock_hint(error: &LockError) -> &'static str {
     match error {
         LockError::Io(_) => "make it readable, or delete it: that is safe",
-        LockError::Newer(_) => "update helpbook to that version or a newer one",
-        LockError::TwoWorkspaces(..) => {
-            "keep the lines of one workspace, or take the file as one of the branches has it"
-        }
+        LockError::Newer(_) => "install the version of helpbook that wrote it, or a newer one",
+        LockError::TwoWorkspaces(..) => "keep the lines of one workspace; nothing of the other may be sent there",
     }
 }
 
