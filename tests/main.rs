@@ -33,6 +33,7 @@ mod samples;
 mod saved_plans;
 mod settings;
 mod since;
+mod status;
 mod steps;
 mod sweep;
 mod teammate;

@@ -43,6 +43,20 @@ fn paths_limit_a_run_and_must_be_articles_of_the_docs() {
 }
 
 #[test]
+fn a_lock_that_cannot_be_used_says_what_to_do() {
+    let server = Server::start();
+    let project = published(&server);
+    let lock = project.read("helpbook.lock");
+    project.write("helpbook.lock", &lock.replace("\"helpbook\":1", "\"helpbook\":2"));
+    project.run(&["plan"]).exits(1).says("hint: install the version of helpbook that wrote it, or a newer one");
+    project.write("helpbook.lock", &(lock.clone() + "{\"helpbook\":1,\"workspace\":\"another\"}\n"));
+    project.run(&["plan"]).exits(4).says("it names two workspaces").says("hint: keep the lines of one workspace");
+    project.write("helpbook.lock", &lock.replace("\"live\":{", "\"live\":{\"sent\":\"a\"},\"then\":{"));
+    let ran = project.run(&["plan"]).exits(0).says("this line and 1 more cannot be read and count as absent");
+    ran.says("note: helpbook.lock knows no article: only its last version shows whether a teammate changed one");
+}
+
+#[test]
 fn two_writing_runs_in_one_project_do_not_meet() {
     let server = Server::start();
     let project = two_articles().on(&server);

@@ -368,15 +368,23 @@ impl Project {
     pub fn lock(&self) -> Result<Loaded, Failure> {
         let file = self.lock_file();
         Record::load(&file).map_err(|error| {
-            let (exit, hint) = match &error {
-                LockError::Io(_) => (Exit::Failed, "make it readable, or delete it: that is safe"),
-                LockError::Newer(_) => (Exit::Failed, "install the version of helpbook that wrote it, or a newer one"),
-                LockError::TwoWorkspaces(..) => {
-                    (Exit::Auth, "keep the lines of one workspace; nothing of the other may be sent there")
-                }
+            let exit = match &error {
+                LockError::Io(_) | LockError::Newer(_) => Exit::Failed,
+                LockError::TwoWorkspaces(..) => Exit::Auth,
             };
-            Failure::new(exit, format!("cannot use {}: {error}", file.display())).detail("nothing was done").hint(hint)
+            Failure::new(exit, format!("cannot use {}: {error}", file.display()))
+                .detail("nothing was done")
+                .hint(lock_hint(&error))
         })
+    }
+}
+
+/// What to do about a lock file that cannot be used.
+pub(super) fn lock_hint(error: &LockError) -> &'static str {
+    match error {
+        LockError::Io(_) => "make it readable, or delete it: that is safe",
+        LockError::Newer(_) => "install the version of helpbook that wrote it, or a newer one",
+        LockError::TwoWorkspaces(..) => "keep the lines of one workspace; nothing of the other may be sent there",
     }
 }
 

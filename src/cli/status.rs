@@ -1,28 +1,36 @@
 //! `helpbook status`
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::PathBuf;
 
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Project, Purpose};
 use super::workspace::{Inputs, Workspace};
 use super::{Global, Only, execution, lock_findings};
+use crate::book::Book;
 use crate::intercom::model::{ArticleId, Locale};
 use crate::live::InLocale;
-use crate::plan::{Action, Change, Kind, Part, Plan, Publish};
+use crate::plan::{Action, Change, Explained, Kind, Part, Plan, Publish, Reasons, Rules};
 use crate::report::Terminal;
 use crate::report::status::{Row, Standing, json, text};
+use crate::report::why::Detail;
 use crate::text::DocPath;
 
-/// One line per article and locale: how it stands
+/// One line per article and locale: in sync, changed, staged, changed in Intercom
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  helpbook status              every article, and what has no file yet
-  helpbook status --drafts     where a draft is pending, and whose
-  helpbook status --locale fr  one language
-  helpbook status --json       one JSON document, for another program")]
+  helpbook status                         every article, and what has no file yet
+  helpbook status billing                 one folder, or one article
+  helpbook status -v billing/refunds.md   why it is so: what the record knows, field by field
+  helpbook status --drafts                where a draft is pending, and whose
+  helpbook status --locale fr             one language
+  helpbook status --json                  one JSON document, for another program")]
 pub(super) struct Args {
+    /// Only these files and folders
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
     #[command(flatten)]
     only: Only,
     /// Only articles with a pending draft
@@ -37,8 +45,12 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let project = Project::open(global, terminal)?;
     let mut rules = project.rules();
     args.only.limit(&mut rules)?;
+    if global.verbose {
+        rules.reasons = Reasons::Given;
+    }
+    let rules = |book: &Book| Ok(Rules { paths: project.paths(&args.paths, book)?, ..rules });
     let workspace = Workspace::connect(&project).await?;
-    let inputs = workspace.inputs(&project, Purpose::Send, |_| Ok(rules), terminal).await;
+    let inputs = workspace.inputs(&project, Purpose::Send, rules, terminal).await;
     let mut inputs = execution::closing(workspace, inputs).await?;
     let plan = inputs.plan();
     let mut rows = rows(&inputs, &plan);
@@ -49,7 +61,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         terminal.print_json(&json(&rows));
         return Ok(Exit::Done);
     }
-    terminal.print(&text(&rows, terminal.paint()));
+    terminal.print(&text(&rows, &terminal.look()));
     let is_in_plan = |row: &Row| {
         use Standing::{InSync, Missing, NoFile, Orphan, Stale};
         !matches!(row.status, InSync | NoFile | Orphan | Missing | Stale)
@@ -63,8 +75,13 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
 /// Where a row stands: what has no file last, an article's locales together, the default one first.
 type Place = (bool, String, usize);
 
+/// What is explained, by article and locale.
+type Reasoned<'a> = HashMap<(ArticleId, Locale), &'a Explained>;
+
 fn rows(inputs: &Inputs, plan: &Plan) -> Vec<Row> {
     let mut rows: BTreeMap<Place, Row> = BTreeMap::new();
+    let explained: Reasoned<'_> = plan.explained.iter().map(|of| ((of.id, of.locale.clone()), of)).collect();
+    let row = |status, about: &About<'_>| row(inputs, &explained, status, about);
     let mut seen: BTreeSet<ArticleId> = BTreeSet::new();
     let default = &inputs.rules.locale;
     let stale = lock_findings::stale(&inputs.book, &inputs.record, &inputs.rules, default);
@@ -73,9 +90,10 @@ fn rows(inputs: &Inputs, plan: &Plan) -> Vec<Row> {
     for settled in &plan.settled {
         seen.insert(settled.id);
         let title = titles.get(&settled.path).copied().cloned().unwrap_or_default();
-        let about = About { locale: &settled.locale, path: settled.path.as_str(), id: Some(settled.id), title };
+        let (path, id) = (settled.path.as_str(), Some(settled.id));
+        let about = About { locale: &settled.locale, path, id, title, part: None };
         let standing = if stale.contains(&settled.path) { Standing::Stale } else { Standing::InSync };
-        rows.insert(place(inputs, false, about.path, about.locale), row(inputs, standing, &about));
+        rows.insert(place(inputs, false, about.path, about.locale), row(standing, &about));
     }
     for change in plan.changes.iter().filter(|change| change.subject.kind() == Kind::Article) {
         seen.extend(change.article_id());
@@ -87,27 +105,30 @@ fn rows(inputs: &Inputs, plan: &Plan) -> Vec<Row> {
             if change.is_idle(&part) && (rows.contains_key(&place) || !inputs.rules.locales.contains(locale)) {
                 continue;
             }
-            let about = About { locale, path: part.path, id, title: part.title.to_owned() };
-            rows.insert(place, row(inputs, standing(change, &part), &about));
+            let about = About { locale, path: part.path, id, title: part.title.to_owned(), part: Some(&part) };
+            rows.insert(place, row(standing(change, &part), &about));
         }
     }
     let shown: HashSet<String> = rows.values().filter_map(|row| row.path.clone()).collect();
-    for (path, file) in &inputs.book.articles {
+    for (path, file) in inputs.book.articles.iter().filter(|(path, _)| inputs.rules.means(path.as_str())) {
         let lacks = |locale: &&Locale| *locale != default && !file.translations.contains_key(locale);
         for locale in inputs.rules.locales.iter().filter(lacks) {
             let path = translated(path, locale);
             let place = place(inputs, false, path.as_str(), locale);
-            let about = About { locale, path: path.as_str(), id: file.id, title: file.content.title.clone() };
+            let title = file.content.title.clone();
+            let about = About { locale, path: path.as_str(), id: file.id, title, part: None };
             if !shown.contains(about.path) {
-                rows.insert(place, row(inputs, Standing::Missing, &about));
+                rows.insert(place, row(Standing::Missing, &about));
             }
         }
     }
     seen.extend(inputs.book.articles.values().filter_map(|article| article.id));
-    let no_file = inputs.live.articles.iter().filter(|(id, _)| !seen.contains(id));
-    for (id, found) in no_file.filter(|_| inputs.rules.locales.contains(default)) {
-        let about = About { locale: default, path: "", id: Some(*id), title: found.article.title.clone() };
-        let row = Row { path: None, ..row(inputs, Standing::NoFile, &about) };
+    let is_asked = inputs.rules.locales.contains(default) && inputs.rules.paths.is_empty();
+    let no_file = inputs.live.articles.iter().filter(|(id, _)| is_asked && !seen.contains(id));
+    for (id, found) in no_file {
+        let title = found.article.title.clone();
+        let about = About { locale: default, path: "", id: Some(*id), title, part: None };
+        let row = Row { path: None, ..row(Standing::NoFile, &about) };
         rows.insert((true, format!("\u{10ffff}{id}"), 0), row);
     }
     rows.into_values().collect()
@@ -136,9 +157,11 @@ struct About<'a> {
     path: &'a str,
     id: Option<ArticleId>,
     title: String,
+    /// What the plan does about it, if anything.
+    part: Option<&'a Part<'a>>,
 }
 
-fn row(inputs: &Inputs, status: Standing, about: &About<'_>) -> Row {
+fn row(inputs: &Inputs, explained: &Reasoned<'_>, status: Standing, about: &About<'_>) -> Row {
     let found = about.id.and_then(|id| inputs.live.articles.get(&id));
     let found = found.and_then(|found| match found.in_locale(about.locale, &inputs.rules.locale) {
         InLocale::There(found) => Some(found),
@@ -159,7 +182,18 @@ fn row(inputs: &Inputs, status: Standing, about: &About<'_>) -> Row {
         title: about.title.clone(),
         state: found.map(|found| found.article.state.to_string()),
         draft,
+        record: detail(inputs, explained, about),
     }
+}
+
+/// What is known of a text, and why it is in sync or not, where that was asked for.
+fn detail(inputs: &Inputs, explained: &Reasoned<'_>, about: &About<'_>) -> Option<Detail> {
+    let key = (about.id.filter(|_| inputs.rules.reasons == Reasons::Given)?, about.locale.clone());
+    let known = match explained.get(&key) {
+        Some(known) => (*known).clone(),
+        None => Explained::recorded(key.0, &key.1, inputs.record.articles.get(&key)),
+    };
+    Some(Detail::new(known, about.part))
 }
 
 /// Whether text goes live in a step, not only a place or a state.

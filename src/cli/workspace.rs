@@ -153,7 +153,7 @@ impl Inputs {
         let mut plan = self.made.take().unwrap_or_else(make);
         if self.record.articles.is_empty() && !self.live.articles.is_empty() {
             plan.notes.push(format!(
-                "there is no {}: what a teammate changed in Intercom is told by the last version alone, and orphans are not known",
+                "{} knows no article: only its last version shows whether a teammate changed one, and orphans are not known",
                 record::FILE
             ));
         }

@@ -123,6 +123,7 @@ fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &M
                 ));
             }
             row.ask_for_versions(found_article, plan);
+            row.explain(id, plan);
             let root = row.change(change.clone());
             let root = settings::add(row, Some(file), found_article, root, change.clone());
             if root.is_none() {
@@ -197,6 +198,7 @@ fn translation(
     };
     let row = Row { state, ..Row::new(inputs, (id, locale), content, (desired, settings), (found, &view)) };
     row.ask_for_versions(found, plan);
+    row.explain(id, plan);
     let changed = settings::add(&row, None, found, row.change(change.clone()), change);
     if changed.is_none() {
         settled.push(row.settled(id));
@@ -505,7 +507,7 @@ impl<'a> Row<'a> {
     }
 
     /// Whose the state of a live article is that the docs want offline.
-    fn wants_it_offline(&self) -> Side {
+    pub(super) fn wants_it_offline(&self) -> Side {
         match self.record {
             Some(record) if !self.overwrites() => {
                 let found = self.theirs().state;
@@ -531,7 +533,7 @@ impl<'a> Row<'a> {
 
     /// Whether it was live once and somebody took it offline in Intercom. The record says so; an
     /// address alone says it of an article that went live and offline without us.
-    fn was_taken_offline(&self) -> bool {
+    pub(super) fn was_taken_offline(&self) -> bool {
         let theirs = self.theirs();
         let by_us = |record: &ArticleRecord| {
             record.taken_offline || record.settings.unpublish_at.is_some_and(|at| at <= self.inputs.live.fetched_at)

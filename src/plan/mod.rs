@@ -8,6 +8,7 @@ mod article;
 mod collection;
 mod collection_locale;
 mod desired;
+mod explain;
 mod guard;
 mod images;
 mod left_empty;
@@ -31,6 +32,7 @@ mod text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub use explain::{Desires, Explained, Reason, Stored, Why};
 pub use guard::{Guard, guard};
 pub use links::Linked;
 pub use model::{
@@ -40,8 +42,10 @@ pub use model::{
 };
 pub use published::Docs;
 pub use settings::{Redirection, TagEdit, keep as keep_settings, lists};
+pub use side::{Facts, Side};
 pub use since::{Against, Since, changes_since};
 pub use taken::{Asks, Edit, Proof, Said, Source, Taken, proof, taken};
+pub use text::{Which, WrittenBy};
 
 pub use part::Part;
 
@@ -80,6 +84,8 @@ pub struct Rules {
     pub paths: Vec<DocPath>,
     /// What a change shows of a body beside its words.
     pub pages: Pages,
+    /// Whether it says of each text why it is in sync or not.
+    pub reasons: Reasons,
 }
 
 /// Whether a change holds both sides of a body, as a page shows them.
@@ -88,6 +94,15 @@ pub enum Pages {
     /// It does: the plan is saved, or a page is made of it.
     Made,
     /// It does not: nobody looks at more than the words, and writing both sides takes its time.
+    LeftOut,
+}
+
+/// Whether a plan says of each text why it is in sync or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reasons {
+    /// It does.
+    Given,
+    /// It does not: nobody asked.
     LeftOut,
 }
 
@@ -123,6 +138,7 @@ impl Rules {
             images: config.images.as_ref().map(|hosting| hosting.base_url.clone()),
             theirs: Theirs::Kept,
             pages: Pages::Made,
+            reasons: Reasons::LeftOut,
             taken_titles: TakenTitles::Refused,
             paths: Vec::new(),
         }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::desired::Desired;
+use super::explain::Explained;
 use super::links::Linked;
 use crate::book::{self, ContentKey, Folder};
 use crate::html::diff::Line;
@@ -51,6 +52,9 @@ pub struct Plan {
     /// Articles that are as wanted; what Base should know of them.
     #[serde(skip)]
     pub settled: Vec<Settled>,
+    /// Why each text is in sync or not; only where [`super::Reasons`] are asked for.
+    #[serde(skip)]
+    pub explained: Vec<Explained>,
     /// What the links of its bodies lead to.
     #[serde(skip)]
     pub linked: Arc<Linked>,
@@ -898,6 +902,7 @@ impl Plan {
             notes: Vec::new(),
             since: None,
             settled: Vec::new(),
+            explained: Vec::new(),
             linked: Arc::default(),
             undecided: BTreeSet::new(),
         }
@@ -908,6 +913,7 @@ impl Plan {
         self.changes.append(&mut part.changes);
         self.notes.append(&mut part.notes);
         self.settled.append(&mut part.settled);
+        self.explained.append(&mut part.explained);
         self.undecided.append(&mut part.undecided);
         self.summary.unchanged += part.summary.unchanged;
     }

@@ -5,7 +5,7 @@
 
 /// Whose a difference is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Side {
+pub enum Side {
     /// There is none.
     Same,
     /// The docs changed.
@@ -17,8 +17,8 @@ pub(super) enum Side {
 }
 
 /// What is known of a field before it is decided whose its difference is.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Facts {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facts {
     /// Whether Intercom has what the docs say.
     pub is_as_docs: bool,
     /// Whether Intercom has something that the record knows.

@@ -2,6 +2,7 @@
 
 mod articles;
 mod collections;
+mod explain;
 mod images;
 mod links;
 mod locales;

@@ -6,7 +6,9 @@
 //! compared alone.
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
 
 use super::Inputs;
 use super::desired::{Desired, parsed};
@@ -19,8 +21,9 @@ use crate::record::{self, ArticleRecord, Pair, stored_body, without_signatures};
 use crate::text::Digest;
 
 /// Which text of an article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Which {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Which {
     /// The live one, or the only one of an article that nobody can see.
     Live,
     /// The draft that waits behind the live one.
@@ -42,6 +45,10 @@ pub(super) struct Difference {
     pub asks_for_versions: bool,
     /// What else should be known, each a sentence.
     pub notes: Vec<String>,
+    /// What was known of each field that the docs name; empty without a record.
+    pub facts: BTreeMap<Field, Facts>,
+    /// Who wrote what the record does not know.
+    pub writer: Option<WrittenBy>,
 }
 
 /// Who wrote a text.
@@ -65,6 +72,17 @@ impl Difference {
     /// Every field that differs.
     pub fn all(&self) -> BTreeSet<Field> {
         self.ours.iter().chain(&self.theirs).chain(&self.both).copied().collect()
+    }
+
+    /// Whose the difference of a field is.
+    pub fn side(&self, field: Field) -> Side {
+        let sides = [(&self.ours, Side::Ours), (&self.theirs, Side::Theirs), (&self.both, Side::Both)];
+        sides.into_iter().find(|(fields, _)| fields.contains(&field)).map_or(Side::Same, |(_, side)| side)
+    }
+
+    fn decide(&mut self, field: Field, facts: Facts) {
+        self.facts.insert(field, facts);
+        self.add(field, facts.side());
     }
 
     fn add(&mut self, field: Field, side: Side) {
@@ -171,14 +189,15 @@ impl Text<'_> {
         }
         let mut difference = Difference::default();
         if !is_known.is_all() {
-            match self.writer(record, &grown_from, &same_body) {
-                Writer::Intercom => {
+            let writer = self.writer(record, &grown_from, &same_body);
+            match &writer {
+                WrittenBy::Intercom => {
                     is_known = Known::ALL;
                     if same_body.is_empty() {
                         same_body.clone_from(&grown_from);
                     }
                 }
-                Writer::LostRun(at) => {
+                WrittenBy::LostRun(at) => {
                     // A text that was left alone stands in what is sent beside it.
                     is_known.title |= !self.is_teammates(Field::Title);
                     is_known.description |= !self.is_teammates(Field::Description);
@@ -189,12 +208,13 @@ impl Text<'_> {
                         "replaces a text that was sent through the API at {at} and that no record here knows"
                     ));
                 }
-                Writer::Somebody => difference.origin = Origin::Theirs,
-                Writer::Unasked => {
+                WrittenBy::Somebody => difference.origin = Origin::Theirs,
+                WrittenBy::Unasked => {
                     difference.origin = Origin::Theirs;
                     difference.asks_for_versions = true;
                 }
             }
+            difference.writer = Some(writer);
         }
         self.compare(&mut difference, &grown_from, &same_body, is_known);
         if difference.ours.is_empty() {
@@ -207,36 +227,33 @@ impl Text<'_> {
         let Self { desired, there, .. } = self;
         let stayed = |is: &dyn Fn(&Pair) -> bool| grown_from.iter().any(|pair| is(pair));
         let title = Digest::of(&desired.title);
-        difference.add(
+        difference.decide(
             Field::Title,
             Facts {
                 is_as_docs: desired.title == there.title.trim(),
                 is_known: is_known.title,
                 docs_stayed: stayed(&|pair| pair.title == title),
-            }
-            .side(),
+            },
         );
         if let Some(wanted) = &desired.description {
             let digest = Digest::of(wanted);
-            difference.add(
+            difference.decide(
                 Field::Description,
                 Facts {
                     is_as_docs: wanted == there.description.as_deref().unwrap_or_default().trim(),
                     is_known: is_known.description,
                     docs_stayed: stayed(&|pair| pair.description == digest),
-                }
-                .side(),
+                },
             );
         }
         if desired.author.is_some() {
-            difference.add(
+            difference.decide(
                 Field::Author,
                 Facts {
                     is_as_docs: desired.author == there.author_id,
                     is_known: is_known.author,
                     docs_stayed: stayed(&|pair| pair.author == desired.author),
-                }
-                .side(),
+                },
             );
         }
         let says = |pair: &Pair| {
@@ -255,7 +272,7 @@ impl Text<'_> {
             || !is_decided && !docs_stayed && desired.reads_as(there)
             || is_known.body && !docs_stayed && desired.is_exactly(there);
         difference
-            .add(Field::Body, Facts { is_as_docs: is_as_docs && !renews, is_known: is_known.body, docs_stayed }.side());
+            .decide(Field::Body, Facts { is_as_docs: is_as_docs && !renews, is_known: is_known.body, docs_stayed });
     }
 
     /// The exact form of the body.
@@ -264,12 +281,12 @@ impl Text<'_> {
     }
 
     /// Who wrote a text that is none of the pairs it could have grown from.
-    fn writer(&self, record: &ArticleRecord, grown_from: &[&Pair], same_body: &[&Pair]) -> Writer {
+    fn writer(&self, record: &ArticleRecord, grown_from: &[&Pair], same_body: &[&Pair]) -> WrittenBy {
         if self.versions.is_none() {
-            return Writer::Unasked;
+            return WrittenBy::Unasked;
         }
         let Some(version) = self.version.filter(|version| version.created_via.as_deref() == Some("api")) else {
-            return Writer::Somebody;
+            return WrittenBy::Somebody;
         };
         // A text that is known in part, or was left alone in part, was written by a run that is known,
         // too; only a later one is lost.
@@ -283,14 +300,14 @@ impl Text<'_> {
             });
         let at = jiff::Timestamp::from_second(version.created_at).ok();
         if let Some(at) = at.filter(|_| is_it) {
-            return Writer::LostRun(at.strftime("%Y-%m-%d %H:%M UTC").to_string());
+            return WrittenBy::LostRun(at.strftime("%Y-%m-%d %H:%M UTC").to_string());
         }
         let written = |pair: &Pair| pair.left.is_empty() && pair.updated_at == self.there.updated_at;
         let is_later = |pair: &Pair| self.inputs.live.fetched_at.as_second() > pair.updated_at;
         if grown_from.iter().any(|pair| written(pair) && is_later(pair) && version.created_at <= pair.updated_at) {
-            return Writer::Intercom;
+            return WrittenBy::Intercom;
         }
-        Writer::Somebody
+        WrittenBy::Somebody
     }
 
     /// Whether a field is as a teammate wrote it last, and as no run did before that.
@@ -378,11 +395,13 @@ impl Text<'_> {
 }
 
 /// Who wrote a text that is no pair.
-enum Writer {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WrittenBy {
     /// Intercom itself, from what we sent.
     Intercom,
     /// A run of this token's whose record is not here, at this time.
     LostRun(String),
+    /// Somebody else.
     Somebody,
     /// Nobody fetched the versions yet.
     Unasked,

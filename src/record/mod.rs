@@ -242,7 +242,7 @@ impl ArticleRecord {
     }
 
     /// The lines that it is made of: mostly one.
-    fn lines(&self) -> impl Iterator<Item = &Self> {
+    pub fn lines(&self) -> impl Iterator<Item = &Self> {
         std::iter::once(self).chain(&self.merged)
     }
 

@@ -19,6 +19,7 @@ mod progress;
 pub mod pull;
 pub mod status;
 mod terminal;
+pub mod why;
 mod workflow;
 mod wrap;
 

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::Paint;
+use super::plan::Look;
+use super::why::Detail;
 use crate::intercom::model::Locale;
 use crate::text::one_line;
 
@@ -96,10 +97,14 @@ pub struct Row {
     pub state: Option<String>,
     /// Whose draft is pending behind it, and since when.
     pub draft: Option<String>,
+    /// What is known of it, and why it is in sync or not; where that is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<Detail>,
 }
 
 /// The lines, in columns, and their numbers.
-pub fn text(rows: &[Row], paint: Paint) -> String {
+pub fn text(rows: &[Row], look: &Look) -> String {
+    let paint = look.paint;
     let wide = rows.iter().map(|row| row.path.as_deref().unwrap_or("-").chars().count()).max().unwrap_or(0).min(60);
     let mut out = String::new();
     for row in rows {
@@ -123,6 +128,7 @@ pub fn text(rows: &[Row], paint: Paint) -> String {
             let _ = write!(out, "  {}", paint.odd(&format!("draft pending: {}", one_line(draft))));
         }
         out.push('\n');
+        out.extend(row.record.iter().map(|detail| detail.text(look)));
     }
     let counts: Vec<String> = counts(rows)
         .iter()

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::super::failure::finding;
-use super::super::project::Project;
+use super::super::project::{Project, lock_hint};
 use super::{Docs, Global};
 use crate::book::Book;
 use crate::git::{Git, Kept, SinceError};
@@ -74,8 +74,7 @@ fn lock(project: &Project, findings: &mut Vec<Finding>) -> Record {
         Ok(loaded) => loaded,
         Err(error) => {
             let found = format!("{} cannot be read: {error}", record::FILE);
-            let hint = "make it readable, or delete it: that is safe";
-            findings.push(Finding::new("lock", Verdict::Bad, found).hint(hint));
+            findings.push(Finding::new("lock", Verdict::Bad, found).hint(lock_hint(&error)));
             return Record::default();
         }
     };

@@ -1,0 +1,209 @@
+//! Why each text is in sync or not: what the record, Intercom and the docs have of it, as data.
+//!
+//! Nothing is decided here. Whose a difference is comes from the row of the plan that was made of the
+//! same text, so what is explained is what is done.
+
+use serde::Serialize;
+
+use super::Reasons;
+use super::article::Row;
+use super::model::{Field, Place, Plan};
+use super::show::place_name;
+use super::side::{Facts, Side};
+use super::text::{Which, WrittenBy};
+use crate::html::image;
+use crate::intercom::model::{AdminId, Article, ArticleId, Locale, State};
+use crate::record::{ArticleRecord, Pair};
+use crate::text::{Digest, GitBlob};
+
+/// What is known of an article in one locale, and why it is in sync or not.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Explained {
+    /// The article.
+    #[serde(skip)]
+    pub id: ArticleId,
+    /// The locale.
+    #[serde(skip)]
+    pub locale: Locale,
+    /// The lines of the record: mostly one, several after a merge.
+    pub lines: Vec<ArticleRecord>,
+    /// The live text in Intercom, or the only one of an article that nobody can see.
+    pub live: Option<Stored>,
+    /// The draft that waits behind it.
+    pub draft: Option<Stored>,
+    /// What the docs say.
+    pub docs: Option<Desires>,
+    /// Whose the difference of each field is.
+    #[serde(skip)]
+    pub reasons: Vec<Reason>,
+}
+
+/// A text in Intercom.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Stored {
+    /// Its digests, as the record would keep them.
+    #[serde(flatten)]
+    pub pair: Pair,
+    /// Who wrote it last.
+    pub by: String,
+}
+
+/// What a file says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Desires {
+    /// The title.
+    pub title: Digest,
+    /// The description, if it says one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<Digest>,
+    /// The exact form of the body, as the record would keep it as `sent`.
+    pub sent: Digest,
+    /// The author, if it names one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author: Option<AdminId>,
+    /// The bytes of the docs folder's images in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub images: Option<Digest>,
+    /// Its Git blob.
+    pub blob: GitBlob,
+}
+
+/// Whose the difference of a field is, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// The field.
+    pub field: Field,
+    /// Of which text.
+    pub of: Which,
+    /// Whose it is.
+    pub side: Side,
+    /// What says so.
+    pub why: Why,
+}
+
+/// What says whose a difference is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// What the record knows of the text.
+    Record {
+        /// What was known of the field.
+        facts: Facts,
+        /// Who wrote what the record does not know.
+        writer: Option<WrittenBy>,
+    },
+    /// The docs are as they were sent, but where their links point changed since.
+    Links,
+    /// Nothing is recorded: the texts and the article's versions.
+    Texts,
+    /// The states.
+    State {
+        /// What the docs say.
+        docs: State,
+        /// What Intercom has.
+        found: State,
+        /// What the record says, if there is one.
+        recorded: Option<State>,
+    },
+    /// Where the docs put it.
+    Place(String),
+}
+
+impl Explained {
+    /// What the record knows of a text that the plan did not compare.
+    pub fn recorded(id: ArticleId, locale: &Locale, record: Option<&ArticleRecord>) -> Self {
+        let lines = record.into_iter().flat_map(ArticleRecord::lines).cloned().collect();
+        Self { id, locale: locale.clone(), lines, live: None, draft: None, docs: None, reasons: Vec::new() }
+    }
+}
+
+impl Row<'_> {
+    /// Adds to a plan why the text is in sync or not, where that is asked for.
+    pub(super) fn explain(&self, id: ArticleId, plan: &mut Plan) {
+        if self.inputs.rules.reasons == Reasons::Given {
+            plan.explained.push(self.explained(id));
+        }
+    }
+
+    fn explained(&self, id: ArticleId) -> Explained {
+        let desired = self.desired;
+        let mut reasons = self.text_reasons(Which::Live);
+        reasons.append(&mut self.text_reasons(Which::Draft));
+        reasons.extend(self.state_reason());
+        reasons.extend(self.place_reason());
+        Explained {
+            id,
+            locale: self.locale.clone(),
+            lines: self.record.into_iter().flat_map(ArticleRecord::lines).cloned().collect(),
+            live: Some(self.stored(self.theirs())),
+            draft: self.found.draft.as_ref().map(|draft| self.stored(draft)),
+            docs: Some(Desires {
+                title: Digest::of(&desired.title),
+                description: desired.description.as_ref().map(Digest::of),
+                sent: desired.digest().clone(),
+                author: desired.author,
+                images: image::bytes(&desired.summary().images),
+                blob: self.file.blob().clone(),
+            }),
+            reasons,
+        }
+    }
+
+    fn stored(&self, article: &Article) -> Stored {
+        Stored {
+            pair: Pair::seen(article, &self.desired.linked.own),
+            by: self.inputs.live.name_of(article.updated_by_id.or(self.theirs().updated_by_id)),
+        }
+    }
+
+    fn text_reasons(&self, of: Which) -> Vec<Reason> {
+        let Some(difference) = self.difference(of) else { return Vec::new() };
+        let article = match of {
+            Which::Live => self.theirs(),
+            Which::Draft => self.found.draft.as_ref().unwrap_or(self.theirs()),
+        };
+        let is_named = |field: &Field| match field {
+            Field::Description => self.desired.description.is_some(),
+            Field::Author => self.desired.author.is_some(),
+            _ => true,
+        };
+        let follows_links = |facts: &Facts| {
+            let renews = self.desired.linked.renews(&self.file.path);
+            facts.docs_stayed && (renews || !self.desired.lands(article))
+        };
+        let reason = |field: Field| {
+            let side = difference.side(field);
+            let why = match difference.facts.get(&field) {
+                Some(facts) if field == Field::Body && side == Side::Ours && follows_links(facts) => Why::Links,
+                Some(facts) => Why::Record { facts: *facts, writer: difference.writer.clone() },
+                None => Why::Texts,
+            };
+            Reason { field, of, side, why }
+        };
+        Field::TEXT.into_iter().filter(is_named).map(reason).collect()
+    }
+
+    fn state_reason(&self) -> Option<Reason> {
+        let (docs, found) = (self.state?, self.theirs().state);
+        let side = match docs {
+            _ if docs == found => Side::Same,
+            State::Draft => self.wants_it_offline(),
+            State::Published if self.was_taken_offline() && !self.overwrites() => Side::Theirs,
+            State::Published => Side::Ours,
+        };
+        let recorded = self.record.map(|record| record.state_beside(found));
+        Some(Reason { field: Field::State, of: Which::Live, side, why: Why::State { docs, found, recorded } })
+    }
+
+    fn place_reason(&self) -> Option<Reason> {
+        let wanted: &Place = self.place.as_ref()?;
+        let moved = self.moved();
+        let side = match moved.ours {
+            _ if moved.both => Side::Both,
+            _ if moved.theirs => Side::Theirs,
+            Some(_) => Side::Ours,
+            None => Side::Same,
+        };
+        let why = Why::Place(place_name(self.inputs, wanted));
+        Some(Reason { field: Field::Collection, of: Which::Live, side, why })
+    }
+}
