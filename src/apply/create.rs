@@ -11,7 +11,7 @@ use super::links::not_there;
 use super::locales::{both, in_its_locale, names, texts, whole};
 use super::step::done;
 use super::{KeepIds, Outcome, Run, settings};
-use crate::book::{Folder, edit};
+use crate::book::{Folder, edit, index_text};
 use crate::html;
 use crate::intercom::Error;
 use crate::intercom::model::{AdminId, Article, Collection, CreateArticle, NewParent, State, WriteCollection};
@@ -87,7 +87,7 @@ impl Run<'_> {
         let written = if self.keep.docs.join(index.as_str()).exists() {
             edit::set_id(&self.keep.docs, &index, collection.id.0).map(drop)
         } else {
-            edit::create(&self.keep.docs, &index, &edit::index_text(&collection.name, collection.id.0))
+            edit::create(&self.keep.docs, &index, &index_text(&collection.name, collection.id.0))
         };
         written.map_err(|error| format!("collection {} was created, and its id is in no file: {error}", collection.id))
     }

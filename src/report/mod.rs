@@ -11,8 +11,10 @@ pub mod events;
 pub mod findings;
 mod groups;
 pub mod health;
+mod look;
 mod markdown;
 mod page;
+mod paint;
 pub mod plan;
 mod progress;
 pub mod pull;
@@ -22,10 +24,12 @@ mod workflow;
 mod wrap;
 
 pub use groups::made;
+pub use look::Look;
 pub use markdown::markdown;
 pub use page::page;
+pub use paint::{Paint, Verbosity};
 pub use progress::Progress;
-pub use terminal::{ColorChoice, Hint, Message, Paint, SessionOptions, Terminal, Verbosity};
+pub use terminal::{ColorChoice, Hint, Message, SessionOptions, Terminal};
 
 /// Stands in the reports of a plan that are kept in files: a script finds its comment by it, and
 /// nothing else is ever replaced.

@@ -9,11 +9,10 @@ use std::env;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use anstyle::{AnsiColor, Style};
-
 use super::progress::{Progress, Screen};
 
-use super::plan::Look;
+use super::look::Look;
+use super::paint::{Paint, Verbosity};
 use super::workflow::{defused, defused_json};
 use crate::text::one_line;
 
@@ -27,66 +26,6 @@ pub enum ColorChoice {
     Always,
     /// Never.
     Never,
-}
-
-/// How much is printed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verbosity {
-    /// Errors and data.
-    Quiet,
-    /// What a person wants to know.
-    #[default]
-    Normal,
-    /// Texts in full, and what is unchanged.
-    Verbose,
-}
-
-/// Colours a text, or leaves it as it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Paint {
-    /// As it is.
-    Plain,
-    /// With colour.
-    Colored,
-}
-
-impl Paint {
-    fn with(self, style: Style, text: &str) -> String {
-        match self {
-            Paint::Plain => text.to_owned(),
-            Paint::Colored => format!("{style}{text}{style:#}"),
-        }
-    }
-
-    /// A heading.
-    pub fn bold(self, text: &str) -> String {
-        self.with(Style::new().bold(), text)
-    }
-
-    /// What comes.
-    pub fn fresh(self, text: &str) -> String {
-        self.with(AnsiColor::Green.on_default(), text)
-    }
-
-    /// What goes.
-    pub fn old(self, text: &str) -> String {
-        self.with(AnsiColor::Red.on_default(), text)
-    }
-
-    /// What is wrong.
-    pub fn bad(self, text: &str) -> String {
-        self.with(AnsiColor::Red.on_default().bold(), text)
-    }
-
-    /// What needs a look.
-    pub fn odd(self, text: &str) -> String {
-        self.with(AnsiColor::Yellow.on_default().bold(), text)
-    }
-
-    /// What matters less.
-    pub fn dim(self, text: &str) -> String {
-        self.with(Style::new().dimmed(), text)
-    }
 }
 
 /// The options that every command of this session was given: the commands in hints name them, so that

@@ -24,13 +24,18 @@
 //! | line feeds at the end of code | HTML: the last one shows nothing, and each reading may take one |
 //! | how a character is escaped, the order of attributes | HTML |
 
-use super::exact::{identity, land, spell};
+use std::collections::BTreeSet;
+
 use super::own::HelpCenterUrls;
+use super::spelling::{identity, land, spell};
+use crate::html::render::doc_link::DocLink;
+use crate::html::render::heading::is_anchor;
 use crate::html::render::heading::shift_headings;
 use crate::html::tree::address::{canonical_video, image_name};
-use crate::html::tree::text::trimmed;
 use crate::html::tree::write;
-use crate::html::tree::{Block, Body, Image, Piece, Run, for_each_block_mut, for_each_link_mut};
+use crate::html::tree::{Block, Body, Image, for_each_block_mut, for_each_link, for_each_link_mut};
+use crate::intercom::model::ArticleId;
+use crate::text::Digest;
 
 /// The number of these rules. It stands in `helpbook.lock`: digests made with other rules are not
 /// comparable.
@@ -150,10 +155,64 @@ fn normal_image(image: &mut Image) {
     image.height = None;
 }
 
-pub(super) fn normal_text(text: &mut Vec<Run>) {
-    *text = trimmed(std::mem::take(text));
-    if text.iter().all(|run| matches!(&run.piece, Piece::Text(text) if text.chars().all(char::is_whitespace))) {
-        text.clear();
+/// Comparing with links as a Help Center resolves them.
+impl HelpCenterUrls {
+    /// The canonical form of a body, as text.
+    pub fn canonical(&self, body: &Body) -> String {
+        write::html(&self.normal(body))
+    }
+
+    /// The digest of the canonical form of a body.
+    pub fn digest(&self, body: &Body) -> Digest {
+        Digest::of(self.canonical(body))
+    }
+
+    /// A body without what Intercom adds or changes.
+    pub fn normal(&self, body: &Body) -> Body {
+        normal_with(body, self)
+    }
+
+    /// A body as a person is shown it: without what Intercom adds or changes, each picture by its address.
+    pub fn shown(&self, body: &Body) -> Body {
+        shown(body.clone(), self)
+    }
+
+    /// The canonical form in which all articles that no file claims are one: before it is known
+    /// which file is which article.
+    pub fn unclaimed(&self, body: &Body) -> String {
+        let mut body = self.normal(body);
+        let is_claimed = |id: &str| id.parse().is_ok_and(|id| self.is_claimed(ArticleId(id)));
+        for_each_link_mut(&mut body.blocks, &mut |link| {
+            let is_open = match DocLink::parse(link) {
+                Some(hole) => matches!(hole, DocLink::Article { .. }),
+                None => self.own(link).is_some_and(|own| own.kind == "articles" && !is_claimed(own.id)),
+            };
+            if is_open {
+                "helpbook:article/".clone_into(link);
+            }
+        });
+        write::html(&body)
+    }
+
+    /// Whether what is stored says what is wanted but for headings that links have lost: within the
+    /// article, and to those of `closing`, which link back. Where Intercom makes the ids of
+    /// headings anew on every save, nothing can be done about these.
+    pub fn lost_only(&self, wanted: &Body, stored: &Body, closing: &BTreeSet<ArticleId>) -> bool {
+        let (wanted, mut stored) = (self.normal(wanted), self.normal(stored));
+        let mut links = Vec::new();
+        for_each_link(&wanted.blocks, &mut |link| links.push(link.to_owned()));
+        let mut links = links.into_iter();
+        for_each_link_mut(&mut stored.blocks, &mut |link| {
+            let Some(wanted) = links.next() else { return };
+            let target = |link: &str| link.split('#').next().unwrap_or_default().to_owned();
+            let may_lose = wanted.starts_with('#')
+                || self.own(&wanted).is_some_and(|own| closing.iter().any(|id| id.to_string() == own.id));
+            let is_lost = link.split_once('#').is_none_or(|(_, fragment)| is_anchor(fragment));
+            if may_lose && is_lost && target(&wanted) == target(link) {
+                *link = wanted;
+            }
+        });
+        write::html(&stored) == write::html(&wanted)
     }
 }
 

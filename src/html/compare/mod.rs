@@ -14,5 +14,6 @@ pub mod loss;
 pub mod markdown;
 pub mod own;
 pub mod redirect;
+mod spelling;
 pub mod splice;
 pub mod summary;

@@ -1,0 +1,63 @@
+//! Colours, and how much is printed.
+
+use anstyle::{AnsiColor, Style};
+
+/// How much is printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// Errors and data.
+    Quiet,
+    /// What a person wants to know.
+    #[default]
+    Normal,
+    /// Texts in full, and what is unchanged.
+    Verbose,
+}
+
+/// Colours a text, or leaves it as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paint {
+    /// As it is.
+    Plain,
+    /// With colour.
+    Colored,
+}
+
+impl Paint {
+    fn with(self, style: Style, text: &str) -> String {
+        match self {
+            Paint::Plain => text.to_owned(),
+            Paint::Colored => format!("{style}{text}{style:#}"),
+        }
+    }
+
+    /// A heading.
+    pub fn bold(self, text: &str) -> String {
+        self.with(Style::new().bold(), text)
+    }
+
+    /// What comes.
+    pub fn fresh(self, text: &str) -> String {
+        self.with(AnsiColor::Green.on_default(), text)
+    }
+
+    /// What goes.
+    pub fn old(self, text: &str) -> String {
+        self.with(AnsiColor::Red.on_default(), text)
+    }
+
+    /// What is wrong.
+    pub fn bad(self, text: &str) -> String {
+        self.with(AnsiColor::Red.on_default().bold(), text)
+    }
+
+    /// What needs a look.
+    pub fn odd(self, text: &str) -> String {
+        self.with(AnsiColor::Yellow.on_default().bold(), text)
+    }
+
+    /// What matters less.
+    pub fn dim(self, text: &str) -> String {
+        self.with(Style::new().dimmed(), text)
+    }
+}
