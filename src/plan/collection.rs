@@ -6,14 +6,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{
-    Action, Blocked, BodyPair, Change, Drift, Field, FieldChange, Place, Publish, Seen, Stage, Subject,
-};
-use super::side::{Side, side};
-use super::{Inputs, Theirs, collection_locale};
+use super::change::{Action, Blocked, BodyPair, Change, Drift, Subject};
+use super::collection_locale;
+use super::field::{Field, FieldChange};
+use super::inputs::{Inputs, Theirs};
+use super::seen::Seen;
+use super::side::{Side, side, text_side};
+use super::step::{Place, Publish, Stage};
 use crate::book::{Folder, title_of_folder};
 use crate::intercom::model::{Collection, CollectionId};
-use crate::text::Digest;
 
 /// What a folder was matched with.
 #[derive(Debug, Clone, PartialEq)]
@@ -255,9 +256,4 @@ fn compare(inputs: Inputs<'_>, folder: &Folder, live: &Collection, parent: Optio
     });
     let articles = inputs.live.articles.values().filter(|found| found.article.parent_ids.contains(&live.id)).count();
     change.notes.push(format!("{articles} article{} in it", if articles == 1 { "" } else { "s" }));
-}
-
-/// Whose the difference of a name or description is; the record has its digest.
-pub(super) fn text_side(docs: &str, live: &str, known: Option<&Digest>) -> Side {
-    if docs == live { Side::Same } else { side(&Digest::of(docs), Some(&Digest::of(live)), known) }
 }

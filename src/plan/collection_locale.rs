@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use super::collection::text_side;
-use super::model::{Action, Blocked, BodyPair, Change, Drift, Field, FieldChange, Naming, Publish, Translation};
-use super::side::Side;
-use super::{Inputs, Theirs};
+use super::change::{Action, Blocked, BodyPair, Change, Drift, Translation};
+use super::field::{Field, FieldChange};
+use super::inputs::{Inputs, Theirs};
+use super::side::{Side, text_side};
+use super::step::{Naming, Publish};
 use crate::book::{Collection as Files, CollectionContent};
 use crate::intercom::model::{Collection, GroupContent, Locale};
 use crate::record::NameRecord;

@@ -7,223 +7,99 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Inputs;
+use super::change::{Blocked, Change, Kind};
+use super::content::{Content, Translations};
 use super::desired::Desired;
-use super::model::{Blocked, Change, Content, Kind, Plan, Publish, Stage, Translations};
+use super::document::Plan;
+use super::inputs::Inputs;
+use super::link_graph::Linked;
 use super::order::{Fewest, Order};
+use super::step::{Publish, Stage};
 use crate::html::fill;
 use crate::html::heading::{Anchors, stored_headings};
-use crate::html::{self, Body, DocLink, HelpCenterUrls, Targets};
+use crate::html::{self, DocLink, HelpCenterUrls, Targets};
 use crate::intercom::model::{Article, ArticleId, CollectionId, HelpCenter, Locale, State};
 use crate::live::InLocale;
 use crate::record::HeadingIds;
 use crate::text::DocPath;
 use crate::threads;
 
-/// What the links of a plan lead to, and what has to stand there before what.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Linked {
-    /// The addresses of the Help Center.
-    pub own: HelpCenterUrls,
-    /// What becomes of heading ids that are sent, as far as anything tells.
-    pub heading_ids: Option<HeadingIds>,
-    /// Where nothing was ever sent that would tell, live text that no id of ours stands in looks as
-    /// if ids were made anew.
-    looks_made: bool,
-    /// By all links, for what goes live.
-    all: Order,
-    /// By the links to articles that Intercom has not yet, for what is created.
-    to_new: Order,
-    /// By the links to headings, for texts where Intercom makes the ids of headings anew.
-    to_headings: Order,
-    /// By the links to headings that Intercom has not yet.
-    to_new_headings: Order,
-    /// The files that each file links to, in every locale.
-    targets_of: BTreeMap<DocPath, BTreeSet<DocPath>>,
-    /// The files that each file links to by a heading, in every locale.
-    headings_of: BTreeMap<DocPath, BTreeSet<DocPath>>,
-    /// Files whose text is sent again though it says the same: their links follow headings whose
-    /// ids are about to change.
-    renewed: BTreeSet<DocPath>,
-}
-
-impl Linked {
-    /// What the texts of the articles lead to, of which some are in Intercom already. Texts are told
-    /// apart by their files, in every locale; `ids` goes by the files in the default locale.
-    pub(super) fn of<'a>(
-        inputs: Inputs<'_>,
-        texts: impl Iterator<Item = (&'a DocPath, &'a Desired<'a>)>,
-        ids: &BTreeMap<DocPath, ArticleId>,
-        folders: &BTreeMap<&str, CollectionId>,
-    ) -> Self {
-        let live = inputs.live;
-        let mut own = own(inputs);
-        own.add_all(ids, collections(inputs, folders));
-        let mut targets_of: BTreeMap<DocPath, BTreeSet<DocPath>> = BTreeMap::new();
-        let mut headings_of = targets_of.clone();
-        let mut all = targets_of.clone();
-        let mut to_new = targets_of.clone();
-        let mut to_headings = targets_of.clone();
-        let texts: Vec<(&DocPath, &Desired<'_>)> = texts.collect();
-        for (path, desired) in &texts {
-            for hole in desired.summary().holes() {
-                let DocLink::Article { path: target, heading } = hole else { continue };
-                let path = *path;
+/// What the texts of the articles lead to, of which some are in Intercom already. Texts are told
+/// apart by their files, in every locale; `ids` goes by the files in the default locale.
+pub(super) fn link_graph<'a>(
+    inputs: Inputs<'_>,
+    texts: impl Iterator<Item = (&'a DocPath, &'a Desired<'a>)>,
+    ids: &BTreeMap<DocPath, ArticleId>,
+    folders: &BTreeMap<&str, CollectionId>,
+) -> Linked {
+    let live = inputs.live;
+    let mut own = own(inputs);
+    own.add_all(ids, collections(inputs, folders));
+    let mut targets_of: BTreeMap<DocPath, BTreeSet<DocPath>> = BTreeMap::new();
+    let mut headings_of = targets_of.clone();
+    let mut all = targets_of.clone();
+    let mut to_new = targets_of.clone();
+    let mut to_headings = targets_of.clone();
+    let texts: Vec<(&DocPath, &Desired<'_>)> = texts.collect();
+    for (path, desired) in &texts {
+        for hole in desired.summary().holes() {
+            let DocLink::Article { path: target, heading } = hole else { continue };
+            let path = *path;
+            let (source, article) = (own.article_of(path).clone(), own.article_of(&target).clone());
+            if heading.is_some() {
+                to_headings.entry(source.clone()).or_default().insert(article.clone());
+                headings_of.entry(path.clone()).or_default().insert(target.clone());
+            }
+            if !ids.contains_key(&article) {
+                to_new.entry(source.clone()).or_default().insert(article.clone());
+            }
+            all.entry(source).or_default().insert(article);
+            targets_of.entry(path.clone()).or_default().insert(target);
+        }
+    }
+    let headings = threads::map(&texts, |(_, desired)| desired.headings());
+    for ((path, _), headings) in texts.iter().zip(headings) {
+        own.add_landings(path, headings);
+    }
+    let targets: BTreeSet<&DocPath> = headings_of.values().flatten().collect();
+    let targets: Vec<&DocPath> = targets.into_iter().collect();
+    let stored = threads::map(&targets, |path| {
+        let Some(found) = own.id(path).and_then(|id| live.articles.get(&id)) else { return Vec::new() };
+        let locale = own.locale_of(path);
+        let InLocale::There(found) = found.in_locale(&locale, &inputs.rules.locale) else { return Vec::new() };
+        let texts = [Some(&found.article), found.draft.as_ref()].into_iter().flatten();
+        let landings = |text: &Article| (text.id, Targets::of_stored(text.body.as_deref().unwrap_or_default()));
+        texts.map(landings).collect()
+    });
+    for (path, stored) in targets.into_iter().zip(stored) {
+        for (id, landings) in stored {
+            own.add_stored_landings(path, id, landings);
+        }
+    }
+    let found = inputs.record.heading_ids.or_else(|| seen_kept(inputs, ids));
+    let looks_made = found.is_none() && ids.values().any(|id| has_headings(inputs, *id));
+    let mut to_new_headings: BTreeMap<DocPath, BTreeSet<DocPath>> = BTreeMap::new();
+    for (path, desired) in &texts {
+        for hole in desired.summary().holes() {
+            if let DocLink::Article { path: target, heading: Some(heading) } = hole
+                && !own.has_heading(&target, &heading)
+            {
                 let (source, article) = (own.article_of(path).clone(), own.article_of(&target).clone());
-                if heading.is_some() {
-                    to_headings.entry(source.clone()).or_default().insert(article.clone());
-                    headings_of.entry(path.clone()).or_default().insert(target.clone());
-                }
-                if !ids.contains_key(&article) {
-                    to_new.entry(source.clone()).or_default().insert(article.clone());
-                }
-                all.entry(source).or_default().insert(article);
-                targets_of.entry(path.clone()).or_default().insert(target);
+                to_new_headings.entry(source).or_default().insert(article);
             }
         }
-        let headings = threads::map(&texts, |(_, desired)| desired.headings());
-        for ((path, _), headings) in texts.iter().zip(headings) {
-            own.add_landings(path, headings);
-        }
-        let targets: BTreeSet<&DocPath> = headings_of.values().flatten().collect();
-        let targets: Vec<&DocPath> = targets.into_iter().collect();
-        let stored = threads::map(&targets, |path| {
-            let Some(found) = own.id(path).and_then(|id| live.articles.get(&id)) else { return Vec::new() };
-            let locale = own.locale_of(path);
-            let InLocale::There(found) = found.in_locale(&locale, &inputs.rules.locale) else { return Vec::new() };
-            let texts = [Some(&found.article), found.draft.as_ref()].into_iter().flatten();
-            let landings = |text: &Article| (text.id, Targets::of_stored(text.body.as_deref().unwrap_or_default()));
-            texts.map(landings).collect()
-        });
-        for (path, stored) in targets.into_iter().zip(stored) {
-            for (id, landings) in stored {
-                own.add_stored_landings(path, id, landings);
-            }
-        }
-        let found = inputs.record.heading_ids.or_else(|| seen_kept(inputs, ids));
-        let looks_made = found.is_none() && ids.values().any(|id| has_headings(inputs, *id));
-        let mut to_new_headings: BTreeMap<DocPath, BTreeSet<DocPath>> = BTreeMap::new();
-        for (path, desired) in &texts {
-            for hole in desired.summary().holes() {
-                if let DocLink::Article { path: target, heading: Some(heading) } = hole
-                    && !own.has_heading(&target, &heading)
-                {
-                    let (source, article) = (own.article_of(path).clone(), own.article_of(&target).clone());
-                    to_new_headings.entry(source).or_default().insert(article);
-                }
-            }
-        }
-        Self {
-            own,
-            heading_ids: found,
-            looks_made,
-            all: Order::of(all, Fewest::Links),
-            to_new: Order::of(to_new, Fewest::Articles),
-            to_headings: Order::of(to_headings, Fewest::Links),
-            to_new_headings: Order::of(to_new_headings, Fewest::Links),
-            targets_of,
-            headings_of,
-            renewed: BTreeSet::new(),
-        }
     }
-
-    /// The same, if texts have to be sent again because others are written: where Intercom makes the
-    /// ids of headings anew, what links to a heading follows it. A link that closes a circle does
-    /// not.
-    pub(super) fn renewing(&self, written: &BTreeSet<DocPath>, is_meant: impl Fn(&DocPath) -> bool) -> Option<Self> {
-        if self.heading_ids != Some(HeadingIds::Made) {
-            return None;
-        }
-        let mut all = written.clone();
-        loop {
-            let follows = |path: &DocPath, targets: &BTreeSet<DocPath>| {
-                let closing = self.to_headings.closing(self.own.article_of(path));
-                targets.iter().any(|target| {
-                    let article = self.own.article_of(target);
-                    all.contains(target) && closing.is_none_or(|closing| !closing.contains(article))
-                })
-            };
-            let next: Vec<DocPath> = self
-                .headings_of
-                .iter()
-                .filter(|(path, targets)| !all.contains(*path) && is_meant(path) && follows(path, targets))
-                .map(|(path, _)| path.clone())
-                .collect();
-            if next.is_empty() {
-                break;
-            }
-            all.extend(next);
-        }
-        let renewed: BTreeSet<DocPath> = all.difference(written).cloned().collect();
-        (!renewed.is_empty()).then(|| Self { renewed, ..self.clone() })
-    }
-
-    /// Whether a file's text is sent again though it says the same.
-    pub(super) fn renews(&self, path: &DocPath) -> bool {
-        self.renewed.contains(path)
-    }
-
-    /// When a file's article goes live: after what it links to.
-    pub fn wave(&self, path: &DocPath) -> usize {
-        self.all.wave(path)
-    }
-
-    /// When a file's article is created: after the new articles that it links to. One that is created
-    /// before some of them, as they link back, gets its text afterwards, so it waits for none.
-    pub fn wave_of_new(&self, path: &DocPath) -> usize {
-        self.to_new.wave(path)
-    }
-
-    /// When a file's text is written: after the articles to whose headings it links.
-    pub fn wave_of_text(&self, path: &DocPath) -> usize {
-        self.to_headings.wave(path)
-    }
-
-    /// When the text of an article that is live already goes live, where the ids of headings stay: after
-    /// the headings that it links to.
-    pub fn wave_of_draft(&self, path: &DocPath) -> usize {
-        self.to_new_headings.wave(path)
-    }
-
-    /// Whether links may have lost their headings: where Intercom makes the ids of headings anew.
-    pub(super) fn may_lose(&self) -> bool {
-        self.heading_ids == Some(HeadingIds::Made) || self.looks_made
-    }
-
-    /// Whether what is stored is what a file wants but for links that lost their heading where
-    /// Intercom makes the ids of headings anew.
-    pub(super) fn lost_only(&self, path: &DocPath, wanted: &Body, stored: &Body) -> bool {
-        let closing = self.to_headings.closing(self.own.article_of(path)).into_iter().flatten();
-        self.may_lose() && self.own.lost_only(wanted, stored, &closing.filter_map(|path| self.own.id(path)).collect())
-    }
-
-    /// Whether a body that Intercom stored has links to all of some headings, by the ids that these have
-    /// now. A link that closes a circle has lost its heading where Intercom makes the ids again.
-    pub(super) fn lands(&self, path: &DocPath, holes: &[DocLink], stored: &Body) -> bool {
-        let mut there = BTreeSet::new();
-        html::tree::for_each_link(&stored.blocks, &mut |link| there.extend(self.own.normal_link(link)));
-        let closing = self.to_headings.closing(self.own.article_of(path));
-        let may_lose = |hole: &DocLink| match hole {
-            DocLink::Article { path, .. } => {
-                self.may_lose() && closing.is_some_and(|closing| closing.contains(self.own.article_of(path)))
-            }
-            DocLink::Collection { .. } => false,
-        };
-        holes.iter().all(|hole| may_lose(hole) || self.own.normal_hole(hole).is_none_or(|link| there.contains(&link)))
-    }
-
-    /// Two bodies as a person is shown them: what leads to a file of the docs is that file's path.
-    pub(super) fn markdown(&self, old: &Body, new: &Body) -> (String, String) {
-        let [old, new] = [old, new].map(|body| {
-            let mut body = self.own.shown(body);
-            html::tree::for_each_link_mut(&mut body.blocks, &mut |link| {
-                if let Some(hole) = DocLink::parse(link).or_else(|| self.own.hole(link)) {
-                    *link = hole.shown();
-                }
-            });
-            body
-        });
-        html::markdown::both(&old, &new)
+    Linked {
+        own,
+        heading_ids: found,
+        looks_made,
+        all: Order::of(all, Fewest::Links),
+        to_new: Order::of(to_new, Fewest::Articles),
+        to_headings: Order::of(to_headings, Fewest::Links),
+        to_new_headings: Order::of(to_new_headings, Fewest::Links),
+        targets_of,
+        headings_of,
+        renewed: BTreeSet::new(),
     }
 }
 

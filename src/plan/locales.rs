@@ -7,11 +7,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{
-    Action, Blocked, Change, Content, Publish, Seen, SettingsEdit, Stage, Subject, Translation, Translations, Unseen,
-    Wanted,
-};
-use super::{Inputs, settings};
+use super::change::{Action, Blocked, Change, Subject, Translation};
+use super::content::{Content, Translations};
+use super::inputs::Inputs;
+use super::seen::Seen;
+use super::settings;
+use super::step::{Publish, SettingsEdit, Stage, Unseen};
+use super::wanted::Wanted;
 use crate::intercom::model::Locale;
 use crate::live::LiveArticle;
 use crate::text::DocPath;

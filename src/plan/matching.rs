@@ -7,13 +7,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::desired::{Desired, parsed};
-use super::links::Linked;
+use super::change::Blocked;
+use super::desired::Desired;
+use super::field::Field;
+use super::inputs::{Inputs, TakenTitles};
+use super::link_graph::Linked;
+use super::links::link_graph;
 use super::text;
-use super::{Field, Inputs, TakenTitles};
 use crate::book;
 use crate::html::{self, DocLink, LinkTargets};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale, State};
+use crate::live::parsed;
 use crate::live::{InLocale, LiveArticle};
 use crate::text::DocPath;
 use crate::threads;
@@ -22,9 +26,9 @@ use crate::threads;
 #[derive(Debug, Clone)]
 pub(super) struct Match<'a> {
     /// The text of the file.
-    pub desired: Result<Desired<'a>, super::Blocked>,
+    pub desired: Result<Desired<'a>, Blocked>,
     /// The texts of its translations.
-    pub translations: BTreeMap<Locale, Result<Desired<'a>, super::Blocked>>,
+    pub translations: BTreeMap<Locale, Result<Desired<'a>, Blocked>>,
     /// The live article.
     pub with: With,
 }
@@ -135,10 +139,10 @@ pub(super) fn articles<'a>(
 }
 
 /// Texts by their files, in every locale.
-type Texts<'a> = BTreeMap<DocPath, Result<Desired<'a>, super::Blocked>>;
+type Texts<'a> = BTreeMap<DocPath, Result<Desired<'a>, Blocked>>;
 
 /// A text and its file.
-type Text<'a> = (DocPath, Result<Desired<'a>, super::Blocked>);
+type Text<'a> = (DocPath, Result<Desired<'a>, Blocked>);
 
 /// The texts of an article in every locale that has a file. They are no map: one of its own for each
 /// of ten thousand articles would be mostly room for texts that there are not.
@@ -169,7 +173,7 @@ fn resolve(
     folders: &BTreeMap<&str, CollectionId>,
 ) -> Arc<Linked> {
     let known = texts.iter().filter_map(|(path, desired)| Some((path, desired.as_ref().ok()?)));
-    let linked = Arc::new(Linked::of(inputs, known, ids, folders));
+    let linked = Arc::new(link_graph(inputs, known, ids, folders));
     let mut known: Vec<&mut Desired<'_>> = texts.values_mut().flatten().collect();
     threads::for_each(&mut known, |desired| desired.resolve_links(&linked));
     linked

@@ -6,9 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::change::{Action, Blocked, Change, Subject};
+use super::content::{Content, Translations};
+use super::document::Plan;
+use super::field::Field;
+use super::inputs::{Inputs, Theirs};
 use super::matching::{Match, With, is_ignored};
-use super::model::{Action, Blocked, Change, Content, Field, Plan, Publish, Seen, Subject, Translations};
-use super::{Inputs, Theirs};
+use super::seen::Seen;
+use super::step::Publish;
 use crate::book;
 use crate::config::Orphans;
 use crate::intercom::model::{Article, ArticleId, Locale, State};

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{
-    Action, Blocked, BodyPair, Change, Content, Drift, Field, FieldChange, Publish, SettingsEdit, Stage, Translation,
-    Translations, Unseen, Wanted,
-};
+use super::change::{Action, Blocked, BodyPair, Change, Drift, Translation};
+use super::content::{Content, Translations};
+use super::field::{Field, FieldChange};
+use super::step::{Publish, SettingsEdit, Stage, Unseen};
+use super::wanted::Wanted;
 use crate::book::ContentKey;
 use crate::html::diff::Line;
 use crate::intercom::model::Locale;

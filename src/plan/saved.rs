@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::model::{Action, Blocked, Change, Place, Plan, Publish, Stage};
+use super::change::{Action, Blocked, Change};
+use super::document::Plan;
 use super::part::Part;
 use super::settings;
+use super::step::{Place, Publish, Stage};
 use crate::html::Exact;
 use crate::intercom::model::{Locale, State};
 use crate::record::Settings;

@@ -9,11 +9,14 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::Inputs;
-use super::article::Row;
-use super::model::{Change, Field, FieldChange, Publish, SettingsEdit, Settled};
-use super::settings::{Differences, Waits};
+use super::change::Change;
+use super::differences::{Differences, Waits};
+use super::field::{Field, FieldChange};
+use super::inputs::Inputs;
+use super::row::Row;
+use super::settled::Settled;
 use super::side::{Side, side as side_of};
+use super::step::{Publish, SettingsEdit};
 use crate::book;
 use crate::intercom::model::{Article, ArticleId, Locale, Schedule, State};
 use crate::live::LiveArticle;

@@ -7,48 +7,23 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::article::Row;
-use super::model::{
-    Action, Blocked, BodyPair, Change, Content, Drift, Field, FieldChange, Publish, SettingsEdit, Stage, Translations,
-};
+use super::change::{Action, Blocked, BodyPair, Change, Drift};
+use super::content::{Content, Translations};
+use super::differences::{Differences, Waits};
+use super::field::{Field, FieldChange};
+use super::inputs::Inputs;
+use super::row::Row;
+use super::schedule;
+use super::seen::folded;
 use super::side::{Side, side};
-use super::{Inputs, schedule};
+use super::step::{Publish, Redirection, SettingsEdit, Stage, TagEdit};
 use crate::book::{self, OldAddress};
 use crate::diagnostic::did_you_mean;
-use crate::intercom::model::{ArticleId, AudienceId, Locale, RedirectTarget, Schedule, State, Tag};
+use crate::intercom::model::{ArticleId, AudienceId, Locale, RedirectTarget, State, Tag};
 use crate::live::{Flags, List, Listed, LiveArticle};
 use crate::record::Settings;
-use crate::text::Digest;
-
-/// The tags that an article is given and that are taken from it.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct TagEdit {
-    /// The names of those it is given; a tag that is not there is made.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub attach: Vec<String>,
-    /// Those that are taken.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub detach: Vec<Tag>,
-}
-
-impl TagEdit {
-    /// Whether nothing changes.
-    pub fn is_empty(&self) -> bool {
-        self.attach.is_empty() && self.detach.is_empty()
-    }
-}
-
-/// An old address that is to lead to an article.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Redirection {
-    /// The address, absolute.
-    pub url: String,
-    /// The locale of the text that it leads to.
-    pub locale: Locale,
-}
 
 /// The lists that the docs need, of those that are not always fetched.
 pub fn lists(book: &book::Book) -> BTreeSet<List> {
@@ -78,11 +53,6 @@ pub(super) fn wanted(
         redirects: redirections(inputs, file)?.into_iter().map(|old| old.url).collect(),
         ..Settings::default()
     })
-}
-
-/// A tag's name as names are compared: without case.
-fn folded(tag: &str) -> String {
-    tag.trim().to_lowercase()
 }
 
 /// The ids of audiences that are called so.
@@ -160,39 +130,6 @@ pub(super) fn redirections(inputs: Inputs<'_>, file: &book::Article) -> Result<V
 fn side_of<T: PartialEq>(row: &Row<'_>, wanted: &T, live: Option<&T>, known: Option<&T>) -> Side {
     let side = side(wanted, live, known.as_slice().iter().copied());
     if side > Side::Ours && row.overwrites() { Side::Ours } else { side }
-}
-
-/// What differs, by whose change it is, and what is done about it.
-#[derive(Debug, Default)]
-pub(super) struct Differences {
-    ours: Vec<FieldChange>,
-    theirs: Vec<FieldChange>,
-    both: Vec<FieldChange>,
-    flags: Flags,
-    tags: TagEdit,
-    redirects: Vec<Redirection>,
-    pub(super) publish_at: Schedule,
-    pub(super) unpublish_at: Schedule,
-    pub(super) waits: Waits,
-}
-
-/// Whether what is staged has to wait.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Waits {
-    #[default]
-    No,
-    ForItsTime,
-}
-
-impl Differences {
-    pub(super) fn add(&mut self, side: Side, change: FieldChange) {
-        match side {
-            Side::Same => {}
-            Side::Ours => self.ours.push(change),
-            Side::Theirs => self.theirs.push(change),
-            Side::Both => self.both.push(change),
-        }
-    }
 }
 
 /// Adds to the change of an article in a locale what differs beside its text. `file` is there for the
@@ -556,44 +493,10 @@ fn changed_by(row: &Row<'_>, fields: &[Field]) -> String {
     row.inputs.live.name_of(by)
 }
 
-/// A digest of everything that an article is in Intercom beside its text and place.
-pub(super) fn digest(found: &LiveArticle, default: &Locale) -> Digest {
-    let article = &found.article;
-    let tags: Option<BTreeSet<String>> =
-        article.tags.as_ref().map(|list| list.tags.iter().map(|tag| folded(&tag.name)).collect());
-    let others = article.translated_content.iter().flat_map(|locales| &locales.0);
-    let others = others.filter(|(locale, content)| *locale != default && content.is_some()).map(|(locale, _)| locale);
-    let flags: Vec<String> = std::iter::once(default)
-        .chain(others)
-        .map(|locale| format!("{locale} {:?}", found.flags(locale, default)))
-        .collect();
-    let schedules = (article.scheduled_publish_at, article.scheduled_unpublish_at);
-    Digest::of(format!("{tags:?}\n{schedules:?}\n{}", flags.join("\n")))
-}
-
 /// Whether a change touches anything of an article beside its text and place.
 pub(super) fn touched_by(change: &Change) -> bool {
     let is_setting = |field: &FieldChange| Field::SETTINGS.contains(&field.field);
     change.parts().any(|part| part.fields.iter().any(is_setting))
-}
-
-/// Keeps what Intercom has as the docs want it, of the fields that `stands` says are so.
-pub fn keep(known: &mut Settings, wanted: &Settings, stands: &dyn Fn(Field) -> bool) {
-    let Flags { chatbot, copilot, sales_agent, audiences } = wanted.flags.clone();
-    if stands(Field::Tags) && wanted.tags.is_some() {
-        known.tags.clone_from(&wanted.tags);
-    }
-    if stands(Field::Ai) {
-        known.flags.take(&Flags { chatbot, copilot, sales_agent, audiences: None });
-    }
-    if stands(Field::Audiences) {
-        known.flags.take(&Flags { audiences, ..Flags::default() });
-    }
-    known.publish_at = wanted.publish_at.or(known.publish_at);
-    known.unpublish_at = wanted.unpublish_at.or(known.unpublish_at);
-    if stands(Field::RedirectFrom) && !wanted.redirects.is_empty() {
-        known.redirects.clone_from(&wanted.redirects);
-    }
 }
 
 /// A setting that is not as it was when a plan was approved. One that the plan changes and that

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::article::{Moved, Row};
+use super::change::{Action, Blocked, BodyPair, Change, Drift, Picture};
 use super::desired::Desired;
-use super::model::{Action, Blocked, BodyPair, Change, Drift, Field, FieldChange, Picture, Place};
+use super::field::{Field, FieldChange};
+use super::inputs::{Inputs, Pages};
+use super::row::{Moved, Row};
+use super::step::Place;
 use super::text::{Difference, Which};
-use super::{Inputs, Pages};
 use crate::html::{self, Body};
 use crate::intercom::model::Article;
 

@@ -3,6 +3,8 @@
 //! Three values meet: what the docs say, what Intercom has, and what the record knows. What Intercom
 //! has and the record knows is ours.
 
+use crate::text::Digest;
+
 /// Whose a difference is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Side {
@@ -50,6 +52,11 @@ pub(super) fn side<'v, T: PartialEq + 'v>(
     let Some(live) = live else { return if is_any(docs) { Side::Same } else { Side::Ours } };
     let is_nothing_known = known.clone().into_iter().next().is_none();
     Facts { is_as_docs: docs == live, is_known: is_nothing_known || is_any(live), docs_stayed: is_any(docs) }.side()
+}
+
+/// Whose the difference of a name or description is; the record has its digest.
+pub(super) fn text_side(docs: &str, live: &str, known: Option<&Digest>) -> Side {
+    if docs == live { Side::Same } else { side(&Digest::of(docs), Some(&Digest::of(live)), known) }
 }
 
 #[cfg(test)]

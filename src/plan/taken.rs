@@ -7,13 +7,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::collection;
 use super::desired::Desired;
-use super::links::Linked;
+use super::document::Plan;
+use super::field::Field;
+use super::inputs::{Inputs, Rules};
+use super::link_graph::Linked;
 use super::matching::{self, With, is_ignored};
-use super::model::{Field, Wanted};
+use super::places::Places;
 use super::side::{Side, side};
+use super::step::Place;
 use super::text::{self, Difference, Origin, Which};
-use super::{Inputs, Places, Plan, Rules, collection};
 use crate::book::{self, Book, CollectionRef, Folder};
 use crate::html::{LinkTargets, RenderedDocs};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
@@ -261,8 +265,8 @@ fn moved(
         return None;
     }
     match places.of(wanted) {
-        Ok(Some(super::Place::Id(id))) if stands.contains(&id) => None,
-        Ok(Some(super::Place::Id(id))) if id == known => Some(Moved::Theirs),
+        Ok(Some(Place::Id(id))) if stands.contains(&id) => None,
+        Ok(Some(Place::Id(id))) if id == known => Some(Moved::Theirs),
         Ok(Some(_)) => Some(Moved::Both),
         _ => None,
     }
@@ -313,7 +317,7 @@ fn prove(inputs: Inputs<'_>, (links, linked): (&LinkTargets, &Arc<Linked>), file
         let mut desired = Desired::of(inputs, links, &said.locale, content, Some(view.clone())).ok()?;
         desired.resolve_links(linked);
         let theirs = said.from.of(&view);
-        let wanted = Wanted::of(content, &desired, content.state.or(rules.state));
+        let wanted = desired.wanted(content.state.or(rules.state));
         Some((text::unequal(&desired, theirs), wanted.pair(theirs, &linked.own)))
     };
     let files: Vec<(&DocPath, &Said)> = files.iter().collect();

@@ -15,7 +15,7 @@ use crate::intercom::model::{
 use crate::live::{Flags, InLocale, Listed, Live, LiveArticle, Versions};
 use crate::plan::{
     self, Action, Change, Content, Inputs, Place, Plan, Publish, Rules, SettingsEdit, Stage, TagEdit, Theirs,
-    Translations, Wanted,
+    Translations,
 };
 use crate::record::{ArticleRecord, CollectionRecord, Pair, Record, Records};
 use crate::text::{DocPath, Span};
@@ -177,7 +177,7 @@ impl World {
         let Self { book, live, record, rules } = self;
         let inputs = Inputs { book, docs: &docs, live, record, rules };
         let desired = plan::desired::Desired::of(inputs, &links, locale, content, None).unwrap();
-        Wanted::of(content, &desired, None).pair(stored, &desired.linked.own)
+        desired.wanted(None).pair(stored, &desired.linked.own)
     }
 
     /// Nothing on either side.

@@ -1,0 +1,267 @@
+//! The state table: what happens to an article in one locale.
+//!
+//! Two cases, by what customers see: an article that nobody can see, and one that is live. In each, what
+//! differs is first told apart by whose change it is; what is theirs only is left alone and takes the live
+//! value, so that the rest can go on.
+
+use std::collections::BTreeSet;
+
+use super::change::{Action, BodyPair, Change};
+use super::content::{Content, Translations};
+use super::field::Field;
+use super::row::{Moved, Row};
+use super::side::Side;
+use super::step::{Publish, SettingsEdit, Stage, Unseen};
+use super::text::{Difference, Origin, Which};
+use super::wanted::Wanted;
+use crate::html;
+use crate::intercom::model::State;
+
+impl Row<'_> {
+    pub(super) fn change(&self, change: Change) -> Option<Change> {
+        let mut change = match self.theirs().state {
+            State::Draft => self.hidden(change),
+            State::Published => self.published(change),
+        }?;
+        let left = change.drift.iter().flat_map(|drift| drift.fields.iter().copied()).collect();
+        let is_staged = change.stage.is_none() && change.publish.contains(&self.publish_draft());
+        change.wanted = Some(Wanted {
+            staged: self
+                .found
+                .draft
+                .as_ref()
+                .filter(|_| is_staged)
+                .map(|draft| Box::new(self.wanted(&left).pair(draft, &self.desired.linked.own))),
+            ..self.wanted(&left)
+        });
+        if change.stage.is_some() && self.desired.linked.renews(&self.file.path) {
+            change.notes.push("its links follow headings whose ids change with this plan".to_owned());
+            if change.body.iter().all(|line| matches!(line, html::diff::Line::Same(_))) {
+                change.body.clear();
+                change.sides = BodyPair::default();
+            }
+        }
+        let _writes = change.stage.is_some() || !change.publish.is_empty();
+        if self.adopted && change.blocked.is_none() {
+            if change.stage.is_none() {
+                change.stage = Some(Stage::Adopt);
+            }
+            change.action = Action::Adopt;
+        }
+        Some(change)
+    }
+
+    /// An article that no customer can see: never published, or taken offline.
+    fn hidden(&self, mut change: Change) -> Option<Change> {
+        let theirs = self.theirs();
+        let difference = self.difference(Which::Live)?;
+        let moved = self.moved();
+        if let Some(both) = both(&difference, &moved) {
+            return Some(self.conflict(change, &both, &difference, &moved));
+        }
+        change.notes.extend(difference.notes.iter().cloned());
+        let mut drifted = difference.theirs.clone();
+        if !difference.ours.is_empty() || moved.ours.is_some() {
+            self.show(&mut change, theirs, &difference.ours);
+            self.show_move(&mut change, moved.ours.as_ref());
+            change.action = if difference.ours.is_empty() { Action::Move } else { Action::Update };
+            // Where it stands is seen by those who read it in another locale.
+            let (at_once, at_publish) =
+                if self.is_live_elsewhere { (None, moved.ours.clone()) } else { (moved.ours.clone(), None) };
+            if !difference.ours.is_empty() || at_once.is_some() {
+                let content = self.content(&difference.ours, &difference.theirs);
+                change.stage = Some(Stage::Update { content, place: at_once, translations: Translations::new() });
+            }
+            change.publish.extend(at_publish.map(|place| Publish::Settings(SettingsEdit::to_place(place))));
+        }
+        drifted.extend(moved.theirs.then_some(Field::Collection));
+        let mut refuses = None;
+        if self.state == Some(State::Published) {
+            // A description that a teammate wrote would go live with the rest, and nobody asked for it.
+            let slipped_in = self.has_unknown_description();
+            drifted.extend(slipped_in.then_some(Field::Description));
+            if self.was_taken_offline() && !self.overwrites() {
+                drifted.insert(Field::State);
+                refuses = Some("it was taken offline in Intercom".to_owned());
+            } else if difference.theirs.is_empty() && !slipped_in {
+                if self.was_taken_offline() {
+                    change.notes.push(
+                        "it was taken offline in Intercom; only `--overwrite` with `--publish` makes it live again"
+                            .to_owned(),
+                    );
+                }
+                change.field(Field::State, "draft", "published");
+                change.publish.push(self.go_live(&difference.theirs));
+                if change.stage.is_none() {
+                    change.action = Action::Publish;
+                }
+            } else {
+                refuses = Some("its text was changed in Intercom, and publishing would make that text live".to_owned());
+            }
+        }
+        self.add_drift(&mut change, drifted, refuses);
+        self.adopted_or_changed(change)
+    }
+
+    /// A live article: text goes behind it as a draft, everything else waits for publish.
+    fn published(&self, mut change: Change) -> Option<Change> {
+        let theirs = self.theirs();
+        let difference = self.difference(Which::Live)?;
+        let draft = self.found.draft.as_ref();
+        let of_draft = self.difference(Which::Draft);
+        let draft_is_known = of_draft.as_ref().is_none_or(|of_draft| of_draft.origin == Origin::Ours);
+        let draft_is_ours = draft_is_known || self.overwrites();
+        if self.state == Some(State::Draft) && self.wants_it_offline() == Side::Ours {
+            return Some(self.offline(change, &difference, draft_is_ours));
+        }
+        let moved = self.moved();
+        if let Some(both) = both(&difference, &moved) {
+            return Some(self.conflict(change, &both, &difference, &moved));
+        }
+        change.notes.extend(difference.notes.iter().cloned());
+        let changes = !difference.ours.is_empty();
+        let mut drifted = difference.theirs.clone();
+        let mut refuses = None;
+        if self.state == Some(State::Draft) {
+            drifted.insert(Field::State);
+            refuses = Some("it was published in Intercom".to_owned());
+        }
+        match draft {
+            None if changes => {
+                if self.is_discarded() {
+                    change.notes.push("the draft that was staged is gone in Intercom; it is staged again".to_owned());
+                }
+                self.show(&mut change, theirs, &difference.ours);
+                change.action = Action::Update;
+                change.stage = Some(self.stage_draft(&difference.ours, &difference.theirs));
+                change.publish.push(self.publish_draft());
+            }
+            None => {}
+            Some(draft) => {
+                let stale = self.stale(draft, of_draft.as_ref(), &difference.theirs);
+                match (stale.is_empty(), changes) {
+                    (true, true) => {
+                        self.show(&mut change, theirs, &difference.ours);
+                        change.action = Action::Publish;
+                        change.notes.push("it is staged".to_owned());
+                        change.publish.push(self.publish_draft());
+                    }
+                    // The draft says what is live: a change that was reverted after it was staged.
+                    (true, false) if draft_is_ours => {
+                        change.action = Action::Publish;
+                        change.notes.push("its staged draft says what is live: publishing clears it".to_owned());
+                        change.publish.push(self.publish_draft());
+                    }
+                    (true, false) => {}
+                    (false, _) if draft_is_ours => {
+                        self.show(
+                            &mut change,
+                            if changes { theirs } else { draft },
+                            if changes { &difference.ours } else { &stale },
+                        );
+                        change.action = Action::Update;
+                        let note = match (draft_is_known, changes) {
+                            (true, true) => "it replaces the draft that is staged".to_owned(),
+                            (true, false) => "it takes back the draft that is staged".to_owned(),
+                            (false, _) => format!("it replaces a draft by {}", self.drafted_by(draft)),
+                        };
+                        change.notes.push(note);
+                        change.stage = Some(self.stage_draft(&stale, &difference.theirs));
+                        change.publish.push(self.publish_draft());
+                    }
+                    (false, true) => {
+                        return Some(self.teammates_draft(change, draft, "a teammate's draft is pending in Intercom"));
+                    }
+                    (false, false) => {
+                        if moved.ours.is_none() && drifted.is_empty() {
+                            return self.adopted_or_changed(change);
+                        }
+                        change.notes.push("a teammate's draft is pending in Intercom; it is left alone".to_owned());
+                    }
+                }
+            }
+        }
+        if let Some(place) = moved.ours {
+            if draft_is_ours || draft.is_none() {
+                self.show_move(&mut change, Some(&place));
+                if change.publish.is_empty() {
+                    change.action = Action::Move;
+                }
+                change.publish.push(Publish::Settings(SettingsEdit::to_place(place)));
+            } else if let Some(draft) = draft {
+                return Some(self.teammates_draft(
+                    change,
+                    draft,
+                    "it is to move, and a teammate's draft is pending in Intercom",
+                ));
+            }
+        }
+        drifted.extend(moved.theirs.then_some(Field::Collection));
+        self.add_drift(&mut change, drifted, refuses);
+        self.adopted_or_changed(change)
+    }
+
+    /// The docs want a live article offline.
+    fn offline(&self, mut change: Change, difference: &Difference, draft_is_ours: bool) -> Change {
+        if !draft_is_ours && let Some(draft) = &self.found.draft {
+            return self.teammates_draft(
+                change,
+                draft,
+                "it is to go offline, and a teammate's draft is pending in Intercom",
+            );
+        }
+        let moved = self.moved();
+        if !difference.both.is_empty() {
+            return self.conflict(change, &difference.both, difference, &moved);
+        }
+        let mut fields = difference.ours.clone();
+        if let Some(draft) = &self.found.draft {
+            fields.append(&mut self.stale(draft, self.difference(Which::Draft).as_ref(), &difference.theirs));
+        }
+        if let Some(place) = &moved.ours {
+            self.show_move(&mut change, Some(place));
+            change.publish.push(Publish::Settings(SettingsEdit::to_place(place.clone())));
+        }
+        self.show(&mut change, self.theirs(), &fields);
+        change.action = Action::Unpublish;
+        change.field(Field::State, "published", "draft");
+        let content = if fields.is_empty() { Content::default() } else { self.content(&fields, &difference.theirs) };
+        change.publish.push(if self.is_default() {
+            Publish::Offline { content, translations: Translations::new() }
+        } else {
+            Publish::LocalesOffline { translations: [(self.locale.clone(), content)].into() }
+        });
+        self.add_drift(&mut change, difference.theirs.clone(), None);
+        change
+    }
+
+    fn publish_draft(&self) -> Publish {
+        Publish::Draft { locales: vec![self.locale.clone()] }
+    }
+
+    fn stage_draft(&self, fields: &BTreeSet<Field>, left: &BTreeSet<Field>) -> Stage {
+        let content = self.content(fields, left);
+        Stage::Draft { content, translations: Translations::new(), unseen: Unseen::default() }
+    }
+
+    fn go_live(&self, left: &BTreeSet<Field>) -> Publish {
+        if self.is_default() {
+            return Publish::Live { translations: Translations::new(), at: None };
+        }
+        let content = self.content(&BTreeSet::new(), left);
+        Publish::Locales { translations: [(self.locale.clone(), content)].into() }
+    }
+
+    fn adopted_or_changed(&self, change: Change) -> Option<Change> {
+        let empty =
+            change.stage.is_none() && change.publish.is_empty() && change.drift.is_none() && change.notes.is_empty();
+        (self.adopted || !empty).then_some(change)
+    }
+}
+
+/// The fields that were changed here and in Intercom, if there are any.
+fn both(difference: &Difference, moved: &Moved) -> Option<BTreeSet<Field>> {
+    let mut fields = difference.both.clone();
+    fields.extend(moved.both.then_some(Field::Collection));
+    (!fields.is_empty()).then_some(fields)
+}

@@ -1,0 +1,241 @@
+//! The steps of a change: what `apply` and `publish` do.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::content::{Content, Translations};
+use crate::book::Folder;
+use crate::intercom::model::{AdminId, CollectionId, HelpCenterId, Locale, Schedule, Tag};
+use crate::live::Flags;
+
+/// What `apply` does: nothing that a customer can see.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum Stage {
+    /// `POST /help_center/collections`; hidden while empty.
+    CreateCollection {
+        /// Its name.
+        name: String,
+        /// Its description.
+        description: Option<String>,
+        /// The collection above it.
+        parent: Option<Place>,
+        /// The Help Center it stands in; only at the top.
+        help_center: Option<HelpCenterId>,
+        /// What it is called in other locales.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        translations: BTreeMap<Locale, Naming>,
+    },
+    /// The id goes into the file, nothing into Intercom.
+    Adopt,
+    /// `POST /articles`, as a draft; the id goes into the file.
+    Create {
+        /// Its text.
+        content: Content,
+        /// Its author.
+        author: AdminId,
+        /// Its collection.
+        place: Option<Place>,
+        /// Its text in other locales.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        translations: Translations,
+    },
+    /// `PUT /articles/{id}` without state, of an article that nobody can see, or in the locales in
+    /// which nobody can.
+    Update {
+        /// The fields that change.
+        content: Content,
+        /// The collection, if that changes.
+        place: Option<Place>,
+        /// The other locales that change.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        translations: Translations,
+    },
+    /// `PUT /articles/{id}/draft`, behind a live article.
+    Draft {
+        /// The fields that change.
+        content: Content,
+        /// The other locales that change.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        translations: Translations,
+        /// What nobody can see, sent before by `PUT /articles/{id}`.
+        #[serde(default, skip_serializing_if = "Unseen::is_empty")]
+        unseen: Unseen,
+    },
+}
+
+/// The text of an article in the locales in which nobody can see it, while others can be seen.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unseen {
+    /// The fields of the default locale that change.
+    pub content: Content,
+    /// The other locales that change.
+    pub translations: Translations,
+}
+
+impl Unseen {
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.content.is_empty() && self.translations.is_empty()
+    }
+}
+
+/// What `publish` does: all that a customer can see.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum Publish {
+    /// `PUT /help_center/collections/{id}`.
+    Collection {
+        /// Its name, if that changes.
+        name: Option<String>,
+        /// Its description, if that changes.
+        description: Option<String>,
+        /// The collection above it, if that changes.
+        parent: Option<Place>,
+        /// What it is called in the other locales that change.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        translations: BTreeMap<Locale, Naming>,
+    },
+    /// `PUT /articles/{id}` with `state: published`: the first time, or again.
+    Live {
+        /// The other locales that go live with it.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        translations: Translations,
+        /// When it goes live; at once without it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Timestamp>,
+    },
+    /// `POST /articles/{id}/draft/publish`.
+    Draft {
+        /// The locales that have a draft.
+        locales: Vec<Locale>,
+    },
+    /// `PUT /articles/{id}` with `state: published` in some locales of an article that is live in
+    /// others.
+    Locales {
+        /// The locales; of the default one the state alone is sent.
+        translations: Translations,
+    },
+    /// `PUT /articles/{id}` with the collection, flags and schedules alone.
+    Settings(SettingsEdit),
+    /// `POST /articles/{id}/tags` and `DELETE /articles/{id}/tags/{id}`.
+    Tags(TagEdit),
+    /// `POST /help_center/help_centers/{id}/redirects`.
+    Redirects {
+        /// The Help Center.
+        help_center: HelpCenterId,
+        /// The old addresses.
+        from: Vec<Redirection>,
+    },
+    /// `PUT /articles/{id}` with `state: draft`; every locale is named with its state.
+    Offline {
+        /// The text, where that changes, too.
+        content: Content,
+        /// The other locales that go offline with it.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        translations: Translations,
+    },
+    /// The same for other locales than the default one alone.
+    LocalesOffline {
+        /// The locales that go offline.
+        translations: Translations,
+    },
+    /// `DELETE /articles/{id}`.
+    Delete,
+}
+
+impl Publish {
+    /// The order of publishing: collections, new articles, drafts, other locales, moves and flags, tags,
+    /// redirects, what goes offline, what goes for good.
+    pub fn rank(&self) -> u8 {
+        match self {
+            Publish::Collection { .. } => 0,
+            Publish::Live { .. } => 1,
+            Publish::Draft { .. } => 2,
+            Publish::Locales { .. } => 3,
+            Publish::Settings(_) => 4,
+            Publish::Tags(_) => 5,
+            Publish::Redirects { .. } => 6,
+            Publish::Offline { .. } | Publish::LocalesOffline { .. } => 7,
+            Publish::Delete => 8,
+        }
+    }
+
+    /// Whether an article leaves the customers' sight, in one locale at least.
+    pub fn removes(&self) -> bool {
+        matches!(self, Publish::Offline { .. } | Publish::LocalesOffline { .. } | Publish::Delete)
+    }
+}
+
+/// What one request changes of an article beside its text.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct SettingsEdit {
+    /// The collection, if that changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// Who may use its text, in the locales in which that changes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub flags: BTreeMap<Locale, Flags>,
+    /// When it goes live by itself.
+    #[serde(default, skip_serializing_if = "Schedule::is_unchanged")]
+    pub publish_at: Schedule,
+    /// When it goes offline by itself.
+    #[serde(default, skip_serializing_if = "Schedule::is_unchanged")]
+    pub unpublish_at: Schedule,
+}
+
+impl SettingsEdit {
+    /// A move and nothing else.
+    pub fn to_place(place: Place) -> Self {
+        Self { place: Some(place), ..Self::default() }
+    }
+}
+
+/// What a collection is called in one locale; sent whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Naming {
+    /// Its name.
+    pub name: String,
+    /// Its description, where it has one or loses it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+/// A collection: a live one, or one that the same plan creates.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    /// A live one.
+    Id(CollectionId),
+    /// A hole that creating the folder's collection fills.
+    Folder(Folder),
+}
+
+/// The tags that an article is given and that are taken from it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct TagEdit {
+    /// The names of those it is given; a tag that is not there is made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attach: Vec<String>,
+    /// Those that are taken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub detach: Vec<Tag>,
+}
+
+impl TagEdit {
+    /// Whether nothing changes.
+    pub fn is_empty(&self) -> bool {
+        self.attach.is_empty() && self.detach.is_empty()
+    }
+}
+
+/// An old address that is to lead to an article.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Redirection {
+    /// The address, absolute.
+    pub url: String,
+    /// The locale of the text that it leads to.
+    pub locale: Locale,
+}
