@@ -330,8 +330,8 @@ pub fn published(server: &Server) -> Project {
 /// The id in the front matter of a file.
 pub fn id_of(project: &Project, path: &str) -> u64 {
     let text = project.read(path);
-    let line = text.lines().find(|line| line.starts_with("id: ")).unwrap_or_else(|| panic!("no id in {path}:\n{text}"));
-    line[4..].parse().unwrap()
+    let id = text.split_once("id: ").unwrap_or_else(|| panic!("no id in {path}:\n{text}")).1;
+    id[..id.find(|c: char| !c.is_ascii_digit()).unwrap_or(id.len())].parse().unwrap()
 }
 
 /// Fails if an article that was live at one request is offline at a later one.

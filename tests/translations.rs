@@ -102,7 +102,8 @@ fn what_is_blocked_in_one_locale_is_shown_apart_and_told_by_the_exit_code() {
 
       ~ guide/install.md "Install" (changed, staged behind the live text: article 9100001)
           body:
-            [-Run-]{+Click+} [-the installer-]{+it+}.
+            [-Run the installer.-]
+            {+Click it.+}
 
     Plan: 0 to create, 1 to update, 0 to publish, 0 to unpublish, 0 to delete, 1 blocked; 1 unchanged.
     "#);

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use super::links::not_there;
 use super::locales::{both, in_its_locale, names, texts, whole};
-use super::step::done;
+use super::step::{done, keep_flags};
 use super::{KeepIds, Outcome, Run, settings};
 use crate::book::{Folder, edit, index_text};
 use crate::html;
@@ -137,7 +137,7 @@ impl Run<'_> {
                 record.collection = parent_id.filter(|_| part.locale.is_none());
                 record.live = None;
                 record.staged = Some(pair);
-                record.settings.flags.take(&sent.flags);
+                keep_flags(record, &sent.flags, &part);
             });
             compared = both(compared, outcome);
         }

@@ -48,12 +48,12 @@ impl Run<'_> {
         sent: &Content,
         answer: &Article,
     ) -> BTreeMap<String, ImageOrigin> {
-        let (Some(wanted), Some(body)) = (part.wanted, &sent.body) else { return BTreeMap::new() };
-        if wanted.images.is_empty() {
+        let Some(wanted) = part.wanted else { return BTreeMap::new() };
+        if wanted.images.is_empty() || sent.body.is_none() {
             return BTreeMap::new();
         }
         let stored = html::parse(answer.body.as_deref().unwrap_or_default());
-        image::origins(&wanted.images, &html::parse(body), &stored)
+        image::origins(&wanted.images, &stored)
     }
 
     /// The locales that went live or offline by a write though they were not meant.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::locales::{request, whole};
 use super::publish::{author, draft_in_the_way};
 use super::saving::not_kept;
-use super::step::done;
+use super::step::{done, keep_flags};
 use super::{Outcome, Run};
 use jiff::Timestamp;
 
@@ -89,7 +89,7 @@ impl Run<'_> {
                     scheduled(&mut record.settings.unpublish_at, edit.unpublish_at);
                 }
                 if let Some(flags) = edit.flags.get(self.locale(part)) {
-                    record.settings.flags.take(flags);
+                    keep_flags(record, flags, part);
                 }
             });
         }

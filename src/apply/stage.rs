@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::links::{Filled, noted};
 use super::locales::{Compared, both, in_its_locale, request, texts, whole};
 use super::saving::not_kept;
-use super::step::done;
+use super::step::{done, keep_flags};
 use super::{Outcome, Run, settings};
 use crate::intercom::model::{ArticleId, CollectionId, State, UpdateArticle};
 use crate::live::LiveArticle;
@@ -206,7 +206,7 @@ impl Run<'_> {
                 record.collection = parent_id.filter(|_| part.locale.is_none()).or(record.collection);
                 record.live = None;
                 record.staged = Some(pair);
-                record.settings.flags.take(&sent.flags);
+                keep_flags(record, &sent.flags, part);
             });
             compared = both(compared, outcome);
         }

@@ -10,7 +10,7 @@ use crate::html::image::{self, Unknown};
 use crate::html::{self, Loss, loss};
 use crate::intercom::Error;
 use crate::intercom::model::{Article, ArticleId, Collection, CollectionId, Locale};
-use crate::live::{InLocale, LiveArticle};
+use crate::live::{Flags, InLocale, LiveArticle};
 use crate::plan::{self, Change, Content, Field, Part, Place, Seen, Wanted};
 use crate::record::{self, ArticleRecord, CollectionRecord, Pair, stored_body};
 use crate::text::{Digest, DocPath, harmless};
@@ -228,9 +228,7 @@ impl Run<'_> {
         if let Some(blob) = self.blobs.borrow().get(&path) {
             pair.blob = Some(blob.clone());
         }
-        if let Some(former) = known.and_then(|known| known.draft_pairs().next()) {
-            leave(&mut pair, former, left, wanted);
-        }
+        leave(&mut pair, known.and_then(|known| known.draft_pairs().next()), left, wanted);
         pair
     }
 
@@ -261,8 +259,8 @@ impl Run<'_> {
             pair.blob.clone_from(&known.blob);
             pair.rules = known.rules;
         }
-        if let (Some(former), Some(wanted)) = (known.live_pairs().next(), part.wanted) {
-            leave(&mut pair, former, &part.left(), wanted);
+        if let Some(wanted) = part.wanted {
+            leave(&mut pair, known.live_pairs().next(), &part.left(), wanted);
         }
         pair
     }
@@ -318,20 +316,33 @@ impl Run<'_> {
     }
 }
 
+/// Keeps who may use a text, as the docs say it: an audience that a teammate added was sent along, and is
+/// not ours.
+pub(super) fn keep_flags(known: &mut ArticleRecord, sent: &Flags, part: &Part<'_>) {
+    let wanted = part.wanted.and_then(|wanted| wanted.settings.flags.audiences.as_ref());
+    let audiences = sent.audiences.as_ref().map(|sent| wanted.unwrap_or(sent).clone());
+    known.settings.flags.take(&Flags { audiences, ..sent.clone() });
+}
+
 /// Gives a pair what a former one has of the fields that are left alone, or that the docs do not say.
-fn leave(pair: &mut Pair, former: &Pair, left: &BTreeSet<ContentKey>, wanted: &Wanted) {
+/// Without a former one a field that is left alone is as the docs say it, and what Intercom has of it is
+/// not known.
+fn leave(pair: &mut Pair, former: Option<&Pair>, left: &BTreeSet<ContentKey>, wanted: &Wanted) {
     if left.contains(&ContentKey::Title) {
-        pair.title.clone_from(&former.title);
+        pair.title = former.map_or(&wanted.title, |former| &former.title).clone();
     }
     if left.contains(&ContentKey::Description) || wanted.description.is_none() {
-        pair.description.clone_from(&former.description);
+        let known = former.map(|former| &former.description).or(wanted.description.as_ref());
+        pair.description = known.unwrap_or(&pair.description).clone();
     }
     if left.contains(&ContentKey::Author) {
-        pair.author = former.author;
+        pair.author = former.map_or(wanted.author, |former| former.author);
     }
     if left.contains(&ContentKey::Body) {
-        pair.body.clone_from(&former.body);
-        pair.rules = former.rules;
+        match former {
+            Some(former) => (pair.body, pair.rules) = (former.body.clone(), former.rules),
+            None => pair.body.forget_stored(),
+        }
     }
     pair.left.clone_from(left);
 }

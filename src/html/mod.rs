@@ -19,7 +19,7 @@ pub use compare::markdown::Verify;
 pub use compare::own::HelpCenterUrls;
 pub use compare::splice::{self, Address, Extent, Spliced, fresh, splice};
 pub use compare::summary::{RenderedDocs, Rendering, TextSummary, render_all};
-pub use compare::{block_diff, canonical, diff, exact, image, markdown, redirect};
+pub use compare::{block_diff, diff, exact, image, markdown, redirect};
 pub use render::doc_link::{DocLink, fill};
 pub use render::heading::{self, Heading, Targets};
 pub use render::links::LinkTargets;

@@ -144,11 +144,11 @@ pub(super) fn change(
             if is_meant {
                 compare(inputs, folder, &live.collections[id], parent.as_ref(), &mut change);
             }
-            if change.blocked.is_none() {
-                collection_locale::compare(inputs, file, &live.collections[id], &mut change);
-            }
+            collection_locale::compare(inputs, file, &live.collections[id], &mut change);
             // The id is written down where it is in no file yet.
             if change.blocked.is_some() {
+                change.publish.clear();
+                change.action = Action::Blocked;
                 return Some(change);
             }
             if is_meant && (*adopted || file.index.is_none()) {

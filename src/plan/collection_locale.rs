@@ -98,7 +98,10 @@ fn naming(
         match side {
             Side::Same => {}
             Side::Theirs => drifts.push(FieldChange::new(field, docs.as_str(), theirs.as_str())),
-            Side::Both => both.push(field),
+            Side::Both => {
+                both.push(field);
+                part.fields.push(FieldChange::new(field, theirs.as_str(), docs.as_str()));
+            }
             Side::Ours => {
                 part.fields.push(FieldChange::new(field, theirs.as_str(), docs.as_str()));
                 sent[at] = Some(docs.clone());
@@ -152,7 +155,6 @@ fn part(file: &CollectionContent) -> Translation {
 
 fn block(part: &mut Translation, blocked: Blocked) {
     part.action = Action::Blocked;
-    part.fields.clear();
     part.blocked = Some(blocked);
 }
 

@@ -71,7 +71,9 @@ impl Change {
     /// Whether nothing happens to it in a locale, and nothing is to be told.
     pub fn is_idle(&self, part: &Part<'_>) -> bool {
         let has_steps = self.is_staged(part.locale) || self.steps(part.locale).next().is_some();
-        let is_told = part.blocked.is_some() || part.drift.is_some() || !part.notes.is_empty();
+        // What is refused with the rest is named as well.
+        let is_refused = self.blocked.is_some() && !part.fields.is_empty();
+        let is_told = is_refused || part.blocked.is_some() || part.drift.is_some() || !part.notes.is_empty();
         let is_all = part.locale.is_none() && self.translations.is_empty();
         !(has_steps || is_told || is_all)
     }

@@ -106,9 +106,7 @@ impl<'a> Row<'a> {
             pair
         });
         let images = match &pair {
-            Some(_) if !wanted.images.is_empty() => {
-                image::origins(&wanted.images, &self.desired.written().body, &parsed(theirs))
-            }
+            Some(_) if !wanted.images.is_empty() => image::origins(&wanted.images, &parsed(theirs)),
             _ => BTreeMap::new(),
         };
         Settled {
@@ -186,6 +184,14 @@ impl<'a> Row<'a> {
                 side(&State::Draft, Some(&found), &[record.state_beside(found)])
             }
             _ => Side::Ours,
+        }
+    }
+
+    /// Whether a state that is not as the docs want it is a teammate's.
+    pub(super) fn is_state_theirs(&self) -> bool {
+        match self.theirs().state {
+            State::Draft => self.was_taken_offline() && !self.overwrites(),
+            State::Published => self.wants_it_offline() == Side::Theirs,
         }
     }
 

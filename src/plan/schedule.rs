@@ -68,10 +68,17 @@ pub(super) fn add(row: &Row<'_>, file: &book::Article, change: &mut Option<Chang
     let is_hidden = row.theirs().state == State::Draft && !row.is_live_elsewhere;
     match publish_at(row.inputs, file) {
         Some(at) if is_hidden => {
+            let side = side(row, at, publish, known_publish);
+            if row.state == Some(State::Published) {
+                differences.add(side, shown(Field::PublishAt, publish, Some(at)));
+                // A text that is left alone goes live at its time anyway.
+                let goes_live = change.as_ref().and_then(live_step).is_some();
+                if side == Side::Ours && publish.is_some() && !goes_live {
+                    differences.publish_at = Schedule::At(at);
+                }
+            }
             // What keeps it from going live keeps it from going live later.
             if let Some(change) = change.as_mut().filter(|change| live_step(change).is_some()) {
-                let side = side(row, at, publish, known_publish);
-                differences.add(side, shown(Field::PublishAt, publish, Some(at)));
                 change.fields.retain(|field| field.field != Field::State);
                 match side {
                     Side::Ours => change.publish.iter_mut().for_each(|step| {
@@ -87,7 +94,7 @@ pub(super) fn add(row: &Row<'_>, file: &book::Article, change: &mut Option<Chang
             }
         }
         Some(at) => {
-            if let Some(change) = change {
+            if let Some(change) = change.as_mut().filter(|change| change.blocked.is_none()) {
                 differences.waits = wait(change, at);
             }
         }

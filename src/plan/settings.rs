@@ -141,9 +141,6 @@ pub(super) fn add(
     mut change: Option<Change>,
     empty: Change,
 ) -> Option<Change> {
-    if change.as_ref().is_some_and(|change| change.blocked.is_some()) {
-        return change;
-    }
     let mut differences = Differences::default();
     flags(row, found, &mut differences);
     if let Some(file) = file {
@@ -156,20 +153,24 @@ pub(super) fn add(
         let told = tags(row, file, found, &mut differences).and_then(|()| {
             if is_live || goes_live { redirects(row, file, found.article.id, &mut differences) } else { Ok(()) }
         });
-        if let Err(blocked) = told {
-            return Some(change.unwrap_or(empty).blocked(blocked));
+        match told {
+            Err(blocked) if change.as_ref().is_none_or(|change| change.blocked.is_none()) => {
+                return Some(change.unwrap_or(empty).blocked(blocked));
+            }
+            _ => {}
         }
     }
     if differences.ours.is_empty() && differences.theirs.is_empty() && differences.both.is_empty() {
         return change;
     }
     let mut change = change.unwrap_or(empty);
-    if !differences.both.is_empty() {
-        return Some(conflict(row, change, differences.both));
-    }
     if !differences.theirs.is_empty() {
         let theirs = std::mem::take(&mut differences.theirs);
         drifted(row, &mut change, theirs);
+    }
+    if change.blocked.is_some() || !differences.both.is_empty() {
+        // Nothing of it is done, and all of it is named: `--overwrite` would do it.
+        return Some(conflict(row, change, differences));
     }
     let left = change.drift.iter().flat_map(|drift| drift.fields.iter().copied()).collect();
     let wanted = change.wanted.get_or_insert_with(|| row.wanted(&left));
@@ -185,7 +186,8 @@ pub(super) fn add(
     change.fields.append(&mut differences.ours);
     let was_idle = change.stage.is_none() && change.publish.is_empty();
     let change = steps(row, change, differences, &left);
-    Some(if was_idle && change.blocked.is_none() { Change { action: Action::Move, ..change } } else { change })
+    let is_done = change.blocked.is_none() && (change.stage.is_some() || !change.publish.is_empty());
+    Some(if was_idle && is_done { Change { action: Action::Move, ..change } } else { change })
 }
 
 /// The steps that do it.
@@ -277,15 +279,48 @@ fn flags(row: &Row<'_>, found: &LiveArticle, differences: &mut Differences) {
         }
     }
     if let Some(wanted) = &wanted.audiences {
-        let side = side_of(row, wanted, live.audiences.as_ref(), known.audiences.as_ref());
-        let names = |ids: &BTreeSet<AudienceId>| {
-            ids.iter().map(|id| row.inputs.live.audience_name(*id)).collect::<Vec<_>>().join(", ")
-        };
-        let old = live.audiences.as_ref().map(names).unwrap_or_default();
+        audiences_of(row, (wanted, live.audiences.as_ref(), known.audiences.as_ref()), differences);
+    }
+}
+
+/// Each audience is a field of its own, as each tag is: what a teammate added stays beside what the docs
+/// add. Where one of the three is not known, they are compared as a whole.
+fn audiences_of(
+    row: &Row<'_>,
+    (wanted, live, known): (&BTreeSet<AudienceId>, Option<&BTreeSet<AudienceId>>, Option<&BTreeSet<AudienceId>>),
+    differences: &mut Differences,
+) {
+    let names = |ids: &BTreeSet<AudienceId>| {
+        ids.iter().map(|id| row.inputs.live.audience_name(*id)).collect::<Vec<_>>().join(", ")
+    };
+    let old = live.map(names).unwrap_or_default();
+    let (Some(live), Some(known)) = (live, known.filter(|_| !row.overwrites())) else {
+        let side = side_of(row, wanted, live, known);
         differences.add(side, FieldChange::new(Field::Audiences, old, names(wanted)));
         if side == Side::Ours {
             differences.flags.audiences = Some(wanted.clone());
         }
+        return;
+    };
+    let is_ours = |id: &&AudienceId| known.contains(*id) != wanted.contains(*id);
+    let mut ours = live.clone();
+    live.symmetric_difference(wanted).filter(is_ours).for_each(|id| {
+        if !ours.remove(id) {
+            ours.insert(*id);
+        }
+    });
+    let mut theirs = live.clone();
+    live.symmetric_difference(wanted).filter(|id| !is_ours(id)).for_each(|id| {
+        if !theirs.remove(id) {
+            theirs.insert(*id);
+        }
+    });
+    if theirs != *live {
+        differences.add(Side::Theirs, FieldChange::new(Field::Audiences, old.clone(), names(&theirs)));
+    }
+    if ours != *live {
+        differences.add(Side::Ours, FieldChange::new(Field::Audiences, old, names(&ours)));
+        differences.flags.audiences = Some(ours);
     }
 }
 
@@ -462,21 +497,23 @@ fn drifted(row: &Row<'_>, change: &mut Change, theirs: Vec<FieldChange>) {
     drift.changes.extend(theirs.into_iter().map(FieldChange::reversed));
 }
 
-fn conflict(row: &Row<'_>, mut change: Change, both: Vec<FieldChange>) -> Change {
-    let fields = both.iter().map(|change| change.field).collect::<Vec<_>>();
+/// Refuses what was changed on both sides, beside what is refused of the text already.
+fn conflict(row: &Row<'_>, mut change: Change, differences: Differences) -> Change {
+    let fields = differences.both.iter().map(|change| change.field).collect::<Vec<_>>();
+    change.fields.extend(differences.both.into_iter().chain(differences.ours));
+    if change.blocked.is_some() {
+        return change;
+    }
+    row.show_state(&mut change);
     let names = fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
-    change.fields = both;
-    change.body.clear();
-    change.sides = BodyPair::default();
     change.notes.clear();
-    change.drift = None;
     change.blocked(Blocked {
         by: Some(changed_by(row, &fields)),
         since: row.since().filter(|_| has_author(&fields)),
         ..Blocked::new(
             format!("conflict: {names} changed both here and in Intercom"),
             format!(
-                "write what holds into the file, or run `helpbook apply --overwrite --publish {}` to replace theirs",
+                "write what is right into the file, or run `helpbook apply --overwrite --publish {}` to replace theirs",
                 row.file.path
             ),
         )

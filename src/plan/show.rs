@@ -46,6 +46,22 @@ impl Row<'_> {
         change.field(Field::Collection, old, place_name(self.inputs, place));
     }
 
+    /// Names the state beside something that is refused, whosever change it is.
+    pub(super) fn show_state(&self, change: &mut Change) {
+        let (found, Some(wanted)) = (self.theirs().state, self.state) else { return };
+        let is_named = |field: &FieldChange| field.field == Field::State;
+        let drifts = change.drift.as_ref().is_some_and(|drift| drift.fields.contains(&Field::State));
+        let waits = self.settings.publish_at.is_some() || self.theirs().scheduled_publish_at.is_some();
+        if wanted == found || waits || drifts || change.fields.iter().any(is_named) {
+            return;
+        }
+        if self.is_state_theirs() {
+            self.add_drift(change, [Field::State].into(), None);
+        } else {
+            change.field(Field::State, found.to_string(), wanted.to_string());
+        }
+    }
+
     pub(super) fn since(&self) -> Option<Timestamp> {
         Timestamp::from_second(self.theirs().updated_at).ok()
     }
@@ -63,11 +79,22 @@ impl Row<'_> {
         if fields.contains(&Field::Collection) {
             self.show_move(&mut shown, self.place.as_ref());
         }
-        let changes = shown.fields.into_iter().map(FieldChange::reversed).collect();
+        if fields.contains(&Field::State)
+            && let Some(wanted) = self.state
+        {
+            shown.field(Field::State, self.theirs().state.to_string(), wanted.to_string());
+        }
+        let changes: Vec<FieldChange> = shown.fields.into_iter().map(FieldChange::reversed).collect();
         let body = html::diff::reversed(shown.body);
         let sides = shown.sides.reversed();
-        let fields = fields.into_iter().collect();
-        change.drift = Some(Drift { fields, changes, body, sides, by, since: self.since(), refuses });
+        let mut fields: Vec<Field> = fields.into_iter().collect();
+        match &mut change.drift {
+            Some(drift) => {
+                drift.fields.append(&mut fields);
+                drift.changes.extend(changes);
+            }
+            None => change.drift = Some(Drift { fields, changes, body, sides, by, since: self.since(), refuses }),
+        }
     }
 
     /// Refuses what was changed on both sides. What was changed in Intercom beside that is named, too:
@@ -84,7 +111,9 @@ impl Row<'_> {
         self.add_drift(&mut change, theirs, None);
         let shown: BTreeSet<Field> = fields.union(&difference.ours).copied().collect();
         self.show(&mut change, self.theirs(), &shown);
-        self.show_move(&mut change, self.place.as_ref().filter(|_| fields.contains(&Field::Collection)));
+        let is_shown = fields.contains(&Field::Collection) || moved.ours.is_some();
+        self.show_move(&mut change, self.place.as_ref().filter(|_| is_shown));
+        self.show_state(&mut change);
         let names = fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
         let blocked = Blocked {
             by: Some(self.inputs.live.name_of(self.theirs().updated_by_id)),
@@ -111,6 +140,12 @@ impl Row<'_> {
         let since =
             draft.draft_updated_at.or(self.theirs().draft_updated_at).and_then(|at| Timestamp::from_second(at).ok());
         let by = self.drafted_by(draft);
+        let moved = self.moved();
+        self.show_move(&mut change, moved.ours.as_ref());
+        let mut theirs = self.difference(Which::Live).map(|found| found.theirs).unwrap_or_default();
+        theirs.extend(moved.theirs.then_some(Field::Collection));
+        self.add_drift(&mut change, theirs, None);
+        self.show_state(&mut change);
         let hint = format!(
             "publish or discard that draft in Intercom, run `helpbook pull {0}` to take it into the file, or `helpbook apply --overwrite {0}` to replace it",
             self.file.path

@@ -160,6 +160,7 @@ impl Row<'_> {
                             if changes { &difference.ours } else { &stale },
                         );
                         change.action = Action::Update;
+                        change.notes.extend(of_draft.iter().flat_map(|of_draft| of_draft.notes.iter().cloned()));
                         let note = match (draft_is_known, changes) {
                             (true, true) => "it replaces the draft that is staged".to_owned(),
                             (true, false) => "it takes back the draft that is staged".to_owned(),
@@ -211,8 +212,8 @@ impl Row<'_> {
             );
         }
         let moved = self.moved();
-        if !difference.both.is_empty() {
-            return self.conflict(change, &difference.both, difference, &moved);
+        if let Some(both) = both(difference, &moved) {
+            return self.conflict(change, &both, difference, &moved);
         }
         let mut fields = difference.ours.clone();
         if let Some(draft) = &self.found.draft {
@@ -231,7 +232,9 @@ impl Row<'_> {
         } else {
             Publish::LocalesOffline { translations: [(self.locale.clone(), content)].into() }
         });
-        self.add_drift(&mut change, difference.theirs.clone(), None);
+        let mut drifted = difference.theirs.clone();
+        drifted.extend(moved.theirs.then_some(Field::Collection));
+        self.add_drift(&mut change, drifted, None);
         change
     }
 

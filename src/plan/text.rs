@@ -267,11 +267,6 @@ impl Text<'_> {
         let Some(version) = self.version.filter(|version| version.created_via.as_deref() == Some("api")) else {
             return Writer::Somebody;
         };
-        let written = |pair: &&Pair| pair.left.is_empty() && pair.updated_at == self.there.updated_at;
-        let is_later = |pair: &&Pair| self.inputs.live.fetched_at.as_second() > pair.updated_at;
-        if grown_from.iter().any(|pair| written(&pair) && is_later(&pair) && version.created_at <= pair.updated_at) {
-            return Writer::Intercom;
-        }
         // A text that is known in part, or was left alone in part, was written by a run that is known,
         // too; only a later one is lost.
         let mut of_known_runs = record.pairs().filter(|pair| !same_body.is_empty() || !pair.left.is_empty());
@@ -283,10 +278,15 @@ impl Text<'_> {
                 without_signatures(body) == without_signatures(self.there.body.as_deref().unwrap_or_default())
             });
         let at = jiff::Timestamp::from_second(version.created_at).ok();
-        match at.filter(|_| is_it) {
-            Some(at) => Writer::LostRun(at.strftime("%Y-%m-%d %H:%M UTC").to_string()),
-            None => Writer::Somebody,
+        if let Some(at) = at.filter(|_| is_it) {
+            return Writer::LostRun(at.strftime("%Y-%m-%d %H:%M UTC").to_string());
         }
+        let written = |pair: &&Pair| pair.left.is_empty() && pair.updated_at == self.there.updated_at;
+        let is_later = |pair: &&Pair| self.inputs.live.fetched_at.as_second() > pair.updated_at;
+        if grown_from.iter().any(|pair| written(&pair) && is_later(&pair) && version.created_at <= pair.updated_at) {
+            return Writer::Intercom;
+        }
+        Writer::Somebody
     }
 
     /// Where nothing is recorded of an article the texts decide, and the versions who wrote them.

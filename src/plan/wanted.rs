@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::field::Field;
-use crate::html::image::{self, Source};
+use crate::html::image::{self, DocImage};
 use crate::html::{Exact, HelpCenterUrls};
 use crate::intercom::model::{AdminId, Article, CollectionId, State};
 use crate::live::Flags;
@@ -22,7 +22,7 @@ pub struct Wanted {
     pub exact: Exact,
     /// The images in its body.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub images: Vec<Source>,
+    pub images: Vec<DocImage>,
     /// The Git blob of its file.
     pub blob: GitBlob,
     /// The state it is to have, where the docs say one.

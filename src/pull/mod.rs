@@ -482,7 +482,7 @@ fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> 
     let record = inputs.record.articles.get(&(edit.id, edit.locale.clone()));
     let origins = record.map(ArticleRecord::image_origins).unwrap_or_default();
     let unknown = if record.is_some() { Unknown::Left } else { Unknown::ByName };
-    html::image::recognise(&mut live, &html::image::sources(&rendered), &origins, unknown);
+    html::image::recognise(&mut live, &html::image::images(&rendered), &origins, unknown);
     let of_docs = |address: &str| {
         let name = address.split('?').next().unwrap_or(address).rsplit('/').next()?;
         let images = &inputs.book.images;

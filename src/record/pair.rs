@@ -58,6 +58,14 @@ pub struct BodyPair {
     pub images: Option<Digest>,
 }
 
+impl BodyPair {
+    /// Forgets what Intercom has, where that is somebody else's: no text is this pair any more.
+    pub fn forget_stored(&mut self) {
+        let nothing = Digest::of("\0 not stored");
+        (self.stored, self.shown) = (nothing.clone(), nothing);
+    }
+}
+
 impl Pair {
     /// A text that stands in Intercom and that the docs are not known to say.
     pub fn seen(article: &Article, urls: &HelpCenterUrls) -> Self {

@@ -11,7 +11,6 @@ pub mod events;
 pub mod findings;
 mod groups;
 pub mod health;
-mod look;
 mod markdown;
 mod page;
 mod paint;
@@ -24,7 +23,6 @@ mod workflow;
 mod wrap;
 
 pub use groups::made;
-pub use look::Look;
 pub use markdown::markdown;
 pub use page::page;
 pub use paint::{Paint, Verbosity};

@@ -1,4 +1,4 @@
-//! Colours, and how much is printed.
+//! How much is printed, and in which colours.
 
 use anstyle::{AnsiColor, Style};
 

@@ -5,8 +5,8 @@
 //! line is a line. Everything reads without colour.
 
 use super::groups::{self, Entry};
-use super::look::Look;
-use super::wrap::{Piece, Tone};
+use super::paint::{Paint, Verbosity};
+use super::wrap::{self, Piece, Tone};
 use crate::html::diff;
 use crate::plan::{Action, Drift, FieldChange, Part, Plan};
 use crate::text::one_line;
@@ -16,6 +16,35 @@ const LONGEST_BODY: usize = 40;
 
 /// How many unchanged lines stand before and after a change.
 const AROUND: usize = 1;
+
+/// How a text for a person looks where it is printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// With or without colour.
+    pub paint: Paint,
+    /// How much is shown.
+    pub verbosity: Verbosity,
+    /// How many columns there are; none in a pipe, where nothing is broken.
+    pub width: Option<usize>,
+    /// The options that commands in hints name, each with a space behind it.
+    pub options: String,
+}
+
+impl Look {
+    /// A line that starts after some spaces.
+    fn line(&self, indent: usize, pieces: &[Piece]) -> String {
+        wrap::line(indent, pieces, self.paint, self.width)
+    }
+
+    /// A sentence, with its commands as they are to be typed here.
+    fn sentence(&self, text: &str) -> Piece {
+        Tone::Plain.piece(one_line(text).replace("`helpbook ", &format!("`helpbook {}", self.options)))
+    }
+
+    fn is_full(&self) -> bool {
+        self.verbosity == Verbosity::Verbose
+    }
+}
 
 /// The whole plan as text, ending with its summary.
 pub fn text(plan: &Plan, look: &Look) -> String {
@@ -202,7 +231,6 @@ pub fn json(plan: &Plan) -> String {
 mod tests {
     use super::*;
     use crate::html::diff::words;
-    use crate::report::{Paint, Verbosity};
 
     #[track_caller]
     fn check(old: &str, new: &str, expected: &str) {

@@ -9,10 +9,9 @@ use std::env;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::progress::{Progress, Screen};
-
-use super::look::Look;
 use super::paint::{Paint, Verbosity};
+use super::plan::Look;
+use super::progress::{Progress, Screen};
 use super::workflow::{defused, defused_json};
 use crate::text::one_line;
 

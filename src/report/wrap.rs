@@ -8,7 +8,7 @@
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::Paint;
+use super::paint::Paint;
 
 /// Less than this is left to the terminal: what wraps to a few characters cannot be read.
 const NARROWEST: usize = 24;

@@ -19,23 +19,16 @@
 //! | the address form of a video, `rel=0` | bodies 01 and 05 |
 //! | how a colour is written; a transparent background | `rgba()` in FACTS 3.4, `#00000000` in body 20 |
 //! | the slug in `/articles/ID-slug` | FACTS 1.2 |
-//! | which of its addresses a link to our own Help Center names; its locale, if it is the default one; the slug in `/collections/ID-slug` | FACTS 1.2 and 2, [`crate::html::HelpCenterUrls`] |
+//! | which of its addresses a link to our own Help Center names; its locale, if it is the default one; the slug in `/collections/ID-slug` | FACTS 1.2 and 2, `HelpCenterUrls` |
 //! | a link within the article, or to another one of our own, counts by the heading it lands on | ids are made anew (FACTS 3.4) |
 //! | line feeds at the end of code | HTML: the last one shows nothing, and each reading may take one |
 //! | how a character is escaped, the order of attributes | HTML |
 
-use std::collections::BTreeSet;
-
-use super::own::HelpCenterUrls;
 use super::spelling::{identity, land, spell};
-use crate::html::render::doc_link::DocLink;
-use crate::html::render::heading::is_anchor;
 use crate::html::render::heading::shift_headings;
 use crate::html::tree::address::{canonical_video, image_name};
 use crate::html::tree::write;
-use crate::html::tree::{Block, Body, Image, for_each_block_mut, for_each_link, for_each_link_mut};
-use crate::intercom::model::ArticleId;
-use crate::text::Digest;
+use crate::html::tree::{Block, Body, Image, for_each_block_mut, for_each_link_mut};
 
 /// The number of these rules. It stands in `helpbook.lock`: digests made with other rules are not
 /// comparable.
@@ -46,21 +39,26 @@ pub fn canonical(body: &Body) -> String {
     write::html(&normal(body))
 }
 
+/// A body as [`shown_by`] makes it, as text.
+pub(in crate::html) fn shown_html(body: &Body) -> String {
+    write::html(&shown_by(body.clone(), &mut |_| None))
+}
+
 /// Whether two bodies read the same, with every picture at the same address.
 pub(in crate::html) fn are_same(one: Body, other: Body) -> bool {
-    let [one, other] = [one, other].map(|body| shown(body, &HelpCenterUrls::default()));
+    let [one, other] = [one, other].map(|body| shown_by(body, &mut |_| None));
     // Trees that differ may still be written alike.
     one == other || write::html(&one) == write::html(&other)
 }
 
 /// A body without what Intercom adds or changes.
 pub fn normal(body: &Body) -> Body {
-    normal_with(body, &HelpCenterUrls::default())
+    normal_by(body, &mut |_| None)
 }
 
-/// A body without what Intercom adds or changes, with links as a Help Center resolves them.
-pub(super) fn normal_with(body: &Body, own: &HelpCenterUrls) -> Body {
-    let mut body = shown(body.clone(), own);
+/// A body without what Intercom adds or changes, with links as `address` has them; `None` leaves one as it is.
+pub(in crate::html) fn normal_by(body: &Body, address: &mut dyn FnMut(&str) -> Option<String>) -> Body {
+    let mut body = shown_by(body.clone(), address);
     for_each_block_mut(&mut body.blocks, &mut |block| {
         if let Block::Image { image, .. } = block {
             image_name(&image.src).to_owned().clone_into(&mut image.src);
@@ -69,9 +67,9 @@ pub(super) fn normal_with(body: &Body, own: &HelpCenterUrls) -> Body {
     body
 }
 
-/// A body as [`normal_with`] makes it, but with every picture by its address.
-pub(super) fn shown(mut body: Body, own: &HelpCenterUrls) -> Body {
-    joined(&mut body, own);
+/// A body as [`normal_by`] makes it, but with every picture by its address.
+pub(in crate::html) fn shown_by(mut body: Body, address: &mut dyn FnMut(&str) -> Option<String>) -> Body {
+    joined(&mut body, address);
     normal_blocks(&mut body.blocks);
     body
 }
@@ -79,9 +77,9 @@ pub(super) fn shown(mut body: Body, own: &HelpCenterUrls) -> Body {
 /// The canonical form of each block of a body, as it counts there; nothing for an empty paragraph
 /// between two paragraphs, which does not.
 pub(in crate::html) fn keys(body: &Body) -> Vec<Option<String>> {
-    let mut joined_body = body.clone();
-    joined(&mut joined_body, &HelpCenterUrls::default());
-    let blocks = joined_body.blocks;
+    let mut body = body.clone();
+    joined(&mut body, &mut |_| None);
+    let blocks = body.blocks;
     let is_text = |block: Option<&Block>| matches!(block, Some(Block::Paragraph { text, .. }) if !text.is_empty());
     let is_blank = |block: &Block| matches!(block, Block::Paragraph { text, .. } if text.is_empty());
     let key = |at: usize| {
@@ -97,10 +95,10 @@ pub(in crate::html) fn keys(body: &Body) -> Vec<Option<String>> {
 }
 
 /// What counts for a body as a whole: where its links point, and the levels of its headings.
-fn joined(body: &mut Body, own: &HelpCenterUrls) {
+fn joined(body: &mut Body, address: &mut dyn FnMut(&str) -> Option<String>) {
     land(body);
     for_each_link_mut(&mut body.blocks, &mut |link| {
-        if let Some(normal) = own.normal_link(link) {
+        if let Some(normal) = address(link) {
             *link = normal;
         }
     });
@@ -153,67 +151,6 @@ fn normal_image(image: &mut Image) {
         image.width = None;
     }
     image.height = None;
-}
-
-/// Comparing with links as a Help Center resolves them.
-impl HelpCenterUrls {
-    /// The canonical form of a body, as text.
-    pub fn canonical(&self, body: &Body) -> String {
-        write::html(&self.normal(body))
-    }
-
-    /// The digest of the canonical form of a body.
-    pub fn digest(&self, body: &Body) -> Digest {
-        Digest::of(self.canonical(body))
-    }
-
-    /// A body without what Intercom adds or changes.
-    pub fn normal(&self, body: &Body) -> Body {
-        normal_with(body, self)
-    }
-
-    /// A body as a person is shown it: without what Intercom adds or changes, each picture by its address.
-    pub fn shown(&self, body: &Body) -> Body {
-        shown(body.clone(), self)
-    }
-
-    /// The canonical form in which all articles that no file claims are one: before it is known
-    /// which file is which article.
-    pub fn unclaimed(&self, body: &Body) -> String {
-        let mut body = self.normal(body);
-        let is_claimed = |id: &str| id.parse().is_ok_and(|id| self.is_claimed(ArticleId(id)));
-        for_each_link_mut(&mut body.blocks, &mut |link| {
-            let is_open = match DocLink::parse(link) {
-                Some(hole) => matches!(hole, DocLink::Article { .. }),
-                None => self.own(link).is_some_and(|own| own.kind == "articles" && !is_claimed(own.id)),
-            };
-            if is_open {
-                "helpbook:article/".clone_into(link);
-            }
-        });
-        write::html(&body)
-    }
-
-    /// Whether what is stored says what is wanted but for headings that links have lost: within the
-    /// article, and to those of `closing`, which link back. Where Intercom makes the ids of
-    /// headings anew on every save, nothing can be done about these.
-    pub fn lost_only(&self, wanted: &Body, stored: &Body, closing: &BTreeSet<ArticleId>) -> bool {
-        let (wanted, mut stored) = (self.normal(wanted), self.normal(stored));
-        let mut links = Vec::new();
-        for_each_link(&wanted.blocks, &mut |link| links.push(link.to_owned()));
-        let mut links = links.into_iter();
-        for_each_link_mut(&mut stored.blocks, &mut |link| {
-            let Some(wanted) = links.next() else { return };
-            let target = |link: &str| link.split('#').next().unwrap_or_default().to_owned();
-            let may_lose = wanted.starts_with('#')
-                || self.own(&wanted).is_some_and(|own| closing.iter().any(|id| id.to_string() == own.id));
-            let is_lost = link.split_once('#').is_none_or(|(_, fragment)| is_anchor(fragment));
-            if may_lose && is_lost && target(&wanted) == target(link) {
-                *link = wanted;
-            }
-        });
-        write::html(&stored) == write::html(&wanted)
-    }
 }
 
 #[cfg(test)]

@@ -91,7 +91,7 @@ fn plain(body: &Body, keeps: &mut dyn FnMut(&str) -> bool) -> Body {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::html::tree::parse;
+    use crate::html::parse;
     use crate::intercom::model::{ArticleId, Locale};
     use crate::text::DocPath;
 

@@ -32,6 +32,17 @@ impl Source {
     }
 }
 
+/// An image in a text of the docs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocImage {
+    /// What it is.
+    #[serde(flatten)]
+    pub source: Source,
+    /// The width that the docs give it, in pixels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width: Option<u32>,
+}
+
 /// What the image at an address of Intercom's is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageOrigin {
@@ -47,20 +58,21 @@ pub struct ImageOrigin {
 }
 
 /// The images of a rendered body, in its order.
-pub fn sources(body: &Body) -> Vec<Source> {
-    let mut sources = Vec::new();
+pub fn images(body: &Body) -> Vec<DocImage> {
+    let mut images = Vec::new();
     for_each_image(&body.blocks, &mut |image| {
-        sources.push(match &image.file {
+        let source = match &image.file {
             Some(file) => Source::File(spelled(&file.name).into_owned()),
             None => Source::Address(spelled(&image.src).into_owned()),
-        });
+        };
+        images.push(DocImage { source, width: image.width });
     });
-    sources
+    images
 }
 
 /// The digest of the bytes of the docs folder's images among some; `None` where there are none.
-pub fn bytes(sources: &[Source]) -> Option<Digest> {
-    let files = sources.iter().filter_map(|source| match source {
+pub fn bytes(images: &[DocImage]) -> Option<Digest> {
+    let files = images.iter().filter_map(|image| match &image.source {
         Source::File(name) => Some(name.as_str()),
         Source::Address(_) => None,
     });
@@ -68,20 +80,19 @@ pub fn bytes(sources: &[Source]) -> Option<Digest> {
     (!files.is_empty()).then(|| Digest::of(files.join("\n")))
 }
 
-/// What each address in the body that Intercom stored is, by the body that was sent for it. `sources`
-/// are the images of the docs in it. Nothing where not as many images came back.
-pub fn origins(sources: &[Source], sent: &Body, stored: &Body) -> BTreeMap<String, ImageOrigin> {
-    let (mut widths, mut there) = (Vec::new(), Vec::new());
-    for_each_image(&sent.blocks, &mut |image| widths.push(image.width));
+/// What each address in the body that Intercom stored is, of a text with the images `sent`. Nothing where
+/// not as many images came back.
+pub fn origins(sent: &[DocImage], stored: &Body) -> BTreeMap<String, ImageOrigin> {
+    let mut there = Vec::new();
     for_each_image(&stored.blocks, &mut |image| there.push(image));
-    if widths.len() != there.len() || sources.len() != there.len() {
+    if sent.len() != there.len() {
         return BTreeMap::new();
     }
-    let hosted = sources.iter().zip(widths).zip(there).filter(|(_, image)| is_intercoms(&image.src));
+    let hosted = sent.iter().zip(there).filter(|(_, image)| is_intercoms(&image.src));
     hosted
-        .map(|((source, width), image)| {
+        .map(|(DocImage { source, width }, image)| {
             let stored = image.width.zip(image.height).map(|(width, height)| [width, height]);
-            (bare(&image.src).to_owned(), ImageOrigin { source: source.clone(), width, stored })
+            (bare(&image.src).to_owned(), ImageOrigin { source: source.clone(), width: *width, stored })
         })
         .collect()
 }
@@ -162,8 +173,8 @@ pub enum Unknown {
 
 /// Writes the images of a stored body as the docs have them, whose images are `docs`. An address that
 /// is in `known` is what it says there, and a name with our digest proves itself.
-pub fn recognise(stored: &mut Body, docs: &[Source], known: &BTreeMap<String, ImageOrigin>, unknown: Unknown) {
-    let mut left: Vec<&Source> = docs.iter().collect();
+pub fn recognise(stored: &mut Body, docs: &[DocImage], known: &BTreeMap<String, ImageOrigin>, unknown: Unknown) {
+    let mut left: Vec<&DocImage> = docs.iter().collect();
     for_each_mut(stored, &mut |image| {
         let address = bare(&image.src).to_owned();
         if !is_intercoms(&address) {
@@ -175,29 +186,31 @@ pub fn recognise(stored: &mut Body, docs: &[Source], known: &BTreeMap<String, Im
                 image.width = origin.width;
             }
             image.height = None;
-            left.retain(|source| **source != origin.source);
+            left.retain(|image| image.source != origin.source);
             origin.source.written().clone_into(&mut image.src);
             return;
         }
         let name = spelled(image_name(&address));
-        let is_it = |source: &&Source| match source {
+        let is_it = |image: &&DocImage| match &image.source {
             Source::File(ours) => *ours == name || unknown == Unknown::ByName && plain(ours).as_deref() == Some(&name),
             Source::Address(ours) => unknown == Unknown::ByName && image_name(ours) == name,
         };
         if let Some(at) = left.iter().position(is_it) {
-            if image.height.take().is_some() {
+            let docs = left.remove(at);
+            // Intercom adds the sizes that are missing.
+            if image.height.take().is_some() && docs.width.is_none() {
                 image.width = None;
             }
-            left.remove(at).written().clone_into(&mut image.src);
+            docs.source.written().clone_into(&mut image.src);
         }
     });
 }
 
 /// Whether the images of a stored body, as [`recognise`] left them, are those of the docs.
-pub fn are_those(docs: &[Source], stored: &Body) -> bool {
+pub fn are_those(docs: &[DocImage], stored: &Body) -> bool {
     let mut there = Vec::new();
     for_each_image(&stored.blocks, &mut |image| there.push(spelled(&image.src).into_owned()));
-    docs.iter().map(Source::written).eq(there.iter().map(String::as_str))
+    docs.iter().map(|image| image.source.written()).eq(there.iter().map(String::as_str))
 }
 
 /// A name without its digest.
@@ -275,8 +288,8 @@ mod tests {
         let body = ours("menu.0123456789.png");
         let is_it = |file: &str, unknown: Unknown| {
             let mut stored = stored(file);
-            recognise(&mut stored, &sources(&body), &BTreeMap::new(), unknown);
-            are_those(&sources(&body), &stored)
+            recognise(&mut stored, &images(&body), &BTreeMap::new(), unknown);
+            are_those(&images(&body), &stored)
         };
         assert!(is_it("menu.png", Unknown::ByName));
         assert!(!is_it("menu.png", Unknown::Left), "a teammate may have uploaded another one");
@@ -289,8 +302,8 @@ mod tests {
     fn what_an_address_is_is_known_from_the_answer() {
         let sent = parse("<img src=\"https://x.example/v1/a.png\" width=300>");
         let stored = |size: &str| parse(&format!("<img src=\"{CDN}/9/a.png?signature=1\" {size}>"));
-        let docs = sources(&sent);
-        let known = origins(&docs, &sent, &stored("width=300 height=150"));
+        let docs = images(&sent);
+        let known = origins(&docs, &stored("width=300 height=150"));
         assert_eq!(known.len(), 1);
         let seen = |mut body: Body| {
             recognise(&mut body, &docs, &known, Unknown::Left);
@@ -300,6 +313,6 @@ mod tests {
         assert!(seen(stored("width=200 height=100")).contains("width=\"200\""), "a teammate resized it");
         let other = parse(&format!("<img src=\"{CDN}/8/a.png\">"));
         assert!(seen(other).contains("/8/a.png"), "a teammate's own upload with the same name");
-        assert_eq!(origins(&docs, &sent, &parse("<p>a</p>")), BTreeMap::new());
+        assert_eq!(origins(&docs, &parse("<p>a</p>")), BTreeMap::new());
     }
 }

@@ -1,8 +1,8 @@
 //! Two bodies: when they are the same, what differs, and how one becomes a file again.
 //!
-//! [`canonical`] is the form in which they are compared, [`own`] what is known of the Help Center's own
-//! addresses. [`diff`], [`block_diff`] and [`loss`] say what differs; [`markdown`] and [`splice`] write a
-//! body as Markdown.
+//! [`canonical`] and [`exact`] are the forms in which they are compared, [`own`] is what is known of the
+//! Help Center's own addresses. [`diff`], [`block_diff`] and [`loss`] say what differs; [`markdown`] and
+//! [`splice`] write a body as Markdown.
 
 mod align;
 pub mod block_diff;

@@ -6,11 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::canonical;
 use crate::html::render::doc_link::DocLink;
-use crate::html::render::heading::Targets;
+use crate::html::render::heading::{Targets, is_anchor};
+use crate::html::tree::write;
 use crate::html::tree::{Body, for_each_link, for_each_link_mut, parse};
 use crate::intercom::model::{ArticleId, CollectionId, Locale};
-use crate::text::DocPath;
+use crate::text::{Digest, DocPath};
 
 /// What is known of the Help Center's addresses. The default knows none.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -211,9 +213,62 @@ impl HelpCenterUrls {
         renewed
     }
 
-    /// Whether a file is known to be an article.
-    pub(super) fn is_claimed(&self, id: ArticleId) -> bool {
-        self.paths.contains_key(&id)
+    /// The canonical form of a body, as text.
+    pub fn canonical(&self, body: &Body) -> String {
+        write::html(&self.normal(body))
+    }
+
+    /// The digest of the canonical form of a body.
+    pub fn digest(&self, body: &Body) -> Digest {
+        Digest::of(self.canonical(body))
+    }
+
+    /// A body without what Intercom adds or changes.
+    pub fn normal(&self, body: &Body) -> Body {
+        canonical::normal_by(body, &mut |link| self.normal_link(link))
+    }
+
+    /// A body as a person is shown it: without what Intercom adds or changes, each picture by its address.
+    pub fn shown(&self, body: &Body) -> Body {
+        canonical::shown_by(body.clone(), &mut |link| self.normal_link(link))
+    }
+
+    /// The canonical form in which all articles that no file claims are one: before it is known
+    /// which file is which article.
+    pub fn unclaimed(&self, body: &Body) -> String {
+        let mut body = self.normal(body);
+        let is_claimed = |id: &str| id.parse().is_ok_and(|id| self.paths.contains_key(&ArticleId(id)));
+        for_each_link_mut(&mut body.blocks, &mut |link| {
+            let is_open = match DocLink::parse(link) {
+                Some(hole) => matches!(hole, DocLink::Article { .. }),
+                None => self.own(link).is_some_and(|own| own.kind == "articles" && !is_claimed(own.id)),
+            };
+            if is_open {
+                "helpbook:article/".clone_into(link);
+            }
+        });
+        write::html(&body)
+    }
+
+    /// Whether what is stored says what is wanted but for headings that links have lost: within the
+    /// article, and to those of `closing`, which link back. Where Intercom makes the ids of
+    /// headings anew on every save, nothing can be done about these.
+    pub fn lost_only(&self, wanted: &Body, stored: &Body, closing: &BTreeSet<ArticleId>) -> bool {
+        let (wanted, mut stored) = (self.normal(wanted), self.normal(stored));
+        let mut links = Vec::new();
+        for_each_link(&wanted.blocks, &mut |link| links.push(link.to_owned()));
+        let mut links = links.into_iter();
+        for_each_link_mut(&mut stored.blocks, &mut |link| {
+            let Some(wanted) = links.next() else { return };
+            let target = |link: &str| link.split('#').next().unwrap_or_default().to_owned();
+            let may_lose = wanted.starts_with('#')
+                || self.own(&wanted).is_some_and(|own| closing.iter().any(|id| id.to_string() == own.id));
+            let is_lost = link.split_once('#').is_none_or(|(_, fragment)| is_anchor(fragment));
+            if may_lose && is_lost && target(&wanted) == target(link) {
+                *link = wanted;
+            }
+        });
+        write::html(&stored) == write::html(&wanted)
     }
 
     /// A link as it is compared.
@@ -263,7 +318,7 @@ impl HelpCenterUrls {
     }
 
     /// The parts of a link to this Help Center.
-    pub(super) fn own<'a>(&self, link: &'a str) -> Option<OwnLink<'a>> {
+    fn own<'a>(&self, link: &'a str) -> Option<OwnLink<'a>> {
         let plain = link
             .split_once("://")
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http"));
@@ -288,11 +343,10 @@ impl HelpCenterUrls {
     }
 }
 
-/// The parts of a link to this Help Center.
-pub(super) struct OwnLink<'a> {
+struct OwnLink<'a> {
     locale: &'a str,
-    pub kind: &'a str,
-    pub id: &'a str,
+    kind: &'a str,
+    id: &'a str,
     query: &'a str,
     fragment: Option<&'a str>,
 }

@@ -1,4 +1,4 @@
-//! One spelling for what a body may say in several: the part that the exact and the canonical form share.
+//! One spelling for what is written in several ways and shows the same.
 
 use super::image::{bare, is_intercoms};
 use crate::html::render::doc_link::DocLink;
@@ -80,7 +80,6 @@ fn code(text: &str) -> String {
     lines.join("\n").trim_end_matches('\n').to_owned()
 }
 
-/// Text without white space that does not show.
 fn normal_text(text: &mut Vec<Run>) {
     *text = trimmed(std::mem::take(text));
     if text.iter().all(|run| matches!(&run.piece, Piece::Text(text) if text.chars().all(char::is_whitespace))) {

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::exact::Exact;
-use super::image::{self, Source};
+use super::image::{self, DocImage};
 use crate::book::{Book, Content};
 use crate::config::{AddressTemplate, Spacing};
 use crate::html::render::doc_link::DocLink;
@@ -24,7 +24,7 @@ pub struct TextSummary {
     /// Its exact form.
     pub exact: Exact,
     /// Its images, in order.
-    pub images: Vec<Source>,
+    pub images: Vec<DocImage>,
     /// The ids that the file gives headings itself.
     pub written_ids: BTreeSet<String>,
     /// Its headings, with the ids that they have where the article is not in Intercom yet.
@@ -36,7 +36,7 @@ impl TextSummary {
     pub fn of(rendered: &Rendered) -> Self {
         Self {
             exact: Exact::of(&rendered.body, &rendered.written_ids),
-            images: image::sources(&rendered.body),
+            images: image::images(&rendered.body),
             written_ids: rendered.written_ids.clone(),
             headings: Targets::of(&rendered.body),
         }

@@ -99,7 +99,7 @@ impl Raw<'_, '_> {
             self.out.open_raw(&name, token);
             let rest = &html[1 + name.len()..end];
             // A tag is separated from its place by white space, whatever followed its name.
-            self.out.html.push_str(" ");
+            self.out.html.push(' ');
             self.out.html.push_str(rest);
             if !is_void(&name) {
                 self.open.push(Open { name, place: token, depth: self.depth, cut: None });

@@ -227,7 +227,7 @@ fn a_move_waits_while_a_teammates_draft_is_pending() {
     world.file().collection = CollectionRef::Id(CollectionId(8));
     world.draft("Theirs.");
     world.check(
-        "billing/refunds.md: Blocked | body | blocked: it is to move, and a teammate's draft is pending in Intercom (Grace)",
+        "billing/refunds.md: Blocked | collection: Billing -> Payments | body | blocked: it is to move, and a teammate's draft is pending in Intercom (Grace)",
     );
 }
 
@@ -263,7 +263,7 @@ fn an_article_does_not_go_offline_under_a_teammates_draft() {
     world.file().content.state = Some(State::Draft);
     world.draft("Theirs.");
     world.check(
-        "billing/refunds.md: Blocked | body | blocked: it is to go offline, and a teammate's draft is pending in Intercom (Grace)",
+        "billing/refunds.md: Blocked | state: published -> draft | body | blocked: it is to go offline, and a teammate's draft is pending in Intercom (Grace)",
     );
 }
 

@@ -130,15 +130,19 @@ fn whose_a_flag_is_is_told_by_what_was_last_set() {
 }
 
 #[test]
-fn an_audience_is_known_by_its_name_and_a_change_on_both_sides_is_a_conflict() {
+fn an_audience_is_known_by_its_name_and_is_a_field_of_its_own() {
     let mut world = World::in_sync();
     world.article().fin.audience_ids = Some(vec![AudienceId(2)]);
     world.wants_audience("vip customers");
     world.check(&format!("{FILE}: Move | audiences: Trial -> VIP customers | publish: set en(audiences=[1])"));
+    // What a teammate added stays beside what the docs add.
     world.known().settings.flags = Flags { audiences: Some(BTreeSet::new()), ..Flags::default() };
     world.check(&format!(
-        "{FILE}: Blocked | audiences: Trial -> VIP customers | blocked: conflict: audiences changed both here and in Intercom (Grace)"
+        "{FILE}: Move | audiences: Trial -> VIP customers, Trial | drift: audiences by Grace | publish: set en(audiences=[1, 2])"
     ));
+    world.overwrite();
+    world.check(&format!("{FILE}: Move | audiences: Trial -> VIP customers | publish: set en(audiences=[1])"));
+    world.rules.theirs = crate::plan::Theirs::Kept;
     world.wants_audience("VIP");
     world.check(&format!("{FILE}: Blocked | blocked: there is no audience `VIP` in Intercom"));
     world.live.audiences = Listed::Refused("403".to_owned());

@@ -17,7 +17,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use crate::config::Spacing;
 use crate::html::compare::align::{Words, pairs};
 use crate::html::compare::block_diff::words_of;
-use crate::html::compare::canonical::{canonical, keys};
+use crate::html::compare::canonical::{keys, shown_html};
 use crate::html::compare::markdown::{Verify, part, prepared, whole};
 use crate::html::render::{Context, MarkdownSection, OPTIONS, outline, render, shallowest};
 use crate::html::tree::{Align, Block, Body, Run, for_each_block_mut, for_each_link_mut};
@@ -61,8 +61,8 @@ pub fn splice(markdown: &str, live: &Body, context: Context<'_>, names: Names<'_
         return Spliced { text: text.replace('\n', "\r\n"), how };
     }
     let context = Context { offset: 0, spacing: Spacing::None, ..context };
-    let wanted = canonical(live);
-    let is_right = |text: &str| canonical(&render(text, context).body) == wanted;
+    let wanted = shown_html(live);
+    let is_right = |text: &str| shown_html(&render(text, context).body) == wanted;
     if is_right(markdown) {
         return little(markdown.to_owned());
     }

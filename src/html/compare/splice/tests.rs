@@ -1,5 +1,6 @@
 //! A file in somebody's style, one change in the live text, and the same change in the file.
 
+use crate::html::canonical;
 use std::sync::LazyLock;
 
 use std::collections::BTreeMap;
