@@ -58,16 +58,7 @@ impl Run<'_> {
 
 /// The texts that `apply` sends for a change, one a locale.
 pub(super) fn staged(change: &Change) -> Vec<&Content> {
-    match &change.stage {
-        Some(Stage::Create { content, translations, .. } | Stage::Update { content, translations, .. }) => {
-            std::iter::once(content).chain(translations.values()).collect()
-        }
-        Some(Stage::Draft { content, translations, unseen }) => {
-            let unseen = std::iter::once(&unseen.content).chain(unseen.translations.values());
-            std::iter::once(content).chain(translations.values()).chain(unseen).collect()
-        }
-        Some(Stage::Adopt | Stage::CreateCollection { .. }) | None => Vec::new(),
-    }
+    change.stage.iter().flat_map(Stage::texts).map(|(_, content)| content).collect()
 }
 
 /// Every text that is sent for a change, now or when it is published: only `apply` brings images to
@@ -78,14 +69,7 @@ pub(super) fn all(change: &Change) -> impl Iterator<Item = &Content> {
 
 /// The texts that `publish` sends with a step, one a locale.
 pub(super) fn published(step: &Publish) -> Vec<&Content> {
-    match step {
-        Publish::Offline { content, translations } => std::iter::once(content).chain(translations.values()).collect(),
-        Publish::Live { translations, .. }
-        | Publish::Locales { translations }
-        | Publish::LocalesOffline { translations } => translations.values().collect(),
-        Publish::Collection { .. } | Publish::Draft { .. } | Publish::Settings(_) | Publish::Delete => Vec::new(),
-        Publish::Tags(_) | Publish::Redirects { .. } => Vec::new(),
-    }
+    step.texts().into_iter().flat_map(|texts| texts.values()).collect()
 }
 
 /// Whether a command failed; else the docs want what is not there.
@@ -96,7 +80,7 @@ fn has_failed(error: &Error) -> bool {
 fn hint(error: &Error, host: &ImageHost) -> &'static str {
     match error {
         Error::Changed(_) => "run it again",
-        Error::Upload { .. } => "nothing was written to this article; mend the command and run it again",
+        Error::Upload { .. } => "nothing was written to this article; fix the command and run it again",
         Error::Status { status: 401 | 403, .. } => {
             "Intercom fetches images without a password: make the address public, or set `images.upload`"
         }

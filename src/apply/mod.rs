@@ -5,16 +5,17 @@
 //! write it compares the answer, writes the record, and for what it created the id into the file. One
 //! failure does not stop the others.
 
+mod compared;
 mod create;
 mod images;
 mod links;
-mod locales;
 mod outcome;
 mod publish;
 mod saving;
 mod settings;
 mod stage;
 mod step;
+mod wire;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,22 +39,22 @@ use crate::text::{DocPath, GitBlob};
 /// beyond these wait for Base to be on disk, or for a request to be let go.
 const IN_TURN: usize = 24;
 
-/// Where what was learnt is kept.
+/// Where a run keeps what it has to know later.
 #[derive(Debug)]
-pub struct Keep {
+pub struct Persistence {
     /// The docs folder.
     pub docs: PathBuf,
     /// The lock file.
     pub lock: PathBuf,
     /// Where ids are written.
-    pub ids: KeepIds,
+    pub ids: IdStorage,
     /// The locale of files without a suffix.
     pub locale: Locale,
 }
 
 /// Where the ids of what was created are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeepIds {
+pub enum IdStorage {
     /// Into the front matter, and into the record.
     FrontMatter,
     /// Into the record alone: the local Help Center's.
@@ -64,7 +65,7 @@ pub enum KeepIds {
 pub struct Run<'a> {
     plan: &'a Plan,
     writer: &'a Writer,
-    keep: &'a Keep,
+    persistence: &'a Persistence,
     record: RefCell<&'a mut Record>,
     interrupted: &'a AtomicBool,
     /// The host of the docs' images; without it none is looked for.
@@ -102,14 +103,14 @@ impl<'a> Run<'a> {
     pub fn new(
         plan: &'a Plan,
         writer: &'a Writer,
-        keep: &'a Keep,
+        persistence: &'a Persistence,
         record: &'a mut Record,
         interrupted: &'a AtomicBool,
     ) -> Self {
         Self {
             plan,
             writer,
-            keep,
+            persistence,
             record: RefCell::new(record),
             interrupted,
             images: None,
@@ -264,15 +265,16 @@ impl<'a> Run<'a> {
         for settled in &self.plan.settled {
             settled.keep(&mut record);
         }
-        for (id, part) in self.changes(Kind::Article).flat_map(|(_, change)| {
-            change.parts().filter_map(|part| Some((change.article_id()?, part))).collect::<Vec<_>>()
-        }) {
-            let known = record.articles.get_mut(&(id, self.locale(&part).clone()));
-            let staged = part.wanted.and_then(|wanted| wanted.staged.as_ref());
-            if let (Some(known), Some(staged)) = (known, staged)
-                && known.pairs().all(|pair| pair.body.stored != staged.body.stored)
-            {
-                known.staged = Some((**staged).clone());
+        for (_, change) in self.changes(Kind::Article) {
+            for part in change.locales.values() {
+                let Some(id) = change.article_id() else { continue };
+                let known = record.articles.get_mut(&(id, part.locale.clone()));
+                let staged = part.wanted.as_ref().and_then(|wanted| wanted.staged.as_ref());
+                if let (Some(known), Some(staged)) = (known, staged)
+                    && known.pairs().all(|pair| pair.body.stored != staged.body.stored)
+                {
+                    known.staged = Some((**staged).clone());
+                }
             }
         }
         drop(record);

@@ -175,7 +175,6 @@ async fn work(
     if project.target == Target::Local {
         inputs.record.fill_known_ids(&mut inputs.book, &inputs.rules.locale);
     }
-    let _keep = execution::keep(project, inputs);
     let plan = inputs.plan();
     execution::settle(project, &plan, &mut inputs.record)?;
     let has_failed = refused > 0 || !written.failures.is_empty();

@@ -1,19 +1,19 @@
-//! One article: a change in each locale, put together into one.
+//! One article: a plan for each locale, put together into one change.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::change::{Action, Blocked, Change, Subject};
-use super::content::{Content, Translations};
+use super::content::{Content, Texts};
 use super::desired::{Desired, admin};
 use super::document::Plan;
 use super::field::{Field, FieldChange};
 use super::inputs::{Inputs, Theirs};
-use super::locales::Locales;
+use super::locale_plan::LocalePlan;
+use super::locales::{Rows, of_new};
 use super::matching::{Match, With};
 use super::orphan;
 use super::places::Places;
-use super::row::Row;
-use super::settled::Settled;
+use super::row::{Row, TextOf};
 use super::show::{place_name, show_body};
 use super::step::{Place, Publish, Stage};
 use super::wanted::Wanted;
@@ -34,7 +34,9 @@ pub(super) fn plan_all(inputs: Inputs<'_>, places: &Places<'_>, matched: &BTreeM
     let shares: Vec<_> = meant.chunks(SHARE).collect();
     let parts = threads::map(&shares, |share| {
         let mut part = Plan::new(inputs.live);
-        share.iter().for_each(|(path, found)| plan(inputs, places, &inputs.book.articles[*path], found, &mut part));
+        for (path, matched) in *share {
+            Planner { inputs, places, file: &inputs.book.articles[*path], matched }.plan(&mut part);
+        }
         part
     });
     let mut all = Plan::new(inputs.live);
@@ -42,206 +44,283 @@ pub(super) fn plan_all(inputs: Inputs<'_>, places: &Places<'_>, matched: &BTreeM
     all
 }
 
-/// Adds what has to change about one article to the plan: a row per locale, put together.
-fn plan(inputs: Inputs<'_>, places: &Places<'_>, file: &book::Article, found: &Match<'_>, plan: &mut Plan) {
-    let Inputs { live, rules, .. } = inputs;
-    let is_meant = rules.means_locale(&rules.locale);
-    let id = match found.with {
-        With::Id(id) | With::Gone(id) | With::Adopted(id) => Some(id),
-        With::New | With::TitleTaken(_) => None,
-    };
-    let subject = Subject::Article { path: file.path.clone() };
-    let change = Change::new(subject, id.map(|id| id.0), &file.content.title, &rules.locale);
-    let blocked = |blocked: Blocked| change.clone().blocked(blocked);
-    let said = match (&found.desired, places.of(&file.collection)) {
-        (Ok(desired), Ok(place)) => Ok((desired, place)),
-        (Err(reason), _) => Err(reason.clone()),
-        (_, Err(reason)) => Err(reason),
-    };
-    let id = match (&found.with, said.clone()) {
-        (With::Id(id), _) => *id,
-        (With::Gone(id), Ok(_)) => {
-            return plan.changes.push(blocked(Blocked::new(
+/// A file with what it was matched with.
+#[derive(Clone, Copy)]
+struct Planner<'a> {
+    inputs: Inputs<'a>,
+    places: &'a Places<'a>,
+    file: &'a book::Article,
+    matched: &'a Match<'a>,
+}
+
+/// A text of the docs, or why it cannot be sent.
+struct Said<'a> {
+    locale: &'a Locale,
+    content: &'a book::Content,
+    desired: Result<&'a Desired<'a>, Blocked>,
+    state: Option<State>,
+}
+
+/// What a file says of its article in the default locale.
+type Own<'a> = Result<(&'a Desired<'a>, Option<Place>), Blocked>;
+
+impl<'a> Planner<'a> {
+    /// Adds what has to change about the article to the plan.
+    fn plan(self, plan: &mut Plan) {
+        let own: Own<'a> = match (&self.matched.desired, self.places.of(&self.file.collection)) {
+            (Ok(desired), Ok(place)) => Ok((desired, place)),
+            (Err(reason), _) => Err(reason.clone()),
+            (_, Err(reason)) => Err(reason),
+        };
+        let path = &self.file.path;
+        match (&self.matched.with, own) {
+            (With::Id(id), own) => self.existing(*id, own, plan),
+            (With::Gone(id), Ok(_)) => plan.changes.push(self.blocked(Blocked::new(
                 format!("article {id} was deleted in Intercom"),
-                format!("remove `id` from `{}` to create it anew, or delete the file", file.path),
-            )));
-        }
-        // Without its default locale an article is neither created nor adopted.
-        _ if !is_meant => return,
-        (_, Err(reason)) => return plan.changes.push(blocked(reason)),
-        (With::TitleTaken(ids), _) => {
-            return plan.changes.push(blocked(Blocked::new(
+                format!("remove `id` from `{path}` to create it again, or delete the file"),
+            ))),
+            // Without its default locale an article is neither created nor adopted.
+            _ if !self.is_default_meant() => {}
+            (_, Err(reason)) => plan.changes.push(self.blocked(reason)),
+            (With::TitleTaken(ids), Ok(_)) => plan.changes.push(self.blocked(Blocked::new(
                 format!("article {} has this title and other content, and no file claims it", ids[0]),
                 format!(
-                    "write `id: {}` into `{}` if it is the same article, or run with `--create` to make another one",
-                    ids[0], file.path
+                    "write `id: {}` into `{path}` if it is the same article, or run with `--create` to make another one",
+                    ids[0]
                 ),
+            ))),
+            (With::New, Ok((desired, place))) => plan.changes.push(self.new_article(desired, place)),
+            (With::Adopted(id), own) => self.existing(*id, own, plan),
+        }
+    }
+
+    fn is_default_meant(self) -> bool {
+        self.inputs.rules.means_locale(&self.inputs.rules.locale)
+    }
+
+    /// A change of the article without any locale.
+    fn change(self) -> Change {
+        let id = match self.matched.with {
+            With::Id(id) | With::Gone(id) | With::Adopted(id) => Some(id.0),
+            With::New | With::TitleTaken(_) => None,
+        };
+        Change::new(Subject::Article { path: self.file.path.clone() }, id, &self.file.content.title)
+    }
+
+    /// An empty plan of the default locale.
+    fn own(self) -> LocalePlan {
+        LocalePlan::new(&self.inputs.rules.locale, &self.file.path, &self.file.content.title)
+    }
+
+    /// The change of an article of which nothing is done.
+    fn blocked(self, blocked: Blocked) -> Change {
+        self.change().with(self.own().shown).blocked(blocked)
+    }
+
+    /// The translations that are meant, as the docs say them.
+    fn translations(self) -> impl Iterator<Item = Said<'a>> {
+        let meant = self.file.translations.iter().filter(move |(locale, _)| self.inputs.rules.means_locale(locale));
+        meant.filter_map(move |(locale, content)| {
+            let desired = self.matched.translations.get(locale)?.as_ref().map_err(Clone::clone);
+            Some(Said { locale, content, desired, state: schedule::state(self.inputs, self.file, content) })
+        })
+    }
+
+    /// An article that is in Intercom: a row per locale, put together.
+    fn existing(self, id: ArticleId, own: Own<'a>, plan: &mut Plan) {
+        let Inputs { live, rules, .. } = self.inputs;
+        let found = &live.articles[&id];
+        // The text at the root would be taken for another language.
+        if let Some(default) = found.article.default_locale.as_ref().filter(|default| **default != rules.locale) {
+            return plan.changes.push(self.blocked(Blocked::new(
+                format!("its default locale in Intercom is `{default}`, and not `{}`", rules.locale),
+                format!("write `default_locale: {default}` into `helpbook.yml`"),
             )));
         }
-        (With::New, Ok((desired, place))) => {
-            return plan.changes.push(new_article(inputs, file, (desired, &found.translations), place, change));
-        }
-        (With::Adopted(id), Ok(_)) => *id,
-    };
-    let found_article = &live.articles[&id];
-    // What stands in the root would be taken for another language.
-    if let Some(default) = found_article.article.default_locale.as_ref().filter(|default| **default != rules.locale) {
-        return plan.changes.push(blocked(Blocked::new(
-            format!("its default locale in Intercom is `{default}`, and not `{}`", rules.locale),
-            format!("write `default_locale: {default}` into `helpbook.yml`"),
-        )));
-    }
-    let InLocale::There(view) = found_article.in_locale(&rules.locale, &rules.locale) else { return };
-    let mut row = None;
-    let mut settled = Vec::new();
-    let said = said.and_then(|said| Ok((said, settings::wanted(inputs, Some(file), &file.content)?)));
-    let root = match said {
-        _ if !is_meant => None,
-        Err(reason) => Some(blocked(reason)),
-        Ok(((desired, place), mut settings)) => {
-            (settings.publish_at, settings.unpublish_at) = schedule::standing(inputs, file, &found_article.article);
-            let row = row.insert(Row {
-                place,
-                state: schedule::state(inputs, file, &file.content),
-                adopted: matches!(found.with, With::Adopted(_)),
-                ..Row::new(inputs, (id, &rules.locale), &file.content, (desired, settings), (found_article, &view))
-            });
-            if row.is_unlisted() {
-                plan.notes.push(format!(
-                    "`{}` is published in no collection, so only its address leads to it: put the file into a folder, or name a `collection`",
-                    file.path
-                ));
-            }
-            if row.is_in_several() {
-                plan.notes.push(format!(
-                    "`{}` stands in several collections in Intercom, as in several Help Centers: it is not moved; move it there",
-                    file.path
-                ));
-            }
-            row.ask_for_versions(found_article, plan);
-            let root = row.change(change.clone());
-            let root = settings::add(row, Some(file), found_article, root, change.clone());
-            if root.is_none() {
-                settled.push(row.settled(id));
-                if let Some(draft) = &row.found.draft {
-                    let by = row.drafted_by(draft);
-                    plan.notes
-                        .push(format!("`{}`: a draft by {by} is pending in Intercom; it is left alone", file.path));
+        let InLocale::There(view) = found.in_locale(&rules.locale, &rules.locale) else { return };
+        let mut rows = Rows::of(self.inputs, found);
+        if self.is_default_meant() {
+            let settings =
+                own.and_then(|own| Ok((own, settings::wanted(self.inputs, Some(self.file), &self.file.content)?)));
+            match settings {
+                Err(reason) => rows.add(self.own().blocked(reason)),
+                Ok(((desired, place), mut settings)) => {
+                    (settings.publish_at, settings.unpublish_at) =
+                        schedule::standing(self.inputs, self.file, &found.article);
+                    let text = TextOf { locale: &rules.locale, content: &self.file.content, desired };
+                    let row = Row {
+                        place,
+                        state: schedule::state(self.inputs, self.file, &self.file.content),
+                        adopted: matches!(self.matched.with, With::Adopted(_)),
+                        ..Row::new(self.inputs, text, settings, found, &view)
+                    };
+                    self.note_places(&row, plan);
+                    rows.wanted = Some(row.wanted(&[].into()));
+                    let changed = row.change(self.own());
+                    let changed = settings::add(&row, Some(self.file), found, changed, self.own());
+                    self.settle_or_add(&row, found, changed, &mut rows, plan);
                 }
             }
-            root
         }
-    };
-    let mut others: BTreeMap<Locale, Change> = BTreeMap::new();
-    for (locale, content) in file.translations.iter().filter(|(locale, _)| rules.means_locale(locale)) {
-        let Some(desired) = found.translations.get(locale) else { continue };
-        let said = (content, desired, schedule::state(inputs, file, content));
-        let part = translation(inputs, (id, locale), said, found_article, plan, &mut settled);
-        others.extend(part.map(|part| (locale.clone(), part)));
+        for said in self.translations() {
+            self.translation(said, found, &mut rows, plan);
+        }
+        let mut waiting = schedule::hold_others(self.inputs, self.file, Some(found), &mut rows.by_locale);
+        rows.settled.append(&mut waiting);
+        orphan::locales(self.inputs, id, self.file).into_iter().for_each(|row| rows.add(row));
+        plan.settled.append(&mut rows.settled);
+        if rows.by_locale.is_empty() {
+            plan.summary.unchanged += 1;
+        } else {
+            plan.changes.push(rows.join(self.change()));
+        }
     }
-    let found = Some((id, found_article));
-    settled.append(&mut schedule::hold_others(inputs, file, found, root.as_ref(), &mut others));
-    others.extend(orphan::locales(inputs, id, file));
-    plan.settled.append(&mut settled);
-    if root.is_none() && others.is_empty() {
-        plan.summary.unchanged += 1;
-        return;
-    }
-    let wanted = row.map(|row| row.wanted(&BTreeSet::new()));
-    plan.changes.push(Locales::new(inputs, found_article, wanted, others).join(root, change));
-}
 
-/// What has to change about an article in another locale than the default one.
-fn translation(
-    inputs: Inputs<'_>,
-    (id, locale): (ArticleId, &Locale),
-    (content, desired, state): (&book::Content, &Result<Desired<'_>, Blocked>, Option<State>),
-    found: &LiveArticle,
-    plan: &mut Plan,
-    settled: &mut Vec<Settled>,
-) -> Option<Change> {
-    let Inputs { record, rules, .. } = inputs;
-    let subject = Subject::Article { path: content.path.clone() };
-    let change = Change::new(subject, Some(id.0), &content.title, locale);
-    let view = match found.in_locale(locale, &rules.locale) {
-        InLocale::There(view) => view,
-        InLocale::Unknown => {
-            return Some(change.blocked(Blocked::new(
-                format!("Intercom does not say what it holds in `{locale}`, so nothing is written there"),
-                format!("make the Help Center multilingual, with `{locale}`, or remove it from `locales`"),
-            )));
+    /// Notes where an article is that its file cannot move.
+    fn note_places(self, row: &Row<'_>, plan: &mut Plan) {
+        let path = &self.file.path;
+        if row.is_unlisted() {
+            plan.notes.push(format!(
+                "`{path}` is published in no collection, so only its address leads to it: put the file into a folder, or name a `collection`"
+            ));
         }
-        InLocale::Missing => {
-            let was_there = record.articles.contains_key(&(id, locale.clone()));
-            if was_there && rules.theirs == Theirs::Kept {
-                return Some(change.blocked(Blocked::new(
-                    format!("its text in `{locale}` was removed in Intercom"),
-                    format!("remove `{}`, or run `helpbook apply --overwrite {0}` to add it again", content.path),
+        if row.is_in_several() {
+            plan.notes.push(format!(
+                "`{path}` is in several collections in Intercom, as in several Help Centers: it is not moved; move it there"
+            ));
+        }
+    }
+
+    /// Keeps what came of a row: a change, or that the text is as the docs say.
+    fn settle_or_add(
+        self,
+        row: &Row<'_>,
+        found: &LiveArticle,
+        changed: Option<LocalePlan>,
+        rows: &mut Rows<'_>,
+        plan: &mut Plan,
+    ) {
+        row.ask_for_versions(found, plan);
+        if let Some(changed) = changed {
+            return rows.add(changed);
+        }
+        rows.settled.push(row.settled(found.article.id));
+        if let Some(draft) = &row.found.draft {
+            let (path, by) = (&row.file.path, row.drafted_by(draft));
+            plan.notes.push(format!("`{path}`: a draft by {by} is pending in Intercom; it is left alone"));
+        }
+    }
+
+    /// What has to change about an article in another locale than the default one.
+    fn translation(self, said: Said<'a>, found: &'a LiveArticle, rows: &mut Rows<'_>, plan: &mut Plan) {
+        let Inputs { record, rules, live, .. } = self.inputs;
+        let Said { locale, content, .. } = said;
+        let empty = LocalePlan::new(locale, &content.path, &content.title);
+        let view = match found.in_locale(locale, &rules.locale) {
+            InLocale::There(view) => view,
+            InLocale::Unknown => {
+                return rows.add(empty.blocked(Blocked::new(
+                    format!("Intercom does not say what it holds in `{locale}`, so nothing is written there"),
+                    format!("make the Help Center multilingual, with `{locale}`, or remove it from `locales`"),
                 )));
             }
-            let author = found.article.author_id.filter(|author| inputs.live.admins.contains_key(author));
-            return Some(new_translation(inputs, locale, (content, desired, state), author, change));
+            InLocale::Missing => {
+                let was_there = record.articles.contains_key(&(found.article.id, locale.clone()));
+                if was_there && rules.theirs == Theirs::Kept {
+                    return rows.add(empty.blocked(Blocked::new(
+                        format!("its text in `{locale}` was removed in Intercom"),
+                        format!("remove `{}`, or run `helpbook apply --overwrite {0}` to add it again", content.path),
+                    )));
+                }
+                let author = found.article.author_id.filter(|author| live.admins.contains_key(author));
+                return rows.add(self.new_translation(&said, author));
+            }
+        };
+        let state = said.state;
+        let wanted = said.desired.and_then(|desired| Ok((desired, settings::wanted(self.inputs, None, content)?)));
+        let (desired, settings) = match wanted {
+            Ok(wanted) => wanted,
+            Err(reason) => return rows.add(empty.blocked(reason)),
+        };
+        let row = Row { state, ..Row::new(self.inputs, TextOf { locale, content, desired }, settings, found, &view) };
+        let changed = settings::add(&row, None, found, row.change(empty.clone()), empty);
+        self.settle_or_add(&row, found, changed, rows, plan);
+    }
+
+    /// The text of a locale that Intercom has not yet.
+    fn new_translation(self, said: &Said<'_>, author: Option<AdminId>) -> LocalePlan {
+        let mut row = LocalePlan::new(said.locale, &said.content.path, &said.content.title);
+        let desired = match &said.desired {
+            Ok(desired) => *desired,
+            Err(reason) => return row.blocked(reason.clone()),
+        };
+        let state = said.state.unwrap_or(State::Draft);
+        let author = desired.author.or(author);
+        show_new(self.inputs, &mut row, desired, state);
+        row.shown.wanted = Some(Wanted { author, ..desired.wanted(Some(state)) });
+        let texts = row.texts(Content { author, ..whole(desired) });
+        if state == State::Published {
+            row.publish.push(Publish::Locales { texts: texts.clone() });
         }
-    };
-    let desired = match desired {
-        Ok(desired) => desired,
-        Err(reason) => return Some(change.blocked(reason.clone())),
-    };
-    let settings = match settings::wanted(inputs, None, content) {
-        Ok(settings) => settings,
-        Err(reason) => return Some(change.blocked(reason)),
-    };
-    let row = Row { state, ..Row::new(inputs, (id, locale), content, (desired, settings), (found, &view)) };
-    row.ask_for_versions(found, plan);
-    let changed = settings::add(&row, None, found, row.change(change.clone()), change);
-    if changed.is_none() {
-        settled.push(row.settled(id));
-        if let Some(draft) = &row.found.draft {
-            let by = row.drafted_by(draft);
-            plan.notes.push(format!("`{}`: a draft by {by} is pending in Intercom; it is left alone", content.path));
+        row.stage = Some(Stage::Update { texts, place: None });
+        match settings::add_to_new(self.inputs, None, said.content, &mut row) {
+            Ok(()) => row,
+            Err(reason) => row.blocked(reason),
         }
     }
-    changed
+
+    /// An article that Intercom has not yet, in every locale that has a file.
+    fn new_article(self, desired: &Desired<'_>, place: Option<Place>) -> Change {
+        let live = self.inputs.live;
+        if !live.is_complete {
+            return self.blocked(Blocked::new(
+                "Intercom's list of articles stayed incomplete, so it may be there already",
+                "run it again",
+            ));
+        }
+        let author = match (desired.author, &self.inputs.rules.author) {
+            (Some(author), _) => author,
+            (None, Some(author)) => match admin(self.inputs, author, None) {
+                Ok(author) => author,
+                Err(blocked) => return self.blocked(blocked),
+            },
+            (None, None) => live.me.id,
+        };
+        let state = schedule::state(self.inputs, self.file, &self.file.content).unwrap_or(State::Draft);
+        let mut row = self.own();
+        show_new(self.inputs, &mut row, desired, state);
+        if let Some(place) = &place {
+            let shown = FieldChange::new(Field::Collection, "", place_name(self.inputs, place));
+            row.shown.fields.insert(1, shown);
+        }
+        row.shown.wanted = Some(Wanted { author: Some(author), ..desired.wanted(Some(state)) });
+        let texts = row.texts(Content { author: Some(author), ..whole(desired) });
+        row.stage = Some(Stage::Create { texts, author, place });
+        if state == State::Published {
+            let texts: Texts = row.texts(Content { author: Some(author), ..Content::default() });
+            row.publish.push(Publish::Live { texts, at: None });
+        }
+        if let Err(reason) = settings::add_to_new(self.inputs, Some(self.file), &self.file.content, &mut row) {
+            return self.change().with(row.shown).blocked(reason);
+        }
+        let mut rows: BTreeMap<Locale, LocalePlan> = BTreeMap::new();
+        rows.insert(row.shown.locale.clone(), row);
+        for said in self.translations() {
+            rows.insert(said.locale.clone(), self.new_translation(&said, Some(author)));
+        }
+        schedule::hold_others(self.inputs, self.file, None, &mut rows);
+        of_new(self.inputs, rows).join(self.change())
+    }
 }
 
-/// The text of a locale that Intercom has not yet.
-fn new_translation(
-    inputs: Inputs<'_>,
-    locale: &Locale,
-    (file, desired, state): (&book::Content, &Result<Desired<'_>, Blocked>, Option<State>),
-    author: Option<AdminId>,
-    mut change: Change,
-) -> Change {
-    let desired = match desired {
-        Ok(desired) => desired,
-        Err(reason) => return change.blocked(reason.clone()),
-    };
-    let state = state.unwrap_or(State::Draft);
-    let author = desired.author.or(author);
-    show_new(inputs, &mut change, desired, state);
-    change.wanted = Some(wanted_new(desired, state, author));
-    let content = Content { author, ..whole(desired) };
-    if state == State::Published {
-        change.publish.push(Publish::Locales { translations: [(locale.clone(), content.clone())].into() });
-    }
-    change.stage = Some(Stage::Update { content, place: None, translations: Translations::new() });
-    match settings::add_to_new(inputs, None, file, &mut change) {
-        Ok(()) => change,
-        Err(reason) => change.blocked(reason),
-    }
-}
-
-fn show_new(inputs: Inputs<'_>, change: &mut Change, desired: &Desired<'_>, state: State) {
-    change.action = Action::Create;
-    change.field(Field::State, "", state.to_string());
+fn show_new(inputs: Inputs<'_>, row: &mut LocalePlan, desired: &Desired<'_>, state: State) {
+    let shown = &mut row.shown;
+    shown.action = Action::Create;
+    shown.field(Field::State, "", state.to_string());
     if let Some(description) = desired.description.as_ref().filter(|text| !text.is_empty()) {
-        change.field(Field::Description, "", description);
+        shown.field(Field::Description, "", description);
     }
-    show_body(change, inputs, desired, None);
-}
-
-fn wanted_new(desired: &Desired<'_>, state: State, author: Option<AdminId>) -> Wanted {
-    Wanted { author, ..desired.wanted(Some(state)) }
+    show_body(shown, inputs, desired, None);
 }
 
 /// Everything that a file says, as it is sent.
@@ -254,52 +333,4 @@ fn whole(desired: &Desired<'_>) -> Content {
         images: desired.written().images.clone(),
         ..Content::default()
     }
-}
-
-fn new_article(
-    inputs: Inputs<'_>,
-    file: &book::Article,
-    (desired, translations): (&Desired<'_>, &BTreeMap<Locale, Result<Desired<'_>, Blocked>>),
-    place: Option<Place>,
-    mut change: Change,
-) -> Change {
-    let Inputs { live, rules, .. } = inputs;
-    if !live.is_complete {
-        return change.blocked(Blocked::new(
-            "Intercom's list of articles stayed incomplete, so it may be there already",
-            "run it again",
-        ));
-    }
-    let author = match (desired.author, &rules.author) {
-        (Some(author), _) => author,
-        (None, Some(author)) => match admin(inputs, author, None) {
-            Ok(author) => author,
-            Err(blocked) => return change.blocked(blocked),
-        },
-        (None, None) => live.me.id,
-    };
-    let state = schedule::state(inputs, file, &file.content).unwrap_or(State::Draft);
-    show_new(inputs, &mut change, desired, state);
-    if let Some(place) = &place {
-        change.fields.insert(1, FieldChange::new(Field::Collection, "", place_name(inputs, place)));
-    }
-    change.wanted = Some(wanted_new(desired, state, Some(author)));
-    let content = Content { author: Some(author), ..whole(desired) };
-    change.stage = Some(Stage::Create { content, author, place, translations: Translations::new() });
-    if state == State::Published {
-        change.publish.push(Publish::Live { translations: Translations::new(), at: None });
-    }
-    if let Err(reason) = settings::add_to_new(inputs, Some(file), &file.content, &mut change) {
-        return change.blocked(reason);
-    }
-    let mut parts = Locales::of_new(inputs);
-    for (locale, content) in file.translations.iter().filter(|(locale, _)| rules.means_locale(locale)) {
-        let Some(desired) = translations.get(locale) else { continue };
-        let subject = Subject::Article { path: content.path.clone() };
-        let part = Change::new(subject, None, &content.title, locale);
-        let said = (content, desired, schedule::state(inputs, file, content));
-        parts.others.insert(locale.clone(), new_translation(inputs, locale, said, Some(author), part));
-    }
-    schedule::hold_others(inputs, file, None, Some(&change), &mut parts.others);
-    parts.join(Some(change.clone()), change)
 }

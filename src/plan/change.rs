@@ -1,6 +1,6 @@
 //! One change of a plan: an article or a collection that is not as the docs say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,12 +9,12 @@ use super::field::{Field, FieldChange};
 use super::seen::Seen;
 use super::step::{Publish, Stage, TagEdit};
 use super::wanted::Wanted;
-use crate::book::Folder;
+use crate::book::{ContentKey, Folder};
 use crate::html::diff::Line;
 use crate::intercom::model::{ArticleId, Locale};
 use crate::text::DocPath;
 
-/// One article or collection that is not as wanted.
+/// One article or collection that is not as the docs say.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {
     /// What it is about.
@@ -26,8 +26,36 @@ pub struct Change {
     pub title: String,
     /// What happens, in a word.
     pub action: Action,
-    /// The locales it happens to.
-    pub locales: Vec<Locale>,
+    /// What happens in each locale.
+    pub locales: BTreeMap<Locale, LocaleChange>,
+    /// What the docs say in the default locale where nothing happens in it: a request names its author.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unchanged: BTreeMap<Locale, Wanted>,
+    /// What `apply` does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
+    /// The tags that `apply` gives it or takes from it, as nobody can see the article.
+    #[serde(default, skip_serializing_if = "TagEdit::is_empty")]
+    pub tags: TagEdit,
+    /// What `publish` does, in this order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub publish: Vec<Publish>,
+    /// What was in Intercom when the plan was made; anything else there is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Seen>,
+}
+
+/// What happens to an article or collection in one locale.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LocaleChange {
+    /// The locale.
+    pub locale: Locale,
+    /// Its file, or a collection's folder in the default locale; the file that is gone where it has none.
+    pub path: DocPath,
+    /// Its title, or its name.
+    pub title: String,
+    /// What happens, in a word.
+    pub action: Action,
     /// Its fields but the body, old and new.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldChange>,
@@ -46,54 +74,7 @@ pub struct Change {
     /// What else should be known, each a sentence.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
-    /// What `apply` does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stage: Option<Stage>,
-    /// The tags that `apply` gives it or takes from it, as nobody can see the article.
-    #[serde(default, skip_serializing_if = "TagEdit::is_empty")]
-    pub tags: TagEdit,
-    /// What `publish` does, in this order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub publish: Vec<Publish>,
-    /// What stood in Intercom when the plan was made; anything else there is refused.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seen: Option<Seen>,
-    /// What the docs say, for Base.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub wanted: Option<Wanted>,
-    /// What differs in other locales than the default one.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub translations: BTreeMap<Locale, Translation>,
-}
-
-/// What differs in a locale that is not the default one; the fields are those of a [`Change`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Translation {
-    /// Its file; the one that is gone where it has none.
-    pub path: DocPath,
-    /// Its title.
-    pub title: String,
-    /// What happens, in a word.
-    pub action: Action,
-    /// Its fields but the body, old and new.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub fields: Vec<FieldChange>,
-    /// The body in words, old and new.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub body: Vec<Line>,
-    /// The body on both sides, as a page shows it.
-    #[serde(default, skip_serializing_if = "BodyPair::is_empty")]
-    pub sides: BodyPair,
-    /// Why it is not done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub blocked: Option<Blocked>,
-    /// What was changed in Intercom only, and is left alone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub drift: Option<Drift>,
-    /// What else should be known, each a sentence.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<String>,
-    /// What the docs say, for Base.
+    /// What the docs say, for the record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wanted: Option<Wanted>,
 }
@@ -249,59 +230,136 @@ impl BodyPair {
     }
 }
 
-impl Change {
+impl LocaleChange {
     /// A change of which nothing is known yet but what it is about.
-    pub(super) fn new(subject: Subject, id: Option<u64>, title: &str, locale: &Locale) -> Self {
+    pub(super) fn new(locale: &Locale, path: &DocPath, title: &str) -> Self {
         Self {
-            subject,
-            id,
+            locale: locale.clone(),
+            path: path.clone(),
             title: title.to_owned(),
             action: Action::Update,
-            locales: vec![locale.clone()],
             fields: Vec::new(),
             body: Vec::new(),
             sides: BodyPair::default(),
             blocked: None,
             drift: None,
             notes: Vec::new(),
-            stage: None,
-            tags: TagEdit::default(),
-            publish: Vec::new(),
-            seen: None,
             wanted: None,
-            translations: BTreeMap::new(),
         }
     }
 
-    pub(super) fn blocked(mut self, blocked: Blocked) -> Self {
+    /// Says why it is not done.
+    pub(super) fn block(&mut self, blocked: Blocked) {
         self.action = Action::Blocked;
         self.blocked = Some(blocked);
-        self.stage = None;
-        self.tags = TagEdit::default();
-        self.publish = Vec::new();
-        self
     }
 
+    /// Shows a field, old and new.
     pub(super) fn field(&mut self, field: Field, old: impl Into<String>, new: impl Into<String>) {
         self.fields.push(FieldChange::new(field, old, new));
     }
 
+    /// Whether a field was changed in Intercom only, and is left alone.
+    pub fn leaves(&self, field: Field) -> bool {
+        self.drift.as_ref().is_some_and(|drift| drift.fields.contains(&field))
+    }
+
+    /// Whether a field that the docs name is as they say: it neither changes nor is left alone.
+    pub fn is_settled(&self, field: Field) -> bool {
+        !self.leaves(field) && self.blocked.is_none() && !self.fields.iter().any(|change| change.field == field)
+    }
+
+    /// The parts of the text that were changed in Intercom only, and are left alone.
+    pub fn left(&self) -> BTreeSet<ContentKey> {
+        self.drift.iter().flat_map(|drift| &drift.fields).filter_map(|field| field.key()).collect()
+    }
+}
+
+impl Change {
+    /// A change without steps, of one locale or several.
+    pub(super) fn new(subject: Subject, id: Option<u64>, title: &str) -> Self {
+        Self {
+            subject,
+            id,
+            title: title.to_owned(),
+            action: Action::Update,
+            locales: BTreeMap::new(),
+            unchanged: BTreeMap::new(),
+            stage: None,
+            tags: TagEdit::default(),
+            publish: Vec::new(),
+            seen: None,
+        }
+    }
+
+    /// The change with one more locale.
+    pub(super) fn with(mut self, part: LocaleChange) -> Self {
+        self.locales.insert(part.locale.clone(), part);
+        self
+    }
+
+    /// The change with nothing done of it, and why. The first locale says so.
+    pub(super) fn blocked(mut self, blocked: Blocked) -> Self {
+        self.action = Action::Blocked;
+        self.stage = None;
+        self.tags = TagEdit::default();
+        self.publish = Vec::new();
+        let first = self.parts().next().map(|part| part.locale.clone());
+        if let Some(part) = first.and_then(|locale| self.locales.get_mut(&locale)) {
+            part.block(blocked);
+        }
+        self
+    }
+
+    /// What happens as a whole, by what happens in each locale. A new locale changes an article; only the default
+    /// one makes it.
+    pub(super) fn overall(&self, default: &Locale) -> Action {
+        const FIRST: [Action; 8] = [
+            Action::Delete,
+            Action::Unpublish,
+            Action::Update,
+            Action::Publish,
+            Action::Move,
+            Action::Blocked,
+            Action::Drift,
+            Action::Orphan,
+        ];
+        if let Some(action @ (Action::Create | Action::Adopt)) = self.locales.get(default).map(|part| part.action) {
+            return action;
+        }
+        let of = |action| if action == Action::Create { Action::Update } else { action };
+        let actions: BTreeSet<Action> = self.locales.values().map(|part| of(part.action)).collect();
+        FIRST.into_iter().find(|action| actions.contains(action)).unwrap_or(Action::Update)
+    }
+
+    /// What happens in each locale: first in that of the article's own file.
+    pub fn parts(&self) -> impl Iterator<Item = &LocaleChange> {
+        let own = self.locales.values().filter(|part| self.is_own(part));
+        own.chain(self.locales.values().filter(|part| !self.is_own(part)))
+    }
+
+    /// Whether a locale is that of the article's own file, or of the folder itself: the default one.
+    pub fn is_own(&self, part: &LocaleChange) -> bool {
+        part.path.as_str() == self.subject.path()
+    }
+
+    /// What the docs say in a locale.
+    pub fn wanted(&self, locale: &Locale) -> Option<&Wanted> {
+        match self.locales.get(locale) {
+            Some(part) => part.wanted.as_ref(),
+            None => self.unchanged.get(locale),
+        }
+    }
+
+    /// Whether something of it is not done, in one locale at least.
+    pub fn is_blocked(&self) -> bool {
+        self.locales.values().any(|part| part.blocked.is_some())
+    }
+
     /// The article's files, in each locale, of which staging sends the body.
     pub fn texts_to_write(&self) -> Vec<DocPath> {
-        let Subject::Article { path } = &self.subject else { return Vec::new() };
-        let (roots, others) = match &self.stage {
-            Some(Stage::Create { content, translations, .. } | Stage::Update { content, translations, .. }) => {
-                (vec![content], vec![translations])
-            }
-            Some(Stage::Draft { content, translations, unseen }) => {
-                (vec![content, &unseen.content], vec![translations, &unseen.translations])
-            }
-            _ => return Vec::new(),
-        };
-        let root = roots.iter().any(|content| content.body.is_some()).then(|| path.clone());
-        let others = others.into_iter().flatten().filter(|(_, content)| content.body.is_some());
-        let others = others.filter_map(|(locale, _)| Some(self.translations.get(locale)?.path.clone()));
-        root.into_iter().chain(others).collect()
+        let texts = self.stage.iter().flat_map(Stage::texts).filter(|(_, content)| content.body.is_some());
+        texts.filter_map(|(locale, _)| Some(self.locales.get(locale)?.path.clone())).collect()
     }
 
     /// The article's id.

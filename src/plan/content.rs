@@ -49,6 +49,5 @@ impl Content {
     }
 }
 
-/// The texts of other locales than the default one. Each is sent whole; a part that is `None` is
-/// sent as it is live.
-pub type Translations = BTreeMap<Locale, Content>;
+/// Texts by locale. Each is sent whole, but that of the default locale: there a part that is `None` is not sent.
+pub type Texts = BTreeMap<Locale, Content>;

@@ -139,7 +139,7 @@ impl Plan {
                 Action::Orphan => &mut self.summary.orphans,
             };
             *count += 1;
-            if change.parts().any(|part| part.drift.is_some()) && change.action != Action::Drift {
+            if change.locales.values().any(|part| part.drift.is_some()) && change.action != Action::Drift {
                 self.summary.drift += 1;
             }
             if change.is_blocked() && change.action != Action::Blocked {

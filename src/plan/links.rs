@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::change::{Blocked, Change, Kind};
-use super::content::{Content, Translations};
+
 use super::desired::Desired;
 use super::document::Plan;
 use super::inputs::Inputs;
@@ -155,13 +155,13 @@ fn live_headings(inputs: Inputs<'_>, id: ArticleId) -> Vec<html::Heading> {
 pub(super) fn finish(inputs: Inputs<'_>, plan: &mut Plan, linked: Arc<Linked>) {
     loop {
         let there = There::of(inputs, plan, &linked);
-        let mut lacking: Vec<(usize, Option<Locale>, DocLink)> = Vec::new();
+        let mut lacking: Vec<(usize, Locale, DocLink)> = Vec::new();
         for (at, change) in plan.changes.iter_mut().enumerate() {
-            let mut lacks: BTreeMap<Option<Locale>, DocLink> = BTreeMap::new();
-            each_body(change, &inputs.rules.locale, &mut |locale, body| {
+            let mut lacks: BTreeMap<Locale, DocLink> = BTreeMap::new();
+            each_body(change, &mut |locale, body| {
                 let _ = fill(body, &mut |hole| {
                     if !there.holds(hole) {
-                        lacks.entry(locale.cloned()).or_insert_with(|| hole.clone());
+                        lacks.entry(locale.clone()).or_insert_with(|| hole.clone());
                     }
                     Some(String::new())
                 });
@@ -172,12 +172,12 @@ pub(super) fn finish(inputs: Inputs<'_>, plan: &mut Plan, linked: Arc<Linked>) {
             break;
         }
         for (at, locale, hole) in lacking {
-            plan.changes[at].block_in(locale.as_ref(), unfilled(&linked, &hole));
+            plan.changes[at].block_in(&locale, unfilled(&linked, &hole));
         }
     }
     let written = plan.texts_to_write();
     for change in &mut plan.changes {
-        each_body(change, &inputs.rules.locale, &mut |_, body| {
+        each_body(change, &mut |_, body| {
             let filled = fill(body, &mut |hole| match hole {
                 // Its heading's id is known for sure once it is written.
                 DocLink::Article { path, heading: Some(_) } if written.contains(path) => Some(hole.to_string()),
@@ -254,57 +254,43 @@ fn note_targets(inputs: Inputs<'_>, plan: &mut Plan, linked: &Linked) {
     let default = &inputs.rules.locale;
     let mut will_be: BTreeMap<DocPath, State> = BTreeMap::new();
     for change in plan.changes.iter().filter(|change| change.subject.kind() == Kind::Article) {
-        for part in change.parts() {
-            let goes_live = goes_live(change, part.locale, default);
-            let leaves = change.steps(part.locale).any(Publish::removes);
+        for part in change.locales.values() {
+            let goes_live = change.steps(part).any(Publish::goes_live);
+            let leaves = change.steps(part).any(Publish::removes);
             let is_new = matches!(change.stage, Some(Stage::Create { .. }));
             let state = match (goes_live, leaves || is_new) {
                 (true, _) => State::Published,
                 (false, true) => State::Draft,
                 (false, false) => continue,
             };
-            will_be.insert(DocPath::new(part.path), state);
+            will_be.insert(part.path.clone(), state);
         }
     }
     let is_hidden =
         |path: &DocPath| will_be.get(path).copied().or_else(|| state_of(inputs, linked, path)) == Some(State::Draft);
     let written = plan.texts_to_write();
     for change in plan.changes.iter_mut().filter(|change| change.subject.kind() == Kind::Article) {
-        let parts = std::iter::once(None).chain(change.translations.keys().cloned().map(Some)).collect::<Vec<_>>();
-        for locale in parts {
-            let Some(part) = change.parts().find(|part| part.locale == locale.as_ref()) else { continue };
-            let path = DocPath::new(part.path);
-            let goes_live = goes_live(change, part.locale, default);
-            let mut notes = Vec::new();
-            for target in linked.targets_of.get(&path).into_iter().flatten() {
-                if locale.is_some() && linked.own.article_of(target) == target && (goes_live || written.contains(&path))
-                {
-                    let here = linked.own.locale_of(&path);
+        let mut notes: BTreeMap<Locale, Vec<String>> = BTreeMap::new();
+        for part in change.locales.values() {
+            let goes_live = change.steps(part).any(Publish::goes_live);
+            let notes = notes.entry(part.locale.clone()).or_default();
+            for target in linked.targets_of.get(&part.path).into_iter().flatten() {
+                let is_sent = goes_live || written.contains(&part.path);
+                if part.locale != *default && linked.own.article_of(target) == target && is_sent {
                     notes.push(format!(
-                        "its link to `{target}` leads to the text in `{default}`: there is none in `{here}`"
+                        "its link to `{target}` points to the text in `{default}`: there is none in `{}`",
+                        part.locale
                     ));
                 }
                 if goes_live && is_hidden(target) {
                     notes.push(format!("it links to `{target}`, which customers cannot read"));
                 }
             }
-            match locale.and_then(|locale| change.translations.get_mut(&locale)) {
-                Some(translation) => translation.notes.append(&mut notes),
-                None => change.notes.append(&mut notes),
-            }
+        }
+        for (locale, mut notes) in notes {
+            change.locales.entry(locale).and_modify(|part| part.notes.append(&mut notes));
         }
     }
-}
-
-/// Whether a text goes live with a plan; `None` is the default locale.
-fn goes_live(change: &Change, locale: Option<&Locale>, default: &Locale) -> bool {
-    let locale_or_default = locale.unwrap_or(default);
-    change.publish.iter().any(|step| match step {
-        Publish::Live { translations, .. } => locale.is_none_or(|locale| translations.contains_key(locale)),
-        Publish::Draft { locales } => locales.contains(locale_or_default),
-        Publish::Locales { translations } => translations.contains_key(locale_or_default),
-        _ => false,
-    })
 }
 
 fn unfilled(linked: &Linked, hole: &DocLink) -> Blocked {
@@ -323,43 +309,13 @@ fn unfilled(linked: &Linked, hole: &DocLink) -> Blocked {
     Blocked::new(format!("it links to `{}`, which is not in Intercom and is not created", hole.shown()), hint)
 }
 
-/// Every body of a change that is sent, with its locale where that is not the default one.
-fn each_body(change: &mut Change, default: &Locale, act: &mut dyn FnMut(Option<&Locale>, &mut String)) {
-    let root = |content: &mut Content, act: &mut dyn FnMut(Option<&Locale>, &mut String)| {
+/// Every body of a change that is sent, with its locale.
+fn each_body(change: &mut Change, act: &mut dyn FnMut(&Locale, &mut String)) {
+    let staged = change.stage.iter_mut().flat_map(Stage::texts_mut);
+    let published = change.publish.iter_mut().filter_map(Publish::texts_mut).flatten();
+    for (locale, content) in staged.chain(published) {
         if let Some(body) = &mut content.body {
-            act(None, body);
-        }
-    };
-    let others = |translations: &mut Translations, act: &mut dyn FnMut(Option<&Locale>, &mut String)| {
-        for (locale, content) in translations {
-            if let Some(body) = &mut content.body {
-                act(Some(locale).filter(|locale| *locale != default), body);
-            }
-        }
-    };
-    match &mut change.stage {
-        Some(Stage::Create { content, translations, .. } | Stage::Update { content, translations, .. }) => {
-            root(content, act);
-            others(translations, act);
-        }
-        Some(Stage::Draft { content, translations, unseen }) => {
-            root(content, act);
-            others(translations, act);
-            root(&mut unseen.content, act);
-            others(&mut unseen.translations, act);
-        }
-        _ => {}
-    }
-    for step in &mut change.publish {
-        match step {
-            Publish::Offline { content, translations } => {
-                root(content, act);
-                others(translations, act);
-            }
-            Publish::Live { translations, .. }
-            | Publish::Locales { translations }
-            | Publish::LocalesOffline { translations } => others(translations, act),
-            _ => {}
+            act(locale, body);
         }
     }
 }

@@ -18,6 +18,14 @@ use crate::intercom::model::{AdminId, Article, ArticleId, CollectionId, Locale, 
 use crate::live::{LiveArticle, parsed};
 use crate::record::{self, ArticleRecord, Settings, stored_body};
 
+/// A text of the docs.
+#[derive(Clone, Copy)]
+pub(super) struct TextOf<'a> {
+    pub locale: &'a Locale,
+    pub content: &'a book::Content,
+    pub desired: &'a Desired<'a>,
+}
+
 /// An article that is in Intercom, in one locale, with all that decides about it.
 pub(super) struct Row<'a> {
     pub(super) inputs: Inputs<'a>,
@@ -38,13 +46,15 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// A text in Intercom beside its file. `found` is the article in its locale.
     pub(super) fn new(
         inputs: Inputs<'a>,
-        (id, locale): (ArticleId, &'a Locale),
-        file: &'a book::Content,
-        (desired, mut settings): (&'a Desired<'a>, Settings),
-        (article, found): (&'a LiveArticle, &'a LiveArticle),
+        text: TextOf<'a>,
+        mut settings: Settings,
+        article: &'a LiveArticle,
+        found: &'a LiveArticle,
     ) -> Self {
+        let TextOf { locale, content: file, desired } = text;
         // Nothing leads to what nobody can read.
         if found.article.state == State::Draft {
             settings.redirects.clear();
@@ -58,7 +68,7 @@ impl<'a> Row<'a> {
             place: None,
             state: file.state.or(inputs.rules.state),
             settings,
-            record: inputs.record.articles.get(&(id, locale.clone())),
+            record: inputs.record.articles.get(&(article.article.id, locale.clone())),
             found,
             adopted: false,
             is_live_elsewhere: article.published(default).iter().any(|other| other != locale),

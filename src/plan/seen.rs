@@ -9,19 +9,16 @@ use crate::live::{InLocale, LiveArticle};
 use crate::record::without_signatures;
 use crate::text::Digest;
 
-/// Digests of what stood in Intercom when the plan was made.
+/// Digests of what was in Intercom when the plan was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
-    /// Text, state, place and author that are live.
-    pub live: Digest,
-    /// The text of the pending draft.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub draft: Option<Digest>,
+    /// Where an article is; of a collection all of it.
+    pub place: Digest,
     /// When the article was last changed then; Unix seconds.
     pub updated_at: i64,
-    /// The same of other locales, of those that something happens to.
+    /// The texts of the default locale and of those to which something happens.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub translations: BTreeMap<Locale, SeenLocale>,
+    pub locales: BTreeMap<Locale, SeenLocale>,
     /// Tags, flags and schedules, of a change that touches any of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settings: Option<Digest>,
@@ -39,8 +36,8 @@ pub struct SeenLocale {
 }
 
 impl Seen {
-    /// What stands in Intercom now, in the default locale and in others.
-    pub fn of<'a>(found: &LiveArticle, default: &Locale, others: impl IntoIterator<Item = &'a Locale>) -> Self {
+    /// What is in Intercom now, in the default locale and in others.
+    pub fn of<'a>(found: &LiveArticle, default: &'a Locale, others: impl IntoIterator<Item = &'a Locale>) -> Self {
         let text = |article: &Article| {
             format!(
                 "{}\n{}\n{:?}\n{}",
@@ -57,40 +54,32 @@ impl Seen {
             },
             InLocale::Missing | InLocale::Unknown => SeenLocale { live: None, draft: None },
         };
-        let article = &found.article;
-        let live = format!("{}\n{:?}\n{}", article.state, article.parent_ids, text(article));
+        let locales = others.into_iter().chain([default]);
         Self {
-            live: Digest::of(live),
-            draft: locale(default).draft,
-            updated_at: article.updated_at,
-            translations: others.into_iter().map(|other| (other.clone(), locale(other))).collect(),
+            place: Digest::of(format!("{:?}", found.article.parent_ids)),
+            updated_at: found.article.updated_at,
+            locales: locales.map(|name| (name.clone(), locale(name))).collect(),
             settings: Some(settings_digest(found, default)),
         }
     }
 
-    /// How a collection stands in Intercom now.
+    /// How a collection is in Intercom now.
     pub fn of_collection(collection: &Collection) -> Self {
         let description = collection.description.as_deref().unwrap_or_default();
-        let mut live = format!("{}\n{}\n{:?}", collection.name.trim(), description.trim(), collection.parent_id);
+        let mut whole = format!("{}\n{}\n{:?}", collection.name.trim(), description.trim(), collection.parent_id);
         for (locale, content) in collection.translated_content.iter().flat_map(|locales| &locales.0) {
             if let Some(content) = content {
                 let description = content.description.as_deref().unwrap_or_default();
-                live.push_str(&format!("\n{locale}\n{}\n{}", content.name.trim(), description.trim()));
+                whole.push_str(&format!("\n{locale}\n{}\n{}", content.name.trim(), description.trim()));
             }
         }
-        Self {
-            live: Digest::of(live),
-            draft: None,
-            updated_at: collection.updated_at,
-            translations: BTreeMap::new(),
-            settings: None,
-        }
+        Self { place: Digest::of(whole), updated_at: collection.updated_at, locales: BTreeMap::new(), settings: None }
     }
 
     /// Whether nothing changed in between; the time alone is no change.
     pub fn is_same(&self, now: &Self) -> bool {
         let are_settings_same = self.settings.is_none() || self.settings == now.settings;
-        self.live == now.live && self.draft == now.draft && self.translations == now.translations && are_settings_same
+        self.place == now.place && self.locales == now.locales && are_settings_same
     }
 }
 

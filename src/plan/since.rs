@@ -28,8 +28,7 @@ pub fn changes_since(reference: &str, before: Docs<'_>, now: Docs<'_>, at: Times
     let mut plan = plan(&book, &center.live, &center.record, now.rules);
     for change in &mut plan.changes {
         change.id = change.id.filter(|id| !is_made_up(*id));
-        let translations = change.translations.values_mut().map(|part| &mut part.fields);
-        std::iter::once(&mut change.fields).chain(translations).flatten().for_each(without_inventions);
+        change.locales.values_mut().flat_map(|part| &mut part.fields).for_each(without_inventions);
     }
     // Of a collection that nobody knows nothing is to be done.
     let made_up: Vec<String> =

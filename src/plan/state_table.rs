@@ -6,26 +6,27 @@
 
 use std::collections::BTreeSet;
 
-use super::change::{Action, BodyPair, Change};
-use super::content::{Content, Translations};
+use super::change::{Action, BodyPair};
+use super::content::{Content, Texts};
 use super::field::Field;
+use super::locale_plan::LocalePlan;
 use super::row::{Moved, Row};
 use super::side::Side;
-use super::step::{Publish, SettingsEdit, Stage, Unseen};
+use super::step::{Publish, SettingsEdit, Stage};
 use super::text::{Difference, Origin, Which};
 use super::wanted::Wanted;
 use crate::html;
 use crate::intercom::model::State;
 
 impl Row<'_> {
-    pub(super) fn change(&self, change: Change) -> Option<Change> {
+    pub(super) fn change(&self, change: LocalePlan) -> Option<LocalePlan> {
         let mut change = match self.theirs().state {
             State::Draft => self.hidden(change),
             State::Published => self.published(change),
         }?;
-        let left = change.drift.iter().flat_map(|drift| drift.fields.iter().copied()).collect();
+        let left = change.shown.drift.iter().flat_map(|drift| drift.fields.iter().copied()).collect();
         let is_staged = change.stage.is_none() && change.publish.contains(&self.publish_draft());
-        change.wanted = Some(Wanted {
+        change.shown.wanted = Some(Wanted {
             staged: self
                 .found
                 .draft
@@ -35,42 +36,41 @@ impl Row<'_> {
             ..self.wanted(&left)
         });
         if change.stage.is_some() && self.desired.linked.renews(&self.file.path) {
-            change.notes.push("its links follow headings whose ids change with this plan".to_owned());
-            if change.body.iter().all(|line| matches!(line, html::diff::Line::Same(_))) {
-                change.body.clear();
-                change.sides = BodyPair::default();
+            change.shown.notes.push("its links follow headings whose ids change with this plan".to_owned());
+            if change.shown.body.iter().all(|line| matches!(line, html::diff::Line::Same(_))) {
+                change.shown.body.clear();
+                change.shown.sides = BodyPair::default();
             }
         }
-        let _writes = change.stage.is_some() || !change.publish.is_empty();
-        if self.adopted && change.blocked.is_none() {
+        if self.adopted && change.shown.blocked.is_none() {
             if change.stage.is_none() {
                 change.stage = Some(Stage::Adopt);
             }
-            change.action = Action::Adopt;
+            change.shown.action = Action::Adopt;
         }
         Some(change)
     }
 
     /// An article that no customer can see: never published, or taken offline.
-    fn hidden(&self, mut change: Change) -> Option<Change> {
+    fn hidden(&self, mut change: LocalePlan) -> Option<LocalePlan> {
         let theirs = self.theirs();
         let difference = self.difference(Which::Live)?;
         let moved = self.moved();
         if let Some(both) = both(&difference, &moved) {
             return Some(self.conflict(change, &both, &difference, &moved));
         }
-        change.notes.extend(difference.notes.iter().cloned());
+        change.shown.notes.extend(difference.notes.iter().cloned());
         let mut drifted = difference.theirs.clone();
         if !difference.ours.is_empty() || moved.ours.is_some() {
-            self.show(&mut change, theirs, &difference.ours);
-            self.show_move(&mut change, moved.ours.as_ref());
-            change.action = if difference.ours.is_empty() { Action::Move } else { Action::Update };
+            self.show(&mut change.shown, theirs, &difference.ours);
+            self.show_move(&mut change.shown, moved.ours.as_ref());
+            change.shown.action = if difference.ours.is_empty() { Action::Move } else { Action::Update };
             // Where it stands is seen by those who read it in another locale.
             let (at_once, at_publish) =
                 if self.is_live_elsewhere { (None, moved.ours.clone()) } else { (moved.ours.clone(), None) };
             if !difference.ours.is_empty() || at_once.is_some() {
                 let content = self.content(&difference.ours, &difference.theirs);
-                change.stage = Some(Stage::Update { content, place: at_once, translations: Translations::new() });
+                change.stage = Some(Stage::Update { texts: change.texts(content), place: at_once });
             }
             change.publish.extend(at_publish.map(|place| Publish::Settings(SettingsEdit::to_place(place))));
         }
@@ -85,15 +85,15 @@ impl Row<'_> {
                 refuses = Some("it was taken offline in Intercom".to_owned());
             } else if difference.theirs.is_empty() && !slipped_in {
                 if self.was_taken_offline() {
-                    change.notes.push(
+                    change.shown.notes.push(
                         "it was taken offline in Intercom; only `--overwrite` with `--publish` makes it live again"
                             .to_owned(),
                     );
                 }
-                change.field(Field::State, "draft", "published");
+                change.shown.field(Field::State, "draft", "published");
                 change.publish.push(self.go_live(&difference.theirs));
                 if change.stage.is_none() {
-                    change.action = Action::Publish;
+                    change.shown.action = Action::Publish;
                 }
             } else {
                 refuses = Some("its text was changed in Intercom, and publishing would make that text live".to_owned());
@@ -104,7 +104,7 @@ impl Row<'_> {
     }
 
     /// A live article: text goes behind it as a draft, everything else waits for publish.
-    fn published(&self, mut change: Change) -> Option<Change> {
+    fn published(&self, mut change: LocalePlan) -> Option<LocalePlan> {
         let theirs = self.theirs();
         let difference = self.difference(Which::Live)?;
         let draft = self.found.draft.as_ref();
@@ -118,7 +118,7 @@ impl Row<'_> {
         if let Some(both) = both(&difference, &moved) {
             return Some(self.conflict(change, &both, &difference, &moved));
         }
-        change.notes.extend(difference.notes.iter().cloned());
+        change.shown.notes.extend(difference.notes.iter().cloned());
         let changes = !difference.ours.is_empty();
         let mut drifted = difference.theirs.clone();
         let mut refuses = None;
@@ -129,10 +129,13 @@ impl Row<'_> {
         match draft {
             None if changes => {
                 if self.is_discarded() {
-                    change.notes.push("the draft that was staged is gone in Intercom; it is staged again".to_owned());
+                    change
+                        .shown
+                        .notes
+                        .push("the draft that was staged is gone in Intercom; it is staged again".to_owned());
                 }
-                self.show(&mut change, theirs, &difference.ours);
-                change.action = Action::Update;
+                self.show(&mut change.shown, theirs, &difference.ours);
+                change.shown.action = Action::Update;
                 change.stage = Some(self.stage_draft(&difference.ours, &difference.theirs));
                 change.publish.push(self.publish_draft());
             }
@@ -141,32 +144,32 @@ impl Row<'_> {
                 let stale = self.stale(draft, of_draft.as_ref(), &difference.theirs);
                 match (stale.is_empty(), changes) {
                     (true, true) => {
-                        self.show(&mut change, theirs, &difference.ours);
-                        change.action = Action::Publish;
-                        change.notes.push("it is staged".to_owned());
+                        self.show(&mut change.shown, theirs, &difference.ours);
+                        change.shown.action = Action::Publish;
+                        change.shown.notes.push("it is staged".to_owned());
                         change.publish.push(self.publish_draft());
                     }
                     // The draft says what is live: a change that was reverted after it was staged.
                     (true, false) if draft_is_ours => {
-                        change.action = Action::Publish;
-                        change.notes.push("its staged draft says what is live: publishing clears it".to_owned());
+                        change.shown.action = Action::Publish;
+                        change.shown.notes.push("its staged draft says what is live: publishing clears it".to_owned());
                         change.publish.push(self.publish_draft());
                     }
                     (true, false) => {}
                     (false, _) if draft_is_ours => {
                         self.show(
-                            &mut change,
+                            &mut change.shown,
                             if changes { theirs } else { draft },
                             if changes { &difference.ours } else { &stale },
                         );
-                        change.action = Action::Update;
-                        change.notes.extend(of_draft.iter().flat_map(|of_draft| of_draft.notes.iter().cloned()));
+                        change.shown.action = Action::Update;
+                        change.shown.notes.extend(of_draft.iter().flat_map(|of_draft| of_draft.notes.iter().cloned()));
                         let note = match (draft_is_known, changes) {
                             (true, true) => "it replaces the draft that is staged".to_owned(),
                             (true, false) => "it takes back the draft that is staged".to_owned(),
                             (false, _) => format!("it replaces a draft by {}", self.drafted_by(draft)),
                         };
-                        change.notes.push(note);
+                        change.shown.notes.push(note);
                         change.stage = Some(self.stage_draft(&stale, &difference.theirs));
                         change.publish.push(self.publish_draft());
                     }
@@ -177,16 +180,19 @@ impl Row<'_> {
                         if moved.ours.is_none() && drifted.is_empty() {
                             return self.adopted_or_changed(change);
                         }
-                        change.notes.push("a teammate's draft is pending in Intercom; it is left alone".to_owned());
+                        change
+                            .shown
+                            .notes
+                            .push("a teammate's draft is pending in Intercom; it is left alone".to_owned());
                     }
                 }
             }
         }
         if let Some(place) = moved.ours {
             if draft_is_ours || draft.is_none() {
-                self.show_move(&mut change, Some(&place));
+                self.show_move(&mut change.shown, Some(&place));
                 if change.publish.is_empty() {
-                    change.action = Action::Move;
+                    change.shown.action = Action::Move;
                 }
                 change.publish.push(Publish::Settings(SettingsEdit::to_place(place)));
             } else if let Some(draft) = draft {
@@ -203,7 +209,7 @@ impl Row<'_> {
     }
 
     /// The docs want a live article offline.
-    fn offline(&self, mut change: Change, difference: &Difference, draft_is_ours: bool) -> Change {
+    fn offline(&self, mut change: LocalePlan, difference: &Difference, draft_is_ours: bool) -> LocalePlan {
         if !draft_is_ours && let Some(draft) = &self.found.draft {
             return self.teammates_draft(
                 change,
@@ -220,18 +226,14 @@ impl Row<'_> {
             fields.append(&mut self.stale(draft, self.difference(Which::Draft).as_ref(), &difference.theirs));
         }
         if let Some(place) = &moved.ours {
-            self.show_move(&mut change, Some(place));
+            self.show_move(&mut change.shown, Some(place));
             change.publish.push(Publish::Settings(SettingsEdit::to_place(place.clone())));
         }
-        self.show(&mut change, self.theirs(), &fields);
-        change.action = Action::Unpublish;
-        change.field(Field::State, "published", "draft");
+        self.show(&mut change.shown, self.theirs(), &fields);
+        change.shown.action = Action::Unpublish;
+        change.shown.field(Field::State, "published", "draft");
         let content = if fields.is_empty() { Content::default() } else { self.content(&fields, &difference.theirs) };
-        change.publish.push(if self.is_default() {
-            Publish::Offline { content, translations: Translations::new() }
-        } else {
-            Publish::LocalesOffline { translations: [(self.locale.clone(), content)].into() }
-        });
+        change.publish.push(Publish::Offline { texts: change.texts(content) });
         let mut drifted = difference.theirs.clone();
         drifted.extend(moved.theirs.then_some(Field::Collection));
         self.add_drift(&mut change, drifted, None);
@@ -243,21 +245,19 @@ impl Row<'_> {
     }
 
     fn stage_draft(&self, fields: &BTreeSet<Field>, left: &BTreeSet<Field>) -> Stage {
-        let content = self.content(fields, left);
-        Stage::Draft { content, translations: Translations::new(), unseen: Unseen::default() }
+        Stage::Draft { texts: [(self.locale.clone(), self.content(fields, left))].into(), hidden: Texts::new() }
     }
 
     fn go_live(&self, left: &BTreeSet<Field>) -> Publish {
-        if self.is_default() {
-            return Publish::Live { translations: Translations::new(), at: None };
-        }
-        let content = self.content(&BTreeSet::new(), left);
-        Publish::Locales { translations: [(self.locale.clone(), content)].into() }
+        let texts = [(self.locale.clone(), self.content(&BTreeSet::new(), left))].into();
+        if self.is_default() { Publish::Live { texts, at: None } } else { Publish::Locales { texts } }
     }
 
-    fn adopted_or_changed(&self, change: Change) -> Option<Change> {
-        let empty =
-            change.stage.is_none() && change.publish.is_empty() && change.drift.is_none() && change.notes.is_empty();
+    fn adopted_or_changed(&self, change: LocalePlan) -> Option<LocalePlan> {
+        let empty = change.stage.is_none()
+            && change.publish.is_empty()
+            && change.shown.drift.is_none()
+            && change.shown.notes.is_empty();
         (self.adopted || !empty).then_some(change)
     }
 }

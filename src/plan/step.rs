@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::content::{Content, Translations};
+use super::content::{Content, Texts};
 use crate::book::Folder;
 use crate::intercom::model::{AdminId, CollectionId, HelpCenterId, Locale, Schedule, Tag};
 use crate::live::Flags;
@@ -16,69 +16,60 @@ use crate::live::Flags;
 pub enum Stage {
     /// `POST /help_center/collections`; hidden while empty.
     CreateCollection {
-        /// Its name.
-        name: String,
-        /// Its description.
-        description: Option<String>,
+        /// What it is called in each locale.
+        names: BTreeMap<Locale, Naming>,
         /// The collection above it.
         parent: Option<Place>,
-        /// The Help Center it stands in; only at the top.
+        /// The Help Center it is in; only at the top.
         help_center: Option<HelpCenterId>,
-        /// What it is called in other locales.
-        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-        translations: BTreeMap<Locale, Naming>,
     },
     /// The id goes into the file, nothing into Intercom.
     Adopt,
     /// `POST /articles`, as a draft; the id goes into the file.
     Create {
-        /// Its text.
-        content: Content,
+        /// Its texts.
+        texts: Texts,
         /// Its author.
         author: AdminId,
         /// Its collection.
         place: Option<Place>,
-        /// Its text in other locales.
-        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-        translations: Translations,
     },
-    /// `PUT /articles/{id}` without state, of an article that nobody can see, or in the locales in
-    /// which nobody can.
+    /// `PUT /articles/{id}`, in the locales in which nobody can see it.
     Update {
-        /// The fields that change.
-        content: Content,
+        /// The texts that change.
+        texts: Texts,
         /// The collection, if that changes.
         place: Option<Place>,
-        /// The other locales that change.
-        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-        translations: Translations,
     },
     /// `PUT /articles/{id}/draft`, behind a live article.
     Draft {
-        /// The fields that change.
-        content: Content,
-        /// The other locales that change.
+        /// The texts that change.
+        texts: Texts,
+        /// The texts that nobody can see, sent before by `PUT /articles/{id}`.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-        translations: Translations,
-        /// What nobody can see, sent before by `PUT /articles/{id}`.
-        #[serde(default, skip_serializing_if = "Unseen::is_empty")]
-        unseen: Unseen,
+        hidden: Texts,
     },
 }
 
-/// The text of an article in the locales in which nobody can see it, while others can be seen.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Unseen {
-    /// The fields of the default locale that change.
-    pub content: Content,
-    /// The other locales that change.
-    pub translations: Translations,
-}
+impl Stage {
+    /// Every text that is sent, by locale.
+    pub fn texts(&self) -> impl Iterator<Item = (&Locale, &Content)> {
+        let (texts, hidden) = match self {
+            Stage::Create { texts, .. } | Stage::Update { texts, .. } => (Some(texts), None),
+            Stage::Draft { texts, hidden } => (Some(texts), Some(hidden)),
+            Stage::CreateCollection { .. } | Stage::Adopt => (None, None),
+        };
+        texts.into_iter().chain(hidden).flatten()
+    }
 
-impl Unseen {
-    /// Whether there is nothing.
-    pub fn is_empty(&self) -> bool {
-        self.content.is_empty() && self.translations.is_empty()
+    /// The same, to be changed.
+    pub(super) fn texts_mut(&mut self) -> impl Iterator<Item = (&Locale, &mut Content)> {
+        let (texts, hidden) = match self {
+            Stage::Create { texts, .. } | Stage::Update { texts, .. } => (Some(texts), None),
+            Stage::Draft { texts, hidden } => (Some(texts), Some(hidden)),
+            Stage::CreateCollection { .. } | Stage::Adopt => (None, None),
+        };
+        texts.into_iter().chain(hidden).flatten()
     }
 }
 
@@ -88,21 +79,15 @@ impl Unseen {
 pub enum Publish {
     /// `PUT /help_center/collections/{id}`.
     Collection {
-        /// Its name, if that changes.
-        name: Option<String>,
-        /// Its description, if that changes.
-        description: Option<String>,
+        /// What it is called in the locales in which that changes.
+        names: BTreeMap<Locale, Naming>,
         /// The collection above it, if that changes.
         parent: Option<Place>,
-        /// What it is called in the other locales that change.
-        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-        translations: BTreeMap<Locale, Naming>,
     },
-    /// `PUT /articles/{id}` with `state: published`: the first time, or again.
+    /// `PUT /articles/{id}` with `state: published`, of an article that nobody can see: the first time, or again.
     Live {
-        /// The other locales that go live with it.
-        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-        translations: Translations,
+        /// The texts that go live.
+        texts: Texts,
         /// When it goes live; at once without it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at: Option<Timestamp>,
@@ -112,11 +97,10 @@ pub enum Publish {
         /// The locales that have a draft.
         locales: Vec<Locale>,
     },
-    /// `PUT /articles/{id}` with `state: published` in some locales of an article that is live in
-    /// others.
+    /// `PUT /articles/{id}` with `state: published`, of an article that is live in other locales.
     Locales {
-        /// The locales; of the default one the state alone is sent.
-        translations: Translations,
+        /// The texts that go live.
+        texts: Texts,
     },
     /// `PUT /articles/{id}` with the collection, flags and schedules alone.
     Settings(SettingsEdit),
@@ -131,16 +115,8 @@ pub enum Publish {
     },
     /// `PUT /articles/{id}` with `state: draft`; every locale is named with its state.
     Offline {
-        /// The text, where that changes, too.
-        content: Content,
-        /// The other locales that go offline with it.
-        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-        translations: Translations,
-    },
-    /// The same for other locales than the default one alone.
-    LocalesOffline {
-        /// The locales that go offline.
-        translations: Translations,
+        /// The locales that go offline, each with its text where that changes as well.
+        texts: Texts,
     },
     /// `DELETE /articles/{id}`.
     Delete,
@@ -158,14 +134,35 @@ impl Publish {
             Publish::Settings(_) => 4,
             Publish::Tags(_) => 5,
             Publish::Redirects { .. } => 6,
-            Publish::Offline { .. } | Publish::LocalesOffline { .. } => 7,
+            Publish::Offline { .. } => 7,
             Publish::Delete => 8,
         }
     }
 
+    /// The texts that are sent, by locale.
+    pub fn texts(&self) -> Option<&Texts> {
+        match self {
+            Publish::Live { texts, .. } | Publish::Locales { texts } | Publish::Offline { texts } => Some(texts),
+            _ => None,
+        }
+    }
+
+    /// The texts that are sent, to be changed.
+    pub(super) fn texts_mut(&mut self) -> Option<&mut Texts> {
+        match self {
+            Publish::Live { texts, .. } | Publish::Locales { texts } | Publish::Offline { texts } => Some(texts),
+            _ => None,
+        }
+    }
+
+    /// Whether a text goes live.
+    pub fn goes_live(&self) -> bool {
+        matches!(self, Publish::Live { .. } | Publish::Draft { .. } | Publish::Locales { .. })
+    }
+
     /// Whether an article leaves the customers' sight, in one locale at least.
     pub fn removes(&self) -> bool {
-        matches!(self, Publish::Offline { .. } | Publish::LocalesOffline { .. } | Publish::Delete)
+        matches!(self, Publish::Offline { .. } | Publish::Delete)
     }
 }
 
@@ -191,13 +188,20 @@ impl SettingsEdit {
     pub fn to_place(place: Place) -> Self {
         Self { place: Some(place), ..Self::default() }
     }
+
+    /// What of it is about the article as a whole.
+    pub fn without_flags(&self) -> Self {
+        Self { flags: BTreeMap::new(), ..self.clone() }
+    }
 }
 
-/// What a collection is called in one locale; sent whole.
+/// What a collection is called in one locale. It is sent whole, but for the default locale: there a part that is
+/// `None` is not sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Naming {
     /// Its name.
-    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Its description, where it has one or loses it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,

@@ -160,27 +160,26 @@ pub fn taken(
         }
         taken.files.insert(id, path);
     }
-    add_settings(plan, &rules.locale, &mut taken);
+    add_settings(plan, &mut taken);
     taken
 }
 
 /// Adds what the plan calls drift of what an article is beside its text.
-fn add_settings(plan: &Plan, default: &Locale, taken: &mut Taken) {
+fn add_settings(plan: &Plan, taken: &mut Taken) {
     for change in &plan.changes {
         let Some(id) = change.article_id() else { continue };
-        for part in change.parts() {
+        for part in change.locales.values() {
             let drifted = part.drift.iter().flat_map(|drift| &drift.fields).copied();
             let theirs: BTreeSet<Field> = drifted.filter(|field| Field::SETTINGS.contains(field)).collect();
             if theirs.is_empty() {
                 continue;
             }
-            let locale = part.locale.unwrap_or(default);
-            match taken.edits.iter_mut().find(|edit| edit.id == id && edit.locale == *locale) {
+            match taken.edits.iter_mut().find(|edit| edit.id == id && edit.locale == part.locale) {
                 Some(edit) => edit.theirs.extend(theirs),
                 None => taken.edits.push(Edit {
                     id,
-                    locale: locale.clone(),
-                    path: DocPath::new(part.path),
+                    locale: part.locale.clone(),
+                    path: part.path.clone(),
                     from: Source::Live,
                     theirs,
                     both: BTreeSet::new(),

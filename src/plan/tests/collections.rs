@@ -54,7 +54,7 @@ fn a_collection_that_an_incomplete_list_lacks_is_not_called_deleted() {
     let mut world = World::in_sync();
     world.live.collections.clear();
     world.live.is_complete = false;
-    let reason = world.plan().changes[0].blocked.clone().unwrap().reason;
+    let reason = world.plan().changes[0].parts().next().unwrap().blocked.clone().unwrap().reason;
     assert_eq!(reason, "the collection 7 is not in Intercom's list, which stayed incomplete");
 }
 
@@ -80,7 +80,7 @@ fn a_collection_moves_at_publish_and_never_to_the_top() {
     );
     world.collection().parent_id = Some(CollectionId(8));
     world.record.collections.get_mut(&BILLING).unwrap().parent = Some(CollectionId(8));
-    let blocked = world.plan().changes[0].blocked.clone().unwrap().reason;
+    let blocked = world.plan().changes[0].parts().next().unwrap().blocked.clone().unwrap().reason;
     assert_eq!(blocked, "it is below `Money` in Intercom, and the API cannot move it to the top");
 }
 
@@ -120,7 +120,9 @@ fn what_stands_below_a_blocked_collection_stays_where_it_is() {
     let blocked: Vec<_> = plan
         .changes
         .iter()
-        .filter_map(|change| Some((change.subject.path(), change.blocked.as_ref()?.reason.as_str())))
+        .filter_map(|change| {
+            Some((change.subject.path(), change.parts().find_map(|part| part.blocked.as_ref())?.reason.as_str()))
+        })
         .collect();
     assert_eq!(
         blocked[..2],
