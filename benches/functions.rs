@@ -10,13 +10,13 @@ use std::sync::LazyLock;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use helpbook::base::Base;
 use helpbook::book::{Book, Ids};
 use helpbook::config::{Config, Spacing};
-use helpbook::html::{self, Context, Gist, Gists, Images, LinkTargets};
+use helpbook::html::{self, Context, Images, LinkTargets, RenderedDocs, TextSummary};
 use helpbook::intercom::model::{Admin, AdminId, App, Article, ArticleId, HelpCenter, HelpCenterId, Locale, Me, Page};
 use helpbook::live::{Listed, Live, LiveArticle};
 use helpbook::plan::{self, Rules};
+use helpbook::record::Record;
 use helpbook::text::DocPath;
 use jiff::Timestamp;
 
@@ -27,13 +27,13 @@ fn main() {
     divan::main();
 }
 
-/// A book, what is live of it, and what Base knows of that.
+/// A book, what is live of it, and what the record knows of that.
 struct World {
     folder: tempfile::TempDir,
     config: Config,
     book: Book,
     live: Live,
-    base: Base,
+    record: Record,
     rules: Rules,
 }
 
@@ -56,7 +56,7 @@ impl World {
         let rules = Rules::new(&config);
         let mut live = live(&book)?;
         // What a plan would send is what is live.
-        let sent = plan::plan(&book, &live, &Base::default(), &rules);
+        let sent = plan::plan(&book, &live, &Record::default(), &rules);
         for change in &sent.changes {
             if let (Some(id), Some(plan::Stage::Draft { content, .. })) = (change.article_id(), &change.stage)
                 && let Some(found) = live.articles.get_mut(&id)
@@ -64,15 +64,15 @@ impl World {
                 found.article.body.clone_from(&content.body);
             }
         }
-        let mut base = Base { workspace: Some("w1".to_owned()), ..Base::default() };
-        for settled in &plan::plan(&book, &live, &base, &rules).settled {
-            base.settle(&settled.for_base(), &rules.locale, &live);
+        let mut record = Record { workspace: Some("w1".to_owned()), ..Record::default() };
+        for settled in &plan::plan(&book, &live, &record, &rules).settled {
+            settled.keep(&mut record);
         }
-        Ok(Self { folder, config, book, live, base, rules })
+        Ok(Self { folder, config, book, live, record, rules })
     }
 
-    fn plan(&self, base: &Base, gists: &Gists) -> plan::Plan {
-        plan::plan_with((&self.book, gists), &self.live, base, &self.rules)
+    fn plan(&self, record: &Record, docs: &RenderedDocs) -> plan::Plan {
+        plan::plan_rendered((&self.book, docs), &self.live, record, &self.rules)
     }
 }
 
@@ -141,9 +141,9 @@ fn canonical(bencher: Bencher) {
 
 /// What is kept of a tree.
 #[divan::bench]
-fn gist(bencher: Bencher) {
-    let body = rendered(&markdown()).body;
-    bencher.with_inputs(|| body.clone()).bench_values(Gist::of);
+fn summary(bencher: Bencher) {
+    let rendered = rendered(&markdown());
+    bencher.bench(|| TextSummary::of(divan::black_box(&rendered)));
 }
 
 /// A tree as Markdown.
@@ -184,42 +184,46 @@ fn load_book(bencher: Bencher) {
 #[divan::bench]
 fn render_book(bencher: Bencher) {
     let world = &*WORLD;
-    bencher.counter(ItemsCount::new(MANY)).bench(|| Gists::of(&world.book, world.rules.rendering()));
+    bencher.counter(ItemsCount::new(MANY)).bench(|| RenderedDocs::of(&world.book, world.rules.rendering()));
 }
 
-/// A plan with nothing to do that Base proves.
+/// A plan with nothing to do, as the record says.
 #[divan::bench]
 fn plan_with_lock(bencher: Bencher) {
     let world = &*WORLD;
-    let gists = Gists::of(&world.book, world.rules.rendering());
-    bencher.counter(ItemsCount::new(MANY)).bench(|| world.plan(&world.base, &gists));
+    let docs = RenderedDocs::of(&world.book, world.rules.rendering());
+    bencher.counter(ItemsCount::new(MANY)).bench(|| world.plan(&world.record, &docs));
 }
 
 /// A plan with nothing to do, found out by comparing.
 #[divan::bench]
 fn plan_without_lock(bencher: Bencher) {
     let world = &*WORLD;
-    let gists = Gists::of(&world.book, world.rules.rendering());
-    bencher.counter(ItemsCount::new(MANY)).bench(|| world.plan(&Base::default(), &gists));
+    let docs = RenderedDocs::of(&world.book, world.rules.rendering());
+    bencher.counter(ItemsCount::new(MANY)).bench(|| world.plan(&Record::default(), &docs));
 }
 
 /// A plan of which one text in ten changed.
 #[divan::bench]
 fn plan_with_changes(bencher: Bencher) {
     let world = &*WORLD;
-    let gists = Gists::of(&world.book, world.rules.rendering());
+    let docs = RenderedDocs::of(&world.book, world.rules.rendering());
     let mut live = world.live.clone();
     let ids: BTreeSet<ArticleId> = live.articles.keys().step_by(10).copied().collect();
     for found in live.articles.iter_mut().filter(|(id, _)| ids.contains(id)).map(|(_, found)| found) {
         found.article.body = Some("<p class=\"no-margin\">Something else.</p>".to_owned());
     }
-    let base = Base::default();
-    bencher.counter(ItemsCount::new(MANY)).bench(|| plan::plan_with((&world.book, &gists), &live, &base, &world.rules));
+    let record = Record::default();
+    bencher
+        .counter(ItemsCount::new(MANY))
+        .bench(|| plan::plan_rendered((&world.book, &docs), &live, &record, &world.rules));
 }
 
 /// The lock file to values and back.
 #[divan::bench]
 fn lock_file(bencher: Bencher) {
-    let text = WORLD.base.to_text();
-    bencher.counter(ItemsCount::new(MANY)).bench(|| Base::parse(divan::black_box(&text)).base.to_text());
+    let text = WORLD.record.to_text();
+    bencher
+        .counter(ItemsCount::new(MANY))
+        .bench(|| Record::parse(divan::black_box(&text)).map(|loaded| loaded.record.to_text()));
 }

@@ -18,7 +18,7 @@ use crate::intercom::model::Locale;
 use crate::lint::{Text, is_binding, is_pressing, lint};
 use crate::plan::{Pages, Rules};
 use crate::pull::Pull;
-use crate::record::{self, Loaded, Record};
+use crate::record::{self, Loaded, LockError, Record};
 use crate::report::{Message, Terminal, findings};
 use crate::text::DocPath;
 use crate::threads;
@@ -166,8 +166,8 @@ impl Project {
         let rendering = self.rules();
         let rendering = rendering.rendering();
         let links = LinkTargets::of(&book, rendering.state);
-        let looked = render_all(&book, rendering, &links, |content, mut rendered| {
-            let text = Some(Text::of(&mut rendered));
+        let looked = render_all(&book, rendering, &links, |content, rendered| {
+            let text = Some(Text::of(&rendered));
             (content.path.clone(), text, rendered.diagnostics)
         });
         self.add_findings(&mut book, looked, Linted::Yes);
@@ -359,17 +359,23 @@ impl Project {
         }
     }
 
-    /// Reads Base.
+    /// Reads the record, and shows what is odd about the lock file.
     pub fn record(&self, terminal: &Terminal) -> Result<Record, Failure> {
         Ok(warned(self.lock()?, terminal))
     }
 
-    /// Reads the lock file; what is odd about it is not told yet.
+    /// Reads the lock file; what is odd about it is not shown yet.
     pub fn lock(&self) -> Result<Loaded, Failure> {
         let file = self.lock_file();
         Record::load(&file).map_err(|error| {
-            Failure::new(Exit::Failed, format!("cannot read {}: {error}", file.display()))
-                .hint("make it readable, or delete it: that is safe")
+            let (exit, hint) = match &error {
+                LockError::Io(_) => (Exit::Failed, "make it readable, or delete it: that is safe"),
+                LockError::Newer(_) => (Exit::Failed, "install the version of helpbook that wrote it, or a newer one"),
+                LockError::TwoWorkspaces(..) => {
+                    (Exit::Auth, "keep the lines of one workspace; nothing of the other may be sent there")
+                }
+            };
+            Failure::new(exit, format!("cannot use {}: {error}", file.display())).detail("nothing was done").hint(hint)
         })
     }
 }

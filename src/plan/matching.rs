@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::change::Blocked;
 use super::desired::Desired;
 use super::field::Field;
-use super::inputs::{Inputs, TakenTitles};
+use super::inputs::{Inputs, TakenTitles, Theirs};
 use super::link_graph::Linked;
 use super::links::link_graph;
 use super::text;
@@ -79,6 +79,7 @@ pub(super) fn articles<'a>(
         ids.extend(found.map(|found| (path.clone(), found.article.id)));
         texts.extend(rendered(inputs, links, file, found));
     }
+    refuse_other_locales(inputs, &mut texts);
     let mut linked = resolve(inputs, &mut texts, &ids, folders);
     let mut adopted: BTreeSet<ArticleId> = BTreeSet::new();
     let mut withs: BTreeMap<DocPath, With> = BTreeMap::new();
@@ -163,6 +164,32 @@ fn rendered<'a>(
             (content.path.clone(), Desired::of(inputs, links, locale, content, found))
         })
         .collect()
+}
+
+/// Refuses files that the record knows as the same article's text in another locale: a suffix or the
+/// configuration changed, and the text would be sent as another language.
+fn refuse_other_locales(inputs: Inputs<'_>, texts: &mut Texts<'_>) {
+    let Inputs { book, record, rules, .. } = inputs;
+    if rules.theirs == Theirs::Overwritten {
+        return;
+    }
+    let mut now: BTreeMap<&DocPath, (Option<ArticleId>, &Locale)> = BTreeMap::new();
+    for (path, article) in &book.articles {
+        now.insert(path, (article.id, &rules.locale));
+        now.extend(article.translations.iter().map(|(locale, content)| (&content.path, (article.id, locale))));
+    }
+    for ((id, known), line) in &record.articles {
+        let Some((article, locale)) = now.get(&line.path).filter(|(_, locale)| *locale != known) else { continue };
+        // The file may be another article's by now, which has another id.
+        let is_other = article.is_some_and(|article| article != *id);
+        let has_own_record = record.articles.get(&(*id, (*locale).clone())).is_some_and(|own| own.path == line.path);
+        if is_other || has_own_record {
+            continue;
+        }
+        let reason = format!("it was sent as the text of article {id} in `{known}`, and is the one in `{locale}` now");
+        let hint = "give the file back its suffix, or run `helpbook apply --overwrite` to send it in this locale";
+        texts.insert(line.path.clone(), Err(Blocked::new(reason, hint)));
+    }
 }
 
 /// Resolves the links of each text, by the articles that are known so far.

@@ -8,7 +8,7 @@ use super::document::Plan;
 use super::field::Field;
 use super::inputs::{Inputs, Theirs};
 use super::settled::Settled;
-use super::side::{Side, side};
+use super::side::{self, Side, side};
 use super::step::Place;
 use super::text::{self, Difference, Which};
 use super::wanted::Wanted;
@@ -301,7 +301,7 @@ impl<'a> Row<'a> {
         }
         let known = self.record.and_then(|record| record.place_beside(&places)).map(Place::Id);
         let found = places.first().copied().map(Place::Id);
-        match side(&Some(wanted.clone()), Some(&found), known.is_some().then_some(&known)) {
+        match side(&Some(wanted.clone()), Some(&found), side::known(known.is_some().then_some(&known))) {
             Side::Theirs if !self.overwrites() => Moved { theirs: true, ..Moved::default() },
             Side::Both if !self.overwrites() => Moved { both: true, ..Moved::default() },
             _ => Moved { ours: Some(wanted.clone()), ..Moved::default() },

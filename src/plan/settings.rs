@@ -18,7 +18,7 @@ use super::locale_plan::LocalePlan;
 use super::row::Row;
 use super::schedule;
 use super::seen::folded;
-use super::side::{Side, side};
+use super::side::{self, Side, side};
 use super::step::{Publish, Redirection, SettingsEdit, Stage, TagEdit};
 use crate::book::{self, OldAddress};
 use crate::diagnostic::did_you_mean;
@@ -129,7 +129,7 @@ pub(super) fn redirections(inputs: Inputs<'_>, file: &book::Article) -> Result<V
 /// Whose a difference is, with `--overwrite` always ours. `live` is `None` where Intercom does not say;
 /// `known` is what we last set.
 fn side_of<T: PartialEq>(row: &Row<'_>, wanted: &T, live: Option<&T>, known: Option<&T>) -> Side {
-    let side = side(wanted, live, known.as_slice().iter().copied());
+    let side = side(wanted, live, side::known(known));
     if side > Side::Ours && row.overwrites() { Side::Ours } else { side }
 }
 

@@ -43,20 +43,24 @@ impl Facts {
 
 /// Whose the difference of a plain value is. `live` is `None` where Intercom does not say, `known` holds
 /// what the record knows: nothing where we never set it, and then a difference is ours.
-pub(super) fn side<'v, T: PartialEq + 'v>(
-    docs: &T,
-    live: Option<&T>,
-    known: impl IntoIterator<Item = &'v T> + Clone,
-) -> Side {
-    let is_any = |value: &T| known.clone().into_iter().any(|known| known == value);
-    let Some(live) = live else { return if is_any(docs) { Side::Same } else { Side::Ours } };
-    let is_nothing_known = known.clone().into_iter().next().is_none();
-    Facts { is_as_docs: docs == live, is_known: is_nothing_known || is_any(live), docs_stayed: is_any(docs) }.side()
+pub(super) fn side<T: PartialEq>(docs: &T, live: Option<&T>, known: &[T]) -> Side {
+    let Some(live) = live else { return if known.contains(docs) { Side::Same } else { Side::Ours } };
+    Facts {
+        is_as_docs: docs == live,
+        is_known: known.is_empty() || known.contains(live),
+        docs_stayed: known.contains(docs),
+    }
+    .side()
+}
+
+/// What the record knows, as [`side`] takes it.
+pub(super) fn known<T>(known: Option<&T>) -> &[T] {
+    known.map_or(&[], std::slice::from_ref)
 }
 
 /// Whose the difference of a name or description is; the record has its digest.
 pub(super) fn text_side(docs: &str, live: &str, known: Option<&Digest>) -> Side {
-    if docs == live { Side::Same } else { side(&Digest::of(docs), Some(&Digest::of(live)), known) }
+    if docs == live { Side::Same } else { side(&Digest::of(docs), Some(&Digest::of(live)), self::known(known)) }
 }
 
 #[cfg(test)]

@@ -281,9 +281,9 @@ impl Text<'_> {
         if let Some(at) = at.filter(|_| is_it) {
             return Writer::LostRun(at.strftime("%Y-%m-%d %H:%M UTC").to_string());
         }
-        let written = |pair: &&Pair| pair.left.is_empty() && pair.updated_at == self.there.updated_at;
-        let is_later = |pair: &&Pair| self.inputs.live.fetched_at.as_second() > pair.updated_at;
-        if grown_from.iter().any(|pair| written(&pair) && is_later(&pair) && version.created_at <= pair.updated_at) {
+        let written = |pair: &Pair| pair.left.is_empty() && pair.updated_at == self.there.updated_at;
+        let is_later = |pair: &Pair| self.inputs.live.fetched_at.as_second() > pair.updated_at;
+        if grown_from.iter().any(|pair| written(pair) && is_later(pair) && version.created_at <= pair.updated_at) {
             return Writer::Intercom;
         }
         Writer::Somebody

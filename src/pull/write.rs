@@ -104,7 +104,7 @@ pub fn keep(record: &mut Record, pull: &Pull, written: &Written, proof: &Proof, 
             (Source::Draft, Some(draft)) => {
                 known.staged = Some(pair(draft, Source::Draft));
                 // The live text was seen, too: what the draft replaces is known.
-                if !known.live.as_ref().is_some_and(|known| known.body.stored == stored_body(article)) {
+                if known.live.as_ref().is_none_or(|known| known.body.stored != stored_body(article)) {
                     known.live = Some(Pair::seen(article, &pull.own));
                 }
             }

@@ -390,3 +390,19 @@ fn a_plan_of_one_locale_binds_to_a_book_whose_default_locale_agrees() {
         "the docs say more by now than when this plan was made"
     );
 }
+
+#[test]
+fn a_file_that_was_sent_in_another_locale_is_refused() {
+    let mut world = World::in_two_locales();
+    let content = world.file().translations.remove(&french()).unwrap();
+    let file = crate::book::Article { content: content.clone(), path: content.path.clone(), ..world.file().clone() };
+    world.book.articles.clear();
+    world.book.articles.insert(content.path.clone(), file);
+    let change = &world.plan().changes[0];
+    assert_eq!(change.action, Action::Blocked);
+    assert!(
+        change.parts().next().unwrap().blocked.as_ref().unwrap().reason.contains("in `fr`, and is the one in `en` now")
+    );
+    world.overwrite();
+    assert_ne!(world.plan().changes[0].action, Action::Blocked);
+}
