@@ -58,10 +58,10 @@ impl World {
         // What a plan would send is what is live.
         let sent = plan::plan(&book, &live, &Record::default(), &rules);
         for change in &sent.changes {
-            if let (Some(id), Some(plan::Stage::Draft { content, .. })) = (change.article_id(), &change.stage)
+            if let (Some(id), Some(plan::Stage::Draft { texts, .. })) = (change.article_id(), &change.stage)
                 && let Some(found) = live.articles.get_mut(&id)
             {
-                found.article.body.clone_from(&content.body);
+                found.article.content.body = texts.get(&rules.locale).and_then(|content| content.body.clone());
             }
         }
         let mut record = Record { workspace: Some("w1".to_owned()), ..Record::default() };

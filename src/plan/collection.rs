@@ -136,7 +136,7 @@ impl Planner<'_> {
                 Some(self.empty(self.file.id).with(self.own(Action::Update)).blocked(blocked.clone()))
             }
             Matched::New => Some(self.created()),
-            Matched::Live { id, adopted } => self.compared(&self.inputs.live.collections[id], *adopted),
+            Matched::Live { id, .. } => self.compared(&self.inputs.live.collections[id], matched),
         }
     }
 
@@ -186,7 +186,8 @@ impl Planner<'_> {
     }
 
     /// A collection that is in Intercom.
-    fn compared(self, live: &Collection, adopted: bool) -> Option<Change> {
+    fn compared(self, live: &Collection, matched: &Matched) -> Option<Change> {
+        let adopted = matches!(matched, Matched::Live { adopted: true, .. });
         let default = &self.inputs.rules.locale;
         let is_meant = self.inputs.rules.means_locale(default);
         let mut own = self.own(Action::Update);

@@ -61,7 +61,7 @@ impl Change {
             (self.tags, self.publish) = (TagEdit::default(), Vec::new());
         } else {
             self.withhold(locale);
-            self.unstage(locale, is_own);
+            self.unstage(locale);
         }
         if let Some(part) = self.locales.get_mut(locale) {
             part.block(blocked);
@@ -72,7 +72,8 @@ impl Change {
     }
 
     /// Takes a locale out of what `apply` does.
-    fn unstage(&mut self, locale: &Locale, is_own: bool) {
+    fn unstage(&mut self, locale: &Locale) {
+        let is_own = self.locales.get(locale).is_some_and(|part| self.is_own(part));
         if is_own {
             self.tags = TagEdit::default();
         }

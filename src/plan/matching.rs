@@ -109,7 +109,7 @@ pub(super) fn articles<'a>(
         withs.insert(path.clone(), with);
     }
     if !adopted.is_empty() {
-        // The ids of an adopted article's headings are kept, too, and links lead to it.
+        // The ids of an adopted article's headings are kept as well, and links point to it.
         for (path, with) in &withs {
             if let With::Adopted(id) = with {
                 ids.insert(path.clone(), *id);
@@ -119,22 +119,18 @@ pub(super) fn articles<'a>(
         linked = resolve(inputs, &mut texts, &ids, folders);
     }
     let mut matched: BTreeMap<DocPath, Match<'_>> = BTreeMap::new();
-    for (path, with) in withs {
+    for (path, mut with) in withs {
         let Some(desired) = texts.remove(&path) else { continue };
-        let translations = book.articles[&path].translations.iter();
+        let file = &book.articles[&path];
+        let translations = file.translations.iter();
         let translations =
             translations.filter_map(|(locale, content)| Some((locale.clone(), texts.remove(&content.path)?))).collect();
-        matched.insert(path, Match { desired, translations, with });
-    }
-    for (path, found) in &mut matched {
-        if found.with == With::New && rules.taken_titles == TakenTitles::Refused {
-            let title = book.articles[path].content.title.as_str();
-            let taken: Vec<ArticleId> =
-                free.get(title).into_iter().flatten().filter(|id| !adopted.contains(id)).copied().collect();
-            if !taken.is_empty() {
-                found.with = With::TitleTaken(taken);
-            }
+        if with == With::New && rules.taken_titles == TakenTitles::Refused {
+            let same_title = free.get(file.content.title.as_str()).into_iter().flatten();
+            let taken: Vec<ArticleId> = same_title.filter(|id| !adopted.contains(id)).copied().collect();
+            with = if taken.is_empty() { With::New } else { With::TitleTaken(taken) };
         }
+        matched.insert(path, Match { desired, translations, with });
     }
     (matched, linked)
 }

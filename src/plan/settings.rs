@@ -279,17 +279,23 @@ fn flags(row: &Row<'_>, found: &LiveArticle, differences: &mut Differences) {
         }
     }
     if let Some(wanted) = &wanted.audiences {
-        audiences_of(row, (wanted, live.audiences.as_ref(), known.audiences.as_ref()), differences);
+        let audiences = AudienceSets { wanted, live: live.audiences.as_ref(), known: known.audiences.as_ref() };
+        audiences_of(row, audiences, differences);
     }
+}
+
+/// The audiences of a text.
+#[derive(Clone, Copy)]
+struct AudienceSets<'a> {
+    wanted: &'a BTreeSet<AudienceId>,
+    live: Option<&'a BTreeSet<AudienceId>>,
+    known: Option<&'a BTreeSet<AudienceId>>,
 }
 
 /// Each audience is a field of its own, as each tag is: what a teammate added stays beside what the docs
 /// add. Where one of the three is not known, they are compared as a whole.
-fn audiences_of(
-    row: &Row<'_>,
-    (wanted, live, known): (&BTreeSet<AudienceId>, Option<&BTreeSet<AudienceId>>, Option<&BTreeSet<AudienceId>>),
-    differences: &mut Differences,
-) {
+fn audiences_of(row: &Row<'_>, audiences: AudienceSets<'_>, differences: &mut Differences) {
+    let AudienceSets { wanted, live, known } = audiences;
     let names = |ids: &BTreeSet<AudienceId>| {
         ids.iter().map(|id| row.inputs.live.audience_name(*id)).collect::<Vec<_>>().join(", ")
     };

@@ -16,7 +16,40 @@ use super::step::{Publish, SettingsEdit, Stage};
 use super::text::{Difference, Origin, Which};
 use super::wanted::Wanted;
 use crate::html;
-use crate::intercom::model::State;
+use crate::intercom::model::{Article, State};
+
+/// The draft behind a live text.
+struct Pending<'a> {
+    found: Option<&'a Article>,
+    difference: Option<Difference>,
+    owner: Owner,
+}
+
+/// Whose a draft is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Owner {
+    Ours,
+    /// A teammate's, and the docs replace it: `--overwrite`.
+    Replaced,
+    Teammate,
+}
+
+impl Pending<'_> {
+    /// Whether it may be written over.
+    fn is_ours(&self) -> bool {
+        self.owner != Owner::Teammate
+    }
+}
+
+/// What happens to the text of a live article.
+enum TextPlan {
+    /// It goes as the plan says.
+    Goes(LocalePlan),
+    /// Nothing is done: a teammate's draft is in the way.
+    Refused(LocalePlan),
+    /// A teammate's draft is pending, and the docs change nothing of the text.
+    LeftAlone(LocalePlan),
+}
 
 impl Row<'_> {
     pub(super) fn change(&self, change: LocalePlan) -> Option<LocalePlan> {
@@ -105,97 +138,41 @@ impl Row<'_> {
 
     /// A live article: text goes behind it as a draft, everything else waits for publish.
     fn published(&self, mut change: LocalePlan) -> Option<LocalePlan> {
-        let theirs = self.theirs();
         let difference = self.difference(Which::Live)?;
-        let draft = self.found.draft.as_ref();
-        let of_draft = self.difference(Which::Draft);
-        let draft_is_known = of_draft.as_ref().is_none_or(|of_draft| of_draft.origin == Origin::Ours);
-        let draft_is_ours = draft_is_known || self.overwrites();
+        let draft = self.pending();
         if self.state == Some(State::Draft) && self.wants_it_offline() == Side::Ours {
-            return Some(self.offline(change, &difference, draft_is_ours));
+            return Some(self.offline(change, &difference, &draft));
         }
         let moved = self.moved();
         if let Some(both) = both(&difference, &moved) {
             return Some(self.conflict(change, &both, &difference, &moved));
         }
         change.shown.notes.extend(difference.notes.iter().cloned());
-        let changes = !difference.ours.is_empty();
         let mut drifted = difference.theirs.clone();
         let mut refuses = None;
         if self.state == Some(State::Draft) {
             drifted.insert(Field::State);
             refuses = Some("it was published in Intercom".to_owned());
         }
-        match draft {
-            None if changes => {
-                if self.is_discarded() {
-                    change
-                        .shown
-                        .notes
-                        .push("the draft that was staged is gone in Intercom; it is staged again".to_owned());
-                }
-                self.show(&mut change.shown, theirs, &difference.ours);
-                change.shown.action = Action::Update;
-                change.stage = Some(self.stage_draft(&difference.ours, &difference.theirs));
-                change.publish.push(self.publish_draft());
+        match self.text_and_draft(change, &difference, &draft) {
+            TextPlan::Goes(planned) => change = planned,
+            TextPlan::Refused(planned) => return Some(planned),
+            TextPlan::LeftAlone(planned) if moved.ours.is_none() && drifted.is_empty() => {
+                return self.adopted_or_changed(planned);
             }
-            None => {}
-            Some(draft) => {
-                let stale = self.stale(draft, of_draft.as_ref(), &difference.theirs);
-                match (stale.is_empty(), changes) {
-                    (true, true) => {
-                        self.show(&mut change.shown, theirs, &difference.ours);
-                        change.shown.action = Action::Publish;
-                        change.shown.notes.push("it is staged".to_owned());
-                        change.publish.push(self.publish_draft());
-                    }
-                    // The draft says what is live: a change that was reverted after it was staged.
-                    (true, false) if draft_is_ours => {
-                        change.shown.action = Action::Publish;
-                        change.shown.notes.push("its staged draft says what is live: publishing clears it".to_owned());
-                        change.publish.push(self.publish_draft());
-                    }
-                    (true, false) => {}
-                    (false, _) if draft_is_ours => {
-                        self.show(
-                            &mut change.shown,
-                            if changes { theirs } else { draft },
-                            if changes { &difference.ours } else { &stale },
-                        );
-                        change.shown.action = Action::Update;
-                        change.shown.notes.extend(of_draft.iter().flat_map(|of_draft| of_draft.notes.iter().cloned()));
-                        let note = match (draft_is_known, changes) {
-                            (true, true) => "it replaces the draft that is staged".to_owned(),
-                            (true, false) => "it takes back the draft that is staged".to_owned(),
-                            (false, _) => format!("it replaces a draft by {}", self.drafted_by(draft)),
-                        };
-                        change.shown.notes.push(note);
-                        change.stage = Some(self.stage_draft(&stale, &difference.theirs));
-                        change.publish.push(self.publish_draft());
-                    }
-                    (false, true) => {
-                        return Some(self.teammates_draft(change, draft, "a teammate's draft is pending in Intercom"));
-                    }
-                    (false, false) => {
-                        if moved.ours.is_none() && drifted.is_empty() {
-                            return self.adopted_or_changed(change);
-                        }
-                        change
-                            .shown
-                            .notes
-                            .push("a teammate's draft is pending in Intercom; it is left alone".to_owned());
-                    }
-                }
+            TextPlan::LeftAlone(planned) => {
+                change = planned;
+                change.shown.notes.push("a teammate's draft is pending in Intercom; it is left alone".to_owned());
             }
         }
         if let Some(place) = moved.ours {
-            if draft_is_ours || draft.is_none() {
+            if draft.is_ours() || draft.found.is_none() {
                 self.show_move(&mut change.shown, Some(&place));
                 if change.publish.is_empty() {
                     change.shown.action = Action::Move;
                 }
                 change.publish.push(Publish::Settings(SettingsEdit::to_place(place)));
-            } else if let Some(draft) = draft {
+            } else if let Some(draft) = draft.found {
                 return Some(self.teammates_draft(
                     change,
                     draft,
@@ -208,9 +185,77 @@ impl Row<'_> {
         self.adopted_or_changed(change)
     }
 
+    /// The draft behind the live text, and whose it is.
+    fn pending(&self) -> Pending<'_> {
+        let difference = self.difference(Which::Draft);
+        let is_known = difference.as_ref().is_none_or(|difference| difference.origin == Origin::Ours);
+        let owner = match (is_known, self.overwrites()) {
+            (true, _) => Owner::Ours,
+            (false, true) => Owner::Replaced,
+            (false, false) => Owner::Teammate,
+        };
+        Pending { found: self.found.draft.as_ref(), difference, owner }
+    }
+
+    /// What happens to the text of a live article, beside the draft that may be pending.
+    fn text_and_draft(&self, mut change: LocalePlan, difference: &Difference, pending: &Pending<'_>) -> TextPlan {
+        let (theirs, changes) = (self.theirs(), !difference.ours.is_empty());
+        let Some(draft) = pending.found else {
+            if changes {
+                if self.is_discarded() {
+                    let note = "the draft that was staged is gone in Intercom; it is staged again";
+                    change.shown.notes.push(note.to_owned());
+                }
+                self.show(&mut change.shown, theirs, &difference.ours);
+                change.shown.action = Action::Update;
+                change.stage = Some(self.stage_draft(&difference.ours, &difference.theirs));
+                change.publish.push(self.publish_draft());
+            }
+            return TextPlan::Goes(change);
+        };
+        let stale = self.stale(draft, pending.difference.as_ref(), &difference.theirs);
+        match (stale.is_empty(), changes) {
+            (true, true) => {
+                self.show(&mut change.shown, theirs, &difference.ours);
+                change.shown.action = Action::Publish;
+                change.shown.notes.push("it is staged".to_owned());
+                change.publish.push(self.publish_draft());
+            }
+            // The draft says what is live: a change that was reverted after it was staged.
+            (true, false) if pending.is_ours() => {
+                change.shown.action = Action::Publish;
+                change.shown.notes.push("its staged draft says what is live: publishing clears it".to_owned());
+                change.publish.push(self.publish_draft());
+            }
+            (true, false) => {}
+            (false, _) if pending.is_ours() => {
+                let (old, fields) = if changes { (theirs, &difference.ours) } else { (draft, &stale) };
+                self.show(&mut change.shown, old, fields);
+                change.shown.action = Action::Update;
+                change.shown.notes.extend(pending.difference.iter().flat_map(|found| found.notes.iter().cloned()));
+                let note = match (pending.owner, changes) {
+                    (Owner::Ours, true) => "it replaces the draft that is staged".to_owned(),
+                    (Owner::Ours, false) => "it takes back the draft that is staged".to_owned(),
+                    _ => format!("it replaces a draft by {}", self.drafted_by(draft)),
+                };
+                change.shown.notes.push(note);
+                change.stage = Some(self.stage_draft(&stale, &difference.theirs));
+                change.publish.push(self.publish_draft());
+            }
+            (false, true) => {
+                let reason = "a teammate's draft is pending in Intercom";
+                return TextPlan::Refused(self.teammates_draft(change, draft, reason));
+            }
+            (false, false) => return TextPlan::LeftAlone(change),
+        }
+        TextPlan::Goes(change)
+    }
+
     /// The docs want a live article offline.
-    fn offline(&self, mut change: LocalePlan, difference: &Difference, draft_is_ours: bool) -> LocalePlan {
-        if !draft_is_ours && let Some(draft) = &self.found.draft {
+    fn offline(&self, mut change: LocalePlan, difference: &Difference, pending: &Pending<'_>) -> LocalePlan {
+        if !pending.is_ours()
+            && let Some(draft) = pending.found
+        {
             return self.teammates_draft(
                 change,
                 draft,
@@ -223,7 +268,7 @@ impl Row<'_> {
         }
         let mut fields = difference.ours.clone();
         if let Some(draft) = &self.found.draft {
-            fields.append(&mut self.stale(draft, self.difference(Which::Draft).as_ref(), &difference.theirs));
+            fields.append(&mut self.stale(draft, pending.difference.as_ref(), &difference.theirs));
         }
         if let Some(place) = &moved.ours {
             self.show_move(&mut change.shown, Some(place));
