@@ -155,30 +155,30 @@ impl<'a> Run<'a> {
         // of headings are not known to stay, a text waits for those to whose headings it links.
         let linked = &self.plan.linked;
         let is_new = |step: &Stage| matches!(step, Stage::Create { .. });
-        self.stage_articles(|step| is_new(step), |path| linked.wave_of_new(path), report, tell).await;
+        self.stage_articles(|step| is_new(step), |path| linked.batch_of_new(path), report, tell).await;
         let in_order = self.heading_ids.get() != Some(HeadingIds::Kept);
-        let wave = |path: &DocPath| if in_order { linked.wave_of_text(path) } else { 0 };
-        self.stage_articles(|step| !is_new(step), wave, report, tell).await;
+        let batch = |path: &DocPath| if in_order { linked.batch_of_text(path) } else { 0 };
+        self.stage_articles(|step| !is_new(step), batch, report, tell).await;
     }
 
     /// Stages the articles of some steps, and with them the texts that still have to follow. One
-    /// wave after another: what is linked stands before what links to it.
+    /// batch after another: what is linked stands before what links to it.
     async fn stage_articles(
         &self,
         is_meant: impl Fn(&Stage) -> bool,
-        wave: impl Fn(&DocPath) -> usize,
+        batch: impl Fn(&DocPath) -> usize,
         report: &mut Report,
         tell: &mut dyn FnMut(&Event),
     ) {
-        let mut waves: BTreeMap<usize, Vec<(usize, &Change, &Stage)>> = BTreeMap::new();
+        let mut batches: BTreeMap<usize, Vec<(usize, &Change, &Stage)>> = BTreeMap::new();
         for (at, change) in self.changes(Kind::Article) {
             let Some(step) = change.stage.as_ref() else { continue };
             let waits = self.begun.borrow().contains_key(&at) && !self.stopped.borrow().contains(&at);
             if is_meant(step) || waits {
-                waves.entry(wave(&DocPath::new(change.subject.path()))).or_default().push((at, change, step));
+                batches.entry(batch(&DocPath::new(change.subject.path()))).or_default().push((at, change, step));
             }
         }
-        for steps in waves.into_values() {
+        for steps in batches.into_values() {
             let mut outcomes = stream::iter(steps)
                 .map(|(at, change, step)| async move {
                     let outcome = match self.missing_image(&images::staged(change)) {
@@ -220,13 +220,13 @@ impl<'a> Run<'a> {
         let is_kept = self.heading_ids.get() == Some(HeadingIds::Kept);
         let turn = |change: &Change, step: &Publish| {
             let (path, linked) = (DocPath::new(change.subject.path()), &self.plan.linked);
-            let wave = match step {
-                _ if by_text => linked.wave_of_text(&path),
+            let batch = match step {
+                _ if by_text => linked.batch_of_text(&path),
                 // What goes live for the first time did so before.
-                Publish::Draft { .. } if is_kept => linked.wave_of_draft(&path),
-                _ => linked.wave(&path),
+                Publish::Draft { .. } if is_kept => linked.batch_of_draft(&path),
+                _ => linked.batch(&path),
             };
-            (step.rank(), wave)
+            (step.rank(), batch)
         };
         steps.sort_by_key(|(at, change, step)| (turn(change, step), *at));
         self.prepare_images(steps.iter().flat_map(|(_, _, step)| images::published(step))).await;

@@ -25,7 +25,7 @@ pub(super) struct Target<'c> {
 }
 
 impl Run<'_> {
-    /// Turns a failed request into an outcome. A 401 stops the run only if the token is refused
+    /// Batches a failed request into an outcome. A 401 stops the run only if the token is refused
     /// altogether; else it is about this article's author.
     pub(super) async fn failed(&self, error: &Error) -> Outcome {
         if error.is_auth()

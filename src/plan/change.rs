@@ -192,7 +192,7 @@ pub struct Drift {
     pub since: Option<Timestamp>,
     /// Why `publish` does not do what the docs want all the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refuses: Option<String>,
+    pub publish_blocked_by: Option<String>,
 }
 
 /// A body on both sides as a page shows it, in HTML that [`crate::html::block_diff::side`] wrote: nothing in it

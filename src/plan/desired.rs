@@ -13,7 +13,7 @@ use super::change::Blocked;
 use super::content::SentImage;
 use super::images;
 use super::inputs::Inputs;
-use super::link_graph::Linked;
+use super::link_graph::LinkGraph;
 use super::wanted::Wanted;
 use crate::book;
 use crate::config::Author;
@@ -43,7 +43,7 @@ pub(super) struct Desired<'a> {
     /// `None`: the live author stays.
     pub author: Option<AdminId>,
     /// Where the links of the docs point.
-    pub linked: Arc<Linked>,
+    pub linked: Arc<LinkGraph>,
     digest: OnceLock<Digest>,
     written: OnceLock<Box<Written>>,
 }
@@ -124,7 +124,7 @@ impl<'a> Desired<'a> {
     }
 
     /// Takes where the links of the docs point.
-    pub fn resolve_links(&mut self, linked: &Arc<Linked>) {
+    pub fn resolve_links(&mut self, linked: &Arc<LinkGraph>) {
         self.linked = Arc::clone(linked);
         self.digest = OnceLock::new();
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::change::{Action, Change};
-use super::link_graph::Linked;
+use super::link_graph::LinkGraph;
 use super::settled::Settled;
 use crate::live::{Live, Undecided};
 use crate::text::DocPath;
@@ -43,7 +43,7 @@ pub struct Plan {
     pub settled: Vec<Settled>,
     /// What the links of its bodies lead to.
     #[serde(skip)]
-    pub linked: Arc<Linked>,
+    pub linked: Arc<LinkGraph>,
     /// Articles of which only the newest version can tell who wrote last.
     #[serde(skip)]
     pub undecided: BTreeSet<Undecided>,

@@ -133,6 +133,15 @@ pub(super) struct Inputs<'a> {
     pub rules: &'a Rules,
 }
 
+/// Docs with what is known of their texts.
+#[derive(Debug, Clone, Copy)]
+pub struct RenderedBook<'a> {
+    /// The files.
+    pub book: &'a Book,
+    /// Their texts.
+    pub docs: &'a RenderedDocs,
+}
+
 /// Docs with the rules of their configuration.
 #[derive(Debug, Clone, Copy)]
 pub struct Docs<'a> {

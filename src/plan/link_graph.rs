@@ -9,7 +9,7 @@ use crate::text::DocPath;
 
 /// What the links of a plan lead to, and what has to stand there before what.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Linked {
+pub struct LinkGraph {
     /// The addresses of the Help Center.
     pub own: HelpCenterUrls,
     /// What becomes of heading ids that are sent, as far as anything tells.
@@ -34,7 +34,7 @@ pub struct Linked {
     pub(super) renewed: BTreeSet<DocPath>,
 }
 
-impl Linked {
+impl LinkGraph {
     /// The same, if texts have to be sent again because others are written: where Intercom makes the
     /// ids of headings anew, what links to a heading follows it. A link that closes a circle does
     /// not.
@@ -72,25 +72,25 @@ impl Linked {
     }
 
     /// When a file's article goes live: after what it links to.
-    pub fn wave(&self, path: &DocPath) -> usize {
-        self.all.wave(path)
+    pub fn batch(&self, path: &DocPath) -> usize {
+        self.all.batch(path)
     }
 
     /// When a file's article is created: after the new articles that it links to. One that is created
     /// before some of them, as they link back, gets its text afterwards, so it waits for none.
-    pub fn wave_of_new(&self, path: &DocPath) -> usize {
-        self.to_new.wave(path)
+    pub fn batch_of_new(&self, path: &DocPath) -> usize {
+        self.to_new.batch(path)
     }
 
     /// When a file's text is written: after the articles to whose headings it links.
-    pub fn wave_of_text(&self, path: &DocPath) -> usize {
-        self.to_headings.wave(path)
+    pub fn batch_of_text(&self, path: &DocPath) -> usize {
+        self.to_headings.batch(path)
     }
 
     /// When the text of an article that is live already goes live, where the ids of headings stay: after
     /// the headings that it links to.
-    pub fn wave_of_draft(&self, path: &DocPath) -> usize {
-        self.to_new_headings.wave(path)
+    pub fn batch_of_draft(&self, path: &DocPath) -> usize {
+        self.to_new_headings.batch(path)
     }
 
     /// Whether links may have lost their headings: where Intercom makes the ids of headings anew.

@@ -12,8 +12,8 @@ use super::change::{Blocked, Change, Kind};
 use super::desired::Desired;
 use super::document::Plan;
 use super::inputs::Inputs;
-use super::link_graph::Linked;
-use super::order::{Fewest, Order};
+use super::link_graph::LinkGraph;
+use super::order::{Minimize, Order};
 use super::step::{Publish, Stage};
 use crate::html::fill;
 use crate::html::heading::{Anchors, stored_headings};
@@ -31,7 +31,7 @@ pub(super) fn link_graph<'a>(
     texts: impl Iterator<Item = (&'a DocPath, &'a Desired<'a>)>,
     ids: &BTreeMap<DocPath, ArticleId>,
     folders: &BTreeMap<&str, CollectionId>,
-) -> Linked {
+) -> LinkGraph {
     let live = inputs.live;
     let mut own = own(inputs);
     own.add_all(ids, collections(inputs, folders));
@@ -89,14 +89,14 @@ pub(super) fn link_graph<'a>(
             }
         }
     }
-    Linked {
+    LinkGraph {
         own,
         heading_ids: found,
         looks_made,
-        all: Order::of(all, Fewest::Links),
-        to_new: Order::of(to_new, Fewest::Articles),
-        to_headings: Order::of(to_headings, Fewest::Links),
-        to_new_headings: Order::of(to_new_headings, Fewest::Links),
+        all: Order::of(all, Minimize::Links),
+        to_new: Order::of(to_new, Minimize::Articles),
+        to_headings: Order::of(to_headings, Minimize::Links),
+        to_new_headings: Order::of(to_new_headings, Minimize::Links),
         targets_of,
         headings_of,
         renewed: BTreeSet::new(),
@@ -152,7 +152,7 @@ fn live_headings(inputs: Inputs<'_>, id: ArticleId) -> Vec<html::Heading> {
 }
 
 /// Fills what is known already, and blocks what links to something that will not be there.
-pub(super) fn finish(inputs: Inputs<'_>, plan: &mut Plan, linked: Arc<Linked>) {
+pub(super) fn finish(inputs: Inputs<'_>, plan: &mut Plan, linked: Arc<LinkGraph>) {
     loop {
         let there = There::of(inputs, plan, &linked);
         let mut lacking: Vec<(usize, Locale, DocLink)> = Vec::new();
@@ -195,14 +195,14 @@ pub(super) fn finish(inputs: Inputs<'_>, plan: &mut Plan, linked: Arc<Linked>) {
 /// What is in Intercom once a plan is staged.
 struct There<'a> {
     inputs: Inputs<'a>,
-    linked: &'a Linked,
+    linked: &'a LinkGraph,
     articles: BTreeSet<DocPath>,
     collections: BTreeSet<String>,
     texts: BTreeSet<DocPath>,
 }
 
 impl<'a> There<'a> {
-    fn of(inputs: Inputs<'a>, plan: &Plan, linked: &'a Linked) -> Self {
+    fn of(inputs: Inputs<'a>, plan: &Plan, linked: &'a LinkGraph) -> Self {
         let created = |kind: Kind| {
             let changes = plan.changes.iter().filter(move |change| {
                 let creates = matches!(change.stage, Some(Stage::Create { .. } | Stage::CreateCollection { .. }));
@@ -240,7 +240,7 @@ impl<'a> There<'a> {
 }
 
 /// The state in Intercom of the text of a file, in its locale.
-fn state_of(inputs: Inputs<'_>, linked: &Linked, path: &DocPath) -> Option<State> {
+fn state_of(inputs: Inputs<'_>, linked: &LinkGraph, path: &DocPath) -> Option<State> {
     let found = inputs.live.articles.get(&linked.own.id(path)?)?;
     match found.in_locale(&linked.own.locale_of(path), &inputs.rules.locale) {
         InLocale::There(found) => Some(found.article.state),
@@ -250,7 +250,7 @@ fn state_of(inputs: Inputs<'_>, linked: &Linked, path: &DocPath) -> Option<State
 
 /// Says where a text links to one of another locale, as there is none in its own, and where what goes
 /// live links to something that customers cannot read.
-fn note_targets(inputs: Inputs<'_>, plan: &mut Plan, linked: &Linked) {
+fn note_targets(inputs: Inputs<'_>, plan: &mut Plan, linked: &LinkGraph) {
     let default = &inputs.rules.locale;
     let mut will_be: BTreeMap<DocPath, State> = BTreeMap::new();
     for change in plan.changes.iter().filter(|change| change.subject.kind() == Kind::Article) {
@@ -293,7 +293,7 @@ fn note_targets(inputs: Inputs<'_>, plan: &mut Plan, linked: &Linked) {
     }
 }
 
-fn unfilled(linked: &Linked, hole: &DocLink) -> Blocked {
+fn unfilled(linked: &LinkGraph, hole: &DocLink) -> Blocked {
     if !linked.own.has_address() {
         return Blocked::new(
             format!("it links to `{}`, and Intercom does not tell the address of the Help Center", hole.shown()),

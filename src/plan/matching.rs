@@ -11,7 +11,7 @@ use super::change::Blocked;
 use super::desired::Desired;
 use super::field::Field;
 use super::inputs::{Inputs, TakenTitles, Theirs};
-use super::link_graph::Linked;
+use super::link_graph::LinkGraph;
 use super::links::link_graph;
 use super::text;
 use crate::book;
@@ -60,7 +60,7 @@ pub(super) fn articles<'a>(
     inputs: Inputs<'a>,
     links: &'a LinkTargets,
     folders: &BTreeMap<&str, CollectionId>,
-) -> (BTreeMap<DocPath, Match<'a>>, Arc<Linked>) {
+) -> (BTreeMap<DocPath, Match<'a>>, Arc<LinkGraph>) {
     let Inputs { book, live, rules, .. } = inputs;
     let claimed: BTreeSet<ArticleId> = book.articles.values().filter_map(|article| article.id).collect();
     let mut free: BTreeMap<&str, BTreeSet<ArticleId>> = BTreeMap::new();
@@ -194,7 +194,7 @@ fn resolve(
     texts: &mut Texts<'_>,
     ids: &BTreeMap<DocPath, ArticleId>,
     folders: &BTreeMap<&str, CollectionId>,
-) -> Arc<Linked> {
+) -> Arc<LinkGraph> {
     let known = texts.iter().filter_map(|(path, desired)| Some((path, desired.as_ref().ok()?)));
     let linked = Arc::new(link_graph(inputs, known, ids, folders));
     let mut known: Vec<&mut Desired<'_>> = texts.values_mut().flatten().collect();

@@ -12,12 +12,12 @@ mod content;
 mod desired;
 mod differences;
 mod document;
+mod emptied_collections;
 mod field;
 mod guard;
 mod images;
 mod in_locale;
 mod inputs;
-mod left_empty;
 mod link_graph;
 mod links;
 mod locale_plan;
@@ -28,6 +28,7 @@ mod order;
 mod orphan;
 mod places;
 mod published;
+mod remote_changes;
 mod row;
 mod saved;
 mod schedule;
@@ -39,7 +40,6 @@ mod side;
 mod since;
 mod state_table;
 mod step;
-mod taken;
 mod text;
 mod wanted;
 
@@ -51,14 +51,14 @@ pub use content::{Content, SentImage, Texts};
 pub use document::{Against, FORMAT_VERSION, Plan, Since, Summary};
 pub use field::{Field, FieldChange};
 pub use guard::{Guard, guard};
-pub use inputs::{Docs, Pages, Rules, TakenTitles, Theirs};
-pub use link_graph::Linked;
+pub use inputs::{Docs, Pages, RenderedBook, Rules, TakenTitles, Theirs};
+pub use link_graph::LinkGraph;
+pub use remote_changes::{Edit, Proof, RemoteChanges, TextRef, TextVersion, WantsDraft, proof, remote_changes};
 pub use seen::{Seen, SeenLocale};
 pub use settings::lists;
 pub use settled::Settled;
 pub use since::changes_since;
 pub use step::{Naming, Place, Publish, Redirection, SettingsEdit, Stage, TagEdit};
-pub use taken::{Asks, Edit, Proof, Said, Source, Taken, proof, taken};
 pub use wanted::{Wanted, keep_settings};
 
 use inputs::Inputs;
@@ -71,11 +71,12 @@ use crate::record::Record;
 
 /// Compares the docs with the Help Center.
 pub fn plan(book: &Book, live: &Live, record: &Record, rules: &Rules) -> Plan {
-    plan_rendered((book, &RenderedDocs::of(book, rules.rendering())), live, record, rules)
+    plan_rendered(RenderedBook { book, docs: &RenderedDocs::of(book, rules.rendering()) }, live, record, rules)
 }
 
 /// Compares docs that are rendered already with the Help Center.
-pub fn plan_rendered((book, docs): (&Book, &RenderedDocs), live: &Live, record: &Record, rules: &Rules) -> Plan {
+pub fn plan_rendered(docs: RenderedBook<'_>, live: &Live, record: &Record, rules: &Rules) -> Plan {
+    let RenderedBook { book, docs } = docs;
     let inputs = Inputs { book, docs, live, record, rules };
     let mut plan = Plan::new(live);
     let collections = collection::matched(inputs);
@@ -100,7 +101,7 @@ pub fn plan_rendered((book, docs): (&Book, &RenderedDocs), live: &Live, record: 
         needed::keep_needed_collections(rules, &mut plan);
     }
     links::finish(inputs, &mut plan, linked);
-    left_empty::plan(inputs, &mut plan);
+    emptied_collections::plan(inputs, &mut plan);
     if !live.is_complete {
         plan.notes.push(
             "Intercom's lists stayed incomplete in three walks: nothing is created, adopted or counted as an orphan in this run".to_owned(),

@@ -497,7 +497,7 @@ fn drifted(row: &Row<'_>, change: &mut LocalePlan, theirs: Vec<FieldChange>) {
         sides: BodyPair::default(),
         by: changed_by(row, &fields),
         since: row.since().filter(|_| has_author(&fields)),
-        refuses: None,
+        publish_blocked_by: None,
     });
     drift.fields.extend(fields);
     drift.changes.extend(theirs.into_iter().map(FieldChange::reversed));

@@ -67,7 +67,12 @@ impl Row<'_> {
         Timestamp::from_second(self.theirs().updated_at).ok()
     }
 
-    pub(super) fn add_drift(&self, change: &mut LocalePlan, fields: BTreeSet<Field>, refuses: Option<String>) {
+    pub(super) fn add_drift(
+        &self,
+        change: &mut LocalePlan,
+        fields: BTreeSet<Field>,
+        publish_blocked_by: Option<String>,
+    ) {
         if fields.is_empty() {
             return;
         }
@@ -92,7 +97,10 @@ impl Row<'_> {
                 drift.fields.append(&mut fields);
                 drift.changes.extend(changes);
             }
-            None => change.shown.drift = Some(Drift { fields, changes, body, sides, by, since: self.since(), refuses }),
+            None => {
+                change.shown.drift =
+                    Some(Drift { fields, changes, body, sides, by, since: self.since(), publish_blocked_by })
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use super::{IndexChange, Pull, What};
 use crate::book::{EditError, edit};
 use crate::intercom::model::{Article, Locale, State};
 use crate::live::{InLocale, Live};
-use crate::plan::{Proof, Source};
+use crate::plan::{Proof, TextVersion};
 use crate::record::{ArticleRecord, CollectionRecord, Pair, Record, stored_body};
 use crate::threads;
 
@@ -96,21 +96,21 @@ pub fn keep(record: &mut Record, pull: &Pull, written: &Written, proof: &Proof, 
             known.collection = live.places(article).first().copied();
         }
         // What the file renders to now is what it says, down to the bytes of its images.
-        let pair = |article: &Article, from: Source| match proof.equal.get(&change.path) {
+        let pair = |article: &Article, from: TextVersion| match proof.equal.get(&change.path) {
             Some(proved) if change.from == from => proved.clone(),
             _ => Pair::seen(article, &pull.own),
         };
         match (change.from, &found.draft) {
-            (Source::Draft, Some(draft)) => {
-                known.staged = Some(pair(draft, Source::Draft));
+            (TextVersion::Draft, Some(draft)) => {
+                known.staged = Some(pair(draft, TextVersion::Draft));
                 // The live text was seen, too: what the draft replaces is known.
                 if known.live.as_ref().is_none_or(|known| known.body.stored != stored_body(article)) {
                     known.live = Some(Pair::seen(article, &pull.own));
                 }
             }
             _ => match article.state {
-                State::Published => known.live = Some(pair(article, Source::Live)),
-                State::Draft => (known.live, known.staged) = (None, Some(pair(article, Source::Live))),
+                State::Published => known.live = Some(pair(article, TextVersion::Live)),
+                State::Draft => (known.live, known.staged) = (None, Some(pair(article, TextVersion::Live))),
             },
         }
     }

@@ -78,7 +78,7 @@ pub(super) fn plan(texts: &[String]) -> Plan {
         let blocked = json!({ "reason": text(), "hint": text(), "by": text(), "since": "2026-11-20T14:02:00Z" });
         let drift = json!({
             "fields": ["body"], "changes": fields, "body": words, "sides": sides, "by": text(),
-            "since": "2026-11-20T14:02:00Z", "refuses": text(),
+            "since": "2026-11-20T14:02:00Z", "publish_blocked_by": text(),
         });
         let (path, title, locale) = (text(), text(), text());
         let blocked_here = if action == "blocked" { blocked.clone() } else { Value::Null };

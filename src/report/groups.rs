@@ -183,7 +183,7 @@ impl Entry<'_> {
     /// What can be done about a part that drifted.
     pub fn what_to_do(&self, part: &LocaleChange, drift: &Drift) -> String {
         let path = &part.path;
-        match &drift.refuses {
+        match &drift.publish_blocked_by {
             Some(_) => format!(
                 "run `helpbook pull {path}` to take it into the file, or `helpbook apply --overwrite --publish {path}` to do what the docs say"
             ),

@@ -136,7 +136,7 @@ fn drifted(out: &mut String, entry: &Entry<'_>, part: &LocaleChange, drift: &Dri
         self::field(out, entry, part, field, look);
     }
     body(out, &drift.body, look);
-    if let Some(reason) = &drift.refuses {
+    if let Some(reason) = &drift.publish_blocked_by {
         *out += &look.line(6, &[look.sentence(&format!("not published: {reason}"))]);
     }
     hint(out, &entry.what_to_do(part, drift), look);

@@ -422,7 +422,7 @@ fn lines(change: &Change) -> Vec<String> {
         if let Some(drift) = &part.drift {
             let fields: Vec<_> = drift.fields.iter().map(|field| field.name()).collect();
             lines.push(format!("drift: {} by {}", fields.join(", "), drift.by));
-            lines.extend(drift.refuses.iter().map(|reason| format!("refuses: {reason}")));
+            lines.extend(drift.publish_blocked_by.iter().map(|reason| format!("refuses: {reason}")));
         }
         lines.extend(part.notes.iter().map(|note| format!("note: {note}")));
     }

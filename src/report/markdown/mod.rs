@@ -242,7 +242,7 @@ fn drifted(inner: &mut Inner, entry: &Entry<'_>, part: &LocaleChange, drift: &Dr
     let short = |text: &str| shortened(text, LONGEST_VALUE);
     inner.add(&format!("\n{}\n\n", prose(&short(&Entry::left_alone(drift)))));
     fields(inner, entry, part, &drift.changes);
-    if let Some(reason) = &drift.refuses {
+    if let Some(reason) = &drift.publish_blocked_by {
         inner.add(&format!("- not published: {}\n", sentence(&short(reason))));
     }
     inner.add(&format!("- hint: {}\n", sentence(&short(&entry.what_to_do(part, drift)))));

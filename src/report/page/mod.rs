@@ -215,7 +215,7 @@ fn fields(out: &mut String, entry: &Entry<'_>, part: &LocaleChange, fields: &[Fi
 /// What was changed in Intercom only: the docs' side is the old one here.
 fn drifted(out: &mut String, entry: &Entry<'_>, part: &LocaleChange, drift: &Drift) {
     let _ = writeln!(out, "<div class=\"note\"><p>{}</p>", escaped(&upper(&Entry::left_alone(drift))));
-    if let Some(reason) = &drift.refuses {
+    if let Some(reason) = &drift.publish_blocked_by {
         let _ = writeln!(out, "<p>Not published: {}</p>", sentence(reason));
     }
     let _ = writeln!(out, "<p><b>Hint:</b> {}</p></div>", sentence(&entry.what_to_do(part, drift)));

@@ -11,8 +11,8 @@ use super::collection;
 use super::desired::Desired;
 use super::document::Plan;
 use super::field::Field;
-use super::inputs::{Inputs, Rules};
-use super::link_graph::Linked;
+use super::inputs::{Inputs, RenderedBook, Rules};
+use super::link_graph::LinkGraph;
 use super::matching::{self, With, is_ignored};
 use super::places::Places;
 use super::side::{Side, side};
@@ -28,7 +28,7 @@ use crate::threads;
 
 /// Which files are which articles and collections, and what changed in Intercom.
 #[derive(Debug, Default)]
-pub struct Taken {
+pub struct RemoteChanges {
     /// The folder of each collection that has one.
     pub folders: BTreeMap<CollectionId, Folder>,
     /// The file of each article that has one, in the default locale.
@@ -44,7 +44,7 @@ pub struct Taken {
     /// What the links of the files lead to.
     pub links: LinkTargets,
     /// The same in Intercom.
-    pub linked: Arc<Linked>,
+    pub linked: Arc<LinkGraph>,
     /// Files of which a teammate's draft is pending that was not asked for.
     pub drafts: Vec<DocPath>,
     /// Articles that are not ours: in an ignored collection, or in another Help Center.
@@ -61,7 +61,7 @@ pub struct Edit {
     /// Its file in that locale.
     pub path: DocPath,
     /// The text that is taken.
-    pub from: Source,
+    pub from: TextVersion,
     /// The fields that were changed in Intercom only.
     pub theirs: BTreeSet<Field>,
     /// The fields that were changed in the docs, too.
@@ -70,39 +70,40 @@ pub struct Edit {
 
 /// The text that is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
+pub enum TextVersion {
     /// The live one, or that of an article that was never published.
     Live,
     /// The pending draft of a live one.
     Draft,
 }
 
-impl Source {
+impl TextVersion {
     /// That text of an article.
     pub fn of(self, found: &LiveArticle) -> &Article {
         match self {
-            Source::Live => &found.article,
-            Source::Draft => found.draft.as_ref().unwrap_or(&found.article),
+            TextVersion::Live => &found.article,
+            TextVersion::Draft => found.draft.as_ref().unwrap_or(&found.article),
         }
     }
 }
 
 /// Whether a teammate's draft of an article is wanted.
-pub type Asks<'a> = &'a (dyn Fn(ArticleId, &DocPath) -> bool + Sync);
+pub type WantsDraft<'a> = &'a (dyn Fn(ArticleId, &DocPath) -> bool + Sync);
 
 /// Compares for `pull`. `plan` is the plan of the same.
-pub fn taken(
-    (book, docs): (&Book, &RenderedDocs),
+pub fn remote_changes(
+    docs: RenderedBook<'_>,
     live: &Live,
     record: &Record,
     rules: &Rules,
     plan: &Plan,
-    asks: Asks<'_>,
-) -> Taken {
+    asks: WantsDraft<'_>,
+) -> RemoteChanges {
+    let RenderedBook { book, docs } = docs;
     let inputs = Inputs { book, docs, live, record, rules };
     let collections = collection::matched(inputs);
     let places = Places { inputs, collections: &collections };
-    let mut taken = Taken::default();
+    let mut taken = RemoteChanges::default();
     for (folder, matched) in &collections {
         if let collection::Matched::Live { id, .. } = matched {
             taken.folders.insert(*id, folder.clone());
@@ -165,7 +166,7 @@ pub fn taken(
 }
 
 /// Adds what the plan calls drift of what an article is beside its text.
-fn add_settings(plan: &Plan, taken: &mut Taken) {
+fn add_settings(plan: &Plan, taken: &mut RemoteChanges) {
     for change in &plan.changes {
         let Some(id) = change.article_id() else { continue };
         for part in change.locales.values() {
@@ -180,7 +181,7 @@ fn add_settings(plan: &Plan, taken: &mut Taken) {
                     id,
                     locale: part.locale.clone(),
                     path: part.path.clone(),
-                    from: Source::Live,
+                    from: TextVersion::Live,
                     theirs,
                     both: BTreeSet::new(),
                 }),
@@ -211,19 +212,19 @@ impl TextOf<'_> {
     }
 
     /// What was changed in Intercom.
-    fn look(&self, inputs: Inputs<'_>, asks: Asks<'_>, moved: Option<Moved>) -> Looked {
+    fn look(&self, inputs: Inputs<'_>, asks: WantsDraft<'_>, moved: Option<Moved>) -> Looked {
         let (view, path) = (self.view, &self.content.path);
         let compare = |which| text::difference(inputs, self.desired, view, which);
         let of_draft = compare(Which::Draft);
         let is_pending = of_draft.as_ref().is_some_and(|of_draft| of_draft.origin == Origin::Theirs);
         let (from, draft) = match is_pending {
-            true if asks(self.id, path) => (Source::Draft, None),
-            true => (Source::Live, Some(path.clone())),
-            false => (Source::Live, None),
+            true if asks(self.id, path) => (TextVersion::Draft, None),
+            true => (TextVersion::Live, Some(path.clone())),
+            false => (TextVersion::Live, None),
         };
         let difference = match from {
-            Source::Draft => of_draft,
-            Source::Live => compare(Which::Live),
+            TextVersion::Draft => of_draft,
+            TextVersion::Live => compare(Which::Live),
         };
         let Difference { mut theirs, mut both, .. } = difference.unwrap_or_default();
         let state = self.content.state.or(inputs.rules.state);
@@ -273,44 +274,45 @@ fn moved(
 
 /// A text of Intercom that a file should say.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
+pub struct TextRef {
     /// The article.
     pub id: ArticleId,
     /// The locale.
     pub locale: Locale,
     /// Which of its texts.
-    pub from: Source,
+    pub from: TextVersion,
 }
 
 /// The files that say just what Intercom has, by the texts alone and without the record, and those that
 /// do not.
-pub fn proof(
-    (book, docs): (&Book, &RenderedDocs),
-    live: &Live,
-    rules: &Rules,
-    files: &BTreeMap<DocPath, Said>,
-) -> Proof {
+pub fn proof(docs: RenderedBook<'_>, live: &Live, rules: &Rules, files: &BTreeMap<DocPath, TextRef>) -> Proof {
+    let RenderedBook { book, docs } = docs;
     let record = Record::default();
     let inputs = Inputs { book, docs, live, record: &record, rules };
     let links = &docs.links;
     let collections = collection::matched(inputs);
     let (_, linked) = matching::articles(inputs, links, &collection::folders(&collections));
-    prove(inputs, (links, &linked), files)
+    prove(inputs, links, &linked, files)
 }
 
-impl Taken {
+impl RemoteChanges {
     /// The proof for files whose links point to what was compared.
-    pub fn proof(&self, book: &Book, live: &Live, rules: &Rules, files: &BTreeMap<DocPath, Said>) -> Proof {
+    pub fn proof(&self, book: &Book, live: &Live, rules: &Rules, files: &BTreeMap<DocPath, TextRef>) -> Proof {
         let (record, docs) = (Record::default(), RenderedDocs::default());
-        prove(Inputs { book, docs: &docs, live, record: &record, rules }, (&self.links, &self.linked), files)
+        prove(Inputs { book, docs: &docs, live, record: &record, rules }, &self.links, &self.linked, files)
     }
 }
 
-fn prove(inputs: Inputs<'_>, (links, linked): (&LinkTargets, &Arc<Linked>), files: &BTreeMap<DocPath, Said>) -> Proof {
+fn prove(
+    inputs: Inputs<'_>,
+    links: &LinkTargets,
+    linked: &Arc<LinkGraph>,
+    files: &BTreeMap<DocPath, TextRef>,
+) -> Proof {
     let Inputs { book, live, rules, .. } = inputs;
     let contents: BTreeMap<&DocPath, &book::Content> =
         book.contents().map(|content| (&content.path, content)).collect();
-    let compared = |path: &DocPath, said: &Said| {
+    let compared = |path: &DocPath, said: &TextRef| {
         let there = live.articles.get(&said.id).map(|found| found.in_locale(&said.locale, &rules.locale));
         let (Some(content), Some(InLocale::There(view))) = (contents.get(path), there) else { return None };
         let mut desired = Desired::of(inputs, links, &said.locale, content, Some(view.clone())).ok()?;
@@ -319,7 +321,7 @@ fn prove(inputs: Inputs<'_>, (links, linked): (&LinkTargets, &Arc<Linked>), file
         let wanted = desired.wanted(content.state.or(rules.state));
         Some((text::unequal(&desired, theirs), wanted.pair(theirs, &linked.own)))
     };
-    let files: Vec<(&DocPath, &Said)> = files.iter().collect();
+    let files: Vec<(&DocPath, &TextRef)> = files.iter().collect();
     let mut proof = Proof::default();
     for ((path, _), found) in files.iter().zip(threads::map(&files, |(path, said)| compared(path, said))) {
         match found {
