@@ -69,8 +69,8 @@ impl Run<'_> {
             }
             Stage::Create { .. } | Stage::Update { .. } | Stage::Draft { .. } => return Outcome::Skipped,
         };
-        self.made.borrow_mut().insert(folder.clone(), collection.id);
-        self.own.borrow_mut().add_collection(&folder.0, collection.id, collection.url.as_deref());
+        self.state.borrow_mut().made.insert(folder.clone(), collection.id);
+        self.state.borrow_mut().own.add_collection(&folder.0, collection.id, collection.url.as_deref());
         let written = self.keep_collection_id(folder, &collection);
         self.record_collection(folder, &collection, change);
         done(verb, Some(collection.id.0), written, Ok(None))
@@ -123,8 +123,8 @@ impl Run<'_> {
         // The id first: whatever happens from here on, it is not lost.
         let written = self.keep_article_id(change, &article);
         let made = LiveArticle::of(article.clone());
-        self.ids.borrow_mut().insert(at, article.id);
-        self.own.borrow_mut().add_article(&DocPath::new(change.subject.path()), article.id);
+        self.state.borrow_mut().changes[at].id = Some(article.id);
+        self.state.borrow_mut().own.add_article(&DocPath::new(change.subject.path()), article.id);
         let mut compared = Ok(note);
         for sent in sent(change, &texts) {
             let part = sent.part;
@@ -141,7 +141,7 @@ impl Run<'_> {
             compared = both(compared, outcome);
         }
         if !waits.is_empty() {
-            self.begun.borrow_mut().insert(at, waits);
+            self.state.borrow_mut().changes[at].begun = Some(waits);
         }
         self.saw(Target { at, id: article.id, change }, &made);
         done("created", Some(article.id.0), written, compared)
@@ -191,7 +191,7 @@ impl Run<'_> {
         let claimed = self.record.borrow().articles.keys().any(|(id, _)| *id == found.id)
             || self.plan.changes.iter().any(|change| change.article_id() == Some(found.id))
             || self.plan.settled.iter().any(|settled| settled.id == found.id)
-            || self.ids.borrow().values().any(|id| *id == found.id);
+            || self.state.borrow().changes.iter().any(|change| change.id == Some(found.id));
         let canonical = |body: &str| html::canonical(&html::parse(body));
         !claimed
             && self.is_new(found.created_at)
@@ -236,7 +236,7 @@ impl Run<'_> {
         })?;
         let wanted = change.wanted(&self.persistence.locale);
         if wanted.is_some_and(|wanted| wanted.blob == GitBlob::of(&edited.before)) {
-            self.blobs.borrow_mut().insert(path.clone(), GitBlob::of(&edited.after));
+            self.state.borrow_mut().blobs.insert(path.clone(), GitBlob::of(&edited.after));
         }
         Ok(())
     }

@@ -22,7 +22,7 @@ impl Run<'_> {
         let Some(host) = self.images else { return };
         let mut wanted: Vec<&SentImage> = Vec::new();
         for image in contents.flat_map(|content| &content.images) {
-            let is_known = self.prepared.borrow().contains_key(&image.url);
+            let is_known = self.state.borrow().prepared.contains_key(&image.url);
             if !is_known && wanted.iter().all(|other| other.url != image.url) {
                 wanted.push(image);
             }
@@ -37,7 +37,7 @@ impl Run<'_> {
             .buffered(SIDE_BY_SIDE);
         while let Some(result) = results.next().await {
             if let Some((image, result)) = result {
-                self.prepared.borrow_mut().insert(image.url.clone(), result.err());
+                self.state.borrow_mut().prepared.insert(image.url.clone(), result.err());
             }
         }
     }
@@ -45,7 +45,8 @@ impl Run<'_> {
     /// Why a text cannot be sent: an image of it is not where Intercom would look for it.
     pub(super) fn missing_image(&self, contents: &[&Content]) -> Option<Outcome> {
         let host = self.images?;
-        let prepared = self.prepared.borrow();
+        let state = self.state.borrow();
+        let prepared = &state.prepared;
         let images = contents.iter().flat_map(|content| &content.images);
         let mut missing = images.filter_map(|image| prepared.get(&image.url)?.as_ref()).collect::<Vec<_>>();
         missing.sort_by_key(|error| !has_failed(error));

@@ -53,12 +53,13 @@ impl Run<'_> {
         let Some(body) = &content.body else { return Ok((content.clone(), None)) };
         let path = part.path.clone();
         // What was staged is what is published.
-        if let Some(filled) = self.filled.borrow().get(&path).filter(|filled| filled.of == *body) {
+        if let Some(filled) = self.state.borrow().filled.get(&path).filter(|filled| filled.of == *body) {
             return Ok((Content { body: Some(filled.html.clone()), ..content.clone() }, None));
         }
         let mut lost: Vec<String> = Vec::new();
         let filled = fill(body, &mut |hole| {
-            let own = self.own.borrow();
+            let state = self.state.borrow();
+            let own = &state.own;
             match hole {
                 DocLink::Article { path, heading: Some(_) } if self.loses_headings(path) => {
                     lost.push(format!("`{}`", hole.shown()));
@@ -70,7 +71,7 @@ impl Run<'_> {
         let filled = filled.map_err(|hole| not_there(&hole))?;
         if filled != *body {
             let filled = FilledBody { of: body.clone(), html: filled.clone() };
-            self.filled.borrow_mut().insert(path, filled);
+            self.state.borrow_mut().filled.insert(path, filled);
         }
         let note = (!lost.is_empty()).then(|| {
             format!(
@@ -83,10 +84,11 @@ impl Run<'_> {
 
     /// Whether a new article can be sent as it is to stay: all that it links to is there.
     pub(super) fn is_whole(&self, content: &Content) -> bool {
-        let own = self.own.borrow();
+        let state = self.state.borrow();
+        let own = &state.own;
         let waits = |hole: &DocLink| match hole {
             DocLink::Article { path, heading: Some(_) } => {
-                self.heading_ids.get() != Some(HeadingIds::Kept) && self.is_to_come(path)
+                self.state.borrow().heading_ids != Some(HeadingIds::Kept) && self.is_to_come(path)
             }
             _ => false,
         };
@@ -96,19 +98,20 @@ impl Run<'_> {
 
     /// The first link of a new article to something that this run tried to create and could not.
     pub(super) fn lacks(&self, content: &Content) -> Option<DocLink> {
-        let own = self.own.borrow();
+        let state = self.state.borrow();
+        let own = &state.own;
         let is_open = |hole: &DocLink| matches!(hole, DocLink::Article { path, .. } if self.is_to_come(path));
         let address = |hole: &DocLink| own.address(hole).or_else(|| is_open(hole).then(String::new));
         content.body.as_ref().and_then(|body| fill(body, &mut |hole| address(hole)).err())
     }
 
     fn loses_headings(&self, path: &DocPath) -> bool {
-        self.heading_ids.get() == Some(HeadingIds::Made) && self.is_to_come(path)
+        self.state.borrow().heading_ids == Some(HeadingIds::Made) && self.is_to_come(path)
     }
 
     /// Whether this run still writes the text of a file.
     fn is_to_come(&self, path: &DocPath) -> bool {
-        self.to_come.borrow().contains(path)
+        self.state.borrow().to_come.contains(path)
     }
 
     /// Sees from what Intercom stored which ids the headings of an article have now.
@@ -119,10 +122,11 @@ impl Run<'_> {
         if sent.peek().is_some() {
             // One id that stayed is no accident; one alone that did not may be.
             let found = if sent.any(|stayed| stayed) { HeadingIds::Kept } else { HeadingIds::Made };
-            self.heading_ids.set(Some(found));
+            self.state.borrow_mut().heading_ids = Some(found);
             self.record.borrow_mut().heading_ids = Some(found);
         }
-        let mut own = self.own.borrow_mut();
+        let mut state = self.state.borrow_mut();
+        let own = &mut state.own;
         let article = own.article_of(&path).clone();
         own.add_article(&article, id);
         own.add_sent(&path, id, stored);

@@ -27,7 +27,7 @@ impl Run<'_> {
                 WriteCollection { parent_id: parent_id.into(), ..wire::names(names, &self.persistence.locale) };
             return self.change_collection(CollectionId(id), change, folder, &update).await;
         }
-        let made = self.ids.borrow().get(&at).copied();
+        let made = self.state.borrow().changes[at].id;
         let Some(id) = made.or_else(|| change.article_id()) else { return Outcome::Skipped };
         let target = Target { at, id, change };
         match step {
@@ -84,8 +84,8 @@ impl Run<'_> {
             Err(outcome) => return outcome,
         };
         let mut update = wire::update(&texts, &self.persistence.locale, &before, Become::Live);
-        if self.heading_ids.get() == Some(HeadingIds::Made) {
-            wire::renew(&mut update, &self.own.borrow());
+        if self.state.borrow().heading_ids == Some(HeadingIds::Made) {
+            wire::renew(&mut update, &self.state.borrow().own);
         }
         let answer = match self.writer.update_article(target.id, &update).await {
             Ok(answer) => LiveArticle::of(answer),
@@ -109,7 +109,7 @@ impl Run<'_> {
     /// is there is sent once more: only that says which links lost their headings.
     fn as_staged(&self, change: &Change, texts: &Texts) -> Result<Texts, Outcome> {
         let filled = self.fill(change, texts)?.texts;
-        let is_made = self.heading_ids.get() == Some(HeadingIds::Made);
+        let is_made = self.state.borrow().heading_ids == Some(HeadingIds::Made);
         let as_it_is = |content: Content| Content { body: content.body.filter(|_| !is_made), ..content };
         Ok(filled.into_iter().map(|(locale, content)| (locale, as_it_is(content))).collect())
     }
@@ -208,7 +208,7 @@ impl Run<'_> {
     fn reads_as(&self, sent: &Content, staged: &Article, answer: &Article) -> bool {
         let canonical = |body: Option<&String>| {
             let body = html::parse(body.map(String::as_str).unwrap_or_default());
-            self.own.borrow().digest(&body)
+            self.state.borrow().own.digest(&body)
         };
         record::title(staged) == record::title(answer)
             && record::description(staged) == record::description(answer)
@@ -220,7 +220,7 @@ impl Run<'_> {
     fn is_same_text(&self, staged: &Article, answer: &Article) -> bool {
         let shown = |article: &Article| {
             let body = html::parse(article.body.as_deref().unwrap_or_default());
-            write::html(&self.own.borrow().shown(&body))
+            write::html(&self.state.borrow().own.shown(&body))
         };
         record::title(staged) == record::title(answer)
             && record::description(staged) == record::description(answer)

@@ -138,7 +138,7 @@ impl Run<'_> {
 
     /// Gives an article its tags, after what else was staged of it.
     pub(super) async fn then_tags(&self, at: usize, change: &Change, outcome: Outcome) -> Outcome {
-        let id = self.ids.borrow().get(&at).copied().or_else(|| change.article_id());
+        let id = self.state.borrow().changes[at].id.or_else(|| change.article_id());
         let Some(id) = id.filter(|_| outcome.is_done() && !change.tags.is_empty()) else { return outcome };
         if let Err(error) = self.saved().await {
             return not_kept(&error);

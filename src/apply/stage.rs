@@ -26,7 +26,7 @@ struct Written<'c> {
 
 impl Run<'_> {
     pub(super) async fn stage_article(&self, at: usize, change: &Change, step: &Stage) -> Outcome {
-        let begun = self.begun.borrow_mut().remove(&at);
+        let begun = self.state.borrow_mut().changes[at].begun.take();
         if let Stage::Create { texts, author, place } = step {
             if let Some(waits) = begun {
                 return self.write_text(at, change, texts, &waits).await;
@@ -153,7 +153,7 @@ impl Run<'_> {
     /// `PUT /articles/{id}` with the texts of an article that this run created, now that all that they
     /// link to is there.
     async fn write_text(&self, at: usize, change: &Change, texts: &Texts, waits: &BTreeSet<DocPath>) -> Outcome {
-        let Some(id) = self.ids.borrow().get(&at).copied() else { return Outcome::Skipped };
+        let Some(id) = self.state.borrow().changes[at].id else { return Outcome::Skipped };
         let target = Target { at, id, change };
         let default = &self.persistence.locale;
         let waiting = sent(change, texts).into_iter().filter(|sent| waits.contains(&sent.part.path));

@@ -32,7 +32,7 @@ impl Run<'_> {
             && let Err(again) = self.writer.reader().me().await
             && again.is_auth()
         {
-            self.auth.set(true);
+            self.state.borrow_mut().is_token_refused = true;
             return Outcome::failed(
                 format!("Intercom refused the token: {again}"),
                 "set INTERCOM_ACCESS_TOKEN to a token that may read and write articles",
@@ -64,7 +64,7 @@ impl Run<'_> {
 
     /// What has to be in Intercom before the next write.
     pub(super) fn expected(&self, target: Target<'_>) -> Option<Seen> {
-        self.seen.borrow().get(&target.at).cloned().or_else(|| target.change.seen.clone())
+        self.state.borrow().changes[target.at].seen.clone().or_else(|| target.change.seen.clone())
     }
 
     /// What is in Intercom now, in the locales that the plan saw.
@@ -79,7 +79,7 @@ impl Run<'_> {
     /// Keeps what is in Intercom after a write of this run.
     pub(super) fn saw(&self, target: Target<'_>, now: &LiveArticle) {
         let seen = self.seen_now(target, now);
-        self.seen.borrow_mut().insert(target.at, seen);
+        self.state.borrow_mut().changes[target.at].seen = Some(seen);
     }
 
     /// Whether a part is that of the default locale, whose record also holds what is about the whole article.
@@ -108,7 +108,8 @@ impl Run<'_> {
         let Some(wanted) = &part.wanted else { return false };
         let has_title = wanted.title == record::title(article);
         let has_description = wanted.description.as_ref().is_none_or(|wanted| *wanted == record::description(article));
-        let own = self.own.borrow();
+        let state = self.state.borrow();
+        let own = &state.own;
         let known = self.record_of(part, article.id);
         let digest = wanted.exact.digest(&own);
         let stored = stored_body(article);
@@ -165,11 +166,12 @@ impl Run<'_> {
         stored: &Article,
         left: &BTreeSet<ContentKey>,
     ) -> Pair {
-        let own = self.own.borrow();
+        let state = self.state.borrow();
+        let own = &state.own;
         let path = part.path.clone();
         let Some(wanted) = &part.wanted else { return Pair::seen(stored, &own) };
         let mut pair = wanted.pair(stored, &own);
-        if let Some(blob) = self.blobs.borrow().get(&path) {
+        if let Some(blob) = self.state.borrow().blobs.get(&path) {
             pair.blob = Some(blob.clone());
         }
         leave(&mut pair, known.and_then(|known| known.draft_pairs().next()), left, wanted);
@@ -181,7 +183,7 @@ impl Run<'_> {
         if self.is_settled(part) || self.is_there(part, &Content::default(), stored) {
             return self.pair(self.record_of(part, stored.id).as_ref(), part, stored);
         }
-        Pair::seen(stored, &self.own.borrow())
+        Pair::seen(stored, &self.state.borrow().own)
     }
 
     /// Whether the plan found the text as wanted.
@@ -192,7 +194,8 @@ impl Run<'_> {
     /// What is live, so that it is still known once something is staged behind it. A text that is
     /// replaced on purpose was seen and not sent; what is left alone keeps its pair.
     pub(super) fn live_pair(&self, known: &ArticleRecord, live: &Article, part: &LocaleChange) -> Pair {
-        let own = self.own.borrow();
+        let state = self.state.borrow();
+        let own = &state.own;
         let mut pair = Pair::seen(live, &own);
         let is_it = |known: &&Pair| {
             known.body.stored == pair.body.stored || known.has_todays_rules() && known.body.shown == pair.body.shown
