@@ -2,7 +2,7 @@
 //! cannot be filled is never sent.
 //!
 //! An answer shows what Intercom does with heading ids: where it makes them again, later links
-//! go to the ids as they are there, and one that leads to an article which is written later still
+//! go to the ids as they are there, and one that points to an article which is written later still
 //! loses its heading. No article is written twice for that.
 
 use super::compared::{Sent, both, sent};

@@ -1,6 +1,6 @@
 //! Executes a plan through a `Writer`: stage, then publish.
 //!
-//! It does exactly what the plan says and works nothing out anew. Before each write to an existing
+//! It does exactly what the plan says and works nothing out again. Before each write to an existing
 //! article it reads it once more; if that is not what the plan saw, the step is refused. After each
 //! write it compares the answer, writes the record, and for what it created the id into the file. One
 //! failure does not stop the others.
@@ -127,7 +127,7 @@ impl<'a> Run<'a> {
     }
 
     /// Stages the articles of some steps, and with them the texts that still have to follow. One
-    /// batch after another: what is linked stands before what links to it.
+    /// batch after another: what is linked goes before what links to it.
     async fn stage_articles(
         &self,
         is_meant: impl Fn(&Stage) -> bool,
@@ -170,7 +170,7 @@ impl<'a> Run<'a> {
     }
 
     /// Publishes: what a customer sees changes here and nowhere else. A change that still has to be
-    /// staged is left out: what stands in Intercom is not what the docs say.
+    /// staged is left out: what is in Intercom is not what the docs say.
     pub async fn publish(&self, report: &mut Report, tell: &mut dyn FnMut(&Event)) {
         let mut steps: Vec<(usize, &Change, &Publish)> = self
             .plan
@@ -224,7 +224,7 @@ impl<'a> Run<'a> {
     /// staged which died before it could write that down.
     async fn keep_found(&self) {
         self.take_found();
-        // Where the file cannot be written, the first step that writes it tells so.
+        // Where the file cannot be written, the first step that writes it says so.
         let _ = self.saved().await;
     }
 

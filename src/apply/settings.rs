@@ -1,7 +1,7 @@
 //! What an article is beside its text: flags, tags, redirects.
 //!
 //! Each step may be repeated: a PUT says the same again, a tag is given or taken once, an address that
-//! leads to the article already is done. Nothing is deleted but a tag that we gave it.
+//! points to the article already is done. Nothing is deleted but a tag that we gave it.
 
 use std::collections::BTreeSet;
 
@@ -213,7 +213,7 @@ impl Run<'_> {
         done("redirected", Some(id.0), Ok(()), Ok(None))
     }
 
-    /// One that leads to the article already is made.
+    /// One that points to the article already is made.
     async fn make_redirect(&self, id: ArticleId, center: HelpCenterId, old: &Redirection) -> Result<(), Outcome> {
         let wanted = CreateRedirect {
             from_url: old.url.clone(),

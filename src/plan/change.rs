@@ -203,7 +203,7 @@ pub struct BodyPair {
     pub old: String,
     /// As it will be.
     pub new: String,
-    /// The docs' images in it, by the names that stand there.
+    /// The docs' images in it, by the names in it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub pictures: BTreeMap<String, Picture>,
 }

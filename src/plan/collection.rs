@@ -30,7 +30,7 @@ pub(super) enum Matched {
     },
     /// Nothing: it is new.
     New,
-    /// It cannot be told.
+    /// Nothing says which one it is.
     Refused(Blocked),
 }
 
@@ -68,7 +68,7 @@ pub(super) fn matched(inputs: Inputs<'_>) -> BTreeMap<Folder, Matched> {
                 let name = collection.title.clone().unwrap_or_else(|| title_of_folder(folder));
                 let same_name = |found: &Collection| match &collection.title {
                     Some(title) => found.name.trim() == title,
-                    // A folder's name tells nothing about upper and lower case.
+                    // A folder's name says nothing about upper and lower case.
                     None => found.name.trim().to_lowercase() == name.to_lowercase(),
                 };
                 let fits = |found: &&Collection| {
@@ -228,7 +228,7 @@ impl Planner<'_> {
     /// What is to change of the default locale, and where the collection is to be.
     fn compare_own(self, live: &Collection, own: &mut LocaleChange) -> Result<Option<OwnEdit>, Blocked> {
         let (inputs, file) = (self.inputs, self.file);
-        // Below a folder that cannot be told it stays where it is.
+        // Below a folder that is refused it stays where it is.
         let is_above_refused =
             self.folder.parent().is_some_and(|parent| matches!(self.all[&parent], Matched::Refused(_)));
         let place = live.parent_id.map(Place::Id);

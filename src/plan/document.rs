@@ -41,10 +41,10 @@ pub struct Plan {
     /// Articles that are as wanted; what Base should know of them.
     #[serde(skip)]
     pub settled: Vec<Settled>,
-    /// What the links of its bodies lead to.
+    /// Where the links of its bodies point.
     #[serde(skip)]
     pub linked: Arc<LinkGraph>,
-    /// Articles of which only the newest version can tell who wrote last.
+    /// Articles of which only the newest version shows who wrote last.
     #[serde(skip)]
     pub undecided: BTreeSet<Undecided>,
 }

@@ -18,7 +18,7 @@ pub enum Field {
     Author,
     /// Whether customers can read it.
     State,
-    /// The collection it stands in.
+    /// The collection it is in.
     Collection,
     /// Its tags.
     Tags,
@@ -26,7 +26,7 @@ pub enum Field {
     Ai,
     /// The audiences they may use it for.
     Audiences,
-    /// The addresses that lead to it.
+    /// The addresses that point to it.
     RedirectFrom,
     /// When it goes live by itself.
     PublishAt,

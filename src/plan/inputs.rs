@@ -23,7 +23,7 @@ pub struct Rules {
     pub orphans: Orphans,
     /// Names or ids of live collections that are not ours.
     pub ignored_collections: Vec<String>,
-    /// Whether an empty paragraph stands between two paragraphs.
+    /// Whether an empty paragraph is between two paragraphs.
     pub spacing: Spacing,
     /// The addresses of the docs folder's images, if somebody hosts them.
     pub images: Option<AddressTemplate>,

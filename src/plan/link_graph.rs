@@ -7,21 +7,21 @@ use crate::html::{self, Body, DocLink, HelpCenterUrls};
 use crate::record::HeadingIds;
 use crate::text::DocPath;
 
-/// What the links of a plan lead to, and what has to stand there before what.
+/// Where the links of a plan point, and what has to be there before what.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct LinkGraph {
     /// The addresses of the Help Center.
     pub own: HelpCenterUrls,
-    /// What becomes of heading ids that are sent, as far as anything tells.
+    /// What becomes of heading ids that are sent, as far as anything shows it.
     pub heading_ids: Option<HeadingIds>,
-    /// Where nothing was ever sent that would tell, live text that no id of ours stands in looks as
-    /// if ids were made anew.
+    /// Where nothing was ever sent that would show it, live text without an id of ours looks as
+    /// if ids were made again.
     pub(super) looks_made: bool,
     /// By all links, for what goes live.
     pub(super) all: Order,
     /// By the links to articles that Intercom has not yet, for what is created.
     pub(super) to_new: Order,
-    /// By the links to headings, for texts where Intercom makes the ids of headings anew.
+    /// By the links to headings, for texts where Intercom makes the ids of headings again.
     pub(super) to_headings: Order,
     /// By the links to headings that Intercom has not yet.
     pub(super) to_new_headings: Order,
@@ -36,7 +36,7 @@ pub struct LinkGraph {
 
 impl LinkGraph {
     /// The same, if texts have to be sent again because others are written: where Intercom makes the
-    /// ids of headings anew, what links to a heading follows it. A link that closes a circle does
+    /// ids of headings again, what links to a heading follows it. A link that closes a circle does
     /// not.
     pub(super) fn renewing(&self, written: &BTreeSet<DocPath>, is_meant: impl Fn(&DocPath) -> bool) -> Option<Self> {
         if self.heading_ids != Some(HeadingIds::Made) {
@@ -93,13 +93,13 @@ impl LinkGraph {
         self.to_new_headings.batch(path)
     }
 
-    /// Whether links may have lost their headings: where Intercom makes the ids of headings anew.
+    /// Whether links may have lost their headings: where Intercom makes the ids of headings again.
     pub(super) fn may_lose(&self) -> bool {
         self.heading_ids == Some(HeadingIds::Made) || self.looks_made
     }
 
     /// Whether what is stored is what a file wants but for links that lost their heading where
-    /// Intercom makes the ids of headings anew.
+    /// Intercom makes the ids of headings again.
     pub(super) fn lost_only(&self, path: &DocPath, wanted: &Body, stored: &Body) -> bool {
         let closing = self.to_headings.closing(self.own.article_of(path)).into_iter().flatten();
         self.may_lose() && self.own.lost_only(wanted, stored, &closing.filter_map(|path| self.own.id(path)).collect())
@@ -120,7 +120,7 @@ impl LinkGraph {
         holes.iter().all(|hole| may_lose(hole) || self.own.normal_hole(hole).is_none_or(|link| there.contains(&link)))
     }
 
-    /// Two bodies as a person is shown them: what leads to a file of the docs is that file's path.
+    /// Two bodies as a person is shown them: what points to a file of the docs is that file's path.
     pub(super) fn markdown(&self, old: &Body, new: &Body) -> (String, String) {
         let [old, new] = [old, new].map(|body| {
             let mut body = self.own.shown(body);

@@ -1,4 +1,4 @@
-//! Where the links of the docs lead: addresses, the order in which targets stand before sources,
+//! Where the links of the docs point: addresses, the order in which targets go before sources,
 //! and what cannot be filled.
 //!
 //! A link to a file is a hole until the file is an article with an id. What has an id when the plan
@@ -24,7 +24,7 @@ use crate::record::HeadingIds;
 use crate::text::DocPath;
 use crate::threads;
 
-/// What the texts of the articles lead to, of which some are in Intercom already. Texts are told
+/// Where the texts of the articles point, of which some are in Intercom already. Texts are told
 /// apart by their files, in every locale; `ids` goes by the files in the default locale.
 pub(super) fn link_graph<'a>(
     inputs: Inputs<'_>,
@@ -103,7 +103,7 @@ pub(super) fn link_graph<'a>(
     }
 }
 
-/// The Help Center's addresses: where it stands under a name of its own, Intercom's name stays.
+/// The Help Center's addresses: where it has a name of its own, Intercom's name stays.
 fn own(inputs: Inputs<'_>) -> HelpCenterUrls {
     let center = &inputs.live.help_center;
     let mut own = HelpCenterUrls::new(addresses(center).iter().map(String::as_str), &inputs.rules.locale);

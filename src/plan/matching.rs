@@ -55,7 +55,7 @@ pub(super) enum With {
     TitleTaken(Vec<ArticleId>),
 }
 
-/// Every file with what it was matched with, and what the links of all lead to.
+/// Every file with what it was matched with, and where the links of all point.
 pub(super) fn articles<'a>(
     inputs: Inputs<'a>,
     links: &'a LinkTargets,

@@ -1,8 +1,8 @@
 //! The changes that lead from Live to Book, as pure data.
 //!
 //! [`plan`] compares; it reads no file, sends nothing, asks no clock and no random source: the same
-//! inputs give a byte-equal plan. `apply` executes exactly what stands here, step by step, so
-//! nothing is worked out anew between showing and doing.
+//! inputs give a byte-equal plan. `apply` executes exactly what it says, step by step, so
+//! nothing is worked out again between showing and doing.
 
 mod article;
 mod change;
@@ -111,7 +111,7 @@ pub fn plan_rendered(docs: RenderedBook<'_>, live: &Live, record: &Record, rules
     plan
 }
 
-/// The articles of which only the newest version can tell who wrote last. Their versions are to be
+/// The articles of which only the newest version shows who wrote last. Their versions are to be
 /// fetched before the plan is made for good.
 pub fn undecided(book: &Book, live: &Live, record: &Record, rules: &Rules) -> BTreeSet<Undecided> {
     plan(book, live, record, rules).undecided

@@ -1,6 +1,6 @@
 //! The order in which articles are written, so that what they link to is there before them.
 //!
-//! Where links go in circles, some of them lead to what comes later, and which ones is a choice. The
+//! Where links go in circles, some of them point to what comes later, and which ones is a choice. The
 //! fewest cannot be found in reasonable time, so this is a greedy walk after Eades, Lin and Smyth, "A
 //! fast and effective heuristic for the feedback arc set problem" (1993): what links to nothing that
 //! is left goes first, what nothing left links to goes last, and where there is neither, one article
@@ -32,7 +32,7 @@ struct Batches {
 /// What there should be little of where links go in circles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Minimize {
-    /// Links that lead to what comes later: each of them is worse for it.
+    /// Links that point to what comes later: each of them is worse for it.
     Links,
     /// Articles with such a link: one is as bad as several. They wait for nothing.
     Articles,
@@ -140,7 +140,7 @@ impl Graph {
             } else if let Some(number) = unlinked.pop() {
                 (number, &mut last)
             } else if let Some((gain, number)) = circle.pop() {
-                // What has changed since stands in the heap a second time.
+                // What has changed since is in the heap a second time.
                 if left.is_left[number] && gain != left.gain(number, minimize) {
                     continue;
                 }

@@ -150,7 +150,7 @@ struct Translated {
     shown: LocaleChange,
 }
 
-/// Whether what lacks a file can be told from what is not known.
+/// Whether what lacks a file can be told apart from what is not known.
 fn may_be_told(inputs: Inputs<'_>) -> bool {
     inputs.live.is_complete && inputs.rules.paths.is_empty() && !inputs.book.has_errors()
 }

@@ -9,7 +9,7 @@ use super::step::Place;
 use crate::book::{CollectionRef, Folder};
 use crate::intercom::model::CollectionId;
 
-/// Where articles stand: folders and names as live collections, or as ones that the plan creates.
+/// Where articles are: folders and names as live collections, or as ones that the plan creates.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Places<'a> {
     pub inputs: Inputs<'a>,

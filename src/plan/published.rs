@@ -3,7 +3,7 @@
 //! Everything that the docs name is there under its id, and what has no id yet gets one that no
 //! workspace gives out. Teammates, tags, audiences and collections are there as far as one of the two
 //! states of the docs names them. An article that says no state counts as live where it has an id.
-//! Nothing is fetched, so nothing here tells what Intercom really holds.
+//! Nothing is fetched, so nothing here says what Intercom really holds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +31,7 @@ const FIRST_MADE_UP: u64 = 1 << 52;
 /// The address of a Help Center that nobody has.
 pub(super) const SITE: &str = "https://help-center.invalid";
 
-/// Whether an id stands only for something that has none.
+/// Whether an id is only made up for something that has none.
 pub(super) fn is_made_up(id: u64) -> bool {
     id >= FIRST_MADE_UP
 }

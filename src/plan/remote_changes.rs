@@ -1,6 +1,6 @@
 //! What `pull` takes: the same comparison, seen from the other side.
 //!
-//! It tells which article and collection each file is, and what of it was changed in Intercom, by
+//! It says which article and collection each file is, and what of it was changed in Intercom, by
 //! the rules by which the plan calls it drift or conflict. So what the plan shows as a teammate's is
 //! what `pull` brings, and nothing else.
 
@@ -41,7 +41,7 @@ pub struct RemoteChanges {
     pub gone: BTreeMap<DocPath, ArticleId>,
     /// What was changed in Intercom.
     pub edits: Vec<Edit>,
-    /// What the links of the files lead to.
+    /// Where the links of the files point.
     pub links: LinkTargets,
     /// The same in Intercom.
     pub linked: Arc<LinkGraph>,

@@ -32,7 +32,7 @@ pub(super) struct Row<'a> {
     pub(super) locale: &'a Locale,
     pub(super) file: &'a book::Content,
     pub(super) desired: &'a Desired<'a>,
-    /// Where it is to stand; nothing in other locales than the default one.
+    /// Where it is to be; nothing in other locales than the default one.
     pub(super) place: Option<Place>,
     pub(super) state: Option<State>,
     /// What it is to be beside its text.
@@ -55,7 +55,7 @@ impl<'a> Row<'a> {
         found: &'a LiveArticle,
     ) -> Self {
         let TextOf { locale, content: file, desired } = text;
-        // Nothing leads to what nobody can read.
+        // Nothing points to what nobody can read.
         if found.article.state == State::Draft {
             settings.redirects.clear();
         }
@@ -134,7 +134,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// The collection that it is to stand in, if it stands there already.
+    /// The collection that it is to be in, if it is there already.
     pub(super) fn stands_in(&self) -> Option<CollectionId> {
         match self.place {
             Some(Place::Id(id)) => self.inputs.live.places(self.theirs()).contains(&id).then_some(id),
@@ -156,7 +156,7 @@ impl<'a> Row<'a> {
         is_live && self.place.is_none() && self.theirs().parent_ids.is_empty()
     }
 
-    /// Whether it stands in several collections, and not where the docs put it.
+    /// Whether it is in several collections, and not where the docs put it.
     pub(super) fn is_in_several(&self) -> bool {
         let places = self.inputs.live.places(self.theirs());
         let is_there = |wanted: &Place| matches!(wanted, Place::Id(id) if places.contains(id));
@@ -290,13 +290,13 @@ impl<'a> Row<'a> {
         author.filter(|author| self.inputs.live.admins.contains_key(author))
     }
 
-    /// Whether the article is to stand elsewhere, and whose change that is.
+    /// Whether the article is to be elsewhere, and whose change that is.
     pub(super) fn moved(&self) -> Moved {
         let places = self.inputs.live.places(self.theirs());
         let Some(wanted) = &self.place else { return Moved::default() };
         let is_there = matches!(wanted, Place::Id(id) if places.contains(id));
         if is_there || places.len() > 1 {
-            // One that stands in several Help Centers is never moved by us.
+            // One that is in several Help Centers is never moved by us.
             return Moved::default();
         }
         let known = self.record.and_then(|record| record.place_beside(&places)).map(Place::Id);
@@ -317,7 +317,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Where an article is to stand, if elsewhere than it does.
+/// Where an article is to be, if elsewhere than it does.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Moved {
     pub(super) ours: Option<Place>,

@@ -55,7 +55,7 @@ pub(super) fn standing(
     )
 }
 
-/// Intercom's schedules. What stood for its time has no meaning any more.
+/// Intercom's schedules. What waited for its time has no meaning any more.
 fn scheduled(article: &Article) -> (Option<Timestamp>, Option<Timestamp>) {
     let time = |at: Option<i64>| at.and_then(|at| Timestamp::from_second(at).ok());
     (time(article.scheduled_publish_at), time(article.scheduled_unpublish_at))

@@ -24,7 +24,7 @@ pub struct Seen {
     pub settings: Option<Digest>,
 }
 
-/// Digests of what stood in Intercom in one locale.
+/// Digests of what was in Intercom in one locale.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeenLocale {
     /// Text, state and author that are live; none where there was nothing.

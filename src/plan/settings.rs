@@ -1,9 +1,9 @@
 //! What an article is beside its text, against what it is in Intercom: tags, who may use it, old
 //! addresses.
 //!
-//! Each field is told apart like a text: what stands in Intercom and is not what we last set is a
+//! Each field is told apart like a text: what is in Intercom and is not what we last set is a
 //! teammate's, and is left alone. What nobody can see goes with `apply`; the rest waits for
-//! `publish`. What Intercom does not say, or does not tell this token, blocks the article and no other.
+//! `publish`. What Intercom does not say, or does not show this token, blocks the article and no other.
 
 use std::collections::BTreeSet;
 
@@ -38,7 +38,7 @@ pub fn lists(book: &book::Book) -> BTreeSet<List> {
 }
 
 /// What the docs want of an article in a locale beside its text. `file` is there for the default
-/// locale, which stands for the article.
+/// locale, which is that of the article.
 pub(super) fn wanted(
     inputs: Inputs<'_>,
     file: Option<&book::Article>,
@@ -543,7 +543,7 @@ pub(super) fn touched_by(change: &Change) -> bool {
 }
 
 /// A setting that is not as it was when a plan was approved. One that the plan changes and that
-/// stands by now is done.
+/// is so by now is done.
 pub(super) fn moved(approved: &Change, found: &Change) -> Option<Field> {
     let fields = |change: &'_ Change| -> Vec<(Locale, FieldChange)> {
         let parts = change.locales.values();

@@ -165,7 +165,7 @@ impl Row<'_> {
     }
 }
 
-/// Shows a body beside the one that stands in Intercom, if any does: in words and as a page.
+/// Shows a body beside the one in Intercom, if any does: in words and as a page.
 pub(super) fn show_body(change: &mut LocaleChange, inputs: Inputs<'_>, desired: &Desired<'_>, theirs: Option<&Body>) {
     let nothing = Body::default();
     let theirs = theirs.unwrap_or(&nothing);

@@ -98,7 +98,7 @@ impl Row<'_> {
             self.show(&mut change.shown, theirs, &difference.ours);
             self.show_move(&mut change.shown, moved.ours.as_ref());
             change.shown.action = if difference.ours.is_empty() { Action::Move } else { Action::Update };
-            // Where it stands is seen by those who read it in another locale.
+            // Where it is is seen by those who read it in another locale.
             let (at_once, at_publish) =
                 if self.is_live_elsewhere { (None, moved.ours.clone()) } else { (moved.ours.clone(), None) };
             if !difference.ours.is_empty() || at_once.is_some() {

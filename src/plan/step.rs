@@ -235,11 +235,11 @@ impl TagEdit {
     }
 }
 
-/// An old address that is to lead to an article.
+/// An old address that is to point to an article.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Redirection {
     /// The address, absolute.
     pub url: String,
-    /// The locale of the text that it leads to.
+    /// The locale of the text that it points to.
     pub locale: Locale,
 }

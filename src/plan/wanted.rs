@@ -53,21 +53,21 @@ impl Wanted {
     }
 }
 
-/// Keeps what Intercom has as the docs want it, of the fields that `stands` says are so.
-pub fn keep_settings(known: &mut Settings, wanted: &Settings, stands: &dyn Fn(Field) -> bool) {
+/// Keeps what Intercom has as the docs want it, of the fields that are settled.
+pub fn keep_settings(known: &mut Settings, wanted: &Settings, is_settled: &dyn Fn(Field) -> bool) {
     let Flags { chatbot, copilot, sales_agent, audiences } = wanted.flags.clone();
-    if stands(Field::Tags) && wanted.tags.is_some() {
+    if is_settled(Field::Tags) && wanted.tags.is_some() {
         known.tags.clone_from(&wanted.tags);
     }
-    if stands(Field::Ai) {
+    if is_settled(Field::Ai) {
         known.flags.take(&Flags { chatbot, copilot, sales_agent, audiences: None });
     }
-    if stands(Field::Audiences) {
+    if is_settled(Field::Audiences) {
         known.flags.take(&Flags { audiences, ..Flags::default() });
     }
     known.publish_at = wanted.publish_at.or(known.publish_at);
     known.unpublish_at = wanted.unpublish_at.or(known.unpublish_at);
-    if stands(Field::RedirectFrom) && !wanted.redirects.is_empty() {
+    if is_settled(Field::RedirectFrom) && !wanted.redirects.is_empty() {
         known.redirects.clone_from(&wanted.redirects);
     }
 }

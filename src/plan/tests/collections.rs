@@ -1,8 +1,9 @@
 //! Folders against collections.
 
-use super::world::{BILLING, World};
-use crate::book::Folder;
+use super::world::{BILLING, World, french};
+use crate::book::{CollectionContent, Folder};
 use crate::intercom::model::CollectionId;
+use crate::text::DocPath;
 
 #[test]
 fn a_folder_without_a_collection_is_created_below_its_parent() {
@@ -133,4 +134,24 @@ fn what_stands_below_a_blocked_collection_stays_where_it_is() {
     );
     assert!(!plan.changes.iter().any(|change| change.subject.path() == "billing/invoices"));
     assert!(world.book.collections.contains_key(&Folder("billing/invoices".to_owned())));
+}
+
+/// The default locale and the translation were withheld from a saved plan that changed both.
+#[test]
+fn a_saved_plan_keeps_a_collection_that_changes_in_two_locales() {
+    let mut world = World::in_two_locales();
+    world.add_folder("new");
+    let content = CollectionContent {
+        path: DocPath::new("new/_index.fr.md"),
+        title: Some("Nouveau".to_owned()),
+        description: None,
+    };
+    world.book.collections.get_mut(&Folder("new".to_owned())).unwrap().translations.insert(french(), content);
+    let now = world.plan();
+    let mut saved: crate::plan::Plan = serde_json::from_value(serde_json::to_value(&now).unwrap()).unwrap();
+    saved.bind(&now);
+    let of = |plan: &crate::plan::Plan| {
+        plan.changes.iter().find(|change| change.subject.path() == "new").unwrap().stage.clone().unwrap()
+    };
+    assert_eq!(of(&saved), of(&now));
 }
