@@ -111,7 +111,7 @@ impl Run<'_> {
         let state = self.state.borrow();
         let own = &state.own;
         let known = self.record_of(part, article.id);
-        let digest = wanted.exact.digest(&own);
+        let digest = wanted.exact.digest(own);
         let stored = stored_body(article);
         let is_known = known
             .iter()
@@ -169,8 +169,8 @@ impl Run<'_> {
         let state = self.state.borrow();
         let own = &state.own;
         let path = part.path.clone();
-        let Some(wanted) = &part.wanted else { return Pair::seen(stored, &own) };
-        let mut pair = wanted.pair(stored, &own);
+        let Some(wanted) = &part.wanted else { return Pair::seen(stored, own) };
+        let mut pair = wanted.pair(stored, own);
         if let Some(blob) = self.state.borrow().blobs.get(&path) {
             pair.blob = Some(blob.clone());
         }
@@ -196,7 +196,7 @@ impl Run<'_> {
     pub(super) fn live_pair(&self, known: &ArticleRecord, live: &Article, part: &LocaleChange) -> Pair {
         let state = self.state.borrow();
         let own = &state.own;
-        let mut pair = Pair::seen(live, &own);
+        let mut pair = Pair::seen(live, own);
         let is_it = |known: &&Pair| {
             known.body.stored == pair.body.stored || known.has_todays_rules() && known.body.shown == pair.body.shown
         };

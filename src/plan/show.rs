@@ -99,7 +99,7 @@ impl Row<'_> {
             }
             None => {
                 change.shown.drift =
-                    Some(Drift { fields, changes, body, sides, by, since: self.since(), publish_blocked_by })
+                    Some(Drift { fields, changes, body, sides, by, since: self.since(), publish_blocked_by });
             }
         }
     }
