@@ -58,10 +58,10 @@ impl World {
         // What a plan would send is what is live.
         let sent = plan::plan(&book, &live, &Record::default(), &rules);
         for change in &sent.changes {
-            if let (Some(id), Some(plan::Stage::Draft { content, .. })) = (change.article_id(), &change.stage)
+            if let (Some(id), Some(plan::Stage::Draft { texts, .. })) = (change.article_id(), &change.stage)
                 && let Some(found) = live.articles.get_mut(&id)
             {
-                found.article.body.clone_from(&content.body);
+                found.article.content.body = texts.get(&rules.locale).and_then(|content| content.body.clone());
             }
         }
         let mut record = Record { workspace: Some("w1".to_owned()), ..Record::default() };
@@ -72,7 +72,7 @@ impl World {
     }
 
     fn plan(&self, record: &Record, docs: &RenderedDocs) -> plan::Plan {
-        plan::plan_rendered((&self.book, docs), &self.live, record, &self.rules)
+        plan::plan_rendered(plan::RenderedBook { book: &self.book, docs }, &self.live, record, &self.rules)
     }
 }
 
@@ -214,9 +214,9 @@ fn plan_with_changes(bencher: Bencher) {
         found.article.body = Some("<p class=\"no-margin\">Something else.</p>".to_owned());
     }
     let record = Record::default();
-    bencher
-        .counter(ItemsCount::new(MANY))
-        .bench(|| plan::plan_rendered((&world.book, &docs), &live, &record, &world.rules));
+    bencher.counter(ItemsCount::new(MANY)).bench(|| {
+        plan::plan_rendered(plan::RenderedBook { book: &world.book, docs: &docs }, &live, &record, &world.rules)
+    });
 }
 
 /// The lock file to values and back.

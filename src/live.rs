@@ -12,6 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 
+use crate::html::{self, Body};
 use crate::intercom::model::{
     Admin, AdminId, Article, ArticleId, Audience, Collection, CollectionId, HelpCenter, HelpCenterId, Locale, Me,
     Redirect, State, Version,
@@ -351,6 +352,11 @@ impl Live {
         }
         names
     }
+}
+
+/// The body of an article, read.
+pub fn parsed(article: &Article) -> Body {
+    html::parse(article.body.as_deref().unwrap_or_default())
 }
 
 #[cfg(test)]

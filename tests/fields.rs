@@ -327,10 +327,8 @@ fn check_kept(subjects: &Subjects, case: &Case, lock: Lock, live: &Values, after
 /// The fields that a plan names of what has this path, those of other locales with the locale.
 fn named(document: &Value, path: &str) -> BTreeSet<String> {
     let Some(change) = change_of(document, path) else { return BTreeSet::new() };
-    let mut english = change.clone();
-    english["translations"] = Value::Null;
-    let french = named_in(&change["translations"]["fr"]).into_iter().map(|name| format!("fr-{name}"));
-    named_in(&english).into_iter().chain(french).collect()
+    let french = named_in(&change["locales"]["fr"]).into_iter().map(|name| format!("fr-{name}"));
+    named_in(&change["locales"]["en"]).into_iter().chain(french).collect()
 }
 
 fn bilingual() -> Server {
@@ -484,8 +482,8 @@ fn what_a_teammate_took_offline_stays_offline_whatever_its_address_is() {
             let found = named(&document, &path);
             fail.unless(found.contains(field), || format!("{offline_url:?}: {name}: names {found:?}"));
             let drifts = change_of(&document, &path).is_some_and(|change| {
-                let drift = if name == "french" { &change["translations"]["fr"]["drift"] } else { &change["drift"] };
-                named_in(drift).contains("state")
+                let locale = if name == "french" { "fr" } else { "en" };
+                named_in(&change["locales"][locale]["drift"]).contains("state")
             });
             fail.unless(drifts, || format!("{offline_url:?}: {name}: not shown as drift"));
             let text = block(&plan, &path);

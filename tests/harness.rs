@@ -415,8 +415,8 @@ pub fn change_of<'a>(document: &'a Value, path: &str) -> Option<&'a Value> {
 
 /// Whether a change is refused in any locale.
 pub fn is_blocked(change: &Value) -> bool {
-    let translations = change["translations"].as_object().into_iter().flat_map(serde_json::Map::values);
-    std::iter::once(change).chain(translations).any(|part| part["action"] == "blocked" || part["blocked"].is_object())
+    let locales = change["locales"].as_object().into_iter().flat_map(serde_json::Map::values);
+    std::iter::once(change).chain(locales).any(|part| part["action"] == "blocked" || part["blocked"].is_object())
 }
 
 /// The fields that a change names as changed, drifted or in conflict; not what it carries for `apply`.
@@ -441,7 +441,7 @@ fn gather(value: &Value, names: &mut BTreeSet<String>) {
                         names.extend(strings.map(str::to_owned));
                         gather(value, names);
                     }
-                    "stage" | "publish" | "seen" | "wanted" | "sides" => {}
+                    "stage" | "publish" | "seen" | "wanted" | "unchanged" | "sides" => {}
                     _ => gather(value, names),
                 }
             }

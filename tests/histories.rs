@@ -247,7 +247,7 @@ fn a_staged_draft_that_a_teammate_discarded() {
         world.planned(FILE).is("update", "body");
         if lock != Lock::Lost {
             let document = world.project.plan_json();
-            let notes = &change_of(&document, "guide/install.md").unwrap()["notes"];
+            let notes = &change_of(&document, "guide/install.md").unwrap()["locales"]["en"]["notes"];
             assert!(notes.as_array().is_some_and(|notes| !notes.is_empty()), "no note that the draft is gone");
         }
         world.project.run(&["apply"]).exits(0);

@@ -119,7 +119,7 @@ fn where_ids_are_made_anew_only_links_that_close_a_circle_lose_their_heading() {
     let server = server(HeadingIds::Regenerated);
     let project = circles().on(&server);
     let mark = server.requests().len();
-    project.run(&["apply"]).exits(0).says("leads to the top of that article");
+    project.run(&["apply"]).exits(0).says("points to the top of that article");
     for (article, methods) in writes(&server, mark) {
         assert!(methods == ["POST"] || methods == ["POST", "PUT"], "{article}: {methods:?}");
     }
@@ -476,7 +476,7 @@ fn a_book_in_three_languages_and_three_levels_is_published_in_one_run_and_every_
     let (server, project) = in_three_languages(HeadingIds::Kept);
     let check = project.run(&["check"]).exits(0).stdout;
     assert!(!check.contains("unknown-heading") && !check.contains("missing-article"), "{check}");
-    project.run(&["plan"]).exits(0).says("its link to `guide/setup/network.md` leads to the text in `en`");
+    project.run(&["plan"]).exits(0).says("its link to `guide/setup/network.md` points to the text in `en`");
     let mark = server.requests().len();
     project.run(&["apply", "--publish", "--yes"]).exits(0);
     for (article, methods) in writes(&server, mark) {

@@ -476,7 +476,11 @@ fn what_is_spelled_otherwise_is_no_difference() {
         for case in &world.cases {
             let change = change_of(&document, &case.path());
             fail.unless(change.is_none(), || {
-                format!("{}: a difference {with} the lock: {}", case.name(), change.unwrap_or(&Value::Null)["body"])
+                format!(
+                    "{}: a difference {with} the lock: {}",
+                    case.name(),
+                    change.unwrap_or(&Value::Null)["locales"]["en"]["body"]
+                )
             });
         }
     }

@@ -16,7 +16,7 @@ fn a_saved_plan_is_applied_shown_again_and_harmless_the_second_time() {
     assert_eq!(json["summary"]["create"], 3);
     assert_eq!(json["changes"][1]["path"], "guide/install.md");
     assert_eq!(json["changes"][1]["action"], "create");
-    assert_eq!(json["changes"][1]["locales"][0], "en");
+    assert_eq!(json["changes"][1]["locales"]["en"]["path"], "guide/install.md");
     project.run(&["apply", "plan.json"]).exits(0);
     assert_eq!(server.ids().len(), 2);
     let mark = server.requests().len();

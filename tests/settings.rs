@@ -498,7 +498,7 @@ async fn a_change_of_a_live_article_waits_for_its_time_with_what_goes_beside_it(
     assert_eq!(world.run(Do::Both).await, [format!("{FILE} staged")]);
     let waits = format!("it waits until {SOON}");
     let plan = world.plan().await;
-    assert!(plan.changes[0].notes.contains(&waits), "{plan:?}");
+    assert!(plan.changes[0].parts().next().unwrap().notes.contains(&waits), "{plan:?}");
     let mark = world.mark();
     nothing(&world.run(Do::Both).await);
     nothing(&world.writes_since(mark));
@@ -613,7 +613,8 @@ fn the_plan_shows_every_setting_and_status_tells_whose_change_it_is() {
     "#);
     assert!(project.run(&["status"]).exits(0).stdout.starts_with("changed"));
     let json: Value = serde_json::from_str(&project.run(&["plan", "--json"]).exits(0).stdout).unwrap();
-    let fields: Vec<_> = json["changes"][0]["fields"].as_array().unwrap().iter().map(|field| &field["field"]).collect();
+    let fields: Vec<_> =
+        json["changes"][0]["locales"]["en"]["fields"].as_array().unwrap().iter().map(|field| &field["field"]).collect();
     assert_eq!(fields, ["ai", "audiences", "unpublish_at", "tags", "redirect_from"]);
     project.run(&["plan", "--out", "plan.json"]).exits(0);
     project.run(&["publish", "plan.json", "--yes"]).exits(0);

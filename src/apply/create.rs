@@ -7,17 +7,33 @@
 
 use std::collections::BTreeSet;
 
+use super::compared::{NotKept, Sent, both, sent};
 use super::links::not_there;
-use super::locales::{both, in_its_locale, names, texts, whole};
-use super::step::{done, keep_flags};
-use super::{KeepIds, Outcome, Run, settings};
-use crate::book::{Folder, edit};
+use super::step::{Target, done, keep_flags};
+use super::{IdStorage, Outcome, Run, wire};
+use crate::book::{Folder, edit, index_text};
 use crate::html;
 use crate::intercom::Error;
 use crate::intercom::model::{AdminId, Article, Collection, CreateArticle, NewParent, State, WriteCollection};
 use crate::live::LiveArticle;
-use crate::plan::{Change, Content, Place, Stage, Subject, Translations};
+use crate::plan::{Change, Content, Place, Stage, Subject, Texts};
 use crate::text::{DocPath, GitBlob};
+
+/// An article that is created.
+#[derive(Clone, Copy)]
+pub(super) struct NewArticle<'c> {
+    pub texts: &'c Texts,
+    pub author: AdminId,
+    pub place: Option<&'c Place>,
+}
+
+/// What is sent of a new article at first.
+struct First {
+    texts: Texts,
+    note: Option<String>,
+    /// The files whose text follows.
+    waits: BTreeSet<DocPath>,
+}
 
 impl Run<'_> {
     pub(super) async fn stage_collection(&self, change: &Change, step: &Stage) -> Outcome {
@@ -36,17 +52,15 @@ impl Run<'_> {
                 },
                 None => return Outcome::Skipped,
             },
-            Stage::CreateCollection { name, description, parent, help_center, translations } => {
+            Stage::CreateCollection { names, parent, help_center } => {
                 let parent_id = match self.resolve(parent.as_ref()) {
                     Ok(parent) => parent,
                     Err(outcome) => return outcome,
                 };
                 let wanted = WriteCollection {
-                    name: Some(name.clone()),
-                    description: description.clone(),
                     parent_id: parent_id.into(),
                     help_center_id: *help_center,
-                    translated_content: names(translations),
+                    ..wire::names(names, &self.persistence.locale)
                 };
                 match self.create_collection(&wanted).await {
                     Ok(collection) => (collection, "created"),
@@ -55,8 +69,8 @@ impl Run<'_> {
             }
             Stage::Create { .. } | Stage::Update { .. } | Stage::Draft { .. } => return Outcome::Skipped,
         };
-        self.made.borrow_mut().insert(folder.clone(), collection.id);
-        self.own.borrow_mut().add_collection(&folder.0, collection.id, collection.url.as_deref());
+        self.state.borrow_mut().made.insert(folder.clone(), collection.id);
+        self.state.borrow_mut().own.add_collection(&folder.0, collection.id, collection.url.as_deref());
         let written = self.keep_collection_id(folder, &collection);
         self.record_collection(folder, &collection, change);
         done(verb, Some(collection.id.0), written, Ok(None))
@@ -79,45 +93,29 @@ impl Run<'_> {
         made.ok_or(error)
     }
 
-    fn keep_collection_id(&self, folder: &Folder, collection: &Collection) -> Result<(), String> {
-        if self.keep.ids == KeepIds::RecordOnly {
+    fn keep_collection_id(&self, folder: &Folder, collection: &Collection) -> Result<(), NotKept> {
+        if self.persistence.ids == IdStorage::RecordOnly {
             return Ok(());
         }
         let index = folder.index();
-        let written = if self.keep.docs.join(index.as_str()).exists() {
-            edit::set_id(&self.keep.docs, &index, collection.id.0).map(drop)
+        let written = if self.persistence.docs.join(index.as_str()).exists() {
+            edit::set_id(&self.persistence.docs, &index, collection.id.0).map(drop)
         } else {
-            edit::create(&self.keep.docs, &index, &edit::index_text(&collection.name, collection.id.0))
+            edit::create(&self.persistence.docs, &index, &index_text(&collection.name, collection.id.0))
         };
-        written.map_err(|error| format!("collection {} was created, and its id is in no file: {error}", collection.id))
+        written.map_err(|source| NotKept::CollectionId { id: collection.id, source })
     }
 
-    pub(super) async fn create_article(
-        &self,
-        at: usize,
-        change: &Change,
-        content: &Content,
-        author: AdminId,
-        (place, translations): (Option<&Place>, &Translations),
-    ) -> Outcome {
-        let parent_id = match self.resolve(place) {
+    pub(super) async fn create_article(&self, at: usize, change: &Change, new: NewArticle<'_>) -> Outcome {
+        let parent_id = match self.resolve(new.place) {
             Ok(parent) => parent,
             Err(outcome) => return outcome,
         };
-        let (content, translations, note, waits) = match self.first(change, content, translations) {
+        let First { texts, note, waits } = match self.first(change, new.texts) {
             Ok(first) => first,
             Err(outcome) => return outcome,
         };
-        let title = content.title.clone().unwrap_or_default();
-        let body = content.body.clone().unwrap_or_default();
-        let mut wanted = CreateArticle {
-            parent_id,
-            parent_type: parent_id.map(|_| "collection".to_owned()),
-            translated_content: whole(&translations, None, State::Draft),
-            ..CreateArticle::draft(title, body, author)
-        };
-        wanted.content.description.clone_from(&content.description);
-        settings::set_flags(&mut wanted, &self.keep.locale, &content.flags);
+        let wanted = wire::create(&texts, &self.persistence.locale, new.author, parent_id);
         let article = match self.post_article(&wanted).await {
             Ok(article) => article,
             Err(error) => return self.failed(&error).await,
@@ -125,60 +123,52 @@ impl Run<'_> {
         // The id first: whatever happens from here on, it is not lost.
         let written = self.keep_article_id(change, &article);
         let made = LiveArticle::of(article.clone());
-        self.ids.borrow_mut().insert(at, article.id);
-        self.own.borrow_mut().add_article(&DocPath::new(change.subject.path()), article.id);
+        self.state.borrow_mut().changes[at].id = Some(article.id);
+        self.state.borrow_mut().own.add_article(&DocPath::new(change.subject.path()), article.id);
         let mut compared = Ok(note);
-        for (part, sent) in texts(change, &content, &translations) {
-            let view = self.view(&made, &part);
-            let outcome = self.keep_text(&part, sent, None, view.as_deref(), |record, mut pair| {
-                if waits.contains(&DocPath::new(part.path)) {
+        for sent in sent(change, &texts) {
+            let part = sent.part;
+            let view = self.view(&made, part);
+            let outcome = self.keep_text(sent, None, view.as_deref(), |record, mut pair| {
+                if waits.contains(&part.path) {
                     pair.body.sent = None;
                 }
-                record.collection = parent_id.filter(|_| part.locale.is_none());
+                record.collection = parent_id.filter(|_| self.is_default(part));
                 record.live = None;
                 record.staged = Some(pair);
-                keep_flags(record, &sent.flags, &part);
+                keep_flags(record, &sent.content.flags, part);
             });
             compared = both(compared, outcome);
         }
         if !waits.is_empty() {
-            self.begun.borrow_mut().insert(at, waits);
+            self.state.borrow_mut().changes[at].begun = Some(waits);
         }
-        self.saw(at, change, &made);
+        self.saw(Target { at, id: article.id, change }, &made);
         done("created", Some(article.id.0), written, compared)
     }
 
     /// What is sent of a new article at first, and the files that still have to follow. Where a link
     /// has to wait, the headings are sent: their ids are known then, and so is what Intercom makes of
     /// them.
-    fn first(
-        &self,
-        change: &Change,
-        content: &Content,
-        translations: &Translations,
-    ) -> Result<(Content, Translations, Option<String>, BTreeSet<DocPath>), Outcome> {
-        let (mut first, mut others) = (content.clone(), Translations::new());
-        let (mut notes, mut waits) = (None, BTreeSet::new());
-        for (part, content) in texts(change, content, translations) {
+    fn first(&self, change: &Change, texts: &Texts) -> Result<First, Outcome> {
+        let (mut first, mut note, mut waits) = (Texts::new(), None, BTreeSet::new());
+        for Sent { part, content } in sent(change, texts) {
             if let Some(hole) = self.lacks(content) {
                 return Err(not_there(&hole));
             }
-            let sent = if self.is_whole(content) {
-                let (sent, note) = self.fill_one(&part, content)?;
-                notes = both(Ok(notes), in_its_locale(&part, Ok(note))).unwrap_or_default();
-                sent
+            let content = if self.is_whole(content) {
+                let (content, lost) = self.fill_one(part, content)?;
+                note = both(Ok(note), self.in_its_locale(part, Ok(lost))).unwrap_or_default();
+                content
             } else {
-                waits.insert(DocPath::new(part.path));
+                waits.insert(part.path.clone());
                 let headings = html::skeleton(&html::parse(content.body.as_deref().unwrap_or_default()));
                 let body = Some(html::write::html(&headings)).filter(|body| !body.is_empty());
                 Content { body, ..content.clone() }
             };
-            match part.locale {
-                Some(locale) => drop(others.insert(locale.clone(), sent)),
-                None => first = sent,
-            }
+            first.insert(part.locale.clone(), content);
         }
-        Ok((first, others, notes, waits))
+        Ok(First { texts: first, note, waits })
     }
 
     async fn post_article(&self, wanted: &CreateArticle) -> Result<Article, Error> {
@@ -201,7 +191,7 @@ impl Run<'_> {
         let claimed = self.record.borrow().articles.keys().any(|(id, _)| *id == found.id)
             || self.plan.changes.iter().any(|change| change.article_id() == Some(found.id))
             || self.plan.settled.iter().any(|settled| settled.id == found.id)
-            || self.ids.borrow().values().any(|id| *id == found.id);
+            || self.state.borrow().changes.iter().any(|change| change.id == Some(found.id));
         let canonical = |body: &str| html::canonical(&html::parse(body));
         !claimed
             && self.is_new(found.created_at)
@@ -213,7 +203,14 @@ impl Run<'_> {
 
     /// Whether the plan creates another article with the same title.
     fn has_twin(&self, wanted: &CreateArticle) -> bool {
-        let same_title = |change: &&Change| matches!(&change.stage, Some(Stage::Create { content, .. }) if content.title == wanted.content.title);
+        let same_title = |change: &&Change| {
+            let default = &self.persistence.locale;
+            let title = match &change.stage {
+                Some(Stage::Create { texts, .. }) => texts.get(default).map(|content| &content.title),
+                _ => None,
+            };
+            title == Some(&wanted.content.title)
+        };
         self.plan.changes.iter().filter(same_title).count() > 1
     }
 
@@ -224,15 +221,22 @@ impl Run<'_> {
 
     /// Writes the id into the file. Its Git blob is the file's with the id from now on, where nobody
     /// changed it since it was read.
-    pub(super) fn keep_article_id(&self, change: &Change, article: &Article) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// Returns why the file was not written.
+    pub(super) fn keep_article_id(&self, change: &Change, article: &Article) -> Result<(), NotKept> {
         let Subject::Article { path } = &change.subject else { return Ok(()) };
-        if self.keep.ids == KeepIds::RecordOnly {
+        if self.persistence.ids == IdStorage::RecordOnly {
             return Ok(());
         }
-        let edited = edit::set_id(&self.keep.docs, path, article.id.0)
-            .map_err(|error| format!("article {} was created, and its id is not in `{path}`: {error}", article.id))?;
-        if change.wanted.as_ref().is_some_and(|wanted| wanted.blob == GitBlob::of(&edited.before)) {
-            self.blobs.borrow_mut().insert(path.clone(), GitBlob::of(&edited.after));
+        let edited = edit::set_id(&self.persistence.docs, path, article.id.0).map_err(|source| NotKept::ArticleId {
+            id: article.id,
+            path: path.clone(),
+            source,
+        })?;
+        let wanted = change.wanted(&self.persistence.locale);
+        if wanted.is_some_and(|wanted| wanted.blob == GitBlob::of(&edited.before)) {
+            self.state.borrow_mut().blobs.insert(path.clone(), GitBlob::of(&edited.after));
         }
         Ok(())
     }

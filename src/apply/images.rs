@@ -22,7 +22,7 @@ impl Run<'_> {
         let Some(host) = self.images else { return };
         let mut wanted: Vec<&SentImage> = Vec::new();
         for image in contents.flat_map(|content| &content.images) {
-            let is_known = self.prepared.borrow().contains_key(&image.url);
+            let is_known = self.state.borrow().prepared.contains_key(&image.url);
             if !is_known && wanted.iter().all(|other| other.url != image.url) {
                 wanted.push(image);
             }
@@ -37,7 +37,7 @@ impl Run<'_> {
             .buffered(SIDE_BY_SIDE);
         while let Some(result) = results.next().await {
             if let Some((image, result)) = result {
-                self.prepared.borrow_mut().insert(image.url.clone(), result.err());
+                self.state.borrow_mut().prepared.insert(image.url.clone(), result.err());
             }
         }
     }
@@ -45,7 +45,8 @@ impl Run<'_> {
     /// Why a text cannot be sent: an image of it is not where Intercom would look for it.
     pub(super) fn missing_image(&self, contents: &[&Content]) -> Option<Outcome> {
         let host = self.images?;
-        let prepared = self.prepared.borrow();
+        let state = self.state.borrow();
+        let prepared = &state.prepared;
         let images = contents.iter().flat_map(|content| &content.images);
         let mut missing = images.filter_map(|image| prepared.get(&image.url)?.as_ref()).collect::<Vec<_>>();
         missing.sort_by_key(|error| !has_failed(error));
@@ -58,16 +59,7 @@ impl Run<'_> {
 
 /// The texts that `apply` sends for a change, one a locale.
 pub(super) fn staged(change: &Change) -> Vec<&Content> {
-    match &change.stage {
-        Some(Stage::Create { content, translations, .. } | Stage::Update { content, translations, .. }) => {
-            std::iter::once(content).chain(translations.values()).collect()
-        }
-        Some(Stage::Draft { content, translations, unseen }) => {
-            let unseen = std::iter::once(&unseen.content).chain(unseen.translations.values());
-            std::iter::once(content).chain(translations.values()).chain(unseen).collect()
-        }
-        Some(Stage::Adopt | Stage::CreateCollection { .. }) | None => Vec::new(),
-    }
+    change.stage.iter().flat_map(Stage::texts).map(|(_, content)| content).collect()
 }
 
 /// Every text that is sent for a change, now or when it is published: only `apply` brings images to
@@ -78,14 +70,7 @@ pub(super) fn all(change: &Change) -> impl Iterator<Item = &Content> {
 
 /// The texts that `publish` sends with a step, one a locale.
 pub(super) fn published(step: &Publish) -> Vec<&Content> {
-    match step {
-        Publish::Offline { content, translations } => std::iter::once(content).chain(translations.values()).collect(),
-        Publish::Live { translations, .. }
-        | Publish::Locales { translations }
-        | Publish::LocalesOffline { translations } => translations.values().collect(),
-        Publish::Collection { .. } | Publish::Draft { .. } | Publish::Settings(_) | Publish::Delete => Vec::new(),
-        Publish::Tags(_) | Publish::Redirects { .. } => Vec::new(),
-    }
+    step.texts().into_iter().flat_map(|texts| texts.values()).collect()
 }
 
 /// Whether a command failed; else the docs want what is not there.
@@ -96,7 +81,7 @@ fn has_failed(error: &Error) -> bool {
 fn hint(error: &Error, host: &ImageHost) -> &'static str {
     match error {
         Error::Changed(_) => "run it again",
-        Error::Upload { .. } => "nothing was written to this article; mend the command and run it again",
+        Error::Upload { .. } => "nothing was written to this article; fix the command and run it again",
         Error::Status { status: 401 | 403, .. } => {
             "Intercom fetches images without a password: make the address public, or set `images.upload`"
         }

@@ -1,24 +1,23 @@
-//! LinkTargets on their way out: a hole is filled when its body is sent, and a body with a hole that
+//! Links on their way out: a hole is filled when its body is sent, and a body with a hole that
 //! cannot be filled is never sent.
 //!
-//! What an answer says of headings is learnt here: where Intercom makes their ids anew, later links
-//! go to the ids as they are there, and one that leads to an article which is written later still
+//! An answer shows what Intercom does with heading ids: where it makes them again, later links
+//! go to the ids as they are there, and one that points to an article which is written later still
 //! loses its heading. No article is written twice for that.
 
-use super::locales::{both, in_its_locale, of_translations};
+use super::compared::{Sent, both, sent};
 use super::{Outcome, Run};
 use crate::html::DocLink;
 use crate::html::fill;
 use crate::html::heading::stored_headings;
 use crate::intercom::model::ArticleId;
-use crate::plan::{Change, Content, Part, Translations};
+use crate::plan::{Change, Content, LocaleChange, Texts};
 use crate::record::HeadingIds;
 use crate::text::DocPath;
 
 /// The texts of an article as they are sent.
 pub(super) struct Filled {
-    pub content: Content,
-    pub translations: Translations,
+    pub texts: Texts,
     /// What was lost on the way, a sentence.
     pub note: Option<String>,
 }
@@ -32,33 +31,35 @@ pub(super) struct FilledBody {
 
 impl Run<'_> {
     /// The texts of one request with every hole filled.
-    pub(super) fn fill(
-        &self,
-        change: &Change,
-        content: &Content,
-        translations: &Translations,
-    ) -> Result<Filled, Outcome> {
-        let (content, note) = self.fill_one(&change.root(), content)?;
-        let mut filled = Filled { content, translations: Translations::new(), note };
-        for (part, content) in of_translations(change, translations) {
-            let (content, note) = self.fill_one(&part, content)?;
-            filled.translations.extend(part.locale.map(|locale| (locale.clone(), content)));
-            filled.note = both(Ok(filled.note.take()), in_its_locale(&part, Ok(note))).unwrap_or_default();
+    ///
+    /// # Errors
+    /// Returns why nothing can be sent: something that a text links to was not created.
+    pub(super) fn fill(&self, change: &Change, texts: &Texts) -> Result<Filled, Outcome> {
+        let mut filled = Filled { texts: Texts::new(), note: None };
+        for Sent { part, content } in sent(change, texts) {
+            let (content, note) = self.fill_one(part, content)?;
+            filled.texts.insert(part.locale.clone(), content);
+            filled.note = both(Ok(filled.note.take()), self.in_its_locale(part, Ok(note))).unwrap_or_default();
         }
         Ok(filled)
     }
 
     /// A text with every hole filled.
-    pub(super) fn fill_one(&self, part: &Part<'_>, content: &Content) -> Result<(Content, Option<String>), Outcome> {
+    pub(super) fn fill_one(
+        &self,
+        part: &LocaleChange,
+        content: &Content,
+    ) -> Result<(Content, Option<String>), Outcome> {
         let Some(body) = &content.body else { return Ok((content.clone(), None)) };
-        let path = DocPath::new(part.path);
+        let path = part.path.clone();
         // What was staged is what is published.
-        if let Some(filled) = self.filled.borrow().get(&path).filter(|filled| filled.of == *body) {
+        if let Some(filled) = self.state.borrow().filled.get(&path).filter(|filled| filled.of == *body) {
             return Ok((Content { body: Some(filled.html.clone()), ..content.clone() }, None));
         }
         let mut lost: Vec<String> = Vec::new();
         let filled = fill(body, &mut |hole| {
-            let own = self.own.borrow();
+            let state = self.state.borrow();
+            let own = &state.own;
             match hole {
                 DocLink::Article { path, heading: Some(_) } if self.loses_headings(path) => {
                     lost.push(format!("`{}`", hole.shown()));
@@ -70,11 +71,11 @@ impl Run<'_> {
         let filled = filled.map_err(|hole| not_there(&hole))?;
         if filled != *body {
             let filled = FilledBody { of: body.clone(), html: filled.clone() };
-            self.filled.borrow_mut().insert(path, filled);
+            self.state.borrow_mut().filled.insert(path, filled);
         }
         let note = (!lost.is_empty()).then(|| {
             format!(
-                "the link to {} leads to the top of that article: Intercom makes the ids of headings anew, and that article links back",
+                "the link to {} points to the top of that article: Intercom makes the ids of headings again, and that article links back",
                 lost.join(", ")
             )
         });
@@ -83,10 +84,11 @@ impl Run<'_> {
 
     /// Whether a new article can be sent as it is to stay: all that it links to is there.
     pub(super) fn is_whole(&self, content: &Content) -> bool {
-        let own = self.own.borrow();
+        let state = self.state.borrow();
+        let own = &state.own;
         let waits = |hole: &DocLink| match hole {
             DocLink::Article { path, heading: Some(_) } => {
-                self.heading_ids.get() != Some(HeadingIds::Kept) && self.is_to_come(path)
+                self.state.borrow().heading_ids != Some(HeadingIds::Kept) && self.is_to_come(path)
             }
             _ => false,
         };
@@ -96,33 +98,35 @@ impl Run<'_> {
 
     /// The first link of a new article to something that this run tried to create and could not.
     pub(super) fn lacks(&self, content: &Content) -> Option<DocLink> {
-        let own = self.own.borrow();
+        let state = self.state.borrow();
+        let own = &state.own;
         let is_open = |hole: &DocLink| matches!(hole, DocLink::Article { path, .. } if self.is_to_come(path));
         let address = |hole: &DocLink| own.address(hole).or_else(|| is_open(hole).then(String::new));
         content.body.as_ref().and_then(|body| fill(body, &mut |hole| address(hole)).err())
     }
 
     fn loses_headings(&self, path: &DocPath) -> bool {
-        self.heading_ids.get() == Some(HeadingIds::Made) && self.is_to_come(path)
+        self.state.borrow().heading_ids == Some(HeadingIds::Made) && self.is_to_come(path)
     }
 
     /// Whether this run still writes the text of a file.
     fn is_to_come(&self, path: &DocPath) -> bool {
-        self.to_come.borrow().contains(path)
+        self.state.borrow().to_come.contains(path)
     }
 
     /// Sees from what Intercom stored which ids the headings of an article have now.
-    pub(super) fn observe_heading_ids(&self, part: &Part<'_>, id: ArticleId, sent: &str, stored: &str) {
-        let path = DocPath::new(part.path);
+    pub(super) fn observe_heading_ids(&self, part: &LocaleChange, id: ArticleId, sent: &str, stored: &str) {
+        let path = part.path.clone();
         let ids: Vec<String> = stored_headings(stored).into_iter().map(|heading| heading.id).collect();
         let mut sent = stored_headings(sent).into_iter().map(|heading| ids.contains(&heading.id)).peekable();
         if sent.peek().is_some() {
             // One id that stayed is no accident; one alone that did not may be.
             let found = if sent.any(|stayed| stayed) { HeadingIds::Kept } else { HeadingIds::Made };
-            self.heading_ids.set(Some(found));
+            self.state.borrow_mut().heading_ids = Some(found);
             self.record.borrow_mut().heading_ids = Some(found);
         }
-        let mut own = self.own.borrow_mut();
+        let mut state = self.state.borrow_mut();
+        let own = &mut state.own;
         let article = own.article_of(&path).clone();
         own.add_article(&article, id);
         own.add_sent(&path, id, stored);
@@ -135,12 +139,4 @@ pub(super) fn not_there(hole: &DocLink) -> Outcome {
         format!("it links to `{}`, which was not created; its text was not sent", hole.shown()),
         "see the message about that one, and run it again",
     )
-}
-
-/// What a step says besides: what was lost on the way, and what Intercom made of it.
-pub(super) fn noted(note: Option<String>, compared: Result<Option<String>, String>) -> Result<Option<String>, String> {
-    compared.map(|other| match (note, other) {
-        (Some(note), Some(other)) => Some(format!("{note}; {other}")),
-        (note, other) => note.or(other),
-    })
 }

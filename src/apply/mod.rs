@@ -1,23 +1,25 @@
 //! Executes a plan through a `Writer`: stage, then publish.
 //!
-//! It does exactly what the plan says and works nothing out anew. Before each write to an existing
+//! It does exactly what the plan says and works nothing out again. Before each write to an existing
 //! article it reads it once more; if that is not what the plan saw, the step is refused. After each
 //! write it compares the answer, writes the record, and for what it created the id into the file. One
 //! failure does not stop the others.
 
+mod compared;
 mod create;
 mod images;
 mod links;
-mod locales;
 mod outcome;
 mod publish;
 mod saving;
 mod settings;
 mod stage;
+mod state;
 mod step;
+mod wire;
 
-use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -25,35 +27,35 @@ use futures_util::stream::{self, StreamExt as _};
 
 pub use outcome::{Event, Outcome, Report};
 
-use crate::book::Folder;
-use crate::hosting::{self, ImageHost};
-use crate::html::HelpCenterUrls;
+use state::{RunState, StageProgress, Steps};
+
+use crate::hosting::ImageHost;
 use crate::intercom::Writer;
-use crate::intercom::model::{ArticleId, CollectionId, Locale};
-use crate::plan::{Change, Kind, Place, Plan, Publish, Seen, Stage};
+use crate::intercom::model::{CollectionId, Locale};
+use crate::plan::{Change, Kind, Place, Plan, Publish, Stage};
 use crate::record::{HeadingIds, Record};
-use crate::text::{DocPath, GitBlob};
+use crate::text::DocPath;
 
 /// How many articles are written side by side. The client lets eight requests go at once; the steps
 /// beyond these wait for Base to be on disk, or for a request to be let go.
 const IN_TURN: usize = 24;
 
-/// Where what was learnt is kept.
+/// Where a run keeps what it has to know later.
 #[derive(Debug)]
-pub struct Keep {
+pub struct Persistence {
     /// The docs folder.
     pub docs: PathBuf,
     /// The lock file.
     pub lock: PathBuf,
     /// Where ids are written.
-    pub ids: KeepIds,
+    pub ids: IdStorage,
     /// The locale of files without a suffix.
     pub locale: Locale,
 }
 
 /// Where the ids of what was created are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeepIds {
+pub enum IdStorage {
     /// Into the front matter, and into the record.
     FrontMatter,
     /// Into the record alone: the local Help Center's.
@@ -64,36 +66,12 @@ pub enum KeepIds {
 pub struct Run<'a> {
     plan: &'a Plan,
     writer: &'a Writer,
-    keep: &'a Keep,
+    persistence: &'a Persistence,
     record: RefCell<&'a mut Record>,
     interrupted: &'a AtomicBool,
     /// The host of the docs' images; without it none is looked for.
     images: Option<&'a ImageHost>,
-    /// The images that were looked for, by address, and what is wrong with them.
-    prepared: RefCell<BTreeMap<String, Option<hosting::Error>>>,
-    /// The collections that this run made, for the holes of the plan.
-    made: RefCell<BTreeMap<Folder, CollectionId>>,
-    /// The articles that this run made, by change.
-    ids: RefCell<BTreeMap<usize, ArticleId>>,
-    /// The addresses of the Help Center, with what this run made.
-    own: RefCell<HelpCenterUrls>,
-    /// What becomes of heading ids, as far as it is known.
-    heading_ids: Cell<Option<HeadingIds>>,
-    /// The files, in every locale, whose text this run still writes.
-    to_come: RefCell<BTreeSet<DocPath>>,
-    /// The files of new articles that still wait for their text, by change.
-    begun: RefCell<BTreeMap<usize, BTreeSet<DocPath>>>,
-    /// The bodies that this run filled, by file.
-    filled: RefCell<BTreeMap<DocPath, links::FilledBody>>,
-    /// The Git blobs of files that this run wrote an id into.
-    blobs: RefCell<BTreeMap<DocPath, GitBlob>>,
-    /// What stands in Intercom after this run's own writes, by change.
-    seen: RefCell<BTreeMap<usize, Seen>>,
-    /// Changes that are staged by this run.
-    staged: RefCell<BTreeSet<usize>>,
-    /// Changes of which a step did not succeed; their other steps are not tried.
-    stopped: RefCell<BTreeSet<usize>>,
-    auth: Cell<bool>,
+    state: RefCell<RunState>,
     saving: saving::Saving,
 }
 
@@ -102,30 +80,18 @@ impl<'a> Run<'a> {
     pub fn new(
         plan: &'a Plan,
         writer: &'a Writer,
-        keep: &'a Keep,
+        persistence: &'a Persistence,
         record: &'a mut Record,
         interrupted: &'a AtomicBool,
     ) -> Self {
         Self {
             plan,
             writer,
-            keep,
+            persistence,
             record: RefCell::new(record),
             interrupted,
             images: None,
-            prepared: RefCell::default(),
-            made: RefCell::default(),
-            ids: RefCell::default(),
-            own: RefCell::new(plan.linked.own.clone()),
-            heading_ids: Cell::new(plan.linked.heading_ids),
-            to_come: RefCell::new(plan.texts_to_write()),
-            begun: RefCell::default(),
-            filled: RefCell::default(),
-            blobs: RefCell::default(),
-            seen: RefCell::default(),
-            staged: RefCell::default(),
-            stopped: RefCell::default(),
-            auth: Cell::new(false),
+            state: RefCell::new(RunState::of(plan)),
             saving: saving::Saving::default(),
         }
     }
@@ -146,7 +112,7 @@ impl<'a> Run<'a> {
             if let Some(step) = &change.stage {
                 let outcome = if self.stops() { Outcome::Skipped } else { self.stage_collection(change, step).await };
                 let outcome = self.kept(outcome).await;
-                self.staged.borrow_mut().insert(at);
+                self.state.borrow_mut().changes[at].stage = StageProgress::Ended;
                 self.finish(at, outcome, report, tell);
             }
         }
@@ -154,30 +120,30 @@ impl<'a> Run<'a> {
         // of headings are not known to stay, a text waits for those to whose headings it links.
         let linked = &self.plan.linked;
         let is_new = |step: &Stage| matches!(step, Stage::Create { .. });
-        self.stage_articles(|step| is_new(step), |path| linked.wave_of_new(path), report, tell).await;
-        let in_order = self.heading_ids.get() != Some(HeadingIds::Kept);
-        let wave = |path: &DocPath| if in_order { linked.wave_of_text(path) } else { 0 };
-        self.stage_articles(|step| !is_new(step), wave, report, tell).await;
+        self.stage_articles(|step| is_new(step), |path| linked.batch_of_new(path), report, tell).await;
+        let in_order = self.state.borrow().heading_ids != Some(HeadingIds::Kept);
+        let batch = |path: &DocPath| if in_order { linked.batch_of_text(path) } else { 0 };
+        self.stage_articles(|step| !is_new(step), batch, report, tell).await;
     }
 
     /// Stages the articles of some steps, and with them the texts that still have to follow. One
-    /// wave after another: what is linked stands before what links to it.
+    /// batch after another: what is linked goes before what links to it.
     async fn stage_articles(
         &self,
         is_meant: impl Fn(&Stage) -> bool,
-        wave: impl Fn(&DocPath) -> usize,
+        batch: impl Fn(&DocPath) -> usize,
         report: &mut Report,
         tell: &mut dyn FnMut(&Event),
     ) {
-        let mut waves: BTreeMap<usize, Vec<(usize, &Change, &Stage)>> = BTreeMap::new();
+        let mut batches: BTreeMap<usize, Vec<(usize, &Change, &Stage)>> = BTreeMap::new();
         for (at, change) in self.changes(Kind::Article) {
             let Some(step) = change.stage.as_ref() else { continue };
-            let waits = self.begun.borrow().contains_key(&at) && !self.stopped.borrow().contains(&at);
+            let waits = self.state.borrow().changes[at].begun.is_some() && !self.is_stopped(at);
             if is_meant(step) || waits {
-                waves.entry(wave(&DocPath::new(change.subject.path()))).or_default().push((at, change, step));
+                batches.entry(batch(&DocPath::new(change.subject.path()))).or_default().push((at, change, step));
             }
         }
-        for steps in waves.into_values() {
+        for steps in batches.into_values() {
             let mut outcomes = stream::iter(steps)
                 .map(|(at, change, step)| async move {
                     let outcome = match self.missing_image(&images::staged(change)) {
@@ -190,12 +156,13 @@ impl<'a> Run<'a> {
                 })
                 .buffered(IN_TURN);
             while let Some((at, change, outcome)) = outcomes.next().await {
-                let waits = self.begun.borrow().get(&at).filter(|_| outcome.is_done()).cloned().unwrap_or_default();
+                let waits =
+                    self.state.borrow().changes[at].begun.clone().filter(|_| outcome.is_done()).unwrap_or_default();
                 if waits.is_empty() {
-                    self.staged.borrow_mut().insert(at);
+                    self.state.borrow_mut().changes[at].stage = StageProgress::Ended;
                 }
                 for path in change.texts_to_write().iter().filter(|path| !waits.contains(*path)) {
-                    self.to_come.borrow_mut().remove(path);
+                    self.state.borrow_mut().to_come.remove(path);
                 }
                 self.finish(at, outcome, report, tell);
             }
@@ -203,29 +170,31 @@ impl<'a> Run<'a> {
     }
 
     /// Publishes: what a customer sees changes here and nowhere else. A change that still has to be
-    /// staged is left out: what stands in Intercom is not what the docs say.
+    /// staged is left out: what is in Intercom is not what the docs say.
     pub async fn publish(&self, report: &mut Report, tell: &mut dyn FnMut(&Event)) {
         let mut steps: Vec<(usize, &Change, &Publish)> = self
             .plan
             .changes
             .iter()
             .enumerate()
-            .filter(|(at, change)| change.stage.is_none() || self.staged.borrow().contains(at))
-            .filter(|(at, _)| !self.stopped.borrow().contains(at))
+            .filter(|(at, change)| {
+                change.stage.is_none() || self.state.borrow().changes[*at].stage == StageProgress::Ended
+            })
+            .filter(|(at, _)| !self.is_stopped(*at))
             .flat_map(|(at, change)| change.publish.iter().map(move |step| (at, change, step)))
             .collect();
         // Where a text is sent to go live, its headings may get other ids, which links to them follow.
-        let by_text = self.heading_ids.get() == Some(HeadingIds::Made);
-        let is_kept = self.heading_ids.get() == Some(HeadingIds::Kept);
+        let by_text = self.state.borrow().heading_ids == Some(HeadingIds::Made);
+        let is_kept = self.state.borrow().heading_ids == Some(HeadingIds::Kept);
         let turn = |change: &Change, step: &Publish| {
             let (path, linked) = (DocPath::new(change.subject.path()), &self.plan.linked);
-            let wave = match step {
-                _ if by_text => linked.wave_of_text(&path),
+            let batch = match step {
+                _ if by_text => linked.batch_of_text(&path),
                 // What goes live for the first time did so before.
-                Publish::Draft { .. } if is_kept => linked.wave_of_draft(&path),
-                _ => linked.wave(&path),
+                Publish::Draft { .. } if is_kept => linked.batch_of_draft(&path),
+                _ => linked.batch(&path),
             };
-            (step.rank(), wave)
+            (step.rank(), batch)
         };
         steps.sort_by_key(|(at, change, step)| (turn(change, step), *at));
         self.prepare_images(steps.iter().flat_map(|(_, _, step)| images::published(step))).await;
@@ -236,7 +205,7 @@ impl<'a> Run<'a> {
             let wide = if now.0 == 0 { 1 } else { IN_TURN };
             let mut outcomes = stream::iter(std::mem::replace(&mut steps, rest))
                 .map(|(at, change, step)| async move {
-                    let skip = self.stops() || self.stopped.borrow().contains(&at);
+                    let skip = self.stops() || self.is_stopped(at);
                     let outcome = match self.missing_image(&images::published(step)) {
                         _ if skip => Outcome::Skipped,
                         Some(outcome) => outcome,
@@ -255,7 +224,7 @@ impl<'a> Run<'a> {
     /// staged which died before it could write that down.
     async fn keep_found(&self) {
         self.take_found();
-        // Where the file cannot be written, the first step that writes it tells so.
+        // Where the file cannot be written, the first step that writes it says so.
         let _ = self.saved().await;
     }
 
@@ -264,15 +233,16 @@ impl<'a> Run<'a> {
         for settled in &self.plan.settled {
             settled.keep(&mut record);
         }
-        for (id, part) in self.changes(Kind::Article).flat_map(|(_, change)| {
-            change.parts().filter_map(|part| Some((change.article_id()?, part))).collect::<Vec<_>>()
-        }) {
-            let known = record.articles.get_mut(&(id, self.locale(&part).clone()));
-            let staged = part.wanted.and_then(|wanted| wanted.staged.as_ref());
-            if let (Some(known), Some(staged)) = (known, staged)
-                && known.staged.as_ref() != Some(&**staged)
-            {
-                known.staged = Some((**staged).clone());
+        for (_, change) in self.changes(Kind::Article) {
+            for part in change.locales.values() {
+                let Some(id) = change.article_id() else { continue };
+                let known = record.articles.get_mut(&(id, part.locale.clone()));
+                let staged = part.wanted.as_ref().and_then(|wanted| wanted.staged.as_ref());
+                if let (Some(known), Some(staged)) = (known, staged)
+                    && known.staged.as_ref() != Some(&**staged)
+                {
+                    known.staged = Some((**staged).clone());
+                }
             }
         }
         drop(record);
@@ -283,15 +253,19 @@ impl<'a> Run<'a> {
         self.plan.changes.iter().enumerate().filter(move |(_, change)| change.subject.kind() == kind)
     }
 
+    fn is_stopped(&self, at: usize) -> bool {
+        self.state.borrow().changes[at].steps == Steps::Stopped
+    }
+
     fn stops(&self) -> bool {
-        self.auth.get() || self.interrupted.load(Ordering::SeqCst)
+        self.state.borrow().is_token_refused || self.interrupted.load(Ordering::SeqCst)
     }
 
     fn finish(&self, at: usize, outcome: Outcome, report: &mut Report, tell: &mut dyn FnMut(&Event)) {
         if !outcome.is_done() {
-            self.stopped.borrow_mut().insert(at);
+            self.state.borrow_mut().changes[at].steps = Steps::Stopped;
         }
-        report.auth |= self.auth.get();
+        report.auth |= self.state.borrow().is_token_refused;
         let event = Event { change: at, outcome };
         tell(&event);
         report.add(event);
@@ -301,7 +275,7 @@ impl<'a> Run<'a> {
     fn place(&self, place: &Place) -> Option<CollectionId> {
         match place {
             Place::Id(id) => Some(*id),
-            Place::Folder(folder) => self.made.borrow().get(folder).copied(),
+            Place::Folder(folder) => self.state.borrow().made.get(folder).copied(),
         }
     }
 }

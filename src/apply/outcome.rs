@@ -50,6 +50,14 @@ impl Outcome {
         Outcome::Failed { reason: reason.into(), hint: Some(hint.into()) }
     }
 
+    /// A draft would take what is written beside it.
+    pub(super) fn draft_in_the_way() -> Self {
+        Self::refused(
+            "a draft is pending in Intercom, and what is written beside it would become a part of it",
+            "publish that draft, or discard it in Intercom, and run it again",
+        )
+    }
+
     /// Whether it was done.
     pub fn is_done(&self) -> bool {
         matches!(self, Outcome::Done { .. })

@@ -9,6 +9,7 @@ use std::cell::{Cell, RefCell};
 use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
 
+use super::compared::NotKept;
 use super::{Outcome, Run};
 use crate::record::{self, Lines};
 
@@ -33,7 +34,10 @@ impl Run<'_> {
     }
 
     /// Waits until all that was changed so far is on disk.
-    pub(super) async fn saved(&self) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// Returns why the last writing failed.
+    pub(super) async fn saved(&self) -> Result<(), NotKept> {
         let saving = &self.saving;
         let wanted = saving.changes.get();
         while saving.saved.get() < wanted {
@@ -42,7 +46,7 @@ impl Run<'_> {
                 continue;
             }
             saving.is_under_way.set(true);
-            let (taken, file) = (saving.changes.get(), self.keep.lock.clone());
+            let (taken, file) = (saving.changes.get(), self.persistence.lock.clone());
             let parts = saving.lines.borrow_mut().parts(&mut self.record.borrow_mut());
             // What was found may have been known; what was done was not.
             let may_be_written = saving.saved.get() == 0;
@@ -62,8 +66,8 @@ impl Run<'_> {
             saving.ended.notify_waiters();
         }
         match &*saving.failure.borrow() {
-            // What was done is done, so a failure here is told and nothing is undone.
-            Some(reason) => Err(format!("cannot write {}: {reason}", self.keep.lock.display())),
+            // What was done is done, so a failure here is reported and nothing is undone.
+            Some(reason) => Err(NotKept::Record { file: self.persistence.lock.clone(), reason: reason.clone() }),
             None => Ok(()),
         }
     }
@@ -71,13 +75,13 @@ impl Run<'_> {
     /// The outcome of a step, once what it learnt is on disk.
     pub(super) async fn kept(&self, outcome: Outcome) -> Outcome {
         match (self.saved().await, outcome) {
-            (Err(reason), Outcome::Done { .. }) => not_kept(reason),
+            (Err(error), Outcome::Done { .. }) => not_kept(&error),
             (_, outcome) => outcome,
         }
     }
 }
 
 /// What was done is not written down.
-pub(super) fn not_kept(reason: String) -> Outcome {
-    Outcome::failed(reason, "make the file writable and run it again: nothing is created twice")
+pub(super) fn not_kept(error: &NotKept) -> Outcome {
+    Outcome::failed(error.to_string(), "make the file writable and run it again: nothing is created twice")
 }

@@ -1,24 +1,24 @@
 //! What an article is beside its text: flags, tags, redirects.
 //!
 //! Each step may be repeated: a PUT says the same again, a tag is given or taken once, an address that
-//! leads to the article already is done. Nothing is deleted but a tag that we gave it.
+//! points to the article already is done. Nothing is deleted but a tag that we gave it.
 
 use std::collections::BTreeSet;
 
-use super::locales::{request, whole};
-use super::publish::{author, draft_in_the_way};
-use super::saving::not_kept;
-use super::step::{done, keep_flags};
-use super::{Outcome, Run};
 use jiff::Timestamp;
 
+use super::saving::not_kept;
+use super::step::{Target, done, keep_flags};
+use super::wire::{self, Become};
+use super::{Outcome, Run};
 use crate::intercom::Error;
 use crate::intercom::model::{
-    ArticleId, CreateArticle, CreateRedirect, FinAvailability, HelpCenterId, Locale, RedirectTarget, Schedule, State,
-    TargetId, UpdateArticle, WriteContent,
+    ArticleId, CollectionId, CreateRedirect, HelpCenterId, Locale, RedirectTarget, Schedule, State, TargetId,
+    UpdateArticle,
 };
 use crate::live::{Flags, LiveArticle, is_same_address};
-use crate::plan::{Change, Content, Part, Redirection, SettingsEdit, TagEdit, Translations};
+use crate::plan::{Change, Content, Redirection, SettingsEdit, TagEdit, Texts};
+use crate::record::ArticleRecord;
 
 /// The permission that tags need (FACTS 1.4).
 const FOR_TAGS: &str = "manage_knowledge_base_content";
@@ -28,127 +28,91 @@ const FOR_REDIRECTS: &str = "read_write_help_center_redirects_scope";
 
 impl Run<'_> {
     /// `PUT /articles/{id}` with the collection, flags and schedules alone.
-    pub(super) async fn change_settings(
-        &self,
-        at: usize,
-        id: ArticleId,
-        change: &Change,
-        edit: &SettingsEdit,
-    ) -> Outcome {
-        let before = match self.read_again(at, id, change).await {
+    pub(super) async fn change_settings(&self, target: Target<'_>, edit: &SettingsEdit) -> Outcome {
+        let before = match self.read_again(target).await {
             Ok(before) => before,
             Err(outcome) => return outcome,
         };
-        let default = &self.keep.locale;
+        let default = &self.persistence.locale;
         if !before.pending(default).is_empty() {
-            return draft_in_the_way();
+            return Outcome::draft_in_the_way();
         }
         let parent_id = match self.resolve(edit.place.as_ref()) {
             Ok(parent) => parent,
             Err(outcome) => return outcome,
         };
-        let root = Content {
-            author: author(&change.root()),
-            flags: edit.flags.get(default).cloned().unwrap_or_default(),
-            ..Content::default()
+        let content = |locale: &Locale| {
+            let flags = edit.flags.get(locale).cloned().unwrap_or_default();
+            let author = target.change.wanted(locale).and_then(|wanted| wanted.author);
+            (locale.clone(), Content { flags, author, ..Content::default() })
         };
-        let parts: Vec<Part<'_>> = change
-            .parts()
-            .filter(|part| {
-                part.locale.map_or_else(|| is_about_root(edit, default), |locale| edit.flags.contains_key(locale))
-            })
-            .collect();
-        let others: Translations = parts
-            .iter()
-            .filter_map(|part| {
-                let flags = edit.flags.get(part.locale?)?.clone();
-                Some((part.locale?.clone(), Content { flags, author: author(part), ..Content::default() }))
-            })
-            .collect();
-        let mut update = UpdateArticle {
+        // A request names the author at its root, whatever it is about.
+        let texts: Texts = edit.flags.keys().chain([default]).map(content).collect();
+        let update = UpdateArticle {
             parent_id,
             parent_type: parent_id.map(|_| "collection".to_owned()),
             scheduled_publish_at: edit.publish_at,
             scheduled_unpublish_at: edit.unpublish_at,
-            ..request(&root, whole(&others, Some(&before), None))
+            ..wire::update(&texts, default, &before, Become::AsTheyAre)
         };
-        audiences_to_their_locale(&mut update, default, &before);
-        let answer = match self.writer.update_article(id, &update).await {
+        let answer = match self.writer.update_article(target.id, &update).await {
             Ok(answer) => LiveArticle::of(answer),
             Err(error) => return self.failed(&error).await,
         };
-        for part in &parts {
-            let Some(now) = self.view(&answer, part) else { continue };
+        self.keep_settings(target, edit, parent_id, &answer);
+        self.saw(target, &answer);
+        if let Some(outcome) = not_taken(edit, default, &answer) {
+            return outcome;
+        }
+        let verb = if edit.place.is_some() { "moved" } else { "set" };
+        done(verb, Some(target.id.0), Ok(()), Ok(None))
+    }
+
+    /// Keeps what a request set of an article beside its text.
+    fn keep_settings(
+        &self,
+        target: Target<'_>,
+        edit: &SettingsEdit,
+        parent_id: Option<CollectionId>,
+        answer: &LiveArticle,
+    ) {
+        let is_of_article = edit.without_flags() != SettingsEdit::default();
+        for part in target.change.parts() {
+            let is_meant = edit.flags.contains_key(&part.locale) || is_of_article && self.is_default(part);
+            let Some(now) = self.view(answer, part).filter(|_| is_meant) else { continue };
             self.keep_record(&now.article, part, |record| {
                 if now.article.state == State::Published {
                     record.live = Some(self.live_pair(record, &now.article, part));
                 }
-                if part.locale.is_none() {
+                if self.is_default(part) {
                     record.collection = parent_id.or(record.collection);
                     scheduled(&mut record.settings.publish_at, edit.publish_at);
                     scheduled(&mut record.settings.unpublish_at, edit.unpublish_at);
                 }
-                if let Some(flags) = edit.flags.get(self.locale(part)) {
+                if let Some(flags) = edit.flags.get(&part.locale) {
                     keep_flags(record, flags, part);
                 }
             });
         }
-        self.saw(at, change, &answer);
-        let refused = edit.flags.iter().find(|(locale, flags)| !holds(&answer.flags(locale, default), flags));
-        if let Some((locale, _)) = refused {
-            return Outcome::failed(
-                format!("Intercom did not take `ai` or `audiences` in `{locale}`"),
-                "set them in Intercom, or remove them from the file",
-            );
-        }
-        let taken = |now: Option<i64>, sent: Schedule| match sent {
-            Schedule::Unchanged => true,
-            Schedule::Cancel => now.is_none(),
-            Schedule::At(at) => now == Some(at.as_second()),
-        };
-        let article = &answer.article;
-        if !taken(article.scheduled_publish_at, edit.publish_at)
-            || !taken(article.scheduled_unpublish_at, edit.unpublish_at)
-        {
-            return Outcome::failed(
-                "Intercom did not take the time at which it goes live or offline",
-                "set it in Intercom, or run it again",
-            );
-        }
-        let verb = if edit.place.is_some() { "moved" } else { "set" };
-        done(verb, Some(id.0), Ok(()), Ok(None))
     }
 
     /// `PUT /articles/{id}` with `state: published` and the time from which it holds. Nobody sees it
     /// before.
-    pub(super) async fn schedule(
-        &self,
-        at: usize,
-        id: ArticleId,
-        change: &Change,
-        (translations, time): (&Translations, Timestamp),
-    ) -> Outcome {
-        let before = match self.read_again(at, id, change).await {
+    pub(super) async fn schedule(&self, target: Target<'_>, texts: &Texts, time: Timestamp) -> Outcome {
+        let before = match self.read_again(target).await {
             Ok(before) => before,
             Err(outcome) => return outcome,
         };
-        let part = change.root();
+        let default = &self.persistence.locale;
         let update = UpdateArticle {
-            content: WriteContent {
-                state: Some(State::Published),
-                author_id: author(&part),
-                ..WriteContent::default()
-            },
-            translated_content: whole(translations, Some(&before), State::Published),
             scheduled_publish_at: Schedule::At(time),
-            ..UpdateArticle::default()
+            ..wire::update(texts, default, &before, Become::Live)
         };
-        let now = match self.writer.update_article(id, &update).await {
+        let now = match self.writer.update_article(target.id, &update).await {
             Ok(answer) => LiveArticle::of(answer),
             Err(error) => return self.failed(&error).await,
         };
-        self.saw(at, change, &now);
-        let default = &self.keep.locale;
+        self.saw(target, &now);
         if !now.published(default).is_empty() && before.published(default).is_empty() {
             return Outcome::failed(
                 format!("Intercom made it live at once, and not at {time}"),
@@ -161,26 +125,34 @@ impl Run<'_> {
                 "set it in Intercom, or run it again",
             );
         }
-        self.keep_record(&now.article, &part, |record| record.settings.publish_at = Some(time));
-        done("scheduled", Some(id.0), Ok(()), Ok(None))
+        self.keep_of_article(target, &now, |record| record.settings.publish_at = Some(time));
+        done("scheduled", Some(target.id.0), Ok(()), Ok(None))
+    }
+
+    /// Keeps what is known of an article as a whole: with its default locale.
+    fn keep_of_article(&self, target: Target<'_>, now: &LiveArticle, set: impl FnOnce(&mut ArticleRecord)) {
+        if let Some(part) = target.change.locales.get(&self.persistence.locale) {
+            self.keep_record(&now.article, part, set);
+        }
     }
 
     /// Gives an article its tags, after what else was staged of it.
     pub(super) async fn then_tags(&self, at: usize, change: &Change, outcome: Outcome) -> Outcome {
-        let id = self.ids.borrow().get(&at).copied().or_else(|| change.article_id());
+        let id = self.state.borrow().changes[at].id.or_else(|| change.article_id());
         let Some(id) = id.filter(|_| outcome.is_done() && !change.tags.is_empty()) else { return outcome };
-        if let Err(reason) = self.saved().await {
-            return not_kept(reason);
+        if let Err(error) = self.saved().await {
+            return not_kept(&error);
         }
-        match self.set_tags(at, id, change, &change.tags).await {
+        match self.set_tags(Target { at, id, change }, &change.tags).await {
             Outcome::Done { .. } => outcome,
             other => other,
         }
     }
 
     /// `POST /articles/{id}/tags` and `DELETE /articles/{id}/tags/{id}`, tag by tag.
-    pub(super) async fn set_tags(&self, at: usize, id: ArticleId, change: &Change, edit: &TagEdit) -> Outcome {
-        if let Err(outcome) = self.read_again(at, id, change).await {
+    pub(super) async fn set_tags(&self, target: Target<'_>, edit: &TagEdit) -> Outcome {
+        let id = target.id;
+        if let Err(outcome) = self.read_again(target).await {
             return outcome;
         }
         if let Err(error) = self.write_tags(id, edit).await {
@@ -191,7 +163,7 @@ impl Run<'_> {
             Ok(None) => return Outcome::failed(format!("article {id} was deleted in Intercom"), "run `helpbook plan`"),
             Err(error) => return self.failed(&error).await,
         };
-        self.saw(at, change, &now);
+        self.saw(target, &now);
         let there: Option<BTreeSet<String>> =
             now.article.tags.as_ref().map(|list| list.tags.iter().map(|tag| tag.name.trim().to_lowercase()).collect());
         let has = |name: &String| there.as_ref().is_none_or(|there| there.contains(&name.trim().to_lowercase()));
@@ -201,9 +173,8 @@ impl Run<'_> {
                 "run it again: what was done is not done twice",
             );
         }
-        let part = change.root();
-        let wanted = part.wanted.and_then(|wanted| wanted.settings.tags.clone());
-        self.keep_record(&now.article, &part, |record| record.settings.tags = wanted);
+        let wanted = target.change.wanted(&self.persistence.locale).and_then(|wanted| wanted.settings.tags.clone());
+        self.keep_of_article(target, &now, |record| record.settings.tags = wanted);
         done("tagged", Some(id.0), Ok(()), Ok(None))
     }
 
@@ -219,36 +190,30 @@ impl Run<'_> {
     }
 
     /// `POST /help_center/help_centers/{id}/redirects`, address by address, of an article that is live.
-    pub(super) async fn redirect(
-        &self,
-        at: usize,
-        id: ArticleId,
-        change: &Change,
-        (center, from): (HelpCenterId, &[Redirection]),
-    ) -> Outcome {
-        let before = match self.read_again(at, id, change).await {
+    pub(super) async fn redirect(&self, target: Target<'_>, center: HelpCenterId, from: &[Redirection]) -> Outcome {
+        let id = target.id;
+        let before = match self.read_again(target).await {
             Ok(before) => before,
             Err(outcome) => return outcome,
         };
         if before.article.state != State::Published {
             return Outcome::refused("it is not live, so no address leads to it", "run `helpbook plan` again");
         }
-        let part = change.root();
         for old in from {
             if let Err(outcome) = self.make_redirect(id, center, old).await {
                 return outcome;
             }
-            self.keep_record(&before.article, &part, |record| {
+            self.keep_of_article(target, &before, |record| {
                 record.settings.redirects.insert(old.url.clone());
             });
-            if let Err(reason) = self.saved().await {
-                return not_kept(reason);
+            if let Err(error) = self.saved().await {
+                return not_kept(&error);
             }
         }
         done("redirected", Some(id.0), Ok(()), Ok(None))
     }
 
-    /// One that leads to the article already is made.
+    /// One that points to the article already is made.
     async fn make_redirect(&self, id: ArticleId, center: HelpCenterId, old: &Redirection) -> Result<(), Outcome> {
         let wanted = CreateRedirect {
             from_url: old.url.clone(),
@@ -295,10 +260,29 @@ impl Run<'_> {
     }
 }
 
-/// Whether an edit is about the article or its default locale.
-fn is_about_root(edit: &SettingsEdit, default: &Locale) -> bool {
-    let others_alone = SettingsEdit { flags: edit.flags.clone(), ..SettingsEdit::default() };
-    *edit != others_alone || edit.flags.contains_key(default)
+/// What Intercom did not take of an edit.
+fn not_taken(edit: &SettingsEdit, default: &Locale, answer: &LiveArticle) -> Option<Outcome> {
+    let refused = edit.flags.iter().find(|(locale, flags)| !holds(&answer.flags(locale, default), flags));
+    if let Some((locale, _)) = refused {
+        return Some(Outcome::failed(
+            format!("Intercom did not take `ai` or `audiences` in `{locale}`"),
+            "set them in Intercom, or remove them from the file",
+        ));
+    }
+    let is_taken = |now: Option<i64>, sent: Schedule| match sent {
+        Schedule::Unchanged => true,
+        Schedule::Cancel => now.is_none(),
+        Schedule::At(at) => now == Some(at.as_second()),
+    };
+    let article = &answer.article;
+    let are_taken = is_taken(article.scheduled_publish_at, edit.publish_at)
+        && is_taken(article.scheduled_unpublish_at, edit.unpublish_at);
+    (!are_taken).then(|| {
+        Outcome::failed(
+            "Intercom did not take the time at which it goes live or offline",
+            "set it in Intercom, or run it again",
+        )
+    })
 }
 
 /// Keeps a schedule that was set or taken back.
@@ -317,39 +301,4 @@ fn holds(now: &Flags, sent: &Flags) -> bool {
         && switch(now.copilot, sent.copilot)
         && switch(now.sales_agent, sent.sales_agent)
         && (now.audiences.is_none() || sent.audiences.is_none() || now.audiences == sent.audiences)
-}
-
-/// At the top of a request audiences are those of every locale (FACTS 1.4). Where an article has
-/// several, those of the default locale stand beside the others, with its whole text.
-pub(super) fn audiences_to_their_locale(update: &mut UpdateArticle, default: &Locale, before: &LiveArticle) {
-    if !before.is_translated(default) && update.translated_content.is_empty() {
-        return;
-    }
-    let Some(audiences) = update.content.fin.audience_ids.take() else { return };
-    let (sent, article) = (&update.content, &before.article);
-    let content = WriteContent {
-        title: sent.title.clone().or_else(|| Some(article.title.clone())),
-        description: sent.description.clone().or_else(|| article.description.clone()),
-        body: sent.body.clone().or_else(|| article.body.clone()),
-        author_id: sent.author_id,
-        state: None,
-        fin: FinAvailability { audience_ids: Some(audiences), ..FinAvailability::default() },
-    };
-    update.translated_content.insert(default.clone(), content);
-}
-
-/// The same for an article that is made.
-pub(super) fn set_flags(article: &mut CreateArticle, default: &Locale, flags: &Flags) {
-    article.content.fin = flags.into();
-    if article.translated_content.is_empty() || flags.audiences.is_none() {
-        return;
-    }
-    let audience_ids = article.content.fin.audience_ids.take();
-    let content = WriteContent {
-        body: Some(article.content.body.clone().unwrap_or_default()),
-        state: None,
-        fin: FinAvailability { audience_ids, ..FinAvailability::default() },
-        ..article.content.clone()
-    };
-    article.translated_content.insert(default.clone(), content);
 }

@@ -74,6 +74,18 @@ pub enum ContentKey {
     Author,
 }
 
+impl ContentKey {
+    /// Its name in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            ContentKey::Title => "title",
+            ContentKey::Description => "description",
+            ContentKey::Body => "body",
+            ContentKey::Author => "author",
+        }
+    }
+}
+
 const KEYS: [&str; 14] = [
     "title",
     "description",

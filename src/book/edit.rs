@@ -9,7 +9,7 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use super::keys::{quoted, with_id};
+use super::keys::with_id;
 use crate::text::DocPath;
 
 /// Writing into the docs folder failed.
@@ -110,11 +110,6 @@ pub fn create_image(root: &Path, path: &DocPath, bytes: &[u8]) -> Result<(), Edi
     create_file(root, path, bytes, Lasting::InTime)
 }
 
-/// The text of a new `_index.md`.
-pub fn index_text(title: &str, id: u64) -> String {
-    format!("---\ntitle: {}\nid: {id}\n---\n", quoted(title))
-}
-
 /// Replaces a file in one step, with the same permissions.
 pub(crate) fn replace(file: &Path, text: &str) -> io::Result<()> {
     replace_by_parts(file, [text].into_iter())
@@ -181,6 +176,7 @@ fn readable(_: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::book::index_text;
 
     #[track_caller]
     fn check(before: &str, after: &str) {

@@ -5,7 +5,6 @@
 //! else as before.
 
 use super::Article;
-use super::edit::index_text;
 use super::front_matter::FrontMatter;
 use crate::intercom::model::State;
 use crate::text::{DocPath, Span};
@@ -77,6 +76,11 @@ pub fn with_id(text: &str, id: u64) -> Option<String> {
         return (id_in(text) == Some(id)).then(|| text.to_owned());
     }
     set(text, "id", &id.to_string()).into_iter().find(|changed| id_in(changed) == Some(id))
+}
+
+/// The text of a new `_index.md`.
+pub fn index_text(title: &str, id: u64) -> String {
+    format!("---\ntitle: {}\nid: {id}\n---\n", quoted(title))
 }
 
 /// The id in the front matter of a file.

@@ -24,7 +24,7 @@ pub use collection::{Collection, CollectionContent, CollectionRef, Folder, title
 pub use edit::EditError;
 pub use front_matter::FrontMatter;
 pub use image::{Flaw, ImageFile, LARGEST_IMAGE, image_bytes};
-pub use keys::{KeyEdit, id_in, is_with_id, quoted, with_id, with_index_key, with_key};
+pub use keys::{KeyEdit, id_in, index_text, is_with_id, quoted, with_id, with_index_key, with_key};
 pub use settings::{Ai, Availability, OldAddress, Settings};
 
 use crate::config::{Config, Level};

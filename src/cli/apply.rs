@@ -122,7 +122,7 @@ async fn carry_out(
         terminal.tell("nothing was done");
         return Ok(Exit::NotDone);
     }
-    let keep = execution::keep(project, inputs);
+    let keep = execution::persistence(project, inputs);
     let images = execution::image_host(project, inputs)?.map(|host| execution::uploading(project, host));
     execution::settle(project, plan, &mut inputs.record)?;
     let writer = workspace.connection.writer();

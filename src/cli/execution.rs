@@ -7,7 +7,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Project, Target};
 use super::workspace::{Inputs, Workspace};
-use crate::apply::{Keep, KeepIds, Outcome, Report};
+use crate::apply::{IdStorage, Outcome, Persistence, Report};
 use crate::hosting::ImageHost;
 use crate::plan::{self, Change, Plan};
 use crate::record::Record;
@@ -76,13 +76,13 @@ pub(super) fn watch_interrupts() -> Arc<AtomicBool> {
 }
 
 /// Where a project keeps what a run learns.
-pub(super) fn keep(project: &Project, inputs: &Inputs) -> Keep {
-    Keep {
+pub(super) fn persistence(project: &Project, inputs: &Inputs) -> Persistence {
+    Persistence {
         docs: inputs.book.root.clone(),
         lock: project.lock_file(),
         ids: match project.target {
-            Target::Intercom => KeepIds::FrontMatter,
-            Target::Local => KeepIds::RecordOnly,
+            Target::Intercom => IdStorage::FrontMatter,
+            Target::Local => IdStorage::RecordOnly,
         },
         locale: inputs.rules.locale.clone(),
     }

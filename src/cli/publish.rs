@@ -100,7 +100,7 @@ async fn carry_out(
         terminal.tell("nothing was done");
         return Ok(Exit::NotDone);
     }
-    let keep = execution::keep(project, inputs);
+    let keep = execution::persistence(project, inputs);
     let images = execution::image_host(project, inputs)?;
     let writer = workspace.connection.writer();
     let interrupted = execution::watch_interrupts();

@@ -19,7 +19,7 @@ use crate::git::Git;
 use crate::hosting::Downloads;
 use crate::intercom::model::ArticleId;
 use crate::live::{Listed, Live};
-use crate::plan::{self, Plan, Proof, Rules, Said, Taken};
+use crate::plan::{self, Plan, Proof, RemoteChanges, Rules, TextRef};
 use crate::pull::{self, Asked, Change, Drafts, FileIds, Hosted, Pull};
 use crate::record::Record;
 use crate::report::{Message, Terminal, Verbosity, findings, pull as report};
@@ -175,7 +175,6 @@ async fn work(
     if project.target == Target::Local {
         inputs.record.fill_known_ids(&mut inputs.book, &inputs.rules.locale);
     }
-    let _keep = execution::keep(project, inputs);
     let plan = inputs.plan();
     execution::settle(project, &plan, &mut inputs.record)?;
     let has_failed = refused > 0 || !written.failures.is_empty();
@@ -348,17 +347,17 @@ fn is_id(text: &str) -> bool {
 }
 
 /// What was changed in Intercom.
-fn taken(inputs: &Inputs, plan: &Plan, asked: &Asked) -> Taken {
+fn taken(inputs: &Inputs, plan: &Plan, asked: &Asked) -> RemoteChanges {
     let Inputs { book, docs, live, record, rules, .. } = inputs;
     let asks = |id: ArticleId, path: &DocPath| {
         asked.drafts == Drafts::All
             || asked.ids.contains(&id)
             || (!rules.paths.is_empty() && rules.means(path.as_str()))
     };
-    plan::taken((book, docs), live, record, rules, plan, &asks)
+    plan::remote_changes(plan::RenderedBook { book, docs }, live, record, rules, plan, &asks)
 }
 
-fn compared<'a>(project: &'a Project, inputs: &'a Inputs, taken: &'a Taken, git: &'a Git) -> pull::Inputs<'a> {
+fn compared<'a>(project: &'a Project, inputs: &'a Inputs, taken: &'a RemoteChanges, git: &'a Git) -> pull::Inputs<'a> {
     let Inputs { book, live, record, rules, .. } = inputs;
     let ids = match project.target {
         Target::Intercom => FileIds::Written,
@@ -379,12 +378,13 @@ fn prove<'a>(
     }
     let files = changes.into_iter().filter(|change| change.is_whole());
     let files: BTreeMap<_, _> = files.map(|change| (change.path.clone(), said(change))).collect();
-    let proof = plan::proof((&docs.book, &docs.rendered), live, (record, rules), &files);
+    let docs_of = plan::RenderedBook { book: &docs.book, docs: &docs.rendered };
+    let proof = plan::proof(docs_of, live, record, rules, &files);
     (docs, proof)
 }
 
-fn said(change: &Change) -> Said {
-    Said { id: change.id, locale: change.locale.clone(), from: change.from }
+fn said(change: &Change) -> TextRef {
+    TextRef { id: change.id, locale: change.locale.clone(), from: change.from }
 }
 
 fn end(pull: &Pull, proof: &Proof, has_failed: bool, terminal: &Terminal) -> Exit {

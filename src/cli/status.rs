@@ -11,7 +11,7 @@ use super::{Global, Only, execution, lock_findings};
 use crate::book::Book;
 use crate::intercom::model::{ArticleId, Locale};
 use crate::live::InLocale;
-use crate::plan::{Action, Change, Explained, Kind, Part, Plan, Publish, Reasons, Rules};
+use crate::plan::{Action, Change, Explained, Kind, LocaleChange, Plan, Publish, Reasons, Rules};
 use crate::report::Terminal;
 use crate::report::status::{Row, Standing, json, text};
 use crate::report::why::Detail;
@@ -99,14 +99,14 @@ fn rows(inputs: &Inputs, plan: &Plan) -> Vec<Row> {
         seen.extend(change.article_id());
         let id = change.article_id();
         for part in change.parts() {
-            let locale = part.locale.unwrap_or(default);
-            let place = place(inputs, part.action == Action::Orphan, part.path, locale);
+            let locale = &part.locale;
+            let place = place(inputs, part.action == Action::Orphan, part.path.as_str(), locale);
             // A locale that nothing happens to is settled.
-            if change.is_idle(&part) && (rows.contains_key(&place) || !inputs.rules.locales.contains(locale)) {
+            if change.is_idle(part) && (rows.contains_key(&place) || !inputs.rules.locales.contains(locale)) {
                 continue;
             }
-            let about = About { locale, path: part.path, id, title: part.title.to_owned(), part: Some(&part) };
-            rows.insert(place, row(standing(change, &part), &about));
+            let about = About { locale, path: part.path.as_str(), id, title: part.title.to_owned(), part: Some(part) };
+            rows.insert(place, row(standing(change, part), &about));
         }
     }
     let shown: HashSet<String> = rows.values().filter_map(|row| row.path.clone()).collect();
@@ -158,7 +158,7 @@ struct About<'a> {
     id: Option<ArticleId>,
     title: String,
     /// What the plan does about it, if anything.
-    part: Option<&'a Part<'a>>,
+    part: Option<&'a LocaleChange>,
 }
 
 fn row(inputs: &Inputs, explained: &Reasoned<'_>, status: Standing, about: &About<'_>) -> Row {
@@ -196,17 +196,12 @@ fn detail(inputs: &Inputs, explained: &Reasoned<'_>, about: &About<'_>) -> Optio
     Some(Detail::new(known, about.part))
 }
 
-/// Whether text goes live in a step, not only a place or a state.
-fn goes_live(step: &Publish) -> bool {
-    matches!(step, Publish::Live { .. } | Publish::Draft { .. } | Publish::Locales { .. })
-}
-
 /// How an article stands in one locale.
-fn standing(change: &Change, part: &Part<'_>) -> Standing {
-    if let Some(blocked) = part.blocked {
+fn standing(change: &Change, part: &LocaleChange) -> Standing {
+    if let Some(blocked) = &part.blocked {
         return if blocked.reason.starts_with("conflict") { Standing::Conflict } else { Standing::Blocked };
     }
-    let publishes = |test: fn(&Publish) -> bool| change.steps(part.locale).any(test);
+    let publishes = |test: fn(&Publish) -> bool| change.steps(part).any(test);
     match part.action {
         Action::Orphan => return Standing::Orphan,
         Action::Create => return Standing::New,
@@ -215,7 +210,7 @@ fn standing(change: &Change, part: &Part<'_>) -> Standing {
     }
     if publishes(Publish::removes) {
         Standing::Leaving
-    } else if change.is_staged(part.locale) || publishes(|_| true) && !publishes(goes_live) {
+    } else if change.is_staged(part) || publishes(|_| true) && !publishes(Publish::goes_live) {
         Standing::Changed
     } else if publishes(|_| true) {
         Standing::Staged

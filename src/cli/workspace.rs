@@ -94,12 +94,12 @@ impl Workspace {
             rules.images = Some(AddressTemplate::below(&format!("{}/docs", local.url())));
         }
         progress.turns_to("comparing");
-        let mut plan = plan::plan_rendered((&book, &docs), &live, &record, &rules);
+        let mut plan = plan::plan_rendered(plan::RenderedBook { book: &book, docs: &docs }, &live, &record, &rules);
         if !plan.undecided.is_empty() {
             live::fetch_versions(&reader, &mut live, std::mem::take(&mut plan.undecided))
                 .await
                 .map_err(|error| Failure::of_request(&error, &self.connection.host()))?;
-            plan = plan::plan_rendered((&book, &docs), &live, &record, &rules);
+            plan = plan::plan_rendered(plan::RenderedBook { book: &book, docs: &docs }, &live, &record, &rules);
         }
         drop(progress);
         let is_multilingual = project.config.locales.len() > 1;
@@ -149,7 +149,14 @@ impl Inputs {
     /// The plan, with one line on what is not known without a lock. It may be large, so the one that
     /// was made is handed out; whoever asks again has it made anew.
     pub fn plan(&mut self) -> Plan {
-        let make = || plan::plan_rendered((&self.book, &self.docs), &self.live, &self.record, &self.rules);
+        let make = || {
+            plan::plan_rendered(
+                plan::RenderedBook { book: &self.book, docs: &self.docs },
+                &self.live,
+                &self.record,
+                &self.rules,
+            )
+        };
         let mut plan = self.made.take().unwrap_or_else(make);
         if self.record.articles.is_empty() && !self.live.articles.is_empty() {
             plan.notes.push(format!(

@@ -6,14 +6,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{
-    Action, Blocked, BodyPair, Change, Drift, Field, FieldChange, Place, Publish, Seen, Stage, Subject,
-};
-use super::side::{self, Side, side};
-use super::{Inputs, Theirs, collection_locale};
-use crate::book::{Folder, title_of_folder};
-use crate::intercom::model::{Collection, CollectionId};
-use crate::text::Digest;
+use super::change::{Action, Blocked, Change, LocaleChange, Subject};
+use super::collection_locale::{self, Compared, Known, Said, Stored};
+use super::field::Field;
+use super::inputs::Inputs;
+use super::seen::Seen;
+use super::side::side;
+use super::step::{Naming, Place, Publish, Stage};
+use crate::book::{self, CollectionContent, Folder, title_of_folder};
+use crate::intercom::model::{Collection, CollectionId, Locale};
+use crate::live::LiveArticle;
+use crate::text::DocPath;
 
 /// What a folder was matched with.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +30,7 @@ pub(super) enum Matched {
     },
     /// Nothing: it is new.
     New,
-    /// It cannot be told.
+    /// Nothing says which one it is.
     Refused(Blocked),
 }
 
@@ -65,7 +68,7 @@ pub(super) fn matched(inputs: Inputs<'_>) -> BTreeMap<Folder, Matched> {
                 let name = collection.title.clone().unwrap_or_else(|| title_of_folder(folder));
                 let same_name = |found: &Collection| match &collection.title {
                     Some(title) => found.name.trim() == title,
-                    // A folder's name tells nothing about upper and lower case.
+                    // A folder's name says nothing about upper and lower case.
                     None => found.name.trim().to_lowercase() == name.to_lowercase(),
                 };
                 let fits = |found: &&Collection| {
@@ -104,160 +107,243 @@ pub(super) fn change(
     matched: &Matched,
     all: &BTreeMap<Folder, Matched>,
 ) -> Option<Change> {
-    let Inputs { book, live, rules, .. } = inputs;
-    let file = &book.collections[folder];
-    let name = file.title.clone().unwrap_or_else(|| title_of_folder(folder));
-    let subject = Subject::Collection { folder: folder.clone() };
-    let parent = folder.parent().and_then(|parent| match &all[&parent] {
-        Matched::Live { id, .. } => Some(Place::Id(*id)),
-        Matched::New => Some(Place::Folder(parent)),
-        Matched::Refused(_) => None,
-    });
-    let is_meant = rules.means_locale(&rules.locale);
-    match matched {
-        Matched::New | Matched::Live { adopted: true, .. } | Matched::Refused(_) if !is_meant => None,
-        Matched::Refused(blocked) => {
-            Some(Change::new(subject, file.id.map(|id| id.0), &name, &rules.locale).blocked(blocked.clone()))
-        }
-        Matched::New => {
-            let mut change = Change::new(subject, None, &name, &rules.locale);
-            if let Some(Matched::Refused(above)) = folder.parent().map(|parent| &all[&parent]) {
-                return Some(change.blocked(Blocked::new("the collection above it is blocked", above.hint.clone())));
-            }
-            change.action = Action::Create;
-            change.stage = Some(Stage::CreateCollection {
-                name,
-                description: file.description.clone().filter(|text| !text.is_empty()),
-                help_center: parent.is_none().then_some(live.help_center.id),
-                parent,
-                translations: collection_locale::of_new(inputs, file, &mut change),
-            });
-            Some(change)
-        }
-        Matched::Live { id, adopted } => {
-            let mut change = Change::new(subject, Some(id.0), &name, &rules.locale);
-            // Below a folder that cannot be told it stays where it is.
-            let above_is_refused = folder.parent().is_some_and(|parent| matches!(all[&parent], Matched::Refused(_)));
-            let parent = if above_is_refused { live.collections[id].parent_id.map(Place::Id) } else { parent };
-            change.seen = Some(Seen::of_collection(&live.collections[id]));
-            if is_meant {
-                compare(inputs, folder, &live.collections[id], parent.as_ref(), &mut change);
-            }
-            collection_locale::compare(inputs, file, &live.collections[id], &mut change);
-            // The id is written down where it is in no file yet.
-            if change.blocked.is_some() {
-                change.publish.clear();
-                change.action = Action::Blocked;
-                return Some(change);
-            }
-            if is_meant && (*adopted || file.index.is_none()) {
-                let known = inputs.record.collections.get(id).is_some_and(|record| record.folder == *folder);
-                if *adopted || !known {
-                    change.stage = Some(Stage::Adopt);
-                    change.action = Action::Adopt;
-                }
-            }
-            let has_change = change.stage.is_some()
-                || !change.publish.is_empty()
-                || change.drift.is_some()
-                || !change.translations.is_empty();
-            has_change.then_some(change)
-        }
-    }
+    Planner { inputs, folder, file: &inputs.book.collections[folder], all }.change(matched)
 }
 
-/// A field of a collection, and whose its difference is.
-struct Compared {
-    field: Field,
-    side: Side,
-    old: String,
-    new: String,
+/// A folder, and what the folders are in Intercom.
+#[derive(Clone, Copy)]
+struct Planner<'a> {
+    inputs: Inputs<'a>,
+    folder: &'a Folder,
+    file: &'a book::Collection,
+    all: &'a BTreeMap<Folder, Matched>,
 }
 
-fn compare(inputs: Inputs<'_>, folder: &Folder, live: &Collection, parent: Option<&Place>, change: &mut Change) {
-    let file = &inputs.book.collections[folder];
-    let known = inputs.record.collections.get(&live.id);
-    let description = live.description.as_deref().unwrap_or_default().trim();
-    let place = live.parent_id.map(Place::Id);
-    let names = |place: Option<&Place>| match place {
-        Some(Place::Id(id)) => inputs.live.path_of(*id).join(" / "),
-        Some(Place::Folder(folder)) => folder.0.clone(),
-        None => "the top".to_owned(),
-    };
-    let mut compared: Vec<Compared> = Vec::new();
-    if let Some(title) = &file.title {
-        let side = text_side(title, live.name.trim(), known.map(|known| &known.name));
-        compared.push(Compared { field: Field::Title, side, old: live.name.clone(), new: title.clone() });
+/// What a collection is to be called, and how that is shown.
+#[derive(Default)]
+struct Names {
+    sent: BTreeMap<Locale, Naming>,
+    shown: Vec<LocaleChange>,
+}
+
+impl Planner<'_> {
+    fn change(self, matched: &Matched) -> Option<Change> {
+        let rules = self.inputs.rules;
+        let is_meant = rules.means_locale(&rules.locale);
+        match matched {
+            Matched::New | Matched::Live { adopted: true, .. } | Matched::Refused(_) if !is_meant => None,
+            Matched::Refused(blocked) => {
+                Some(self.empty(self.file.id).with(self.own(Action::Update)).blocked(blocked.clone()))
+            }
+            Matched::New => Some(self.created()),
+            Matched::Live { id, .. } => self.compared(&self.inputs.live.collections[id], matched),
+        }
     }
-    if let Some(text) = &file.description {
-        let side = text_side(text, description, known.map(|known| &known.description));
-        compared.push(Compared { field: Field::Description, side, old: description.to_owned(), new: text.clone() });
+
+    fn name(self) -> String {
+        self.file.title.clone().unwrap_or_else(|| title_of_folder(self.folder))
     }
-    let known_place = known.map(|known| known.parent.map(Place::Id));
-    let of_place = side(&parent.cloned(), Some(&place), known_place.as_slice());
-    let (old, new) = (names(place.as_ref()), names(parent));
-    compared.push(Compared { field: Field::Collection, side: of_place, old, new });
-    if inputs.rules.theirs == Theirs::Overwritten {
-        compared.iter_mut().filter(|field| field.side > Side::Ours).for_each(|field| field.side = Side::Ours);
+
+    fn empty(self, id: Option<CollectionId>) -> Change {
+        let subject = Subject::Collection { folder: self.folder.clone() };
+        Change::new(subject, id.map(|id| id.0), &self.name())
     }
-    let has = |wanted: Side| compared.iter().any(|field| field.side == wanted);
-    let is_ours = |wanted: Field| compared.iter().any(|field| field.field == wanted && field.side == Side::Ours);
-    let drifts: Vec<FieldChange> = compared
-        .iter()
-        .filter(|field| field.side == Side::Theirs)
-        .map(|field| FieldChange::new(field.field, &field.new, &field.old))
-        .collect();
-    if !drifts.is_empty() {
-        change.drift = Some(Drift {
-            fields: drifts.iter().map(|field| field.field).collect(),
-            changes: drifts,
-            body: Vec::new(),
-            sides: BodyPair::default(),
-            by: "somebody".to_owned(),
-            since: jiff::Timestamp::from_second(live.updated_at).ok(),
-            refuses: None,
+
+    /// The default locale, without anything that happens to it.
+    fn own(self, action: Action) -> LocaleChange {
+        let path = DocPath::new(self.folder.0.as_str());
+        LocaleChange { action, ..LocaleChange::new(&self.inputs.rules.locale, &path, &self.name()) }
+    }
+
+    /// The collection above it.
+    fn parent(self) -> Option<Place> {
+        self.folder.parent().and_then(|parent| match &self.all[&parent] {
+            Matched::Live { id, .. } => Some(Place::Id(*id)),
+            Matched::New => Some(Place::Folder(parent)),
+            Matched::Refused(_) => None,
+        })
+    }
+
+    /// A collection that is not in Intercom yet.
+    fn created(self) -> Change {
+        let mut change = self.empty(None);
+        if let Some(Matched::Refused(above)) = self.folder.parent().map(|parent| &self.all[&parent]) {
+            let blocked = Blocked::new("the collection above it is blocked", above.hint.clone());
+            return change.with(self.own(Action::Update)).blocked(blocked);
+        }
+        let description = self.file.description.clone().filter(|text| !text.is_empty());
+        let mut names = self.translations(None);
+        names.sent.insert(self.inputs.rules.locale.clone(), Naming { name: Some(self.name()), description });
+        let parent = self.parent();
+        change.action = Action::Create;
+        change.stage = Some(Stage::CreateCollection {
+            names: names.sent,
+            help_center: parent.is_none().then_some(self.inputs.live.help_center.id),
+            parent,
         });
+        names.shown.push(self.own(Action::Create));
+        names.shown.into_iter().fold(change, Change::with)
     }
-    for field in compared.iter().filter(|field| matches!(field.side, Side::Ours | Side::Both)) {
-        change.field(field.field, &field.old, &field.new);
-    }
-    if has(Side::Both) {
-        let both = compared.iter().filter(|field| field.side == Side::Both);
-        let fields = both.map(|field| field.field.name()).collect::<Vec<_>>().join(", ");
-        *change = change.clone().blocked(Blocked::new(
-            format!("conflict: {fields} changed both here and in Intercom"),
-            format!("take that into `{}`, or run `helpbook apply --overwrite` to replace it", folder.index()),
-        ));
-        return;
-    }
-    if !has(Side::Ours) {
-        if change.drift.is_some() {
-            change.action = Action::Drift;
+
+    /// A collection that is in Intercom.
+    fn compared(self, live: &Collection, matched: &Matched) -> Option<Change> {
+        let adopted = matches!(matched, Matched::Live { adopted: true, .. });
+        let default = &self.inputs.rules.locale;
+        let is_meant = self.inputs.rules.means_locale(default);
+        let mut own = self.own(Action::Update);
+        let mut names = self.translations(Some(live));
+        let mut moved_to = None;
+        if is_meant {
+            match self.compare_own(live, &mut own) {
+                Ok(None) => {}
+                Ok(Some(OwnEdit { naming, parent })) => {
+                    names.sent.extend((naming != Naming::default()).then(|| (default.clone(), naming)));
+                    moved_to = parent;
+                }
+                Err(blocked) => own.block(blocked),
+            }
         }
-        return;
+        let mut change = self.empty(Some(live.id));
+        change.seen = Some(Seen::of_collection(live));
+        let known = self.inputs.record.collections.get(&live.id).is_some_and(|record| record.folder == *self.folder);
+        let is_blocked = own.blocked.is_some();
+        // The id is written down where it is in no file yet.
+        if is_meant && !is_blocked && (adopted || self.file.index.is_none() && !known) {
+            change.stage = Some(Stage::Adopt);
+            own.action = Action::Adopt;
+        }
+        if !is_blocked && (!names.sent.is_empty() || moved_to.is_some()) {
+            change.publish.push(Publish::Collection { names: names.sent, parent: moved_to });
+        }
+        let is_own_idle = own.fields.is_empty() && own.drift.is_none() && !is_blocked && change.stage.is_none();
+        names.shown.extend((!is_own_idle).then_some(own));
+        if names.shown.is_empty() {
+            return None;
+        }
+        let mut change = names.shown.into_iter().fold(change, Change::with);
+        change.action = if is_blocked { Action::Blocked } else { change.overall(default) };
+        Some(change)
     }
-    if is_ours(Field::Collection) && parent.is_none() {
-        // No call is documented that clears a parent (FACTS 1.4).
-        change.fields.clear();
-        *change = change.clone().blocked(Blocked::new(
-            format!("it is below `{}` in Intercom, and the API cannot move it to the top", names(place.as_ref())),
-            "move the folder below that one, or move the collection in Intercom",
-        ));
-        return;
+
+    /// What is to change of the default locale, and where the collection is to be.
+    fn compare_own(self, live: &Collection, own: &mut LocaleChange) -> Result<Option<OwnEdit>, Blocked> {
+        let (inputs, file) = (self.inputs, self.file);
+        // Below a folder that is refused it stays where it is.
+        let is_above_refused =
+            self.folder.parent().is_some_and(|parent| matches!(self.all[&parent], Matched::Refused(_)));
+        let place = live.parent_id.map(Place::Id);
+        let parent = if is_above_refused { place.clone() } else { self.parent() };
+        let known = inputs.record.collections.get(&live.id);
+        let names = |place: Option<&Place>| match place {
+            Some(Place::Id(id)) => inputs.live.path_of(*id).join(" / "),
+            Some(Place::Folder(folder)) => folder.0.clone(),
+            None => "the top".to_owned(),
+        };
+        let said = Said { title: file.title.as_ref(), description: file.description.as_ref() };
+        let known_names = known.map_or_else(Known::default, |known| Known {
+            name: Some(&known.name),
+            description: Some(&known.description),
+        });
+        let mut compared = collection_locale::texts(said, &Stored::of(live), known_names);
+        let known_place = known.map(|known| known.parent.map(Place::Id));
+        compared.push(Compared {
+            field: Field::Collection,
+            side: side(&parent, Some(&place), known_place.as_slice()),
+            old: names(place.as_ref()),
+            new: names(parent.as_ref()),
+        });
+        let ours = collection_locale::show(inputs, compared, &self.folder.index(), Some(live.updated_at), own)?;
+        if ours.is_empty() {
+            return Ok(None);
+        }
+        let moves = ours.contains(&Field::Collection);
+        if moves && parent.is_none() {
+            // No call is documented that clears a parent (FACTS 1.4).
+            own.fields.clear();
+            return Err(Blocked::new(
+                format!("it is below `{}` in Intercom, and the API cannot move it to the top", names(place.as_ref())),
+                "move the folder below that one, or move the collection in Intercom",
+            ));
+        }
+        let naming = Naming {
+            name: file.title.clone().filter(|_| ours.contains(&Field::Title)),
+            description: file.description.clone().filter(|_| ours.contains(&Field::Description)),
+        };
+        own.action = if moves && naming.name.is_none() { Action::Move } else { Action::Update };
+        let is_in_it = |found: &&LiveArticle| found.article.parent_ids.contains(&live.id);
+        let articles = inputs.live.articles.values().filter(is_in_it).count();
+        own.notes.push(format!("{articles} article{} in it", if articles == 1 { "" } else { "s" }));
+        Ok(Some(OwnEdit { naming, parent: parent.filter(|_| moves) }))
     }
-    let name = file.title.clone().filter(|_| is_ours(Field::Title));
-    change.action = if is_ours(Field::Collection) && name.is_none() { Action::Move } else { Action::Update };
-    change.publish.push(Publish::Collection {
-        name,
-        description: file.description.clone().filter(|_| is_ours(Field::Description)),
-        parent: parent.filter(|_| is_ours(Field::Collection)).cloned(),
-        translations: BTreeMap::new(),
-    });
-    let articles = inputs.live.articles.values().filter(|found| found.article.parent_ids.contains(&live.id)).count();
-    change.notes.push(format!("{articles} article{} in it", if articles == 1 { "" } else { "s" }));
+
+    /// The other locales; of a collection that is not in Intercom, `live` is `None`.
+    fn translations(self, live: Option<&Collection>) -> Names {
+        let mut names = Names::default();
+        let record = live.and_then(|live| self.inputs.record.collections.get(&live.id));
+        let meant = self.file.translations.iter().filter(|(locale, _)| self.inputs.rules.means_locale(locale));
+        for (locale, file) in meant {
+            let title = file.title.clone().unwrap_or_default();
+            let mut part = LocaleChange::new(locale, &file.path, &title);
+            let stored = live.map(|live| live.translated_content.as_ref().map(|locales| locales.get(locale)));
+            let Some(stored) = stored.unwrap_or(Some(None)) else {
+                part.block(Blocked::new(
+                    format!("Intercom does not say what it holds in `{locale}`, so nothing is written there"),
+                    format!("make the Help Center multilingual, with `{locale}`, or remove it from `locales`"),
+                ));
+                names.shown.push(part);
+                continue;
+            };
+            if live.is_none() {
+                part.action = Action::Create;
+            }
+            let known = record.and_then(|record| record.translations.get(locale));
+            let known = known.map_or_else(Known::default, |known| Known {
+                name: Some(&known.name),
+                description: Some(&known.description),
+            });
+            let said = Said { title: file.title.as_ref(), description: file.description.as_ref() };
+            let stored = Stored::in_locale(stored);
+            let compared = collection_locale::texts(said, &stored, known);
+            let updated_at = live.map(|live| live.updated_at);
+            let ours = collection_locale::show(self.inputs, compared, &file.path, updated_at, &mut part);
+            match ours.and_then(|ours| whole(file, &stored, &ours)) {
+                Ok(Some(naming)) => {
+                    if live.is_some() {
+                        part.action = Action::Update;
+                    }
+                    names.sent.insert(locale.clone(), naming);
+                }
+                Ok(None) if part.drift.is_some() => {}
+                // A locale that gives no name waits for one.
+                Ok(None) => continue,
+                Err(blocked) => part.block(blocked),
+            }
+            names.shown.push(part);
+        }
+        names
+    }
 }
 
-/// Whose the difference of a name or description is; the record has its digest.
-pub(super) fn text_side(docs: &str, live: &str, known: Option<&Digest>) -> Side {
-    if docs == live { Side::Same } else { side(&Digest::of(docs), Some(&Digest::of(live)), side::known(known)) }
+/// What changes of a collection in the default locale, and where it goes.
+struct OwnEdit {
+    naming: Naming,
+    parent: Option<Place>,
+}
+
+/// What is sent of another locale than the default one, if anything of it is ours to change.
+fn whole(file: &CollectionContent, stored: &Stored, ours: &[Field]) -> Result<Option<Naming>, Blocked> {
+    if ours.is_empty() {
+        return Ok(None);
+    }
+    let of = |field: Field, docs: &Option<String>, stored: &String| {
+        docs.clone().filter(|_| ours.contains(&field)).or_else(|| Some(stored.clone()).filter(|text| !text.is_empty()))
+    };
+    let name = of(Field::Title, &file.title, &stored.name).filter(|name| !name.is_empty());
+    if name.is_none() {
+        return Err(Blocked::new(
+            "it has no name in this locale, and a description alone cannot be sent",
+            format!("write `title` into `{}`", file.path),
+        ));
+    }
+    Ok(Some(Naming { name, description: of(Field::Description, &file.description, &stored.description) }))
 }

@@ -9,16 +9,19 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
-use super::links::Linked;
-use super::model::{Blocked, SentImage};
-use super::{Inputs, images};
+use super::change::Blocked;
+use super::content::SentImage;
+use super::images;
+use super::inputs::Inputs;
+use super::link_graph::LinkGraph;
+use super::wanted::Wanted;
 use crate::book;
 use crate::config::Author;
 use crate::html::image::{self, ImageOrigin, Unknown};
 use crate::html::{self, Body, Context, DocLink, Exact, Heading, LinkTargets, Rendered, Targets, TextSummary};
-use crate::intercom::model::{AdminId, Article, Locale};
-use crate::live::LiveArticle;
-use crate::record::ArticleRecord;
+use crate::intercom::model::{AdminId, Article, Locale, State};
+use crate::live::{LiveArticle, parsed};
+use crate::record::{ArticleRecord, Settings};
 use crate::text::{Digest, DocPath};
 
 /// The text of an article as its file desires it.
@@ -42,7 +45,7 @@ pub(super) struct Desired<'a> {
     /// `None`: the live author stays.
     pub author: Option<AdminId>,
     /// Where the links of the docs point.
-    pub linked: Arc<Linked>,
+    pub linked: Arc<LinkGraph>,
     digest: OnceLock<Digest>,
     written: OnceLock<Box<Written>>,
 }
@@ -125,7 +128,7 @@ impl<'a> Desired<'a> {
     }
 
     /// Takes where the links of the docs point.
-    pub fn resolve_links(&mut self, linked: &Arc<Linked>) {
+    pub fn resolve_links(&mut self, linked: &Arc<LinkGraph>) {
         self.linked = Arc::clone(linked);
         self.digest = OnceLock::new();
     }
@@ -171,6 +174,22 @@ impl<'a> Desired<'a> {
         })
     }
 
+    /// What the file says, for the record; the collection and the settings are left out.
+    pub fn wanted(&self, state: Option<State>) -> Wanted {
+        Wanted {
+            title: Digest::of(&self.title),
+            description: self.description.as_ref().map(Digest::of),
+            exact: self.summary.exact.clone(),
+            images: self.summary.images.clone(),
+            blob: self.content.blob().clone(),
+            state,
+            author: self.author,
+            collection: None,
+            staged: None,
+            settings: Settings::default(),
+        }
+    }
+
     fn origins(&self) -> BTreeMap<String, ImageOrigin> {
         self.record.map(ArticleRecord::image_origins).unwrap_or_default()
     }
@@ -197,10 +216,6 @@ impl<'a> Desired<'a> {
             && (self.linked.own.digest(&body) == self.linked.own.digest(ours)
                 || self.linked.may_lose() && self.linked.lost_only(&self.path, ours, &body))
     }
-}
-
-pub(super) fn parsed(article: &Article) -> Body {
-    html::parse(article.body.as_deref().unwrap_or_default())
 }
 
 fn rendered(inputs: Inputs<'_>, links: &LinkTargets, content: &book::Content, headings: &[Heading]) -> Rendered {

@@ -5,11 +5,13 @@
 
 use serde::Serialize;
 
-use super::Reasons;
-use super::article::Row;
-use super::model::{Field, Place, Plan};
+use super::document::Plan;
+use super::field::Field;
+use super::inputs::Reasons;
+use super::row::Row;
 use super::show::place_name;
 use super::side::{Facts, Side};
+use super::step::Place;
 use super::text::{Which, WrittenBy};
 use crate::html::image;
 use crate::intercom::model::{AdminId, Article, ArticleId, Locale, State};

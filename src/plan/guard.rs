@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Change, Plan, Publish};
+use super::change::Change;
+use super::document::Plan;
+use super::step::Publish;
 use crate::intercom::model::ArticleId;
 use crate::record::Record;
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::desired::parsed;
-use super::model::SentImage;
+use super::content::SentImage;
 use crate::book::Book;
 use crate::html::Rendered;
 use crate::html::image::{self, ImageOrigin};
 use crate::live::LiveArticle;
+use crate::live::parsed;
 
 /// Gives the images that Intercom has the addresses that they have there. Returns the others, which it
 /// has to fetch.

@@ -1,4 +1,4 @@
-//! Where the links of the docs lead: addresses, the order in which targets stand before sources,
+//! Where the links of the docs point: addresses, the order in which targets go before sources,
 //! and what cannot be filled.
 //!
 //! A link to a file is a hole until the file is an article with an id. What has an id when the plan
@@ -7,227 +7,103 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Inputs;
+use super::change::{Blocked, Change, Kind};
+
 use super::desired::Desired;
-use super::model::{Blocked, Change, Content, Kind, Plan, Publish, Stage, Translations};
-use super::order::{Fewest, Order};
+use super::document::Plan;
+use super::inputs::Inputs;
+use super::link_graph::LinkGraph;
+use super::order::{Minimize, Order};
+use super::step::{Publish, Stage};
 use crate::html::fill;
 use crate::html::heading::{Anchors, stored_headings};
-use crate::html::{self, Body, DocLink, HelpCenterUrls, Targets};
+use crate::html::{self, DocLink, HelpCenterUrls, Targets};
 use crate::intercom::model::{Article, ArticleId, CollectionId, HelpCenter, Locale, State};
 use crate::live::InLocale;
 use crate::record::HeadingIds;
 use crate::text::DocPath;
 use crate::threads;
 
-/// What the links of a plan lead to, and what has to stand there before what.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Linked {
-    /// The addresses of the Help Center.
-    pub own: HelpCenterUrls,
-    /// What becomes of heading ids that are sent, as far as anything tells.
-    pub heading_ids: Option<HeadingIds>,
-    /// Where nothing was ever sent that would tell, live text that no id of ours stands in looks as
-    /// if ids were made anew.
-    looks_made: bool,
-    /// By all links, for what goes live.
-    all: Order,
-    /// By the links to articles that Intercom has not yet, for what is created.
-    to_new: Order,
-    /// By the links to headings, for texts where Intercom makes the ids of headings anew.
-    to_headings: Order,
-    /// By the links to headings that Intercom has not yet.
-    to_new_headings: Order,
-    /// The files that each file links to, in every locale.
-    targets_of: BTreeMap<DocPath, BTreeSet<DocPath>>,
-    /// The files that each file links to by a heading, in every locale.
-    headings_of: BTreeMap<DocPath, BTreeSet<DocPath>>,
-    /// Files whose text is sent again though it says the same: their links follow headings whose
-    /// ids are about to change.
-    renewed: BTreeSet<DocPath>,
-}
-
-impl Linked {
-    /// What the texts of the articles lead to, of which some are in Intercom already. Texts are told
-    /// apart by their files, in every locale; `ids` goes by the files in the default locale.
-    pub(super) fn of<'a>(
-        inputs: Inputs<'_>,
-        texts: impl Iterator<Item = (&'a DocPath, &'a Desired<'a>)>,
-        ids: &BTreeMap<DocPath, ArticleId>,
-        folders: &BTreeMap<&str, CollectionId>,
-    ) -> Self {
-        let live = inputs.live;
-        let mut own = own(inputs);
-        own.add_all(ids, collections(inputs, folders));
-        let mut targets_of: BTreeMap<DocPath, BTreeSet<DocPath>> = BTreeMap::new();
-        let mut headings_of = targets_of.clone();
-        let mut all = targets_of.clone();
-        let mut to_new = targets_of.clone();
-        let mut to_headings = targets_of.clone();
-        let texts: Vec<(&DocPath, &Desired<'_>)> = texts.collect();
-        for (path, desired) in &texts {
-            for hole in desired.summary().holes() {
-                let DocLink::Article { path: target, heading } = hole else { continue };
-                let path = *path;
+/// Where the texts of the articles point, of which some are in Intercom already. Texts are told
+/// apart by their files, in every locale; `ids` goes by the files in the default locale.
+pub(super) fn link_graph<'a>(
+    inputs: Inputs<'_>,
+    texts: impl Iterator<Item = (&'a DocPath, &'a Desired<'a>)>,
+    ids: &BTreeMap<DocPath, ArticleId>,
+    folders: &BTreeMap<&str, CollectionId>,
+) -> LinkGraph {
+    let live = inputs.live;
+    let mut own = own(inputs);
+    own.add_all(ids, collections(inputs, folders));
+    let mut targets_of: BTreeMap<DocPath, BTreeSet<DocPath>> = BTreeMap::new();
+    let mut headings_of = targets_of.clone();
+    let mut all = targets_of.clone();
+    let mut to_new = targets_of.clone();
+    let mut to_headings = targets_of.clone();
+    let texts: Vec<(&DocPath, &Desired<'_>)> = texts.collect();
+    for (path, desired) in &texts {
+        for hole in desired.summary().holes() {
+            let DocLink::Article { path: target, heading } = hole else { continue };
+            let path = *path;
+            let (source, article) = (own.article_of(path).clone(), own.article_of(&target).clone());
+            if heading.is_some() {
+                to_headings.entry(source.clone()).or_default().insert(article.clone());
+                headings_of.entry(path.clone()).or_default().insert(target.clone());
+            }
+            if !ids.contains_key(&article) {
+                to_new.entry(source.clone()).or_default().insert(article.clone());
+            }
+            all.entry(source).or_default().insert(article);
+            targets_of.entry(path.clone()).or_default().insert(target);
+        }
+    }
+    let headings = threads::map(&texts, |(_, desired)| desired.headings());
+    for ((path, _), headings) in texts.iter().zip(headings) {
+        own.add_landings(path, headings);
+    }
+    let targets: BTreeSet<&DocPath> = headings_of.values().flatten().collect();
+    let targets: Vec<&DocPath> = targets.into_iter().collect();
+    let stored = threads::map(&targets, |path| {
+        let Some(found) = own.id(path).and_then(|id| live.articles.get(&id)) else { return Vec::new() };
+        let locale = own.locale_of(path);
+        let InLocale::There(found) = found.in_locale(&locale, &inputs.rules.locale) else { return Vec::new() };
+        let texts = [Some(&found.article), found.draft.as_ref()].into_iter().flatten();
+        let landings = |text: &Article| (text.id, Targets::of_stored(text.body.as_deref().unwrap_or_default()));
+        texts.map(landings).collect()
+    });
+    for (path, stored) in targets.into_iter().zip(stored) {
+        for (id, landings) in stored {
+            own.add_stored_landings(path, id, landings);
+        }
+    }
+    let found = inputs.record.heading_ids.or_else(|| seen_kept(inputs, ids));
+    let looks_made = found.is_none() && ids.values().any(|id| has_headings(inputs, *id));
+    let mut to_new_headings: BTreeMap<DocPath, BTreeSet<DocPath>> = BTreeMap::new();
+    for (path, desired) in &texts {
+        for hole in desired.summary().holes() {
+            if let DocLink::Article { path: target, heading: Some(heading) } = hole
+                && !own.has_heading(&target, &heading)
+            {
                 let (source, article) = (own.article_of(path).clone(), own.article_of(&target).clone());
-                if heading.is_some() {
-                    to_headings.entry(source.clone()).or_default().insert(article.clone());
-                    headings_of.entry(path.clone()).or_default().insert(target.clone());
-                }
-                if !ids.contains_key(&article) {
-                    to_new.entry(source.clone()).or_default().insert(article.clone());
-                }
-                all.entry(source).or_default().insert(article);
-                targets_of.entry(path.clone()).or_default().insert(target);
+                to_new_headings.entry(source).or_default().insert(article);
             }
         }
-        let headings = threads::map(&texts, |(_, desired)| desired.headings());
-        for ((path, _), headings) in texts.iter().zip(headings) {
-            own.add_landings(path, headings);
-        }
-        let targets: BTreeSet<&DocPath> = headings_of.values().flatten().collect();
-        let targets: Vec<&DocPath> = targets.into_iter().collect();
-        let stored = threads::map(&targets, |path| {
-            let Some(found) = own.id(path).and_then(|id| live.articles.get(&id)) else { return Vec::new() };
-            let locale = own.locale_of(path);
-            let InLocale::There(found) = found.in_locale(&locale, &inputs.rules.locale) else { return Vec::new() };
-            let texts = [Some(&found.article), found.draft.as_ref()].into_iter().flatten();
-            let landings = |text: &Article| (text.id, Targets::of_stored(text.body.as_deref().unwrap_or_default()));
-            texts.map(landings).collect()
-        });
-        for (path, stored) in targets.into_iter().zip(stored) {
-            for (id, landings) in stored {
-                own.add_stored_landings(path, id, landings);
-            }
-        }
-        let found = inputs.record.heading_ids.or_else(|| seen_kept(inputs, ids));
-        let looks_made = found.is_none() && ids.values().any(|id| has_headings(inputs, *id));
-        let mut to_new_headings: BTreeMap<DocPath, BTreeSet<DocPath>> = BTreeMap::new();
-        for (path, desired) in &texts {
-            for hole in desired.summary().holes() {
-                if let DocLink::Article { path: target, heading: Some(heading) } = hole
-                    && !own.has_heading(&target, &heading)
-                {
-                    let (source, article) = (own.article_of(path).clone(), own.article_of(&target).clone());
-                    to_new_headings.entry(source).or_default().insert(article);
-                }
-            }
-        }
-        Self {
-            own,
-            heading_ids: found,
-            looks_made,
-            all: Order::of(all, Fewest::Links),
-            to_new: Order::of(to_new, Fewest::Articles),
-            to_headings: Order::of(to_headings, Fewest::Links),
-            to_new_headings: Order::of(to_new_headings, Fewest::Links),
-            targets_of,
-            headings_of,
-            renewed: BTreeSet::new(),
-        }
     }
-
-    /// The same, if texts have to be sent again because others are written: where Intercom makes the
-    /// ids of headings anew, what links to a heading follows it. A link that closes a circle does
-    /// not.
-    pub(super) fn renewing(&self, written: &BTreeSet<DocPath>, is_meant: impl Fn(&DocPath) -> bool) -> Option<Self> {
-        if self.heading_ids != Some(HeadingIds::Made) {
-            return None;
-        }
-        let mut all = written.clone();
-        loop {
-            let follows = |path: &DocPath, targets: &BTreeSet<DocPath>| {
-                let closing = self.to_headings.closing(self.own.article_of(path));
-                targets.iter().any(|target| {
-                    let article = self.own.article_of(target);
-                    all.contains(target) && closing.is_none_or(|closing| !closing.contains(article))
-                })
-            };
-            let next: Vec<DocPath> = self
-                .headings_of
-                .iter()
-                .filter(|(path, targets)| !all.contains(*path) && is_meant(path) && follows(path, targets))
-                .map(|(path, _)| path.clone())
-                .collect();
-            if next.is_empty() {
-                break;
-            }
-            all.extend(next);
-        }
-        let renewed: BTreeSet<DocPath> = all.difference(written).cloned().collect();
-        (!renewed.is_empty()).then(|| Self { renewed, ..self.clone() })
-    }
-
-    /// Whether a file's text is sent again though it says the same.
-    pub(super) fn renews(&self, path: &DocPath) -> bool {
-        self.renewed.contains(path)
-    }
-
-    /// When a file's article goes live: after what it links to.
-    pub fn wave(&self, path: &DocPath) -> usize {
-        self.all.wave(path)
-    }
-
-    /// When a file's article is created: after the new articles that it links to. One that is created
-    /// before some of them, as they link back, gets its text afterwards, so it waits for none.
-    pub fn wave_of_new(&self, path: &DocPath) -> usize {
-        self.to_new.wave(path)
-    }
-
-    /// When a file's text is written: after the articles to whose headings it links.
-    pub fn wave_of_text(&self, path: &DocPath) -> usize {
-        self.to_headings.wave(path)
-    }
-
-    /// When the text of an article that is live already goes live, where the ids of headings stay: after
-    /// the headings that it links to.
-    pub fn wave_of_draft(&self, path: &DocPath) -> usize {
-        self.to_new_headings.wave(path)
-    }
-
-    /// Whether links may have lost their headings: where Intercom makes the ids of headings anew.
-    pub(super) fn may_lose(&self) -> bool {
-        self.heading_ids == Some(HeadingIds::Made) || self.looks_made
-    }
-
-    /// Whether what is stored is what a file wants but for links that lost their heading where
-    /// Intercom makes the ids of headings anew.
-    pub(super) fn lost_only(&self, path: &DocPath, wanted: &Body, stored: &Body) -> bool {
-        let closing = self.to_headings.closing(self.own.article_of(path)).into_iter().flatten();
-        self.may_lose() && self.own.lost_only(wanted, stored, &closing.filter_map(|path| self.own.id(path)).collect())
-    }
-
-    /// Whether a body that Intercom stored has links to all of some headings, by the ids that these have
-    /// now. A link that closes a circle has lost its heading where Intercom makes the ids again.
-    pub(super) fn lands(&self, path: &DocPath, holes: &[DocLink], stored: &Body) -> bool {
-        let mut there = BTreeSet::new();
-        html::tree::for_each_link(&stored.blocks, &mut |link| there.extend(self.own.normal_link(link)));
-        let closing = self.to_headings.closing(self.own.article_of(path));
-        let may_lose = |hole: &DocLink| match hole {
-            DocLink::Article { path, .. } => {
-                self.may_lose() && closing.is_some_and(|closing| closing.contains(self.own.article_of(path)))
-            }
-            DocLink::Collection { .. } => false,
-        };
-        holes.iter().all(|hole| may_lose(hole) || self.own.normal_hole(hole).is_none_or(|link| there.contains(&link)))
-    }
-
-    /// Two bodies as a person is shown them: what leads to a file of the docs is that file's path.
-    pub(super) fn markdown(&self, old: &Body, new: &Body) -> (String, String) {
-        let [old, new] = [old, new].map(|body| {
-            let mut body = self.own.shown(body);
-            html::tree::for_each_link_mut(&mut body.blocks, &mut |link| {
-                if let Some(hole) = DocLink::parse(link).or_else(|| self.own.hole(link)) {
-                    *link = hole.shown();
-                }
-            });
-            body
-        });
-        html::markdown::both(&old, &new)
+    LinkGraph {
+        own,
+        heading_ids: found,
+        looks_made,
+        all: Order::of(all, Minimize::Links),
+        to_new: Order::of(to_new, Minimize::Articles),
+        to_headings: Order::of(to_headings, Minimize::Links),
+        to_new_headings: Order::of(to_new_headings, Minimize::Links),
+        targets_of,
+        headings_of,
+        renewed: BTreeSet::new(),
     }
 }
 
-/// The Help Center's addresses: where it stands under a name of its own, Intercom's name stays.
+/// The Help Center's addresses: where it has a name of its own, Intercom's name stays.
 fn own(inputs: Inputs<'_>) -> HelpCenterUrls {
     let center = &inputs.live.help_center;
     let mut own = HelpCenterUrls::new(addresses(center).iter().map(String::as_str), &inputs.rules.locale);
@@ -276,16 +152,16 @@ fn live_headings(inputs: Inputs<'_>, id: ArticleId) -> Vec<html::Heading> {
 }
 
 /// Fills what is known already, and blocks what links to something that will not be there.
-pub(super) fn finish(inputs: Inputs<'_>, plan: &mut Plan, linked: Arc<Linked>) {
+pub(super) fn finish(inputs: Inputs<'_>, plan: &mut Plan, linked: Arc<LinkGraph>) {
     loop {
         let there = There::of(inputs, plan, &linked);
-        let mut lacking: Vec<(usize, Option<Locale>, DocLink)> = Vec::new();
+        let mut lacking: Vec<(usize, Locale, DocLink)> = Vec::new();
         for (at, change) in plan.changes.iter_mut().enumerate() {
-            let mut lacks: BTreeMap<Option<Locale>, DocLink> = BTreeMap::new();
-            each_body(change, &inputs.rules.locale, &mut |locale, body| {
+            let mut lacks: BTreeMap<Locale, DocLink> = BTreeMap::new();
+            each_body(change, &mut |locale, body| {
                 let _ = fill(body, &mut |hole| {
                     if !there.holds(hole) {
-                        lacks.entry(locale.cloned()).or_insert_with(|| hole.clone());
+                        lacks.entry(locale.clone()).or_insert_with(|| hole.clone());
                     }
                     Some(String::new())
                 });
@@ -296,12 +172,12 @@ pub(super) fn finish(inputs: Inputs<'_>, plan: &mut Plan, linked: Arc<Linked>) {
             break;
         }
         for (at, locale, hole) in lacking {
-            plan.changes[at].block_in(locale.as_ref(), unfilled(&linked, &hole));
+            plan.changes[at].block_in(&locale, unfilled(&linked, &hole));
         }
     }
     let written = plan.texts_to_write();
     for change in &mut plan.changes {
-        each_body(change, &inputs.rules.locale, &mut |_, body| {
+        each_body(change, &mut |_, body| {
             let filled = fill(body, &mut |hole| match hole {
                 // Its heading's id is known for sure once it is written.
                 DocLink::Article { path, heading: Some(_) } if written.contains(path) => Some(hole.to_string()),
@@ -319,14 +195,14 @@ pub(super) fn finish(inputs: Inputs<'_>, plan: &mut Plan, linked: Arc<Linked>) {
 /// What is in Intercom once a plan is staged.
 struct There<'a> {
     inputs: Inputs<'a>,
-    linked: &'a Linked,
+    linked: &'a LinkGraph,
     articles: BTreeSet<DocPath>,
     collections: BTreeSet<String>,
     texts: BTreeSet<DocPath>,
 }
 
 impl<'a> There<'a> {
-    fn of(inputs: Inputs<'a>, plan: &Plan, linked: &'a Linked) -> Self {
+    fn of(inputs: Inputs<'a>, plan: &Plan, linked: &'a LinkGraph) -> Self {
         let created = |kind: Kind| {
             let changes = plan.changes.iter().filter(move |change| {
                 let creates = matches!(change.stage, Some(Stage::Create { .. } | Stage::CreateCollection { .. }));
@@ -364,7 +240,7 @@ impl<'a> There<'a> {
 }
 
 /// The state in Intercom of the text of a file, in its locale.
-fn state_of(inputs: Inputs<'_>, linked: &Linked, path: &DocPath) -> Option<State> {
+fn state_of(inputs: Inputs<'_>, linked: &LinkGraph, path: &DocPath) -> Option<State> {
     let found = inputs.live.articles.get(&linked.own.id(path)?)?;
     match found.in_locale(&linked.own.locale_of(path), &inputs.rules.locale) {
         InLocale::There(found) => Some(found.article.state),
@@ -374,64 +250,50 @@ fn state_of(inputs: Inputs<'_>, linked: &Linked, path: &DocPath) -> Option<State
 
 /// Says where a text links to one of another locale, as there is none in its own, and where what goes
 /// live links to something that customers cannot read.
-fn note_targets(inputs: Inputs<'_>, plan: &mut Plan, linked: &Linked) {
+fn note_targets(inputs: Inputs<'_>, plan: &mut Plan, linked: &LinkGraph) {
     let default = &inputs.rules.locale;
     let mut will_be: BTreeMap<DocPath, State> = BTreeMap::new();
     for change in plan.changes.iter().filter(|change| change.subject.kind() == Kind::Article) {
-        for part in change.parts() {
-            let goes_live = goes_live(change, part.locale, default);
-            let leaves = change.steps(part.locale).any(Publish::removes);
+        for part in change.locales.values() {
+            let goes_live = change.steps(part).any(Publish::goes_live);
+            let leaves = change.steps(part).any(Publish::removes);
             let is_new = matches!(change.stage, Some(Stage::Create { .. }));
             let state = match (goes_live, leaves || is_new) {
                 (true, _) => State::Published,
                 (false, true) => State::Draft,
                 (false, false) => continue,
             };
-            will_be.insert(DocPath::new(part.path), state);
+            will_be.insert(part.path.clone(), state);
         }
     }
     let is_hidden =
         |path: &DocPath| will_be.get(path).copied().or_else(|| state_of(inputs, linked, path)) == Some(State::Draft);
     let written = plan.texts_to_write();
     for change in plan.changes.iter_mut().filter(|change| change.subject.kind() == Kind::Article) {
-        let parts = std::iter::once(None).chain(change.translations.keys().cloned().map(Some)).collect::<Vec<_>>();
-        for locale in parts {
-            let Some(part) = change.parts().find(|part| part.locale == locale.as_ref()) else { continue };
-            let path = DocPath::new(part.path);
-            let goes_live = goes_live(change, part.locale, default);
-            let mut notes = Vec::new();
-            for target in linked.targets_of.get(&path).into_iter().flatten() {
-                if locale.is_some() && linked.own.article_of(target) == target && (goes_live || written.contains(&path))
-                {
-                    let here = linked.own.locale_of(&path);
+        let mut notes: BTreeMap<Locale, Vec<String>> = BTreeMap::new();
+        for part in change.locales.values() {
+            let goes_live = change.steps(part).any(Publish::goes_live);
+            let notes = notes.entry(part.locale.clone()).or_default();
+            for target in linked.targets_of.get(&part.path).into_iter().flatten() {
+                let is_sent = goes_live || written.contains(&part.path);
+                if part.locale != *default && linked.own.article_of(target) == target && is_sent {
                     notes.push(format!(
-                        "its link to `{target}` leads to the text in `{default}`: there is none in `{here}`"
+                        "its link to `{target}` points to the text in `{default}`: there is none in `{}`",
+                        part.locale
                     ));
                 }
                 if goes_live && is_hidden(target) {
                     notes.push(format!("it links to `{target}`, which customers cannot read"));
                 }
             }
-            match locale.and_then(|locale| change.translations.get_mut(&locale)) {
-                Some(translation) => translation.notes.append(&mut notes),
-                None => change.notes.append(&mut notes),
-            }
+        }
+        for (locale, mut notes) in notes {
+            change.locales.entry(locale).and_modify(|part| part.notes.append(&mut notes));
         }
     }
 }
 
-/// Whether a text goes live with a plan; `None` is the default locale.
-fn goes_live(change: &Change, locale: Option<&Locale>, default: &Locale) -> bool {
-    let locale_or_default = locale.unwrap_or(default);
-    change.publish.iter().any(|step| match step {
-        Publish::Live { translations, .. } => locale.is_none_or(|locale| translations.contains_key(locale)),
-        Publish::Draft { locales } => locales.contains(locale_or_default),
-        Publish::Locales { translations } => translations.contains_key(locale_or_default),
-        _ => false,
-    })
-}
-
-fn unfilled(linked: &Linked, hole: &DocLink) -> Blocked {
+fn unfilled(linked: &LinkGraph, hole: &DocLink) -> Blocked {
     if !linked.own.has_address() {
         return Blocked::new(
             format!("it links to `{}`, and Intercom does not tell the address of the Help Center", hole.shown()),
@@ -447,43 +309,13 @@ fn unfilled(linked: &Linked, hole: &DocLink) -> Blocked {
     Blocked::new(format!("it links to `{}`, which is not in Intercom and is not created", hole.shown()), hint)
 }
 
-/// Every body of a change that is sent, with its locale where that is not the default one.
-fn each_body(change: &mut Change, default: &Locale, act: &mut dyn FnMut(Option<&Locale>, &mut String)) {
-    let root = |content: &mut Content, act: &mut dyn FnMut(Option<&Locale>, &mut String)| {
+/// Every body of a change that is sent, with its locale.
+fn each_body(change: &mut Change, act: &mut dyn FnMut(&Locale, &mut String)) {
+    let staged = change.stage.iter_mut().flat_map(Stage::texts_mut);
+    let published = change.publish.iter_mut().filter_map(Publish::texts_mut).flatten();
+    for (locale, content) in staged.chain(published) {
         if let Some(body) = &mut content.body {
-            act(None, body);
-        }
-    };
-    let others = |translations: &mut Translations, act: &mut dyn FnMut(Option<&Locale>, &mut String)| {
-        for (locale, content) in translations {
-            if let Some(body) = &mut content.body {
-                act(Some(locale).filter(|locale| *locale != default), body);
-            }
-        }
-    };
-    match &mut change.stage {
-        Some(Stage::Create { content, translations, .. } | Stage::Update { content, translations, .. }) => {
-            root(content, act);
-            others(translations, act);
-        }
-        Some(Stage::Draft { content, translations, unseen }) => {
-            root(content, act);
-            others(translations, act);
-            root(&mut unseen.content, act);
-            others(&mut unseen.translations, act);
-        }
-        _ => {}
-    }
-    for step in &mut change.publish {
-        match step {
-            Publish::Offline { content, translations } => {
-                root(content, act);
-                others(translations, act);
-            }
-            Publish::Live { translations, .. }
-            | Publish::Locales { translations }
-            | Publish::LocalesOffline { translations } => others(translations, act),
-            _ => {}
+            act(locale, body);
         }
     }
 }

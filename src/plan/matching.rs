@@ -7,13 +7,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::desired::{Desired, parsed};
-use super::links::Linked;
+use super::change::Blocked;
+use super::desired::Desired;
+use super::field::Field;
+use super::inputs::{Inputs, TakenTitles, Theirs};
+use super::link_graph::LinkGraph;
+use super::links::link_graph;
 use super::text;
-use super::{Field, Inputs, TakenTitles, Theirs};
 use crate::book;
 use crate::html::{self, DocLink, LinkTargets};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale, State};
+use crate::live::parsed;
 use crate::live::{InLocale, LiveArticle};
 use crate::text::DocPath;
 use crate::threads;
@@ -22,9 +26,9 @@ use crate::threads;
 #[derive(Debug, Clone)]
 pub(super) struct Match<'a> {
     /// The text of the file.
-    pub desired: Result<Desired<'a>, super::Blocked>,
+    pub desired: Result<Desired<'a>, Blocked>,
     /// The texts of its translations.
-    pub translations: BTreeMap<Locale, Result<Desired<'a>, super::Blocked>>,
+    pub translations: BTreeMap<Locale, Result<Desired<'a>, Blocked>>,
     /// The live article.
     pub with: With,
 }
@@ -51,12 +55,12 @@ pub(super) enum With {
     TitleTaken(Vec<ArticleId>),
 }
 
-/// Every file with what it was matched with, and what the links of all lead to.
+/// Every file with what it was matched with, and where the links of all point.
 pub(super) fn articles<'a>(
     inputs: Inputs<'a>,
     links: &'a LinkTargets,
     folders: &BTreeMap<&str, CollectionId>,
-) -> (BTreeMap<DocPath, Match<'a>>, Arc<Linked>) {
+) -> (BTreeMap<DocPath, Match<'a>>, Arc<LinkGraph>) {
     let Inputs { book, live, rules, .. } = inputs;
     let claimed: BTreeSet<ArticleId> = book.articles.values().filter_map(|article| article.id).collect();
     let mut free: BTreeMap<&str, BTreeSet<ArticleId>> = BTreeMap::new();
@@ -105,7 +109,7 @@ pub(super) fn articles<'a>(
         withs.insert(path.clone(), with);
     }
     if !adopted.is_empty() {
-        // The ids of an adopted article's headings are kept, too, and links lead to it.
+        // The ids of an adopted article's headings are kept as well, and links point to it.
         for (path, with) in &withs {
             if let With::Adopted(id) = with {
                 ids.insert(path.clone(), *id);
@@ -115,31 +119,27 @@ pub(super) fn articles<'a>(
         linked = resolve(inputs, &mut texts, &ids, folders);
     }
     let mut matched: BTreeMap<DocPath, Match<'_>> = BTreeMap::new();
-    for (path, with) in withs {
+    for (path, mut with) in withs {
         let Some(desired) = texts.remove(&path) else { continue };
-        let translations = book.articles[&path].translations.iter();
+        let file = &book.articles[&path];
+        let translations = file.translations.iter();
         let translations =
             translations.filter_map(|(locale, content)| Some((locale.clone(), texts.remove(&content.path)?))).collect();
-        matched.insert(path, Match { desired, translations, with });
-    }
-    for (path, found) in &mut matched {
-        if found.with == With::New && rules.taken_titles == TakenTitles::Refused {
-            let title = book.articles[path].content.title.as_str();
-            let taken: Vec<ArticleId> =
-                free.get(title).into_iter().flatten().filter(|id| !adopted.contains(id)).copied().collect();
-            if !taken.is_empty() {
-                found.with = With::TitleTaken(taken);
-            }
+        if with == With::New && rules.taken_titles == TakenTitles::Refused {
+            let same_title = free.get(file.content.title.as_str()).into_iter().flatten();
+            let taken: Vec<ArticleId> = same_title.filter(|id| !adopted.contains(id)).copied().collect();
+            with = if taken.is_empty() { With::New } else { With::TitleTaken(taken) };
         }
+        matched.insert(path, Match { desired, translations, with });
     }
     (matched, linked)
 }
 
 /// Texts by their files, in every locale.
-type Texts<'a> = BTreeMap<DocPath, Result<Desired<'a>, super::Blocked>>;
+type Texts<'a> = BTreeMap<DocPath, Result<Desired<'a>, Blocked>>;
 
 /// A text and its file.
-type Text<'a> = (DocPath, Result<Desired<'a>, super::Blocked>);
+type Text<'a> = (DocPath, Result<Desired<'a>, Blocked>);
 
 /// The texts of an article in every locale that has a file. They are no map: one of its own for each
 /// of ten thousand articles would be mostly room for texts that there are not.
@@ -184,7 +184,7 @@ fn refuse_other_locales(inputs: Inputs<'_>, texts: &mut Texts<'_>) {
         }
         let reason = format!("it was sent as the text of article {id} in `{known}`, and is the one in `{locale}` now");
         let hint = "give the file back its suffix, add the locale to `locales`, or run `helpbook apply --overwrite` to send it in this locale";
-        texts.insert(line.path.clone(), Err(super::Blocked::new(reason, hint)));
+        texts.insert(line.path.clone(), Err(Blocked::new(reason, hint)));
     }
 }
 
@@ -194,9 +194,9 @@ fn resolve(
     texts: &mut Texts<'_>,
     ids: &BTreeMap<DocPath, ArticleId>,
     folders: &BTreeMap<&str, CollectionId>,
-) -> Arc<Linked> {
+) -> Arc<LinkGraph> {
     let known = texts.iter().filter_map(|(path, desired)| Some((path, desired.as_ref().ok()?)));
-    let linked = Arc::new(Linked::of(inputs, known, ids, folders));
+    let linked = Arc::new(link_graph(inputs, known, ids, folders));
     let mut known: Vec<&mut Desired<'_>> = texts.values_mut().flatten().collect();
     threads::for_each(&mut known, |desired| desired.resolve_links(&linked));
     linked

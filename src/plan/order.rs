@@ -1,6 +1,6 @@
-//! The order in which articles are written, so that what they link to stands there before them.
+//! The order in which articles are written, so that what they link to is there before them.
 //!
-//! Where links go in circles, some of them lead to what comes later, and which ones is a choice. The
+//! Where links go in circles, some of them point to what comes later, and which ones is a choice. The
 //! fewest cannot be found in reasonable time, so this is a greedy walk after Eades, Lin and Smyth, "A
 //! fast and effective heuristic for the feedback arc set problem" (1993): what links to nothing that
 //! is left goes first, what nothing left links to goes last, and where there is neither, one article
@@ -16,23 +16,23 @@ use crate::text::DocPath;
 #[derive(Debug, Clone)]
 pub(super) struct Order {
     links: BTreeMap<DocPath, BTreeSet<DocPath>>,
-    fewest: Fewest,
-    turns: OnceLock<Turns>,
+    minimize: Minimize,
+    batches: OnceLock<Batches>,
 }
 
 #[derive(Debug, Clone, Default)]
-struct Turns {
+struct Batches {
     /// The place of an article in the order. Those of one place do not wait for each other; where
     /// none is known it is the first.
-    wave: BTreeMap<DocPath, usize>,
+    batch: BTreeMap<DocPath, usize>,
     /// Links that close a circle: by file what comes later and is linked all the same.
     closing: BTreeMap<DocPath, BTreeSet<DocPath>>,
 }
 
 /// What there should be little of where links go in circles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fewest {
-    /// Links that lead to what comes later: each of them is worse for it.
+pub(super) enum Minimize {
+    /// Links that point to what comes later: each of them is worse for it.
     Links,
     /// Articles with such a link: one is as bad as several. They wait for nothing.
     Articles,
@@ -40,68 +40,68 @@ pub(super) enum Fewest {
 
 impl Order {
     /// The order of some files by their links. It hangs on the links alone, not on how they are listed.
-    pub(super) fn of(links: BTreeMap<DocPath, BTreeSet<DocPath>>, fewest: Fewest) -> Self {
-        Self { links, fewest, turns: OnceLock::new() }
+    pub(super) fn of(links: BTreeMap<DocPath, BTreeSet<DocPath>>, minimize: Minimize) -> Self {
+        Self { links, minimize, batches: OnceLock::new() }
     }
 
-    /// When an article's turn is; 0 comes first.
-    pub(super) fn wave(&self, path: &DocPath) -> usize {
-        self.turns().wave.get(path).copied().unwrap_or_default()
+    /// The batch of an article; 0 comes first.
+    pub(super) fn batch(&self, path: &DocPath) -> usize {
+        self.batches().batch.get(path).copied().unwrap_or_default()
     }
 
     /// What an article links to though it comes later.
     pub(super) fn closing(&self, path: &DocPath) -> Option<&BTreeSet<DocPath>> {
-        self.turns().closing.get(path)
+        self.batches().closing.get(path)
     }
 
-    fn turns(&self) -> &Turns {
-        self.turns.get_or_init(|| Turns::of(&self.links, self.fewest))
+    fn batches(&self) -> &Batches {
+        self.batches.get_or_init(|| Batches::of(&self.links, self.minimize))
     }
 }
 
 impl Default for Order {
     fn default() -> Self {
-        Self::of(BTreeMap::new(), Fewest::Links)
+        Self::of(BTreeMap::new(), Minimize::Links)
     }
 }
 
 impl PartialEq for Order {
     fn eq(&self, other: &Self) -> bool {
-        self.links == other.links && self.fewest == other.fewest
+        self.links == other.links && self.minimize == other.minimize
     }
 }
 
-impl Turns {
-    fn of(links: &BTreeMap<DocPath, BTreeSet<DocPath>>, fewest: Fewest) -> Self {
+impl Batches {
+    fn of(links: &BTreeMap<DocPath, BTreeSet<DocPath>>, minimize: Minimize) -> Self {
         let files: BTreeSet<&DocPath> = links.iter().flat_map(|(file, targets)| targets.iter().chain([file])).collect();
         let files: Vec<&DocPath> = files.into_iter().collect();
         let numbers: HashMap<&DocPath, usize> =
             files.iter().enumerate().map(|(number, file)| (*file, number)).collect();
         let mut graph = Graph::new(files.len());
-        let mut turns = Self::default();
+        let mut made = Self::default();
         for (file, targets) in links {
             for target in targets {
                 if target == file {
-                    turns.closing.entry(file.clone()).or_default().insert(target.clone());
+                    made.closing.entry(file.clone()).or_default().insert(target.clone());
                 } else {
                     graph.link(numbers[file], numbers[target]);
                 }
             }
         }
-        let mut waves: Vec<Option<usize>> = vec![None; files.len()];
-        for number in graph.in_order(fewest) {
-            let mut later = graph.to[number].iter().filter(|target| waves[**target].is_none()).peekable();
+        let mut batches: Vec<Option<usize>> = vec![None; files.len()];
+        for number in graph.in_order(minimize) {
+            let mut later = graph.to[number].iter().filter(|target| batches[**target].is_none()).peekable();
             let is_cut = later.peek().is_some();
             if is_cut {
-                let closing = turns.closing.entry(files[number].clone()).or_default();
+                let closing = made.closing.entry(files[number].clone()).or_default();
                 closing.extend(later.map(|target| files[*target].clone()));
             }
-            let before = graph.to[number].iter().filter_map(|target| waves[*target]).max();
-            let wave = before.filter(|_| fewest == Fewest::Links || !is_cut).map_or(0, |wave| wave + 1);
-            waves[number] = Some(wave);
+            let before = graph.to[number].iter().filter_map(|target| batches[*target]).max();
+            let batch = before.filter(|_| minimize == Minimize::Links || !is_cut).map_or(0, |batch| batch + 1);
+            batches[number] = Some(batch);
         }
-        turns.wave = files.into_iter().zip(waves).filter_map(|(file, wave)| Some((file.clone(), wave?))).collect();
-        turns
+        made.batch = files.into_iter().zip(batches).filter_map(|(file, batch)| Some((file.clone(), batch?))).collect();
+        made
     }
 }
 
@@ -122,7 +122,7 @@ impl Graph {
     }
 
     /// Every number once, targets before sources as far as circles let them.
-    fn in_order(&self, fewest: Fewest) -> Vec<usize> {
+    fn in_order(&self, minimize: Minimize) -> Vec<usize> {
         let size = self.to.len();
         let mut left = Left {
             is_left: vec![true; size],
@@ -132,7 +132,7 @@ impl Graph {
         let mut free: Vec<usize> = (0..size).filter(|number| left.to[*number] == 0).collect();
         let mut unlinked: Vec<usize> = (0..size).filter(|number| left.from[*number] == 0).collect();
         let mut circle: BinaryHeap<(i64, usize)> =
-            (0..size).map(|number| (left.gain(number, fewest), number)).collect();
+            (0..size).map(|number| (left.gain(number, minimize), number)).collect();
         let (mut first, mut last) = (Vec::with_capacity(size), Vec::new());
         loop {
             let (number, order) = if let Some(number) = free.pop() {
@@ -140,8 +140,8 @@ impl Graph {
             } else if let Some(number) = unlinked.pop() {
                 (number, &mut last)
             } else if let Some((gain, number)) = circle.pop() {
-                // What has changed since stands in the heap a second time.
-                if left.is_left[number] && gain != left.gain(number, fewest) {
+                // What has changed since is in the heap a second time.
+                if left.is_left[number] && gain != left.gain(number, minimize) {
                     continue;
                 }
                 (number, &mut first)
@@ -164,7 +164,7 @@ impl Graph {
             }
             for neighbour in self.from[number].iter().chain(&self.to[number]) {
                 if left.is_left[*neighbour] {
-                    circle.push((left.gain(*neighbour, fewest), *neighbour));
+                    circle.push((left.gain(*neighbour, minimize), *neighbour));
                 }
             }
         }
@@ -182,13 +182,13 @@ struct Left {
 
 impl Left {
     /// How good it is to take an article out of its circles.
-    fn gain(&self, number: usize, fewest: Fewest) -> i64 {
+    fn gain(&self, number: usize, minimize: Minimize) -> i64 {
         let (to, from) = (self.to[number] as i64, self.from[number] as i64);
-        match fewest {
+        match minimize {
             // What it spares against what it costs.
-            Fewest::Links => from - to,
+            Minimize::Links => from - to,
             // The ways through it.
-            Fewest::Articles => from * to,
+            Minimize::Articles => from * to,
         }
     }
 }
@@ -200,11 +200,11 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(links: &[(&str, &[&str])], fewest: Fewest, waves: &[(&str, usize)], closing: &[(&str, &str)]) {
-        let turns = Turns::of(&map(links.iter().map(|(from, to)| (*from, to.to_vec()))), fewest);
-        let found: Vec<_> = turns.wave.iter().map(|(path, wave)| (path.as_str(), *wave)).collect();
-        assert_eq!(found, waves);
-        let closes = turns.closing.iter().flat_map(|(from, to)| to.iter().map(|to| (from.as_str(), to.as_str())));
+    fn check(links: &[(&str, &[&str])], minimize: Minimize, batches: &[(&str, usize)], closing: &[(&str, &str)]) {
+        let made = Batches::of(&map(links.iter().map(|(from, to)| (*from, to.to_vec()))), minimize);
+        let found: Vec<_> = made.batch.iter().map(|(path, batch)| (path.as_str(), *batch)).collect();
+        assert_eq!(found, batches);
+        let closes = made.closing.iter().flat_map(|(from, to)| to.iter().map(|to| (from.as_str(), to.as_str())));
         assert_eq!(closes.collect::<Vec<_>>(), closing);
     }
 
@@ -217,10 +217,10 @@ mod tests {
 
     #[test]
     fn targets_stand_before_sources() {
-        for fewest in [Fewest::Links, Fewest::Articles] {
+        for minimize in [Minimize::Links, Minimize::Articles] {
             check(
                 &[("a", &["b", "c"]), ("b", &["c"]), ("d", &["a"])],
-                fewest,
+                minimize,
                 &[("a", 2), ("b", 1), ("c", 0), ("d", 3)],
                 &[],
             );
@@ -231,7 +231,7 @@ mod tests {
     fn a_circle_is_closed_by_one_link() {
         check(
             &[("a", &["b"]), ("b", &["c"]), ("c", &["a"]), ("d", &["d", "a"])],
-            Fewest::Links,
+            Minimize::Links,
             &[("a", 2), ("b", 1), ("c", 0), ("d", 3)],
             &[("c", "a"), ("d", "d")],
         );
@@ -240,19 +240,19 @@ mod tests {
     #[test]
     fn an_article_in_many_circles_is_taken_out_of_all_of_them() {
         let links: &[(&str, &[&str])] = &[("a", &["hub"]), ("b", &["hub"]), ("c", &["hub"]), ("hub", &["a", "b", "c"])];
-        let waves = &[("a", 1), ("b", 1), ("c", 1), ("hub", 0)];
-        check(links, Fewest::Articles, waves, &[("hub", "a"), ("hub", "b"), ("hub", "c")]);
+        let batches = &[("a", 1), ("b", 1), ("c", 1), ("hub", 0)];
+        check(links, Minimize::Articles, batches, &[("hub", "a"), ("hub", "b"), ("hub", "c")]);
     }
 
     #[test]
     fn what_is_cut_waits_for_nothing_where_it_is_written_twice_anyway() {
         let links: &[(&str, &[&str])] = &[("a", &["b"]), ("b", &["a", "leaf"])];
-        check(links, Fewest::Links, &[("a", 2), ("b", 1), ("leaf", 0)], &[("b", "a")]);
-        check(links, Fewest::Articles, &[("a", 1), ("b", 0), ("leaf", 0)], &[("b", "a")]);
+        check(links, Minimize::Links, &[("a", 2), ("b", 1), ("leaf", 0)], &[("b", "a")]);
+        check(links, Minimize::Articles, &[("a", 1), ("b", 0), ("leaf", 0)], &[("b", "a")]);
     }
 
     /// With the walk in the order of paths that was here before, four thousand articles with links at
-    /// random needed more than two thousand waves, and two of three were written twice.
+    /// random needed more than two thousand batches, and two of three were written twice.
     #[test]
     fn many_articles_with_links_at_random_need_few_waves() {
         let many = 4000_usize;
@@ -263,10 +263,10 @@ mod tests {
         };
         let links: Vec<(String, Vec<String>)> =
             (0..many).map(|file| (file.to_string(), (0..4).map(|_| next().to_string()).collect())).collect();
-        let turns = Turns::of(&map(links.into_iter()), Fewest::Articles);
-        let waves = turns.wave.values().max().copied().unwrap_or_default() + 1;
-        assert!(waves < many / 20, "{waves} waves");
-        assert!(turns.closing.len() < many * 2 / 5, "{} articles are written twice", turns.closing.len());
+        let made = Batches::of(&map(links.into_iter()), Minimize::Articles);
+        let batches = made.batch.values().max().copied().unwrap_or_default() + 1;
+        assert!(batches < many / 20, "{batches} batches");
+        assert!(made.closing.len() < many * 2 / 5, "{} articles are written twice", made.closing.len());
     }
 
     proptest! {
@@ -278,14 +278,14 @@ mod tests {
             let links = map(links.into_iter().map(|(from, to)| {
                 (from.to_string(), to.into_iter().map(|to| to.to_string()).collect())
             }));
-            let fewest = if few_articles { Fewest::Articles } else { Fewest::Links };
-            let order = Order::of(links.clone(), fewest);
+            let minimize = if few_articles { Minimize::Articles } else { Minimize::Links };
+            let order = Order::of(links.clone(), minimize);
             for (from, targets) in &links {
                 let closing = order.closing(from);
-                let is_cut = fewest == Fewest::Articles && closing.is_some_and(|closing| closing.iter().any(|to| to != from));
+                let is_cut = minimize == Minimize::Articles && closing.is_some_and(|closing| closing.iter().any(|to| to != from));
                 for to in targets {
                     let closes = closing.is_some_and(|closing| closing.contains(to));
-                    prop_assert!(closes || is_cut || order.wave(to) < order.wave(from), "{from} -> {to} in {order:?}");
+                    prop_assert!(closes || is_cut || order.batch(to) < order.batch(from), "{from} -> {to} in {order:?}");
                 }
             }
         }

@@ -6,9 +6,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::change::{Action, Blocked, Change, LocaleChange, Subject};
+use super::content::Content;
+use super::document::Plan;
+use super::field::Field;
+use super::inputs::{Inputs, Theirs};
+use super::locale_plan::LocalePlan;
 use super::matching::{Match, With, is_ignored};
-use super::model::{Action, Blocked, Change, Content, Field, Plan, Publish, Seen, Subject, Translations};
-use super::{Inputs, Theirs};
+use super::seen::Seen;
+use super::step::Publish;
 use crate::book;
 use crate::config::Orphans;
 use crate::intercom::model::{Article, ArticleId, Locale, State};
@@ -35,74 +41,80 @@ pub(super) fn plan(inputs: Inputs<'_>, matched: &BTreeMap<DocPath, Match>, plan:
         if is_ignored(inputs, &found.article) {
             continue;
         }
-        let subject = Subject::Article { path: known.path.clone() };
-        let mut change = Change::new(subject, Some(id.0), &found.article.title, locale);
-        let ours = ours(inputs, *id, found);
-        change.seen = Some(Seen::of(found, &rules.locale, ours.keys()));
-        let state = found.article.state;
-        let live = ours.iter().filter(|(_, state)| **state == State::Published);
-        let translations: Translations = live.map(|(locale, _)| (locale.clone(), Content::default())).collect();
-        let is_live = state == State::Published || !translations.is_empty();
-        let removes = rules.orphans == Orphans::Delete || rules.orphans == Orphans::Unpublish && is_live;
-        let pending =
-            found.pending(&rules.locale).into_iter().any(|locale| has_foreign_draft(inputs, *id, &locale, found));
-        let is_edited = |locale: &Locale| match found.in_locale(locale, &rules.locale) {
-            InLocale::There(found) => {
-                let record = record.articles.get(&(*id, locale.clone()));
-                found.article.state == State::Published
-                    && record.is_some_and(|record| !is_known(&found.article, record))
-            }
-            InLocale::Missing | InLocale::Unknown => false,
-        };
-        if removes && rules.theirs == Theirs::Kept && std::iter::once(locale).chain(ours.keys()).any(is_edited) {
-            plan.changes.push(change.blocked(edited()));
-            continue;
-        }
-        if removes && pending && rules.theirs == Theirs::Kept {
-            plan.changes.push(change.blocked(Blocked::new(
-                "its file is gone, and a teammate's draft is pending in Intercom",
-                "publish or discard that draft in Intercom first",
-            )));
-            continue;
-        }
-        match rules.orphans {
-            Orphans::Unpublish if is_live => {
-                change.action = Action::Unpublish;
-                change.field(Field::State, "published", "draft");
-                change.locales.extend(translations.keys().cloned());
-                change.publish.push(match state {
-                    State::Published => Publish::Offline { content: Content::default(), translations },
-                    State::Draft => Publish::LocalesOffline { translations },
-                });
-            }
-            Orphans::Delete if !foreign(inputs, &ours, found).is_empty() => {
-                let locales = foreign(inputs, &ours, found);
-                change = change.blocked(Blocked::new(
-                    format!("its file is gone, and it is live in {}, which never had a file here", locales.join(", ")),
-                    "delete it in Intercom if that is meant",
-                ));
-            }
-            Orphans::Delete => {
-                change.action = Action::Delete;
-                change.field(Field::State, state.to_string(), "deleted");
-                change.publish.push(Publish::Delete);
-            }
-            Orphans::Report | Orphans::Unpublish => {
-                change.action = Action::Orphan;
-                let stays = if is_live { "it stays live" } else { "it stays a draft" };
-                change.notes.push(format!("its file is gone; {stays}"));
-            }
-        }
-        plan.changes.push(change);
+        plan.changes.push(orphan(inputs, *id, known, found));
     }
 }
 
+/// What happens to an article whose own file is gone.
+fn orphan(inputs: Inputs<'_>, id: ArticleId, known: &ArticleRecord, found: &LiveArticle) -> Change {
+    let rules = inputs.rules;
+    let ours = ours(inputs, id, found);
+    let state = found.article.state;
+    let title = &found.article.title;
+    let mut change = Change::new(Subject::Article { path: known.path.clone() }, Some(id.0), title);
+    change.seen = Some(Seen::of(found, &rules.locale, ours.keys()));
+    let mut own = LocaleChange::new(&rules.locale, &known.path, title);
+    let is_live = state == State::Published || ours.values().any(|part| part.state == State::Published);
+    let removes = rules.orphans == Orphans::Delete || rules.orphans == Orphans::Unpublish && is_live;
+    let pending = found.pending(&rules.locale).into_iter().any(|locale| has_foreign_draft(inputs, id, &locale, found));
+    let is_edited = |locale: &Locale| match found.in_locale(locale, &rules.locale) {
+        InLocale::There(found) => {
+            let record = inputs.record.articles.get(&(id, locale.clone()));
+            found.article.state == State::Published && record.is_some_and(|record| !is_known(&found.article, record))
+        }
+        InLocale::Missing | InLocale::Unknown => false,
+    };
+    if removes && rules.theirs == Theirs::Kept && std::iter::once(&rules.locale).chain(ours.keys()).any(is_edited) {
+        return change.with(own).blocked(edited());
+    }
+    if removes && pending && rules.theirs == Theirs::Kept {
+        return change.with(own).blocked(Blocked::new(
+            "its file is gone, and a teammate's draft is pending in Intercom",
+            "publish or discard that draft in Intercom first",
+        ));
+    }
+    match rules.orphans {
+        Orphans::Unpublish if is_live => {
+            let own = (state == State::Published).then_some(own);
+            let others = ours.into_values().filter(|part| part.state == State::Published).map(|part| part.shown);
+            for mut part in own.into_iter().chain(others) {
+                part.action = Action::Unpublish;
+                part.field(Field::State, "published", "draft");
+                change = change.with(part);
+            }
+            change.action = Action::Unpublish;
+            let texts = change.locales.keys().map(|locale| (locale.clone(), Content::default())).collect();
+            change.publish.push(Publish::Offline { texts });
+            return change;
+        }
+        Orphans::Delete if !foreign(inputs, &ours, found).is_empty() => {
+            let locales = foreign(inputs, &ours, found);
+            return change.with(own).blocked(Blocked::new(
+                format!("its file is gone, and it is live in {}, which never had a file here", locales.join(", ")),
+                "delete it in Intercom if that is meant",
+            ));
+        }
+        Orphans::Delete => {
+            own.action = Action::Delete;
+            own.field(Field::State, state.to_string(), "deleted");
+            change.publish.push(Publish::Delete);
+        }
+        Orphans::Report | Orphans::Unpublish => {
+            own.action = Action::Orphan;
+            let stays = if is_live { "it stays live" } else { "it stays a draft" };
+            own.notes.push(format!("its file is gone; {stays}"));
+        }
+    }
+    change.action = own.action;
+    change.with(own)
+}
+
 /// The locales whose files are gone while the article's own is there.
-pub(super) fn locales(inputs: Inputs<'_>, id: ArticleId, file: &book::Article) -> BTreeMap<Locale, Change> {
+pub(super) fn locales(inputs: Inputs<'_>, id: ArticleId, file: &book::Article) -> Vec<LocalePlan> {
     let Inputs { record, live, rules, .. } = inputs;
-    let mut changes = BTreeMap::new();
+    let mut rows = Vec::new();
     if !may_be_told(inputs) {
-        return changes;
+        return rows;
     }
     let known = record.articles.of(id).filter(|(locale, _)| {
         **locale != rules.locale && rules.means_locale(locale) && !file.translations.contains_key(*locale)
@@ -112,25 +124,18 @@ pub(super) fn locales(inputs: Inputs<'_>, id: ArticleId, file: &book::Article) -
         else {
             continue;
         };
-        let subject = Subject::Article { path: record.path.clone() };
-        let change = Change::new(subject, Some(id.0), &found.article.title, locale);
-        changes.insert(locale.clone(), self::locale(inputs, locale, record, &found, change));
+        let row = LocalePlan::new(locale, &record.path, &found.article.title);
+        rows.push(self::locale(inputs, record, &found, row));
     }
-    changes
+    rows
 }
 
-fn locale(
-    inputs: Inputs<'_>,
-    locale: &Locale,
-    record: &ArticleRecord,
-    found: &LiveArticle,
-    mut change: Change,
-) -> Change {
+fn locale(inputs: Inputs<'_>, record: &ArticleRecord, found: &LiveArticle, mut row: LocalePlan) -> LocalePlan {
     let rules = inputs.rules;
     let draft = found.draft.as_ref().filter(|draft| !is_known(draft, record));
     match (rules.orphans, found.article.state) {
         (Orphans::Unpublish | Orphans::Delete, State::Published) if draft.is_some() && rules.theirs == Theirs::Kept => {
-            change = change.blocked(Blocked::new(
+            return row.blocked(Blocked::new(
                 "its file is gone, and a teammate's draft is pending in Intercom",
                 "publish or discard that draft in Intercom first",
             ));
@@ -138,42 +143,50 @@ fn locale(
         (Orphans::Unpublish | Orphans::Delete, State::Published)
             if rules.theirs == Theirs::Kept && !is_known(&found.article, record) =>
         {
-            change = change.blocked(edited());
+            return row.blocked(edited());
         }
         (Orphans::Unpublish | Orphans::Delete, State::Published) => {
-            change.action = Action::Unpublish;
-            change.field(Field::State, "published", "draft");
-            let translations = [(locale.clone(), Content::default())].into();
-            change.publish.push(Publish::LocalesOffline { translations });
+            row.shown.action = Action::Unpublish;
+            row.shown.field(Field::State, "published", "draft");
+            row.publish.push(Publish::Offline { texts: row.texts(Content::default()) });
         }
         (_, state) => {
-            change.action = Action::Orphan;
+            row.shown.action = Action::Orphan;
             let stays = if state == State::Published { "it stays live" } else { "it stays a draft" };
-            change.notes.push(format!("its file is gone; {stays}"));
+            row.shown.notes.push(format!("its file is gone; {stays}"));
         }
     }
-    change
+    row
 }
 
-/// Whether what lacks a file can be told from what is not known.
+/// A locale of an orphan that had a file.
+struct Translated {
+    state: State,
+    shown: LocaleChange,
+}
+
+/// Whether what lacks a file can be told apart from what is not known.
 fn may_be_told(inputs: Inputs<'_>) -> bool {
     inputs.live.is_complete && inputs.rules.paths.is_empty() && !inputs.book.has_errors()
 }
 
-/// The other locales of an article that had files, with their states.
-fn ours(inputs: Inputs<'_>, id: ArticleId, found: &LiveArticle) -> BTreeMap<Locale, State> {
+/// The other locales of an article that had files.
+fn ours(inputs: Inputs<'_>, id: ArticleId, found: &LiveArticle) -> BTreeMap<Locale, Translated> {
     let default = &inputs.rules.locale;
     let known = inputs.record.articles.of(id).filter(|(locale, _)| *locale != default);
     known
-        .filter_map(|(locale, _)| match found.in_locale(locale, default) {
-            InLocale::There(found) => Some((locale.clone(), found.article.state)),
+        .filter_map(|(locale, record)| match found.in_locale(locale, default) {
+            InLocale::There(found) => {
+                let shown = LocaleChange::new(locale, &record.path, &found.article.title);
+                Some((locale.clone(), Translated { state: found.article.state, shown }))
+            }
             InLocale::Missing | InLocale::Unknown => None,
         })
         .collect()
 }
 
 /// The locales in which customers read it and that never had a file.
-fn foreign(inputs: Inputs<'_>, ours: &BTreeMap<Locale, State>, found: &LiveArticle) -> Vec<String> {
+fn foreign(inputs: Inputs<'_>, ours: &BTreeMap<Locale, Translated>, found: &LiveArticle) -> Vec<String> {
     let default = &inputs.rules.locale;
     let live = found.published(default).into_iter().filter(|locale| locale != default && !ours.contains_key(locale));
     live.map(|locale| format!("`{locale}`")).collect()

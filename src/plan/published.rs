@@ -3,14 +3,14 @@
 //! Everything that the docs name is there under its id, and what has no id yet gets one that no
 //! workspace gives out. Teammates, tags, audiences and collections are there as far as one of the two
 //! states of the docs names them. An article that says no state counts as live where it has an id.
-//! Nothing is fetched, so nothing here tells what Intercom really holds.
+//! Nothing is fetched, so nothing here says what Intercom really holds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::model::Wanted;
-use super::{Inputs, Rules, matching, schedule, settings};
+use super::inputs::{Docs, Inputs, Rules};
+use super::{matching, schedule, settings};
 use crate::book::{self, Book, CollectionRef, Folder, title_of_folder};
 use crate::config::Author;
 use crate::html::fill;
@@ -31,18 +31,9 @@ const FIRST_MADE_UP: u64 = 1 << 52;
 /// The address of a Help Center that nobody has.
 pub(super) const SITE: &str = "https://help-center.invalid";
 
-/// Whether an id stands only for something that has none.
+/// Whether an id is only made up for something that has none.
 pub(super) fn is_made_up(id: u64) -> bool {
     id >= FIRST_MADE_UP
-}
-
-/// Docs with the rules of their configuration.
-#[derive(Debug, Clone, Copy)]
-pub struct Docs<'a> {
-    /// The files.
-    pub book: &'a Book,
-    /// What their configuration says.
-    pub rules: &'a Rules,
 }
 
 /// A Help Center that holds some docs, and what the record would know of it.
@@ -351,7 +342,7 @@ fn texts(inputs: Inputs<'_>) -> Vec<Text> {
                 };
                 let mut stored = view.article.clone();
                 stored.content.body = Some(body.clone());
-                let wanted = Wanted::of(content, &desired, None);
+                let wanted = desired.wanted(None);
                 let pair = wanted.pair(&stored, &linked.own);
                 Some(Text { id, locale, path: content.path.clone(), pair, body, settings })
             })

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::model::{Action, Blocked, Change, Place, Plan, Publish, Stage};
-use super::part::Part;
+use super::change::{Action, Blocked, Change, LocaleChange};
+use super::document::Plan;
 use super::settings;
+use super::step::{Place, Publish, Stage};
 use crate::html::Exact;
 use crate::intercom::model::{Locale, State};
 use crate::record::Settings;
@@ -25,9 +26,10 @@ impl Plan {
         let mut bound = Vec::new();
         for approved in std::mem::take(&mut self.changes) {
             match current.get(&key(&approved)) {
-                None if approved.wanted.is_none() || settled.contains(&approved.subject.path()) => {}
-                None => bound
-                    .push(approved.blocked(Blocked::new("the docs no longer hold this article", "make the plan anew"))),
+                None if is_done(&approved, &settled) => {}
+                None => bound.push(
+                    approved.blocked(Blocked::new("the docs no longer hold this article", "make the plan again")),
+                ),
                 Some(found) => bound.push(bind_change(&approved, found, now.made_at)),
             }
         }
@@ -44,21 +46,20 @@ impl Plan {
         let now = self.made_at;
         self.changes.retain_mut(|change| {
             let before = change.publish.clone();
-            let to_stage: Vec<Option<Locale>> =
-                locales(change).filter(|locale| stages(change, locale.as_ref())).collect();
+            let to_stage: Vec<Locale> = locales(change).filter(|locale| stages(change, locale)).cloned().collect();
+            let is_own_staged =
+                change.locales.values().any(|part| change.is_own(part) && to_stage.contains(&part.locale));
             let is_adopted = change.stage.take().is_some() && to_stage.is_empty();
             for locale in &to_stage {
-                change.withhold(locale.as_ref());
+                change.withhold(locale);
             }
             if let Some(plan) = approved {
                 let approved = plan.changes.iter().find(|other| key(other) == key(change));
-                let changed: Vec<Option<Locale>> = locales(change)
-                    .filter(|locale| {
-                        approved.is_none_or(|other| wants(other, locale.as_ref()) != wants(change, locale.as_ref()))
-                    })
-                    .collect();
+                let is_as_approved =
+                    |locale: &Locale| approved.is_some_and(|other| said(other, locale) == said(change, locale));
+                let changed: Vec<Locale> = locales(change).filter(|locale| !is_as_approved(locale)).cloned().collect();
                 for locale in &changed {
-                    change.withhold(locale.as_ref());
+                    change.withhold(locale);
                 }
                 change.publish.retain(|step| approved.is_some_and(|approved| approves(approved, step, now)));
                 if approved.is_some_and(|approved| settings::moved(approved, change).is_some()) {
@@ -70,10 +71,10 @@ impl Plan {
             if change.publish != before || !to_stage.is_empty() {
                 unstaged.push(change.subject.path().to_owned());
             }
-            if to_stage.contains(&None) && change.publish.is_empty() {
+            if is_own_staged && change.publish.is_empty() {
                 return false;
             }
-            let is_told = change.parts().any(|part| part.drift.is_some() || part.blocked.is_some());
+            let is_told = change.locales.values().any(|part| part.drift.is_some() || part.blocked.is_some());
             let is_empty = change.publish.is_empty() && !is_told;
             let is_done = is_adopted || !before.is_empty() || !to_stage.is_empty();
             !(is_empty && is_done)
@@ -84,19 +85,25 @@ impl Plan {
 
     /// Whether something that the docs want live is not published, as it was changed in Intercom.
     pub fn refuses_to_publish(&self) -> bool {
-        let refuses = |part: Part<'_>| part.drift.is_some_and(|drift| drift.refuses.is_some());
-        self.changes.iter().any(|change| change.parts().any(refuses))
+        let refuses = |part: &LocaleChange| part.drift.as_ref().is_some_and(|drift| drift.publish_blocked_by.is_some());
+        self.changes.iter().any(|change| change.locales.values().any(refuses))
     }
 }
 
-/// The locales that a change knows of; `None` is the default one.
-fn locales(change: &Change) -> impl Iterator<Item = Option<Locale>> + use<> {
-    std::iter::once(None).chain(change.translations.keys().cloned().map(Some)).collect::<Vec<_>>().into_iter()
+/// Whether nothing is left of a change: its own file is as the docs say, or said nothing.
+fn is_done(approved: &Change, settled: &[&str]) -> bool {
+    let own = approved.locales.values().find(|part| approved.is_own(part)).and_then(|part| part.wanted.as_ref());
+    own.or(approved.unchanged.values().next()).is_none() || settled.contains(&approved.subject.path())
+}
+
+/// The locales that a change knows of.
+fn locales(change: &Change) -> impl Iterator<Item = &Locale> {
+    change.locales.keys().chain(change.unchanged.keys())
 }
 
 /// Whether `apply` has something to send in a locale.
-fn stages(change: &Change, locale: Option<&Locale>) -> bool {
-    change.stage != Some(Stage::Adopt) && change.is_staged(locale)
+fn stages(change: &Change, locale: &Locale) -> bool {
+    change.stage != Some(Stage::Adopt) && change.locales.get(locale).is_some_and(|part| change.is_staged(part))
 }
 
 /// Whether a step of the same kind was in the plan that was approved.
@@ -110,15 +117,24 @@ fn approves(approved: &Change, step: &Publish, now: Timestamp) -> bool {
     })
 }
 
-/// What the docs want in a locale: title, description, exact form of the body, state, settings.
-type Said<'c> = (&'c Digest, Option<&'c Digest>, &'c Exact, Option<State>, &'c Settings);
+/// What the docs say in a locale.
+#[derive(PartialEq)]
+struct Said<'c> {
+    title: &'c Digest,
+    description: Option<&'c Digest>,
+    exact: &'c Exact,
+    state: Option<State>,
+    settings: &'c Settings,
+}
 
-fn wants<'c>(change: &'c Change, locale: Option<&Locale>) -> Option<Said<'c>> {
-    let wanted = match locale {
-        None => change.wanted.as_ref(),
-        Some(locale) => change.translations.get(locale).and_then(|part| part.wanted.as_ref()),
-    };
-    wanted.map(|wanted| (&wanted.title, wanted.description.as_ref(), &wanted.exact, wanted.state, &wanted.settings))
+fn said<'c>(change: &'c Change, locale: &Locale) -> Option<Said<'c>> {
+    change.wanted(locale).map(|wanted| Said {
+        title: &wanted.title,
+        description: wanted.description.as_ref(),
+        exact: &wanted.exact,
+        state: wanted.state,
+        settings: &wanted.settings,
+    })
 }
 
 fn names_a_new_place(step: &Publish) -> bool {
@@ -133,7 +149,7 @@ fn names_a_new_place(step: &Publish) -> bool {
 /// refuses the whole: one request may hold them all.
 fn bind_change(approved: &Change, found: &Change, now: Timestamp) -> Change {
     let refused = |reason: String| {
-        let hint = "look at it with `helpbook plan`, and save the plan anew";
+        let hint = "look at it with `helpbook plan`, and save the plan again";
         found.clone().blocked(Blocked::new(reason, hint))
     };
     if found.action == Action::Blocked {
@@ -144,20 +160,21 @@ fn bind_change(approved: &Change, found: &Change, now: Timestamp) -> Change {
         return refused(format!("{} changed after this plan was made", field.name()));
     }
     for locale in locales(found) {
-        let locale = locale.as_ref();
-        if !knows(approved, locale) {
+        if !locales(approved).any(|known| known == locale) {
+            // `--locale` leaves some out.
             if stages(found, locale) {
                 return refused("the docs say more by now than when this plan was made".to_owned());
             }
             change.withhold(locale);
             continue;
         }
-        if wants(found, locale).is_some() && wants(approved, locale) != wants(found, locale) {
+        if said(found, locale).is_some() && said(approved, locale) != said(found, locale) {
             return refused("the file changed after this plan was made".to_owned());
         }
         // What this plan's own first run did: created it, or staged what the docs say.
         let was_created = approved.id.is_none() && found.id.is_some();
-        let is_staged = approved.is_staged(locale) && !stages(found, locale);
+        let was_staged = approved.locales.get(locale).is_some_and(|part| approved.is_staged(part));
+        let is_staged = was_staged && !stages(found, locale);
         if !(is_same_in_intercom(approved, found, locale) || was_created || is_staged) {
             let id = found.id.map_or_else(String::new, |id| format!(" {id}"));
             return refused(format!("article{id} changed in Intercom after this plan was made"));
@@ -170,19 +187,13 @@ fn bind_change(approved: &Change, found: &Change, now: Timestamp) -> Change {
     change
 }
 
-/// Whether a plan was made about a locale; `--locale` leaves some out.
-fn knows(approved: &Change, locale: Option<&Locale>) -> bool {
-    match locale {
-        Some(locale) => approved.translations.contains_key(locale),
-        None => approved.wanted.is_some() || approved.translations.is_empty(),
-    }
-}
-
-fn is_same_in_intercom(approved: &Change, found: &Change, locale: Option<&Locale>) -> bool {
-    match (&approved.seen, &found.seen, locale) {
-        (Some(then), Some(now), None) => then.live == now.live && then.draft == now.draft,
-        (Some(then), Some(now), Some(locale)) => then.translations.get(locale) == now.translations.get(locale),
-        (then, now, _) => then.is_none() && now.is_none(),
+fn is_same_in_intercom(approved: &Change, found: &Change, locale: &Locale) -> bool {
+    let is_own = found.locales.get(locale).is_none_or(|part| found.is_own(part));
+    match (&approved.seen, &found.seen) {
+        (Some(then), Some(now)) => {
+            then.locales.get(locale) == now.locales.get(locale) && (!is_own || then.place == now.place)
+        }
+        (then, now) => then.is_none() && now.is_none(),
     }
 }
 

@@ -9,13 +9,17 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::Inputs;
-use super::article::Row;
-use super::model::{Change, Field, FieldChange, Publish, SettingsEdit, Settled};
-use super::settings::{Differences, Waits};
+use super::differences::{Differences, Waits};
+use super::field::{Field, FieldChange};
+use super::inputs::Inputs;
+use super::locale_plan::LocalePlan;
+use super::row::Row;
+use super::settled::Settled;
 use super::side::{Side, side as side_of};
+use super::step::{Publish, SettingsEdit};
+use super::wanted::Wanted;
 use crate::book;
-use crate::intercom::model::{Article, ArticleId, Locale, Schedule, State};
+use crate::intercom::model::{Article, Locale, Schedule, State};
 use crate::live::LiveArticle;
 
 /// The state that the docs want of a text. `file` is its article.
@@ -51,14 +55,14 @@ pub(super) fn standing(
     )
 }
 
-/// Intercom's schedules. What stood for its time has no meaning any more.
+/// Intercom's schedules. What waited for its time has no meaning any more.
 fn scheduled(article: &Article) -> (Option<Timestamp>, Option<Timestamp>) {
     let time = |at: Option<i64>| at.and_then(|at| Timestamp::from_second(at).ok());
     (time(article.scheduled_publish_at), time(article.scheduled_unpublish_at))
 }
 
 /// Tells the dates of an article apart, and has its default locale go live when its time comes.
-pub(super) fn add(row: &Row<'_>, file: &book::Article, change: &mut Option<Change>, differences: &mut Differences) {
+pub(super) fn add(row: &Row<'_>, file: &book::Article, change: &mut Option<LocalePlan>, differences: &mut Differences) {
     let (publish, unpublish) = scheduled(row.theirs());
     let known = row.record.map(|record| (record.settings.publish_at, record.settings.unpublish_at));
     let (known_publish, known_unpublish) = known.unwrap_or_default();
@@ -76,7 +80,7 @@ pub(super) fn add(row: &Row<'_>, file: &book::Article, change: &mut Option<Chang
             }
             // What keeps it from going live keeps it from going live later.
             if let Some(change) = change.as_mut().filter(|change| live_step(change).is_some()) {
-                change.fields.retain(|field| field.field != Field::State);
+                change.shown.fields.retain(|field| field.field != Field::State);
                 match side {
                     Side::Ours => change.publish.iter_mut().for_each(|step| {
                         if let Publish::Live { at: when, .. } = step {
@@ -91,7 +95,7 @@ pub(super) fn add(row: &Row<'_>, file: &book::Article, change: &mut Option<Chang
             }
         }
         Some(at) => {
-            if let Some(change) = change.as_mut().filter(|change| change.blocked.is_none()) {
+            if let Some(change) = change.as_mut().filter(|change| change.shown.blocked.is_none()) {
                 differences.waits = wait(change, at);
             }
         }
@@ -132,68 +136,55 @@ fn shown(field: Field, old: Option<Timestamp>, new: Option<Timestamp>) -> FieldC
 }
 
 /// When the default locale goes live by a change, if it does.
-fn live_step(change: &Change) -> Option<Option<Timestamp>> {
+fn live_step(change: &LocalePlan) -> Option<Option<Timestamp>> {
     change.publish.iter().find_map(|step| match step {
         Publish::Live { at, .. } => Some(*at),
         _ => None,
     })
 }
 
-fn is_empty(change: &Change) -> bool {
-    change.stage.is_none() && change.publish.is_empty() && change.drift.is_none() && change.blocked.is_none()
+fn is_empty(change: &LocalePlan) -> bool {
+    change.stage.is_none()
+        && change.publish.is_empty()
+        && change.shown.drift.is_none()
+        && change.shown.blocked.is_none()
 }
 
 /// Takes out of a change what a customer would see before its time. The settings wait with the draft:
 /// beside it they would become a part of it.
-fn wait(change: &mut Change, at: Timestamp) -> Waits {
-    let waits = |step: &Publish| matches!(step, Publish::Live { .. } | Publish::Draft { .. } | Publish::Locales { .. });
-    if !change.publish.iter().any(waits) {
+fn wait(change: &mut LocalePlan, at: Timestamp) -> Waits {
+    if !change.publish.iter().any(Publish::goes_live) {
         return Waits::No;
     }
-    change.publish.retain(|step| !waits(step) && !matches!(step, Publish::Settings(_) | Publish::Tags(_)));
-    change.notes.push(format!("it waits until {at}"));
+    change.publish.retain(|step| !step.goes_live() && !matches!(step, Publish::Settings(_) | Publish::Tags(_)));
+    change.shown.notes.push(format!("it waits until {at}"));
     Waits::ForItsTime
 }
 
-/// Has the other locales of an article wait for its time, too. They go live by the schedule of the
+/// Has the other locales of an article wait for its time as well. They go live by the schedule of the
 /// default locale where one request sets it; else by the first `publish` after it.
 pub(super) fn hold_others(
     inputs: Inputs<'_>,
     file: &book::Article,
-    found: Option<(ArticleId, &LiveArticle)>,
-    root: Option<&Change>,
-    others: &mut BTreeMap<Locale, Change>,
+    found: Option<&LiveArticle>,
+    rows: &mut BTreeMap<Locale, LocalePlan>,
 ) -> Vec<Settled> {
+    let default = &inputs.rules.locale;
     let Some(at) = publish_at(inputs, file) else { return Vec::new() };
-    if root.and_then(live_step).flatten().is_some() {
+    if rows.get(default).and_then(live_step).flatten().is_some() {
         return Vec::new();
     }
-    let is_live = found.is_some_and(|(_, found)| !found.published(&inputs.rules.locale).is_empty());
+    let is_live = found.is_some_and(|found| !found.published(default).is_empty());
     let mut settled = Vec::new();
-    others.retain(|locale, part| {
-        if wait(part, at) == Waits::No || is_live {
+    rows.retain(|locale, row| {
+        if locale == default || wait(row, at) == Waits::No || is_live {
             return true;
         }
-        part.notes.pop();
-        part.fields.retain(|field| field.field != Field::State);
-        match (is_empty(part), &part.wanted, found) {
-            (true, Some(wanted), Some((id, article))) => {
-                let Some(content) = file.translations.get(locale) else { return true };
-                let wanted = wanted.clone();
-                let (locale, path) = (locale.clone(), content.path.clone());
-                settled.push(Settled {
-                    id,
-                    locale,
-                    path,
-                    pair: None,
-                    images: BTreeMap::new(),
-                    found: State::Draft,
-                    has_no_draft: article.draft.is_none(),
-                    has_address: article.article.url.is_some(),
-                    state: wanted.state,
-                    collection: wanted.collection,
-                    settings: wanted.settings,
-                });
+        row.shown.notes.pop();
+        row.shown.fields.retain(|field| field.field != Field::State);
+        match (is_empty(row), &row.shown.wanted, found) {
+            (true, Some(wanted), Some(article)) => {
+                settled.push(hidden(row, wanted, article));
                 false
             }
             _ => true,
@@ -202,21 +193,38 @@ pub(super) fn hold_others(
     settled
 }
 
+/// A text that waits unseen, as the docs say it.
+fn hidden(row: &LocalePlan, wanted: &Wanted, article: &LiveArticle) -> Settled {
+    Settled {
+        id: article.article.id,
+        locale: row.shown.locale.clone(),
+        path: row.shown.path.clone(),
+        pair: None,
+        images: BTreeMap::new(),
+        found: State::Draft,
+        has_no_draft: article.draft.is_none(),
+        has_address: article.article.url.is_some(),
+        state: wanted.state,
+        collection: wanted.collection,
+        settings: wanted.settings.clone(),
+    }
+}
+
 /// Schedules a new article: one that is to go live later does, and one that goes live at once may go
 /// offline later.
-pub(super) fn add_to_new(inputs: Inputs<'_>, file: &book::Article, change: &mut Change) {
+pub(super) fn add_to_new(inputs: Inputs<'_>, file: &book::Article, change: &mut LocalePlan) {
     if live_step(change).is_none() {
         return;
     }
     if let Some(time) = publish_at(inputs, file) {
-        change.field(Field::PublishAt, "", time.to_string());
+        change.shown.field(Field::PublishAt, "", time.to_string());
         for step in &mut change.publish {
             if let Publish::Live { at, .. } = step {
                 *at = Some(time);
             }
         }
     } else if let Some(at) = unpublish_at(inputs, file) {
-        change.field(Field::UnpublishAt, "", at.to_string());
+        change.shown.field(Field::UnpublishAt, "", at.to_string());
         let edit = SettingsEdit { unpublish_at: Schedule::At(at), ..SettingsEdit::default() };
         change.publish.push(Publish::Settings(edit));
     }

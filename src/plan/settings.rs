@@ -1,54 +1,30 @@
 //! What an article is beside its text, against what it is in Intercom: tags, who may use it, old
 //! addresses.
 //!
-//! Each field is told apart like a text: what stands in Intercom and is not what we last set is a
+//! Each field is told apart like a text: what is in Intercom and is not what we last set is a
 //! teammate's, and is left alone. What nobody can see goes with `apply`; the rest waits for
-//! `publish`. What Intercom does not say, or does not tell this token, blocks the article and no other.
+//! `publish`. What Intercom does not say, or does not show this token, blocks the article and no other.
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::article::Row;
-use super::model::{
-    Action, Blocked, BodyPair, Change, Content, Drift, Field, FieldChange, Publish, SettingsEdit, Stage, Translations,
-};
+use super::change::{Action, Blocked, BodyPair, Change, Drift};
+use super::content::{Content, Texts};
+use super::differences::{Differences, Waits};
+use super::field::{Field, FieldChange};
+use super::inputs::Inputs;
+use super::locale_plan::LocalePlan;
+use super::row::Row;
+use super::schedule;
+use super::seen::folded;
 use super::side::{self, Side, side};
-use super::{Inputs, schedule};
+use super::step::{Publish, Redirection, SettingsEdit, Stage, TagEdit};
 use crate::book::{self, OldAddress};
 use crate::diagnostic::did_you_mean;
-use crate::intercom::model::{ArticleId, AudienceId, Locale, RedirectTarget, Schedule, State, Tag};
+use crate::intercom::model::{ArticleId, AudienceId, Locale, RedirectTarget, State, Tag};
 use crate::live::{Flags, List, Listed, LiveArticle};
 use crate::record::Settings;
-use crate::text::Digest;
-
-/// The tags that an article is given and that are taken from it.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct TagEdit {
-    /// The names of those it is given; a tag that is not there is made.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub attach: Vec<String>,
-    /// Those that are taken.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub detach: Vec<Tag>,
-}
-
-impl TagEdit {
-    /// Whether nothing changes.
-    pub fn is_empty(&self) -> bool {
-        self.attach.is_empty() && self.detach.is_empty()
-    }
-}
-
-/// An old address that is to lead to an article.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Redirection {
-    /// The address, absolute.
-    pub url: String,
-    /// The locale of the text that it leads to.
-    pub locale: Locale,
-}
 
 /// The lists that the docs need, of those that are not always fetched.
 pub fn lists(book: &book::Book) -> BTreeSet<List> {
@@ -62,7 +38,7 @@ pub fn lists(book: &book::Book) -> BTreeSet<List> {
 }
 
 /// What the docs want of an article in a locale beside its text. `file` is there for the default
-/// locale, which stands for the article.
+/// locale, which is that of the article.
 pub(super) fn wanted(
     inputs: Inputs<'_>,
     file: Option<&book::Article>,
@@ -78,11 +54,6 @@ pub(super) fn wanted(
         redirects: redirections(inputs, file)?.into_iter().map(|old| old.url).collect(),
         ..Settings::default()
     })
-}
-
-/// A tag's name as names are compared: without case.
-fn folded(tag: &str) -> String {
-    tag.trim().to_lowercase()
 }
 
 /// The ids of audiences that are called so.
@@ -162,48 +133,15 @@ fn side_of<T: PartialEq>(row: &Row<'_>, wanted: &T, live: Option<&T>, known: Opt
     if side > Side::Ours && row.overwrites() { Side::Ours } else { side }
 }
 
-/// What differs, by whose change it is, and what is done about it.
-#[derive(Debug, Default)]
-pub(super) struct Differences {
-    ours: Vec<FieldChange>,
-    theirs: Vec<FieldChange>,
-    both: Vec<FieldChange>,
-    flags: Flags,
-    tags: TagEdit,
-    redirects: Vec<Redirection>,
-    pub(super) publish_at: Schedule,
-    pub(super) unpublish_at: Schedule,
-    pub(super) waits: Waits,
-}
-
-/// Whether what is staged has to wait.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Waits {
-    #[default]
-    No,
-    ForItsTime,
-}
-
-impl Differences {
-    pub(super) fn add(&mut self, side: Side, change: FieldChange) {
-        match side {
-            Side::Same => {}
-            Side::Ours => self.ours.push(change),
-            Side::Theirs => self.theirs.push(change),
-            Side::Both => self.both.push(change),
-        }
-    }
-}
-
 /// Adds to the change of an article in a locale what differs beside its text. `file` is there for the
 /// default locale, `empty` is a change without anything.
 pub(super) fn add(
     row: &Row<'_>,
     file: Option<&book::Article>,
     found: &LiveArticle,
-    mut change: Option<Change>,
-    empty: Change,
-) -> Option<Change> {
+    mut change: Option<LocalePlan>,
+    empty: LocalePlan,
+) -> Option<LocalePlan> {
     let mut differences = Differences::default();
     flags(row, found, &mut differences);
     if let Some(file) = file {
@@ -217,7 +155,7 @@ pub(super) fn add(
             if is_live || goes_live { redirects(row, file, found.article.id, &mut differences) } else { Ok(()) }
         });
         match told {
-            Err(blocked) if change.as_ref().is_none_or(|change| change.blocked.is_none()) => {
+            Err(blocked) if change.as_ref().is_none_or(|change| change.shown.blocked.is_none()) => {
                 return Some(change.unwrap_or(empty).blocked(blocked));
             }
             _ => {}
@@ -231,12 +169,12 @@ pub(super) fn add(
         let theirs = std::mem::take(&mut differences.theirs);
         drifted(row, &mut change, theirs);
     }
-    if change.blocked.is_some() || !differences.both.is_empty() {
+    if change.shown.blocked.is_some() || !differences.both.is_empty() {
         // Nothing of it is done, and all of it is named: `--overwrite` would do it.
         return Some(conflict(row, change, differences));
     }
-    let left = change.drift.iter().flat_map(|drift| drift.fields.iter().copied()).collect();
-    let wanted = change.wanted.get_or_insert_with(|| row.wanted(&left));
+    let left = change.shown.drift.iter().flat_map(|drift| drift.fields.iter().copied()).collect();
+    let wanted = change.shown.wanted.get_or_insert_with(|| row.wanted(&left));
     if let (Some(file), Ok(old)) = (file, file.map_or(Ok(Vec::new()), |file| redirections(row.inputs, file)))
         && file.settings.redirect_from.is_some()
         && !differences.redirects.is_empty()
@@ -246,15 +184,17 @@ pub(super) fn add(
     if differences.ours.is_empty() {
         return Some(change);
     }
-    change.fields.append(&mut differences.ours);
-    let was_idle = change.stage.is_none() && change.publish.is_empty();
-    let change = steps(row, change, differences, &left);
-    let is_done = change.blocked.is_none() && (change.stage.is_some() || !change.publish.is_empty());
-    Some(if was_idle && is_done { Change { action: Action::Move, ..change } } else { change })
+    change.shown.fields.append(&mut differences.ours);
+    let was_idle = change.is_idle();
+    let mut change = steps(row, change, differences, &left);
+    if was_idle && change.shown.blocked.is_none() && !change.is_idle() {
+        change.shown.action = Action::Move;
+    }
+    Some(change)
 }
 
 /// The steps that do it.
-fn steps(row: &Row<'_>, mut change: Change, differences: Differences, left: &BTreeSet<Field>) -> Change {
+fn steps(row: &Row<'_>, mut change: LocalePlan, differences: Differences, left: &BTreeSet<Field>) -> LocalePlan {
     let Differences { flags, tags, redirects, publish_at, unpublish_at, waits, .. } = differences;
     let is_scheduled = !publish_at.is_unchanged() || !unpublish_at.is_unchanged();
     let is_live = row.theirs().state == State::Published;
@@ -267,18 +207,19 @@ fn steps(row: &Row<'_>, mut change: Change, differences: Differences, left: &BTr
         && (is_scheduled || !flags.is_empty() || !tags.is_empty())
     {
         let reason = "its settings are to change, and a teammate's draft is pending in Intercom";
-        let fields = std::mem::take(&mut change.fields);
-        let blocked = row.teammates_draft(change, draft, reason);
-        return Change { fields: fields.into_iter().chain(blocked.fields).collect(), ..blocked };
+        let fields = std::mem::take(&mut change.shown.fields);
+        let mut blocked = row.teammates_draft(change, draft, reason);
+        blocked.shown.fields.splice(..0, fields);
+        return blocked;
     }
     if !flags.is_empty() && is_live {
         edit(&mut change, |edit| drop(edit.flags.insert(row.locale.clone(), flags)));
     } else if !flags.is_empty() {
         match &mut change.stage {
-            Some(Stage::Update { content, .. }) => content.flags = flags,
+            Some(Stage::Update { texts, .. }) => texts.values_mut().for_each(|content| content.flags = flags.clone()),
             stage => {
                 let content = Content { flags, ..row.content(&BTreeSet::new(), left) };
-                *stage = Some(Stage::Update { content, place: None, translations: Translations::new() });
+                *stage = Some(Stage::Update { texts: [(row.locale.clone(), content)].into(), place: None });
             }
         }
     }
@@ -289,11 +230,7 @@ fn steps(row: &Row<'_>, mut change: Change, differences: Differences, left: &BTr
         change.publish.push(Publish::Tags(tags));
     } else if !tags.is_empty() {
         change.tags = tags;
-        change.stage.get_or_insert_with(|| Stage::Update {
-            content: Content::default(),
-            place: None,
-            translations: Translations::new(),
-        });
+        change.stage.get_or_insert_with(|| Stage::Update { texts: Texts::new(), place: None });
     }
     if !redirects.is_empty() {
         change.publish.push(Publish::Redirects { help_center: row.inputs.live.help_center.id, from: redirects });
@@ -303,7 +240,7 @@ fn steps(row: &Row<'_>, mut change: Change, differences: Differences, left: &BTr
 }
 
 /// Changes the step that changes settings, which is made where there is none.
-fn edit(change: &mut Change, with: impl FnOnce(&mut SettingsEdit)) {
+fn edit(change: &mut LocalePlan, with: impl FnOnce(&mut SettingsEdit)) {
     let at = change.publish.iter().position(|step| matches!(step, Publish::Settings(_)));
     let mut edit = match at.map(|at| change.publish.remove(at)) {
         Some(Publish::Settings(edit)) => edit,
@@ -342,17 +279,23 @@ fn flags(row: &Row<'_>, found: &LiveArticle, differences: &mut Differences) {
         }
     }
     if let Some(wanted) = &wanted.audiences {
-        audiences_of(row, (wanted, live.audiences.as_ref(), known.audiences.as_ref()), differences);
+        let audiences = AudienceSets { wanted, live: live.audiences.as_ref(), known: known.audiences.as_ref() };
+        audiences_of(row, audiences, differences);
     }
+}
+
+/// The audiences of a text.
+#[derive(Clone, Copy)]
+struct AudienceSets<'a> {
+    wanted: &'a BTreeSet<AudienceId>,
+    live: Option<&'a BTreeSet<AudienceId>>,
+    known: Option<&'a BTreeSet<AudienceId>>,
 }
 
 /// Each audience is a field of its own, as each tag is: what a teammate added stays beside what the docs
 /// add. Where one of the three is not known, they are compared as a whole.
-fn audiences_of(
-    row: &Row<'_>,
-    (wanted, live, known): (&BTreeSet<AudienceId>, Option<&BTreeSet<AudienceId>>, Option<&BTreeSet<AudienceId>>),
-    differences: &mut Differences,
-) {
+fn audiences_of(row: &Row<'_>, audiences: AudienceSets<'_>, differences: &mut Differences) {
+    let AudienceSets { wanted, live, known } = audiences;
     let names = |ids: &BTreeSet<AudienceId>| {
         ids.iter().map(|id| row.inputs.live.audience_name(*id)).collect::<Vec<_>>().join(", ")
     };
@@ -496,7 +439,7 @@ pub(super) fn add_to_new(
     inputs: Inputs<'_>,
     file: Option<&book::Article>,
     content: &book::Content,
-    change: &mut Change,
+    change: &mut LocalePlan,
 ) -> Result<(), Blocked> {
     let settings = wanted(inputs, file, content)?;
     let ai = [
@@ -507,7 +450,7 @@ pub(super) fn add_to_new(
     let ai = ai.into_iter().filter_map(|(name, flag)| Some(format!("{name} {}", flag?))).collect::<Vec<_>>().join(", ");
     let mut show = |field, text: String| {
         if !text.is_empty() {
-            change.field(field, "", text);
+            change.shown.field(field, "", text);
         }
     };
     let tags = file.and_then(|file| file.settings.tags.clone()).unwrap_or_default();
@@ -515,7 +458,7 @@ pub(super) fn add_to_new(
     show(Field::Ai, ai);
     let audiences = settings.flags.audiences.iter().flatten();
     show(Field::Audiences, audiences.map(|id| inputs.live.audience_name(*id)).collect::<Vec<_>>().join(", "));
-    if let Some(Stage::Create { content, .. } | Stage::Update { content, .. }) = &mut change.stage {
+    for (_, content) in change.stage.iter_mut().flat_map(Stage::texts_mut) {
         content.flags = settings.flags.clone();
     }
     change.tags = TagEdit { attach: tags, detach: Vec::new() };
@@ -529,47 +472,47 @@ pub(super) fn add_to_new(
             let from = missing_redirects(inputs, &redirections(inputs, file)?, None)?;
             if !from.is_empty() {
                 let urls = from.iter().map(|old| old.url.as_str()).collect::<Vec<_>>().join(", ");
-                change.field(Field::RedirectFrom, "", urls);
+                change.shown.field(Field::RedirectFrom, "", urls);
                 change.publish.push(Publish::Redirects { help_center: inputs.live.help_center.id, from });
             }
         }
         None => settings.redirects.clear(),
     }
-    if let Some(wanted) = &mut change.wanted {
+    if let Some(wanted) = &mut change.shown.wanted {
         wanted.settings = settings;
     }
     Ok(())
 }
 
 /// Adds what was changed in Intercom only.
-fn drifted(row: &Row<'_>, change: &mut Change, theirs: Vec<FieldChange>) {
+fn drifted(row: &Row<'_>, change: &mut LocalePlan, theirs: Vec<FieldChange>) {
     if change.stage.is_none() && change.publish.is_empty() {
-        change.action = Action::Drift;
+        change.shown.action = Action::Drift;
     }
     let fields = theirs.iter().map(|change| change.field).collect::<Vec<_>>();
-    let drift = change.drift.get_or_insert_with(|| Drift {
+    let drift = change.shown.drift.get_or_insert_with(|| Drift {
         fields: Vec::new(),
         changes: Vec::new(),
         body: Vec::new(),
         sides: BodyPair::default(),
         by: changed_by(row, &fields),
         since: row.since().filter(|_| has_author(&fields)),
-        refuses: None,
+        publish_blocked_by: None,
     });
     drift.fields.extend(fields);
     drift.changes.extend(theirs.into_iter().map(FieldChange::reversed));
 }
 
 /// Refuses what was changed on both sides, beside what is refused of the text already.
-fn conflict(row: &Row<'_>, mut change: Change, differences: Differences) -> Change {
+fn conflict(row: &Row<'_>, mut change: LocalePlan, differences: Differences) -> LocalePlan {
     let fields = differences.both.iter().map(|change| change.field).collect::<Vec<_>>();
-    change.fields.extend(differences.both.into_iter().chain(differences.ours));
-    if change.blocked.is_some() {
+    change.shown.fields.extend(differences.both.into_iter().chain(differences.ours));
+    if change.shown.blocked.is_some() {
         return change;
     }
     row.show_state(&mut change);
     let names = fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
-    change.notes.clear();
+    change.shown.notes.clear();
     change.blocked(Blocked {
         by: Some(changed_by(row, &fields)),
         since: row.since().filter(|_| has_author(&fields)),
@@ -593,53 +536,22 @@ fn changed_by(row: &Row<'_>, fields: &[Field]) -> String {
     row.inputs.live.name_of(by)
 }
 
-/// A digest of everything that an article is in Intercom beside its text and place.
-pub(super) fn digest(found: &LiveArticle, default: &Locale) -> Digest {
-    let article = &found.article;
-    let tags: Option<BTreeSet<String>> =
-        article.tags.as_ref().map(|list| list.tags.iter().map(|tag| folded(&tag.name)).collect());
-    let others = article.translated_content.iter().flat_map(|locales| &locales.0);
-    let others = others.filter(|(locale, content)| *locale != default && content.is_some()).map(|(locale, _)| locale);
-    let flags: Vec<String> = std::iter::once(default)
-        .chain(others)
-        .map(|locale| format!("{locale} {:?}", found.flags(locale, default)))
-        .collect();
-    let schedules = (article.scheduled_publish_at, article.scheduled_unpublish_at);
-    Digest::of(format!("{tags:?}\n{schedules:?}\n{}", flags.join("\n")))
-}
-
 /// Whether a change touches anything of an article beside its text and place.
 pub(super) fn touched_by(change: &Change) -> bool {
     let is_setting = |field: &FieldChange| Field::SETTINGS.contains(&field.field);
-    change.parts().any(|part| part.fields.iter().any(is_setting))
-}
-
-/// Keeps what Intercom has as the docs want it, of the fields that `stands` says are so.
-pub fn keep(known: &mut Settings, wanted: &Settings, stands: &dyn Fn(Field) -> bool) {
-    let Flags { chatbot, copilot, sales_agent, audiences } = wanted.flags.clone();
-    if stands(Field::Tags) && wanted.tags.is_some() {
-        known.tags.clone_from(&wanted.tags);
-    }
-    if stands(Field::Ai) {
-        known.flags.take(&Flags { chatbot, copilot, sales_agent, audiences: None });
-    }
-    if stands(Field::Audiences) {
-        known.flags.take(&Flags { audiences, ..Flags::default() });
-    }
-    known.publish_at = wanted.publish_at.or(known.publish_at);
-    known.unpublish_at = wanted.unpublish_at.or(known.unpublish_at);
-    if stands(Field::RedirectFrom) && !wanted.redirects.is_empty() {
-        known.redirects.clone_from(&wanted.redirects);
-    }
+    change.locales.values().any(|part| part.fields.iter().any(is_setting))
 }
 
 /// A setting that is not as it was when a plan was approved. One that the plan changes and that
-/// stands by now is done.
+/// is so by now is done.
 pub(super) fn moved(approved: &Change, found: &Change) -> Option<Field> {
-    let before: Vec<(Option<&Locale>, &FieldChange)> =
-        approved.parts().flat_map(|part| part.fields.iter().map(move |field| (part.locale, field))).collect();
-    let now = found.parts().flat_map(|part| part.fields.iter().map(move |field| (part.locale, field)));
-    now.filter(|(_, change)| Field::SETTINGS.contains(&change.field))
+    let fields = |change: &'_ Change| -> Vec<(Locale, FieldChange)> {
+        let parts = change.locales.values();
+        parts.flat_map(|part| part.fields.iter().map(|field| (part.locale.clone(), field.clone()))).collect()
+    };
+    let (before, now) = (fields(approved), fields(found));
+    now.iter()
+        .filter(|(_, change)| Field::SETTINGS.contains(&change.field))
         .find(|change| !before.contains(change))
         .map(|(_, change)| change.field)
 }

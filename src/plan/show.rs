@@ -5,17 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::article::{Moved, Row};
+use super::change::{Action, Blocked, BodyPair, Drift, LocaleChange, Picture};
 use super::desired::Desired;
-use super::model::{Action, Blocked, BodyPair, Change, Drift, Field, FieldChange, Picture, Place};
+use super::field::{Field, FieldChange};
+use super::inputs::{Inputs, Pages};
+use super::locale_plan::LocalePlan;
+use super::row::{Moved, Row};
+use super::step::Place;
 use super::text::{Difference, Which};
-use super::{Inputs, Pages};
 use crate::html::{self, Body};
 use crate::intercom::model::Article;
 
 impl Row<'_> {
     /// Shows fields, old and new.
-    pub(super) fn show(&self, change: &mut Change, old: &Article, fields: &BTreeSet<Field>) {
+    pub(super) fn show(&self, change: &mut LocaleChange, old: &Article, fields: &BTreeSet<Field>) {
         for field in fields {
             match field {
                 Field::Title => change.field(*field, old.title.trim(), &self.desired.title),
@@ -37,7 +40,7 @@ impl Row<'_> {
         }
     }
 
-    pub(super) fn show_move(&self, change: &mut Change, place: Option<&Place>) {
+    pub(super) fn show_move(&self, change: &mut LocaleChange, place: Option<&Place>) {
         let Some(place) = place else { return };
         let live = self.inputs.live;
         let old = live.places(self.theirs()).first().map(|id| live.path_of(*id).join(" / ")).unwrap_or_default();
@@ -45,18 +48,18 @@ impl Row<'_> {
     }
 
     /// Names the state beside something that is refused, whosever change it is.
-    pub(super) fn show_state(&self, change: &mut Change) {
+    pub(super) fn show_state(&self, change: &mut LocalePlan) {
         let (found, Some(wanted)) = (self.theirs().state, self.state) else { return };
         let is_named = |field: &FieldChange| field.field == Field::State;
-        let drifts = change.drift.as_ref().is_some_and(|drift| drift.fields.contains(&Field::State));
+        let drifts = change.shown.drift.as_ref().is_some_and(|drift| drift.fields.contains(&Field::State));
         let waits = self.settings.publish_at.is_some() || self.theirs().scheduled_publish_at.is_some();
-        if wanted == found || waits || drifts || change.fields.iter().any(is_named) {
+        if wanted == found || waits || drifts || change.shown.fields.iter().any(is_named) {
             return;
         }
         if self.is_state_theirs() {
             self.add_drift(change, [Field::State].into(), None);
         } else {
-            change.field(Field::State, found.to_string(), wanted.to_string());
+            change.shown.field(Field::State, found.to_string(), wanted.to_string());
         }
     }
 
@@ -64,15 +67,18 @@ impl Row<'_> {
         Timestamp::from_second(self.theirs().updated_at).ok()
     }
 
-    pub(super) fn add_drift(&self, change: &mut Change, fields: BTreeSet<Field>, refuses: Option<String>) {
+    pub(super) fn add_drift(
+        &self,
+        change: &mut LocalePlan,
+        fields: BTreeSet<Field>,
+        publish_blocked_by: Option<String>,
+    ) {
         if fields.is_empty() {
             return;
         }
-        if change.stage.is_none() && change.publish.is_empty() {
-            change.action = Action::Drift;
-        }
+        change.act_if_idle(Action::Drift);
         let by = self.inputs.live.name_of(self.theirs().updated_by_id);
-        let mut shown = Change::new(change.subject.clone(), None, "", &self.inputs.rules.locale);
+        let mut shown = LocaleChange::new(self.locale, &self.file.path, "");
         self.show(&mut shown, self.theirs(), &fields);
         if fields.contains(&Field::Collection) {
             self.show_move(&mut shown, self.place.as_ref());
@@ -86,12 +92,15 @@ impl Row<'_> {
         let body = html::diff::reversed(shown.body);
         let sides = shown.sides.reversed();
         let mut fields: Vec<Field> = fields.into_iter().collect();
-        match &mut change.drift {
+        match &mut change.shown.drift {
             Some(drift) => {
                 drift.fields.append(&mut fields);
                 drift.changes.extend(changes);
             }
-            None => change.drift = Some(Drift { fields, changes, body, sides, by, since: self.since(), refuses }),
+            None => {
+                change.shown.drift =
+                    Some(Drift { fields, changes, body, sides, by, since: self.since(), publish_blocked_by });
+            }
         }
     }
 
@@ -99,18 +108,18 @@ impl Row<'_> {
     /// `--overwrite` would replace it as well.
     pub(super) fn conflict(
         &self,
-        mut change: Change,
+        mut change: LocalePlan,
         fields: &BTreeSet<Field>,
         difference: &Difference,
         moved: &Moved,
-    ) -> Change {
+    ) -> LocalePlan {
         let mut theirs = difference.theirs.clone();
         theirs.extend(moved.theirs.then_some(Field::Collection));
         self.add_drift(&mut change, theirs, None);
         let shown: BTreeSet<Field> = fields.union(&difference.ours).copied().collect();
-        self.show(&mut change, self.theirs(), &shown);
+        self.show(&mut change.shown, self.theirs(), &shown);
         let is_shown = fields.contains(&Field::Collection) || moved.ours.is_some();
-        self.show_move(&mut change, self.place.as_ref().filter(|_| is_shown));
+        self.show_move(&mut change.shown, self.place.as_ref().filter(|_| is_shown));
         self.show_state(&mut change);
         let names = fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
         let blocked = Blocked {
@@ -127,19 +136,19 @@ impl Row<'_> {
         change.blocked(blocked)
     }
 
-    pub(super) fn teammates_draft(&self, mut change: Change, draft: &Article, reason: &str) -> Change {
+    pub(super) fn teammates_draft(&self, mut change: LocalePlan, draft: &Article, reason: &str) -> LocalePlan {
         let fields = self.difference(Which::Draft).map(|found| found.all()).unwrap_or_default();
-        change.fields.clear();
-        change.body.clear();
-        change.sides = BodyPair::default();
-        change.notes.clear();
-        change.drift = None;
-        self.show(&mut change, draft, &fields);
+        change.shown.fields.clear();
+        change.shown.body.clear();
+        change.shown.sides = BodyPair::default();
+        change.shown.notes.clear();
+        change.shown.drift = None;
+        self.show(&mut change.shown, draft, &fields);
         let since =
             draft.draft_updated_at.or(self.theirs().draft_updated_at).and_then(|at| Timestamp::from_second(at).ok());
         let by = self.drafted_by(draft);
         let moved = self.moved();
-        self.show_move(&mut change, moved.ours.as_ref());
+        self.show_move(&mut change.shown, moved.ours.as_ref());
         let mut theirs = self.difference(Which::Live).map(|found| found.theirs).unwrap_or_default();
         theirs.extend(moved.theirs.then_some(Field::Collection));
         self.add_drift(&mut change, theirs, None);
@@ -156,8 +165,8 @@ impl Row<'_> {
     }
 }
 
-/// Shows a body beside the one that stands in Intercom, if any does: in words and as a page.
-pub(super) fn show_body(change: &mut Change, inputs: Inputs<'_>, desired: &Desired<'_>, theirs: Option<&Body>) {
+/// Shows a body beside the one in Intercom, if any does: in words and as a page.
+pub(super) fn show_body(change: &mut LocaleChange, inputs: Inputs<'_>, desired: &Desired<'_>, theirs: Option<&Body>) {
     let nothing = Body::default();
     let theirs = theirs.unwrap_or(&nothing);
     let body = &desired.written().body;

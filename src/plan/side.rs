@@ -3,6 +3,8 @@
 //! Three values meet: what the docs say, what Intercom has, and what the record knows. What Intercom
 //! has and the record knows is ours.
 
+use crate::text::Digest;
+
 /// Whose a difference is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Side {
@@ -54,6 +56,11 @@ pub(super) fn side<T: PartialEq>(docs: &T, live: Option<&T>, known: &[T]) -> Sid
 /// What the record knows, as [`side`] takes it.
 pub(super) fn known<T>(known: Option<&T>) -> &[T] {
     known.map_or(&[], std::slice::from_ref)
+}
+
+/// Whose the difference of a name or description is; the record has its digest.
+pub(super) fn text_side(docs: &str, live: &str, known: Option<&Digest>) -> Side {
+    if docs == live { Side::Same } else { side(&Digest::of(docs), Some(&Digest::of(live)), self::known(known)) }
 }
 
 #[cfg(test)]

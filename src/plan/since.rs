@@ -7,34 +7,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
-use super::published::{Docs, SITE, is_made_up, published};
-use super::{Field, FieldChange, Kind, Plan, plan};
+use super::change::{Change, Kind};
+use super::document::{Against, Plan, Since};
+use super::field::{Field, FieldChange};
+use super::inputs::Docs;
+use super::needed::needed_collections;
+use super::plan;
+use super::published::{SITE, is_made_up, published};
 use crate::book::{Book, Folder};
 use crate::intercom::model::{ArticleId, CollectionId};
 use crate::text::DocPath;
-
-/// The part of the docs' history that a plan is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Since {
-    /// The commit, as the user named it.
-    pub reference: String,
-    /// What the plan was compared with.
-    pub against: Against,
-    /// How many other changes are pending that did not come since.
-    pub others: usize,
-}
-
-/// What a plan was compared with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Against {
-    /// The Help Center.
-    Intercom,
-    /// The docs as they were; nobody asked Intercom.
-    Docs,
-}
 
 /// The changes from `before` to `now`, as if all of `before` were published. `at` is the time that
 /// dates are compared with.
@@ -45,8 +28,7 @@ pub fn changes_since(reference: &str, before: Docs<'_>, now: Docs<'_>, at: Times
     let mut plan = plan(&book, &center.live, &center.record, now.rules);
     for change in &mut plan.changes {
         change.id = change.id.filter(|id| !is_made_up(*id));
-        let translations = change.translations.values_mut().map(|part| &mut part.fields);
-        std::iter::once(&mut change.fields).chain(translations).flatten().for_each(without_inventions);
+        change.locales.values_mut().flat_map(|part| &mut part.fields).for_each(without_inventions);
     }
     // Of a collection that nobody knows nothing is to be done.
     let made_up: Vec<String> =
@@ -103,10 +85,10 @@ impl Plan {
     /// Keeps what is about an article or a collection that `made` changes, and what that needs. The
     /// rest is a number.
     pub fn keep_since(&mut self, made: &Plan) {
-        let key = |change: &super::Change| (change.subject.kind() == Kind::Article, change.subject.path().to_owned());
+        let key = |change: &Change| (change.subject.kind() == Kind::Article, change.subject.path().to_owned());
         let wanted: BTreeSet<(bool, String)> = made.changes.iter().map(key).collect();
-        let ids: BTreeSet<ArticleId> = made.changes.iter().filter_map(super::Change::article_id).collect();
-        let needed = super::needed_collections(self.changes.iter().filter(|change| wanted.contains(&key(change))));
+        let ids: BTreeSet<ArticleId> = made.changes.iter().filter_map(Change::article_id).collect();
+        let needed = needed_collections(self.changes.iter().filter(|change| wanted.contains(&key(change))));
         let before = self.changes.len();
         self.changes.retain(|change| {
             wanted.contains(&key(change))

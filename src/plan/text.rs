@@ -10,12 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::Inputs;
-use super::desired::{Desired, parsed};
-use super::model::Field;
+use super::desired::Desired;
+use super::field::Field;
+use super::inputs::Inputs;
 use super::side::{Facts, Side};
 use crate::html::exact;
 use crate::intercom::model::{Article, Version};
+use crate::live::parsed;
 use crate::live::{LiveArticle, Versions};
 use crate::record::{self, ArticleRecord, Pair, stored_body, without_signatures};
 use crate::text::Digest;

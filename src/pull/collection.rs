@@ -6,7 +6,7 @@ use super::name::{Names, translated};
 use super::{Inputs, file};
 use crate::book::{CollectionContent, Folder, KeyEdit, with_index_key};
 use crate::intercom::model::{Collection, CollectionId, GroupContent, Locale};
-use crate::plan::{Field, Taken};
+use crate::plan::{Field, RemoteChanges};
 use crate::record::NameRecord;
 use crate::text::{Digest, DocPath};
 
@@ -57,7 +57,7 @@ pub enum IndexChange {
 /// The files of some collections and of those above them that are not there yet.
 pub(super) fn new(
     inputs: Inputs<'_>,
-    taken: &Taken,
+    taken: &RemoteChanges,
     names: &mut Names<'_>,
     wanted: BTreeSet<CollectionId>,
 ) -> Vec<Index> {
@@ -103,7 +103,7 @@ pub(super) fn new(
 
 /// The names and descriptions that were changed in Intercom only. What changed on both sides is a
 /// note.
-pub(super) fn edited(inputs: Inputs<'_>, taken: &Taken, notes: &mut Vec<String>) -> Vec<Index> {
+pub(super) fn edited(inputs: Inputs<'_>, taken: &RemoteChanges, notes: &mut Vec<String>) -> Vec<Index> {
     let Inputs { book, live, record, rules, .. } = inputs;
     let mut edited = Vec::new();
     for (id, folder) in &taken.folders {

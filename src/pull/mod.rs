@@ -34,7 +34,7 @@ use crate::html::image::Unknown;
 use crate::html::{self, Address, Context, DocLink, Extent, HelpCenterUrls, Images, Verify};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
 use crate::live::{InLocale, Live, LiveArticle};
-use crate::plan::{Edit, Field, Rules, Said, Source, Taken};
+use crate::plan::{Edit, Field, RemoteChanges, Rules, TextRef, TextVersion};
 use crate::record::{ArticleRecord, Record};
 use crate::text::DocPath;
 use crate::threads;
@@ -74,7 +74,7 @@ pub struct Inputs<'a> {
     /// The configuration.
     pub config: &'a Config,
     /// What was compared.
-    pub taken: &'a Taken,
+    pub taken: &'a RemoteChanges,
     /// Git, for the text that was last sent.
     pub git: &'a Git,
     /// Whether ids are written into files.
@@ -112,7 +112,7 @@ pub struct Change {
     /// The article's title in Intercom.
     pub title: String,
     /// The text that is taken.
-    pub from: Source,
+    pub from: TextVersion,
     /// What happens to the file.
     pub what: What,
     /// The addresses, with their signatures, of the images that Intercom hosts and that the text shows.
@@ -329,7 +329,14 @@ fn without_file(
     Ok(names.article(article))
 }
 
-fn change(inputs: Inputs<'_>, view: &LiveArticle, locale: &Locale, path: DocPath, from: Source, what: What) -> Change {
+fn change(
+    inputs: Inputs<'_>,
+    view: &LiveArticle,
+    locale: &Locale,
+    path: DocPath,
+    from: TextVersion,
+    what: What,
+) -> Change {
     let article = from.of(view);
     Change {
         path,
@@ -402,8 +409,8 @@ fn edited(inputs: Inputs<'_>, edit: &Edit) -> Result<Option<Change>, Field> {
 fn merge_base(inputs: Inputs<'_>, edit: &Edit) -> Option<String> {
     let record = inputs.record.articles.get(&(edit.id, edit.locale.clone()))?;
     let blob = match edit.from {
-        Source::Live => record.live_pairs().find_map(|pair| pair.blob.as_ref()),
-        Source::Draft => record.draft_pairs().find_map(|pair| pair.blob.as_ref()),
+        TextVersion::Live => record.live_pairs().find_map(|pair| pair.blob.as_ref()),
+        TextVersion::Draft => record.draft_pairs().find_map(|pair| pair.blob.as_ref()),
     };
     blob?.ids().find_map(|id| inputs.git.blob(id))
 }
@@ -422,9 +429,9 @@ fn says_all(inputs: Inputs<'_>, edit: &Edit, text: &str) -> bool {
     let Some(file) = book::Article::parse(&edit.path, text.into(), &mut Vec::new()) else { return false };
     let mut book = Book { images: inputs.book.images.clone(), ..Book::default() };
     book.articles.insert(edit.path.clone(), file);
-    let said = Said { id: edit.id, locale: edit.locale.clone(), from: edit.from };
+    let said = TextRef { id: edit.id, locale: edit.locale.clone(), from: edit.from };
     let files = BTreeMap::from([(edit.path.clone(), said)]);
-    inputs.taken.proof(&book, inputs.live, (inputs.record, inputs.rules), &files).differ.is_empty()
+    inputs.taken.proof(&book, inputs.live, inputs.record, inputs.rules, &files).differ.is_empty()
 }
 
 /// The text of a file with some fields as they are in Intercom.
@@ -485,7 +492,7 @@ fn collection_name(inputs: Inputs<'_>, id: CollectionId) -> String {
 /// The text of a file with the live body.
 fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> Option<(String, Extent)> {
     let file = book::Article::parse(&edit.path, text.into(), &mut Vec::new())?;
-    let Taken { links, linked, .. } = inputs.taken;
+    let RemoteChanges { links, linked, .. } = inputs.taken;
     let mut live = html::parse(article.body.as_deref().unwrap_or_default());
     let context = Context {
         path: &edit.path,

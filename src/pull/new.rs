@@ -10,7 +10,7 @@ use super::{Asked, Change, Drafts, Inputs, What, change, file, settings, unsigne
 use crate::html::{self, Address, Body, HelpCenterUrls, Targets, Verify};
 use crate::intercom::model::{AdminId, ArticleId, Locale, State};
 use crate::live::{InLocale, LiveArticle};
-use crate::plan::Source;
+use crate::plan::TextVersion;
 use crate::text::DocPath;
 use crate::threads;
 
@@ -19,7 +19,7 @@ pub(super) struct New<'a> {
     view: Cow<'a, LiveArticle>,
     locale: &'a Locale,
     path: DocPath,
-    from: Source,
+    from: TextVersion,
     /// The author of its default locale.
     author: Option<AdminId>,
 }
@@ -35,7 +35,7 @@ impl<'a> New<'a> {
     ) -> Option<Self> {
         let InLocale::There(view) = found.in_locale(locale, &inputs.rules.locale) else { return None };
         let is_asked = asked.drafts == Drafts::All || asked.ids.contains(&found.article.id);
-        let from = if view.draft.is_some() && is_asked { Source::Draft } else { Source::Live };
+        let from = if view.draft.is_some() && is_asked { TextVersion::Draft } else { TextVersion::Live };
         let article = from.of(&view);
         if article.title.trim().is_empty() {
             return None;

@@ -7,7 +7,7 @@ use super::{IndexChange, Pull, What};
 use crate::book::{EditError, edit};
 use crate::intercom::model::{Article, Locale, State};
 use crate::live::{InLocale, Live};
-use crate::plan::{Proof, Source};
+use crate::plan::{Proof, TextVersion};
 use crate::record::{ArticleRecord, CollectionRecord, Pair, Record, stored_body};
 use crate::threads;
 
@@ -97,7 +97,7 @@ pub fn keep(record: &mut Record, pull: &Pull, written: &Written, proof: &Proof, 
         }
         // What the file renders to now is what it says, down to the bytes of its images.
         let former = known.live_pairs().next().cloned();
-        let pair = |article: &Article, from: Source| {
+        let pair = |article: &Article, from: TextVersion| {
             let mut pair = match proof.equal.get(&change.path) {
                 Some(proved) if change.from == from => proved.clone(),
                 _ => Pair::seen(article, &pull.own),
@@ -108,16 +108,16 @@ pub fn keep(record: &mut Record, pull: &Pull, written: &Written, proof: &Proof, 
             pair
         };
         match (change.from, &found.draft) {
-            (Source::Draft, Some(draft)) => {
-                known.staged = Some(pair(draft, Source::Draft));
+            (TextVersion::Draft, Some(draft)) => {
+                known.staged = Some(pair(draft, TextVersion::Draft));
                 // The live text was seen, too: what the draft replaces is known.
                 if known.live.as_ref().is_none_or(|known| known.body.stored != stored_body(article)) {
                     known.live = Some(Pair::seen(article, &pull.own));
                 }
             }
             _ => match article.state {
-                State::Published => known.live = Some(pair(article, Source::Live)),
-                State::Draft => (known.live, known.staged) = (None, Some(pair(article, Source::Live))),
+                State::Published => known.live = Some(pair(article, TextVersion::Live)),
+                State::Draft => (known.live, known.staged) = (None, Some(pair(article, TextVersion::Live))),
             },
         }
     }

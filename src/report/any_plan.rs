@@ -78,18 +78,20 @@ pub(super) fn plan(texts: &[String]) -> Plan {
         let blocked = json!({ "reason": text(), "hint": text(), "by": text(), "since": "2026-11-20T14:02:00Z" });
         let drift = json!({
             "fields": ["body"], "changes": fields, "body": words, "sides": sides, "by": text(),
-            "since": "2026-11-20T14:02:00Z", "refuses": text(),
+            "since": "2026-11-20T14:02:00Z", "publish_blocked_by": text(),
         });
-        let locale = text();
+        let (path, title, locale) = (text(), text(), text());
+        let blocked_here = if action == "blocked" { blocked.clone() } else { Value::Null };
         json!({
-            "kind": kind, "path": text(), "id": 9_100_001, "title": text(), "action": action, "locales": ["en", locale],
-            "fields": fields, "body": words, "sides": sides, "notes": [text()],
-            "blocked": if action == "blocked" { blocked.clone() } else { Value::Null },
-            "drift": drift,
-            "translations": {
-                locale: {
-                    "path": text(), "title": text(), "action": action, "fields": fields, "body": words, "sides": sides,
-                    "blocked": blocked, "drift": drift, "notes": [text()],
+            "kind": kind, "path": path, "id": 9_100_001, "title": title, "action": action,
+            "locales": {
+                "en": {
+                    "locale": "en", "path": path, "title": title, "action": action, "fields": fields, "body": words,
+                    "sides": sides, "notes": [text()], "blocked": blocked_here, "drift": drift,
+                },
+                locale.clone(): {
+                    "locale": locale, "path": text(), "title": text(), "action": action, "fields": fields,
+                    "body": words, "sides": sides, "blocked": blocked, "drift": drift, "notes": [text()],
                 },
             },
         })
@@ -113,11 +115,15 @@ pub(super) fn large(articles: usize, paragraphs: usize) -> Plan {
             (0..paragraphs).map(|at| format!("{before}{}{after}", line(at))).collect::<String>()
         };
         let (markdown, html) = (["", "\n\n"], ["<p>", "</p>"]);
+        let (path, title) =
+            (format!("guide/part-{}/article-{at}.md", at % 7), format!("How to do the thing number {at}"));
         json!({
-            "kind": "article", "path": format!("guide/part-{}/article-{at}.md", at % 7), "id": 9_100_000 + at,
-            "title": format!("How to do the thing number {at}"), "action": "update", "locales": ["en"],
-            "body": words(&text("order", markdown), &text("state", markdown)),
-            "sides": { "old": text("order", html), "new": text("state", html) },
+            "kind": "article", "path": path, "id": 9_100_000 + at, "title": title, "action": "update",
+            "locales": { "en": {
+                "locale": "en", "path": path, "title": title, "action": "update",
+                "body": words(&text("order", markdown), &text("state", markdown)),
+                "sides": { "old": text("order", html), "new": text("state", html) },
+            } },
             "publish": [{ "step": "draft", "locales": ["en"] }],
         })
     };

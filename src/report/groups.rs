@@ -4,7 +4,9 @@
 //! what is only staged. Every report of a plan has these groups and these words; how they look is
 //! the business of each.
 
-use crate::plan::{Action, Against, Change, Drift, Field, FieldChange, Kind, Part, Plan, Publish, Stage, Summary};
+use crate::plan::{
+    Action, Against, Change, Drift, Field, FieldChange, Kind, LocaleChange, Plan, Publish, Stage, Summary,
+};
 
 /// What happens to a change, as far as customers are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,17 +57,15 @@ impl Group {
     }
 
     /// The group in which a change is shown, as far as one locale goes.
-    fn of(change: &Change, part: &Part<'_>) -> Self {
-        let publishes = |test: fn(&Publish) -> bool| change.steps(part.locale).any(test);
-        let goes_live =
-            |step: &Publish| matches!(step, Publish::Live { .. } | Publish::Draft { .. } | Publish::Locales { .. });
+    fn of(change: &Change, part: &LocaleChange) -> Self {
+        let publishes = |test: fn(&Publish) -> bool| change.steps(part).any(test);
         match part.action {
             _ if part.blocked.is_some() => Group::Blocked,
             Action::Orphan => Group::Orphans,
             _ if publishes(Publish::removes) => Group::GoesOffline,
-            _ if publishes(goes_live) => Group::GoesLive,
+            _ if publishes(Publish::goes_live) => Group::GoesLive,
             _ if publishes(|_| true) => Group::Moves,
-            _ if change.is_staged(part.locale) => Group::StagedOnly,
+            _ if change.is_staged(part) => Group::StagedOnly,
             // What waits for its time.
             Action::Publish if part.drift.is_none() => Group::StagedOnly,
             _ => Group::Drifted,
@@ -78,14 +78,14 @@ impl Group {
 pub(super) struct Entry<'p> {
     pub change: &'p Change,
     pub group: Group,
-    pub parts: Vec<Part<'p>>,
+    pub parts: Vec<&'p LocaleChange>,
 }
 
 /// The groups that hold anything, each with its changes.
 pub(super) fn groups(plan: &Plan) -> Vec<(Group, Vec<Entry<'_>>)> {
     let entries = |group: Group| {
         let entry = |change| {
-            let is_here = |part: &Part<'_>| !Change::is_idle(change, part) && Group::of(change, part) == group;
+            let is_here = |part: &&LocaleChange| !Change::is_idle(change, part) && Group::of(change, part) == group;
             Entry { change, group, parts: change.parts().filter(is_here).collect() }
         };
         plan.changes.iter().map(entry).filter(|entry| !entry.parts.is_empty()).collect::<Vec<_>>()
@@ -98,7 +98,7 @@ impl Entry<'_> {
     /// group.
     pub fn action(&self) -> Action {
         match self.group {
-            _ if self.change.translations.is_empty() => self.change.action,
+            _ if self.change.locales.len() <= 1 => self.change.action,
             Group::Blocked => Action::Blocked,
             Group::GoesOffline if self.change.action != Action::Delete => Action::Unpublish,
             Group::Drifted => Action::Drift,
@@ -157,12 +157,12 @@ impl Entry<'_> {
     }
 
     /// Whether a locale of it is an article that Intercom has not yet: all of its text is new.
-    pub fn is_new(&self, part: &Part<'_>) -> bool {
+    pub fn is_new(&self, part: &LocaleChange) -> bool {
         part.action == Action::Create && self.change.subject.kind() == Kind::Article
     }
 
     /// Whether a field has a value for the first time.
-    pub fn is_first(&self, part: &Part<'_>, field: &FieldChange) -> bool {
+    pub fn is_first(&self, part: &LocaleChange, field: &FieldChange) -> bool {
         field.old.is_empty() && part.action == Action::Create
     }
 
@@ -174,16 +174,16 @@ impl Entry<'_> {
     }
 
     /// Who changed it in Intercom and when, if that is why it is blocked.
-    pub fn blocked_by(part: &Part<'_>) -> Option<String> {
-        let blocked = part.blocked?;
+    pub fn blocked_by(part: &LocaleChange) -> Option<String> {
+        let blocked = part.blocked.as_ref()?;
         let (by, since) = (blocked.by.as_ref()?, blocked.since?);
         Some(format!("in Intercom: {by}, {}", since.strftime("%Y-%m-%d %H:%M UTC")))
     }
 
     /// What can be done about a part that drifted.
-    pub fn what_to_do(&self, part: &Part<'_>, drift: &Drift) -> String {
-        let path = part.path;
-        match &drift.refuses {
+    pub fn what_to_do(&self, part: &LocaleChange, drift: &Drift) -> String {
+        let path = &part.path;
+        match &drift.publish_blocked_by {
             Some(_) => format!(
                 "run `helpbook pull {path}` to take it into the file, or `helpbook apply --overwrite --publish {path}` to do what the docs say"
             ),
@@ -199,7 +199,7 @@ impl Entry<'_> {
 
 fn moves(change: &Change) -> bool {
     let is_place = |field: &FieldChange| matches!(field.field, Field::Collection | Field::Title | Field::Description);
-    change.subject.kind() == Kind::Collection || change.parts().any(|part| part.fields.iter().any(is_place))
+    change.subject.kind() == Kind::Collection || change.locales.values().any(|part| part.fields.iter().any(is_place))
 }
 
 /// When a plan was made, and against what: a sentence in which back ticks set code.

@@ -8,7 +8,7 @@ use super::groups::{self, Entry};
 use super::paint::{Paint, Verbosity};
 use super::wrap::{self, Piece, Tone};
 use crate::html::diff;
-use crate::plan::{Action, Drift, FieldChange, Part, Plan};
+use crate::plan::{Action, Drift, FieldChange, LocaleChange, Plan};
 use crate::text::one_line;
 
 /// How many lines of a body are shown at most, unless texts are asked for in full.
@@ -86,39 +86,39 @@ fn heading(out: &mut String, entry: &Entry<'_>, look: &Look) {
 }
 
 /// What happens to a change in one locale.
-fn part(out: &mut String, entry: &Entry<'_>, part: &Part<'_>, look: &Look) {
-    if let Some(locale) = part.locale {
+fn part(out: &mut String, entry: &Entry<'_>, part: &LocaleChange, look: &Look) {
+    if !entry.change.is_own(part) {
         let title = Tone::Plain.piece(one_line(&format!(" \"{}\" ", part.title)));
         let path = Tone::Dim.piece(one_line(&format!("({})", part.path)));
-        *out += &look.line(4, &[Tone::Bold.piece(one_line(&locale.0)), title, path]);
+        *out += &look.line(4, &[Tone::Bold.piece(one_line(&part.locale.0)), title, path]);
     }
-    if let Some(blocked) = part.blocked {
+    if let Some(blocked) = &part.blocked {
         *out += &look.line(6, &[look.sentence(&blocked.reason)]);
         if let Some(by) = Entry::blocked_by(part) {
             *out += &look.line(6, &[look.sentence(&by)]);
         }
     }
-    for field in part.fields {
+    for field in &part.fields {
         self::field(out, entry, part, field, look);
     }
     if entry.is_new(part) && !look.is_full() {
         let lines = part.body.len();
         *out += &format!("      body: {lines} line{}, all new\n", if lines == 1 { "" } else { "s" });
     } else {
-        body(out, part.body, look);
+        body(out, &part.body, look);
     }
-    if let Some(drift) = part.drift {
+    if let Some(drift) = &part.drift {
         drifted(out, entry, part, drift, look);
     }
-    for note in part.notes {
+    for note in &part.notes {
         *out += &look.line(6, &[look.sentence(note)]);
     }
-    if let Some(blocked) = part.blocked {
+    if let Some(blocked) = &part.blocked {
         hint(out, &blocked.hint, look);
     }
 }
 
-fn field(out: &mut String, entry: &Entry<'_>, part: &Part<'_>, field: &FieldChange, look: &Look) {
+fn field(out: &mut String, entry: &Entry<'_>, part: &LocaleChange, field: &FieldChange, look: &Look) {
     let shown = |text: &str| if text.is_empty() { "(none)".to_owned() } else { one_line(text) };
     let label = Tone::Plain.piece(format!("{}: ", entry.label(field.field)));
     let new = Tone::Fresh.piece(shown(&field.new));
@@ -130,13 +130,13 @@ fn field(out: &mut String, entry: &Entry<'_>, part: &Part<'_>, field: &FieldChan
 }
 
 /// What was changed in Intercom only: the docs' side is the old one here.
-fn drifted(out: &mut String, entry: &Entry<'_>, part: &Part<'_>, drift: &Drift, look: &Look) {
+fn drifted(out: &mut String, entry: &Entry<'_>, part: &LocaleChange, drift: &Drift, look: &Look) {
     *out += &look.line(6, &[look.sentence(&Entry::left_alone(drift))]);
     for field in &drift.changes {
         self::field(out, entry, part, field, look);
     }
     body(out, &drift.body, look);
-    if let Some(reason) = &drift.refuses {
+    if let Some(reason) = &drift.publish_blocked_by {
         *out += &look.line(6, &[look.sentence(&format!("not published: {reason}"))]);
     }
     hint(out, &entry.what_to_do(part, drift), look);

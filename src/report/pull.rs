@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{Paint, Verbosity};
 use crate::html::Extent;
-use crate::plan::{Field, Proof, Source};
+use crate::plan::{Field, Proof, TextVersion};
 use crate::pull::{Change, IndexChange, Keeps, Pull, What};
 use crate::text::{DocPath, one_line};
 
@@ -41,7 +41,7 @@ pub fn text(pull: &Pull, paint: Paint, verbosity: Verbosity) -> String {
 }
 
 fn line(change: &Change, paint: Paint) -> String {
-    let draft = if change.from == Source::Draft { ", from a draft that is not live yet" } else { "" };
+    let draft = if change.from == TextVersion::Draft { ", from a draft that is not live yet" } else { "" };
     let since = change.since.map_or_else(String::new, |at| at.strftime(", %Y-%m-%d %H:%M UTC").to_string());
     match &change.what {
         What::New { .. } => {
@@ -119,7 +119,7 @@ pub fn json(pull: &Pull) -> String {
             "what": what,
             "fields": list(fields),
             "conflicts": change.conflicts(),
-            "draft": change.from == Source::Draft,
+            "draft": change.from == TextVersion::Draft,
             "by": { "name": change.by, "email": change.email },
             "since": change.since,
         })

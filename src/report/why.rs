@@ -9,7 +9,7 @@ use super::plan::Look;
 use super::wrap::{self, Piece, Tone};
 use crate::html::RULES;
 use crate::intercom::model::State;
-use crate::plan::{Desires, Explained, Facts, Field, Part, Reason, Side, Stored, Which, Why, WrittenBy};
+use crate::plan::{Desires, Explained, Facts, Field, LocaleChange, Reason, Side, Stored, Which, Why, WrittenBy};
 use crate::record::{ArticleRecord, Pair};
 use crate::text::{Digest, GitBlob, one_line};
 
@@ -83,7 +83,7 @@ pub struct Detail {
 
 impl Detail {
     /// What is known of a text, with what the plan does about it, if it does anything.
-    pub fn new(explained: Explained, part: Option<&Part<'_>>) -> Self {
+    pub fn new(explained: Explained, part: Option<&LocaleChange>) -> Self {
         let status = |reason: &Reason| FieldStatus {
             field: reason.field,
             text: reason.of,
@@ -93,7 +93,7 @@ impl Detail {
         let mut fields: Vec<FieldStatus> = explained.reasons.iter().map(status).collect();
         fields.extend(part.into_iter().flat_map(|part| beside_the_text(part, &explained.reasons)));
         Self {
-            blocked: part.and_then(|part| part.blocked).map(|blocked| blocked.reason.clone()),
+            blocked: part.and_then(|part| part.blocked.as_ref()).map(|blocked| blocked.reason.clone()),
             notes: part.map(|part| part.notes.to_vec()).unwrap_or_default(),
             explained,
             fields,
@@ -155,7 +155,7 @@ impl FieldStatus {
 }
 
 /// The fields that the plan compares beside the text.
-fn beside_the_text(part: &Part<'_>, reasons: &[Reason]) -> Vec<FieldStatus> {
+fn beside_the_text(part: &LocaleChange, reasons: &[Reason]) -> Vec<FieldStatus> {
     let status = |field: Field, status: Verdict, reason: &str| FieldStatus {
         field,
         text: Which::Live,

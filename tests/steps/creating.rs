@@ -81,7 +81,7 @@ async fn a_taken_title_is_refused_and_creates_nothing() {
     let mark = world.mark();
     assert_eq!(world.run(Do::Both).await, [""; 0]);
     assert_eq!(world.writes_since(mark), [""; 0]);
-    let blocked = world.plan().await.changes[0].blocked.clone().unwrap();
+    let blocked = world.plan().await.changes[0].parts().next().unwrap().blocked.clone().unwrap();
     assert_eq!(blocked.reason, "article 9100001 has this title and other content, and no file claims it");
 }
 

@@ -31,7 +31,7 @@ async fn what_a_teammate_took_offline_stays_so_however_often_it_is_updated() {
         world.edit("guide/install.md", old, new);
         assert_eq!(world.run(Do::Both).await, ["guide/install.md updated"]);
         assert!(world.seen(ID).await.starts_with("draft Install"));
-        let refuses = world.plan().await.changes[0].drift.clone().unwrap().refuses;
+        let refuses = world.plan().await.changes[0].parts().next().unwrap().drift.clone().unwrap().publish_blocked_by;
         assert_eq!(refuses.as_deref(), Some("it was taken offline in Intercom"));
     }
     world.theirs = Theirs::Overwritten;

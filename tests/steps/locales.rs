@@ -144,7 +144,7 @@ async fn a_new_locale_waits_while_a_draft_is_pending_anywhere() {
     assert_eq!(world.run(Do::Stage).await, [""; 0]);
     assert_eq!(world.writes_since(mark), [""; 0]);
     let plan = world.plan().await;
-    let french = &plan.changes[0].translations[&Locale("fr".to_owned())];
+    let french = &plan.changes[0].locales[&Locale("fr".to_owned())];
     assert!(french.blocked.as_ref().unwrap().reason.starts_with("it waits: a draft is pending in `en`"));
     // English goes live all the same, and then French can follow.
     assert_eq!(world.run(Do::Publish).await, ["install.md published"]);
@@ -162,7 +162,7 @@ async fn a_teammates_draft_in_french_blocks_french_only() {
     let plan = world.plan().await;
     let change = &plan.changes[0];
     assert_eq!((change.action, change.locales.len(), plan.summary.blocked), (Action::Update, 2, 1));
-    let blocked = change.translations[&Locale("fr".to_owned())].blocked.clone().unwrap();
+    let blocked = change.locales[&Locale("fr".to_owned())].blocked.clone().unwrap();
     assert_eq!(blocked.reason, "a teammate's draft is pending in Intercom");
     assert_eq!(world.run(Do::Both).await, ["guide/install.md staged", "guide/install.md published"]);
     assert_eq!(world.seen_in(ID, "en").await, "published Install <p>Click it.</p>");
@@ -240,13 +240,13 @@ async fn drift_and_conflict_are_told_locale_by_locale() {
     world.edit("guide/install.md", "Run the installer.", "Click it.");
     assert_eq!(world.run(Do::Both).await, ["guide/install.md staged", "guide/install.md published"]);
     let french = Locale("fr".to_owned());
-    let drift = |plan: &helpbook::plan::Plan| plan.changes[0].translations[&french].drift.clone();
+    let drift = |plan: &helpbook::plan::Plan| plan.changes[0].locales[&french].drift.clone();
     assert_eq!(drift(&world.plan().await).unwrap().fields, [helpbook::plan::Field::Title]);
     world.edit("guide/install.fr.md", "Lancez-le.", "Cliquez.");
     assert_eq!(world.run(Do::Both).await, ["guide/install.md staged", "guide/install.md published"]);
     assert_eq!(world.seen_in(ID, "fr").await, "published De Grace <p>Cliquez.</p>");
     world.edit("guide/install.fr.md", "title: Installer", "title: Le nôtre");
-    let blocked = world.plan().await.changes[0].translations[&french].blocked.clone().unwrap();
+    let blocked = world.plan().await.changes[0].locales[&french].blocked.clone().unwrap();
     assert_eq!(blocked.reason, "conflict: title changed both here and in Intercom");
     world.theirs = Theirs::Overwritten;
     assert_eq!(world.run(Do::Both).await, ["guide/install.md staged", "guide/install.md published"]);
@@ -275,7 +275,7 @@ async fn an_orphan_goes_offline_in_its_locales_and_in_no_other() {
     world.remove("guide/install.md");
     world.remove("guide/install.fr.md");
     world.orphans(Orphans::Delete);
-    let blocked = world.plan().await.changes[0].blocked.clone().unwrap();
+    let blocked = world.plan().await.changes[0].parts().next().unwrap().blocked.clone().unwrap();
     assert!(blocked.reason.contains("it is live in `es`"), "{}", blocked.reason);
     world.orphans(Orphans::Unpublish);
     assert_eq!(world.run(Do::Both).await, ["guide/install.md taken offline"]);
@@ -294,7 +294,7 @@ async fn a_help_center_that_says_nothing_of_locales_gets_none() {
     let mark = world.mark();
     assert_eq!(world.run(Do::Both).await, [""; 0]);
     assert_eq!(world.writes_since(mark), [""; 0]);
-    let blocked = world.plan().await.changes[0].translations[&Locale("fr".to_owned())].blocked.clone().unwrap();
+    let blocked = world.plan().await.changes[0].locales[&Locale("fr".to_owned())].blocked.clone().unwrap();
     assert!(blocked.reason.starts_with("Intercom does not say what it holds in `fr`"), "{}", blocked.reason);
 }
 
@@ -432,13 +432,14 @@ async fn a_collection_is_named_in_its_locales_when_it_is_created_and_renamed_at_
     world.put(&path, &json!({"translated_content": {"fr": {"name": "De Grace", "description": "Tout."}}})).await;
     let locale = Locale("fr".to_owned());
     let plan = world.plan().await;
-    assert_eq!((plan.changes[0].action, &plan.changes[0].locales), (Action::Drift, &vec![locale.clone()]));
+    assert_eq!(plan.changes[0].action, Action::Drift);
+    assert!(plan.changes[0].locales.keys().eq([&locale]));
     world.edit("guide/_index.fr.md", "description: Tout.", "description: Rien.");
     assert_eq!(world.run(Do::Both).await, ["guide changed"]);
     assert_eq!(french(world.get(&path).await)["name"], "De Grace");
     assert_eq!(french(world.get(&path).await)["description"], "Rien.");
     world.edit("guide/_index.fr.md", "title: Le manuel", "title: Encore");
-    let blocked = world.plan().await.changes[0].translations[&locale].blocked.clone().unwrap();
+    let blocked = world.plan().await.changes[0].locales[&locale].blocked.clone().unwrap();
     assert_eq!(blocked.reason, "conflict: title changed both here and in Intercom");
     world.theirs = Theirs::Overwritten;
     assert_eq!(world.run(Do::Both).await, ["guide changed"]);

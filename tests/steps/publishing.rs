@@ -87,7 +87,7 @@ async fn a_teammate_who_edits_between_stage_and_publish_is_not_overwritten() {
     assert_eq!(world.run(Do::Publish).await, [""; 0]);
     assert_eq!(world.run(Do::Both).await, [""; 0]);
     assert_eq!(world.writes_since(mark), [""; 0]);
-    let blocked = world.plan().await.changes[0].blocked.clone().unwrap();
+    let blocked = world.plan().await.changes[0].parts().next().unwrap().blocked.clone().unwrap();
     assert_eq!(blocked.reason, "a teammate's draft is pending in Intercom");
     world.theirs = helpbook::plan::Theirs::Overwritten;
     assert_eq!(world.run(Do::Both).await, ["guide/install.md staged", "guide/install.md published"]);
@@ -143,7 +143,7 @@ async fn what_is_overwritten_can_be_published_by_a_later_run_that_overwrites_not
     assert_eq!(world.run(Do::Stage).await, ["guide/install.md staged"]);
     world.theirs = helpbook::plan::Theirs::Kept;
     // Grace's text is not taken for what the docs say.
-    assert_eq!(world.plan().await.changes[0].notes, ["it is staged"]);
+    assert_eq!(world.plan().await.changes[0].parts().next().unwrap().notes, ["it is staged"]);
     assert_eq!(world.run(Do::Publish).await, ["guide/install.md published"]);
     assert_eq!(world.seen(ID).await, "published Install <p>Click it.</p>");
 }

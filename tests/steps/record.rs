@@ -11,7 +11,12 @@ const ID: u64 = 9_100_001;
 async fn plan(world: &World) -> Vec<String> {
     let changes = world.plan().await.changes;
     let line = |change: &helpbook::plan::Change| {
-        let fields = change.drift.iter().flat_map(|drift| &drift.fields).map(|field| field.name());
+        let fields = change
+            .locales
+            .values()
+            .filter_map(|part| part.drift.as_ref())
+            .flat_map(|drift| &drift.fields)
+            .map(|field| field.name());
         format!("{:?} {}", change.action, fields.collect::<Vec<_>>().join(" ")).trim().to_owned()
     };
     changes.iter().map(line).collect()

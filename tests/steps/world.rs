@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::http::{Request, Response, StatusCode};
 use serde_json::{Value, json};
 
-use helpbook::apply::{Event, Keep, KeepIds, Outcome, Report, Run};
+use helpbook::apply::{Event, IdStorage, Outcome, Persistence, Report, Run};
 use helpbook::book::{Book, Ids};
 use helpbook::config::{Config, Orphans};
 use helpbook::intercom::Connection;
@@ -222,8 +222,8 @@ impl World {
         self.carry_out_unless(plan, what, false).await
     }
 
-    fn keep(&self) -> Keep {
-        Keep { docs: self.docs(), lock: self.lock(), ids: KeepIds::FrontMatter, locale: Locale::english() }
+    fn keep(&self) -> Persistence {
+        Persistence { docs: self.docs(), lock: self.lock(), ids: IdStorage::FrontMatter, locale: Locale::english() }
     }
 
     pub async fn carry_out_unless(&mut self, mut plan: Plan, what: Do, interrupted: bool) -> Vec<String> {

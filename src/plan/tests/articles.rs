@@ -453,7 +453,9 @@ fn the_versions_say_who_wrote_a_text_that_the_record_does_not_know() {
     world.found().versions = [(None, ours.clone())].into();
     let plan = world.plan();
     assert_eq!(plan.changes[0].action, Action::Update, "a run whose record is lost");
-    assert!(plan.changes[0].notes[0].starts_with("replaces a text that was sent through the API"));
+    assert!(
+        plan.changes[0].parts().next().unwrap().notes[0].starts_with("replaces a text that was sent through the API")
+    );
     for other in [
         crate::intercom::model::Version { created_by_id: Some(GRACE), ..version.clone() },
         crate::intercom::model::Version { body: Some(html("Something else.")), ..version },
@@ -574,7 +576,7 @@ fn an_author_is_found_by_address_or_id_and_counts_as_text() {
     }
     world.file().content.author = Some(Author::Email("grce@example.com".to_owned()));
     world.check("billing/refunds.md: Blocked | blocked: no teammate has the address grce@example.com");
-    let hint = world.plan().changes[0].blocked.clone().unwrap().hint;
+    let hint = world.plan().changes[0].parts().next().unwrap().blocked.clone().unwrap().hint;
     assert_eq!(hint, "did you mean `grace@example.com`?");
     world.file().content.author = Some(Author::Id(AdminId(99)));
     world.check("billing/refunds.md: Blocked | blocked: no teammate has the id 99");
@@ -621,7 +623,7 @@ fn an_article_in_two_help_centers_is_never_moved() {
     world.article().parent_ids = vec![BILLING, CollectionId(70)];
     world.file().collection = CollectionRef::Id(CollectionId(8));
     world.check(
-        "note: `billing/refunds.md` stands in several collections in Intercom, as in several Help Centers: it is not moved; move it there",
+        "note: `billing/refunds.md` is in several collections in Intercom, as in several Help Centers: it is not moved; move it there",
     );
 }
 
@@ -650,7 +652,7 @@ fn without_pages_a_plan_says_the_same_in_words() {
     let mut with = world.plan();
     world.rules.pages = Pages::LeftOut;
     let without = world.plan();
-    let sides = std::mem::take(&mut with.changes[0].sides);
+    let sides = std::mem::take(&mut with.changes[0].locales.get_mut(&Locale::english()).unwrap().sides);
     assert!(sides.old.contains("Old text") && sides.new.contains("New text"), "{sides:?}");
     assert_eq!(with, without);
 }

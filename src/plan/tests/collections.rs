@@ -1,8 +1,9 @@
 //! Folders against collections.
 
-use super::world::{BILLING, World};
-use crate::book::Folder;
+use super::world::{BILLING, World, french};
+use crate::book::{CollectionContent, Folder};
 use crate::intercom::model::CollectionId;
+use crate::text::DocPath;
 
 #[test]
 fn a_folder_without_a_collection_is_created_below_its_parent() {
@@ -54,7 +55,7 @@ fn a_collection_that_an_incomplete_list_lacks_is_not_called_deleted() {
     let mut world = World::in_sync();
     world.live.collections.clear();
     world.live.is_complete = false;
-    let reason = world.plan().changes[0].blocked.clone().unwrap().reason;
+    let reason = world.plan().changes[0].parts().next().unwrap().blocked.clone().unwrap().reason;
     assert_eq!(reason, "the collection 7 is not in Intercom's list, which stayed incomplete");
 }
 
@@ -80,7 +81,7 @@ fn a_collection_moves_at_publish_and_never_to_the_top() {
     );
     world.collection().parent_id = Some(CollectionId(8));
     world.record.collections.get_mut(&BILLING).unwrap().parent = Some(CollectionId(8));
-    let blocked = world.plan().changes[0].blocked.clone().unwrap().reason;
+    let blocked = world.plan().changes[0].parts().next().unwrap().blocked.clone().unwrap().reason;
     assert_eq!(blocked, "it is below `Money` in Intercom, and the API cannot move it to the top");
 }
 
@@ -120,7 +121,9 @@ fn what_stands_below_a_blocked_collection_stays_where_it_is() {
     let blocked: Vec<_> = plan
         .changes
         .iter()
-        .filter_map(|change| Some((change.subject.path(), change.blocked.as_ref()?.reason.as_str())))
+        .filter_map(|change| {
+            Some((change.subject.path(), change.parts().find_map(|part| part.blocked.as_ref())?.reason.as_str()))
+        })
         .collect();
     assert_eq!(
         blocked[..2],
@@ -131,4 +134,24 @@ fn what_stands_below_a_blocked_collection_stays_where_it_is() {
     );
     assert!(!plan.changes.iter().any(|change| change.subject.path() == "billing/invoices"));
     assert!(world.book.collections.contains_key(&Folder("billing/invoices".to_owned())));
+}
+
+/// The default locale and the translation were withheld from a saved plan that changed both.
+#[test]
+fn a_saved_plan_keeps_a_collection_that_changes_in_two_locales() {
+    let mut world = World::in_two_locales();
+    world.add_folder("new");
+    let content = CollectionContent {
+        path: DocPath::new("new/_index.fr.md"),
+        title: Some("Nouveau".to_owned()),
+        description: None,
+    };
+    world.book.collections.get_mut(&Folder("new".to_owned())).unwrap().translations.insert(french(), content);
+    let now = world.plan();
+    let mut saved: crate::plan::Plan = serde_json::from_value(serde_json::to_value(&now).unwrap()).unwrap();
+    saved.bind(&now);
+    let of = |plan: &crate::plan::Plan| {
+        plan.changes.iter().find(|change| change.subject.path() == "new").unwrap().stage.clone().unwrap()
+    };
+    assert_eq!(of(&saved), of(&now));
 }

@@ -16,7 +16,7 @@ fn check(mut world: World, expected: &[(&str, Which, Side)]) {
     let drifted: Vec<&str> = plan
         .changes
         .iter()
-        .flat_map(|change| &change.drift)
+        .flat_map(|change| change.locales.values().flat_map(|part| &part.drift))
         .flat_map(|drift| &drift.fields)
         .map(|field| field.name())
         .collect();

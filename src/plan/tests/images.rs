@@ -37,7 +37,8 @@ fn digest_name(bytes: &str) -> String {
 fn staged(world: &World) -> (Content, Vec<String>) {
     let plan = world.plan();
     assert_eq!(plan.changes.len(), 1);
-    let Some(Stage::Draft { content, .. }) = plan.changes[0].stage.clone() else { panic!("{:?}", plan.changes) };
+    let Some(Stage::Draft { texts, .. }) = plan.changes[0].stage.clone() else { panic!("{:?}", plan.changes) };
+    let content = texts[&crate::intercom::model::Locale::english()].clone();
     let urls = content.images.iter().map(|image| image.url.clone()).collect();
     (content, urls)
 }

@@ -73,7 +73,7 @@ fn what_is_known_is_filled_and_what_is_created_waits() {
     let body = |path: &str| {
         let plan = serde_json::to_value(world.plan()).unwrap();
         let change = plan["changes"].as_array().unwrap().iter().find(|change| change["path"] == path).unwrap().clone();
-        change["stage"]["content"]["body"].as_str().unwrap().to_owned()
+        change["stage"]["texts"]["en"]["body"].as_str().unwrap().to_owned()
     };
     assert!(body("billing/refunds.md").contains("href=\"helpbook:article/billing/new.md\""));
     assert!(body("billing/other.md").contains(&format!("href=\"{SITE}/en/articles/11\"")));
@@ -91,8 +91,11 @@ fn what_links_to_something_that_is_not_created_is_blocked_with_all_that_links_to
     write(&mut world, "billing/refunds.md", "Old text.");
     world.article().body = Some("<p>Old text.</p>".to_owned());
     let plan = world.plan();
-    let reasons: Vec<&str> =
-        plan.changes.iter().filter_map(|change| Some(change.blocked.as_ref()?.reason.as_str())).collect();
+    let reasons: Vec<&str> = plan
+        .changes
+        .iter()
+        .filter_map(|change| Some(change.parts().find_map(|part| part.blocked.as_ref())?.reason.as_str()))
+        .collect();
     assert_eq!(
         reasons,
         [
@@ -108,7 +111,7 @@ fn without_the_address_of_the_help_center_nothing_can_be_linked() {
     let mut world = linked();
     world.live.help_center.url = None;
     let plan = world.plan();
-    let blocked = plan.changes[0].blocked.as_ref().unwrap();
+    let blocked = plan.changes[0].parts().next().unwrap().blocked.as_ref().unwrap();
     assert_eq!(
         blocked.reason,
         "it links to `billing/steps.md#first`, and Intercom does not tell the address of the Help Center"
@@ -172,7 +175,13 @@ fn what_goes_live_and_links_to_what_nobody_can_read_says_so() {
         world.book.articles.get_mut(&DocPath::new("billing/steps.md")).unwrap().content.state = wanted;
         let plan = world.plan();
         let change = plan.changes.iter().find(|change| change.subject.path() == "billing/refunds.md").unwrap();
-        change.notes.iter().any(|note| note == "it links to `billing/steps.md`, which customers cannot read")
+        change
+            .parts()
+            .next()
+            .unwrap()
+            .notes
+            .iter()
+            .any(|note| note == "it links to `billing/steps.md`, which customers cannot read")
     };
     assert!(notes(State::Draft, None));
     assert!(!notes(State::Draft, Some(State::Published)));
@@ -190,12 +199,13 @@ fn a_translation_that_links_to_what_is_not_created_is_blocked_alone() {
     world.write_french("[x](new.md)");
     let plan = world.plan();
     let change = plan.changes.iter().find(|change| change.subject.path() == "billing/refunds.md").unwrap();
-    let translation = &change.translations[&french()];
+    let translation = &change.locales[&french()];
     assert_eq!(
         translation.blocked.as_ref().unwrap().reason,
         "it links to `billing/new.md`, which is not in Intercom and is not created"
     );
-    assert!(change.blocked.is_none() && change.is_staged(None) && !change.is_staged(Some(&french())));
+    let own = &change.locales[&crate::intercom::model::Locale::english()];
+    assert!(own.blocked.is_none() && change.is_staged(own) && !change.is_staged(translation));
     assert_eq!(change.publish, [Publish::Draft { locales: vec![world.rules.locale.clone()] }]);
     assert_eq!(plan.summary.blocked, 2, "the other one has a title that is taken");
     // The other way round: the French text goes on alone.
@@ -203,7 +213,9 @@ fn a_translation_that_links_to_what_is_not_created_is_blocked_alone() {
     world.write_french("Texte.");
     let plan = world.plan();
     let change = plan.changes.iter().find(|change| change.subject.path() == "billing/refunds.md").unwrap();
-    assert!(change.blocked.is_some() && change.is_staged(Some(&french())));
+    let [own, translation] =
+        [crate::intercom::model::Locale::english(), french()].map(|locale| &change.locales[&locale]);
+    assert!(own.blocked.is_some() && change.is_staged(translation));
     assert_eq!(change.publish, [Publish::Draft { locales: vec![french()] }]);
 }
 
@@ -215,10 +227,10 @@ fn a_translation_links_to_the_default_locale_where_its_own_has_no_text_and_says_
     world.write_french("[x](steps.md#first)");
     let plan = serde_json::to_value(world.plan()).unwrap();
     let change = &plan["changes"][0];
-    let body = change["stage"]["translations"]["fr"]["body"].as_str().unwrap();
+    let body = change["stage"]["texts"]["fr"]["body"].as_str().unwrap();
     assert!(body.contains(&format!("href=\"{SITE}/en/articles/12#h_")), "{body}");
     assert_eq!(
-        change["translations"]["fr"]["notes"][0],
-        "its link to `billing/steps.md` leads to the text in `en`: there is none in `fr`"
+        change["locales"]["fr"]["notes"][0],
+        "its link to `billing/steps.md` points to the text in `en`: there is none in `fr`"
     );
 }

@@ -39,7 +39,10 @@ fn a_new_article_is_created_with_its_translations_and_goes_live_with_them() {
     // French stays a draft where its file says so.
     world.french_file().state = Some(State::Draft);
     let plan = world.plan();
-    assert_eq!(plan.changes[0].publish, [crate::plan::Publish::Live { translations: [].into(), at: None }]);
+    let [crate::plan::Publish::Live { texts, at: None }] = plan.changes[0].publish.as_slice() else {
+        panic!("{plan:?}")
+    };
+    assert!(texts.keys().eq([&Locale::english()]), "{plan:?}");
     // Without its default locale an article is not created.
     world.rules.locales = vec![french()];
     world.check("");
@@ -145,11 +148,11 @@ fn a_locale_that_is_staged_is_published_and_no_other() {
     world.check(&change("Publish", "Publish | body | note: it is staged | publish: draft in fr"));
     world.write_french("Encore.");
     let plan = world.plan();
-    assert_eq!(plan.changes[0].translations[&french()].notes, ["it replaces the draft that is staged"]);
+    assert_eq!(plan.changes[0].locales[&french()].notes, ["it replaces the draft that is staged"]);
     // The change was reverted: the draft is taken back.
     world.write_french("Vieux texte.");
     let plan = world.plan();
-    assert_eq!(plan.changes[0].translations[&french()].notes, ["it takes back the draft that is staged"]);
+    assert_eq!(plan.changes[0].locales[&french()].notes, ["it takes back the draft that is staged"]);
 }
 
 #[test]
@@ -166,7 +169,7 @@ fn a_teammates_draft_in_one_locale_stops_no_other() {
     let summary = world.plan().summary;
     assert_eq!((summary.update, summary.blocked), (1, 1));
     world.overwrite();
-    assert_eq!(world.plan().changes[0].translations[&french()].notes, ["it replaces a draft by Grace"]);
+    assert_eq!(world.plan().changes[0].locales[&french()].notes, ["it replaces a draft by Grace"]);
 }
 
 #[test]
@@ -181,7 +184,7 @@ fn an_article_moves_at_publish_unless_a_draft_in_another_locale_is_in_the_way() 
     world.write("New text.");
     let change = world.plan().changes.remove(0);
     assert_eq!((change.action, change.publish.len()), (Action::Update, 1));
-    assert_eq!(change.notes, ["it moves once the draft in `fr` is published or discarded"]);
+    assert_eq!(change.parts().next().unwrap().notes, ["it moves once the draft in `fr` is published or discarded"]);
 }
 
 #[test]
@@ -205,11 +208,11 @@ fn a_locale_goes_offline_alone_and_not_beside_a_draft() {
     world.check(&change("Unpublish", "Unpublish | state: published -> draft | publish: offline fr()"));
     world.file().content.state = Some(State::Draft);
     world.check(
-        "billing/refunds.md: Unpublish | state: published -> draft | fr: Unpublish | state: published -> draft | publish: offline  fr()",
+        "billing/refunds.md: Unpublish | state: published -> draft | fr: Unpublish | state: published -> draft | publish: offline fr()",
     );
     world.file().content.state = Some(State::Published);
     world.draft("Theirs.");
-    let blocked = world.plan().changes[0].translations[&french()].blocked.clone().unwrap();
+    let blocked = world.plan().changes[0].locales[&french()].blocked.clone().unwrap();
     assert!(blocked.reason.starts_with("it cannot go offline yet: a draft is pending in `en`"), "{}", blocked.reason);
 }
 
@@ -251,7 +254,8 @@ fn an_unknown_author_blocks_its_locale_and_no_other() {
     world.file().content.author = Some(Author::Email("nobody@example.com".to_owned()));
     let change = world.plan().changes.remove(0);
     assert_eq!((change.action, change.is_blocked()), (Action::Update, true));
-    assert!(change.is_staged(Some(&french())) && !change.is_staged(None));
+    let [own, translation] = [Locale::english(), french()].map(|locale| &change.locales[&locale]);
+    assert!(change.is_staged(translation) && !change.is_staged(own));
 }
 
 #[test]
@@ -279,7 +283,7 @@ fn only_the_locales_that_are_meant_are_looked_at() {
     world.write_french("Texte.");
     world.rules.locales = vec![french()];
     world.check(&change("Update", &format!("Update | body | stage: draft  fr({FRENCH}) | publish: draft in fr")));
-    assert_eq!(world.plan().changes[0].locales, [french()]);
+    assert!(world.plan().changes[0].locales.keys().eq([&french()]));
     world.rules.locales = vec![Locale::english()];
     world.check("billing/refunds.md: Update | body | stage: draft body=<p>New text.</p> author=1 | publish: draft");
 }
@@ -338,7 +342,10 @@ fn a_saved_plan_says_of_each_locale_what_may_be_done() {
     assert_eq!(bound(&world).action, Action::Update);
     // French was not in it.
     world.write_french("Texte.");
-    assert_eq!(bound(&world).blocked.unwrap().reason, "the docs say more by now than when this plan was made");
+    assert_eq!(
+        bound(&world).parts().next().unwrap().blocked.clone().unwrap().reason,
+        "the docs say more by now than when this plan was made"
+    );
     let json = serde_json::to_string(&world.plan()).unwrap();
     let back: crate::plan::Plan = serde_json::from_str(&json).unwrap();
     assert_eq!(back.changes, world.plan().changes);
@@ -375,9 +382,13 @@ fn a_plan_of_one_locale_binds_to_a_book_whose_default_locale_agrees() {
         plan.changes.remove(0)
     };
     assert_eq!(bound(&world).action, Action::Update);
-    assert!(bound(&world).is_staged(Some(&french())));
+    let change = bound(&world);
+    assert!(change.is_staged(&change.locales[&french()]));
     world.write("New text.");
-    assert_eq!(bound(&world).blocked.unwrap().reason, "the docs say more by now than when this plan was made");
+    assert_eq!(
+        bound(&world).parts().next().unwrap().blocked.clone().unwrap().reason,
+        "the docs say more by now than when this plan was made"
+    );
 }
 
 #[test]
@@ -389,7 +400,9 @@ fn a_file_that_was_sent_in_another_locale_is_refused() {
     world.book.articles.insert(content.path.clone(), file);
     let change = &world.plan().changes[0];
     assert_eq!(change.action, Action::Blocked);
-    assert!(change.blocked.as_ref().unwrap().reason.contains("in `fr`, and is the one in `en` now"));
+    assert!(
+        change.parts().next().unwrap().blocked.as_ref().unwrap().reason.contains("in `fr`, and is the one in `en` now")
+    );
     world.overwrite();
     assert_ne!(world.plan().changes[0].action, Action::Blocked);
 }

@@ -167,7 +167,7 @@ fn flags_of_a_locale_are_its_own() {
     world.draft("Theirs.");
     let plan = world.plan();
     assert_eq!(plan.changes[0].publish, []);
-    assert!(plan.changes[0].translations[&french()].blocked.is_some(), "{plan:?}");
+    assert!(plan.changes[0].locales[&french()].blocked.is_some(), "{plan:?}");
 }
 
 #[test]
@@ -222,7 +222,10 @@ fn an_article_that_nobody_sees_is_scheduled_and_in_sync_until_then() {
     ));
     world.known().settings.publish_at = Some(PAST.parse().unwrap());
     let plan = world.plan();
-    assert!(plan.changes[0].blocked.as_ref().unwrap().reason.starts_with("conflict: publish_at"), "{plan:?}");
+    assert!(
+        plan.changes[0].parts().next().unwrap().blocked.as_ref().unwrap().reason.starts_with("conflict: publish_at"),
+        "{plan:?}"
+    );
     // A time that has come says nothing.
     world.file().settings.publish_at = Some(PAST.parse().unwrap());
     world.article().scheduled_publish_at = None;

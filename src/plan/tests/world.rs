@@ -14,8 +14,7 @@ use crate::intercom::model::{
 };
 use crate::live::{Flags, InLocale, Listed, Live, LiveArticle, Versions};
 use crate::plan::{
-    self, Action, Change, Content, Inputs, Place, Plan, Publish, Rules, SettingsEdit, Stage, TagEdit, Theirs,
-    Translations, Wanted,
+    self, Action, Change, Content, Inputs, Place, Plan, Publish, Rules, SettingsEdit, Stage, TagEdit, Texts, Theirs,
 };
 use crate::record::{ArticleRecord, CollectionRecord, Pair, Record, Records};
 use crate::text::{DocPath, Span};
@@ -177,7 +176,7 @@ impl World {
         let Self { book, live, record, rules } = self;
         let inputs = Inputs { book, docs: &docs, live, record, rules };
         let desired = plan::desired::Desired::of(inputs, &links, locale, content, None).unwrap();
-        Wanted::of(content, &desired, None).pair(stored, &desired.linked.own)
+        desired.wanted(None).pair(stored, &desired.linked.own)
     }
 
     /// Nothing on either side.
@@ -407,23 +406,23 @@ pub fn short(plan: &Plan) -> String {
 fn lines(change: &Change) -> Vec<String> {
     let mut lines = Vec::new();
     for part in change.parts() {
-        if let Some(locale) = part.locale {
-            lines.push(format!("{locale}: {:?}", part.action));
+        if !change.is_own(part) {
+            lines.push(format!("{}: {:?}", part.locale, part.action));
         }
-        for field in part.fields {
+        for field in &part.fields {
             lines.push(format!("{}: {} -> {}", field.field.name(), field.old, field.new));
         }
         if !part.body.is_empty() {
             lines.push("body".to_owned());
         }
-        if let Some(blocked) = part.blocked {
+        if let Some(blocked) = &part.blocked {
             let by = blocked.by.as_ref().map_or_else(String::new, |by| format!(" ({by})"));
             lines.push(format!("blocked: {}{by}", blocked.reason));
         }
-        if let Some(drift) = part.drift {
+        if let Some(drift) = &part.drift {
             let fields: Vec<_> = drift.fields.iter().map(|field| field.name()).collect();
             lines.push(format!("drift: {} by {}", fields.join(", "), drift.by));
-            lines.extend(drift.refuses.iter().map(|reason| format!("refuses: {reason}")));
+            lines.extend(drift.publish_blocked_by.iter().map(|reason| format!("refuses: {reason}")));
         }
         lines.extend(part.notes.iter().map(|note| format!("note: {note}")));
     }
@@ -431,57 +430,64 @@ fn lines(change: &Change) -> Vec<String> {
     lines.extend((!change.tags.is_empty()).then(|| format!("stage: {}", tags(&change.tags))));
     lines.extend(change.publish.iter().map(|step| format!("publish: {}", publish_line(step))));
     let blocked = change.is_blocked();
-    let does_more = !change.publish.is_empty() || change.stage.is_some() || change.drift.is_some();
+    let does_more = !change.publish.is_empty()
+        || change.stage.is_some()
+        || change.locales.values().any(|part| part.drift.is_some());
     assert!((change.action == Action::Blocked) == blocked || blocked && does_more, "{change:?}");
     lines
 }
 
 fn stage_line(stage: &Stage) -> String {
     match stage {
-        Stage::CreateCollection { name, parent, .. } => format!("collection {name}{}", place(parent.as_ref())),
+        Stage::CreateCollection { names, parent, .. } => {
+            let name = names[&Locale::english()].name.clone().unwrap_or_default();
+            format!("collection {name}{}", place(parent.as_ref()))
+        }
         Stage::Adopt => "adopt".to_owned(),
-        Stage::Create { content: sent, place: at, translations, .. } => {
-            format!("create {}{}{}", content(sent), place(at.as_ref()), others(translations))
-        }
-        Stage::Update { content: sent, place: at, translations } => {
-            format!("update {}{}{}", content(sent), place(at.as_ref()), others(translations))
-        }
-        Stage::Draft { content: sent, translations, unseen } => {
-            let before = format!("{}{}", content(&unseen.content), others(&unseen.translations));
+        Stage::Create { texts, place: at, .. } => format!("create {}", placed(texts, at.as_ref())),
+        Stage::Update { texts, place: at } => format!("update {}", placed(texts, at.as_ref())),
+        Stage::Draft { texts, hidden } => {
+            let before = placed(hidden, None);
             let before = if before.is_empty() { before } else { format!(" after update {}", before.trim()) };
-            format!("draft {}{}{before}", content(sent), others(translations))
+            format!("draft {}{before}", placed(texts, None))
         }
     }
 }
 
 fn publish_line(step: &Publish) -> String {
     match step {
-        Publish::Collection { name, description, parent, translations } => {
-            let names = translations.iter().map(|(locale, naming)| format!(" {locale}({naming:?})"));
-            let names: String = names.collect();
-            format!("collection {name:?} {description:?}{}{names}", place(parent.as_ref()))
+        Publish::Collection { names, parent } => {
+            let own = names.get(&Locale::english()).cloned().unwrap_or_default();
+            let others = names.iter().filter(|(locale, _)| **locale != Locale::english());
+            let others: String = others.map(|(locale, naming)| format!(" {locale}({naming:?})")).collect();
+            format!("collection {:?} {:?}{}{others}", own.name, own.description, place(parent.as_ref()))
         }
-        Publish::Live { translations, at } => {
+        Publish::Live { texts, at } => {
             let at = at.map_or_else(String::new, |at| format!(" at {at}"));
-            format!("live{at}{}", others(translations))
+            format!("live{at}{}", others(texts))
         }
         Publish::Draft { locales } if locales.as_slice() == [Locale::english()] => "draft".to_owned(),
         Publish::Draft { locales } => {
             format!("draft in {}", locales.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
         }
-        Publish::Locales { translations } => format!("locales{}", others(translations)),
-        Publish::LocalesOffline { translations } => format!("offline{}", others(translations)),
+        Publish::Locales { texts } => {
+            format!("locales{}{}", if texts.contains_key(&Locale::english()) { " en()" } else { "" }, others(texts))
+        }
         Publish::Settings(edit) => settings(edit),
         Publish::Tags(edit) => tags(edit),
         Publish::Redirects { from, .. } => {
             let from = from.iter().map(|old| format!(" {} ({})", old.url, old.locale)).collect::<String>();
             format!("redirect{from}")
         }
-        Publish::Offline { content: sent, translations } => {
-            format!("offline {}{}", content(sent), others(translations)).trim().to_owned()
-        }
+        Publish::Offline { texts } => format!("offline {}", placed(texts, None).trim()).trim().to_owned(),
         Publish::Delete => "delete".to_owned(),
     }
+}
+
+/// What is sent of each locale, the default one first and without its name.
+fn placed(texts: &Texts, at: Option<&Place>) -> String {
+    let own = texts.get(&Locale::english()).map(content).unwrap_or_default();
+    format!("{own}{}{}", place(at), others(texts))
 }
 
 fn settings(edit: &SettingsEdit) -> String {
@@ -510,8 +516,9 @@ fn flags(flags: &Flags) -> String {
 }
 
 /// Other locales, each with what is sent of it.
-fn others(translations: &Translations) -> String {
-    translations.iter().map(|(locale, sent)| format!(" {locale}({})", content(sent))).collect()
+fn others(texts: &Texts) -> String {
+    let others = texts.iter().filter(|(locale, _)| **locale != Locale::english());
+    others.map(|(locale, sent)| format!(" {locale}({})", content(sent))).collect()
 }
 
 fn place(place: Option<&Place>) -> String {

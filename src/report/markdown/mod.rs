@@ -15,7 +15,7 @@ use super::MARKER;
 use super::groups::{self, Entry, Group};
 use super::plan::{Shown, folded, unchanged};
 use crate::html::diff::{self, Piece};
-use crate::plan::{Drift, FieldChange, Part, Plan, Summary};
+use crate::plan::{Drift, FieldChange, LocaleChange, Plan, Summary};
 
 /// What a comment may hold: GitHub takes 65,536 characters. Counted in the units of UTF-16, which are
 /// never fewer than characters.
@@ -128,7 +128,7 @@ fn head(plan: &Plan, groups: &[(Group, Vec<Entry<'_>>)]) -> String {
         if matches!(group, Group::Blocked | Group::GoesOffline) {
             let _ = writeln!(out, "**{}** ({}):\n", group.title(), group.subtitle());
             for entry in entries.iter().take(NAMED) {
-                let reason = entry.parts.iter().find_map(|part| part.blocked).map(|blocked| &blocked.reason);
+                let reason = entry.parts.iter().find_map(|part| part.blocked.as_ref()).map(|blocked| &blocked.reason);
                 let reason = reason
                     .map_or_else(String::new, |reason| format!(": {}", sentence(&shortened(reason, LONGEST_VALUE))));
                 let _ = writeln!(out, "- {}{reason}", code(&shortened(entry.change.subject.path(), 200)));
@@ -204,28 +204,28 @@ impl Inner {
 }
 
 /// What happens to a change in one locale.
-fn part(inner: &mut Inner, entry: &Entry<'_>, part: &Part<'_>) {
+fn part(inner: &mut Inner, entry: &Entry<'_>, part: &LocaleChange) {
     let short = |text: &str| shortened(text, LONGEST_VALUE);
-    if let Some(locale) = part.locale {
-        let title = prose(&shortened(part.title, 200));
-        inner.add(&format!("\n**{}** {title} {}\n\n", prose(&short(&locale.0)), code(&short(part.path))));
+    if !entry.change.is_own(part) {
+        let title = prose(&shortened(&part.title, 200));
+        inner.add(&format!("\n**{}** {title} {}\n\n", prose(&short(&part.locale.0)), code(&short(part.path.as_str()))));
     }
-    if let Some(blocked) = part.blocked {
+    if let Some(blocked) = &part.blocked {
         inner.add(&format!("- **blocked**: {}\n", sentence(&short(&blocked.reason))));
         if let Some(by) = Entry::blocked_by(part) {
             inner.add(&format!("- {}\n", prose(&short(&by))));
         }
         inner.add(&format!("- hint: {}\n", sentence(&short(&blocked.hint))));
     }
-    fields(inner, entry, part, part.fields);
+    fields(inner, entry, part, &part.fields);
     part.notes.iter().for_each(|note| inner.add(&format!("- {}\n", sentence(&short(note)))));
-    body(inner, part.body);
-    if let Some(drift) = part.drift {
+    body(inner, &part.body);
+    if let Some(drift) = &part.drift {
         drifted(inner, entry, part, drift);
     }
 }
 
-fn fields(inner: &mut Inner, entry: &Entry<'_>, part: &Part<'_>, fields: &[FieldChange]) {
+fn fields(inner: &mut Inner, entry: &Entry<'_>, part: &LocaleChange, fields: &[FieldChange]) {
     let value = |text: &str| code(&shortened(text, LONGEST_VALUE));
     for field in fields {
         let (label, new) = (prose(entry.label(field.field)), value(&field.new));
@@ -238,11 +238,11 @@ fn fields(inner: &mut Inner, entry: &Entry<'_>, part: &Part<'_>, fields: &[Field
 }
 
 /// What was changed in Intercom only: the docs' side is the old one here.
-fn drifted(inner: &mut Inner, entry: &Entry<'_>, part: &Part<'_>, drift: &Drift) {
+fn drifted(inner: &mut Inner, entry: &Entry<'_>, part: &LocaleChange, drift: &Drift) {
     let short = |text: &str| shortened(text, LONGEST_VALUE);
     inner.add(&format!("\n{}\n\n", prose(&short(&Entry::left_alone(drift)))));
     fields(inner, entry, part, &drift.changes);
-    if let Some(reason) = &drift.refuses {
+    if let Some(reason) = &drift.publish_blocked_by {
         inner.add(&format!("- not published: {}\n", sentence(&short(reason))));
     }
     inner.add(&format!("- hint: {}\n", sentence(&short(&entry.what_to_do(part, drift)))));

@@ -15,7 +15,7 @@ use super::MARKER;
 use super::groups::{self, Entry, Group};
 use crate::html::block_diff::{self, Row};
 use crate::html::{self};
-use crate::plan::{BodyPair, Drift, FieldChange, Part, Plan, Summary};
+use crate::plan::{BodyPair, Drift, FieldChange, LocaleChange, Plan, Summary};
 use crate::text::harmless;
 
 const STYLE: &str = include_str!("page.css");
@@ -157,30 +157,30 @@ fn change(out: &mut String, entry: &Entry<'_>, number: usize) {
 }
 
 /// What happens to a change in one locale.
-fn part(out: &mut String, entry: &Entry<'_>, part: &Part<'_>) {
-    if let Some(locale) = part.locale {
+fn part(out: &mut String, entry: &Entry<'_>, part: &LocaleChange) {
+    if !entry.change.is_own(part) {
         let _ = writeln!(
             out,
             "<h4 class=\"locale\"><b>{}</b> <bdi>{}</bdi> <code>{}</code></h4>",
-            escaped(&locale.0),
-            escaped(part.title),
-            escaped(part.path)
+            escaped(&part.locale.0),
+            escaped(&part.title),
+            escaped(part.path.as_str())
         );
     }
-    if let Some(blocked) = part.blocked {
+    if let Some(blocked) = &part.blocked {
         let _ = write!(out, "<div class=\"note blocked\"><p><b>Blocked:</b> {}</p>", sentence(&blocked.reason));
         if let Some(by) = Entry::blocked_by(part) {
             let _ = write!(out, "<p>{}</p>", escaped(&by));
         }
         let _ = writeln!(out, "<p><b>Hint:</b> {}</p></div>", sentence(&blocked.hint));
     }
-    fields(out, entry, part, part.fields);
+    fields(out, entry, part, &part.fields);
     if entry.is_new(part) {
-        all_new(out, part.sides);
+        all_new(out, &part.sides);
     } else {
-        both(out, part.sides, ["As it is", "As it will be"]);
+        both(out, &part.sides, ["As it is", "As it will be"]);
     }
-    if let Some(drift) = part.drift {
+    if let Some(drift) = &part.drift {
         drifted(out, entry, part, drift);
     }
     if !part.notes.is_empty() {
@@ -192,7 +192,7 @@ fn part(out: &mut String, entry: &Entry<'_>, part: &Part<'_>) {
     }
 }
 
-fn fields(out: &mut String, entry: &Entry<'_>, part: &Part<'_>, fields: &[FieldChange]) {
+fn fields(out: &mut String, entry: &Entry<'_>, part: &LocaleChange, fields: &[FieldChange]) {
     if fields.is_empty() {
         return;
     }
@@ -213,9 +213,9 @@ fn fields(out: &mut String, entry: &Entry<'_>, part: &Part<'_>, fields: &[FieldC
 }
 
 /// What was changed in Intercom only: the docs' side is the old one here.
-fn drifted(out: &mut String, entry: &Entry<'_>, part: &Part<'_>, drift: &Drift) {
+fn drifted(out: &mut String, entry: &Entry<'_>, part: &LocaleChange, drift: &Drift) {
     let _ = writeln!(out, "<div class=\"note\"><p>{}</p>", escaped(&upper(&Entry::left_alone(drift))));
-    if let Some(reason) = &drift.refuses {
+    if let Some(reason) = &drift.publish_blocked_by {
         let _ = writeln!(out, "<p>Not published: {}</p>", sentence(reason));
     }
     let _ = writeln!(out, "<p><b>Hint:</b> {}</p></div>", sentence(&entry.what_to_do(part, drift)));

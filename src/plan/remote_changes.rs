@@ -1,19 +1,23 @@
 //! What `pull` takes: the same comparison, seen from the other side.
 //!
-//! It tells which article and collection each file is, and what of it was changed in Intercom, by
+//! It says which article and collection each file is, and what of it was changed in Intercom, by
 //! the rules by which the plan calls it drift or conflict. So what the plan shows as a teammate's is
 //! what `pull` brings, and nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::collection;
 use super::desired::Desired;
-use super::links::Linked;
+use super::document::Plan;
+use super::field::Field;
+use super::inputs::{Inputs, RenderedBook, Rules};
+use super::link_graph::LinkGraph;
 use super::matching::{self, With, is_ignored};
-use super::model::{Field, Wanted};
+use super::places::Places;
 use super::side::{Side, side};
+use super::step::Place;
 use super::text::{self, Difference, Origin, Which};
-use super::{Inputs, Places, Plan, Rules, collection};
 use crate::book::{self, Book, CollectionRef, Folder};
 use crate::html::{LinkTargets, RenderedDocs};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
@@ -24,7 +28,7 @@ use crate::threads;
 
 /// Which files are which articles and collections, and what changed in Intercom.
 #[derive(Debug, Default)]
-pub struct Taken {
+pub struct RemoteChanges {
     /// The folder of each collection that has one.
     pub folders: BTreeMap<CollectionId, Folder>,
     /// The file of each article that has one, in the default locale.
@@ -37,10 +41,10 @@ pub struct Taken {
     pub gone: BTreeMap<DocPath, ArticleId>,
     /// What was changed in Intercom.
     pub edits: Vec<Edit>,
-    /// What the links of the files lead to.
+    /// Where the links of the files point.
     pub links: LinkTargets,
     /// The same in Intercom.
-    pub linked: Arc<Linked>,
+    pub linked: Arc<LinkGraph>,
     /// Files of which a teammate's draft is pending that was not asked for.
     pub drafts: Vec<DocPath>,
     /// Articles that are not ours: in an ignored collection, or in another Help Center.
@@ -57,7 +61,7 @@ pub struct Edit {
     /// Its file in that locale.
     pub path: DocPath,
     /// The text that is taken.
-    pub from: Source,
+    pub from: TextVersion,
     /// The fields that were changed in Intercom only.
     pub theirs: BTreeSet<Field>,
     /// The fields that were changed in the docs, too.
@@ -66,39 +70,40 @@ pub struct Edit {
 
 /// The text that is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
+pub enum TextVersion {
     /// The live one, or that of an article that was never published.
     Live,
     /// The pending draft of a live one.
     Draft,
 }
 
-impl Source {
+impl TextVersion {
     /// That text of an article.
     pub fn of(self, found: &LiveArticle) -> &Article {
         match self {
-            Source::Live => &found.article,
-            Source::Draft => found.draft.as_ref().unwrap_or(&found.article),
+            TextVersion::Live => &found.article,
+            TextVersion::Draft => found.draft.as_ref().unwrap_or(&found.article),
         }
     }
 }
 
 /// Whether a teammate's draft of an article is wanted.
-pub type Asks<'a> = &'a (dyn Fn(ArticleId, &DocPath) -> bool + Sync);
+pub type WantsDraft<'a> = &'a (dyn Fn(ArticleId, &DocPath) -> bool + Sync);
 
 /// Compares for `pull`. `plan` is the plan of the same.
-pub fn taken(
-    (book, docs): (&Book, &RenderedDocs),
+pub fn remote_changes(
+    docs: RenderedBook<'_>,
     live: &Live,
     record: &Record,
     rules: &Rules,
     plan: &Plan,
-    asks: Asks<'_>,
-) -> Taken {
+    asks: WantsDraft<'_>,
+) -> RemoteChanges {
+    let RenderedBook { book, docs } = docs;
     let inputs = Inputs { book, docs, live, record, rules };
     let collections = collection::matched(inputs);
     let places = Places { inputs, collections: &collections };
-    let mut taken = Taken::default();
+    let mut taken = RemoteChanges::default();
     for (folder, matched) in &collections {
         if let collection::Matched::Live { id, .. } = matched {
             taken.folders.insert(*id, folder.clone());
@@ -156,15 +161,15 @@ pub fn taken(
         }
         taken.files.insert(id, path);
     }
-    add_settings(plan, &rules.locale, &mut taken);
+    add_settings(plan, &mut taken);
     taken
 }
 
 /// Adds what the plan calls drift of what an article is beside its text.
-fn add_settings(plan: &Plan, default: &Locale, taken: &mut Taken) {
+fn add_settings(plan: &Plan, taken: &mut RemoteChanges) {
     for change in &plan.changes {
         let Some(id) = change.article_id() else { continue };
-        for part in change.parts() {
+        for part in change.locales.values() {
             let drifted = part.drift.iter().flat_map(|drift| &drift.fields).copied();
             let drifted = drifted.filter(|field| Field::SETTINGS.contains(field));
             // Of some both sides changed elements: the file gets neither value in the place of the other.
@@ -173,17 +178,16 @@ fn add_settings(plan: &Plan, default: &Locale, taken: &mut Taken) {
             if theirs.is_empty() && both.is_empty() {
                 continue;
             }
-            let locale = part.locale.unwrap_or(default);
-            match taken.edits.iter_mut().find(|edit| edit.id == id && edit.locale == *locale) {
+            match taken.edits.iter_mut().find(|edit| edit.id == id && edit.locale == part.locale) {
                 Some(edit) => {
                     edit.theirs.extend(theirs);
                     edit.both.extend(both);
                 }
                 None => taken.edits.push(Edit {
                     id,
-                    locale: locale.clone(),
-                    path: DocPath::new(part.path),
-                    from: Source::Live,
+                    locale: part.locale.clone(),
+                    path: part.path.clone(),
+                    from: TextVersion::Live,
                     theirs,
                     both,
                 }),
@@ -214,18 +218,18 @@ impl TextOf<'_> {
     }
 
     /// What was changed in Intercom.
-    fn look(&self, inputs: Inputs<'_>, asks: Asks<'_>, moved: Option<Moved>) -> Looked {
+    fn look(&self, inputs: Inputs<'_>, asks: WantsDraft<'_>, moved: Option<Moved>) -> Looked {
         let (view, path) = (self.view, &self.content.path);
         let compare = |which| text::difference(inputs, self.desired, view, which);
         let of_draft = compare(Which::Draft);
         let is_pending = of_draft.as_ref().is_some_and(|of_draft| of_draft.origin == Origin::Theirs);
         let (from, draft) = match is_pending {
-            true if asks(self.id, path) => (Source::Draft, None),
-            true => (Source::Live, Some(path.clone())),
-            false => (Source::Live, None),
+            true if asks(self.id, path) => (TextVersion::Draft, None),
+            true => (TextVersion::Live, Some(path.clone())),
+            false => (TextVersion::Live, None),
         };
         let Difference { mut theirs, mut both, .. } = compare(Which::Live).unwrap_or_default();
-        if let (Source::Draft, Some(of_draft)) = (from, of_draft) {
+        if let (TextVersion::Draft, Some(of_draft)) = (from, of_draft) {
             // What the draft has of a live text that a teammate wrote is taken with it.
             both = both.union(&of_draft.both).copied().collect();
             theirs = theirs.union(&of_draft.theirs).filter(|field| !both.contains(field)).copied().collect();
@@ -268,8 +272,8 @@ fn moved(
         return None;
     }
     match places.of(wanted) {
-        Ok(Some(super::Place::Id(id))) if stands.contains(&id) => None,
-        Ok(Some(super::Place::Id(id))) if id == known => Some(Moved::Theirs),
+        Ok(Some(Place::Id(id))) if stands.contains(&id) => None,
+        Ok(Some(Place::Id(id))) if id == known => Some(Moved::Theirs),
         Ok(Some(_)) => Some(Moved::Both),
         _ => None,
     }
@@ -277,66 +281,70 @@ fn moved(
 
 /// A text of Intercom that a file should say.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
+pub struct TextRef {
     /// The article.
     pub id: ArticleId,
     /// The locale.
     pub locale: Locale,
     /// Which of its texts.
-    pub from: Source,
+    pub from: TextVersion,
 }
 
 /// The files that say just what Intercom has, by the texts alone, and those that do not. Of the record
 /// counts what the images are.
 pub fn proof(
-    (book, docs): (&Book, &RenderedDocs),
+    docs: RenderedBook<'_>,
     live: &Live,
-    (record, rules): (&Record, &Rules),
-    files: &BTreeMap<DocPath, Said>,
+    record: &Record,
+    rules: &Rules,
+    files: &BTreeMap<DocPath, TextRef>,
 ) -> Proof {
+    let RenderedBook { book, docs } = docs;
     let nothing = Record::default();
     let inputs = Inputs { book, docs, live, record: &nothing, rules };
     let links = &docs.links;
     let collections = collection::matched(inputs);
     let (_, linked) = matching::articles(inputs, links, &collection::folders(&collections));
-    prove(inputs, record, (links, &linked), files)
+    prove(inputs, record, links, &linked, files)
 }
 
-impl Taken {
+impl RemoteChanges {
     /// The proof for files whose links point to what was compared.
     pub fn proof(
         &self,
         book: &Book,
         live: &Live,
-        (record, rules): (&Record, &Rules),
-        files: &BTreeMap<DocPath, Said>,
+        record: &Record,
+        rules: &Rules,
+        files: &BTreeMap<DocPath, TextRef>,
     ) -> Proof {
         let (nothing, docs) = (Record::default(), RenderedDocs::default());
         let inputs = Inputs { book, docs: &docs, live, record: &nothing, rules };
-        prove(inputs, record, (&self.links, &self.linked), files)
+        prove(inputs, record, &self.links, &self.linked, files)
     }
 }
 
 fn prove(
     inputs: Inputs<'_>,
     record: &Record,
-    (links, linked): (&LinkTargets, &Arc<Linked>),
-    files: &BTreeMap<DocPath, Said>,
+    links: &LinkTargets,
+    linked: &Arc<LinkGraph>,
+    files: &BTreeMap<DocPath, TextRef>,
 ) -> Proof {
     let Inputs { book, live, rules, .. } = inputs;
     let contents: BTreeMap<&DocPath, &book::Content> =
         book.contents().map(|content| (&content.path, content)).collect();
-    let compared = |path: &DocPath, said: &Said| {
+    let compared = |path: &DocPath, said: &TextRef| {
         let there = live.articles.get(&said.id).map(|found| found.in_locale(&said.locale, &rules.locale));
         let (Some(content), Some(InLocale::There(view))) = (contents.get(path), there) else { return None };
         let mut desired = Desired::of(inputs, links, &said.locale, content, Some(view.clone())).ok()?;
         desired.resolve_links(linked);
         desired.record = record.articles.get(&(said.id, said.locale.clone()));
         let theirs = said.from.of(&view);
-        let wanted = Wanted::of(content, &desired, content.state.or(rules.state));
+        let wanted = desired.wanted(content.state.or(rules.state));
         Some((text::unequal(&desired, theirs), wanted.pair(theirs, &linked.own)))
     };
-    let files: Vec<(&DocPath, &Said)> = files.iter().collect();
+    let files: Vec<(&DocPath, &TextRef)> = files.iter().collect();
     let mut proof = Proof::default();
     for ((path, _), found) in files.iter().zip(threads::map(&files, |(path, said)| compared(path, said))) {
         match found {

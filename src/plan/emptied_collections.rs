@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Inputs;
-use super::model::{Place, Plan, Publish, Stage};
+use super::document::Plan;
+use super::inputs::Inputs;
+use super::step::{Place, Publish, Stage};
 use crate::intercom::model::{ArticleId, CollectionId};
 
 /// Names the collections that the plan empties.

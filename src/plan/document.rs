@@ -1,0 +1,166 @@
+//! A plan as a whole. It is also the machine document that `--out` and `--json` give.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::change::{Action, Change};
+use super::explain::Explained;
+use super::link_graph::LinkGraph;
+use super::settled::Settled;
+use crate::live::{Live, Undecided};
+use crate::text::DocPath;
+
+/// The format of the machine document.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// The changes that lead from Live to Book.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Always [`FORMAT_VERSION`].
+    pub format_version: u32,
+    /// The version of helpbook that made it.
+    pub helpbook: String,
+    /// The workspace it is for, and for no other.
+    pub workspace: String,
+    /// The Help Center it is for.
+    pub help_center: String,
+    /// When Live was fetched.
+    pub made_at: Timestamp,
+    /// How many changes of which kind.
+    pub summary: Summary,
+    /// The changes: collections, articles, orphans.
+    pub changes: Vec<Change>,
+    /// What else should be known, each a sentence.
+    #[serde(default)]
+    pub notes: Vec<String>,
+    /// The part of the docs' history that it is about; none for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Since>,
+    /// Articles that are as wanted; what Base should know of them.
+    #[serde(skip)]
+    pub settled: Vec<Settled>,
+    /// Why each text is in sync or not; only where [`super::Reasons`] are asked for.
+    #[serde(skip)]
+    pub explained: Vec<Explained>,
+    /// Where the links of its bodies point.
+    #[serde(skip)]
+    pub linked: Arc<LinkGraph>,
+    /// Articles of which only the newest version shows who wrote last.
+    #[serde(skip)]
+    pub undecided: BTreeSet<Undecided>,
+}
+
+/// How many changes of which kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Articles and collections that are created.
+    pub create: usize,
+    /// Articles and collections that are live already and get their id into the file.
+    pub adopt: usize,
+    /// Articles and collections that change.
+    pub update: usize,
+    /// What is staged already and goes live.
+    pub publish: usize,
+    /// Articles that go offline.
+    pub unpublish: usize,
+    /// Articles that are deleted.
+    pub delete: usize,
+    /// What the docs want and cannot be done.
+    pub blocked: usize,
+    /// What was changed in Intercom only.
+    pub drift: usize,
+    /// Live articles whose files are gone, that stay as they are.
+    pub orphans: usize,
+    /// What is as wanted.
+    pub unchanged: usize,
+}
+
+/// The part of the docs' history that a plan is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Since {
+    /// The commit, as the user named it.
+    pub reference: String,
+    /// What the plan was compared with.
+    pub against: Against,
+    /// How many other changes are pending that did not come since.
+    pub others: usize,
+}
+
+/// What a plan was compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Against {
+    /// The Help Center.
+    Intercom,
+    /// The docs as they were; nobody asked Intercom.
+    Docs,
+}
+
+impl Plan {
+    /// A plan without any change.
+    pub(super) fn new(live: &Live) -> Self {
+        Self {
+            format_version: FORMAT_VERSION,
+            helpbook: env!("CARGO_PKG_VERSION").to_owned(),
+            workspace: live.me.app.id_code.clone(),
+            help_center: live.help_center.identifier.clone().unwrap_or_else(|| live.help_center.id.to_string()),
+            made_at: live.fetched_at,
+            summary: Summary::default(),
+            changes: Vec::new(),
+            notes: Vec::new(),
+            since: None,
+            settled: Vec::new(),
+            explained: Vec::new(),
+            linked: Arc::default(),
+            undecided: BTreeSet::new(),
+        }
+    }
+
+    /// Takes what a part of the planning found.
+    pub(super) fn add(&mut self, mut part: Plan) {
+        self.changes.append(&mut part.changes);
+        self.notes.append(&mut part.notes);
+        self.settled.append(&mut part.settled);
+        self.explained.append(&mut part.explained);
+        self.undecided.append(&mut part.undecided);
+        self.summary.unchanged += part.summary.unchanged;
+    }
+
+    pub(super) fn count(&mut self) {
+        let unchanged = self.summary.unchanged;
+        self.summary = Summary { unchanged, ..Summary::default() };
+        for change in &self.changes {
+            let count = match change.action {
+                Action::Create => &mut self.summary.create,
+                Action::Adopt => &mut self.summary.adopt,
+                Action::Update | Action::Move => &mut self.summary.update,
+                Action::Publish => &mut self.summary.publish,
+                Action::Unpublish => &mut self.summary.unpublish,
+                Action::Delete => &mut self.summary.delete,
+                Action::Blocked => &mut self.summary.blocked,
+                Action::Drift => &mut self.summary.drift,
+                Action::Orphan => &mut self.summary.orphans,
+            };
+            *count += 1;
+            if change.locales.values().any(|part| part.drift.is_some()) && change.action != Action::Drift {
+                self.summary.drift += 1;
+            }
+            if change.is_blocked() && change.action != Action::Blocked {
+                self.summary.blocked += 1;
+            }
+        }
+    }
+
+    /// The files, in every locale, whose text is sent by staging.
+    pub fn texts_to_write(&self) -> BTreeSet<DocPath> {
+        self.changes.iter().flat_map(Change::texts_to_write).collect()
+    }
+
+    /// Whether something is to be done, was refused or drifted.
+    pub fn is_empty(&self) -> bool {
+        self.changes.iter().all(|change| change.action == Action::Orphan)
+    }
+}
