@@ -72,6 +72,10 @@ pub struct Versions {
     pub live: Option<Version>,
     /// The newest one that came by the API.
     pub by_api: Option<Version>,
+    /// The newest one that was written in Intercom itself; fetched where it is not the newest one.
+    pub by_web: Option<Version>,
+    /// The one that came by the API before that.
+    pub before_web: Option<Version>,
 }
 
 /// What has to be fetched, and from which workspace and Help Center.
@@ -254,11 +258,17 @@ async fn versions(reader: &Reader, id: ArticleId, locale: Option<&Locale>) -> Re
     let newest = list.first();
     let live = list.iter().find(|version| version.state == Some(State::Published));
     let by_api = list.iter().find(|version| version.created_via.as_deref() == Some("api"));
+    // What was written in Intercom may stand in what came by the API after it.
+    let came_by = |version: &Version, way: &str| version.created_via.as_deref() == Some(way);
+    let by_web = list.iter().position(|version| came_by(version, "web")).filter(|at| *at > 0);
+    let before_web = by_web.and_then(|at| list[at..].iter().find(|version| came_by(version, "api")));
     let first = whole(newest).await?;
     let is_first = |version: Option<&Version>| version.map(|version| &version.id) == newest.map(|newest| &newest.id);
     Ok(Versions {
         live: if is_first(live) { first.clone() } else { whole(live).await? },
         by_api: if is_first(by_api) { first.clone() } else { whole(by_api).await? },
+        by_web: whole(by_web.map(|at| &list[at])).await?,
+        before_web: whole(before_web).await?,
         newest: first,
     })
 }

@@ -22,6 +22,7 @@ mod histories;
 mod images;
 mod init;
 mod killed;
+mod left_alone;
 mod links;
 mod main_job;
 mod mutations;

@@ -239,7 +239,7 @@ impl<'a> Run<'a> {
                 let known = record.articles.get_mut(&(id, part.locale.clone()));
                 let staged = part.wanted.as_ref().and_then(|wanted| wanted.staged.as_ref());
                 if let (Some(known), Some(staged)) = (known, staged)
-                    && known.pairs().all(|pair| pair.body.stored != staged.body.stored)
+                    && known.staged.as_ref() != Some(&**staged)
                 {
                     known.staged = Some((**staged).clone());
                 }

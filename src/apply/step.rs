@@ -12,7 +12,7 @@ use crate::html::image::{self, Unknown};
 use crate::intercom::Error;
 use crate::intercom::model::{Article, ArticleId, Collection, CollectionId};
 use crate::live::{Flags, InLocale, LiveArticle, parsed};
-use crate::plan::{self, Change, Content, Field, LocaleChange, Place, Seen, Wanted};
+use crate::plan::{self, Change, Content, Field, LocaleChange, Place, Seen};
 use crate::record::{self, ArticleRecord, CollectionRecord, Pair, stored_body};
 
 /// An article that a step changes.
@@ -174,7 +174,7 @@ impl Run<'_> {
         if let Some(blob) = self.state.borrow().blobs.get(&path) {
             pair.blob = Some(blob.clone());
         }
-        leave(&mut pair, known.and_then(|known| known.draft_pairs().next()), left, wanted);
+        wanted.leave(&mut pair, known.and_then(|known| known.draft_pairs().next()), left);
         pair
     }
 
@@ -207,7 +207,7 @@ impl Run<'_> {
             pair.rules = known.rules;
         }
         if let Some(wanted) = &part.wanted {
-            leave(&mut pair, known.live_pairs().next(), &part.left(), wanted);
+            wanted.leave(&mut pair, known.live_pairs().next(), &part.left());
         }
         pair
     }
@@ -264,29 +264,6 @@ pub(super) fn keep_flags(known: &mut ArticleRecord, sent: &Flags, part: &LocaleC
     let wanted = part.wanted.as_ref().and_then(|wanted| wanted.settings.flags.audiences.as_ref());
     let audiences = sent.audiences.as_ref().map(|sent| wanted.unwrap_or(sent).clone());
     known.settings.flags.take(&Flags { audiences, ..sent.clone() });
-}
-
-/// Gives a pair what a former one has of the fields that are left alone, or that the docs do not say.
-/// Without a former one a field that is left alone is as the docs say it, and what Intercom has of it is
-/// not known.
-fn leave(pair: &mut Pair, former: Option<&Pair>, left: &BTreeSet<ContentKey>, wanted: &Wanted) {
-    if left.contains(&ContentKey::Title) {
-        pair.title = former.map_or(&wanted.title, |former| &former.title).clone();
-    }
-    if left.contains(&ContentKey::Description) || wanted.description.is_none() {
-        let known = former.map(|former| &former.description).or(wanted.description.as_ref());
-        pair.description = known.unwrap_or(&pair.description).clone();
-    }
-    if left.contains(&ContentKey::Author) {
-        pair.author = former.map_or(wanted.author, |former| former.author);
-    }
-    if left.contains(&ContentKey::Body) {
-        match former {
-            Some(former) => (pair.body, pair.rules) = (former.body.clone(), former.rules),
-            None => pair.body.forget_stored(),
-        }
-    }
-    pair.left.clone_from(left);
 }
 
 fn stale(target: Target<'_>, before: &LiveArticle) -> Outcome {

@@ -378,7 +378,7 @@ fn prove<'a>(
     }
     let files = changes.into_iter().filter(|change| change.is_whole());
     let files: BTreeMap<_, _> = files.map(|change| (change.path.clone(), said(change))).collect();
-    let proof = plan::proof(plan::RenderedBook { book: &docs.book, docs: &docs.rendered }, live, rules, &files);
+    let proof = plan::proof(plan::RenderedBook { book: &docs.book, docs: &docs.rendered }, live, record, rules, &files);
     (docs, proof)
 }
 

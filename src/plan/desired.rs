@@ -33,6 +33,8 @@ pub(super) struct Desired<'a> {
     /// The article that it is for, in this locale.
     found: Option<View<'a>>,
     summary: Cow<'a, TextSummary>,
+    /// What becomes of images of which nothing is known.
+    unknown: Unknown,
     /// What the record knows of it.
     pub record: Option<&'a ArticleRecord>,
     /// Its file.
@@ -106,11 +108,13 @@ impl<'a> Desired<'a> {
         let known = inputs.docs.texts.get(&content.path).map(Cow::Borrowed);
         let summary = known.unwrap_or_else(|| Cow::Owned(TextSummary::of(&rendered(inputs, links, content, &[]))));
         let id = found.as_ref().map(|found| found.article.id);
+        let record = id.and_then(|id| inputs.record.articles.get(&(id, locale.clone())));
         Ok(Self {
             inputs,
             links,
             content,
-            record: id.and_then(|id| inputs.record.articles.get(&(id, locale.clone()))),
+            unknown: if record.is_some() { Unknown::Left } else { Unknown::ByName },
+            record,
             found: found.map(View::of),
             summary,
             path: content.path.clone(),
@@ -193,9 +197,8 @@ impl<'a> Desired<'a> {
     /// A body in Intercom with its images as the docs have them. Without a record an image is told by
     /// its name and place.
     pub fn recognised(&self, theirs: &Article) -> Body {
-        let unknown = if self.record.is_some() { Unknown::Left } else { Unknown::ByName };
         let mut body = parsed(theirs);
-        image::recognise(&mut body, &self.summary.images, &self.origins(), unknown);
+        image::recognise(&mut body, &self.summary.images, &self.origins(), self.unknown);
         body
     }
 

@@ -183,7 +183,7 @@ fn refuse_other_locales(inputs: Inputs<'_>, texts: &mut Texts<'_>) {
             continue;
         }
         let reason = format!("it was sent as the text of article {id} in `{known}`, and is the one in `{locale}` now");
-        let hint = "give the file back its suffix, or run `helpbook apply --overwrite` to send it in this locale";
+        let hint = "give the file back its suffix, add the locale to `locales`, or run `helpbook apply --overwrite` to send it in this locale";
         texts.insert(line.path.clone(), Err(Blocked::new(reason, hint)));
     }
 }

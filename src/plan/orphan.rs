@@ -57,6 +57,16 @@ fn orphan(inputs: Inputs<'_>, id: ArticleId, known: &ArticleRecord, found: &Live
     let is_live = state == State::Published || ours.values().any(|part| part.state == State::Published);
     let removes = rules.orphans == Orphans::Delete || rules.orphans == Orphans::Unpublish && is_live;
     let pending = found.pending(&rules.locale).into_iter().any(|locale| has_foreign_draft(inputs, id, &locale, found));
+    let is_edited = |locale: &Locale| match found.in_locale(locale, &rules.locale) {
+        InLocale::There(found) => {
+            let record = inputs.record.articles.get(&(id, locale.clone()));
+            found.article.state == State::Published && record.is_some_and(|record| !is_known(&found.article, record))
+        }
+        InLocale::Missing | InLocale::Unknown => false,
+    };
+    if removes && rules.theirs == Theirs::Kept && std::iter::once(&rules.locale).chain(ours.keys()).any(is_edited) {
+        return change.with(own).blocked(edited());
+    }
     if removes && pending && rules.theirs == Theirs::Kept {
         return change.with(own).blocked(Blocked::new(
             "its file is gone, and a teammate's draft is pending in Intercom",
@@ -130,6 +140,11 @@ fn locale(inputs: Inputs<'_>, record: &ArticleRecord, found: &LiveArticle, mut r
                 "publish or discard that draft in Intercom first",
             ));
         }
+        (Orphans::Unpublish | Orphans::Delete, State::Published)
+            if rules.theirs == Theirs::Kept && !is_known(&found.article, record) =>
+        {
+            return row.blocked(edited());
+        }
         (Orphans::Unpublish | Orphans::Delete, State::Published) => {
             row.shown.action = Action::Unpublish;
             row.shown.field(Field::State, "published", "draft");
@@ -185,6 +200,13 @@ fn has_foreign_draft(inputs: Inputs<'_>, id: ArticleId, locale: &Locale, found: 
         }
         InLocale::Missing | InLocale::Unknown => false,
     }
+}
+
+fn edited() -> Blocked {
+    Blocked::new(
+        "its file is gone, and its live text was changed in Intercom",
+        "bring the file back and run `helpbook pull`, or run it with `--overwrite` if nobody needs that text",
+    )
 }
 
 /// Whether a text that nothing in the docs says any more is one that we sent.

@@ -171,19 +171,25 @@ fn add_settings(plan: &Plan, taken: &mut RemoteChanges) {
         let Some(id) = change.article_id() else { continue };
         for part in change.locales.values() {
             let drifted = part.drift.iter().flat_map(|drift| &drift.fields).copied();
-            let theirs: BTreeSet<Field> = drifted.filter(|field| Field::SETTINGS.contains(field)).collect();
-            if theirs.is_empty() {
+            let drifted = drifted.filter(|field| Field::SETTINGS.contains(field));
+            // Of some both sides changed elements: the file gets neither value in the place of the other.
+            let (both, theirs): (BTreeSet<Field>, BTreeSet<Field>) =
+                drifted.partition(|field| part.fields.iter().any(|change| change.field == *field));
+            if theirs.is_empty() && both.is_empty() {
                 continue;
             }
             match taken.edits.iter_mut().find(|edit| edit.id == id && edit.locale == part.locale) {
-                Some(edit) => edit.theirs.extend(theirs),
+                Some(edit) => {
+                    edit.theirs.extend(theirs);
+                    edit.both.extend(both);
+                }
                 None => taken.edits.push(Edit {
                     id,
                     locale: part.locale.clone(),
                     path: part.path.clone(),
                     from: TextVersion::Live,
                     theirs,
-                    both: BTreeSet::new(),
+                    both,
                 }),
             }
         }
@@ -222,11 +228,12 @@ impl TextOf<'_> {
             true => (TextVersion::Live, Some(path.clone())),
             false => (TextVersion::Live, None),
         };
-        let difference = match from {
-            TextVersion::Draft => of_draft,
-            TextVersion::Live => compare(Which::Live),
-        };
-        let Difference { mut theirs, mut both, .. } = difference.unwrap_or_default();
+        let Difference { mut theirs, mut both, .. } = compare(Which::Live).unwrap_or_default();
+        if let (TextVersion::Draft, Some(of_draft)) = (from, of_draft) {
+            // What the draft has of a live text that a teammate wrote is taken with it.
+            both = both.union(&of_draft.both).copied().collect();
+            theirs = theirs.union(&of_draft.theirs).filter(|field| !both.contains(field)).copied().collect();
+        }
         let state = self.content.state.or(inputs.rules.state);
         let is_switched = |record: &ArticleRecord| {
             let found = view.article.state;
@@ -283,28 +290,43 @@ pub struct TextRef {
     pub from: TextVersion,
 }
 
-/// The files that say just what Intercom has, by the texts alone and without the record, and those that
-/// do not.
-pub fn proof(docs: RenderedBook<'_>, live: &Live, rules: &Rules, files: &BTreeMap<DocPath, TextRef>) -> Proof {
+/// The files that say just what Intercom has, by the texts alone, and those that do not. Of the record
+/// counts what the images are.
+pub fn proof(
+    docs: RenderedBook<'_>,
+    live: &Live,
+    record: &Record,
+    rules: &Rules,
+    files: &BTreeMap<DocPath, TextRef>,
+) -> Proof {
     let RenderedBook { book, docs } = docs;
-    let record = Record::default();
-    let inputs = Inputs { book, docs, live, record: &record, rules };
+    let nothing = Record::default();
+    let inputs = Inputs { book, docs, live, record: &nothing, rules };
     let links = &docs.links;
     let collections = collection::matched(inputs);
     let (_, linked) = matching::articles(inputs, links, &collection::folders(&collections));
-    prove(inputs, links, &linked, files)
+    prove(inputs, record, links, &linked, files)
 }
 
 impl RemoteChanges {
     /// The proof for files whose links point to what was compared.
-    pub fn proof(&self, book: &Book, live: &Live, rules: &Rules, files: &BTreeMap<DocPath, TextRef>) -> Proof {
-        let (record, docs) = (Record::default(), RenderedDocs::default());
-        prove(Inputs { book, docs: &docs, live, record: &record, rules }, &self.links, &self.linked, files)
+    pub fn proof(
+        &self,
+        book: &Book,
+        live: &Live,
+        record: &Record,
+        rules: &Rules,
+        files: &BTreeMap<DocPath, TextRef>,
+    ) -> Proof {
+        let (nothing, docs) = (Record::default(), RenderedDocs::default());
+        let inputs = Inputs { book, docs: &docs, live, record: &nothing, rules };
+        prove(inputs, record, &self.links, &self.linked, files)
     }
 }
 
 fn prove(
     inputs: Inputs<'_>,
+    record: &Record,
     links: &LinkTargets,
     linked: &Arc<LinkGraph>,
     files: &BTreeMap<DocPath, TextRef>,
@@ -317,6 +339,7 @@ fn prove(
         let (Some(content), Some(InLocale::There(view))) = (contents.get(path), there) else { return None };
         let mut desired = Desired::of(inputs, links, &said.locale, content, Some(view.clone())).ok()?;
         desired.resolve_links(linked);
+        desired.record = record.articles.get(&(said.id, said.locale.clone()));
         let theirs = said.from.of(&view);
         let wanted = desired.wanted(content.state.or(rules.state));
         Some((text::unequal(&desired, theirs), wanted.pair(theirs, &linked.own)))

@@ -80,7 +80,7 @@ impl<'a> Row<'a> {
         let asks = |which| {
             text::difference(self.inputs, self.desired, self.found, which).is_some_and(|found| found.asks_for_versions)
         };
-        if self.found.versions().is_none() && (asks(Which::Live) || asks(Which::Draft)) {
+        if self.found.versions().is_none() && (self.asks_who_published() || asks(Which::Live) || asks(Which::Draft)) {
             let is_multilingual = article.article.translated_content.is_some();
             plan.undecided.insert((article.article.id, is_multilingual.then(|| self.locale.clone())));
         }
@@ -193,6 +193,12 @@ impl<'a> Row<'a> {
                 let found = self.theirs().state;
                 side(&State::Draft, Some(&found), &[record.state_beside(found)])
             }
+            // Without a record only the versions say who made it live.
+            None if !self.overwrites() => {
+                let newest = self.found.versions().and_then(|versions| versions.newest.as_ref());
+                let is_web = newest.is_some_and(|version| version.created_via.as_deref() == Some("web"));
+                if is_web { Side::Theirs } else { Side::Ours }
+            }
             _ => Side::Ours,
         }
     }
@@ -217,6 +223,12 @@ impl<'a> Row<'a> {
             Some(record) => !by_us(record) && (was_live(record) || theirs.url.is_some()),
             None => theirs.url.is_some(),
         }
+    }
+
+    /// Whether only the versions say who published an article that the docs want offline.
+    fn asks_who_published(&self) -> bool {
+        let is_published = self.theirs().state == State::Published;
+        is_published && self.state == Some(State::Draft) && self.record.is_none()
     }
 
     /// Whether the docs say nothing of the description, and the record does not know the one in

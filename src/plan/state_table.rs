@@ -13,10 +13,11 @@ use super::locale_plan::LocalePlan;
 use super::row::{Moved, Row};
 use super::side::Side;
 use super::step::{Publish, SettingsEdit, Stage};
-use super::text::{Difference, Origin, Which};
+use super::text::{self, Difference, Origin, Which};
 use super::wanted::Wanted;
 use crate::html;
 use crate::intercom::model::{Article, State};
+use crate::record::Pair;
 
 /// The draft behind a live text.
 struct Pending<'a> {
@@ -60,12 +61,7 @@ impl Row<'_> {
         let left = change.shown.drift.iter().flat_map(|drift| drift.fields.iter().copied()).collect();
         let is_staged = change.stage.is_none() && change.publish.contains(&self.publish_draft());
         change.shown.wanted = Some(Wanted {
-            staged: self
-                .found
-                .draft
-                .as_ref()
-                .filter(|_| is_staged)
-                .map(|draft| Box::new(self.wanted(&left).pair(draft, &self.desired.linked.own))),
+            staged: self.found.draft.as_ref().filter(|_| is_staged).map(|draft| Box::new(self.staged(draft, &left))),
             ..self.wanted(&left)
         });
         if change.stage.is_some() && self.desired.linked.renews(&self.file.path) {
@@ -82,6 +78,16 @@ impl Row<'_> {
             change.shown.action = Action::Adopt;
         }
         Some(change)
+    }
+
+    /// The pair of a draft that is as wanted, but for what is a teammate's: of that stays what is known.
+    fn staged(&self, draft: &Article, left: &BTreeSet<Field>) -> Pair {
+        let wanted = self.wanted(left);
+        let mut pair = wanted.pair(draft, &self.desired.linked.own);
+        let of_draft = text::difference(self.inputs, self.desired, self.found, Which::Draft).unwrap_or_default();
+        let teammates = of_draft.all().into_iter().filter_map(Field::key).collect();
+        wanted.leave(&mut pair, self.record.and_then(|record| record.draft_pairs().next()), &teammates);
+        pair
     }
 
     /// An article that no customer can see: never published, or taken offline.

@@ -180,7 +180,12 @@ impl Text<'_> {
                     }
                 }
                 Writer::LostRun(at) => {
-                    is_known = Known::ALL;
+                    // A text that was left alone stands in what is sent beside it.
+                    is_known.title |= !self.is_teammates(Field::Title);
+                    is_known.description |= !self.is_teammates(Field::Description);
+                    is_known.body |= !self.is_teammates(Field::Body);
+                    is_known.author = true;
+                    difference.origin = if is_known.is_all() { Origin::Ours } else { Origin::Theirs };
                     difference.notes.push(format!(
                         "replaces a text that was sent through the API at {at} and that no record here knows"
                     ));
@@ -289,6 +294,26 @@ impl Text<'_> {
         Writer::Somebody
     }
 
+    /// Whether a field is as a teammate wrote it last, and as no run did before that.
+    fn is_teammates(&self, field: Field) -> bool {
+        let Some(versions) = self.versions else { return false };
+        let is_that_of = |version: &Version| {
+            let (there, same) = (self.there, |one: Option<&str>, other: Option<&str>| {
+                one.unwrap_or_default().trim() == other.unwrap_or_default().trim()
+            });
+            match field {
+                Field::Title => same(version.title.as_deref(), Some(&there.title)),
+                Field::Description => same(version.description.as_deref(), there.description.as_deref()),
+                Field::Body => {
+                    let unsigned = |body: Option<&String>| without_signatures(body.map_or("", String::as_str));
+                    unsigned(version.body.as_ref()) == unsigned(there.body.as_ref())
+                }
+                _ => false,
+            }
+        };
+        versions.by_web.as_ref().is_some_and(is_that_of) && !versions.before_web.as_ref().is_some_and(is_that_of)
+    }
+
     /// Where nothing is recorded of an article the texts decide, and the versions who wrote them.
     fn without_record(&self) -> Difference {
         let mut difference = Difference::default();
@@ -323,8 +348,16 @@ impl Text<'_> {
         } else {
             "nothing says who changed it last"
         };
-        difference.notes.push(format!("helpbook.lock does not know this article; {who}, so the docs count as newer"));
-        difference.ours = fields;
+        for field in fields {
+            difference.add(field, if self.is_teammates(field) { Side::Both } else { Side::Ours });
+        }
+        if !difference.both.is_empty() {
+            difference.origin = Origin::Theirs;
+        }
+        if !difference.ours.is_empty() {
+            let note = format!("helpbook.lock does not know this article; {who}, so the docs count as newer");
+            difference.notes.push(note);
+        }
         difference
     }
 

@@ -1,8 +1,11 @@
 //! What the docs say of an article, as the record keeps it.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::field::Field;
+use crate::book::ContentKey;
 use crate::html::image::{self, DocImage};
 use crate::html::{Exact, HelpCenterUrls};
 use crate::intercom::model::{AdminId, Article, CollectionId, State};
@@ -43,6 +46,29 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// Gives a pair what a former one has of the fields that are left alone, or that the docs do not
+    /// say. Without a former one a field that is left alone is as the docs say it, and what Intercom has of
+    /// it is not known.
+    pub fn leave(&self, pair: &mut Pair, former: Option<&Pair>, left: &BTreeSet<ContentKey>) {
+        if left.contains(&ContentKey::Title) {
+            pair.title = former.map_or(&self.title, |former| &former.title).clone();
+        }
+        if left.contains(&ContentKey::Description) || self.description.is_none() {
+            let known = former.map(|former| &former.description).or(self.description.as_ref());
+            pair.description = known.unwrap_or(&pair.description).clone();
+        }
+        if left.contains(&ContentKey::Author) {
+            pair.author = former.map_or(self.author, |former| former.author);
+        }
+        if left.contains(&ContentKey::Body) {
+            match former {
+                Some(former) => (pair.body, pair.rules) = (former.body.clone(), former.rules),
+                None => pair.body.forget_stored(),
+            }
+        }
+        pair.left.clone_from(left);
+    }
+
     /// The pair of a text in Intercom that is as the docs say. `own` are the addresses by now.
     pub fn pair(&self, stored: &Article, own: &HelpCenterUrls) -> Pair {
         let mut pair = Pair::seen(stored, own);

@@ -27,7 +27,8 @@ pub use images::{Hosted, NewImage, hosted, place};
 pub use write::{Written, keep, write};
 
 use crate::book::{self, Book, Content, ImageFile, KeyEdit, with_key};
-use crate::config::Config;
+use crate::config::{self, Config};
+use crate::diagnostic::Severity;
 use crate::git::{Git, Merged, Sides, marked};
 use crate::html::image::Unknown;
 use crate::html::{self, Address, Context, DocLink, Extent, HelpCenterUrls, Images, Verify};
@@ -174,6 +175,13 @@ impl Pull {
 }
 
 impl Change {
+    /// Whether the file says no description, before and after: what Intercom has of it is not taken.
+    fn leaves_description(&self) -> bool {
+        let What::Edited { after, .. } = &self.what else { return false };
+        let article = book::Article::parse(&self.path, after.as_str().into(), &mut Vec::new());
+        article.is_some_and(|article| article.content.description.is_none())
+    }
+
     /// In how many places a person has to choose.
     pub fn conflicts(&self) -> usize {
         match self.what {
@@ -370,7 +378,16 @@ fn edited(inputs: Inputs<'_>, edit: &Edit) -> Result<Option<Change>, Field> {
         let sent = merge_base(inputs, edit).map(|sent| with_line_ends_of(&before, sent));
         let three_ways = sent.and_then(|sent| {
             let theirs = take(&sent, &all).ok()?;
-            inputs.git.merge(&sent, &before, &theirs, &labels)
+            // Keys that both sides add at different lines merge into a file that nobody can read.
+            let is_readable = |merged: &Merged| {
+                let mut found = Vec::new();
+                let article = book::Article::parse(&edit.path, merged.text.as_str().into(), &mut found);
+                article.is_some() && found.iter().all(|finding| finding.severity != Severity::Error)
+            };
+            inputs
+                .git
+                .merge(&sent, &before, &theirs, &labels)
+                .filter(|merged| merged.conflicts > 0 || is_readable(merged))
         });
         match three_ways {
             Some(merged) => merged,
@@ -414,7 +431,7 @@ fn says_all(inputs: Inputs<'_>, edit: &Edit, text: &str) -> bool {
     book.articles.insert(edit.path.clone(), file);
     let said = TextRef { id: edit.id, locale: edit.locale.clone(), from: edit.from };
     let files = BTreeMap::from([(edit.path.clone(), said)]);
-    inputs.taken.proof(&book, inputs.live, inputs.rules, &files).differ.is_empty()
+    inputs.taken.proof(&book, inputs.live, inputs.record, inputs.rules, &files).differ.is_empty()
 }
 
 /// The text of a file with some fields as they are in Intercom.
@@ -492,11 +509,20 @@ fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> 
     html::image::recognise(&mut live, &html::image::images(&rendered), &origins, unknown);
     let of_docs = |address: &str| {
         let name = address.split('?').next().unwrap_or(address).rsplit('/').next()?;
-        let images = &inputs.book.images;
-        let found = images
-            .iter()
-            .find(|(path, image)| html::image::is_named(name, &crate::config::image_name(path, &image.sha256)));
-        found.map(|(path, _)| path.seen_from(&edit.path))
+        let has_name = |is_it: &dyn Fn(&str) -> bool| {
+            let mut found =
+                inputs.book.images.iter().filter(|(path, image)| is_it(&config::image_name(path, &image.sha256)));
+            found.next().filter(|_| found.next().is_none()).map(|(path, _)| path.seen_from(&edit.path))
+        };
+        if html::image::is_intercoms(address) && !html::image::proves(html::image::bare(address), &origins) {
+            return None;
+        }
+        has_name(&|ours| html::image::is_named(name, ours)).or_else(|| {
+            // The image that Intercom has; the docs have other bytes of it by now.
+            let shown = html::image::names(&rendered);
+            has_name(&|ours| html::image::is_of_same_file(name, ours) && shown.iter().any(|shown| shown == ours))
+                .filter(|_| !html::image::is_intercoms(address))
+        })
     };
     let is_writable = |hole: DocLink| links.written(&edit.path, &hole).is_some().then_some(hole);
     linked.own.link_as(&mut live, &rendered, &is_writable);

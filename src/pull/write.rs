@@ -96,9 +96,16 @@ pub fn keep(record: &mut Record, pull: &Pull, written: &Written, proof: &Proof, 
             known.collection = live.places(article).first().copied();
         }
         // What the file renders to now is what it says, down to the bytes of its images.
-        let pair = |article: &Article, from: TextVersion| match proof.equal.get(&change.path) {
-            Some(proved) if change.from == from => proved.clone(),
-            _ => Pair::seen(article, &pull.own),
+        let former = known.live_pairs().next().cloned();
+        let pair = |article: &Article, from: TextVersion| {
+            let mut pair = match proof.equal.get(&change.path) {
+                Some(proved) if change.from == from => proved.clone(),
+                _ => Pair::seen(article, &pull.own),
+            };
+            if let Some(former) = former.as_ref().filter(|_| change.leaves_description()) {
+                pair.description.clone_from(&former.description);
+            }
+            pair
         };
         match (change.from, &found.draft) {
             (TextVersion::Draft, Some(draft)) => {

@@ -280,12 +280,17 @@ impl ArticleRecord {
         self.lines().flat_map(|line| line.images.clone()).collect()
     }
 
-    /// Makes one line of several, as what stands in Intercom is known now.
+    /// Makes one line of several, as what stands in Intercom is known now: the one that was written last.
     pub fn settle_merge(&mut self) {
-        if !self.merged.is_empty() {
-            self.images = self.image_origins();
-            self.merged.clear();
+        if self.merged.is_empty() {
+            return;
         }
+        let images = self.image_origins();
+        let written = |line: &Self| line.live.iter().chain(&line.staged).map(|pair| pair.updated_at).max();
+        if let Some(newest) = self.merged.drain(..).max_by_key(written).filter(|line| written(line) >= written(self)) {
+            *self = newest;
+        }
+        self.images = images;
     }
 }
 

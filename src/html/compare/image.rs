@@ -134,7 +134,7 @@ pub fn reuse(body: &mut Body, stored: &Body, known: &BTreeMap<String, ImageOrigi
         if let Some(file) = &image.file
             && let Some(address) = there.iter().find(|address| match known.get(*address) {
                 Some(origin) => origin.source == Source::File(spelled(&file.name).into_owned()),
-                None => image_name(address) == file.name,
+                None => image_name(address) == file.name && proves(address, known),
             })
         {
             image.src.clone_from(address);
@@ -191,8 +191,11 @@ pub fn recognise(stored: &mut Body, docs: &[DocImage], known: &BTreeMap<String, 
             return;
         }
         let name = spelled(image_name(&address));
+        let is_proof = proves(&address, known);
         let is_it = |image: &&DocImage| match &image.source {
-            Source::File(ours) => *ours == name || unknown == Unknown::ByName && plain(ours).as_deref() == Some(&name),
+            Source::File(ours) => {
+                is_proof && *ours == name || unknown == Unknown::ByName && plain(ours).as_deref() == Some(&name)
+            }
             Source::Address(ours) => unknown == Unknown::ByName && image_name(ours) == name,
         };
         if let Some(at) = left.iter().position(is_it) {
@@ -204,6 +207,18 @@ pub fn recognise(stored: &mut Body, docs: &[DocImage], known: &BTreeMap<String, 
             docs.source.written().clone_into(&mut image.src);
         }
     });
+}
+
+/// Whether the name of an image on Intercom's hosts proves what it is: not where the image of that name is
+/// known at another address. A teammate may have saved it, changed it and uploaded it under its name.
+pub fn proves(address: &str, known: &BTreeMap<String, ImageOrigin>) -> bool {
+    let name = spelled(image_name(address));
+    known.iter().all(|(there, origin)| there == address || origin.source.written() != name)
+}
+
+/// Whether two names are of one file of the docs folder, with other bytes maybe.
+pub fn is_of_same_file(one: &str, other: &str) -> bool {
+    plain(&spelled(one)).is_some_and(|one| plain(&spelled(other)) == Some(one))
 }
 
 /// Whether the images of a stored body, as [`recognise`] left them, are those of the docs.
@@ -280,6 +295,11 @@ mod tests {
         assert_eq!(to_fetch(&body)[0].1, "https://x.example/menu.png");
         reuse(&mut body, &stored("menu.0123456789.png"), &none);
         assert_eq!(to_fetch(&body), []);
+        let known = origins(&images(&body), &stored("menu.0123456789.png"));
+        let mut again = ours("menu.0123456789.png");
+        let theirs = parse("<p>a</p><img src=\"https://downloads.intercomcdn.com/i/o/2/menu.0123456789.png\">");
+        reuse(&mut again, &theirs, &known);
+        assert_eq!(to_fetch(&again).len(), 1, "saved, changed and uploaded again");
         assert_eq!(addresses(&body), [format!("{CDN}/menu.0123456789.png")].into());
     }
 

@@ -380,7 +380,7 @@ impl World {
 /// The newest version of a text whose body nobody knows.
 pub fn versions(via: &str) -> Versions {
     let version = Version { id: "1".to_owned(), created_via: Some(via.to_owned()), ..Version::default() };
-    Versions { newest: Some(version.clone()), live: Some(version), by_api: None }
+    Versions { newest: Some(version.clone()), live: Some(version), ..Versions::default() }
 }
 
 /// A body as Intercom stores it.

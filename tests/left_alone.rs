@@ -1,0 +1,259 @@
+//! What a teammate wrote and a run left alone is still theirs in the next run, whatever was written beside it.
+
+use serde_json::json;
+
+use crate::harness::{Project, Server, id_of, live_edit};
+use crate::images::{Host, PNG, There};
+
+const FILE: &str = "docs/guide/one.md";
+
+/// One live article, and a teammate who writes a line into it.
+struct World {
+    server: Server,
+    project: Project,
+    id: u64,
+}
+
+impl World {
+    fn new(text: &str) -> Self {
+        let server = Server::start();
+        let project = Project::new(&[(FILE, text)]).on(&server);
+        project.run(&["apply", "--publish", "--yes"]).exits(0);
+        project.git(&["init", "-q"]);
+        let world = Self { id: id_of(&project, FILE), server, project };
+        world.commit();
+        world
+    }
+
+    fn commit(&self) {
+        self.project.git(&["add", "-A"]);
+        self.project.git(&["commit", "-q", "-m", "docs"]);
+    }
+
+    fn body(&self) -> String {
+        self.server.get(&format!("/articles/{}", self.id))["body"].as_str().unwrap().to_owned()
+    }
+
+    fn line_by_grace(&self) {
+        self.server.edit(self.id, &live_edit(&format!("{}<p class=\"no-margin\">By Grace.</p>", self.body())));
+    }
+
+    /// Our own change of the text is refused, and what she wrote is still live.
+    #[track_caller]
+    fn keeps_it(&self) {
+        self.project.run(&["plan"]).exits(0).says("left alone: body");
+        self.project.edit(FILE, "First.", "Second.");
+        self.project.run(&["apply", "--publish", "--yes"]).exits(3).says("conflict: body");
+        assert!(self.body().contains("By Grace."), "{}", self.body());
+    }
+}
+
+const TEXT: &str = "# One\n\nFirst.\n\nLast.\n";
+
+#[test]
+fn beside_a_title_that_is_staged_and_published_later() {
+    let world = World::new(TEXT);
+    world.line_by_grace();
+    world.project.edit(FILE, "# One", "# Uno");
+    world.project.run(&["apply"]).exits(0);
+    world.project.run(&["apply", "--publish", "--yes"]).exits(0);
+    world.keeps_it();
+}
+
+#[test]
+fn behind_a_draft_that_says_the_same() {
+    let world = World::new(TEXT);
+    world.line_by_grace();
+    world.server.edit(world.id, &json!({ "body": world.body() }));
+    world.project.run(&["apply"]).exits(0);
+    world.project.run(&["apply"]).exits(0);
+    world.keeps_it();
+}
+
+#[test]
+fn in_a_text_that_a_lost_run_sent_with_it() {
+    for is_lock_there in [true, false] {
+        let world = World::new(TEXT);
+        let before = world.project.read("helpbook.lock");
+        world.line_by_grace();
+        world.project.edit(FILE, "# One", "# Uno");
+        world.project.run(&["apply", "--publish", "--yes"]).exits(0);
+        if is_lock_there {
+            world.project.write("helpbook.lock", &before);
+            world.keeps_it();
+        } else {
+            world.project.remove("helpbook.lock");
+            world.project.run(&["apply", "--publish", "--yes"]).exits(3).says("conflict: body");
+            assert!(world.body().contains("By Grace."));
+        }
+    }
+}
+
+#[test]
+fn what_goes_live_after_a_pull_is_not_written_twice() {
+    let world = World::new(TEXT);
+    world.project.edit(FILE, "# One", "# Uno");
+    world.line_by_grace();
+    world.project.run(&["apply"]).exits(0);
+    world.project.run(&["pull"]).exits(0);
+    world.project.run(&["apply", "--publish", "--yes"]).exits(0);
+    let mark = world.server.requests().len();
+    world.project.run(&["apply", "--publish", "--yes"]).exits(0);
+    assert_eq!(world.server.writes_since(mark), [""; 0]);
+}
+
+#[test]
+fn a_draft_is_pulled_with_what_it_has_of_the_live_text() {
+    let world = World::new(TEXT);
+    world.line_by_grace();
+    world.server.edit(world.id, &json!({ "title": "Hers" }));
+    world.project.run(&["pull", "--drafts"]).exits(0).says("title, body");
+    assert!(world.project.read(FILE).contains("By Grace."));
+    world.server.edit(world.id, &json!({ "publish": true }));
+    world.project.run(&["plan", "--detailed-exitcode"]).exits(0);
+}
+
+#[test]
+fn an_article_that_a_teammate_published_stays_live_without_a_lock() {
+    let world = World::new("---\nstate: draft\n---\n# One\n\nFirst.\n");
+    world.server.edit(world.id, &live_edit(&world.body()));
+    world.project.remove("helpbook.lock");
+    world.project.run(&["apply", "--publish", "--yes"]);
+    assert_eq!(world.server.get(&format!("/articles/{}", world.id))["state"], "published");
+}
+
+/// A text with an image of the docs folder.
+fn with_image(host: &Host) -> World {
+    let server = Server::start();
+    let project = Project::new(&[(FILE, "# One\n\nFirst.\n\n![Menu](menu.png)\n\nLast.\n")]).on(&server);
+    project.write(
+        "helpbook.yml",
+        &format!("docs: docs\nstate: published\nimages: {{ base_url: \"{}/{{sha256}}/{{name}}\" }}\n", host.url()),
+    );
+    put(&project, host, PNG);
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    project.git(&["init", "-q"]);
+    let world = World { id: id_of(&project, FILE), server, project };
+    world.commit();
+    world
+}
+
+fn put(project: &Project, host: &Host, bytes: &[u8]) {
+    project.write_bytes("docs/guide/menu.png", bytes);
+    let digest = helpbook::text::Sha256::of(bytes);
+    host.put(&format!("/{}/menu.{}.png", digest.as_str(), digest.short()), There::Bytes(bytes.to_vec()));
+}
+
+#[test]
+fn an_image_that_was_saved_changed_and_uploaded_again_is_a_teammates() {
+    let host = Host::start();
+    let world = with_image(&host);
+    let body = world.body();
+    let name = format!("menu.{}.png", helpbook::text::Sha256::of(PNG).short());
+    host.put(&format!("/hers/{name}"), There::Bytes(b"\x89PNG\r\n\x1a\nhers".to_vec()));
+    let start = body.find("src=\"").unwrap() + 5;
+    let end = start + body[start..].find('"').unwrap();
+    world.server.edit(world.id, &live_edit(&body.replace(&body[start..end], &format!("{}/hers/{name}", host.url()))));
+    world.project.run(&["plan"]).exits(0).says("left alone: body");
+    world.project.run(&["pull"]).exits(0).says("changed");
+    assert!(world.project.read(FILE).contains("intercomcdn.com"), "{}", world.project.read(FILE));
+    world.project.run(&["plan", "--detailed-exitcode"]).exits(0);
+}
+
+#[test]
+fn a_word_is_pulled_into_a_file_whose_image_changed_and_the_image_is_sent() {
+    let host = Host::start();
+    let world = with_image(&host);
+    world.server.edit(world.id, &live_edit(&world.body().replace("Last.", "By Grace.")));
+    put(&world.project, &host, b"\x89PNG\r\n\x1a\nanother");
+    world.project.run(&["pull"]).exits(0);
+    assert_eq!(world.project.read(FILE).lines().last(), Some("By Grace."));
+    assert!(world.project.read(FILE).contains("![Menu](menu.png)"));
+    world.project.run(&["plan", "--detailed-exitcode"]).exits(2);
+    world.project.run(&["apply", "--publish", "--yes"]).exits(0);
+    assert!(world.body().contains(helpbook::text::Sha256::of(b"\x89PNG\r\n\x1a\nanother").short()));
+}
+
+#[test]
+fn a_word_is_pulled_into_a_file_that_shows_another_address_and_the_image_is_sent() {
+    let (host, server) = (Host::start(), Server::start());
+    host.put("/v1/menu.png", There::Bytes(PNG.to_vec()));
+    host.put("/v2/menu.png", There::Bytes(b"\x89PNG\r\n\x1a\nanother".to_vec()));
+    let text = format!("# One\n\nFirst.\n\n![Menu]({}/v1/menu.png)\n\nLast.\n", host.url());
+    let project = Project::new(&[(FILE, &text)]).on(&server);
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    project.git(&["init", "-q"]);
+    let world = World { id: id_of(&project, FILE), server, project };
+    world.commit();
+    let first = world.body();
+    world.server.edit(world.id, &live_edit(&first.replace("Last.", "By Grace.")));
+    world.project.edit(FILE, "/v1/", "/v2/");
+    world.project.run(&["pull"]).exits(0);
+    let pulled = world.project.read(FILE);
+    assert!(pulled.contains("/v2/menu.png") && pulled.contains("By Grace."), "{pulled}");
+    world.project.run(&["apply", "--publish", "--yes"]).exits(0).says("published guide/one.md");
+    let src = |body: &str| body.split("src=\"").nth(1).unwrap().split('?').next().unwrap().to_owned();
+    assert_ne!(src(&world.body()), src(&first));
+}
+
+#[test]
+fn a_description_that_the_docs_do_not_say_and_a_pull_does_not_take() {
+    let world = World::new(TEXT);
+    let body = world.body().replace("Last.", "By Grace.");
+    world.server.edit(world.id, &json!({ "body": body, "description": "Hers", "publish": true }));
+    world.project.run(&["pull"]).exits(0);
+    world.project.edit(FILE, "---\nid:", "---\ndescription: ours\nid:");
+    world.project.run(&["apply", "--publish", "--yes"]).exits(3).says("conflict: description");
+}
+
+#[test]
+fn keys_that_both_sides_add_are_never_written_twice() {
+    let world = World::new("---\ntitle: One\nstate: published\n---\n\nFirst.\n");
+    world.project.edit(FILE, "title: One", "description: ours\ntitle: One");
+    world.commit();
+    world.server.edit(world.id, &json!({ "description": "Hers", "publish": true }));
+    world.project.run(&["pull"]).exits(3);
+    let text = world.project.read(FILE);
+    assert!(text.contains("<<<<<<<") && text.contains("ours") && text.contains("Hers"), "{text}");
+}
+
+#[test]
+fn tags_that_both_sides_change_are_not_taken_over_the_docs() {
+    let world = World::new("---\ntitle: One\nstate: published\ntags: [x]\n---\n\nFirst.\n");
+    let tag = world.server.post("/tags", &json!({ "name": "hers" }));
+    world.server.post(&format!("/articles/{}/tags", world.id), &json!({ "id": tag["id"], "admin_id": "2" }));
+    world.project.edit(FILE, "[x]", "[x, new]");
+    world.project.run(&["pull"]).exits(3);
+    let text = world.project.read(FILE);
+    assert!(text.contains("new") && text.contains("hers"), "{text}");
+}
+
+#[test]
+fn an_orphan_whose_live_text_was_changed_is_neither_deleted_nor_taken_offline() {
+    for policy in ["delete", "unpublish"] {
+        let world = World::new(TEXT);
+        world.project.write("helpbook.yml", &format!("docs: docs\nstate: published\norphans: {policy}\n"));
+        world.line_by_grace();
+        world.project.remove(FILE);
+        world.project.write("docs/guide/two.md", "# Two\n\nText.\n");
+        let ran = world.project.run(&["apply", "--publish", "--yes"]).exits(3);
+        ran.says("its live text was changed in Intercom");
+        assert_eq!(world.server.get(&format!("/articles/{}", world.id))["state"], "published");
+    }
+}
+
+#[test]
+fn of_two_lines_of_a_merge_the_newer_one_stays() {
+    let world = World::new(TEXT);
+    let (older, old_body) = (world.project.read("helpbook.lock"), world.body());
+    world.project.edit(FILE, "Last.", "Newer.");
+    world.project.run(&["apply", "--publish", "--yes"]).exits(0);
+    let line = |lock: &str| lock.lines().find(|line| line.contains("\"article\"")).unwrap().to_owned();
+    let newer = world.project.read("helpbook.lock");
+    let both = format!("{}\n{}", line(&older), line(&newer));
+    world.project.write("helpbook.lock", &newer.replace(&line(&newer), &both));
+    world.project.edit(FILE, "---\nid:", "---\ntags: [x]\nid:");
+    world.project.run(&["apply", "--publish", "--yes"]).exits(0);
+    world.server.edit(world.id, &live_edit(&old_body));
+    world.project.run(&["plan"]).exits(0).says("left alone: body");
+}
