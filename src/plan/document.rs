@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::change::{Action, Change};
-use super::explain::Explained;
+use super::explained::Explained;
 use super::link_graph::LinkGraph;
 use super::settled::Settled;
 use crate::live::{Live, Undecided};
