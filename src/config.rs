@@ -78,7 +78,7 @@ impl Default for Config {
     }
 }
 
-/// Where a workspace is hosted (FACTS 4).
+/// Where a workspace is hosted (docs/intercom.md 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Region {
     /// `api.intercom.io`
@@ -109,7 +109,7 @@ pub enum Orphans {
     Delete,
 }
 
-/// Whether there is an empty paragraph between two paragraphs: Intercom's have no gap (FACTS 3.4).
+/// Whether there is an empty paragraph between two paragraphs: Intercom's have no gap (docs/intercom.md 3.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spacing {
     /// It does.

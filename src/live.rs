@@ -210,7 +210,7 @@ pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> 
     Ok(live)
 }
 
-/// The Help Center of a collection; a nested one has that of the one at the top (FACTS 2).
+/// The Help Center of a collection; a nested one has that of the one at the top (docs/intercom.md 2).
 fn center_of(id: CollectionId, collections: &BTreeMap<CollectionId, Collection>) -> Option<HelpCenterId> {
     let mut next = collections.get(&id);
     for _ in 0..DEEPEST {
@@ -248,7 +248,7 @@ pub async fn fetch_versions(reader: &Reader, live: &mut Live, undecided: BTreeSe
     Ok(())
 }
 
-/// The list of versions has no bodies (FACTS 1.6), so the few that matter are fetched one by one.
+/// The list of versions has no bodies (docs/intercom.md 1.6), so the few that matter are fetched one by one.
 async fn versions(reader: &Reader, id: ArticleId, locale: Option<&Locale>) -> Result<Versions, Error> {
     let list = reader.versions(id, locale).await?;
     let whole = async |version: Option<&Version>| match version {

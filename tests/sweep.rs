@@ -1,4 +1,4 @@
-//! The walk over lists whose pages are not faithful (FACTS 0.5).
+//! The walk over lists whose pages are not faithful (docs/intercom.md 0.5).
 
 use std::io::Write as _;
 use std::sync::Arc;

@@ -20,10 +20,10 @@ use crate::live::{Flags, LiveArticle, is_same_address};
 use crate::plan::{Change, Content, Redirection, SettingsEdit, TagEdit, Texts};
 use crate::record::ArticleRecord;
 
-/// The permission that tags need (FACTS 1.4).
+/// The permission that tags need (docs/intercom.md 1.4).
 const FOR_TAGS: &str = "manage_knowledge_base_content";
 
-/// The permission that redirects need (FACTS 2).
+/// The permission that redirects need (docs/intercom.md 2).
 const FOR_REDIRECTS: &str = "read_write_help_center_redirects_scope";
 
 impl Run<'_> {

@@ -152,7 +152,7 @@ fn as_it_is(before: &LiveArticle, default: &Locale, admins: &BTreeSet<AdminId>) 
         .collect()
 }
 
-/// At the top of a request audiences are those of every locale (FACTS 1.4). Where an article has
+/// At the top of a request audiences are those of every locale (docs/intercom.md 1.4). Where an article has
 /// several, those of the default locale are beside the others, with its whole text.
 fn audiences_to_their_locale(update: &mut UpdateArticle, default: &Locale, before: &LiveArticle) {
     if !before.is_translated(default) && update.translated_content.is_empty() {

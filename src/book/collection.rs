@@ -1,7 +1,7 @@
 //! Collections: the folders of the docs folder.
 //!
 //! A folder with an `_index.md` is a collection, and so is every folder that holds articles, or
-//! is above one that does. Three levels at most (FACTS 2).
+//! is above one that does. Three levels at most (docs/intercom.md 2).
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::yaml::{self, Foreign, Instead, Value, Wrong};
 /// The file that describes a folder's collection.
 pub(super) const INDEX: &str = "_index.md";
 
-/// How deep collections nest in Intercom (FACTS 2).
+/// How deep collections nest in Intercom (docs/intercom.md 2).
 const DEEPEST: usize = 3;
 
 /// A folder of the docs folder: its path with `/` between its parts, never empty.

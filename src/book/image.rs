@@ -31,7 +31,7 @@ pub struct ImageFile {
 /// Why an image cannot be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flaw {
-    /// Its bytes are not those of a PNG, JPEG, GIF or SVG (FACTS 3.2).
+    /// Its bytes are not those of a PNG, JPEG, GIF or SVG (docs/intercom.md 3.2).
     NoImage,
     /// Git LFS has not fetched it: the file only names it.
     LfsPointer,

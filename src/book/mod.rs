@@ -191,7 +191,7 @@ impl Book {
         }
     }
 
-    /// A new article without a collection is reachable by its address alone (FACTS 9). Where an article
+    /// A new article without a collection is reachable by its address alone (docs/intercom.md 9). Where an article
     /// that has an id is, Intercom knows.
     fn name_unlisted(&mut self, state: Option<State>) {
         for article in self.articles.values() {

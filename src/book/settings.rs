@@ -172,7 +172,7 @@ fn old_address(text: &str) -> Option<OldAddress> {
     is_whole.then(|| OldAddress::Whole(text.to_owned()))
 }
 
-/// A moment, with its time zone: Intercom takes and gives moments, not days (FACTS 1.3).
+/// A moment, with its time zone: Intercom takes and gives moments, not days (docs/intercom.md 1.3).
 fn date(entry: &Entry) -> Result<Timestamp, Wrong> {
     let form = format!("write `{}: 2026-12-01T09:00:00Z`", entry.key);
     let text = match &entry.value {

@@ -1,7 +1,7 @@
 //! The host of the docs' images: uploads an image, and checks that it is there.
 //!
 //! Intercom takes no image; it fetches each from an address when a body that shows it is saved, and
-//! refuses the body where it cannot (FACTS 3.1, 3.5). So before anything is written, each address
+//! refuses the body where it cannot (docs/intercom.md 3.1, 3.5). So before anything is written, each address
 //! is fetched here and compared with its file. This is not Intercom's API: no token, no cookie and
 //! no header of ours but the user agent goes to that host.
 

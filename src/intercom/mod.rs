@@ -20,5 +20,5 @@ pub(crate) use http::install_crypto;
 pub use reader::{Glance, Reader, Swept};
 pub use writer::Writer;
 
-/// The only version of the API that is spoken: the first with drafts and versions (FACTS 1.1).
+/// The only version of the API that is spoken: the first with drafts and versions (docs/intercom.md 1.1).
 pub const API_VERSION: &str = "2.16";

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// The longest wait for a quota, in seconds: a window is ten, a minute is generous (FACTS 4).
+/// The longest wait for a quota, in seconds: a window is ten, a minute is generous (docs/intercom.md 4).
 const LONGEST_QUOTA: u64 = 60;
 
 /// How often a request is tried before it counts as failed.

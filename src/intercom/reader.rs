@@ -15,17 +15,17 @@ use super::model::{
 };
 
 /// How many records a page holds, walk by walk. Ties move records between pages, so another walk
-/// takes other cuts (FACTS 0.5); 250 is the most that Intercom gives. Three walks at least where
+/// takes other cuts (docs/intercom.md 0.5); 250 is the most that Intercom gives. Three walks at least where
 /// records lack; the others only as long as each finds some of them.
 const WALKS: [u32; 16] = [250, 200, 150, 249, 248, 247, 246, 245, 244, 243, 242, 241, 240, 239, 238, 237];
 
 /// How many walks are made before one that finds nothing is the last.
 const WALKS_AT_LEAST: usize = 3;
 
-/// The most that a page of redirects holds (FACTS 2).
+/// The most that a page of redirects holds (docs/intercom.md 2).
 const REDIRECTS: u32 = 250;
 
-/// The most that a page of audiences holds (FACTS 2).
+/// The most that a page of audiences holds (docs/intercom.md 2).
 const AUDIENCES: u32 = 50;
 
 /// How many pages are fetched side by side.
@@ -105,7 +105,7 @@ impl Reader {
     ///
     /// # Errors
     /// Fails with 404 where there is no such Help Center, with 403 without the scope for redirects
-    /// (FACTS 2), and where a page cannot be read.
+    /// (docs/intercom.md 2), and where a page cannot be read.
     pub async fn redirects(&self, center: HelpCenterId) -> Result<Vec<Redirect>, Error> {
         let path = format!("/help_center/help_centers/{center}/redirects");
         let (mut redirects, _) = self.walk(&path, REDIRECTS, &|_| ()).await?;

@@ -36,7 +36,7 @@ impl Writer {
         self.http.post("/articles", article).await
     }
 
-    /// `PUT /articles/{id}`. On a live article without a draft this is live at once (FACTS 1.4).
+    /// `PUT /articles/{id}`. On a live article without a draft this is live at once (docs/intercom.md 1.4).
     ///
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached.
@@ -98,7 +98,7 @@ impl Writer {
     ///
     /// # Errors
     /// Fails with 404 where the article or the tag is gone, and with 403 without the permission to
-    /// manage content (FACTS 1.4).
+    /// manage content (docs/intercom.md 1.4).
     pub async fn attach_tag(&self, article: ArticleId, tag: TagId) -> Result<Tag, Error> {
         let body = serde_json::json!({"id": tag.to_string()});
         self.http.post(&format!("/articles/{article}/tags"), &body).await
@@ -116,7 +116,7 @@ impl Writer {
     ///
     /// # Errors
     /// Fails with 409 where the address has a redirect already, with 422 where it is not one of the
-    /// Help Center (FACTS 2), and like any request.
+    /// Help Center (docs/intercom.md 2), and like any request.
     pub async fn create_redirect(&self, center: HelpCenterId, redirect: &CreateRedirect) -> Result<Redirect, Error> {
         self.http.post(&format!("/help_center/help_centers/{center}/redirects"), redirect).await
     }

@@ -2,7 +2,7 @@
 //!
 //! The root of an article is its default locale; the others are in `translated_content`. Here each
 //! of them is an article of its own, so that what is done about one locale is done about all in the
-//! same way. What Intercom does not say is unknown, which is not the same as absent (FACTS 1.2).
+//! same way. What Intercom does not say is unknown, which is not the same as absent (docs/intercom.md 1.2).
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

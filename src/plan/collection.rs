@@ -258,7 +258,7 @@ impl Planner<'_> {
         }
         let moves = ours.contains(&Field::Collection);
         if moves && parent.is_none() {
-            // No call is documented that clears a parent (FACTS 1.4).
+            // No call is documented that clears a parent (docs/intercom.md 1.4).
             own.fields.clear();
             return Err(Blocked::new(
                 format!("it is below `{}` in Intercom, and the API cannot move it to the top", names(place.as_ref())),

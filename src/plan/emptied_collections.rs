@@ -1,6 +1,6 @@
 //! Collections that hold nothing any more once a plan is carried out.
 //!
-//! They stay: a collection is never deleted unasked. Intercom hides one that is empty (FACTS 2), so
+//! They stay: a collection is never deleted unasked. Intercom hides one that is empty (docs/intercom.md 2), so
 //! somebody should know.
 
 use std::collections::{BTreeMap, BTreeSet};

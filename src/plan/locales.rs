@@ -3,7 +3,7 @@
 //! Each locale has a row of its own in the state table, and what happens to one stops no other. But
 //! requests are made per article: what goes into one request is joined here, and a locale waits where
 //! one request could not tell it from another. The trap that decides about it: a PUT on an article
-//! lands on its draft while one is pending in any locale (FACTS 1.4).
+//! lands on its draft while one is pending in any locale (docs/intercom.md 1.4).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,6 @@
 //! The images of pulled texts: each once, beside the first article that shows it.
 //!
-//! Intercom signs the addresses of its images for some days (FACTS 3.5), so they are fetched by the
+//! Intercom signs the addresses of its images for some days (docs/intercom.md 3.5), so they are fetched by the
 //! address that was read and kept by the one without a signature. What cannot be fetched, or is no
 //! image, keeps its address.
 

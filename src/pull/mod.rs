@@ -536,7 +536,7 @@ fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> 
 }
 
 /// The address of an image that Intercom hosts without its signature, which runs out in days;
-/// without one the address is taken and signed anew (FACTS 3.5).
+/// without one the address is taken and signed anew (docs/intercom.md 3.5).
 fn unsigned(address: &str) -> Option<String> {
     let bare = html::image::bare(address);
     (html::image::is_intercoms(address) && bare != address).then(|| bare.to_owned())

@@ -56,7 +56,7 @@ pub struct Record {
 }
 
 /// What Intercom makes of the ids of headings that are sent. Which of the two it does is not certain
-/// (FACTS 9).
+/// (docs/intercom.md 9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum HeadingIds {

@@ -110,7 +110,7 @@ pub fn stored_body(article: &Article) -> Digest {
     Digest::finished(digest)
 }
 
-/// A body without the signatures of its images and files, which differ on every read (FACTS 3.5).
+/// A body without the signatures of its images and files, which differ on every read (docs/intercom.md 3.5).
 pub fn without_signatures(body: &str) -> String {
     let mut unsigned = String::with_capacity(body.len());
     each_unsigned(body, &mut |part| unsigned.push_str(part));

@@ -1,4 +1,4 @@
-//! An article: its texts per locale, its place, its tags and its schedule (FACTS 1.2 to 1.6).
+//! An article: its texts per locale, its place, its tags and its schedule (docs/intercom.md 1.2 to 1.6).
 //!
 //! Pure, like `text`, which has the rules of one locale. The rules across locales are here.
 //!

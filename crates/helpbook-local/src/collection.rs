@@ -1,4 +1,4 @@
-//! A collection and the rules of the tree: three levels at most, no circle (FACTS 2).
+//! A collection and the rules of the tree: three levels at most, no circle (docs/intercom.md 2).
 
 use std::collections::BTreeMap;
 
@@ -47,7 +47,7 @@ pub(super) fn path(tree: &Tree, id: CollectionId) -> Vec<CollectionId> {
 ///
 /// # Errors
 /// A 400 where there is no such parent, where it would be below itself, or deeper than three
-/// levels. Intercom's own answers are not known (FACTS 8); a 404 would read as if the collection
+/// levels. Intercom's own answers are not known (docs/intercom.md 8); a 404 would read as if the collection
 /// itself were gone.
 pub(super) fn check_place(tree: &Tree, moving: Option<CollectionId>, parent: CollectionId) -> Result<(), Refusal> {
     if !tree.contains_key(&parent) {

@@ -78,7 +78,7 @@ fn without_digest(address_path: &str) -> Option<String> {
     is_digest.then(|| format!("{stem}.{extension}"))
 }
 
-/// The MIME type of the images that Intercom takes (FACTS 3.2), by their first bytes.
+/// The MIME type of the images that Intercom takes (docs/intercom.md 3.2), by their first bytes.
 fn kind_of(bytes: &[u8]) -> Option<&'static str> {
     if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         Some("image/png")

@@ -1,4 +1,4 @@
-//! Images on save and on read (FACTS 3.5).
+//! Images on save and on read (docs/intercom.md 3.5).
 //!
 //! On save an image is taken over: it gets an address of Intercom's, a new one each time. One that
 //! has such an address already keeps it, without its query. On read that address is signed, other

@@ -27,14 +27,14 @@ pub struct Options {
     pub offline_url: OfflineUrl,
     /// Where the time comes from.
     pub clock: Clock,
-    /// Requests per window of ten seconds; without one, 10,000. Intercom allows 1,667 (FACTS 4).
+    /// Requests per window of ten seconds; without one, 10,000. Intercom allows 1,667 (docs/intercom.md 4).
     pub rate_limit: Option<u32>,
     /// The form of `pages.next`.
     pub next: NextForm,
     /// The order of records of one second in a list.
     pub ties: Ties,
     /// The locales, the default one first; none is English alone. With several, answers have
-    /// `translated_content` and `default_locale` (FACTS 1.2).
+    /// `translated_content` and `default_locale` (docs/intercom.md 1.2).
     pub locales: Vec<Locale>,
     /// What goes wrong, and how often.
     pub faults: Faults,
@@ -71,7 +71,7 @@ pub enum Storage {
 }
 
 /// What becomes of heading ids on save. Which of the two Intercom does with ids in `body` is not
-/// certain (FACTS 9).
+/// certain (docs/intercom.md 9).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum HeadingIds {
     /// An id of Intercom's form that was sent is kept; other headings get a new one.
@@ -82,7 +82,7 @@ pub enum HeadingIds {
 }
 
 /// What becomes of the `url` of a text that is taken offline. Which of the two Intercom does is not
-/// known (FACTS 1.2).
+/// known (docs/intercom.md 1.2).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum OfflineUrl {
     /// It stays.
@@ -92,7 +92,7 @@ pub enum OfflineUrl {
     Null,
 }
 
-/// The form of `pages.next` (FACTS 1.5).
+/// The form of `pages.next` (docs/intercom.md 1.5).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum NextForm {
     /// The whole address of the next page; null on the last one. What the live API does.
@@ -104,7 +104,7 @@ pub enum NextForm {
     Null,
 }
 
-/// The order of records that were updated in the same second (FACTS 0.5).
+/// The order of records that were updated in the same second (docs/intercom.md 0.5).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Ties {
     /// The newest id first, on every page.

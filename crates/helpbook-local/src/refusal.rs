@@ -1,5 +1,5 @@
 //! An answer that is not a success: its status, and which of Intercom's three shapes it has
-//! (FACTS 1.6 and 4).
+//! (docs/intercom.md 1.6 and 4).
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! When an article goes live or offline by itself (FACTS 1.3).
+//! When an article goes live or offline by itself (docs/intercom.md 1.3).
 //!
 //! An article has one schedule at most. What a request may ask is checked here, and what a due one
 //! does is `Article::carry_out`.

@@ -1,4 +1,4 @@
-//! What Fin may use a text for, and for whom: settings that no draft holds (FACTS 1.2 and 1.4).
+//! What Fin may use a text for, and for whom: settings that no draft holds (docs/intercom.md 1.2 and 1.4).
 
 use helpbook_model::AudienceId;
 use serde::{Deserialize, Serialize};

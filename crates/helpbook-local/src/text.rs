@@ -1,4 +1,4 @@
-//! An article's text in one locale and the rules of its states and drafts (FACTS 1.3, 1.4 and 1.6).
+//! An article's text in one locale and the rules of its states and drafts (docs/intercom.md 1.3, 1.4 and 1.6).
 //!
 //! Pure: a text in, a request in, the next text out. Which calls change what customers see is
 //! decided here and in `article`, which holds the locales together, and nowhere else. Bodies have
@@ -59,7 +59,7 @@ pub(super) struct Draft {
 pub(super) enum Landing {
     /// Live at once.
     Live,
-    /// Onto the draft: one is pending, or the request schedules its publishing (FACTS 1.4).
+    /// Onto the draft: one is pending, or the request schedules its publishing (docs/intercom.md 1.4).
     Draft,
 }
 

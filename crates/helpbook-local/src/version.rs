@@ -1,4 +1,4 @@
-//! A version of an article's text (FACTS 1.6).
+//! A version of an article's text (docs/intercom.md 1.6).
 
 use helpbook_model::{AdminId, ArticleId, Locale};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! The other objects of a workspace: tags, redirects and audiences, as they are stored (FACTS 2).
+//! The other objects of a workspace: tags, redirects and audiences, as they are stored (docs/intercom.md 2).
 
 use helpbook_model::{AudienceId, Locale, RedirectId, RedirectTarget, TagId, TargetId};
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,7 @@
 //!
 //! An article has the text of its default locale at its root and the others in the map
 //! `translated_content`, which also holds its own `type`. A locale that is null or missing in the map
-//! has no text; a map that is null or missing says nothing at all, which is not the same (FACTS 1.2).
+//! has no text; a map that is null or missing says nothing at all, which is not the same (docs/intercom.md 1.2).
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -42,7 +42,7 @@ pub struct ArticleContent {
     /// Unix seconds, to the second.
     #[serde(default, deserialize_with = "null_as_default")]
     pub updated_at: i64,
-    /// Its public address; null as long as it was never published (FACTS 1.2).
+    /// Its public address; null as long as it was never published (docs/intercom.md 1.2).
     pub url: Option<String>,
     /// Whether a draft waits behind the live text of this locale; at the root of an article, of its
     /// default locale alone (schema `article_list_item`).

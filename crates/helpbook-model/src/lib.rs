@@ -111,7 +111,7 @@ impl Visitor<'_> for IdVisitor {
     }
 }
 
-/// A locale as Intercom names it, for example `en` or `pt-BR` (FACTS 1.2).
+/// A locale as Intercom names it, for example `en` or `pt-BR` (docs/intercom.md 1.2).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Locale(pub String);
@@ -261,7 +261,7 @@ pub struct Article {
     pub parent_ids: Vec<CollectionId>,
     /// Missing where the Help Center has one locale.
     pub default_locale: Option<Locale>,
-    /// Its tags. They cannot be written through the article (FACTS 1.4).
+    /// Its tags. They cannot be written through the article (docs/intercom.md 1.4).
     pub tags: Option<TagList>,
     /// When it goes live; Unix seconds.
     pub scheduled_publish_at: Option<i64>,
@@ -404,7 +404,7 @@ pub struct Pages {
 }
 
 /// `pages.next`: the specs type an object, the live endpoints answer with a whole address
-/// (FACTS 1.5).
+/// (docs/intercom.md 1.5).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(untagged)]
 pub enum Next {
@@ -419,7 +419,7 @@ pub enum Next {
     },
 }
 
-/// The error envelope, and the short one of some 422 (FACTS 1.6).
+/// The error envelope, and the short one of some 422 (docs/intercom.md 1.6).
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub struct ErrorList {
     /// Intercom's name for this request.

@@ -46,29 +46,29 @@ impl CreateArticle {
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct UpdateArticle {
     /// The text of the default locale. Its author is sent with every content, as one observer saw it
-    /// reassigned; of states only `published` publishes and only `draft` unpublishes (FACTS 1.4).
+    /// reassigned; of states only `published` publishes and only `draft` unpublishes (docs/intercom.md 1.4).
     /// Its audiences are those of every locale, and beat those of `translated_content`.
     #[serde(flatten)]
     pub content: WriteContent,
-    /// The collection; a string on this path (FACTS 1.4).
+    /// The collection; a string on this path (docs/intercom.md 1.4).
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_optional_string")]
     pub parent_id: Option<CollectionId>,
     /// `collection`, with `parent_id`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_type: Option<String>,
-    /// The locales that change, each whole; others keep their text (FACTS 1.4).
+    /// The locales that change, each whole; others keep their text (docs/intercom.md 1.4).
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub translated_content: BTreeMap<Locale, WriteContent>,
-    /// When it is to go live. With `state: published` it waits until then (FACTS 1.3).
+    /// When it is to go live. With `state: published` it waits until then (docs/intercom.md 1.3).
     #[serde(skip_serializing_if = "Schedule::is_unchanged")]
     pub scheduled_publish_at: Schedule,
-    /// When it is to go offline. Refused where it was never published (FACTS 1.3).
+    /// When it is to go offline. Refused where it was never published (docs/intercom.md 1.3).
     #[serde(skip_serializing_if = "Schedule::is_unchanged")]
     pub scheduled_unpublish_at: Schedule,
 }
 
 /// An article in one locale, as requests write it (schema `article_content`). In `translated_content`
-/// it adds or replaces that locale and no other. A body needs a title beside it (FACTS 1.4).
+/// it adds or replaces that locale and no other. A body needs a title beside it (docs/intercom.md 1.4).
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct WriteContent {
     /// The title.
@@ -83,10 +83,10 @@ pub struct WriteContent {
     /// The author, a current teammate; a locale can be added without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub author_id: Option<AdminId>,
-    /// In `translated_content` `draft` hides this locale alone (FACTS 1.4).
+    /// In `translated_content` `draft` hides this locale alone (docs/intercom.md 1.4).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<State>,
-    /// How Fin may use it. An unknown audience is a 404 (FACTS 1.4).
+    /// How Fin may use it. An unknown audience is a 404 (docs/intercom.md 1.4).
     #[serde(flatten)]
     pub fin: FinAvailability,
 }
@@ -99,7 +99,7 @@ pub enum Schedule {
     Unchanged,
     /// Sent as null: what is scheduled is cancelled.
     Cancel,
-    /// Sent in ISO 8601. It must lie in the future, and only one of the two may be sent (FACTS 1.3).
+    /// Sent in ISO 8601. It must lie in the future, and only one of the two may be sent (docs/intercom.md 1.3).
     At(Timestamp),
 }
 

@@ -5,22 +5,22 @@
 //!
 //! | rule | source |
 //! |---|---|
-//! | tags, classes and targets that the tree does not hold | FACTS 3.4 |
-//! | ids of headings; levels count from the shallowest heading, to the fourth | FACTS 3.3, 3.4 |
-//! | the level of a section's line | its heading is the section's own; FACTS 3.4 knows only h2 |
-//! | `b` and `strong`, `i` and `em`, the order in which marks nest | FACTS 3.4 |
-//! | wrappers of images, tables and list text; `th` and `td` | FACTS 3.4 |
-//! | one empty paragraph between two paragraphs | FACTS 3.4, the renderer's spacing |
-//! | an empty paragraph alone in an item, a cell, a callout or a section | what holds nothing is stored with an empty paragraph; `<p></p>` is a blank line (FACTS 3.4) |
+//! | tags, classes and targets that the tree does not hold | docs/intercom.md 3.4 |
+//! | ids of headings; levels count from the shallowest heading, to the fourth | docs/intercom.md 3.3, 3.4 |
+//! | the level of a section's line | its heading is the section's own; docs/intercom.md 3.4 knows only h2 |
+//! | `b` and `strong`, `i` and `em`, the order in which marks nest | docs/intercom.md 3.4 |
+//! | wrappers of images, tables and list text; `th` and `td` | docs/intercom.md 3.4 |
+//! | one empty paragraph between two paragraphs | docs/intercom.md 3.4, the renderer's spacing |
+//! | an empty paragraph alone in an item, a cell, a callout or a section | what holds nothing is stored with an empty paragraph; `<p></p>` is a blank line (docs/intercom.md 3.4) |
 //! | where an empty paragraph stands | nobody sees it |
-//! | white space between blocks and at their ends, runs of it in text, at the edges of a mark | FACTS 3.4; nobody sees it |
-//! | the host, folder and signature of an image: its file name stays, of one of the docs folder with its digest | FACTS 3.5 |
-//! | width and height of an image that has both | Intercom adds both with `height: auto` (FACTS 3.4); a width alone is one that somebody chose (bodies 23), and counts |
-//! | the address form of a video, `rel=0` | bodies 01 and 05 |
-//! | how a colour is written; a transparent background | `rgba()` in FACTS 3.4, `#00000000` in body 20 |
-//! | the slug in `/articles/ID-slug` | FACTS 1.2 |
-//! | which of its addresses a link to our own Help Center names; its locale, if it is the default one; the slug in `/collections/ID-slug` | FACTS 1.2 and 2, `HelpCenterUrls` |
-//! | a link within the article, or to another one of our own, counts by the heading it lands on | ids are made anew (FACTS 3.4) |
+//! | white space between blocks and at their ends, runs of it in text, at the edges of a mark | docs/intercom.md 3.4; nobody sees it |
+//! | the host, folder and signature of an image: its file name stays, of one of the docs folder with its digest | docs/intercom.md 3.5 |
+//! | width and height of an image that has both | Intercom adds both with `height: auto` (docs/intercom.md 3.4); a width alone is one that somebody chose (docs/intercom.md 3.7, body 23), and counts |
+//! | the address form of a video, `rel=0` | docs/intercom.md 3.7, bodies 01 and 05 |
+//! | how a colour is written; a transparent background | `rgba()` in docs/intercom.md 3.4, `#00000000` in docs/intercom.md 3.7, body 20 |
+//! | the slug in `/articles/ID-slug` | docs/intercom.md 1.2 |
+//! | which of its addresses a link to our own Help Center names; its locale, if it is the default one; the slug in `/collections/ID-slug` | docs/intercom.md 1.2 and 2, `HelpCenterUrls` |
+//! | a link within the article, or to another one of our own, counts by the heading it lands on | ids are made anew (docs/intercom.md 3.4) |
 //! | line feeds at the end of code | HTML: the last one shows nothing, and each reading may take one |
 //! | how a character is escaped, the order of attributes | HTML |
 

@@ -1,7 +1,7 @@
 //! Images of the docs folder in a body, and the same ones in a body that Intercom stored.
 //!
 //! Intercom takes images over: it fetches each once and gives it an address of its own with the
-//! file name it had (FACTS 3.5). Mostly that name carries our digest. Where it does not, an image
+//! file name it had (docs/intercom.md 3.5). Mostly that name carries our digest. Where it does not, an image
 //! that nothing is known of counts as ours by its name and place.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,7 +52,7 @@ pub struct ImageOrigin {
     /// The width it was sent with, in pixels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub width: Option<u32>,
-    /// The width and height that Intercom stored, in pixels: it adds what is missing (FACTS 3.4).
+    /// The width and height that Intercom stored, in pixels: it adds what is missing (docs/intercom.md 3.4).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stored: Option<[u32; 2]>,
 }
@@ -121,7 +121,7 @@ pub fn signed(body: &Body) -> Vec<String> {
 }
 
 /// Sends an image that Intercom has already by the address that it has there, which Intercom takes
-/// as it is (FACTS 3.5). Only `known` and a name with our digest prove that it is the same image.
+/// as it is (docs/intercom.md 3.5). Only `known` and a name with our digest prove that it is the same image.
 pub fn reuse(body: &mut Body, stored: &Body, known: &BTreeMap<String, ImageOrigin>) {
     let mut there = Vec::new();
     for_each_image(&stored.blocks, &mut |image| {
@@ -245,7 +245,7 @@ pub fn bare(src: &str) -> &str {
     src.split(['?', '#']).next().unwrap_or(src)
 }
 
-/// Whether an address is one that Intercom gave, of any region and age (FACTS 3.5).
+/// Whether an address is one that Intercom gave, of any region and age (docs/intercom.md 3.5).
 pub fn is_intercoms(address: &str) -> bool {
     let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
     ["downloads.intercomcdn.com", "downloads.intercomcdn.eu", "downloads.au.intercomcdn.com"].contains(&host.as_str())

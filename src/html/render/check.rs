@@ -1,7 +1,7 @@
 //! What is wrong with what a person wrote: found while it is read, each with its place.
 //!
 //! What Intercom would refuse is an error; what it would change without a word is a warning that
-//! names it, and the nearest thing that it keeps is sent (FACTS 3.1).
+//! names it, and the nearest thing that it keeps is sent (docs/intercom.md 3.1).
 
 use std::collections::BTreeSet;
 

@@ -2,7 +2,7 @@
 //!
 //! A heading keeps the id that its file says, else the one that the heading with the same text has
 //! live, else one derived from its text and count. Ids are `h_` and ten hex digits, as Intercom's
-//! own (FACTS 3.4).
+//! own (docs/intercom.md 3.4).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -182,7 +182,7 @@ fn resolve_fragments(body: &mut Body, checks: &mut Checks<'_>, context: Context<
     }
 }
 
-/// Moves the headings so that the shallowest is level 1, as Intercom does (FACTS 3.3).
+/// Moves the headings so that the shallowest is level 1, as Intercom does (docs/intercom.md 3.3).
 fn check_deep_headings(body: &mut Body, checks: &mut Checks<'_>, context: Context<'_>) {
     let shallowest = shift_headings(&mut body.blocks);
     if let Some((_, span)) = checks.headings.iter().find(|(level, _)| *level >= shallowest + 4) {
@@ -212,7 +212,7 @@ fn check_skipped_levels(checks: &mut Checks<'_>, context: Context<'_>) {
     }
 }
 
-/// An empty paragraph between two paragraphs, which otherwise stand without a gap (FACTS 3.4).
+/// An empty paragraph between two paragraphs, which otherwise stand without a gap (docs/intercom.md 3.4).
 fn spaced(blocks: &mut Vec<Block>) {
     for block in blocks.iter_mut() {
         block.inner_mut().for_each(spaced);

@@ -338,7 +338,7 @@ impl<'a> Source<'a> {
             self.ends.push(End::Nested(range.clone()));
             return;
         }
-        // Intercom has no quotes; the nearest box that it keeps is the gray callout (FACTS 3.1).
+        // Intercom has no quotes; the nearest box that it keeps is the gray callout (docs/intercom.md 3.1).
         let color = match kind {
             None | Some(BlockQuoteKind::Note) => Color::Gray,
             Some(BlockQuoteKind::Tip) => Color::Green,

@@ -5,14 +5,14 @@
 //!
 //! | host | share | embedded | source |
 //! |---|---|---|---|
-//! | YouTube | `youtube.com/watch?v=ID`, `youtu.be/ID`, `/shorts/ID`, `/live/ID` | `youtube.com/embed/ID` | bodies 01, 05; support.google.com/youtube/answer/171780 |
+//! | YouTube | `youtube.com/watch?v=ID`, `youtu.be/ID`, `/shorts/ID`, `/live/ID` | `youtube.com/embed/ID` | docs/intercom.md 3.7, bodies 01, 05; support.google.com/youtube/answer/171780 |
 //! | Vimeo | `vimeo.com/ID`, `vimeo.com/ID/HASH`, `/channels/NAME/ID` | `player.vimeo.com/video/ID?h=HASH` | developer.vimeo.com/player/embedding |
-//! | Loom | `loom.com/share/ID` | `loom.com/embed/ID` | body 07; support.loom.com, "Embed your video" |
+//! | Loom | `loom.com/share/ID` | `loom.com/embed/ID` | docs/intercom.md 3.7, body 07; support.loom.com, "Embed your video" |
 //! | Wistia | `NAME.wistia.com/medias/ID`, `wi.st/medias/ID` | `fast.wistia.net/embed/iframe/ID` | docs.wistia.com/docs/embed-options |
 //! | Vidyard | `share.vidyard.com/watch/ID`, `NAME.hubs.vidyard.com/watch/ID` | `play.vidyard.com/ID` | knowledge.vidyard.com, "Embed videos" |
 //! | StreamIO | (its share pages name no video) | `streamio.com/api/v1/videos/ID/public_show` | streamio.com/api |
 //!
-//! The list of hosts is Intercom's own (FACTS 3.1).
+//! The list of hosts is Intercom's own (docs/intercom.md 3.1).
 
 use std::borrow::Cow;
 
@@ -165,7 +165,7 @@ pub(in crate::html) fn embedded(address: &str) -> Option<String> {
 pub(in crate::html) fn canonical_video(src: &str) -> String {
     let src = embedded(src).unwrap_or_else(|| src.to_owned());
     let Some(url) = video(&src) else { return src };
-    // The examples of YouTube videos carry `rel=0` (bodies 01 and 05), which says nothing of the
+    // The examples of YouTube videos carry `rel=0` (docs/intercom.md 3.7, bodies 01 and 05), which says nothing of the
     // video itself.
     let rest: Vec<String> =
         url.query_pairs().filter(|(key, _)| key != "rel").map(|(key, value)| format!("{key}={value}")).collect();

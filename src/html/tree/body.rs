@@ -52,7 +52,7 @@ pub enum Block {
     Rule,
     /// A table, row by row.
     Table {
-        /// Its style as `name: value` pairs, sorted: the bordered form has one (FACTS 3.4).
+        /// Its style as `name: value` pairs, sorted: the bordered form has one (docs/intercom.md 3.4).
         style: Style,
         /// Its rows.
         rows: Vec<Vec<Cell>>,
@@ -122,7 +122,7 @@ pub enum Align {
 }
 
 impl Align {
-    /// The class that Intercom uses for it (FACTS 3.4).
+    /// The class that Intercom uses for it (docs/intercom.md 3.4).
     pub fn class(self) -> Option<&'static str> {
         match self {
             Align::Left => None,
@@ -141,7 +141,7 @@ pub type Style = BTreeMap<String, String>;
 pub enum ListKind {
     /// `ul`
     Bullets,
-    /// `ol`; Intercom numbers from 1 (FACTS 3.4).
+    /// `ol`; Intercom numbers from 1 (docs/intercom.md 3.4).
     Numbers,
 }
 
@@ -176,7 +176,7 @@ pub enum Color {
 }
 
 impl Color {
-    /// Background and border of the editor's colours (FACTS 3.4).
+    /// Background and border of the editor's colours (docs/intercom.md 3.4).
     pub const PALETTE: [(Color, &'static str, &'static str); 5] = [
         (Color::Gray, "#e8e8e880", "#73737633"),
         (Color::Blue, "#e3e7fa80", "#334bfa33"),

@@ -1,4 +1,4 @@
-//! The few inline styles that Intercom keeps, and how colours are written (FACTS 3.4).
+//! The few inline styles that Intercom keeps, and how colours are written (docs/intercom.md 3.4).
 //!
 //! Everything else is left behind. A value that stays is a colour, a length or a word: nothing
 //! that could load an address.
@@ -59,7 +59,7 @@ pub(in crate::html) fn callout(style: &str) -> Color {
 fn palette(background: &str) -> Option<Color> {
     let found = rgba(background)?;
     let is_known = |(_, known, _): &&(Color, &str, &str)| {
-        // The opaque form stands in older bodies (FACTS 3.4).
+        // The opaque form stands in older bodies (docs/intercom.md 3.4).
         rgba(known).is_some_and(|[r, g, b, a]| found == [r, g, b, a] || found == [r, g, b, 255])
     };
     Color::PALETTE.iter().find(is_known).map(|(color, ..)| color.clone())

@@ -2,7 +2,7 @@
 //!
 //! Two dialects: what is sent to Intercom, and what stands in Markdown for what Markdown cannot say. No
 //! white space ever stands between block tags that are sent, as Intercom turns it into empty paragraphs
-//! (FACTS 3.4). In Markdown there is never an empty line, as that would end the HTML. Every text and
+//! (docs/intercom.md 3.4). In Markdown there is never an empty line, as that would end the HTML. Every text and
 //! attribute is escaped here and nowhere else.
 
 use std::fmt::Write as _;

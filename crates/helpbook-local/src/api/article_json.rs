@@ -1,4 +1,4 @@
-//! An article as answers show it (FACTS 1.2).
+//! An article as answers show it (docs/intercom.md 1.2).
 //!
 //! The root is the default locale; `translated_content` and `default_locale` are there only where
 //! the Help Center has several locales, and `audience_ids` is at the root only where it has one
@@ -6,7 +6,7 @@
 //!
 //! Where the facts are silent:
 //! - `parent_ids` is the collection, then those above it.
-//! - An address follows the title, as the old one redirects by itself (FACTS 9); it stays when the
+//! - An address follows the title, as the old one redirects by itself (docs/intercom.md 9); it stays when the
 //!   article is unpublished, unless the options say that it goes.
 //! - `translated_content` names the locales of this Help Center and no others.
 

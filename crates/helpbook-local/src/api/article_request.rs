@@ -1,8 +1,8 @@
 //! What a request about an article asks: read, checked and with its bodies saved.
 //!
 //! Where the facts are silent:
-//! - An author who is no teammate gets the 401 of one without permission (FACTS 1.3).
-//! - A locale of `translated_content` with a title is replaced (FACTS 1.4): a description or body
+//! - An author who is no teammate gets the 401 of one without permission (docs/intercom.md 1.3).
+//! - A locale of `translated_content` with a title is replaced (docs/intercom.md 1.4): a description or body
 //!   that is not there is empty from then on. Without a title a body is refused, and what else is
 //!   there changes just that.
 //! - `body_markdown` is not served: a request that brings it is refused.
@@ -24,7 +24,7 @@ use crate::store::{Changes, Counters};
 /// What is asked of an article.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct ArticleRequest {
-    /// The main body, filled up from the default locale of `translated_content` (FACTS 1.3).
+    /// The main body, filled up from the default locale of `translated_content` (docs/intercom.md 1.3).
     pub default: Change,
     /// The other locales that are named.
     pub others: BTreeMap<Locale, Change>,
@@ -119,7 +119,7 @@ pub(super) fn read_edit(
     Ok(Edit { title, description: fields.text("description")?, body, author })
 }
 
-/// The audiences that are named; an unknown one is a 404 (FACTS 1.4).
+/// The audiences that are named; an unknown one is a 404 (docs/intercom.md 1.4).
 fn read_audiences(center: &HelpCenter, fields: &Fields) -> Result<Option<Vec<AudienceId>>, Refusal> {
     let Some(ids) = fields.list("audience_ids")? else { return Ok(None) };
     let known = |id: &String| {

@@ -1,8 +1,8 @@
-//! `/articles` and `/articles/{id}` (FACTS 1.3 to 1.5).
+//! `/articles` and `/articles/{id}` (docs/intercom.md 1.3 to 1.5).
 //!
 //! Where the facts are silent:
 //! - An unknown `parent_id` is a 400: a 404 would read as if the article were gone.
-//! - A `parent_id` of null changes nothing: no way to clear it is documented (FACTS 1.4).
+//! - A `parent_id` of null changes nothing: no way to clear it is documented (docs/intercom.md 1.4).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ use crate::store::{Changes, Counters};
 use crate::text::Text;
 use crate::version::Via;
 
-/// Records on a page, unless the request says (FACTS 1.5).
+/// Records on a page, unless the request says (docs/intercom.md 1.5).
 const PER_PAGE: u64 = 25;
 
 /// Answers a request of `/articles` or `/articles/{id}`.
@@ -110,7 +110,7 @@ fn update(center: &mut HelpCenter, request: &Request, id: &str) -> Handled {
     Ok(answer)
 }
 
-/// Audiences at the top of a request are those of every locale (FACTS 1.4).
+/// Audiences at the top of a request are those of every locale (docs/intercom.md 1.4).
 fn broadcast(changes: &mut BTreeMap<Locale, Change>, there: BTreeSet<Locale>, audiences: Option<Vec<AudienceId>>) {
     let Some(audiences) = audiences else { return };
     for locale in there {

@@ -1,4 +1,4 @@
-//! `/audiences` (FACTS 2). Whom an audience holds means nothing here.
+//! `/audiences` (docs/intercom.md 2). Whom an audience holds means nothing here.
 //!
 //! Where the facts are silent: deleting one removes it from every article.
 
@@ -12,7 +12,7 @@ use crate::refusal::Refusal;
 use crate::store::Changes;
 use crate::workspace_objects::Audience;
 
-/// Records on a page, unless the request says; also the most (FACTS 2).
+/// Records on a page, unless the request says; also the most (docs/intercom.md 2).
 const PER_PAGE: u64 = 50;
 
 /// Answers a request of `/audiences`.

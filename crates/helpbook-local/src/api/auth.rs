@@ -1,4 +1,4 @@
-//! What a request must show before it is read: the token and the version (FACTS 1.1).
+//! What a request must show before it is read: the token and the version (docs/intercom.md 1.1).
 
 use sha2::{Digest as _, Sha256};
 

@@ -1,4 +1,4 @@
-//! `/help_center/collections` and `/help_center/collections/{id}` (FACTS 2).
+//! `/help_center/collections` and `/help_center/collections/{id}` (docs/intercom.md 2).
 //!
 //! Where the facts are silent: a collection that holds a collection or an article is not deleted
 //! but refused with a 422, and nothing is moved.

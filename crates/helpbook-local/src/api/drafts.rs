@@ -1,4 +1,4 @@
-//! `/articles/{id}/draft` and `/articles/{id}/draft/publish` (FACTS 1.6).
+//! `/articles/{id}/draft` and `/articles/{id}/draft/publish` (docs/intercom.md 1.6).
 //!
 //! Where the facts are silent: a request that stages nothing in any locale stages the default
 //! locale as it is.

@@ -27,7 +27,7 @@ impl Fields {
     }
 
     /// Fills in from `translated_content` what the main body does not say in the default locale
-    /// (FACTS 1.3), and returns the other locales. A locale that is null changes nothing.
+    /// (docs/intercom.md 1.3), and returns the other locales. A locale that is null changes nothing.
     pub(super) fn take_locales(
         &mut self,
         default: &Locale,

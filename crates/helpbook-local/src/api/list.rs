@@ -1,4 +1,4 @@
-//! Pages of a list: which records, in which order, and how the next page is named (FACTS 0.5, 1.5).
+//! Pages of a list: which records, in which order, and how the next page is named (docs/intercom.md 0.5, 1.5).
 
 use std::cmp::Reverse;
 

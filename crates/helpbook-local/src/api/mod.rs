@@ -40,7 +40,7 @@ use super::options::{HeadingIds, NextForm, OfflineUrl, Options, Ties};
 use super::refusal::Refusal;
 use super::store::{Changes, Counters, Store};
 
-/// Requests per window where the options name no limit. Intercom's is 1,667 (FACTS 4); this one
+/// Requests per window where the options name no limit. Intercom's is 1,667 (docs/intercom.md 4); this one
 /// is high, as nobody is to wait for a server of their own.
 const DEFAULT_LIMIT: u32 = 10_000;
 

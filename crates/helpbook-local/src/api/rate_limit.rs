@@ -1,4 +1,4 @@
-//! The rate limit: how many requests a window of ten seconds allows (FACTS 4).
+//! The rate limit: how many requests a window of ten seconds allows (docs/intercom.md 4).
 
 use crate::refusal::Refusal;
 

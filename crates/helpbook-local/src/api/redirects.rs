@@ -1,4 +1,4 @@
-//! `/help_center/help_centers/{id}/redirects` (FACTS 2).
+//! `/help_center/help_centers/{id}/redirects` (docs/intercom.md 2).
 //!
 //! Where the facts are silent:
 //! - Two addresses are equal but for a slash at their end, whatever the locales: the 409 speaks of

@@ -1,4 +1,4 @@
-//! `GET /articles/search` (FACTS 1.5).
+//! `GET /articles/search` (docs/intercom.md 1.5).
 //!
 //! A phrase is found as it is, whatever its case, in a title, a description or a body's text. How
 //! Intercom ranks is not known; here the order is that of the list.

@@ -1,4 +1,4 @@
-//! `/tags` and `/articles/{id}/tags` (FACTS 1.4).
+//! `/tags` and `/articles/{id}/tags` (docs/intercom.md 1.4).
 //!
 //! Where the facts are silent: giving an article a tag twice, or removing one it does not have, changes
 //! nothing and is no error; neither touches the article's time of update.

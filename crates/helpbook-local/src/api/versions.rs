@@ -1,4 +1,4 @@
-//! `/articles/{id}/versions` (FACTS 1.6).
+//! `/articles/{id}/versions` (docs/intercom.md 1.6).
 //!
 //! Where the facts are silent: without `locale` they are those of the default locale.
 

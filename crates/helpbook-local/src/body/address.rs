@@ -2,7 +2,7 @@
 
 use url::Url;
 
-/// The hosts whose videos Intercom embeds (FACTS 3.1), each with its subdomains.
+/// The hosts whose videos Intercom embeds (docs/intercom.md 3.1), each with its subdomains.
 const VIDEO_HOSTS: [&str; 10] = [
     "youtube.com",
     "youtube-nocookie.com",

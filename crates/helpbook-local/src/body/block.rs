@@ -1,4 +1,4 @@
-//! The blocks of an article's body, as Intercom's editor knows them (FACTS 3.1 and 3.4).
+//! The blocks of an article's body, as Intercom's editor knows them (docs/intercom.md 3.1 and 3.4).
 //!
 //! Plain data: `read` makes it, `heading` numbers it, `write` turns it into HTML.
 
@@ -119,6 +119,6 @@ pub(super) enum MarkKind {
     Bold,
     Italic,
     Code,
-    /// A link; one without address survives (FACTS 3.4).
+    /// A link; one without address survives (docs/intercom.md 3.4).
     Link(Option<String>),
 }

@@ -1,7 +1,7 @@
-//! The HTML that Intercom answers with a 400 (FACTS 3.1).
+//! The HTML that Intercom answers with a 400 (docs/intercom.md 3.1).
 //!
 //! Lists within list items are accepted, against the official table: stored bodies have nested lists
-//! (FACTS 3.1). An empty list and an image that cannot be fetched are refused by `read`.
+//! (docs/intercom.md 3.1). An empty list and an image that cannot be fetched are refused by `read`.
 
 use scraper::Node;
 

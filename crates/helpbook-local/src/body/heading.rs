@@ -1,4 +1,4 @@
-//! Headings on save: their relative level (FACTS 3.3) and their ids (FACTS 3.4 and 9).
+//! Headings on save: their relative level (docs/intercom.md 3.3) and their ids (docs/intercom.md 3.4 and 9).
 
 use super::block::{Block, Heading};
 use crate::options::HeadingIds;

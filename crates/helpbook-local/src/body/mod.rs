@@ -2,7 +2,7 @@
 //!
 //! The HTML that was sent is read into the blocks that Intercom's editor knows, and the blocks are
 //! written out again. What has no block is unwrapped into paragraphs; a few things are refused
-//! with a 400 (FACTS 3.1). Everything here is written from the facts (3.1 to 3.5) and from nothing
+//! with a 400 (docs/intercom.md 3.1). Everything here is written from docs/intercom.md 3.1 to 3.5 and from nothing
 //! else: it knows no renderer, so that a renderer can be tested against it. It does no I/O; how an
 //! image gets its new address is handed in.
 
@@ -43,7 +43,7 @@ pub(super) struct Saving<'a> {
 ///
 /// # Errors
 /// A 400 for a definition list, a bad list or table, a video of an unknown host and an image that
-/// cannot be fetched (FACTS 3.1), and for HTML nested deeper than this server reads.
+/// cannot be fetched (docs/intercom.md 3.1), and for HTML nested deeper than this server reads.
 pub(super) fn save(html: &str, saving: &mut Saving<'_>) -> Result<String, Refusal> {
     let tree = Html::parse_fragment(html);
     let root = *tree.root_element();

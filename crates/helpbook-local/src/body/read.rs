@@ -1,4 +1,4 @@
-//! The parsed HTML to blocks: the silent conversions of FACTS 3.1 and 3.4.
+//! The parsed HTML to blocks: the silent conversions of docs/intercom.md 3.1 and 3.4.
 //!
 //! Text gathers in a line until a block begins or ends. White space alone is nothing at the edge
 //! of a container and a blank line between two blocks: that is what Intercom makes of it.

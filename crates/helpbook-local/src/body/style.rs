@@ -1,5 +1,5 @@
 //! The few inline styles that Intercom stores: a callout's colours, a table's and a cell's look
-//! (FACTS 3.4). Any other declaration is dropped.
+//! (docs/intercom.md 3.4). Any other declaration is dropped.
 
 /// The properties of a callout.
 pub(super) const CALLOUT: [&str; 2] = ["background-color", "border-color"];

@@ -1,4 +1,4 @@
-//! Blocks to the HTML that Intercom stores and answers with (FACTS 3.4).
+//! Blocks to the HTML that Intercom stores and answers with (docs/intercom.md 3.4).
 
 use super::block::{Align, Block, Cell, Heading, Image, ListKind, Mark, MarkKind, Piece, Span, Table};
 

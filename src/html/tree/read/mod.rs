@@ -214,7 +214,7 @@ impl<O: Observer> Reader<O> {
         let (src, file) = self.observer.image(Seen { src: &src, alt: &alt, is_in_heading });
         let align = self.line_align();
         let width = image_size(tag, "width");
-        // Shown with `height: auto` (FACTS 3.4), so a width that was chosen says all.
+        // Shown with `height: auto` (docs/intercom.md 3.4), so a width that was chosen says all.
         let height = image_size(tag, "height").filter(|_| !O::IS_WRITTEN || width.is_none());
         let image = Image { src, alt, width, height, file };
         self.push(Block::Image { image, link: marks.link.clone(), align });
