@@ -3,7 +3,7 @@
 //! Three floors, each of which uses only those below it:
 //!
 //! - [`tree`]: a body as a tree of Intercom's blocks, the HTML that it is read from and written to.
-//! - [`render`]: Markdown to that tree, with its links, images and findings.
+//! - [`mod@render`]: Markdown to that tree, with its links, images and findings.
 //! - [`compare`]: the form in which two bodies are compared, what differs, and the way back to Markdown.
 //!
 //! Nothing here does I/O, and nothing here knows articles, plans or the API.

@@ -1,7 +1,7 @@
 //! A body as a tree, and the HTML that it is read from and written to.
 //!
-//! [`body`] holds the blocks that Intercom knows. Any HTML becomes [`nodes`], elements and text without
-//! a meaning, and [`read`] makes a body of them; [`mod@write`] makes HTML of a body.
+//! `body` holds the blocks that Intercom knows. Any HTML becomes `nodes`, elements and text without
+//! a meaning, and `read` makes a body of them; `write` makes HTML of a body.
 
 pub(in crate::html) mod address;
 mod body;
