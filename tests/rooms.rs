@@ -243,6 +243,25 @@ fn every_finding_is_in_the_list_and_explained_in_the_guide() {
     assert_eq!(made, listed);
 }
 
+/// The guide called `empty-link` an error, and every place that makes it warns.
+#[test]
+fn the_guide_names_as_warnings_what_is_only_ever_a_warning() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("example-docs/reference/messages.md");
+    let guide = fs::read_to_string(guide).unwrap();
+    let made = |maker: &str| -> BTreeSet<String> {
+        let of = |code: String| -> Vec<String> {
+            let quoted =
+                code.split(maker).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
+            quoted.map(str::to_owned).collect()
+        };
+        everywhere().flat_map(|(_, _, code)| of(code)).collect()
+    };
+    let errors = made("error(");
+    for id in made("warning(").difference(&errors).filter(|id| helpbook::diagnostic::IDS.contains(&id.as_str())) {
+        assert!(guide.contains(&format!("| `{id}` *(warning)* |")), "{id}");
+    }
+}
+
 #[test]
 fn every_file_that_the_readme_names_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
