@@ -89,9 +89,9 @@ pub struct Wanted {
     pub locale: Option<Locale>,
     /// Every locale that has files; the Help Center must have them, too.
     pub locales: Vec<Locale>,
-    /// Articles that a file or Base names, which must be found even where the list lacks them.
+    /// Articles that a file or the record names, which must be found even where the list lacks them.
     pub articles: BTreeSet<ArticleId>,
-    /// Collections that a file or Base names, likewise.
+    /// Collections that a file or the record names, likewise.
     pub collections: BTreeSet<CollectionId>,
     /// The lists that something needs.
     pub lists: BTreeSet<List>,

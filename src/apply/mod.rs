@@ -37,7 +37,7 @@ use crate::record::{HeadingIds, Record};
 use crate::text::DocPath;
 
 /// How many articles are written side by side. The client lets eight requests go at once; the steps
-/// beyond these wait for Base to be on disk, or for a request to be let go.
+/// beyond these wait for the record to be on disk, or for a request to be let go.
 const IN_TURN: usize = 24;
 
 /// Where a run keeps what it has to know later.

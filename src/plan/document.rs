@@ -39,7 +39,7 @@ pub struct Plan {
     /// The part of the docs' history that it is about; none for all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Since>,
-    /// Articles that are as wanted; what Base should know of them.
+    /// Articles that are as wanted; what the record should know of them.
     #[serde(skip)]
     pub settled: Vec<Settled>,
     /// Why each text is in sync or not; only where [`super::Reasons`] are asked for.

@@ -1,4 +1,4 @@
-//! Live articles that Base knows and whose files are gone.
+//! Live articles that the record knows and whose files are gone.
 //!
 //! By policy they are named, go offline or are deleted; without a whole list, or limited to some
 //! paths, or where a file could not be read, nothing counts as an orphan. The same goes for a locale

@@ -1,7 +1,7 @@
 //! The names of new files and folders: readable, in any script, and the same from pull to pull.
 //!
 //! A name is the title in lower case with `-` between its words. The article with the lowest id
-//! keeps it; another one with the same title gets its id at the end. What Base knows keeps the name
+//! keeps it; another one with the same title gets its id at the end. What the record knows keeps the name
 //! that it has there.
 
 use std::collections::{BTreeMap, BTreeSet};
