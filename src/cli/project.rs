@@ -198,7 +198,7 @@ impl Project {
         book.diagnostics.sort_by(|one, other| (&one.path, one.span, one.id).cmp(&(&other.path, other.span, other.id)));
     }
 
-    /// Reads the files of the docs and Record, and tells what is odd about the lock file.
+    /// Reads the files of the docs and the record, and says what is odd about the lock file.
     pub fn files_and_base(&self, purpose: Purpose, terminal: &Terminal) -> Result<(Book, Record), Failure> {
         let root = self.root.join(&self.config.docs);
         let files = || match purpose {

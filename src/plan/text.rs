@@ -199,7 +199,7 @@ impl Text<'_> {
                     }
                 }
                 WrittenBy::LostRun(at) => {
-                    // A text that was left alone stands in what is sent beside it.
+                    // A text that was left alone is in what is sent beside it.
                     is_known.title |= !self.is_teammates(Field::Title);
                     is_known.description |= !self.is_teammates(Field::Description);
                     is_known.body |= !self.is_teammates(Field::Body);

@@ -20,7 +20,7 @@
 //! | how a colour is written; a transparent background | `rgba()` in docs/intercom.md 3.4, `#00000000` in docs/intercom.md 3.7, body 20 |
 //! | the slug in `/articles/ID-slug` | docs/intercom.md 1.2 |
 //! | which of its addresses a link to our own Help Center names; its locale, if it is the default one; the slug in `/collections/ID-slug` | docs/intercom.md 1.2 and 2, `HelpCenterUrls` |
-//! | a link within the article, or to another one of our own, counts by the heading it lands on | ids are made anew (docs/intercom.md 3.4) |
+//! | a link within the article, or to another one of our own, counts by the heading it lands on | ids are made again (docs/intercom.md 3.4) |
 //! | line feeds at the end of code | HTML: the last one shows nothing, and each reading may take one |
 //! | how a character is escaped, the order of attributes | HTML |
 

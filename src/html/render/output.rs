@@ -1,6 +1,6 @@
 //! What Markdown is written to: HTML with places, and what is wrong with what was written.
 //!
-//! HTML that stands in Markdown is written among the HTML that Markdown becomes, so that both are read as
+//! HTML that is in Markdown is written among the HTML that Markdown becomes, so that both are read as
 //! one text, repaired as a browser would.
 
 use std::fmt::Write as _;

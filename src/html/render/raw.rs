@@ -1,4 +1,4 @@
-//! HTML that stands in Markdown, made fit to stand among the HTML that Markdown becomes.
+//! HTML that is in Markdown, made fit to stand among the HTML that Markdown becomes.
 //!
 //! Every tag gets its place, and tags are balanced within the Markdown around them, so that a stray
 //! `</ul>` cannot close a list that Markdown opened and an unclosed `<div>` cannot swallow the rest.

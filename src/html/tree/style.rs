@@ -59,7 +59,7 @@ pub(in crate::html) fn callout(style: &str) -> Color {
 fn palette(background: &str) -> Option<Color> {
     let found = rgba(background)?;
     let is_known = |(_, known, _): &&(Color, &str, &str)| {
-        // The opaque form stands in older bodies (docs/intercom.md 3.4).
+        // The opaque form is in older bodies (docs/intercom.md 3.4).
         rgba(known).is_some_and(|[r, g, b, a]| found == [r, g, b, a] || found == [r, g, b, 255])
     };
     Color::PALETTE.iter().find(is_known).map(|(color, ..)| color.clone())

@@ -1,6 +1,6 @@
 //! A tree as HTML.
 //!
-//! Two dialects: what is sent to Intercom, and what stands in Markdown for what Markdown cannot say. No
+//! Two dialects: what is sent to Intercom, and what is in Markdown for what Markdown cannot say. No
 //! white space ever stands between block tags that are sent, as Intercom turns it into empty paragraphs
 //! (docs/intercom.md 3.4). In Markdown there is never an empty line, as that would end the HTML. Every text and
 //! attribute is escaped here and nowhere else.
@@ -16,7 +16,7 @@ pub fn html(body: &Body) -> String {
     writer.out
 }
 
-/// A block as HTML that stands in Markdown. A table has a line for each cell, so that one word is one line
+/// A block as HTML that is in Markdown. A table has a line for each cell, so that one word is one line
 /// of a diff; anything else is one line.
 pub(in crate::html) fn island(block: &Block) -> String {
     let mut writer = Writer::new(Dialect::Markdown);
@@ -27,14 +27,14 @@ pub(in crate::html) fn island(block: &Block) -> String {
     writer.out
 }
 
-/// Text with its marks as HTML that stands in Markdown.
+/// Text with its marks as HTML that is in Markdown.
 pub(in crate::html) fn island_text(text: &[Run]) -> String {
     let mut writer = Writer::new(Dialect::Markdown);
     writer.text(text);
     writer.out
 }
 
-/// A picture as HTML that stands in Markdown, with the width that was chosen for it.
+/// A picture as HTML that is in Markdown, with the width that was chosen for it.
 pub(in crate::html) fn island_image(image: &Image) -> String {
     let mut writer = Writer::new(Dialect::Markdown);
     writer.image(image);

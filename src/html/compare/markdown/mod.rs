@@ -162,7 +162,7 @@ enum Verified {
 }
 
 impl Verified {
-    /// How what stands in a block is verified.
+    /// How what is in a block is verified.
     fn within(self) -> Self {
         if self == Verified::AtOnce { self } else { Verified::Around }
     }
