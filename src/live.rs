@@ -257,11 +257,10 @@ async fn versions(reader: &Reader, id: ArticleId, locale: Option<&Locale>) -> Re
     };
     let newest = list.first();
     let live = list.iter().find(|version| version.state == Some(State::Published));
-    let by_api = list.iter().find(|version| version.created_via.as_deref() == Some("api"));
+    let by_api = list.iter().find(|version| version.is_by_api());
     // What was written in Intercom may be in what came by the API after it.
-    let came_by = |version: &Version, way: &str| version.created_via.as_deref() == Some(way);
-    let by_web = list.iter().position(|version| came_by(version, "web")).filter(|at| *at > 0);
-    let before_web = by_web.and_then(|at| list[at..].iter().find(|version| came_by(version, "api")));
+    let by_web = list.iter().position(Version::is_by_web).filter(|at| *at > 0);
+    let before_web = by_web.and_then(|at| list[at..].iter().find(|version| version.is_by_api()));
     let first = whole(newest).await?;
     let is_first = |version: Option<&Version>| version.map(|version| &version.id) == newest.map(|newest| &newest.id);
     Ok(Versions {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Lock, Project, Server, change_of, id_of, is_blocked, live_edit, named_in};
 use crate::images::{Host, PNG, There};
+use crate::live_article::LiveArticle;
 use crate::samples::{SAMPLES, TARGET};
 use helpbook::local::{HeadingIds, Options};
 
@@ -14,11 +15,17 @@ const FILE: &str = "docs/guide/install.md";
 
 /// An article that was published twice, committed each time.
 struct World {
-    server: Server,
-    project: Project,
-    id: u64,
+    article: LiveArticle,
     /// The lock after the first of the two: what another branch still has.
     older: String,
+}
+
+impl std::ops::Deref for World {
+    type Target = LiveArticle;
+
+    fn deref(&self) -> &LiveArticle {
+        &self.article
+    }
 }
 
 impl World {
@@ -27,39 +34,12 @@ impl World {
     }
 
     fn of(files: &[(&str, &str)]) -> Self {
-        let server = Server::start();
-        let project = Project::new(files).on(&server);
-        project.run(&["apply", "--publish", "--yes"]).exits(0);
-        let older = project.read("helpbook.lock");
-        project.edit(FILE, "Run an installer.", "Run the installer.");
-        project.run(&["apply", "--publish", "--yes"]).exits(0);
-        project.git(&["init", "-q"]);
-        project.git(&["config", "core.autocrlf", "false"]);
-        let id = id_of(&project, FILE);
-        let world = Self { server, project, id, older };
+        let article = LiveArticle::among(files, FILE);
+        let world = Self { older: article.project.read("helpbook.lock"), article };
+        world.project.edit(FILE, "Run an installer.", "Run the installer.");
+        world.project.run(&["apply", "--publish", "--yes"]).exits(0);
         world.commit();
         world
-    }
-
-    fn commit(&self) {
-        self.project.git(&["add", "-A"]);
-        self.project.git(&["commit", "-q", "-m", "docs"]);
-    }
-
-    fn body(&self) -> String {
-        self.server.get(&format!("/articles/{}", self.id))["body"].as_str().unwrap().to_owned()
-    }
-
-    fn draft(&self) -> String {
-        self.server.get(&format!("/articles/{}/draft", self.id))["body"].as_str().unwrap_or_default().to_owned()
-    }
-
-    /// A teammate replaces words of the live text.
-    #[track_caller]
-    fn teammate(&self, old: &str, new: &str) {
-        let body = self.body();
-        assert!(body.contains(old), "`{old}` is not in {body}");
-        self.server.edit(self.id, &live_edit(&body.replace(old, new)));
     }
 
     fn lock(&self, lock: Lock) {
@@ -230,6 +210,29 @@ fn git_revert_of_docs_and_lock_together() {
         world.planned(FILE).is("update", "body");
         world.project.run(&["apply", "--publish", "--yes"]).exits(0);
         world.ends_with(&["Run the installer."]);
+    });
+}
+
+// A conflict, as the docs and what Intercom has grew from two texts; where the lock knows the newer one, or is gone,
+// the docs changed, too. Nothing of either side is replaced unasked.
+#[test]
+fn git_revert_of_docs_and_lock_beside_a_word_of_a_teammate() {
+    each_lock(|lock| {
+        let mut world = World::new();
+        world.project.edit(FILE, "Run the installer.", "Run it twice.");
+        world.project.run(&["apply", "--publish", "--yes"]).exits(0);
+        world.commit();
+        world.older = world.project.read("helpbook.lock");
+        world.project.git(&["revert", "--no-edit", "HEAD"]);
+        world.teammate("Click it.", "Click it twice.");
+        // Here both runs are of one second.
+        let reverted = world.project.read("helpbook.lock");
+        world.project.write("helpbook.lock", &reverted.replace("\"updated_at\":1", "\"updated_at\":0"));
+        world.lock(lock);
+        world.planned(FILE).is("blocked", "body");
+        world.keeps("Click it twice.");
+        world.project.run(&["pull"]);
+        assert!(world.project.read(FILE).contains("Run the installer."), "{}", world.project.read(FILE));
     });
 }
 

@@ -4,83 +4,60 @@ use serde_json::json;
 
 use crate::harness::{Project, Server, id_of, live_edit};
 use crate::images::{Host, PNG, There};
+use crate::live_article::LiveArticle;
 
 const FILE: &str = "docs/guide/one.md";
 
-/// One live article, and a teammate who writes a line into it.
-struct World {
-    server: Server,
-    project: Project,
-    id: u64,
+fn live(text: &str) -> LiveArticle {
+    LiveArticle::among(&[(FILE, text)], FILE)
 }
 
-impl World {
-    fn new(text: &str) -> Self {
-        let server = Server::start();
-        let project = Project::new(&[(FILE, text)]).on(&server);
-        project.run(&["apply", "--publish", "--yes"]).exits(0);
-        project.git(&["init", "-q"]);
-        let world = Self { id: id_of(&project, FILE), server, project };
-        world.commit();
-        world
-    }
+fn line_by_grace(world: &LiveArticle) {
+    world.server.edit(world.id, &live_edit(&format!("{}<p class=\"no-margin\">By Grace.</p>", world.body())));
+}
 
-    fn commit(&self) {
-        self.project.git(&["add", "-A"]);
-        self.project.git(&["commit", "-q", "-m", "docs"]);
-    }
-
-    fn body(&self) -> String {
-        self.server.get(&format!("/articles/{}", self.id))["body"].as_str().unwrap().to_owned()
-    }
-
-    fn line_by_grace(&self) {
-        self.server.edit(self.id, &live_edit(&format!("{}<p class=\"no-margin\">By Grace.</p>", self.body())));
-    }
-
-    /// Our own change of the text is refused, and what she wrote is still live.
-    #[track_caller]
-    fn keeps_it(&self) {
-        self.project.run(&["plan"]).exits(0).says("left alone: body");
-        self.project.edit(FILE, "First.", "Second.");
-        self.project.run(&["apply", "--publish", "--yes"]).exits(3).says("conflict: body");
-        assert!(self.body().contains("By Grace."), "{}", self.body());
-    }
+/// Our own change of the text is refused, and what she wrote is still live.
+#[track_caller]
+fn keeps_it(world: &LiveArticle) {
+    world.project.run(&["plan"]).exits(0).says("left alone: body");
+    world.project.edit(FILE, "First.", "Second.");
+    world.project.run(&["apply", "--publish", "--yes"]).exits(3).says("conflict: body");
+    assert!(world.body().contains("By Grace."), "{}", world.body());
 }
 
 const TEXT: &str = "# One\n\nFirst.\n\nLast.\n";
 
 #[test]
 fn beside_a_title_that_is_staged_and_published_later() {
-    let world = World::new(TEXT);
-    world.line_by_grace();
+    let world = live(TEXT);
+    line_by_grace(&world);
     world.project.edit(FILE, "# One", "# Uno");
     world.project.run(&["apply"]).exits(0);
     world.project.run(&["apply", "--publish", "--yes"]).exits(0);
-    world.keeps_it();
+    keeps_it(&world);
 }
 
 #[test]
 fn behind_a_draft_that_says_the_same() {
-    let world = World::new(TEXT);
-    world.line_by_grace();
+    let world = live(TEXT);
+    line_by_grace(&world);
     world.server.edit(world.id, &json!({ "body": world.body() }));
     world.project.run(&["apply"]).exits(0);
     world.project.run(&["apply"]).exits(0);
-    world.keeps_it();
+    keeps_it(&world);
 }
 
 #[test]
 fn in_a_text_that_a_lost_run_sent_with_it() {
     for is_lock_there in [true, false] {
-        let world = World::new(TEXT);
+        let world = live(TEXT);
         let before = world.project.read("helpbook.lock");
-        world.line_by_grace();
+        line_by_grace(&world);
         world.project.edit(FILE, "# One", "# Uno");
         world.project.run(&["apply", "--publish", "--yes"]).exits(0);
         if is_lock_there {
             world.project.write("helpbook.lock", &before);
-            world.keeps_it();
+            keeps_it(&world);
         } else {
             world.project.remove("helpbook.lock");
             world.project.run(&["apply", "--publish", "--yes"]).exits(3).says("conflict: body");
@@ -91,9 +68,9 @@ fn in_a_text_that_a_lost_run_sent_with_it() {
 
 #[test]
 fn what_goes_live_after_a_pull_is_not_written_twice() {
-    let world = World::new(TEXT);
+    let world = live(TEXT);
     world.project.edit(FILE, "# One", "# Uno");
-    world.line_by_grace();
+    line_by_grace(&world);
     world.project.run(&["apply"]).exits(0);
     world.project.run(&["pull"]).exits(0);
     world.project.run(&["apply", "--publish", "--yes"]).exits(0);
@@ -104,8 +81,8 @@ fn what_goes_live_after_a_pull_is_not_written_twice() {
 
 #[test]
 fn a_draft_is_pulled_with_what_it_has_of_the_live_text() {
-    let world = World::new(TEXT);
-    world.line_by_grace();
+    let world = live(TEXT);
+    line_by_grace(&world);
     world.server.edit(world.id, &json!({ "title": "Hers" }));
     world.project.run(&["pull", "--drafts"]).exits(0).says("title, body");
     assert!(world.project.read(FILE).contains("By Grace."));
@@ -115,7 +92,7 @@ fn a_draft_is_pulled_with_what_it_has_of_the_live_text() {
 
 #[test]
 fn an_article_that_a_teammate_published_stays_live_without_a_lock() {
-    let world = World::new("---\nstate: draft\n---\n# One\n\nFirst.\n");
+    let world = live("---\nstate: draft\n---\n# One\n\nFirst.\n");
     world.server.edit(world.id, &live_edit(&world.body()));
     world.project.remove("helpbook.lock");
     world.project.run(&["apply", "--publish", "--yes"]);
@@ -123,7 +100,7 @@ fn an_article_that_a_teammate_published_stays_live_without_a_lock() {
 }
 
 /// A text with an image of the docs folder.
-fn with_image(host: &Host) -> World {
+fn with_image(host: &Host) -> LiveArticle {
     let server = Server::start();
     let project = Project::new(&[(FILE, "# One\n\nFirst.\n\n![Menu](menu.png)\n\nLast.\n")]).on(&server);
     project.write(
@@ -131,11 +108,7 @@ fn with_image(host: &Host) -> World {
         &format!("docs: docs\nstate: published\nimages: {{ base_url: \"{}/{{sha256}}/{{name}}\" }}\n", host.url()),
     );
     put(&project, host, PNG);
-    project.run(&["apply", "--publish", "--yes"]).exits(0);
-    project.git(&["init", "-q"]);
-    let world = World { id: id_of(&project, FILE), server, project };
-    world.commit();
-    world
+    LiveArticle::of(server, project, FILE)
 }
 
 fn put(project: &Project, host: &Host, bytes: &[u8]) {
@@ -164,7 +137,7 @@ fn an_image_that_was_saved_changed_and_uploaded_again_is_a_teammates() {
 fn a_word_is_pulled_into_a_file_whose_image_changed_and_the_image_is_sent() {
     let host = Host::start();
     let world = with_image(&host);
-    world.server.edit(world.id, &live_edit(&world.body().replace("Last.", "By Grace.")));
+    world.teammate("Last.", "By Grace.");
     put(&world.project, &host, b"\x89PNG\r\n\x1a\nanother");
     world.project.run(&["pull"]).exits(0);
     assert_eq!(world.project.read(FILE).lines().last(), Some("By Grace."));
@@ -181,10 +154,7 @@ fn a_word_is_pulled_into_a_file_that_shows_another_address_and_the_image_is_sent
     host.put("/v2/menu.png", There::Bytes(b"\x89PNG\r\n\x1a\nanother".to_vec()));
     let text = format!("# One\n\nFirst.\n\n![Menu]({}/v1/menu.png)\n\nLast.\n", host.url());
     let project = Project::new(&[(FILE, &text)]).on(&server);
-    project.run(&["apply", "--publish", "--yes"]).exits(0);
-    project.git(&["init", "-q"]);
-    let world = World { id: id_of(&project, FILE), server, project };
-    world.commit();
+    let world = LiveArticle::of(server, project, FILE);
     let first = world.body();
     world.server.edit(world.id, &live_edit(&first.replace("Last.", "By Grace.")));
     world.project.edit(FILE, "/v1/", "/v2/");
@@ -198,7 +168,7 @@ fn a_word_is_pulled_into_a_file_that_shows_another_address_and_the_image_is_sent
 
 #[test]
 fn a_description_that_the_docs_do_not_say_and_a_pull_does_not_take() {
-    let world = World::new(TEXT);
+    let world = live(TEXT);
     let body = world.body().replace("Last.", "By Grace.");
     world.server.edit(world.id, &json!({ "body": body, "description": "Hers", "publish": true }));
     world.project.run(&["pull"]).exits(0);
@@ -208,7 +178,7 @@ fn a_description_that_the_docs_do_not_say_and_a_pull_does_not_take() {
 
 #[test]
 fn keys_that_both_sides_add_are_never_written_twice() {
-    let world = World::new("---\ntitle: One\nstate: published\n---\n\nFirst.\n");
+    let world = live("---\ntitle: One\nstate: published\n---\n\nFirst.\n");
     world.project.edit(FILE, "title: One", "description: ours\ntitle: One");
     world.commit();
     world.server.edit(world.id, &json!({ "description": "Hers", "publish": true }));
@@ -219,7 +189,7 @@ fn keys_that_both_sides_add_are_never_written_twice() {
 
 #[test]
 fn tags_that_both_sides_change_are_not_taken_over_the_docs() {
-    let world = World::new("---\ntitle: One\nstate: published\ntags: [x]\n---\n\nFirst.\n");
+    let world = live("---\ntitle: One\nstate: published\ntags: [x]\n---\n\nFirst.\n");
     let tag = world.server.post("/tags", &json!({ "name": "hers" }));
     world.server.post(&format!("/articles/{}/tags", world.id), &json!({ "id": tag["id"], "admin_id": "2" }));
     world.project.edit(FILE, "[x]", "[x, new]");
@@ -231,9 +201,9 @@ fn tags_that_both_sides_change_are_not_taken_over_the_docs() {
 #[test]
 fn an_orphan_whose_live_text_was_changed_is_neither_deleted_nor_taken_offline() {
     for policy in ["delete", "unpublish"] {
-        let world = World::new(TEXT);
+        let world = live(TEXT);
         world.project.write("helpbook.yml", &format!("docs: docs\nstate: published\norphans: {policy}\n"));
-        world.line_by_grace();
+        line_by_grace(&world);
         world.project.remove(FILE);
         world.project.write("docs/guide/two.md", "# Two\n\nText.\n");
         let ran = world.project.run(&["apply", "--publish", "--yes"]).exits(3);
@@ -244,7 +214,7 @@ fn an_orphan_whose_live_text_was_changed_is_neither_deleted_nor_taken_offline() 
 
 #[test]
 fn of_two_lines_of_a_merge_the_newer_one_stays() {
-    let world = World::new(TEXT);
+    let world = live(TEXT);
     let (older, old_body) = (world.project.read("helpbook.lock"), world.body());
     world.project.edit(FILE, "Last.", "Newer.");
     world.project.run(&["apply", "--publish", "--yes"]).exits(0);
@@ -256,4 +226,52 @@ fn of_two_lines_of_a_merge_the_newer_one_stays() {
     world.project.run(&["apply", "--publish", "--yes"]).exits(0);
     world.server.edit(world.id, &live_edit(&old_body));
     world.project.run(&["plan"]).exits(0).says("left alone: body");
+}
+
+#[test]
+fn a_tag_of_hers_that_a_first_tag_of_the_docs_stands_beside() {
+    let world = live("---\ntitle: One\nstate: published\n---\n\nFirst.\n");
+    let tag = world.server.post("/tags", &json!({ "name": "hers" }));
+    world.server.post(&format!("/articles/{}/tags", world.id), &json!({ "id": tag["id"], "admin_id": "2" }));
+    world.project.edit(FILE, "title: One", "title: One\ntags: [x]");
+    world.project.run(&["apply", "--publish", "--yes"]).exits(0).says("left alone: tags");
+    let tags = world.server.get(&format!("/articles/{}", world.id))["tags"].to_string();
+    assert!(tags.contains("\"hers\"") && tags.contains("\"x\""), "{tags}");
+}
+
+/// What the docs changed in a way that reads the same in canonical form is still sent after a pull.
+#[test]
+fn a_word_is_pulled_beside_a_change_of_the_docs_in_exact_form_alone() {
+    for (text, old, new) in [
+        ("# One\n\n## Two {#h_0000000001}\n\nLast.\n", "h_0000000001", "h_0000000002"),
+        ("# One\n\n## Two\n\nLast.\n", "## Two", "## Two {#h_0000000002}"),
+        ("# One\n\nFirst.\n\nLast.\n", "state: published", "state: published\nspacing: none"),
+    ] {
+        let world = live(text);
+        let file = if old.starts_with("state") { "helpbook.yml" } else { FILE };
+        world.project.edit(file, old, new);
+        world.teammate("Last.", "By Grace.");
+        world.project.run(&["pull"]).exits(0).says("its own changes stay");
+        assert!(world.project.read(FILE).contains("By Grace."));
+        world.project.run(&["plan", "--detailed-exitcode"]).exits(2);
+        world.project.run(&["apply", "--publish", "--yes"]).exits(0).says("published guide/one.md");
+        assert!(world.body().contains("By Grace."));
+        world.project.run(&["plan", "--detailed-exitcode"]).exits(0);
+    }
+}
+
+#[test]
+fn a_word_is_pulled_beside_a_link_to_an_article_that_was_made_again() {
+    let two = ("docs/guide/two.md", "# Two\n\nText.\n");
+    let world = LiveArticle::among(&[(FILE, "# One\n\nSee [two](two.md).\n\nLast.\n"), two], FILE);
+    let old = id_of(&world.project, two.0);
+    world.teammate("Last.", "By Grace.");
+    world.server.delete(&format!("/articles/{old}"));
+    world.project.edit(two.0, &format!("id: {old}\n"), "");
+    world.project.run(&["apply", "--publish", "--yes"]).exits(0);
+    world.project.run(&["pull"]).exits(0);
+    let text = world.project.read(FILE);
+    assert!(text.contains("[two](two.md)") && text.contains("By Grace."), "{text}");
+    world.project.run(&["apply", "--publish", "--yes"]).exits(0);
+    assert!(!world.body().contains(&old.to_string()), "{}", world.body());
 }

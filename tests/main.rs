@@ -24,6 +24,7 @@ mod init;
 mod killed;
 mod left_alone;
 mod links;
+mod live_article;
 mod main_job;
 mod mutations;
 mod pull;

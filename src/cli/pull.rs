@@ -384,7 +384,7 @@ fn prove<'a>(
 }
 
 fn said(change: &Change) -> TextRef {
-    TextRef { id: change.id, locale: change.locale.clone(), from: change.from }
+    TextRef { id: change.id, locale: change.locale.clone(), from: change.from, has_own_body: false }
 }
 
 fn end(pull: &Pull, proof: &Proof, has_failed: bool, terminal: &Terminal) -> Exit {

@@ -23,7 +23,7 @@ use crate::html::{LinkTargets, RenderedDocs};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
 use crate::live::{InLocale, Live, LiveArticle};
 use crate::record::{ArticleRecord, Pair, Record};
-use crate::text::DocPath;
+use crate::text::{DocPath, GitBlob};
 use crate::threads;
 
 /// Which files are which articles and collections, and what changed in Intercom.
@@ -66,6 +66,10 @@ pub struct Edit {
     pub theirs: BTreeSet<Field>,
     /// The fields that were changed in the docs, too.
     pub both: BTreeSet<Field>,
+    /// Whether the body of the docs is not what was sent.
+    pub has_own_body: bool,
+    /// The file that said what it grew from; without one there is nothing to merge with.
+    pub base: Option<GitBlob>,
 }
 
 /// The text that is taken.
@@ -190,6 +194,8 @@ fn add_settings(plan: &Plan, taken: &mut RemoteChanges) {
                     from: TextVersion::Live,
                     theirs,
                     both,
+                    has_own_body: false,
+                    base: None,
                 }),
             }
         }
@@ -228,9 +234,12 @@ impl TextOf<'_> {
             true => (TextVersion::Live, Some(path.clone())),
             false => (TextVersion::Live, None),
         };
-        let Difference { mut theirs, mut both, .. } = compare(Which::Live).unwrap_or_default();
+        let Difference { mut theirs, mut both, mut has_own_body, mut base, .. } =
+            compare(Which::Live).unwrap_or_default();
         if let (TextVersion::Draft, Some(of_draft)) = (from, of_draft) {
             // What the draft has of a live text that a teammate wrote is taken with it.
+            has_own_body |= of_draft.has_own_body;
+            base = of_draft.base;
             both = both.union(&of_draft.both).copied().collect();
             theirs = theirs.union(&of_draft.theirs).filter(|field| !both.contains(field)).copied().collect();
         }
@@ -247,7 +256,7 @@ impl TextOf<'_> {
         }
         let edit = (!theirs.is_empty() || !both.is_empty()).then(|| {
             let (path, locale) = (path.clone(), self.locale.clone());
-            Edit { id: self.id, locale, path, from, theirs, both }
+            Edit { id: self.id, locale, path, from, theirs, both, has_own_body, base }
         });
         Looked { draft, edit }
     }
@@ -288,6 +297,9 @@ pub struct TextRef {
     pub locale: Locale,
     /// Which of its texts.
     pub from: TextVersion,
+    /// Whether the docs changed the body, too. Then the file says what Intercom has only where both have
+    /// the same exact form: what the canonical one leaves out may be the docs' change.
+    pub has_own_body: bool,
 }
 
 /// The files that say just what Intercom has, by the texts alone, and those that do not. Of the record
@@ -342,7 +354,9 @@ fn prove(
         desired.record = record.articles.get(&(said.id, said.locale.clone()));
         let theirs = said.from.of(&view);
         let wanted = desired.wanted(content.state.or(rules.state));
-        Some((text::unequal(&desired, theirs), wanted.pair(theirs, &linked.own)))
+        let mut fields = text::unequal(&desired, theirs);
+        fields.extend((said.has_own_body && !desired.is_exactly(theirs)).then_some(Field::Body));
+        Some((fields, wanted.pair(theirs, &linked.own)))
     };
     let files: Vec<(&DocPath, &TextRef)> = files.iter().collect();
     let mut proof = Proof::default();

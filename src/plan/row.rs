@@ -14,7 +14,7 @@ use super::text::{self, Difference, Which};
 use super::wanted::Wanted;
 use crate::book;
 use crate::html::image;
-use crate::intercom::model::{AdminId, Article, ArticleId, CollectionId, Locale, State};
+use crate::intercom::model::{AdminId, Article, ArticleId, CollectionId, Locale, State, Version};
 use crate::live::{LiveArticle, parsed};
 use crate::record::{self, ArticleRecord, Pair, Settings, stored_body};
 
@@ -205,9 +205,9 @@ impl<'a> Row<'a> {
             }
             // Without a record only the versions say who made it live.
             None if !self.overwrites() => {
-                let newest = self.found.versions().and_then(|versions| versions.newest.as_ref());
-                let is_web = newest.is_some_and(|version| version.created_via.as_deref() == Some("web"));
-                if is_web { Side::Theirs } else { Side::Ours }
+                let versions = self.found.versions().into_iter();
+                let mut versions = versions.flat_map(|versions| [&versions.newest, &versions.live]).flatten();
+                if versions.any(Version::is_by_web) { Side::Theirs } else { Side::Ours }
             }
             _ => Side::Ours,
         }

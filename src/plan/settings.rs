@@ -343,14 +343,15 @@ fn tags(
             "remove `tags`, and set them in Intercom",
         ));
     };
-    // Tag by tag, so that a run that died between two of them is no conflict.
+    // Tag by tag, so that a run that died between two of them is no conflict. One that we never set is a
+    // teammate's.
     let known = row.record.and_then(|record| record.settings.tags.as_ref()).filter(|_| !row.overwrites());
     let there: BTreeSet<String> = live.tags.iter().map(|tag| folded(&tag.name)).collect();
     let missing = names.iter().filter(|name| !there.contains(&folded(name))).cloned();
     let extra = live.tags.iter().filter(|tag| !wanted.contains(&folded(&tag.name))).cloned();
     let is_known = |name: &str| known.is_some_and(|known| known.contains(&folded(name)));
     let (removed, attach): (Vec<String>, Vec<String>) = missing.partition(|name| is_known(name));
-    let (detach, added): (Vec<Tag>, Vec<Tag>) = extra.partition(|tag| known.is_none() || is_known(&tag.name));
+    let (detach, added): (Vec<Tag>, Vec<Tag>) = extra.partition(|tag| row.overwrites() || is_known(&tag.name));
     let shown = |more: &[String], less: &[Tag]| {
         let sorted = |names: &mut dyn Iterator<Item = &str>| {
             let mut names: Vec<&str> = names.collect();

@@ -19,7 +19,7 @@ use crate::intercom::model::{Article, Version};
 use crate::live::parsed;
 use crate::live::{LiveArticle, Versions};
 use crate::record::{self, ArticleRecord, Pair, stored_body, without_signatures};
-use crate::text::Digest;
+use crate::text::{Digest, GitBlob};
 
 /// Which text of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -46,6 +46,10 @@ pub(super) struct Difference {
     pub asks_for_versions: bool,
     /// What else should be known, each a sentence.
     pub notes: Vec<String>,
+    /// Whether the body of the docs is not what was sent, be it by the file or by how it is rendered.
+    pub has_own_body: bool,
+    /// The file as it was when it said what this text grew from, where the record knows it.
+    pub base: Option<GitBlob>,
     /// What was known of each field that the docs name; empty without a record.
     pub facts: BTreeMap<Field, Facts>,
     /// Who wrote what the record does not know.
@@ -217,23 +221,31 @@ impl Text<'_> {
             }
             difference.writer = Some(writer);
         }
-        self.compare(&mut difference, &grown_from, &same_body, is_known);
+        let from = match difference.writer {
+            Some(WrittenBy::Somebody) => self.replaced(record, grown_from),
+            _ => GrownFrom { pairs: grown_from, over: None },
+        };
+        let mut blobs = from.pairs.iter().filter_map(|pair| pair.blob.as_ref());
+        difference.base = blobs.next().filter(|_| from.over.is_none()).cloned();
+        self.compare(&mut difference, &from, &same_body, is_known);
         if difference.ours.is_empty() {
             difference.notes.clear();
         }
         difference
     }
 
-    fn compare(&self, difference: &mut Difference, grown_from: &[&Pair], same_body: &[&Pair], is_known: Known) {
+    fn compare(&self, difference: &mut Difference, from: &GrownFrom<'_>, same_body: &[&Pair], is_known: Known) {
         let Self { desired, there, .. } = self;
-        let stayed = |is: &dyn Fn(&Pair) -> bool| grown_from.iter().any(|pair| is(pair));
+        let stayed = |field: Field, is: &dyn Fn(&Pair) -> bool| {
+            from.pairs.iter().any(|pair| is(pair)) && from.over.is_none_or(|over| self.says(over, field))
+        };
         let title = Digest::of(&desired.title);
         difference.decide(
             Field::Title,
             Facts {
                 is_as_docs: desired.title == there.title.trim(),
                 is_known: is_known.title,
-                docs_stayed: stayed(&|pair| pair.title == title),
+                docs_stayed: stayed(Field::Title, &|pair| pair.title == title),
             },
         );
         if let Some(wanted) = &desired.description {
@@ -243,7 +255,7 @@ impl Text<'_> {
                 Facts {
                     is_as_docs: wanted == there.description.as_deref().unwrap_or_default().trim(),
                     is_known: is_known.description,
-                    docs_stayed: stayed(&|pair| pair.description == digest),
+                    docs_stayed: stayed(Field::Description, &|pair| pair.description == digest),
                 },
             );
         }
@@ -253,7 +265,7 @@ impl Text<'_> {
                 Facts {
                     is_as_docs: desired.author == there.author_id,
                     is_known: is_known.author,
-                    docs_stayed: stayed(&|pair| pair.author == desired.author),
+                    docs_stayed: stayed(Field::Author, &|pair| pair.author == desired.author),
                 },
             );
         }
@@ -264,11 +276,12 @@ impl Text<'_> {
                 desired.is_file_of(pair)
             }
         };
-        let docs_stayed = stayed(&|pair| says(pair) || desired.is_file_of(pair));
+        let docs_stayed = stayed(Field::Body, &|pair| says(pair) || desired.is_file_of(pair));
+        difference.has_own_body = !stayed(Field::Body, &says);
         let renews = desired.linked.renews(&desired.path);
         let is_sent = same_body.iter().any(|pair| says(pair)) && desired.lands(there);
-        // What was seen and never sent, or by other rules, says nothing of what the docs say.
-        let is_decided = same_body.iter().any(|pair| pair.has_todays_rules() && pair.body.sent.is_some());
+        // What was sent by other rules says nothing of what the docs say.
+        let is_decided = same_body.iter().any(|pair| pair.has_todays_rules());
         let is_as_docs = is_sent
             || !is_decided && !docs_stayed && desired.reads_as(there)
             || is_known.body && !docs_stayed && desired.is_exactly(there);
@@ -286,7 +299,7 @@ impl Text<'_> {
         if self.versions.is_none() {
             return WrittenBy::Unasked;
         }
-        let Some(version) = self.version.filter(|version| version.created_via.as_deref() == Some("api")) else {
+        let Some(version) = self.version.filter(|version| version.is_by_api()) else {
             return WrittenBy::Somebody;
         };
         // A text that is known in part, or was left alone in part, was written by a run that is known,
@@ -309,6 +322,20 @@ impl Text<'_> {
             return WrittenBy::Intercom;
         }
         WrittenBy::Somebody
+    }
+
+    /// What a teammate's text grew from: the newest text by the API. Of two branches that may be the one or
+    /// the other's, and it may be of a run whose record is not here.
+    fn replaced<'r>(&'r self, record: &'r ArticleRecord, mut pairs: Vec<&'r Pair>) -> GrownFrom<'r> {
+        let by_api = self.versions.and_then(|versions| versions.by_api.as_ref());
+        let Some(version) = by_api else { return GrownFrom { pairs, over: None } };
+        let stored = Digest::of(without_signatures(version.body.as_deref().unwrap_or_default()));
+        if pairs.iter().any(|pair| pair.body.stored == stored) {
+            pairs.retain(|pair| pair.body.stored == stored);
+        }
+        let is_known = |pair: &Pair| pair.updated_at >= version.created_at || pair.body.stored == stored;
+        let is_lost = version.created_by_id == Some(self.inputs.live.me.id) && !record.pairs().any(is_known);
+        GrownFrom { pairs, over: is_lost.then_some(version) }
     }
 
     /// Whether a field is as a teammate wrote it last, and as no run did before that.
@@ -343,7 +370,7 @@ impl Text<'_> {
             difference.ours = fields;
             return difference;
         };
-        if self.version.is_some_and(|version| version.created_via.as_deref() == Some("web")) {
+        if self.version.is_some_and(Version::is_by_web) {
             difference.origin = Origin::Theirs;
             for field in fields {
                 let side = match &versions.by_api {
@@ -390,9 +417,18 @@ impl Text<'_> {
                 said.content.body.clone_from(&version.body);
                 desired.reads_as(&said)
             }
+            // A version does not say its author.
+            Field::Author => true,
             _ => false,
         }
     }
+}
+
+/// What a text in Intercom grew from.
+struct GrownFrom<'a> {
+    pairs: Vec<&'a Pair>,
+    /// A text of ours that came after them and that no pair is of.
+    over: Option<&'a Version>,
 }
 
 /// Who wrote a text that is no pair.

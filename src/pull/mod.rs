@@ -36,7 +36,7 @@ use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
 use crate::live::{InLocale, Live, LiveArticle};
 use crate::plan::{Edit, Field, RemoteChanges, Rules, TextRef, TextVersion};
 use crate::record::{ArticleRecord, Record};
-use crate::text::DocPath;
+use crate::text::{DocPath, GitBlob};
 use crate::threads;
 use name::{Names, translated};
 use new::New;
@@ -375,7 +375,8 @@ fn edited(inputs: Inputs<'_>, edit: &Edit) -> Result<Option<Change>, Field> {
     let merged = if edit.both.is_empty() {
         Merged { text: take(&before, &edit.theirs)?, conflicts: 0 }
     } else {
-        let sent = merge_base(inputs, edit).map(|sent| with_line_ends_of(&before, sent));
+        let base = edit.base.iter().flat_map(GitBlob::ids).find_map(|id| inputs.git.blob(id));
+        let sent = base.map(|sent| with_line_ends_of(&before, sent));
         let three_ways = sent.and_then(|sent| {
             let theirs = take(&sent, &all).ok()?;
             // Keys that both sides add at different lines merge into a file that nobody can read.
@@ -405,16 +406,6 @@ fn edited(inputs: Inputs<'_>, edit: &Edit) -> Result<Option<Change>, Field> {
     Ok(Some(Change { images: images::hosted_in(&body), ..change }))
 }
 
-/// The text of the file that Intercom's text grew from, where Git has it.
-fn merge_base(inputs: Inputs<'_>, edit: &Edit) -> Option<String> {
-    let record = inputs.record.articles.get(&(edit.id, edit.locale.clone()))?;
-    let blob = match edit.from {
-        TextVersion::Live => record.live_pairs().find_map(|pair| pair.blob.as_ref()),
-        TextVersion::Draft => record.draft_pairs().find_map(|pair| pair.blob.as_ref()),
-    };
-    blob?.ids().find_map(|id| inputs.git.blob(id))
-}
-
 /// A text with the line ends of another one: Git may keep a file with others than the working tree.
 fn with_line_ends_of(other: &str, text: String) -> String {
     match (other.contains("\r\n"), text.contains("\r\n")) {
@@ -429,7 +420,8 @@ fn says_all(inputs: Inputs<'_>, edit: &Edit, text: &str) -> bool {
     let Some(file) = book::Article::parse(&edit.path, text.into(), &mut Vec::new()) else { return false };
     let mut book = Book { images: inputs.book.images.clone(), ..Book::default() };
     book.articles.insert(edit.path.clone(), file);
-    let said = TextRef { id: edit.id, locale: edit.locale.clone(), from: edit.from };
+    let Edit { id, from, has_own_body, .. } = *edit;
+    let said = TextRef { id, locale: edit.locale.clone(), from, has_own_body };
     let files = BTreeMap::from([(edit.path.clone(), said)]);
     inputs.taken.proof(&book, inputs.live, inputs.record, inputs.rules, &files).differ.is_empty()
 }
@@ -525,7 +517,8 @@ fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> 
         })
     };
     let is_writable = |hole: DocLink| links.written(&edit.path, &hole).is_some().then_some(hole);
-    linked.own.link_as(&mut live, &rendered, &is_writable);
+    let is_gone = |id: ArticleId| !inputs.live.articles.contains_key(&id);
+    linked.own.link_as(&mut live, &rendered, &is_gone, &is_writable);
     let written = |address: Address<'_>| match address {
         Address::Link(link) => DocLink::parse(link).and_then(|hole| links.written(&edit.path, &hole)),
         Address::Image(image) => of_docs(image).or_else(|| unsigned(image)),

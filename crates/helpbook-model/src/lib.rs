@@ -379,6 +379,18 @@ pub struct Version {
     pub body: Option<String>,
 }
 
+impl Version {
+    /// Whether it was written in Intercom itself.
+    pub fn is_by_web(&self) -> bool {
+        self.created_via.as_deref() == Some("web")
+    }
+
+    /// Whether it came by a request.
+    pub fn is_by_api(&self) -> bool {
+        self.created_via.as_deref() == Some("api")
+    }
+}
+
 /// A page of a list: `{"type": "list", "data": […], "total_count": N, "pages": {…}}`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Page<T> {

@@ -177,16 +177,33 @@ impl HelpCenterUrls {
     }
 
     /// Writes the links of a stored body as a file writes them that has links to the same places.
-    /// `other` does so for those that it has not.
-    pub fn link_as(&self, stored: &mut Body, file: &Body, other: &dyn Fn(DocLink) -> Option<DocLink>) {
-        let mut written: BTreeMap<String, String> = BTreeMap::new();
-        for_each_link(&file.blocks, &mut |link| {
-            written.extend(self.normal_link(link).map(|normal| (normal, link.to_owned())));
-        });
+    /// `other` does so for those that it has not. One to an article that is gone is the file's link in
+    /// the same place: the file's article was made again, or is still to be.
+    pub fn link_as(
+        &self,
+        stored: &mut Body,
+        file: &Body,
+        is_gone: &dyn Fn(ArticleId) -> bool,
+        other: &dyn Fn(DocLink) -> Option<DocLink>,
+    ) {
+        let mut of_file: Vec<&str> = Vec::new();
+        for_each_link(&file.blocks, &mut |link| of_file.push(link));
+        let written: BTreeMap<String, &str> =
+            of_file.iter().filter_map(|link| Some((self.normal_link(link)?, *link))).collect();
+        let mut count = 0;
+        for_each_link(&stored.blocks, &mut |_| count += 1);
+        let mut in_place = of_file.iter().filter(|_| count == of_file.len());
         for_each_link_mut(&mut stored.blocks, &mut |link| {
-            let same = self.normal_link(link).and_then(|normal| written.get(&normal).cloned());
+            let in_place = in_place.next().filter(|of_file| DocLink::parse(of_file).is_some());
+            let same = || self.normal_link(link).and_then(|normal| written.get(&normal).map(|link| (*link).to_owned()));
             let hole = || self.hole(link).and_then(other).map(|hole| hole.to_string());
-            if let Some(written) = same.or_else(hole) {
+            let leads_nowhere = |link: &str| {
+                let own = self.own(link).filter(|own| own.kind == "articles");
+                own.and_then(|own| own.id.parse().ok()).is_some_and(|id| is_gone(ArticleId(id)))
+            };
+            let written = same().or_else(hole);
+            let replaced = || in_place.filter(|_| leads_nowhere(link)).map(|link| (*link).to_owned());
+            if let Some(written) = written.or_else(replaced) {
                 *link = written;
             }
         });

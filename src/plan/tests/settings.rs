@@ -53,6 +53,7 @@ impl World {
 fn tags_of_a_live_article_wait_for_publish_and_go_at_once_where_nobody_sees_it() {
     let mut world = World::in_sync();
     world.wants_tags(&["Billing", "new"]);
+    world.knows_tags(&["billing", "old"]);
     world.has_tags(&["billing", "old"]);
     world.check(&format!("{FILE}: Move | tags: billing, old -> billing, new | publish: tag +new -old"));
     let mut world = World::never_published();
