@@ -13,7 +13,7 @@ use crate::intercom::Error;
 use crate::intercom::model::{Article, ArticleId, Collection, CollectionId};
 use crate::live::{Flags, InLocale, LiveArticle, parsed};
 use crate::plan::{self, Change, Content, Field, LocaleChange, Place, Seen};
-use crate::record::{self, ArticleRecord, CollectionRecord, Pair, stored_body};
+use crate::record::{self, Address, ArticleRecord, CollectionRecord, Pair, stored_body};
 
 /// An article that a step changes.
 #[derive(Debug, Clone, Copy)]
@@ -145,7 +145,7 @@ impl Run<'_> {
         known.path = path;
         if let Some(wanted) = &part.wanted {
             if !part.leaves(Field::State) && wanted.state == Some(article.state) {
-                known.reach(article.state, article.url.is_some());
+                known.reach(article.state, Address::of(article));
             }
             known.collection = wanted.collection.or(known.collection);
             plan::keep_settings(&mut known.settings, &wanted.settings, &|field| part.is_settled(field));

@@ -118,7 +118,8 @@ async fn carry_out(
         return Ok(exit);
     }
     let publishes: usize = plan.changes.iter().map(|change| change.publish.len()).sum();
-    if args.publish && publishes > 0 && !execution::confirm(plan, publishes, args.yes, "Publish", terminal)? {
+    let asks = args.publish && publishes > 0 && !args.yes;
+    if asks && !execution::confirm(plan, publishes, "Publish", terminal)? {
         terminal.tell("nothing was done");
         return Ok(Exit::NotDone);
     }

@@ -13,11 +13,8 @@ use crate::plan::{self, Change, Plan};
 use crate::record::Record;
 use crate::report::{Progress, Terminal, events};
 
-/// Asks before anything goes live. Without a terminal it takes `--yes`.
-pub(super) fn confirm(plan: &Plan, steps: usize, yes: bool, verb: &str, terminal: &Terminal) -> Result<bool, Failure> {
-    if yes {
-        return Ok(true);
-    }
+/// Asks before anything goes live, where `--yes` does not say it.
+pub(super) fn confirm(plan: &Plan, steps: usize, verb: &str, terminal: &Terminal) -> Result<bool, Failure> {
     if !terminal.can_ask() {
         return Err(must_say_yes());
     }

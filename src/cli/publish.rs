@@ -96,7 +96,7 @@ async fn carry_out(
         return Ok(exit);
     }
     let steps: usize = plan.changes.iter().map(|change| change.publish.len()).sum();
-    if steps > 0 && !execution::confirm(&plan, steps, args.yes, "Publish", terminal)? {
+    if steps > 0 && !args.yes && !execution::confirm(&plan, steps, "Publish", terminal)? {
         terminal.tell("nothing was done");
         return Ok(Exit::NotDone);
     }

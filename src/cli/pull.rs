@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::ValueEnum;
 use futures_util::stream::{self, StreamExt as _};
@@ -106,32 +106,12 @@ async fn work(
     let compared = compared(project, inputs, &taken, &git);
     let mut pull = pull::pull(compared, asked);
     drop(progress);
-    let mode = args.images.unwrap_or(if inputs.rules.images.is_some() { Images::Fetch } else { Images::Keep });
-    let hosted = pull::hosted(&pull);
-    match mode {
-        Images::Fetch if !args.dry_run => fetch_images(workspace, &mut pull, hosted, &inputs.book, terminal).await?,
-        Images::Fetch => pull.notes.extend(count(hosted.len()).map(|count| format!("{count} would be fetched"))),
-        Images::Keep if args.images.is_none() => pull.notes.extend(count(hosted.len()).map(|count| {
-            let (keep, them) =
-                if hosted.len() == 1 { ("keeps its address", "it") } else { ("keep their addresses", "them") };
-            format!("{count} {keep} in Intercom; set `images.base_url` in helpbook.yml to have {them} in the docs")
-        })),
-        Images::Keep => {}
-    }
+    images(args, workspace, inputs, &mut pull, terminal).await?;
     let is_empty = pull.changes.is_empty() && pull.indexes.is_empty();
     let has_nothing = is_empty && pull.taken_already.is_empty();
-    let mut tried = if has_nothing { Tried::default() } else { try_out(project, compared, &mut pull, terminal) };
-    let verbosity = if args.dry_run { terminal.verbosity.max(Verbosity::Normal) } else { terminal.verbosity };
-    let shown = if args.dry_run { Verbosity::Verbose } else { verbosity };
+    let tried = if has_nothing { Tried::default() } else { try_out(project, compared, &mut pull, terminal) };
     pull.notes.extend(refused(&inputs.live));
-    if args.json {
-        terminal.print_json(&report::json(&pull));
-    } else {
-        terminal.print(&report::text(&pull, terminal.paint(), shown));
-    }
-    for note in &pull.notes {
-        terminal.note(note);
-    }
+    show(args, &pull, terminal);
     if is_empty {
         if !args.dry_run {
             // What is equal is known from now on, whoever made it so.
@@ -151,14 +131,62 @@ async fn work(
         terminal.hint("run the same without `-n` to write this");
         return Ok(if tried.refused > 0 { Exit::Failed } else { Exit::Done });
     }
+    write(project, inputs, &pull, tried, &interrupted, terminal)
+}
+
+/// Fetches the images, or says what becomes of them.
+async fn images(
+    args: &Args,
+    workspace: &Workspace,
+    inputs: &Inputs,
+    pull: &mut Pull,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
+    let mode = args.images.unwrap_or(if inputs.rules.images.is_some() { Images::Fetch } else { Images::Keep });
+    let hosted = pull::hosted(pull);
+    match mode {
+        Images::Fetch if !args.dry_run => fetch_images(workspace, pull, hosted, &inputs.book, terminal).await?,
+        Images::Fetch => pull.notes.extend(count(hosted.len()).map(|count| format!("{count} would be fetched"))),
+        Images::Keep if args.images.is_none() => pull.notes.extend(count(hosted.len()).map(|count| {
+            let (keep, them) =
+                if hosted.len() == 1 { ("keeps its address", "it") } else { ("keep their addresses", "them") };
+            format!("{count} {keep} in Intercom; set `images.base_url` in helpbook.yml to have {them} in the docs")
+        })),
+        Images::Keep => {}
+    }
+    Ok(())
+}
+
+/// Prints what comes.
+fn show(args: &Args, pull: &Pull, terminal: &Terminal) {
+    if args.json {
+        terminal.print_json(&report::json(pull));
+    } else {
+        let verbosity = if args.dry_run { Verbosity::Verbose } else { terminal.verbosity };
+        terminal.print(&report::text(pull, terminal.paint(), verbosity));
+    }
+    for note in &pull.notes {
+        terminal.note(note);
+    }
+}
+
+/// Writes what comes, and keeps in the record what the files took.
+fn write(
+    project: &Project,
+    inputs: &mut Inputs,
+    pull: &Pull,
+    mut tried: Tried,
+    interrupted: &AtomicBool,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
     fs::create_dir_all(&inputs.book.root).map_err(|error| {
         Failure::new(Exit::Failed, format!("cannot make {}: {error}", inputs.book.root.display()))
             .hint("check `docs` in helpbook.yml")
     })?;
     let progress = terminal.progress("writing files");
-    let written = pull::write(&pull, &inputs.book.root, &interrupted);
+    let written = pull::write(pull, &inputs.book.root, interrupted);
     drop(progress);
-    if !written.is_all_of(&pull) {
+    if !written.is_all_of(pull) {
         let docs = project.docs(project.files()?);
         let done = written.done.iter().map(|at| &pull.changes[*at]).chain(&pull.taken_already);
         (tried.docs, tried.proof) = prove(project, (&inputs.record, &inputs.live, &inputs.rules), docs, done);
@@ -167,29 +195,30 @@ async fn work(
     for failure in &written.failures {
         terminal.error(
             &Message::new(crate::text::harmless(&failure.to_string()))
-                .hint("the other files are written; mend this one and run it again"),
+                .hint("the other files are written; fix this one and run it again"),
         );
     }
-    pull::keep(&mut inputs.record, &pull, &written, &proof, &inputs.live, &inputs.rules.locale);
+    pull::keep(&mut inputs.record, pull, &written, &proof, &inputs.live, &inputs.rules.locale);
     inputs.renew(docs);
     if project.target == Target::Local {
         inputs.record.fill_known_ids(&mut inputs.book, &inputs.rules.locale);
     }
     let plan = inputs.plan();
     execution::settle(project, &plan, &mut inputs.record)?;
-    let has_failed = refused > 0 || !written.failures.is_empty();
-    let is_interrupted = interrupted.load(Ordering::SeqCst);
-    if has_failed || is_interrupted {
+    let mut exit = if refused > 0 || !written.failures.is_empty() { Exit::Failed } else { Exit::Done };
+    if interrupted.load(Ordering::SeqCst) {
+        exit = exit.max(Exit::Interrupted);
+    }
+    if exit == Exit::Done {
+        terminal.tell(&report::summary(pull, report::PullState::Written));
+    } else {
         let all = pull.changes.len() + pull.indexes.len() + pull.images.len() + refused;
         terminal.tell(&format!("{} of {all} files are written", written.files));
-    } else {
-        terminal.tell(&report::summary(&pull, report::PullState::Written));
     }
     if !(proof.equal.is_empty() && proof.differ.is_empty()) {
         terminal.tell(&report::proof(&proof, &project.shown));
     }
-    let exit = end(&pull, &proof, has_failed || is_interrupted, terminal);
-    Ok(if is_interrupted { exit.max(Exit::Interrupted) } else { exit })
+    Ok(exit.max(end(pull, &proof, exit, terminal)))
 }
 
 /// A Help Center with another default locale would put every text into the wrong file.
@@ -387,17 +416,18 @@ fn said(change: &Change) -> TextRef {
     TextRef { id: change.id, locale: change.locale.clone(), from: change.from, has_own_body: false }
 }
 
-fn end(pull: &Pull, proof: &Proof, has_failed: bool, terminal: &Terminal) -> Exit {
+/// What is to be done after a pull that ended with `written`.
+fn end(pull: &Pull, proof: &Proof, written: Exit, terminal: &Terminal) -> Exit {
     let mut exit = Exit::Done;
     if pull.changes.iter().any(|change| change.conflicts() > 0) {
-        terminal.hint("choose between the two texts where the markers stand, then run `helpbook plan`");
-        exit = exit.max(Exit::NotDone);
-    } else if proof.differ.is_empty() && !has_failed {
+        terminal.hint("choose between the two texts at the markers, then run `helpbook plan`");
+        exit = Exit::NotDone;
+    } else if proof.differ.is_empty() && written == Exit::Done {
         terminal.hint("look at it with `git status` and `git diff`, and commit it with helpbook.lock");
     }
     if !proof.differ.is_empty() {
         terminal.hint("nothing is lost in Intercom; `helpbook plan` shows how these files differ");
         exit = exit.max(Exit::Failed);
     }
-    if has_failed { exit.max(Exit::Failed) } else { exit }
+    exit
 }

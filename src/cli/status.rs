@@ -72,8 +72,17 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     Ok(Exit::Done)
 }
 
-/// Where a row stands: what has no file last, an article's locales together, the default one first.
-type Place = (bool, String, usize);
+/// Where a row is: an article's locales together, the default one first.
+type Place = (Group, String, usize);
+
+/// The rows that are together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Group {
+    /// What has a file, or should.
+    Docs,
+    /// What has none.
+    NoFile,
+}
 
 /// What is explained, by article and locale.
 type Reasoned<'a> = HashMap<(ArticleId, Locale), &'a Explained>;
@@ -93,14 +102,15 @@ fn rows(inputs: &Inputs, plan: &Plan) -> Vec<Row> {
         let (path, id) = (settled.path.as_str(), Some(settled.id));
         let about = About { locale: &settled.locale, path, id, title, part: None };
         let standing = if stale.contains(&settled.path) { Standing::Stale } else { Standing::InSync };
-        rows.insert(place(inputs, false, about.path, about.locale), row(standing, &about));
+        rows.insert(place(inputs, Group::Docs, about.path, about.locale), row(standing, &about));
     }
     for change in plan.changes.iter().filter(|change| change.subject.kind() == Kind::Article) {
         seen.extend(change.article_id());
         let id = change.article_id();
         for part in change.parts() {
             let locale = &part.locale;
-            let place = place(inputs, part.action == Action::Orphan, part.path.as_str(), locale);
+            let group = if part.action == Action::Orphan { Group::NoFile } else { Group::Docs };
+            let place = place(inputs, group, part.path.as_str(), locale);
             // A locale that nothing happens to is settled.
             if change.is_idle(part) && (rows.contains_key(&place) || !inputs.rules.locales.contains(locale)) {
                 continue;
@@ -114,7 +124,7 @@ fn rows(inputs: &Inputs, plan: &Plan) -> Vec<Row> {
         let lacks = |locale: &&Locale| *locale != default && !file.translations.contains_key(locale);
         for locale in inputs.rules.locales.iter().filter(lacks) {
             let path = translated(path, locale);
-            let place = place(inputs, false, path.as_str(), locale);
+            let place = place(inputs, Group::Docs, path.as_str(), locale);
             let title = file.content.title.clone();
             let about = About { locale, path: path.as_str(), id: file.id, title, part: None };
             if !shown.contains(about.path) {
@@ -129,7 +139,7 @@ fn rows(inputs: &Inputs, plan: &Plan) -> Vec<Row> {
         let title = found.article.title.clone();
         let about = About { locale: default, path: "", id: Some(*id), title, part: None };
         let row = Row { path: None, ..row(Standing::NoFile, &about) };
-        rows.insert((true, format!("\u{10ffff}{id}"), 0), row);
+        rows.insert((Group::NoFile, format!("\u{10ffff}{id}"), 0), row);
     }
     rows.into_values().collect()
 }
@@ -140,7 +150,7 @@ fn translated(path: &DocPath, locale: &Locale) -> DocPath {
     DocPath::new(format!("{stem}.{locale}.md"))
 }
 
-fn place(inputs: &Inputs, has_no_file: bool, path: &str, locale: &Locale) -> Place {
+fn place(inputs: &Inputs, group: Group, path: &str, locale: &Locale) -> Place {
     let suffix = format!(".{locale}.md");
     let article = match path.strip_suffix(&suffix) {
         Some(stem) if *locale != inputs.rules.locale => format!("{stem}.md"),
@@ -148,7 +158,7 @@ fn place(inputs: &Inputs, has_no_file: bool, path: &str, locale: &Locale) -> Pla
     };
     let rank = if *locale == inputs.rules.locale { 0 } else { 1 };
     let rank = rank + inputs.rules.locales.iter().position(|other| other == locale).unwrap_or(usize::MAX / 2);
-    (has_no_file, article, rank)
+    (group, article, rank)
 }
 
 /// What a row is about.

@@ -70,9 +70,9 @@ pub(super) fn published(before: Docs<'_>, now: Docs<'_>, at: Timestamp) -> Publi
     }
     let (unread, nothing) = (RenderedDocs::default(), Record::default());
     for (path, article) in &book.articles {
-        let is_known = before.book.articles[path].id.is_some();
+        let unsaid = if before.book.articles[path].id.is_some() { State::Published } else { State::Draft };
         let inputs = Inputs { book: &book, docs: &unread, live: &live, record: &nothing, rules: before.rules };
-        let found = LiveArticle::of(self::article(inputs, article, is_known, &mut made_up));
+        let found = LiveArticle::of(self::article(inputs, article, unsaid, &mut made_up));
         live.articles.extend(article.id.map(|id| (id, found)));
     }
     live.redirects = redirects(&book, &live, before.rules, &mut made_up);
@@ -183,11 +183,10 @@ fn add_named_collections(docs: Docs<'_>, live: &mut Live, made_up: &mut dyn FnMu
     }
 }
 
-/// An article without its texts' bodies.
-fn article(inputs: Inputs<'_>, file: &book::Article, is_known: bool, made_up: &mut dyn FnMut() -> u64) -> Article {
+/// An article without its texts' bodies. `unsaid` is the state of a text that says none.
+fn article(inputs: Inputs<'_>, file: &book::Article, unsaid: State, made_up: &mut dyn FnMut() -> u64) -> Article {
     let Inputs { live, rules, .. } = inputs;
     let id = file.id.unwrap_or(ArticleId(0));
-    let unsaid = if is_known { State::Published } else { State::Draft };
     let opens = schedule::publish_at(inputs, file);
     let state = |content: &book::Content| match schedule::state(inputs, file, content).unwrap_or(unsaid) {
         State::Published if opens.is_none() => State::Published,

@@ -15,8 +15,8 @@ use super::inputs::{Inputs, RenderedBook, Rules};
 use super::link_graph::LinkGraph;
 use super::matching::{self, With, is_ignored};
 use super::places::Places;
+use super::row::place_side;
 use super::side::{Side, side};
-use super::step::Place;
 use super::text::{self, Difference, Origin, Which};
 use crate::book::{self, Book, CollectionRef, Folder};
 use crate::html::{LinkTargets, RenderedDocs};
@@ -138,7 +138,7 @@ pub fn remote_changes(
             let InLocale::There(view) = there.in_locale(locale, &rules.locale) else { continue };
             let Some(Ok(desired)) = found.translations.get(locale) else { continue };
             let text = TextOf { id, locale, content, desired, view: &view };
-            looked.push(text.look(inputs, asks, None));
+            looked.push(text.look(inputs, asks, Side::Same));
         }
         looked
     });
@@ -224,7 +224,7 @@ impl TextOf<'_> {
     }
 
     /// What was changed in Intercom.
-    fn look(&self, inputs: Inputs<'_>, asks: WantsDraft<'_>, moved: Option<Moved>) -> Looked {
+    fn look(&self, inputs: Inputs<'_>, asks: WantsDraft<'_>, moved: Side) -> Looked {
         let (view, path) = (self.view, &self.content.path);
         let compare = |which| text::difference(inputs, self.desired, view, which);
         let of_draft = compare(Which::Draft);
@@ -250,9 +250,9 @@ impl TextOf<'_> {
         };
         theirs.extend(self.desired.record.is_some_and(is_switched).then_some(Field::State));
         match moved {
-            Some(Moved::Theirs) => drop(theirs.insert(Field::Collection)),
-            Some(Moved::Both) => drop(both.insert(Field::Collection)),
-            None => {}
+            Side::Theirs => drop(theirs.insert(Field::Collection)),
+            Side::Both => drop(both.insert(Field::Collection)),
+            Side::Same | Side::Ours => {}
         }
         let edit = (!theirs.is_empty() || !both.is_empty()).then(|| {
             let (path, locale) = (path.clone(), self.locale.clone());
@@ -262,29 +262,21 @@ impl TextOf<'_> {
     }
 }
 
-#[derive(Clone, Copy)]
-enum Moved {
-    Theirs,
-    Both,
-}
-
+/// Whose the difference is of where an article is, as far as a file can take it: it is in one collection,
+/// and the record knows where we put it.
 fn moved(
     live: &Live,
     article: &Article,
     record: Option<&ArticleRecord>,
     wanted: &CollectionRef,
     places: &Places<'_>,
-) -> Option<Moved> {
-    let stands = live.places(article);
-    let known = record?.collection?;
-    if stands.len() != 1 || stands.contains(&known) {
-        return None;
-    }
+) -> Side {
+    let found = live.places(article);
     match places.of(wanted) {
-        Ok(Some(Place::Id(id))) if stands.contains(&id) => None,
-        Ok(Some(Place::Id(id))) if id == known => Some(Moved::Theirs),
-        Ok(Some(_)) => Some(Moved::Both),
-        _ => None,
+        Ok(Some(wanted)) if found.len() == 1 && record.is_some_and(|record| record.collection.is_some()) => {
+            place_side(&wanted, &found, record)
+        }
+        _ => Side::Same,
     }
 }
 

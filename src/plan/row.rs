@@ -16,7 +16,7 @@ use crate::book;
 use crate::html::image;
 use crate::intercom::model::{AdminId, Article, ArticleId, CollectionId, Locale, State, Version};
 use crate::live::{LiveArticle, parsed};
-use crate::record::{self, ArticleRecord, Pair, Settings, stored_body};
+use crate::record::{self, Address, ArticleRecord, Pair, Settings, stored_body};
 
 /// A text of the docs.
 #[derive(Clone, Copy)]
@@ -127,7 +127,7 @@ impl<'a> Row<'a> {
             images,
             found: theirs.state,
             has_no_draft: self.found.draft.is_none(),
-            has_address: theirs.url.is_some(),
+            address: Address::of(theirs),
             state: self.state,
             collection: self.stands_in(),
             settings: self.settings.clone(),
@@ -316,14 +316,8 @@ impl<'a> Row<'a> {
     pub(super) fn moved(&self) -> Moved {
         let places = self.inputs.live.places(self.theirs());
         let Some(wanted) = &self.place else { return Moved::default() };
-        let is_there = matches!(wanted, Place::Id(id) if places.contains(id));
-        if is_there || places.len() > 1 {
-            // One that is in several Help Centers is never moved by us.
-            return Moved::default();
-        }
-        let known = self.record.and_then(|record| record.place_beside(&places)).map(Place::Id);
-        let found = places.first().copied().map(Place::Id);
-        match side(&Some(wanted.clone()), Some(&found), side::known(known.is_some().then_some(&known))) {
+        match place_side(wanted, &places, self.record) {
+            Side::Same => Moved::default(),
             Side::Theirs if !self.overwrites() => Moved { theirs: true, ..Moved::default() },
             Side::Both if !self.overwrites() => Moved { both: true, ..Moved::default() },
             _ => Moved { ours: Some(wanted.clone()), ..Moved::default() },
@@ -339,7 +333,19 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Where an article is to be, if elsewhere than it does.
+/// Whose the difference is of where an article is, which is in `found`.
+pub(super) fn place_side(wanted: &Place, found: &[CollectionId], record: Option<&ArticleRecord>) -> Side {
+    let is_there = matches!(wanted, Place::Id(id) if found.contains(id));
+    if is_there || found.len() > 1 {
+        // One that is in several Help Centers is never moved by us.
+        return Side::Same;
+    }
+    let known = record.and_then(|record| record.place_beside(found)).map(Place::Id);
+    let found = found.first().copied().map(Place::Id);
+    side(&Some(wanted.clone()), Some(&found), side::known(known.is_some().then_some(&known)))
+}
+
+/// Where an article is to be, if elsewhere than it is.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Moved {
     pub(super) ours: Option<Place>,

@@ -21,6 +21,7 @@ use super::wanted::Wanted;
 use crate::book;
 use crate::intercom::model::{Article, Locale, Schedule, State};
 use crate::live::LiveArticle;
+use crate::record::Address;
 
 /// The state that the docs want of a text. `file` is its article.
 pub(super) fn state(inputs: Inputs<'_>, file: &book::Article, content: &book::Content) -> Option<State> {
@@ -203,7 +204,7 @@ fn hidden(row: &LocalePlan, wanted: &Wanted, article: &LiveArticle) -> Settled {
         images: BTreeMap::new(),
         found: State::Draft,
         has_no_draft: article.draft.is_none(),
-        has_address: article.article.url.is_some(),
+        address: Address::of(&article.article),
         state: wanted.state,
         collection: wanted.collection,
         settings: wanted.settings.clone(),

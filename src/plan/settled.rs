@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::wanted::keep_settings;
 use crate::html::image::ImageOrigin;
 use crate::intercom::model::{ArticleId, CollectionId, Locale, State};
-use crate::record::{ArticleRecord, Pair, Record, Settings};
+use crate::record::{Address, ArticleRecord, Pair, Record, Settings};
 use crate::text::DocPath;
 
 /// An article that is as wanted in a locale, and what the record should know of it.
@@ -26,7 +26,7 @@ pub struct Settled {
     /// Whether no draft waits behind its live text.
     pub has_no_draft: bool,
     /// Whether it has an address, as an article that was live once has.
-    pub has_address: bool,
+    pub address: Address,
     /// The state that the docs say.
     pub state: Option<State>,
     /// The collection that it is to be in, if it is in it already.
@@ -44,7 +44,7 @@ impl Settled {
         known.settle_merge();
         known.path.clone_from(&self.path);
         if self.state == Some(self.found) {
-            known.reach(self.found, self.has_address);
+            known.reach(self.found, self.address);
         }
         if let Some(pair) = &self.pair {
             match self.found {

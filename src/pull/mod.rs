@@ -244,7 +244,7 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
             Some(path) => path.clone(),
             None => match without_file(inputs, found, asked, &mut names) {
                 Ok(path) => path,
-                Err(note) => {
+                Err(LeftOut(note)) => {
                     pull.notes.push(note);
                     continue;
                 }
@@ -310,21 +310,26 @@ fn is_named(rules: &Rules, path: &DocPath) -> bool {
     !rules.paths.is_empty() && rules.means(path.as_str())
 }
 
+/// Why an article gets no file, a sentence.
+struct LeftOut(String);
+
 /// The name for an article that has no file; why it gets none.
 fn without_file(
     inputs: Inputs<'_>,
     found: &LiveArticle,
     asked: &Asked,
     names: &mut Names<'_>,
-) -> Result<DocPath, String> {
+) -> Result<DocPath, LeftOut> {
     let article = &found.article;
     let is_orphan = inputs.record.articles.contains_key(&(article.id, inputs.rules.locale.clone()));
     if is_orphan && !asked.ids.contains(&article.id) {
         let (id, title) = (article.id, article.title.trim());
-        return Err(format!("article {id} `{title}` had a file, which is gone; `helpbook pull {id}` brings it back"));
+        let note = format!("article {id} `{title}` had a file, which is gone; `helpbook pull {id}` brings it back");
+        return Err(LeftOut(note));
     }
     if article.title.trim().is_empty() {
-        return Err(format!("article {} has no title in Intercom and is left out; give it one there", article.id));
+        let note = format!("article {} has no title in Intercom and is left out; give it one there", article.id);
+        return Err(LeftOut(note));
     }
     Ok(names.article(article))
 }

@@ -8,7 +8,7 @@ use crate::book::{EditError, edit};
 use crate::intercom::model::{Article, Locale, State};
 use crate::live::{InLocale, Live};
 use crate::plan::{Proof, TextVersion};
-use crate::record::{ArticleRecord, CollectionRecord, Pair, Record, stored_body};
+use crate::record::{Address, ArticleRecord, CollectionRecord, Pair, Record, stored_body};
 use crate::threads;
 
 /// What became of a pull.
@@ -91,7 +91,7 @@ pub fn keep(record: &mut Record, pull: &Pull, written: &Written, proof: &Proof, 
         let known = record.articles.or_insert_with(key, || ArticleRecord::new(change.path.clone(), article.state));
         known.settle_merge();
         known.path = change.path.clone();
-        known.reach(article.state, article.url.is_some());
+        known.reach(article.state, Address::of(article));
         if change.locale == *default {
             known.collection = live.places(article).first().copied();
         }

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::book::{Book, Folder, edit};
 use crate::html::image::ImageOrigin;
-use crate::intercom::model::{ArticleId, Collection, CollectionId, GroupContent, Locale, State};
+use crate::intercom::model::{Article, ArticleId, Collection, CollectionId, GroupContent, Locale, State};
 use crate::text::{Digest, DocPath};
 use crate::threads;
 
@@ -97,6 +97,22 @@ pub struct ArticleRecord {
     /// Other lines of the same article, as a merge of two branches leaves them.
     #[serde(skip)]
     pub merged: Vec<ArticleRecord>,
+}
+
+/// Whether an article has an address, which it gets when it goes live first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Address {
+    /// It has one.
+    Given,
+    /// It has none.
+    Missing,
+}
+
+impl Address {
+    /// That of an article as Intercom has it.
+    pub fn of(article: &Article) -> Self {
+        if article.url.is_some() { Address::Given } else { Address::Missing }
+    }
 }
 
 /// What is known of a collection.
@@ -235,8 +251,8 @@ impl ArticleRecord {
 
     /// Keeps that the article is in the state that the docs want. One that was live and is a draft now is
     /// offline because they say so.
-    pub fn reach(&mut self, state: State, has_address: bool) {
-        let was_live = self.taken_offline || self.state == State::Published || has_address;
+    pub fn reach(&mut self, state: State, address: Address) {
+        let was_live = self.taken_offline || self.state == State::Published || address == Address::Given;
         self.taken_offline = state == State::Draft && was_live;
         self.state = state;
     }
