@@ -275,3 +275,13 @@ fn a_word_is_pulled_beside_a_link_to_an_article_that_was_made_again() {
     world.project.run(&["apply", "--publish", "--yes"]).exits(0);
     assert!(!world.body().contains(&old.to_string()), "{}", world.body());
 }
+
+#[test]
+fn an_empty_paragraph_that_goes_is_said_where_no_file_can_say_it() {
+    let world = live("# One\n\nFirst.\n\nLast.\n");
+    world.teammate("<p class=\"no-margin\"></p>", "");
+    world.project.run(&["plan"]).exits(0).says("body: the words are the same; empty lines");
+    let ran = world.project.run(&["pull"]).exits(0);
+    ran.says("`guide/one.md`: of its text only empty lines or the ids of headings were changed");
+    world.project.run(&["plan", "--detailed-exitcode"]).exits(0);
+}

@@ -19,7 +19,7 @@ use crate::git::Git;
 use crate::hosting::Downloads;
 use crate::intercom::model::ArticleId;
 use crate::live::{Listed, Live};
-use crate::plan::{self, Plan, Proof, RemoteChanges, Rules, TextRef};
+use crate::plan::{self, Plan, Precision, Proof, RemoteChanges, Rules, TextRef};
 use crate::pull::{self, Asked, Change, Drafts, FileIds, Hosted, Pull};
 use crate::record::Record;
 use crate::report::{Message, Terminal, Verbosity, findings, pull as report};
@@ -413,7 +413,7 @@ fn prove<'a>(
 }
 
 fn said(change: &Change) -> TextRef {
-    TextRef { id: change.id, locale: change.locale.clone(), from: change.from, has_own_body: false }
+    TextRef { id: change.id, locale: change.locale.clone(), from: change.from, precision: Precision::Canonical }
 }
 
 /// What is to be done after a pull that ended with `written`.

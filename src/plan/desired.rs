@@ -21,7 +21,7 @@ use crate::html::image::{self, ImageOrigin, Unknown};
 use crate::html::{self, Body, Context, DocLink, Exact, Heading, LinkTargets, Rendered, Targets, TextSummary};
 use crate::intercom::model::{AdminId, Article, Locale, State};
 use crate::live::{LiveArticle, parsed};
-use crate::record::{ArticleRecord, Settings};
+use crate::record::{ArticleRecord, Settings, stored_body};
 use crate::text::{Digest, DocPath};
 
 /// The text of an article as its file desires it.
@@ -48,6 +48,7 @@ pub(super) struct Desired<'a> {
     pub linked: Arc<LinkGraph>,
     digest: OnceLock<Digest>,
     written: OnceLock<Box<Written>>,
+    stored: OnceLock<Option<Digest>>,
 }
 
 /// An article as it is seen in a locale. There is one for every text, so the few that need a copy have
@@ -106,7 +107,7 @@ impl<'a> Desired<'a> {
             None => None,
         };
         let known = inputs.docs.texts.get(&content.path).map(Cow::Borrowed);
-        let summary = known.unwrap_or_else(|| Cow::Owned(TextSummary::of(&rendered(inputs, links, content, &[]))));
+        let summary = known.unwrap_or_else(|| Cow::Owned(TextSummary::of(rendered(inputs, links, content, &[]))));
         let id = found.as_ref().map(|found| found.article.id);
         let record = id.and_then(|id| inputs.record.articles.get(&(id, locale.clone())));
         Ok(Self {
@@ -124,6 +125,7 @@ impl<'a> Desired<'a> {
             linked: Arc::default(),
             digest: OnceLock::new(),
             written: OnceLock::new(),
+            stored: OnceLock::new(),
         })
     }
 
@@ -145,6 +147,12 @@ impl<'a> Desired<'a> {
     /// The digest of its exact form, as far as it is known where its links point.
     pub fn digest(&self) -> &Digest {
         self.digest.get_or_init(|| self.summary.exact.digest(&self.linked.own))
+    }
+
+    /// The digest of the body that its article has in Intercom; `None` for a new one.
+    pub fn stored(&self) -> Option<&Digest> {
+        let stored = || self.found.as_deref().map(|found| stored_body(&found.article));
+        self.stored.get_or_init(stored).as_ref()
     }
 
     /// Whether the links to headings in a body that Intercom stored still land there: where Intercom
@@ -204,7 +212,7 @@ impl<'a> Desired<'a> {
 
     /// Whether a body in Intercom says the same in exact form.
     pub fn is_exactly(&self, theirs: &Article) -> bool {
-        let theirs = Exact::of(&self.recognised(theirs), &self.summary.written_ids);
+        let theirs = Exact::of(self.recognised(theirs), &self.summary.written_ids);
         theirs.digest(&self.linked.own) == *self.digest()
     }
 

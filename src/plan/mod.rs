@@ -56,7 +56,9 @@ pub use field::{Field, FieldChange};
 pub use guard::{Guard, guard};
 pub use inputs::{Docs, Pages, Reasons, RenderedBook, Rules, TakenTitles, Theirs};
 pub use link_graph::LinkGraph;
-pub use remote_changes::{Edit, Proof, RemoteChanges, TextRef, TextVersion, WantsDraft, proof, remote_changes};
+pub use remote_changes::{
+    Edit, Precision, Proof, RemoteChanges, TextRef, TextVersion, WantsDraft, proof, remote_changes,
+};
 pub use seen::{Seen, SeenLocale};
 pub use settings::lists;
 pub use settled::Settled;

@@ -113,12 +113,10 @@ fn orphan(inputs: Inputs<'_>, id: ArticleId, known: &ArticleRecord, found: &Live
 pub(super) fn locales(inputs: Inputs<'_>, id: ArticleId, file: &book::Article) -> Vec<LocalePlan> {
     let Inputs { record, live, rules, .. } = inputs;
     let mut rows = Vec::new();
-    if !may_be_told(inputs) {
-        return rows;
-    }
     let known = record.articles.of(id).filter(|(locale, _)| {
         **locale != rules.locale && rules.means_locale(locale) && !file.translations.contains_key(*locale)
     });
+    let known = known.filter(|_| may_be_told(inputs));
     for (locale, record) in known {
         let Some(InLocale::There(found)) = live.articles.get(&id).map(|found| found.in_locale(locale, &rules.locale))
         else {

@@ -289,9 +289,18 @@ pub struct TextRef {
     pub locale: Locale,
     /// Which of its texts.
     pub from: TextVersion,
-    /// Whether the docs changed the body, too. Then the file says what Intercom has only where both have
-    /// the same exact form: what the canonical one leaves out may be the docs' change.
-    pub has_own_body: bool,
+    /// In which form their bodies have to be equal.
+    pub precision: Precision,
+}
+
+/// The form in which two bodies are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Precision {
+    /// Without what Intercom changes on save.
+    Canonical,
+    /// All of it, where the docs changed the body, too: what the canonical form leaves out may be their
+    /// change.
+    Exact,
 }
 
 /// The files that say just what Intercom has, by the texts alone, and those that do not. Of the record
@@ -347,7 +356,7 @@ fn prove(
         let theirs = said.from.of(&view);
         let wanted = desired.wanted(content.state.or(rules.state));
         let mut fields = text::unequal(&desired, theirs);
-        fields.extend((said.has_own_body && !desired.is_exactly(theirs)).then_some(Field::Body));
+        fields.extend((said.precision == Precision::Exact && !desired.is_exactly(theirs)).then_some(Field::Body));
         Some((fields, wanted.pair(theirs, &linked.own)))
     };
     let files: Vec<(&DocPath, &TextRef)> = files.iter().collect();

@@ -95,7 +95,7 @@ impl<'a> Row<'a> {
         let wanted = self.desired.wanted(self.state);
         let is_up_to_date = known.is_some_and(|pair| {
             pair.has_todays_rules()
-                && pair.body.stored == stored_body(theirs)
+                && self.desired.stored() == Some(&pair.body.stored)
                 && pair.body.sent.as_ref() == Some(self.desired.digest())
                 && pair.blob.as_ref() == Some(self.file.blob())
                 && pair.title == record::title(theirs)

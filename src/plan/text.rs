@@ -168,7 +168,10 @@ impl Text<'_> {
             Which::Live => record.live_pairs().collect(),
             Which::Draft => record.draft_pairs().collect(),
         };
-        let stored = stored_body(self.there);
+        let stored = match (which, self.desired.stored()) {
+            (Which::Live, Some(stored)) => stored.clone(),
+            _ => stored_body(self.there),
+        };
         let by_bytes: Vec<&Pair> = record.pairs().filter(|pair| pair.body.stored == stored).collect();
         // Mostly it is there to the letter, and nothing has to be parsed.
         let mut same_body = if by_bytes.is_empty() {
@@ -291,7 +294,7 @@ impl Text<'_> {
 
     /// The exact form of the body.
     fn shown(&self) -> &Digest {
-        self.shown.get_or_init(|| exact::stored(&parsed(self.there), &self.desired.linked.own))
+        self.shown.get_or_init(|| exact::stored(parsed(self.there), &self.desired.linked.own))
     }
 
     /// Who wrote a text that is none of the pairs it could have grown from.

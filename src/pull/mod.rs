@@ -34,7 +34,7 @@ use crate::html::image::Unknown;
 use crate::html::{self, Address, Context, DocLink, Extent, HelpCenterUrls, Images, Verify};
 use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
 use crate::live::{InLocale, Live, LiveArticle};
-use crate::plan::{Edit, Field, RemoteChanges, Rules, TextRef, TextVersion};
+use crate::plan::{Edit, Field, Precision, RemoteChanges, Rules, TextRef, TextVersion};
 use crate::record::{ArticleRecord, Record};
 use crate::text::{DocPath, GitBlob};
 use crate::threads;
@@ -227,7 +227,16 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
     };
     for edit in taken.edits.iter().filter(|edit| is_meant(edit.id, &edit.path)) {
         match edited(inputs, edit) {
-            Ok(Some(change)) if change.is_in_file() => pull.taken_already.push(change),
+            Ok(Some(change)) if change.is_in_file() => {
+                let has_body = edit.theirs.contains(&Field::Body) || edit.both.contains(&Field::Body);
+                if has_body && !says(inputs, edit, &change.text(), Precision::Exact) {
+                    pull.notes.push(format!(
+                        "`{}`: of its text only empty lines or the ids of headings were changed in Intercom, and Markdown has no place for them; they stay until the text is sent again",
+                        edit.path
+                    ));
+                }
+                pull.taken_already.push(change);
+            }
             Ok(Some(change)) => pull.changes.push(change),
             Ok(None) => {}
             Err(field) => pull.notes.push(format!(
@@ -403,7 +412,9 @@ fn edited(inputs: Inputs<'_>, edit: &Edit) -> Result<Option<Change>, Field> {
             }
         }
     };
-    let keeps = if says_all(inputs, edit, &merged.text) { Keeps::Nothing } else { Keeps::OwnChanges };
+    let precision = if edit.has_own_body { Precision::Exact } else { Precision::Canonical };
+    let is_all = says(inputs, edit, &merged.text, precision);
+    let keeps = if is_all { Keeps::Nothing } else { Keeps::OwnChanges };
     let what =
         What::Edited { fields: all, before, after: merged.text, conflicts: merged.conflicts, keeps, how: how.get() };
     let body = html::parse(edit.from.of(&view).body.as_deref().unwrap_or_default());
@@ -421,12 +432,11 @@ fn with_line_ends_of(other: &str, text: String) -> String {
 }
 
 /// Whether a text says all that the article says.
-fn says_all(inputs: Inputs<'_>, edit: &Edit, text: &str) -> bool {
+fn says(inputs: Inputs<'_>, edit: &Edit, text: &str, precision: Precision) -> bool {
     let Some(file) = book::Article::parse(&edit.path, text.into(), &mut Vec::new()) else { return false };
     let mut book = Book { images: inputs.book.images.clone(), ..Book::default() };
     book.articles.insert(edit.path.clone(), file);
-    let Edit { id, from, has_own_body, .. } = *edit;
-    let said = TextRef { id, locale: edit.locale.clone(), from, has_own_body };
+    let said = TextRef { id: edit.id, locale: edit.locale.clone(), from: edit.from, precision };
     let files = BTreeMap::from([(edit.path.clone(), said)]);
     inputs.taken.proof(&book, inputs.live, inputs.record, inputs.rules, &files).differ.is_empty()
 }

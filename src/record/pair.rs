@@ -76,7 +76,7 @@ impl Pair {
             body: BodyPair {
                 sent: None,
                 stored: stored_body(article),
-                shown: exact::stored(&html::parse(body), urls),
+                shown: exact::stored(html::parse(body), urls),
                 images: None,
             },
             author: article.author_id,

@@ -14,6 +14,9 @@ use crate::text::one_line;
 /// How many lines of a body are shown at most, unless texts are asked for in full.
 const LONGEST_BODY: usize = 40;
 
+/// What is said of two texts whose Markdown is the same.
+pub(super) const READS_SAME: &str = "the words are the same; empty lines or the ids of headings differ";
+
 /// How many unchanged lines stand before and after a change.
 const AROUND: usize = 1;
 
@@ -148,6 +151,10 @@ fn hint(out: &mut String, text: &str, look: &Look) {
 
 fn body(out: &mut String, body: &[diff::Line], look: &Look) {
     if body.is_empty() {
+        return;
+    }
+    if diff::reads_same(body) {
+        *out += &look.line(6, &[Tone::Plain.piece(format!("body: {READS_SAME}"))]);
         return;
     }
     let folded = if look.is_full() { body.iter().map(Shown::Line).collect() } else { folded(body, AROUND) };

@@ -17,6 +17,11 @@ pub enum Line {
     Changed(Vec<Piece>),
 }
 
+/// Whether two texts that differ read the same, so that no line shows how.
+pub fn reads_same(lines: &[Line]) -> bool {
+    !lines.is_empty() && lines.iter().all(|line| matches!(line, Line::Same(_)))
+}
+
 /// A piece of a changed line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Piece {

@@ -33,12 +33,13 @@ pub struct TextSummary {
 
 impl TextSummary {
     /// Summarizes a text that was rendered without live headings.
-    pub fn of(rendered: &Rendered) -> Self {
+    pub fn of(rendered: Rendered) -> Self {
+        let Rendered { body, written_ids, .. } = rendered;
         Self {
-            exact: Exact::of(&rendered.body, &rendered.written_ids),
-            images: image::images(&rendered.body),
-            written_ids: rendered.written_ids.clone(),
-            headings: Targets::of(&rendered.body),
+            images: image::images(&body),
+            headings: Targets::of(&body),
+            exact: Exact::of(body, &written_ids),
+            written_ids,
         }
     }
 
@@ -124,7 +125,7 @@ impl RenderedDocs {
         let links = LinkTargets::of(book, rendering.state);
         let made = render_all(book, rendering, &links, |content, mut rendered| {
             let seen = look(content, &mut rendered);
-            (content.path.clone(), TextSummary::of(&rendered), seen)
+            (content.path.clone(), TextSummary::of(rendered), seen)
         });
         let mut docs = Self { links, ..Self::default() };
         let mut seen = Vec::new();

@@ -258,12 +258,13 @@ fn to_heading(path: DocPath, headings: &Targets, fragment: &str) -> Resolved {
     if let Some(target) = headings.find(fragment) {
         return Resolved::File(DocLink::Article { path, heading: Some(target.slug.clone()) });
     }
-    let help = match did_you_mean(fragment, headings.slugs()) {
-        Some(help) => help.replacen('`', "`#", 1),
-        None if is_anchor(fragment) => {
-            "it may be an anchor that only Intercom knows; name the heading by its words".into()
-        }
-        None => "name a heading of that article: its words in lower case, with `-` for the spaces".to_owned(),
+    let near = || did_you_mean(fragment, headings.slugs()).map(|help| help.replacen('`', "`#", 1));
+    let help = if is_anchor(fragment) {
+        "it may be an anchor that only Intercom knows; name the heading by its words".to_owned()
+    } else {
+        near().unwrap_or_else(|| {
+            "name a heading of that article: its words in lower case, with `-` for the spaces".to_owned()
+        })
     };
     let message = format!("no heading of `{path}` is `#{fragment}`");
     Resolved::NoHeading { hole: DocLink::Article { path, heading: Some(fragment.to_owned()) }, message, help }

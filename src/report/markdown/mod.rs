@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 use self::quote::{code, fenced, html, one_line, prose, sentence};
 use super::MARKER;
 use super::groups::{self, Entry, Group};
-use super::plan::{Shown, folded, unchanged};
+use super::plan::{READS_SAME, Shown, folded, unchanged};
 use crate::html::diff::{self, Piece};
 use crate::plan::{Drift, FieldChange, LocaleChange, Plan, Summary};
 
@@ -251,6 +251,10 @@ fn drifted(inner: &mut Inner, entry: &Entry<'_>, part: &LocaleChange, drift: &Dr
 
 /// A body as old and new lines; words that differ have marks of their own.
 fn body(inner: &mut Inner, body: &[diff::Line]) {
+    if diff::reads_same(body) {
+        inner.add(&format!("- text: {READS_SAME}\n"));
+        return;
+    }
     let lines: Vec<String> = folded(body, AROUND).into_iter().flat_map(lines).collect();
     if lines.is_empty() {
         return;
