@@ -92,7 +92,6 @@ impl<'a> Row<'a> {
             State::Published => record.live.as_ref(),
             State::Draft => record.staged.as_ref(),
         });
-        let wanted = self.desired.wanted(self.state);
         let is_up_to_date = known.is_some_and(|pair| {
             pair.has_todays_rules()
                 && self.desired.stored() == Some(&pair.body.stored)
@@ -103,7 +102,7 @@ impl<'a> Row<'a> {
                 && self.desired.author.is_none_or(|_| pair.author == theirs.author_id)
         });
         let pair = (!is_up_to_date).then(|| {
-            let mut pair = wanted.pair(theirs, &self.desired.linked.own);
+            let mut pair = self.desired.wanted(self.state).pair(theirs, &self.desired.linked.own);
             // What the docs do not say is not taken from Intercom either.
             if let Some(former) = self.record.and_then(|record| record.live_pairs().next()) {
                 if self.desired.description.is_none() {
@@ -115,8 +114,9 @@ impl<'a> Row<'a> {
             }
             pair
         });
+        let images = &self.desired.summary().images;
         let images = match &pair {
-            Some(_) if !wanted.images.is_empty() => image::origins(&wanted.images, &parsed(theirs)),
+            Some(_) if !images.is_empty() => image::origins(images, &parsed(theirs)),
             _ => BTreeMap::new(),
         };
         Settled {

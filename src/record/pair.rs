@@ -120,14 +120,17 @@ pub fn without_signatures(body: &str) -> String {
 /// Hands out a body part by part, without the queries of addresses on Intercom's own hosts, in
 /// whatever attribute they are.
 fn each_unsigned<'b>(body: &'b str, take: &mut dyn FnMut(&'b str)) {
+    let is_hosted = |text: &str| text.contains("intercomcdn.") || text.contains("intercom-attachments-");
+    if !is_hosted(body) {
+        return take(body);
+    }
     let mut rest = body;
     while let Some(at) = rest.find("=\"") {
         let (before, after) = rest.split_at(at + 2);
         take(before);
         let end = after.find('"').unwrap_or(after.len());
         let value = &after[..end];
-        let is_hosted = value.contains("intercomcdn.") || value.contains("intercom-attachments-");
-        take(if is_hosted { value.split('?').next().unwrap_or(value) } else { value });
+        take(if is_hosted(value) { value.split('?').next().unwrap_or(value) } else { value });
         rest = &after[end..];
     }
     take(rest);

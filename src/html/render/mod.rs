@@ -31,7 +31,7 @@ use crate::intercom::model::State;
 use crate::text::{DocPath, Span};
 use check::Checks;
 pub use context::{Context, Images};
-use heading::{Targets, anchor, shift_headings};
+use heading::{Targets, anchor, is_anchor, shift_headings};
 use links::LinkTargets;
 pub(in crate::html) use source::OPTIONS;
 
@@ -171,8 +171,9 @@ fn resolve_fragments(body: &mut Body, checks: &mut Checks<'_>, context: Context<
     for (address, span) in std::mem::take(&mut checks.fragments) {
         let fragment = address.trim_start_matches('#');
         if targets.find(fragment).is_none() {
-            let near = did_you_mean(fragment, targets.slugs()).map(|help| help.replacen('`', "`#", 1));
-            let help = near.unwrap_or_else(|| {
+            // An anchor of Intercom is near to no words.
+            let near = if is_anchor(fragment) { None } else { did_you_mean(fragment, targets.slugs()) };
+            let help = near.map(|help| help.replacen('`', "`#", 1)).unwrap_or_else(|| {
                 "name a heading of this article: its words in lower case, with `-` for the spaces".to_owned()
             });
             // Live articles are full of these; such a link is sent as it is, and leads nowhere.
