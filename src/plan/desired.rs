@@ -21,7 +21,7 @@ use crate::html::image::{self, ImageOrigin, Unknown};
 use crate::html::{self, Body, Context, DocLink, Exact, Heading, LinkTargets, Rendered, Targets, TextSummary};
 use crate::intercom::model::{AdminId, Article, Locale, State};
 use crate::live::{LiveArticle, parsed};
-use crate::record::{ArticleRecord, Settings, stored_body};
+use crate::record::{ArticleRecord, Pair, Settings, stored_body};
 use crate::text::{Digest, DocPath};
 
 /// The text of an article as its file desires it.
@@ -137,11 +137,28 @@ impl<'a> Desired<'a> {
 
     /// Its headings, with the ids that are sent.
     pub fn headings(&self) -> Targets {
+        if self.has_its_ids() {
+            return self.summary.headings.clone();
+        }
         let live = self.found.as_deref().map(live_headings).unwrap_or_default();
         if self.summary.keeps_ids_beside(&live) {
             return self.summary.headings.clone();
         }
         Targets::of(&self.written().body)
+    }
+
+    /// Whether Intercom has the text of just this file, and its headings have the ids that they have in a
+    /// new article. Then no heading has to be found there by its words.
+    fn has_its_ids(&self) -> bool {
+        let Some(found) = self.found.as_deref().filter(|found| found.draft.is_none()) else { return false };
+        let is_this = |pair: &Pair| {
+            let is_whole = pair.has_todays_rules() && pair.left.is_empty();
+            is_whole && self.is_file_of(pair) && self.stored() == Some(&pair.body.stored)
+        };
+        let mut pairs = self.record.into_iter().flat_map(ArticleRecord::pairs);
+        let body = found.article.body.as_deref().unwrap_or_default();
+        let ids = self.summary.headings.iter().map(|heading| heading.id.as_str());
+        pairs.any(is_this) && ids.eq(html::heading::stored_ids(body))
     }
 
     /// The digest of its exact form, as far as it is known where its links point.
@@ -168,7 +185,7 @@ impl<'a> Desired<'a> {
     }
 
     /// Whether its file and the images in it have the same bytes as those that a pair was made of.
-    pub fn is_file_of(&self, pair: &crate::record::Pair) -> bool {
+    pub fn is_file_of(&self, pair: &Pair) -> bool {
         pair.blob.as_ref() == Some(self.content.blob()) && pair.body.images == image::bytes(&self.summary.images)
     }
 
@@ -202,7 +219,7 @@ impl<'a> Desired<'a> {
         self.record.map(ArticleRecord::image_origins).unwrap_or_default()
     }
 
-    /// A body in Intercom with its images as the docs have them. Without a record an image is told by
+    /// A body in Intercom with its images as the docs have them. Without a record an image is known by
     /// its name and place.
     pub fn recognised(&self, theirs: &Article) -> Body {
         let mut body = parsed(theirs);

@@ -27,6 +27,15 @@ pub fn stored_headings(html: &str) -> Vec<Heading> {
     stored(html).into_iter().filter_map(|(id, text)| Some(Heading { id: id?, text })).collect()
 }
 
+/// The ids of the headings of a body that Intercom stored, in order, read without its tree; an empty one
+/// where a heading has none.
+pub fn stored_ids(html: &str) -> impl Iterator<Item = &str> {
+    html.split("<h").skip(1).filter(|tag| matches!(tag.as_bytes(), [b'1'..=b'6', b' ' | b'>', ..])).map(|tag| {
+        let tag = tag.split('>').next().unwrap_or_default();
+        tag.split_once(" id=\"").and_then(|(_, rest)| rest.split('"').next()).unwrap_or_default()
+    })
+}
+
 /// The anchor and the words of every heading of a body that Intercom stored. Where its HTML is plain,
 /// no tree is made for that.
 fn stored(html: &str) -> Vec<(Option<String>, String)> {
@@ -43,7 +52,7 @@ fn words_of(body: &Body) -> Vec<(Option<String>, String)> {
     found
 }
 
-/// The headings of HTML that needs no mending, where each holds words with marks alone.
+/// The headings of HTML that is well-formed, where each holds words with marks alone.
 fn plain_headings(html: &str) -> Option<Vec<(Option<String>, String)>> {
     let nodes = read::well_nested(html)?;
     let mut found = Vec::new();
@@ -280,6 +289,14 @@ mod tests {
         assert!(is_anchor(&second));
         assert_ne!(second, anchors.next("Steps"));
         assert_eq!(Anchors::new(&[], []).next("A  b"), Anchors::new(&[], []).next("A b"));
+    }
+
+    #[test]
+    fn stored_ids_are_those_that_the_tree_has() {
+        let html =
+            "<h1 id=\"h_0000000001\">A <b>b</b></h1><hr><p>c &lt;h1&gt;</p><h2>B</h2><h3 class=x id=\"h_2\">C</h3>";
+        let of_tree: Vec<String> = Targets::of_stored(html).iter().map(|target| target.id.clone()).collect();
+        assert_eq!(stored_ids(html).collect::<Vec<_>>(), of_tree);
     }
 
     #[test]
