@@ -12,7 +12,7 @@ number=${HELPBOOK_PULL_REQUEST:?}
 mark="<!-- helpbook plan$suffix -->"
 longest=65536
 
-# GitHub takes no longer comment; then only the summary, which stands first, is shown.
+# GitHub takes no longer comment; then only the summary, which comes first, is shown.
 {
   printf '%s\n' "$mark"
   cat "$out/report.md"

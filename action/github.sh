@@ -2,7 +2,7 @@
 # What is asked of GitHub: refs, one commit on a branch, one pull request. It is sourced.
 #
 # `gh api` alone, with JSON in and out. Git reads the remote with the same token, which never
-# stands in a file. Nothing here runs helpbook.
+# is in a file. Nothing here runs helpbook.
 
 repository=${GITHUB_REPOSITORY:?}
 
@@ -65,7 +65,7 @@ commit_on() {
     if gh api graphql --input "$out/request.json" >"$out/answer.json" 2>"$out/refusal"; then
       made=$(jq -r '.data.createCommitOnBranch.commit.oid // ""' "$out/answer.json")
     fi
-    # Whatever the answer was, or if none came: what stands there now is what counts.
+    # Whatever the answer was, or if none came: what is there now is what counts.
     head=$(remote_head "$1")
     if [ "$head" != "$expected" ]; then
       [ -n "$head" ] || return 2

@@ -40,7 +40,7 @@ else
   {
     printf '## Help Center\n\n'
     if [ "$checked" != 0 ]; then
-      printf '`helpbook check` found errors in the docs. They stand at the lines of the pull request, and in the log of the job.\n'
+      printf '`helpbook check` found errors in the docs. They are shown at the lines of the pull request, and in the log of the job.\n'
     else
       printf 'The plan could not be made; the log of the job says why.\n'
     fi

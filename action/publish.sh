@@ -21,7 +21,7 @@ leave() {
 
 # The run whose stage job is meant: the one that was named, else the newest one on the branch.
 run=${HELPBOOK_RUN:-}
-case $run in *[!0-9]*) fail "run is the number of a run, as it stands in its address" 64 ;; esac
+case $run in *[!0-9]*) fail "run is the number of a run, as in its address" 64 ;; esac
 if [ "$run" = "${GITHUB_RUN_ID:?}" ]; then
   # What this very run staged: somebody has to have approved it since.
   if [ "$(bash "$here/gate.sh")" != required ]; then

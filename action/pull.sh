@@ -66,12 +66,12 @@ plain='gsub("[[:cntrl:]<>@`]"; " ") | gsub("  +"; " ") | ltrimstr(" ") | rtrimst
   fi
 } >"$out/message"
 {
-  printf 'Teammates changed these articles in Intercom. helpbook took their changes into the files; what stands in Intercom stays as it is.\n\n| file | what | by |\n|---|---|---|\n'
+  printf 'Teammates changed these articles in Intercom. helpbook took their changes into the files; nothing changes in Intercom.\n\n| file | what | by |\n|---|---|---|\n'
   jq -r "def cell: $plain | gsub(\"[|]\"; \"/\") | \"\`\(.)\`\";
     (.collections[] | \"| \(.path | cell) | collection | |\"),
     (.changes[] | \"| \(.path | cell) | \(if .conflicts > 0 then \"**\(.conflicts) to decide**: \" else \"\" end)\(if .what == \"new\" then \"new\" else (.fields | join(\", \")) end) | \(.by.name // \"somebody\" | cell) |\")" "$out/pull.json"
   if [ "$code" = 3 ]; then
-    printf '\nWhere both sides changed the same lines, both stand in the file between conflict markers. Choose one in this branch; until then `helpbook check` fails.\n'
+    printf '\nWhere both sides changed the same lines, both are in the file between conflict markers. Choose one in this branch; until then `helpbook check` fails.\n'
   fi
   if [ "$code" = 1 ]; then
     printf '\nNot everything could be taken; the log of the job says what.\n'

@@ -37,7 +37,7 @@ suffix=
 if [ "$workdir" != . ]; then suffix="-$(printf %s "$workdir" | cksum | cut -d' ' -f1)"; fi
 ids_branch="help-center/ids$suffix" pull_branch="help-center/pull$suffix" staged_name="help-center-staged$suffix"
 
-# Ends the step with a message that stands on the page of the run.
+# Ends the step with a message that the page of the run shows.
 fail() {
   printf '::error::%s\n' "$(escaped "$1")"
   exit "${2:-1}"

@@ -168,7 +168,7 @@ write_back_beside() {
     fail "ids and lock could be written neither to $branch nor to $ids_branch; nothing is lost, the next run finds the articles by title and text"
   fi
   cat >"$body" <<'BODY'
-helpbook created articles in Intercom, or learned what stands there. This brings their ids and `helpbook.lock` into the docs, so that every later run knows them.
+helpbook created articles in Intercom, or read what is there. This brings their ids and `helpbook.lock` into the docs, so that every later run knows them.
 
 It changes no text. Merge it soon; until then each run takes the ids from this branch.
 
@@ -182,7 +182,7 @@ BODY
   wrote pull-request "$made"
 }
 
-# Tells what was written, and stands on the commit that holds it.
+# Describes what was written, as the message of the commit that holds it.
 wrote() {
   remote_git fetch --quiet --no-tags origin "$2" 2>/dev/null || true
   git -C "$root" checkout --quiet --force --detach "$2"

@@ -207,8 +207,8 @@ impl Git {
         self.ask(&["cat-file", "blob", &format!("{}:./{file}", commit.0)])
     }
 
-    /// Writes what stood below `below`, a path of the folder or `.`, in a commit, to another folder, at
-    /// the same paths. A file that did not change since is copied as it stands here, so that what a
+    /// Writes what was below `below`, a path of the folder or `.`, in a commit, to another folder, at
+    /// the same paths. A file that did not change since is copied as it is here, so that what a
     /// filter of the repository made of it counts on both sides. Links and submodules are left out.
     ///
     /// # Errors
@@ -223,7 +223,7 @@ impl Git {
             let [mode, kind, object] = about.split(' ').collect::<Vec<_>>()[..] else { continue };
             if path == below && (mode == "120000" || kind == "commit") {
                 let what = if kind == "commit" { "a submodule" } else { "a link" };
-                return Err(SinceError::Failed(format!("`{below}` is {what} there, and its files stand elsewhere")));
+                return Err(SinceError::Failed(format!("`{below}` is {what} there, and its files are elsewhere")));
             }
             if kind != "blob" {
                 continue;

@@ -1,6 +1,6 @@
 //! helpbook keeps an Intercom Help Center in Git.
 //!
-//! ARCHITECTURE.md tells the way of the data and what each room may know. Imports point downwards
+//! ARCHITECTURE.md describes how data flows and what each room may depend on. Imports point downwards
 //! only, in the order of the modules below; `tests/` holds a test of that order.
 
 pub mod threads;

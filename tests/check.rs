@@ -347,7 +347,7 @@ fn since_a_commit_only_what_changed_can_fail() {
     assert_eq!(
         list(&found)[..2],
         ["x/a new ß.md:6:6 error strikethrough", "x/twin.md:2:5 error doubled-id"],
-        "what is inside stands first"
+        "what is inside is first"
     );
     project.remove("docs/x/a new ß.md");
     // An article did not change, and the image that it shows is gone.
@@ -546,7 +546,7 @@ fn a_link_to_what_moved_is_led_to_its_new_place() {
     project
         .run(&["check", "--fix"])
         .exits(1)
-        .says("fixed docs/y/links.md:3: the link to `../x/target.md` leads to `../z%20z/new.md` now");
+        .says("fixed docs/y/links.md:3: the link to `../x/target.md` points to `../z%20z/new.md` now");
     let after = before
         .replace("[sub](../x/sub/)", "[sub](../z%20z/other)")
         .replace("../x/sub/_index.md", "../z%20z/other")
@@ -606,7 +606,7 @@ fn what_is_moved_deleted_or_set_otherwise_counts_where_it_does_harm() {
     repository.write("guide/helpbook.yml", "# Why\ndocs: docs\n");
     assert_eq!(since("HEAD"), (0, vec![]));
     repository.write("guide/helpbook.yml", "docs: docs\n");
-    // A tree of another branch, a clone that knows one commit only, and a hook, which Git tells where
+    // A tree of another branch, a clone that knows one commit only, and a hook, which Git says where
     // its index is as seen from the top.
     git(&repository, &["worktree", "add", "-q", "tree", "-b", "other"]);
     repository.write("tree/guide/docs/x/mine.md", "# Mine\n\n~~a~~\n");

@@ -1,4 +1,4 @@
-//! `helpbook doctor`: each line good, or with what mends it.
+//! `helpbook doctor`: each line good, or with what fixes it.
 
 use std::process::Command;
 

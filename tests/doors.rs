@@ -1,4 +1,4 @@
-//! The client's doors to what stands around articles, against the local Help Center.
+//! The client's doors to what is around articles, against the local Help Center.
 
 use helpbook::intercom::Connection;
 use helpbook::intercom::model::{

@@ -1,4 +1,4 @@
-//! The examples of every help text, run as they stand there.
+//! The examples of every help text, run as they are there.
 
 use crate::harness::Project;
 
@@ -14,7 +14,7 @@ fn project() -> Project {
     project
 }
 
-/// What stands below `Examples:`, without what the shell does with it.
+/// What is below `Examples:`, without what the shell does with it.
 fn examples(help: &str) -> Vec<Vec<String>> {
     let lines = help.lines().filter_map(|line| line.strip_prefix("  helpbook "));
     let command = |line: &str| line.split("  ").next().and_then(|line| line.split(" >").next().map(str::to_owned));

@@ -15,7 +15,7 @@ use crate::harness::{Project, Server, id_of};
 pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\nthe first";
 const OTHER: &[u8] = b"\x89PNG\r\n\x1a\nthe second";
 
-/// What stands under a path: a file, or the status and place of another answer.
+/// What is under a path: a file, or the status and place of another answer.
 #[derive(Clone)]
 pub enum There {
     Bytes(Vec<u8>),
@@ -284,7 +284,7 @@ fn without_the_lock_nothing_is_to_do() {
 
 #[test]
 fn a_staged_image_is_known_when_the_lock_was_never_written() {
-    // A plain name does not prove which bytes stand behind it, so such a draft is sent once more.
+    // A plain name does not prove which bytes are behind it, so such a draft is sent once more.
     for (published, sent_again) in [(published as fn(&Server, &Host) -> Project, 2), (published_with_digests, 0)] {
         let (server, host) = (Server::start(), Host::start());
         let project = published(&server, &host);

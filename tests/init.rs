@@ -130,5 +130,5 @@ fn no_link_on_disk_leads_a_file_out_of_the_project() {
     assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0);
     let project = empty();
     symlink("/nowhere/at/all", project.path().join("helpbook.yml")).unwrap();
-    project.run(&["--local", "init"]).exits(1).says("is a link that leads nowhere");
+    project.run(&["--local", "init"]).exits(1).says("is a link that points nowhere");
 }

@@ -40,7 +40,7 @@ fn body(server: &Server, id: u64) -> String {
     server.get(&format!("/articles/{id}"))["body"].as_str().unwrap().to_owned()
 }
 
-/// Every link of every article that leads nowhere, as `path address`.
+/// Every link of every article that points nowhere, as `path address`.
 fn dangling(server: &Server, project: &Project) -> Vec<String> {
     let site = server.get("/help_center/help_centers")["data"][0]["url"].as_str().unwrap().to_owned();
     let mut found = Vec::new();
@@ -124,7 +124,7 @@ fn where_ids_are_made_anew_only_links_that_close_a_circle_lose_their_heading() {
         assert!(methods == ["POST"] || methods == ["POST", "PUT"], "{article}: {methods:?}");
     }
     project.run(&["publish", "--yes"]).exits(0);
-    // A link within an article cannot be kept where its ids are made anew with every save.
+    // A link within an article cannot be kept where its ids are made again with every save.
     let lost = dangling(&server, &project);
     assert!(lost.iter().all(|link| link.contains(" #h_")), "{lost:#?}");
     let of = |path: &str| addresses(&body(&server, id_of(&project, path))).join(" ");
@@ -435,7 +435,7 @@ fn text_in(article: &Value, locale: &str) -> Option<String> {
 }
 
 /// How often texts of one locale link to articles in another one, and the links that land on no
-/// heading. Every link leads to something live.
+/// heading. Every link points to something live.
 fn landings(server: &Server) -> (BTreeMap<(String, String), usize>, Vec<String>) {
     let mut lost = Vec::new();
     let site = server.get("/help_center/help_centers")["data"][0]["url"].as_str().unwrap().to_owned();
@@ -504,7 +504,7 @@ fn where_ids_are_made_anew_links_follow_headings_in_every_language() {
     project.run(&["apply", "--publish", "--yes"]).exits(0).says("in `fr`: the link to");
     let (_, lost) = landings(&server);
     assert_eq!(lost.len(), 3, "{lost:#?}");
-    // A link within an article cannot be kept where its ids are made anew with every save.
+    // A link within an article cannot be kept where its ids are made again with every save.
     assert!(lost.iter().all(|link| link.contains(" #h_")), "{lost:#?}");
     in_sync(&project);
 }

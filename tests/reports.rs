@@ -54,7 +54,7 @@ fn a_teammates_text_does_nothing_in_a_report() {
     for forbidden in ["evil()", "<script", "<img", "src=", "evil.example"] {
         assert!(!page.contains(forbidden), "{forbidden} in {page}");
     }
-    // It stands in a fence, where GitHub mentions nobody.
+    // It is in a fence, where GitHub mentions nobody.
     let comment = project.read("a.md");
     let fence = comment.split("```").nth(1).unwrap();
     assert!(fence.starts_with("diff\n") && fence.contains("@ada"), "{comment}");

@@ -343,14 +343,14 @@ async fn a_redirect_that_leads_here_is_done_and_one_that_leads_elsewhere_is_refu
         "---\ntitle: Other\nstate: published\nredirect_from: [/en/articles/1-old]\n---\nText.\n",
     );
     let (ours, _) = differs(&world).await;
-    let told = format!("blocked: {SITE}/en/articles/1-old leads to article {ID} already");
+    let told = format!("blocked: {SITE}/en/articles/1-old points to article {ID} already");
     assert!(ours.iter().any(|line| line.starts_with(&told)), "{ours:?}");
     // The same where it was made after the plan.
     world.edit("guide/other.md", "1-old", "3-new");
     let plan = world.plan().await;
     add_redirect(&world, "/en/articles/3-new", ID).await;
     let told = world.carry_out(plan, Do::Both).await;
-    assert_eq!(told[2], format!("guide/other.md refused: {SITE}/en/articles/3-new leads to article {ID} already"));
+    assert_eq!(told[2], format!("guide/other.md refused: {SITE}/en/articles/3-new points to article {ID} already"));
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ async fn a_thousand_articles_of_one_second_are_all_found() {
     assert_eq!((swept.records.len(), swept.is_complete()), (1000, true));
 }
 
-/// A way to a Help Center on which answers are made small for whoever takes them so. Tells how many bytes
+/// A way to a Help Center on which answers are made small for whoever takes them so. Says how many bytes
 /// came and went.
 async fn small(url: String) -> (String, Arc<[AtomicUsize; 2]>) {
     let sizes: Arc<[AtomicUsize; 2]> = Arc::default();

@@ -3,23 +3,23 @@
 //! The same seed and number give the same bytes. An article has about 6 KB of Markdown: sections of
 //! paragraphs with marks and links, lists, a table, pictures of another host, alerts, code, and
 //! links to other articles and their headings. Every tenth has a French translation built alike.
-//! About forty articles stand in a collection, and a collection of collections holds eight.
+//! About forty articles are in a collection, and a collection of collections holds eight.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::Path;
 
-/// How many articles stand in a collection.
+/// How many articles are in a collection.
 const IN_COLLECTION: usize = 40;
 
-/// How many collections stand in one above them.
+/// How many collections are in one above them.
 const IN_GROUP: usize = 8;
 
 /// How many articles there are for one translation.
 const TRANSLATED: usize = 10;
 
-/// The headings of every article, in both languages. Links lead to them by their words.
+/// The headings of every article, in both languages. Links point to them by their words.
 const HEADINGS: [(&str, &str); 6] = [
     ("Before you start", "Avant de commencer"),
     ("Set it up", "Mettre en place"),
@@ -162,7 +162,7 @@ impl Book {
         self.body(at, Language::English, false)
     }
 
-    /// Where an article stands in the docs folder.
+    /// Where an article is in the docs folder.
     pub fn path(self, at: usize) -> String {
         let collection = at / IN_COLLECTION;
         format!("group-{}/collection-{collection}/article-{at}.md", collection / IN_GROUP)
@@ -280,7 +280,7 @@ impl Writer<'_> {
         match roll {
             0 => format!("[{word}](https://www.example.com/{word})"),
             1 => {
-                // A text leads to its own language where there is one.
+                // A text points to its own language where there is one.
                 let is_french = self.language == Language::French && target.is_multiple_of(TRANSLATED);
                 let heading = if is_french { "mettre-en-place" } else { "set-it-up" };
                 format!("[{word}]({up}{}#{heading})", self.book.path(target))

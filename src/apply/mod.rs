@@ -103,7 +103,7 @@ impl<'a> Run<'a> {
     }
 
     /// Stages: nothing that a customer sees changes.
-    pub async fn stage(&self, report: &mut Report, tell: &mut dyn FnMut(&Event)) {
+    pub async fn stage(&self, report: &mut Report, say: &mut dyn FnMut(&Event)) {
         self.record.borrow_mut().workspace = Some(self.plan.workspace.clone());
         self.keep_found().await;
         self.prepare().await;
@@ -113,17 +113,17 @@ impl<'a> Run<'a> {
                 let outcome = if self.stops() { Outcome::Skipped } else { self.stage_collection(change, step).await };
                 let outcome = self.kept(outcome).await;
                 self.state.borrow_mut().changes[at].stage = StageProgress::Ended;
-                self.finish(at, outcome, report, tell);
+                self.finish(at, outcome, report, say);
             }
         }
         // Every new article first, so that every link has an address; then every text. Where ids
         // of headings are not known to stay, a text waits for those to whose headings it links.
         let linked = &self.plan.linked;
         let is_new = |step: &Stage| matches!(step, Stage::Create { .. });
-        self.stage_articles(|step| is_new(step), |path| linked.batch_of_new(path), report, tell).await;
+        self.stage_articles(|step| is_new(step), |path| linked.batch_of_new(path), report, say).await;
         let in_order = self.state.borrow().heading_ids != Some(HeadingIds::Kept);
         let batch = |path: &DocPath| if in_order { linked.batch_of_text(path) } else { 0 };
-        self.stage_articles(|step| !is_new(step), batch, report, tell).await;
+        self.stage_articles(|step| !is_new(step), batch, report, say).await;
     }
 
     /// Stages the articles of some steps, and with them the texts that still have to follow. One
@@ -133,7 +133,7 @@ impl<'a> Run<'a> {
         is_meant: impl Fn(&Stage) -> bool,
         batch: impl Fn(&DocPath) -> usize,
         report: &mut Report,
-        tell: &mut dyn FnMut(&Event),
+        say: &mut dyn FnMut(&Event),
     ) {
         let mut batches: BTreeMap<usize, Vec<(usize, &Change, &Stage)>> = BTreeMap::new();
         for (at, change) in self.changes(Kind::Article) {
@@ -164,14 +164,14 @@ impl<'a> Run<'a> {
                 for path in change.texts_to_write().iter().filter(|path| !waits.contains(*path)) {
                     self.state.borrow_mut().to_come.remove(path);
                 }
-                self.finish(at, outcome, report, tell);
+                self.finish(at, outcome, report, say);
             }
         }
     }
 
     /// Publishes: what a customer sees changes here and nowhere else. A change that still has to be
     /// staged is left out: what is in Intercom is not what the docs say.
-    pub async fn publish(&self, report: &mut Report, tell: &mut dyn FnMut(&Event)) {
+    pub async fn publish(&self, report: &mut Report, say: &mut dyn FnMut(&Event)) {
         let mut steps: Vec<(usize, &Change, &Publish)> = self
             .plan
             .changes
@@ -215,7 +215,7 @@ impl<'a> Run<'a> {
                 })
                 .buffered(wide);
             while let Some((at, outcome)) = outcomes.next().await {
-                self.finish(at, outcome, report, tell);
+                self.finish(at, outcome, report, say);
             }
         }
     }
@@ -261,13 +261,13 @@ impl<'a> Run<'a> {
         self.state.borrow().is_token_refused || self.interrupted.load(Ordering::SeqCst)
     }
 
-    fn finish(&self, at: usize, outcome: Outcome, report: &mut Report, tell: &mut dyn FnMut(&Event)) {
+    fn finish(&self, at: usize, outcome: Outcome, report: &mut Report, say: &mut dyn FnMut(&Event)) {
         if !outcome.is_done() {
             self.state.borrow_mut().changes[at].steps = Steps::Stopped;
         }
         report.auth |= self.state.borrow().is_token_refused;
         let event = Event { change: at, outcome };
-        tell(&event);
+        say(&event);
         report.add(event);
     }
 

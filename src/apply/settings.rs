@@ -197,7 +197,7 @@ impl Run<'_> {
             Err(outcome) => return outcome,
         };
         if before.article.state != State::Published {
-            return Outcome::refused("it is not live, so no address leads to it", "run `helpbook plan` again");
+            return Outcome::refused("it is not live, so no address points to it", "run `helpbook plan` again");
         }
         for old in from {
             if let Err(outcome) = self.make_redirect(id, center, old).await {
@@ -240,7 +240,7 @@ impl Run<'_> {
                     RedirectTarget::Collection => "collection",
                 };
                 Err(Outcome::refused(
-                    format!("{} leads to {kind} {} already", old.url, there.target_id),
+                    format!("{} points to {kind} {} already", old.url, there.target_id),
                     "delete that redirect in Intercom, or remove the address from `redirect_from`",
                 ))
             }

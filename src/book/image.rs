@@ -97,7 +97,7 @@ pub fn image_bytes(docs: &Path, path: &DocPath) -> io::Result<Vec<u8>> {
     let docs = std::fs::canonicalize(docs)?;
     let file: PathBuf = docs.iter().chain(path.as_str().split('/').map(OsStr::new)).collect();
     if std::fs::canonicalize(&file)? != file {
-        return Err(io::Error::other("a link on disk leads elsewhere"));
+        return Err(io::Error::other("a link on disk points elsewhere"));
     }
     read(&file)
 }

@@ -128,7 +128,7 @@ fn with_title(path: &DocPath, article: &Article, text: &str, title: &str) -> Opt
     })
 }
 
-/// Whether a title can stand in a heading as it is.
+/// Whether a title can be in a heading as it is.
 fn is_plain(title: &str) -> bool {
     title.chars().all(|c| c.is_alphanumeric() || " -.,:;()/?'\"%".contains(c))
 }

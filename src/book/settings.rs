@@ -49,7 +49,7 @@ pub struct Ai {
     pub sales_agent: Option<bool>,
 }
 
-/// An address that leads to an article though it is not its own.
+/// An address that points to an article though it is not its own.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OldAddress {
     /// A path below the host of the Help Center, `/en/articles/12-old-refunds`.

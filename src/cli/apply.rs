@@ -120,7 +120,7 @@ async fn carry_out(
     let publishes: usize = plan.changes.iter().map(|change| change.publish.len()).sum();
     let asks = args.publish && publishes > 0 && !args.yes;
     if asks && !execution::confirm(plan, publishes, "Publish", terminal)? {
-        terminal.tell("nothing was done");
+        terminal.say("nothing was done");
         return Ok(Exit::NotDone);
     }
     let keep = execution::persistence(project, inputs);
@@ -136,19 +136,19 @@ async fn carry_out(
     let stages = plan.changes.iter().filter(|change| change.stage.is_some()).count();
     let all = if args.publish { stages + publishes } else { stages };
     let progress = terminal.progress("sending").of(all, &workspace.connection.activity());
-    let mut tell = execution::teller(plan, terminal, &progress);
-    run.stage(&mut report, &mut tell).await;
+    let mut say = execution::teller(plan, terminal, &progress);
+    run.stage(&mut report, &mut say).await;
     if args.publish {
-        run.publish(&mut report, &mut tell).await;
+        run.publish(&mut report, &mut say).await;
     }
-    drop((run, tell));
+    drop((run, say));
     drop(progress);
     let mut exit = execution::exit(plan, &report, &interrupted);
     if args.publish && plan.refuses_to_publish() {
         exit = exit.max(Exit::NotDone);
     }
     if !report.events.is_empty() {
-        terminal.tell(&format!("\n{}", events::summary(&report)));
+        terminal.say(&format!("\n{}", events::summary(&report)));
     }
     if exit == Exit::Interrupted {
         terminal.hint("interrupted; what was begun was finished. Run it again to do the rest");

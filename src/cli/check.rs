@@ -14,7 +14,7 @@ use super::project::{Project, warned};
 use super::{Global, lock_findings};
 use crate::book::{Book, edit, fix};
 use crate::diagnostic::{Diagnostic, Fix, IDS, Severity, did_you_mean};
-use crate::report::findings::{self, Mended};
+use crate::report::findings::{self, Fixed};
 use crate::report::{Message, Terminal};
 use crate::text::{DocPath, position};
 use crate::threads;
@@ -97,7 +97,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     let found: Vec<Diagnostic> = inside.into_iter().chain(outside).collect();
     let findings = Findings { found: &found, fixed: &fixed, sources: &book.sources };
     findings.show(args.format, &project.shown, &book.root, terminal);
-    terminal.tell(&summary(&book, &found, fixed.len(), number_outside));
+    terminal.say(&summary(&book, &found, fixed.len(), number_outside));
     let fixable = found.iter().filter(|finding| finding.fix.is_some() && is_inside(finding)).count();
     if fixable > 0 && !args.fix {
         terminal.hint(&format!("run `helpbook check --fix` to fix {fixable} of them"));
@@ -152,7 +152,7 @@ fn carry_out(
     project: &Project,
     terminal: &Terminal,
     exit: &mut Exit,
-) -> Result<Vec<Mended>, Failure> {
+) -> Result<Vec<Fixed>, Failure> {
     let mut fixes: BTreeMap<&DocPath, Vec<&Fix>> = BTreeMap::new();
     for finding in found {
         if let Some(fix) = &finding.fix {
@@ -172,7 +172,7 @@ fn carry_out(
             *exit = Exit::Failed;
             continue;
         }
-        fixed.extend(done.into_iter().map(|fix| Mended {
+        fixed.extend(done.into_iter().map(|fix| Fixed {
             path: path.clone(),
             line: position(source, fix.span.start).line,
             done: fix.done.clone(),
@@ -184,7 +184,7 @@ fn carry_out(
 /// What a check found.
 struct Findings<'a> {
     found: &'a [Diagnostic],
-    fixed: &'a [Mended],
+    fixed: &'a [Fixed],
     sources: &'a BTreeMap<DocPath, Arc<str>>,
 }
 
@@ -194,7 +194,7 @@ impl Findings<'_> {
         let Self { found, fixed, sources } = self;
         match format {
             Format::Text => {
-                fixed.iter().for_each(|fix| terminal.tell(&fix.text(shown)));
+                fixed.iter().for_each(|fix| terminal.say(&fix.text(shown)));
                 terminal.print(&findings::text(found, sources, shown, terminal.paint()));
             }
             Format::Json => terminal.print_json(&findings::json(found, fixed, sources)),

@@ -113,13 +113,13 @@ pub(super) fn teller<'a>(
     move |event| {
         progress.step();
         if matches!(event.outcome, Outcome::Skipped) {
-            // Their number stands in the last line.
+            // Their number is in the last line.
             return;
         }
         let line = events::line(plan, event, terminal.options(), terminal.paint_messages());
         progress.above(|| {
             if event.outcome.is_done() {
-                terminal.tell(line.trim_end());
+                terminal.say(line.trim_end());
             } else {
                 terminal.print_error(&line);
             }

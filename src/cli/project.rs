@@ -221,9 +221,9 @@ impl Project {
         Ok(docs)
     }
 
-    /// Tells what is wrong with the docs. With an error in any file no command goes on.
+    /// Says what is wrong with the docs. With an error in any file no command goes on.
     pub fn accept(&self, docs: &Docs, purpose: Purpose, terminal: &Terminal) -> Result<(), Failure> {
-        self.tell(docs, terminal);
+        self.print_findings(docs, terminal);
         if docs.book.has_errors() {
             return Err(stopped(&docs.book.diagnostics));
         }
@@ -237,7 +237,7 @@ impl Project {
         Ok(())
     }
 
-    fn tell(&self, docs: &Docs, terminal: &Terminal) {
+    fn print_findings(&self, docs: &Docs, terminal: &Terminal) {
         let book = &docs.book;
         let pressing = || book.diagnostics.iter().filter(|finding| is_pressing(finding));
         let warnings = pressing().filter(|finding| finding.severity == Severity::Warning).count();
@@ -248,8 +248,8 @@ impl Project {
             return terminal.print_error(&text);
         }
         if !text.is_empty() {
-            terminal.tell(text.trim_end());
-            terminal.tell("");
+            terminal.say(text.trim_end());
+            terminal.say("");
         }
         if warnings > MOST_WARNINGS {
             let message = Message::new(format!("the docs have {warnings} warnings"));
@@ -324,7 +324,7 @@ impl Project {
         Ok(folder)
     }
 
-    /// Every locale of the configuration, the default one first; some may stand there twice.
+    /// Every locale of the configuration, the default one first; some may be named twice.
     pub fn locales(&self) -> Vec<Locale> {
         let Config { default_locale, locales, .. } = &self.config;
         [default_locale].into_iter().chain(locales).cloned().collect()
@@ -412,7 +412,7 @@ fn stopped(diagnostics: &[Diagnostic]) -> Failure {
     let count = findings::count(diagnostics).unwrap_or_default();
     Failure::new(Exit::Failed, format!("the docs cannot be used as they are: {count}"))
         .detail("nothing was changed")
-        .hint("mend what is named above and run it again; `helpbook check` looks without network")
+        .hint("fix what is named above and run the command again; `helpbook check` looks without network")
 }
 
 /// A folder as somebody in the working directory would write it, `-C` or not.

@@ -97,7 +97,7 @@ async fn carry_out(
     }
     let steps: usize = plan.changes.iter().map(|change| change.publish.len()).sum();
     if steps > 0 && !args.yes && !execution::confirm(&plan, steps, "Publish", terminal)? {
-        terminal.tell("nothing was done");
+        terminal.say("nothing was done");
         return Ok(Exit::NotDone);
     }
     let keep = execution::persistence(project, inputs);
@@ -106,17 +106,17 @@ async fn carry_out(
     let interrupted = execution::watch_interrupts();
     let mut report = Report::default();
     let progress = terminal.progress("publishing").of(steps, &workspace.connection.activity());
-    let mut tell = execution::teller(&plan, terminal, &progress);
+    let mut say = execution::teller(&plan, terminal, &progress);
     let run = Run::new(&plan, &writer, &keep, &mut inputs.record, &interrupted).with_images(images.as_ref());
-    run.publish(&mut report, &mut tell).await;
-    drop((run, tell));
+    run.publish(&mut report, &mut say).await;
+    drop((run, say));
     drop(progress);
     let mut exit = execution::exit(&plan, &report, &interrupted);
     if refuses || !unstaged.is_empty() {
         exit = exit.max(Exit::NotDone);
     }
     if !report.events.is_empty() {
-        terminal.tell(&format!("\n{}", events::summary(&report)));
+        terminal.say(&format!("\n{}", events::summary(&report)));
     }
     if exit == Exit::Interrupted {
         terminal.hint("interrupted; what was begun was finished. Run it again to do the rest");

@@ -32,7 +32,7 @@ const SIDE_BY_SIDE: usize = 8;
 ///
 /// Articles without a file get one. Into files that are there goes what was changed in Intercom:
 /// only those fields and words, the rest keeps its bytes. Where the docs changed the same lines,
-/// both stand there between conflict markers.
+/// both are in the file between conflict markers.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -123,11 +123,11 @@ async fn work(
             }
             execution::settle(project, &plan, &mut inputs.record)?;
         }
-        terminal.tell("Nothing to pull. The docs have all that was changed in Intercom.");
+        terminal.say("Nothing to pull. The docs have all that was changed in Intercom.");
         return Ok(Exit::Done);
     }
     if args.dry_run {
-        terminal.tell(&report::summary(&pull, report::PullState::Planned));
+        terminal.say(&report::summary(&pull, report::PullState::Planned));
         terminal.hint("run the same without `-n` to write this");
         return Ok(if tried.refused > 0 { Exit::Failed } else { Exit::Done });
     }
@@ -210,13 +210,13 @@ fn write(
         exit = exit.max(Exit::Interrupted);
     }
     if exit == Exit::Done {
-        terminal.tell(&report::summary(pull, report::PullState::Written));
+        terminal.say(&report::summary(pull, report::PullState::Written));
     } else {
         let all = pull.changes.len() + pull.indexes.len() + pull.images.len() + refused;
-        terminal.tell(&format!("{} of {all} files are written", written.files));
+        terminal.say(&format!("{} of {all} files are written", written.files));
     }
     if !(proof.equal.is_empty() && proof.differ.is_empty()) {
-        terminal.tell(&report::proof(&proof, &project.shown));
+        terminal.say(&report::proof(&proof, &project.shown));
     }
     Ok(exit.max(end(pull, &proof, exit, terminal)))
 }
@@ -325,7 +325,7 @@ async fn fetch_images(
         .await;
     let bytes: u64 = sizes.iter().flatten().sum();
     let size = if sizes.iter().all(Option::is_some) { format!(", {} MB", megabytes(bytes)) } else { String::new() };
-    terminal.tell(&format!("fetching {images}{size}; `--images keep` leaves them in Intercom"));
+    terminal.say(&format!("fetching {images}{size}; `--images keep` leaves them in Intercom"));
     let progress = terminal.progress("fetching images").of(hosted.len(), &workspace.connection.activity());
     let done = &progress;
     let fetched: Vec<(Hosted, Result<Vec<u8>, _>)> = stream::iter(hosted)

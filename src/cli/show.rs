@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         Format::Markdown => terminal.print(&report::markdown(&plan)),
         Format::Html => terminal.print(&report::page(&plan)),
     }
-    terminal.tell(&format!("\n{}", crate::text::harmless(&report::made(&plan))));
+    terminal.say(&format!("\n{}", crate::text::harmless(&report::made(&plan))));
     Ok(Exit::Done)
 }
 
@@ -61,7 +61,7 @@ pub(super) fn is_plan(path: &Path) -> bool {
 pub(super) fn load_for(file: &Path, workspace: &str) -> Result<Plan, Failure> {
     let plan = load(file)?;
     if plan.since.as_ref().is_some_and(|since| since.against == Against::Docs) {
-        let reason = "the plan was made with `--offline`: nobody asked Intercom what stands there";
+        let reason = "the plan was made with `--offline`: Intercom was not asked what is there";
         return Err(Failure::new(Exit::Usage, reason)
             .detail("nothing was written")
             .hint("make one with a token: `helpbook plan --out plan.json`"));
@@ -72,7 +72,7 @@ pub(super) fn load_for(file: &Path, workspace: &str) -> Result<Plan, Failure> {
     let reason = format!("the plan is for the workspace `{}`, and the token for `{workspace}`", plan.workspace);
     Err(Failure::new(Exit::Auth, reason)
         .detail("nothing was written")
-        .hint("use a token of the plan's workspace, or make the plan anew"))
+        .hint("use a token of the plan's workspace, or make a new plan"))
 }
 
 /// Reads a saved plan.
@@ -89,8 +89,8 @@ pub(super) fn load(file: &Path) -> Result<Plan, Failure> {
     })?;
     if format.format_version != FORMAT_VERSION {
         return Err(fail(format!("its format is {}, and this version reads {FORMAT_VERSION}", format.format_version))
-            .hint("make the plan anew with this version"));
+            .hint("make a new plan with this version"));
     }
     serde_json::from_str(&text)
-        .map_err(|error| fail(error.to_string()).hint("make the plan anew: `helpbook plan --out plan.json`"))
+        .map_err(|error| fail(error.to_string()).hint("make a new plan: `helpbook plan --out plan.json`"))
 }

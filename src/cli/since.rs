@@ -24,9 +24,9 @@ struct Before {
 /// the network.
 pub(super) fn changes(project: &Project, book: &Book, rules: &Rules, reference: &str) -> Result<Plan, Failure> {
     let git = Git::new(&project.root);
-    let told = |error| failure(&error, "no plan was made");
-    let commit = git.parted_from(reference).map_err(told)?;
-    let mut before = load(project, &git, &commit).map_err(told)?;
+    let fail = |error| failure(&error, "no plan was made");
+    let commit = git.parted_from(reference).map_err(fail)?;
+    let mut before = load(project, &git, &commit).map_err(fail)?;
     let mut now = rules.clone();
     // Where they are hosted makes no difference, and what they show does.
     let images = Some(AddressTemplate::below("https://help-center.invalid/docs"));

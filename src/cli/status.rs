@@ -13,7 +13,7 @@ use crate::intercom::model::{ArticleId, Locale};
 use crate::live::InLocale;
 use crate::plan::{Action, Change, Explained, Kind, LocaleChange, Plan, Publish, Reasons, Rules};
 use crate::report::Terminal;
-use crate::report::status::{Row, Standing, json, text};
+use crate::report::status::{Row, Status, json, text};
 use crate::report::why::Detail;
 use crate::text::DocPath;
 
@@ -63,7 +63,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     }
     terminal.print(&text(&rows, &terminal.look()));
     let is_in_plan = |row: &Row| {
-        use Standing::{InSync, Missing, NoFile, Orphan, Stale};
+        use Status::{InSync, Missing, NoFile, Orphan, Stale};
         !matches!(row.status, InSync | NoFile | Orphan | Missing | Stale)
     };
     if rows.iter().any(is_in_plan) {
@@ -101,7 +101,7 @@ fn rows(inputs: &Inputs, plan: &Plan) -> Vec<Row> {
         let title = titles.get(&settled.path).copied().cloned().unwrap_or_default();
         let (path, id) = (settled.path.as_str(), Some(settled.id));
         let about = About { locale: &settled.locale, path, id, title, part: None };
-        let standing = if stale.contains(&settled.path) { Standing::Stale } else { Standing::InSync };
+        let standing = if stale.contains(&settled.path) { Status::Stale } else { Status::InSync };
         rows.insert(place(inputs, Group::Docs, about.path, about.locale), row(standing, &about));
     }
     for change in plan.changes.iter().filter(|change| change.subject.kind() == Kind::Article) {
@@ -128,7 +128,7 @@ fn rows(inputs: &Inputs, plan: &Plan) -> Vec<Row> {
             let title = file.content.title.clone();
             let about = About { locale, path: path.as_str(), id: file.id, title, part: None };
             if !shown.contains(about.path) {
-                rows.insert(place, row(Standing::Missing, &about));
+                rows.insert(place, row(Status::Missing, &about));
             }
         }
     }
@@ -138,7 +138,7 @@ fn rows(inputs: &Inputs, plan: &Plan) -> Vec<Row> {
     for (id, found) in no_file {
         let title = found.article.title.clone();
         let about = About { locale: default, path: "", id: Some(*id), title, part: None };
-        let row = Row { path: None, ..row(Standing::NoFile, &about) };
+        let row = Row { path: None, ..row(Status::NoFile, &about) };
         rows.insert((Group::NoFile, format!("\u{10ffff}{id}"), 0), row);
     }
     rows.into_values().collect()
@@ -171,7 +171,7 @@ struct About<'a> {
     part: Option<&'a LocaleChange>,
 }
 
-fn row(inputs: &Inputs, explained: &Reasoned<'_>, status: Standing, about: &About<'_>) -> Row {
+fn row(inputs: &Inputs, explained: &Reasoned<'_>, status: Status, about: &About<'_>) -> Row {
     let found = about.id.and_then(|id| inputs.live.articles.get(&id));
     let found = found.and_then(|found| match found.in_locale(about.locale, &inputs.rules.locale) {
         InLocale::There(found) => Some(found),
@@ -206,30 +206,30 @@ fn detail(inputs: &Inputs, explained: &Reasoned<'_>, about: &About<'_>) -> Optio
     Some(Detail::new(known, about.part))
 }
 
-/// How an article stands in one locale.
-fn standing(change: &Change, part: &LocaleChange) -> Standing {
+/// The status of an article in one locale.
+fn standing(change: &Change, part: &LocaleChange) -> Status {
     if let Some(blocked) = &part.blocked {
-        return if blocked.reason.starts_with("conflict") { Standing::Conflict } else { Standing::Blocked };
+        return if blocked.reason.starts_with("conflict") { Status::Conflict } else { Status::Blocked };
     }
     let publishes = |test: fn(&Publish) -> bool| change.steps(part).any(test);
     match part.action {
-        Action::Orphan => return Standing::Orphan,
-        Action::Create => return Standing::New,
-        Action::Adopt => return Standing::Adoptable,
+        Action::Orphan => return Status::Orphan,
+        Action::Create => return Status::New,
+        Action::Adopt => return Status::Adoptable,
         _ => {}
     }
     if publishes(Publish::removes) {
-        Standing::Leaving
+        Status::Leaving
     } else if change.is_staged(part) || publishes(|_| true) && !publishes(Publish::goes_live) {
-        Standing::Changed
+        Status::Changed
     } else if publishes(|_| true) {
-        Standing::Staged
+        Status::Staged
     } else if part.drift.is_some() {
-        Standing::Drifted
+        Status::Drifted
     } else if part.action == Action::Publish {
         // It waits for its time.
-        Standing::Staged
+        Status::Staged
     } else {
-        Standing::InSync
+        Status::InSync
     }
 }

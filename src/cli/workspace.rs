@@ -147,7 +147,7 @@ impl Inputs {
     }
 
     /// The plan, with one line on what is not known without a lock. It may be large, so the one that
-    /// was made is handed out; whoever asks again has it made anew.
+    /// was made is handed out; whoever asks again gets a new one.
     pub fn plan(&mut self) -> Plan {
         let make = || {
             plan::plan_rendered(

@@ -108,16 +108,16 @@ mod tests {
     #[test]
     fn no_more_is_sent_than_is_left_with_what_is_under_way() {
         let mut window = Window::default();
-        let told = |remaining| Quota { remaining: Some(remaining), reset: Some(110), retry_after: None };
-        window.update(told(5), 3, 100_000);
+        let quota = |remaining| Quota { remaining: Some(remaining), reset: Some(110), retry_after: None };
+        window.update(quota(5), 3, 100_000);
         assert_eq!([window.take(100_000), window.take(100_000)], [None, None]);
         assert!(window.take(100_000).is_some());
         // An answer that was sent before those is no news; one of the next window is.
-        window.update(told(4), 0, 100_001);
+        window.update(quota(4), 0, 100_001);
         assert!(window.take(100_001).is_some());
-        window.update(Quota { reset: Some(120), ..told(9) }, 0, 100_002);
+        window.update(Quota { reset: Some(120), ..quota(9) }, 0, 100_002);
         assert_eq!(window.take(100_002), None);
-        window.update(told(0), 0, 100_003);
+        window.update(quota(0), 0, 100_003);
         assert_eq!(window.take(100_003), None);
     }
 

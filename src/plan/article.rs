@@ -146,7 +146,7 @@ impl<'a> Planner<'a> {
                 Err(reason) => rows.add(self.own().blocked(reason)),
                 Ok(((desired, place), mut settings)) => {
                     (settings.publish_at, settings.unpublish_at) =
-                        schedule::standing(self.inputs, self.file, &found.article);
+                        schedule::in_force(self.inputs, self.file, &found.article);
                     let text = TextOf { locale: &rules.locale, content: &self.file.content, desired };
                     let row = Row {
                         place,
@@ -181,7 +181,7 @@ impl<'a> Planner<'a> {
         let path = &self.file.path;
         if row.is_unlisted() {
             plan.notes.push(format!(
-                "`{path}` is published in no collection, so only its address leads to it: put the file into a folder, or name a `collection`"
+                "`{path}` is published in no collection, so only its address points to it: put the file into a folder, or name a `collection`"
             ));
         }
         if row.is_in_several() {

@@ -57,7 +57,7 @@ pub(super) fn matched(inputs: Inputs<'_>) -> BTreeMap<Folder, Matched> {
             )),
             Some(id) => Matched::Refused(Blocked::new(
                 format!("the collection {id} was deleted in Intercom"),
-                format!("remove `id` from `{}` to create it anew", folder.index()),
+                format!("remove `id` from `{}` to create a new one", folder.index()),
             )),
             None => {
                 let parent = match folder.parent().map(|parent| all[&parent].clone()) {

@@ -302,9 +302,9 @@ fn unfilled(linked: &LinkGraph, hole: &DocLink) -> Blocked {
     }
     let hint = match hole {
         DocLink::Article { path, .. } => {
-            format!("see what stands in the way of `{path}`; where the run was limited to paths, name it, too")
+            format!("see why nothing comes of `{path}`; where the run was limited to paths, name it, too")
         }
-        DocLink::Collection { folder, .. } => format!("see what stands in the way of the collection `{folder}`"),
+        DocLink::Collection { folder, .. } => format!("see why nothing comes of the collection `{folder}`"),
     };
     Blocked::new(format!("it links to `{}`, which is not in Intercom and is not created", hole.shown()), hint)
 }

@@ -44,7 +44,7 @@ pub(super) fn unpublish_at(inputs: Inputs<'_>, file: &book::Article) -> Option<T
 }
 
 /// The dates of the docs that Intercom has as its schedule already.
-pub(super) fn standing(
+pub(super) fn in_force(
     inputs: Inputs<'_>,
     file: &book::Article,
     article: &Article,
@@ -62,7 +62,7 @@ fn scheduled(article: &Article) -> (Option<Timestamp>, Option<Timestamp>) {
     (time(article.scheduled_publish_at), time(article.scheduled_unpublish_at))
 }
 
-/// Tells the dates of an article apart, and has its default locale go live when its time comes.
+/// Whose each date of an article is, and has its default locale go live when its time comes.
 pub(super) fn add(row: &Row<'_>, file: &book::Article, change: &mut Option<LocalePlan>, differences: &mut Differences) {
     let (publish, unpublish) = scheduled(row.theirs());
     let known = row.record.map(|record| (record.settings.publish_at, record.settings.unpublish_at));

@@ -1,7 +1,7 @@
 //! What an article is beside its text, against what it is in Intercom: tags, who may use it, old
 //! addresses.
 //!
-//! Each field is told apart like a text: what is in Intercom and is not what we last set is a
+//! Each field is compared like a text: what is in Intercom and is not what we last set is a
 //! teammate's, and is left alone. What nobody can see goes with `apply`; the rest waits for
 //! `publish`. What Intercom does not say, or does not show this token, blocks the article and no other.
 
@@ -99,7 +99,7 @@ pub(super) fn redirections(inputs: Inputs<'_>, file: &book::Article) -> Result<V
     let center = &inputs.live.help_center;
     let home = center.url.as_deref().and_then(|url| Url::parse(url).ok()).ok_or_else(|| {
         Blocked::new(
-            "Intercom does not say the address of the Help Center, so no old address leads to it",
+            "Intercom does not say the address of the Help Center, so no old address points to it",
             "turn the Help Center on in Intercom, or remove `redirect_from`",
         )
     })?;
@@ -151,10 +151,10 @@ pub(super) fn add(
             _ => false,
         });
         let is_live = row.theirs().state == State::Published && row.state != Some(State::Draft);
-        let told = tags(row, file, found, &mut differences).and_then(|()| {
+        let done = tags(row, file, found, &mut differences).and_then(|()| {
             if is_live || goes_live { redirects(row, file, found.article.id, &mut differences) } else { Ok(()) }
         });
-        match told {
+        match done {
             Err(blocked) if change.as_ref().is_none_or(|change| change.shown.blocked.is_none()) => {
                 return Some(change.unwrap_or(empty).blocked(blocked));
             }
@@ -396,7 +396,7 @@ fn redirects(row: &Row<'_>, file: &book::Article, id: ArticleId, differences: &m
     Ok(())
 }
 
-/// The addresses that lead nowhere yet. One that leads elsewhere is refused.
+/// The addresses that point nowhere yet. One that points to something else is refused.
 fn missing_redirects(
     inputs: Inputs<'_>,
     old: &[Redirection],
@@ -425,7 +425,7 @@ fn missing_redirects(
                     RedirectTarget::Collection => "collection",
                 };
                 return Err(Blocked::new(
-                    format!("{} leads to {kind} {} already", address.url, there.target_id),
+                    format!("{} points to {kind} {} already", address.url, there.target_id),
                     "delete that redirect in Intercom, or remove the address from `redirect_from`",
                 ));
             }

@@ -1,7 +1,7 @@
 //! What changes between two states of the docs: of all that a plan holds, the part that a branch made.
 //!
 //! The older state is taken for published, and the newer one is planned against it. So what counts as
-//! a change is told by the same rules as everywhere else, and needs no network. Against Intercom the
+//! a change is known by the same rules as everywhere else, and needs no network. Against Intercom the
 //! result says which changes of a plan to keep.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,7 +51,7 @@ fn without_inventions(field: &mut FieldChange) {
     }
 }
 
-/// A file has the id that it has in `before`. One that had none there is told by its path. An id that
+/// A file has the id that it has in `before`. One that had none there is known by its path. An id that
 /// was changed or taken out is no longer the same article.
 fn fill_known_ids(
     book: &mut Book,

@@ -8,7 +8,7 @@ use crate::html::{self, Body, Verify, splice::Names};
 use crate::intercom::model::{AdminId, Article, CollectionId, GroupContent};
 use crate::live::Live;
 
-/// Whether the ids of a workspace stand in its files.
+/// Whether the ids of a workspace are in its files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileIds {
     /// They do.

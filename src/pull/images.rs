@@ -92,7 +92,7 @@ pub fn place(pull: &mut Pull, fetched: &BTreeMap<String, (DocPath, Vec<u8>)>, bo
     }
 }
 
-/// Puts the places of images into a text where their addresses stand.
+/// Puts the places of images into a text where their addresses are.
 pub(super) fn put(change: &mut Change, places: &BTreeMap<String, DocPath>) {
     let placed = |text: &str| {
         let shown = places.iter().filter(|(address, _)| text.contains(address.as_str()));
@@ -114,7 +114,7 @@ pub(super) fn put(change: &mut Change, places: &BTreeMap<String, DocPath>) {
     }
 }
 
-/// A text with an address replaced where it stands as a whole.
+/// A text with an address replaced where it is as a whole.
 fn with_path(text: &str, address: &str, path: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

@@ -96,7 +96,7 @@ pub struct Pull {
     pub notes: Vec<String>,
     /// The addresses of the Help Center, with those of the files that are written.
     pub own: HelpCenterUrls,
-    /// Where the images stand that were fetched, by their addresses.
+    /// Where the images are that were fetched, by their addresses.
     places: BTreeMap<String, DocPath>,
 }
 
@@ -119,7 +119,7 @@ pub struct Change {
     pub images: Vec<String>,
     /// Who changed it in Intercom.
     pub by: String,
-    /// Their address, if Intercom tells it.
+    /// Their address, if Intercom says it.
     pub email: Option<String>,
     /// When.
     pub since: Option<Timestamp>,
@@ -264,7 +264,7 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
         }
         if !taken.files.contains_key(id) && !rules.locales.contains(&rules.locale) {
             pull.notes
-                .push(format!("article {id} has no file in `{}` yet; a translation stands beside one", rules.locale));
+                .push(format!("article {id} has no file in `{}` yet; a translation belongs beside one", rules.locale));
             continue;
         }
         if !taken.files.contains_key(id) {
@@ -304,7 +304,7 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
     pull
 }
 
-/// Writes new files anew whose texts are not right as they mostly are, each part of them looked at. Of
+/// Writes new files once more whose first text is not right, with each part checked. Of
 /// the files of a pull those are left that were looked at already.
 pub fn look_at(inputs: Inputs<'_>, pull: &mut Pull, paths: &BTreeSet<DocPath>) {
     let Pull { changes, own, places, .. } = pull;
@@ -544,7 +544,7 @@ fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> 
 }
 
 /// The address of an image that Intercom hosts without its signature, which runs out in days;
-/// without one the address is taken and signed anew (docs/intercom.md 3.5).
+/// without one Intercom takes the address and signs it (docs/intercom.md 3.5).
 fn unsigned(address: &str) -> Option<String> {
     let bare = html::image::bare(address);
     (html::image::is_intercoms(address) && bare != address).then(|| bare.to_owned())

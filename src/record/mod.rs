@@ -1,8 +1,8 @@
 //! The record: what we last sent and what Intercom then stored, kept in `helpbook.lock`.
 //!
 //! The record decides whose a change is. A text in Intercom that is one of its pairs is ours; any
-//! other was written by somebody else. Only where there is no record does a comparison of the texts
-//! themselves stand in.
+//! other was written by somebody else. Only where there is no record does the texts
+//! themselves are compared.
 //!
 //! The file is committed. One article and locale is one line, sorted, so that Git merges it. Two
 //! lines of one article, as a merge leaves them, are one record with the pairs of both. A line that
@@ -233,7 +233,7 @@ impl NameRecord {
 }
 
 impl ArticleRecord {
-    /// The record of an article of which nothing is known yet but what stands in Intercom.
+    /// The record of an article of which nothing is known yet but what is in Intercom.
     pub fn new(path: DocPath, state: State) -> Self {
         Self {
             path,
@@ -296,7 +296,7 @@ impl ArticleRecord {
         self.lines().flat_map(|line| line.images.clone()).collect()
     }
 
-    /// Makes one line of several, as what stands in Intercom is known now: the one that was written last.
+    /// Makes one line of several, as what is in Intercom is known now: the one that was written last.
     pub fn settle_merge(&mut self) {
         if self.merged.is_empty() {
             return;

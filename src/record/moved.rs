@@ -1,7 +1,7 @@
-//! LinkTargets to files that moved: the lock tells which article stood there, the id where it stands now.
+//! Links to files that moved: the lock says which article was there, its id where it is now.
 //!
 //! The finding is there already; here it gets the new place and, where the address can be found in
-//! the file for certain, the change that mends it. Nothing here reads a file.
+//! the file for certain, the change that fixes it. Nothing here reads a file.
 
 use super::Record;
 use crate::book::{Book, Content, Folder};
@@ -28,7 +28,7 @@ impl Record {
         book.diagnostics = findings;
     }
 
-    /// What stood at a path when it was last sent, where it stands now.
+    /// The path now of what was at a path when it was last sent.
     fn now(&self, book: &Book, gone: &DocPath, default: &Locale) -> Option<DocLink> {
         let mut places: Vec<DocLink> = Vec::new();
         for ((id, locale), _) in self.articles.iter().filter(|(_, record)| record.path == *gone) {
@@ -59,6 +59,6 @@ fn redirected(content: &Content, link: Span, written: &str) -> Option<Fix> {
     let old = &content.markdown()[place.range()];
     let plain = crate::html::percent_decoded(written);
     let new = path_in_place(content.markdown(), place, &plain, written);
-    let done = format!("the link to `{old}` leads to `{new}` now");
+    let done = format!("the link to `{old}` points to `{new}` now");
     Some(Fix::new(place.shifted(start), new, done))
 }

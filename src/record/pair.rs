@@ -1,6 +1,6 @@
 //! A pair: what we sent and what Intercom stored for it.
 //!
-//! A text in Intercom is the pair whose digests it has. So a pair says of a text that stands there
+//! A text in Intercom is the pair whose digests it has. So a pair says of a text that is there
 //! that it is one of ours, and of which docs. Where Intercom's text is no pair, somebody else wrote
 //! it.
 
@@ -67,7 +67,7 @@ impl BodyPair {
 }
 
 impl Pair {
-    /// A text that stands in Intercom and that the docs are not known to say.
+    /// A text of Intercom that the docs are not known to say.
     pub fn seen(article: &Article, urls: &HelpCenterUrls) -> Self {
         let body = article.body.as_deref().unwrap_or_default();
         Self {

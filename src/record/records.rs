@@ -1,7 +1,7 @@
 //! The records of articles, which know what of them was changed.
 //!
 //! The lock file is written after every group of steps, and of ten thousand lines a few are others
-//! then. So whoever changes a record goes through here, and only those lines are made anew.
+//! then. So whoever changes a record goes through here, and only those lines are made again.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,7 +89,7 @@ impl Records {
         }
     }
 
-    /// Adds a record; gives back the one that stood there.
+    /// Adds a record; gives back the one that was there.
     pub fn insert(&mut self, key: Key, record: ArticleRecord) -> Option<ArticleRecord> {
         self.touched.insert(key.clone());
         self.records.insert(key, record)

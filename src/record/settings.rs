@@ -1,7 +1,7 @@
 //! What we last set of an article beside its text.
 //!
-//! Without it nobody could tell a teammate's change from ours: what stands in Intercom is ours when
-//! it is what stands here. What was never set stands here as nothing, and a record without any of it
+//! Without it nobody could tell a teammate's change from ours: what is in Intercom is ours when
+//! it is what is here. What was never set is missing here, and a record without any of it
 //! is written as before.
 
 use std::collections::BTreeSet;
@@ -20,7 +20,7 @@ pub struct Settings {
     /// Who may use its text; of one locale.
     #[serde(default, skip_serializing_if = "Flags::is_empty")]
     pub flags: Flags,
-    /// The addresses that lead to it.
+    /// The addresses that point to it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub redirects: BTreeSet<String>,
     /// When it is to go live by itself.

@@ -2,7 +2,7 @@
 //!
 //! When a translation goes live, the lock keeps which text of the default locale it goes with. The
 //! translation is stale once the docs say something else in the default locale, and it still says
-//! what it said. That is told by the files and the lock alone, so `check` finds without network what
+//! what it said. That is known from the files and the lock alone, so `check` finds without network what
 //! `status` shows. What is not known is not stale. Nothing here reads a file.
 
 use std::collections::BTreeSet;
@@ -14,7 +14,7 @@ use crate::intercom::model::Locale;
 use crate::lint::title_span;
 use crate::text::{Digest, DocPath};
 
-/// What is needed of a file besides its text.
+/// What is needed of a file, apart from its text.
 #[derive(Clone, Copy)]
 pub struct Reading<'a> {
     /// The digest of the canonical form of its body.

@@ -59,7 +59,7 @@ fn what_is_written_is_read_again_one_sorted_record_a_line() {
     let mut changed = record();
     assert_eq!(lines.parts(&mut changed).concat(), text);
     assert_eq!(Lines::default().parts(&mut changed).concat(), text, "of records that count as written already");
-    // In a debug build each text is compared with the one that is made anew.
+    // In a debug build each text is compared with the one that is made again.
     changed.articles.remove(&(ArticleId(1), Locale::english()));
     assert_eq!(lines.parts(&mut changed).len(), 3);
     let two = (ArticleId(2), Locale::english());

@@ -111,7 +111,7 @@ pub(super) fn large(articles: usize, paragraphs: usize) -> Plan {
     let change = |at: usize| {
         let text = |word: &str, [before, after]: [&str; 2]| {
             let line =
-                |line| format!("Paragraph {line} of article {at} tells at some length about the {word} of things.");
+                |line| format!("Paragraph {line} of article {at} says at some length about the {word} of things.");
             (0..paragraphs).map(|at| format!("{before}{}{after}", line(at))).collect::<String>()
         };
         let (markdown, html) = (["", "\n\n"], ["<p>", "</p>"]);

@@ -1,6 +1,6 @@
-//! A plan in the order in which people read it, and the words for what stands in it.
+//! A plan in the order in which people read it, and the words for what is in it.
 //!
-//! What matters most stands first: what is blocked, what goes offline, what goes live, what moves,
+//! What matters most comes first: what is blocked, what goes offline, what goes live, what moves,
 //! what is only staged. Every report of a plan has these groups and these words; how they look is
 //! the business of each.
 

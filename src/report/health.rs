@@ -23,7 +23,7 @@ pub enum Verdict {
 pub struct Finding {
     /// What, in a word or two.
     pub subject: &'static str,
-    /// How it is.
+    /// Its status.
     pub verdict: Verdict,
     /// What was found.
     pub found: String,

@@ -30,6 +30,6 @@ pub use paint::{Paint, Verbosity};
 pub use progress::Progress;
 pub use terminal::{ColorChoice, Hint, Message, SessionOptions, Terminal};
 
-/// Stands in the reports of a plan that are kept in files: a script finds its comment by it, and
+/// Part of the reports of a plan that are kept in files: a script finds its comment by it, and
 /// nothing else is ever replaced.
 pub const MARKER: &str = "<!-- helpbook:plan -->";

@@ -1,7 +1,7 @@
 //! A plan in the terminal, for a person to read before anything is done.
 //!
 //! Each article shows its fields `old -> new` and its body in words; of a text that did not change
-//! only what stands beside a change. On a terminal long lines are broken between words; in a pipe a
+//! only what is beside a change. On a terminal long lines are broken between words; in a pipe a
 //! line is a line. Everything reads without colour.
 
 use super::groups::{self, Entry};
@@ -17,7 +17,7 @@ const LONGEST_BODY: usize = 40;
 /// What is said of two texts whose Markdown is the same.
 pub(super) const READS_SAME: &str = "the words are the same; empty lines or the ids of headings differ";
 
-/// How many unchanged lines stand before and after a change.
+/// How many unchanged lines are before and after a change.
 const AROUND: usize = 1;
 
 /// How a text for a person looks where it is printed.
@@ -174,7 +174,7 @@ fn body(out: &mut String, body: &[diff::Line], look: &Look) {
     }
 }
 
-/// What stands in the place of lines that did not change.
+/// What replaces lines that did not change.
 pub(super) fn unchanged(count: usize) -> String {
     format!("... {count} unchanged line{} ...", if count == 1 { "" } else { "s" })
 }
@@ -220,7 +220,7 @@ pub(super) fn folded(lines: &[diff::Line], around: usize) -> Vec<Shown<'_>> {
     folded
 }
 
-/// The marks stand with colour, too: a strike-through is not seen on every terminal.
+/// The marks are with colour, too: a strike-through is not seen on every terminal.
 fn piece(piece: &diff::Piece) -> Piece {
     match piece {
         diff::Piece::Same(text) => Tone::Plain.piece(one_line(text)),

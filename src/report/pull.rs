@@ -64,9 +64,9 @@ fn line(change: &Change, paint: Paint) -> String {
                 many => format!("; {many} places to decide"),
             };
             let own = if *keeps == Keeps::OwnChanges { "; its own changes stay" } else { "" };
-            let anew = if *how == Extent::Whole { "; its text is written anew, in another style" } else { "" };
+            let style = if *how == Extent::Whole { "; its whole text is rewritten, in another style" } else { "" };
             format!(
-                "{word}  {}  {fields}, by {}{since}{draft}{conflicts}{own}{anew}",
+                "{word}  {}  {fields}, by {}{since}{draft}{conflicts}{own}{style}",
                 change.path,
                 one_line(&change.by)
             )

@@ -1,4 +1,4 @@
-//! One line per article and locale: how it stands.
+//! One line per article and locale: its status.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,10 +10,10 @@ use super::why::Detail;
 use crate::intercom::model::Locale;
 use crate::text::one_line;
 
-/// How an article stands.
+/// The status of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Standing {
+pub enum Status {
     /// As the docs say.
     InSync,
     /// Not in Intercom yet.
@@ -42,7 +42,7 @@ pub enum Standing {
     NoFile,
 }
 
-impl Standing {
+impl Status {
     /// Every one, in the order in which they are counted.
     const ALL: [Self; 13] = [
         Self::InSync,
@@ -62,19 +62,19 @@ impl Standing {
 
     fn word(self) -> &'static str {
         match self {
-            Standing::InSync => "in sync",
-            Standing::New => "new",
-            Standing::Adoptable => "adoptable",
-            Standing::Changed => "changed",
-            Standing::Staged => "staged",
-            Standing::Stale => "stale",
-            Standing::Missing => "missing",
-            Standing::Drifted => "drifted",
-            Standing::Conflict => "conflict",
-            Standing::Blocked => "blocked",
-            Standing::Leaving => "leaving",
-            Standing::Orphan => "orphan",
-            Standing::NoFile => "no file",
+            Status::InSync => "in sync",
+            Status::New => "new",
+            Status::Adoptable => "adoptable",
+            Status::Changed => "changed",
+            Status::Staged => "staged",
+            Status::Stale => "stale",
+            Status::Missing => "missing",
+            Status::Drifted => "drifted",
+            Status::Conflict => "conflict",
+            Status::Blocked => "blocked",
+            Status::Leaving => "leaving",
+            Status::Orphan => "orphan",
+            Status::NoFile => "no file",
         }
     }
 }
@@ -82,8 +82,8 @@ impl Standing {
 /// One article's line.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Row {
-    /// How it stands.
-    pub status: Standing,
+    /// Its status.
+    pub status: Status,
     /// Its file, if it has or had one.
     pub path: Option<String>,
     /// The locale, where there are several.
@@ -110,9 +110,9 @@ pub fn text(rows: &[Row], look: &Look) -> String {
     for row in rows {
         let word = format!("{:<9}", row.status.word());
         let word = match row.status {
-            Standing::InSync => paint.dim(&word),
-            Standing::New | Standing::Adoptable | Standing::Staged => paint.fresh(&word),
-            Standing::Conflict | Standing::Blocked | Standing::Leaving => paint.bad(&word),
+            Status::InSync => paint.dim(&word),
+            Status::New | Status::Adoptable | Status::Staged => paint.fresh(&word),
+            Status::Conflict | Status::Blocked | Status::Leaving => paint.bad(&word),
             _ => paint.odd(&word),
         };
         let path = format!("{:<wide$}", one_line(row.path.as_deref().unwrap_or("-")));
@@ -124,7 +124,7 @@ pub fn text(rows: &[Row], look: &Look) -> String {
         let state = row.state.as_deref().unwrap_or("-");
         let _ = write!(out, "{word}  {path}  {id:<9}  {state:<9}  {}", one_line(&row.title));
         // What is staged is ours; the draft behind it is no news.
-        if let (Some(draft), false) = (&row.draft, row.status == Standing::Staged) {
+        if let (Some(draft), false) = (&row.draft, row.status == Status::Staged) {
             let _ = write!(out, "  {}", paint.odd(&format!("draft pending: {}", one_line(draft))));
         }
         out.push('\n');
@@ -144,10 +144,10 @@ pub fn text(rows: &[Row], look: &Look) -> String {
     out
 }
 
-/// How many rows stand in each way; every way is there.
-fn counts(rows: &[Row]) -> BTreeMap<Standing, usize> {
+/// How many rows have each status; every status is named.
+fn counts(rows: &[Row]) -> BTreeMap<Status, usize> {
     let count = |standing| rows.iter().filter(|row| row.status == standing).count();
-    Standing::ALL.into_iter().map(|standing| (standing, count(standing))).collect()
+    Status::ALL.into_iter().map(|standing| (standing, count(standing))).collect()
 }
 
 /// The lines and their numbers as one JSON document.

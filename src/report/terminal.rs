@@ -205,19 +205,19 @@ impl Terminal {
     /// Says what failed.
     pub fn error(&self, message: &Message) {
         let label = self.paint_messages().bad("error");
-        self.say(&label, message);
+        self.message(&label, message);
     }
 
     /// Says what needs a look.
     pub fn warning(&self, message: &Message) {
         if self.verbosity > Verbosity::Quiet {
             let label = self.paint_messages().odd("warning");
-            self.say(&label, message);
+            self.message(&label, message);
         }
     }
 
     /// Says what was done.
-    pub fn tell(&self, text: &str) {
+    pub fn say(&self, text: &str) {
         if self.verbosity > Verbosity::Quiet {
             self.print_error(&format!("{text}\n"));
         }
@@ -225,7 +225,7 @@ impl Terminal {
 
     /// Says what else a person may want to know, and what to do about it.
     pub fn note(&self, note: &str) {
-        self.tell(&format!("note: {}", self.options.shown(&note.into())));
+        self.say(&format!("note: {}", self.options.shown(&note.into())));
     }
 
     /// Says what to do next.
@@ -236,7 +236,7 @@ impl Terminal {
         }
     }
 
-    fn say(&self, label: &str, message: &Message) {
+    fn message(&self, label: &str, message: &Message) {
         let mut text = format!("{label}: {}\n", one_line(&message.text));
         for detail in &message.details {
             text.push_str(&format!("  {}\n", one_line(detail)));

@@ -1,5 +1,5 @@
 //! `action.yml` and every workflow as files: what actionlint cannot know, or not of an action that
-//! stands elsewhere.
+//! is elsewhere.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -109,7 +109,7 @@ fn what_the_scripts_read_is_what_the_action_gives_and_what_they_say_is_what_it_h
     for input in keys(&action["inputs"]) {
         assert!(text.contains(&format!("inputs.{input}")), "nothing takes the input {input}");
     }
-    // The numbers of a plan are handed on as they stand in it.
+    // The numbers of a plan are handed on as they are in it.
     let counts = keys(&serde_yaml::to_value(helpbook::plan::Summary::default()).unwrap());
     let said = |name: &str| all.contains(&format!("output {name} ")) || counts.contains(name);
     for output in keys(&action["outputs"]) {

@@ -43,7 +43,7 @@ impl Installed {
         self
     }
 
-    /// Nothing is left but what stood there before.
+    /// Nothing is left but what was there before.
     #[track_caller]
     fn leaves(self, program: Option<&str>) {
         assert_eq!(fs::read_to_string(&self.program).ok().as_deref(), program);
@@ -92,7 +92,7 @@ impl Release {
         self.folder.path().join("dist").join(name)
     }
 
-    /// Runs an installer where an older program may stand already.
+    /// Runs an installer where an older program may be already.
     fn install(&self, script: &Path, older: Option<&str>, environment: &[(&str, &str)]) -> Installed {
         let home = tempfile::tempdir().unwrap();
         let program = home.path().join(".local/bin/helpbook");

@@ -115,7 +115,7 @@ impl World {
         self.push("main", files);
     }
 
-    /// Somebody pushes files to a branch, on top of what stands there.
+    /// Somebody pushes files to a branch, on top of what is there.
     pub fn push(&self, branch: &str, files: &[(&str, &str)]) {
         let clone = self.clone_of_somebody();
         if !self.head("main").is_empty() {
@@ -218,7 +218,7 @@ impl World {
         self.on(machine.path(), environment)
     }
 
-    /// A job on a machine whose checkout stands in `work`.
+    /// A job on a machine whose checkout is in `work`.
     pub fn on(&self, machine: &Path, environment: &[(&str, &str)]) -> Job {
         let path = std::env::var("PATH").unwrap();
         let at = |name: &str| machine.join(name);

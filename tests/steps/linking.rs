@@ -221,7 +221,7 @@ async fn whatever_links_to_what_one_run_settles_it() {
     }
 }
 
-/// Every link of every live text leads to an article and, if it names one, to a heading there.
+/// Every link of every live text points to an article and, if it names one, to a heading there.
 async fn check_links(world: &World) {
     for number in 0..6 {
         let file = world.read(&format!("guide/t{number}.md"));

@@ -236,16 +236,16 @@ impl World {
         let mut record = self.record();
         let mut report = Report::default();
         let mut lines = Vec::new();
-        let mut tell = |event: &Event| {
+        let mut say = |event: &Event| {
             let change = &plan.changes[event.change];
             lines.push(format!("{} {}", change.subject.path(), told(&event.outcome)));
         };
         let run = Run::new(&plan, &writer, &keep, &mut record, &interrupted);
         if what != Do::Publish {
-            run.stage(&mut report, &mut tell).await;
+            run.stage(&mut report, &mut say).await;
         }
         if what != Do::Stage {
-            run.publish(&mut report, &mut tell).await;
+            run.publish(&mut report, &mut say).await;
         }
         drop(run);
         if report.auth {

@@ -84,12 +84,12 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
                 if file.path.as_str() == WORKFLOW {
                     workflow = Written::New;
                 }
-                terminal.tell(&format!("wrote {shown}"));
+                terminal.say(&format!("wrote {shown}"));
             }
             Ok(Written::Kept) => {
-                terminal.tell(&format!("kept {shown}, which is there already"));
+                terminal.say(&format!("kept {shown}, which is there already"));
                 if let Some(hint) = &file.where_kept {
-                    terminal.tell(&format!("  {hint}"));
+                    terminal.say(&format!("  {hint}"));
                 }
             }
             Err(error) => {
@@ -111,7 +111,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         );
     }
     if !place.is_repository {
-        terminal.tell("\nThis folder is in no Git repository. `git init` makes it one.");
+        terminal.say("\nThis folder is in no Git repository. `git init` makes it one.");
     }
     if exit == Exit::Done {
         next(&docs, known.as_ref(), workflow, terminal);
@@ -122,7 +122,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
 /// What to do now.
 fn next(docs: &str, known: Option<&Known>, workflow: Written, terminal: &Terminal) {
     if workflow == Written::New {
-        terminal.tell("\nOn GitHub the workflow needs the secret INTERCOM_ACCESS_TOKEN.");
+        terminal.say("\nOn GitHub the workflow needs the secret INTERCOM_ACCESS_TOKEN.");
     }
     match known.map(|known| known.articles) {
         Some(0) | None => terminal.hint("next: `helpbook plan`"),
@@ -262,7 +262,7 @@ enum Written {
 /// A file was not written.
 #[derive(Debug, thiserror::Error)]
 enum WriteError {
-    #[error("`{0}` is a link that leads nowhere")]
+    #[error("`{0}` is a link that points nowhere")]
     BrokenLink(DocPath),
     #[error("`{0}` would be outside of this project: a folder above it is a link")]
     Outside(DocPath),

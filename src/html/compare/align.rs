@@ -61,7 +61,7 @@ pub(super) fn pairs(
     if old.len() * new.len() > MOST_PAIRS {
         return Vec::new();
     }
-    // Of two that are as alike, the one that stands at the same place.
+    // Of two that are as alike, the one that is at the same place.
     let score = |at: usize, other: usize| match likeness(old.start + at, new.start + other) {
         0 => 0,
         alike => alike * 100 + 99 - (at * 99 / old.len()).abs_diff(other * 99 / new.len()),
@@ -114,7 +114,7 @@ impl<'t> Words<'t> {
     }
 
     /// How much of their words two things share, in a hundred; 0 where that is too little for them to be
-    /// one. Two without a word are just alike enough.
+    /// one. Two without any word are just alike enough.
     pub fn likeness(&self, other: &Self) -> usize {
         let all = self.0.len() + other.0.len();
         if all == 0 {

@@ -1,7 +1,7 @@
 //! Two bodies side by side: which blocks belong together, and which words of them differ.
 //!
 //! Blocks are compared in canonical form, each by itself; those that are alike are compared word by
-//! word, and what stands in them is compared the same way. The result is data: every block of both
+//! word, and what is in them is compared the same way. The result is data: every block of both
 //! bodies, with a mark where it differs. How that looks is the business of `report`.
 
 use std::mem::discriminant;
@@ -55,7 +55,7 @@ pub struct Group<'b> {
     pub blocks: Vec<Marked<'b>>,
 }
 
-/// How a block differs from the one on the other side, apart from its words and what stands in it.
+/// How a block differs from the one on the other side, apart from its words and what is in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
     /// Not at all.
@@ -117,7 +117,7 @@ fn rows<'b>(old: &'b [Block], new: &'b [Block]) -> Vec<Row<'b>> {
                 let (old, new) = pair(&old[old_at], &new[new_at]);
                 rows.push(Row { old: Some(old), new: Some(new) });
             }
-            // What has no partner stands beside what came for it.
+            // What has no partner is beside what came for it.
             Place::Apart { old: old_at, new: new_at } => {
                 let count = old_at.len().max(new_at.len());
                 let (old, new) = (&old[old_at], &new[new_at]);
@@ -211,7 +211,7 @@ pub(super) fn words_of<'b>(blocks: impl IntoIterator<Item = &'b Block>) -> Words
     Words::of(texts)
 }
 
-/// Which of the old stands beside which of the new; in the order in which both are read.
+/// Which of the old is beside which of the new; in the order in which both are read.
 fn aligned(old: &[BlockKey<'_>], new: &[BlockKey<'_>]) -> Vec<Place> {
     let keys = |sketches: &[BlockKey<'_>]| sketches.iter().map(|sketch| sketch.key.clone()).collect::<Vec<_>>();
     align(&keys(old), &keys(new), |at, other| old[at].likeness(&new[other]))
@@ -334,7 +334,7 @@ fn own_text(block: &Block) -> Vec<Run> {
     }
 }
 
-/// A block without its words and without what stands in it.
+/// A block without its words and without what is in it.
 fn shell(block: &Block) -> Block {
     let mut shell = block.clone();
     normal_block(&mut shell);
@@ -573,7 +573,7 @@ mod tests {
             block.inner().flatten().for_each(|block| all(block, out));
         }
         proptest::proptest!(|(old in tags, new in tags)| {
-            // As they stand in a plan.
+            // As a plan has them.
             let (old, new) = (parse(&side(&parse(&old), &HelpCenterUrls::default())), parse(&side(&parse(&new), &HelpCenterUrls::default())));
             let rows = compare(&old, &new);
             let (mut left, mut right, mut left_all, mut right_all) = (String::new(), String::new(), String::new(), String::new());

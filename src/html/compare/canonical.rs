@@ -12,7 +12,7 @@
 //! | wrappers of images, tables and list text; `th` and `td` | docs/intercom.md 3.4 |
 //! | one empty paragraph between two paragraphs | docs/intercom.md 3.4, the renderer's spacing |
 //! | an empty paragraph alone in an item, a cell, a callout or a section | what holds nothing is stored with an empty paragraph; `<p></p>` is a blank line (docs/intercom.md 3.4) |
-//! | where an empty paragraph stands | nobody sees it |
+//! | where an empty paragraph is | nobody sees it |
 //! | white space between blocks and at their ends, runs of it in text, at the edges of a mark | docs/intercom.md 3.4; nobody sees it |
 //! | the host, folder and signature of an image: its file name stays, of one of the docs folder with its digest | docs/intercom.md 3.5 |
 //! | width and height of an image that has both | Intercom adds both with `height: auto` (docs/intercom.md 3.4); a width alone is one that somebody chose (docs/intercom.md 3.7, body 23), and counts |
@@ -30,7 +30,7 @@ use crate::html::tree::address::{canonical_video, image_name};
 use crate::html::tree::write;
 use crate::html::tree::{Block, Body, Image, for_each_block_mut, for_each_link_mut};
 
-/// The number of these rules. It stands in `helpbook.lock`: digests made with other rules are not
+/// The number of these rules. It is in `helpbook.lock`: digests made with other rules are not
 /// comparable.
 pub const RULES: u32 = 4;
 
@@ -126,7 +126,7 @@ fn normal_blocks(blocks: &mut Vec<Block>) {
     *blocks = normal;
 }
 
-/// A block as it counts by itself, apart from the body that it stands in.
+/// A block as it counts by itself, apart from the body that it is in.
 pub(in crate::html) fn normal_block(block: &mut Block) {
     for inner in block.inner_mut() {
         normal_blocks(inner);

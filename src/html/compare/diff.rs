@@ -64,7 +64,7 @@ pub fn reversed(lines: Vec<Line>) -> Vec<Line> {
             Line::Same(text) => Line::Same(text),
             Line::Changed(pieces) => {
                 let mut pieces: Vec<Piece> = pieces.into_iter().map(turned).collect();
-                // What is old stands first, from this side, too.
+                // What is old is first, from this side, too.
                 for at in 1..pieces.len() {
                     if let [Piece::New(_), Piece::Old(_)] = pieces[at - 1..=at] {
                         pieces.swap(at - 1, at);

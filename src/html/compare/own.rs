@@ -1,7 +1,7 @@
-//! The addresses of one Help Center: what fills a hole, and when two links lead to one place.
+//! The addresses of one Help Center: what fills a hole, and when two links point to the same place.
 //!
 //! A link to an article of our own counts by the article's id and by the heading it lands on: what
-//! words stand behind the id, and which id the heading has at the moment, is no difference. The
+//! words are behind the id, and which id the heading has at the moment, is no difference. The
 //! same path on another host is another link.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -158,7 +158,7 @@ impl HelpCenterUrls {
         }
     }
 
-    /// The file or folder that a link to this Help Center leads to.
+    /// The file or folder that a link to this Help Center points to.
     pub fn hole(&self, link: &str) -> Option<DocLink> {
         let own = self.own(link).filter(|own| own.query.is_empty())?;
         let locale = if own.locale.is_empty() { &self.locale } else { own.locale };
@@ -209,7 +209,7 @@ impl HelpCenterUrls {
         });
     }
 
-    /// The same HTML with links to headings by the ids that they have now, where those that stand
+    /// The same HTML with links to headings by the ids that they have now, where those that are
     /// there are known.
     pub fn renewed(&self, html: &str) -> String {
         let mut renewed = html.to_owned();
@@ -269,7 +269,7 @@ impl HelpCenterUrls {
 
     /// Whether what is stored says what is wanted but for headings that links have lost: within the
     /// article, and to those of `closing`, which link back. Where Intercom makes the ids of
-    /// headings anew on every save, nothing can be done about these.
+    /// headings again on every save, nothing can be done about these.
     pub fn lost_only(&self, wanted: &Body, stored: &Body, closing: &BTreeSet<ArticleId>) -> bool {
         let (wanted, mut stored) = (self.normal(wanted), self.normal(stored));
         let mut links = Vec::new();

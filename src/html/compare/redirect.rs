@@ -1,6 +1,6 @@
 //! The place of a link's address in Markdown, to lead the link elsewhere.
 //!
-//! A finding knows where a link stands; its address may stand there, in a definition further down, or
+//! A finding knows where a link is; its address may be there, in a definition further down, or
 //! in an attribute of HTML. Only the path of the address goes: heading, title, text and the brackets
 //! `<…>` stay. What cannot be found for certain is left alone. Nothing here reads a file.
 
@@ -9,7 +9,7 @@ use pulldown_cmark::{Event, LinkType, Parser, Tag};
 use crate::html::render::OPTIONS;
 use crate::text::Span;
 
-/// The path of the address of the link that stands at `link` in some Markdown: where it stands and
+/// The path of the address of the link that is at `link` in some Markdown: where it is and
 /// how it is written there, without the heading that follows it.
 pub fn path_of_link(markdown: &str, link: Span) -> Option<Span> {
     let place = address(markdown, link)?;
@@ -17,7 +17,7 @@ pub fn path_of_link(markdown: &str, link: Span) -> Option<Span> {
     Some(Span::new(place.start, place.start + written.find('#').unwrap_or(written.len())))
 }
 
-/// The path as it can stand in the place of another one: between brackets as it is, else encoded.
+/// The path as it can be in the place of another one: between brackets as it is, else encoded.
 pub fn path_in_place(markdown: &str, place: Span, path: &str, encoded: &str) -> String {
     let in_brackets = markdown[..place.start].ends_with('<');
     let was_plain = markdown[place.range()].contains(' ');
@@ -28,7 +28,7 @@ pub fn path_in_place(markdown: &str, place: Span, path: &str, encoded: &str) -> 
     }
 }
 
-/// Where the address of a link stands.
+/// Where the address of a link is.
 fn address(markdown: &str, link: Span) -> Option<Span> {
     let parser = Parser::new_ext(markdown, OPTIONS);
     let definitions = parser.reference_definitions();

@@ -68,7 +68,7 @@ pub struct Rendering<'a> {
     pub images: Option<&'a AddressTemplate>,
     /// The state of articles that say none.
     pub state: Option<State>,
-    /// Whether an empty paragraph stands between two paragraphs.
+    /// Whether an empty paragraph is between two paragraphs.
     pub spacing: Spacing,
 }
 

@@ -1,6 +1,6 @@
 //! What is wrong with what a person wrote: found while it is read, each with its place.
 //!
-//! What Intercom would refuse is an error; what it would change without a word is a warning that
+//! What Intercom would refuse is an error; what it would change without warning is a warning that
 //! names it, and the nearest thing that it keeps is sent (docs/intercom.md 3.1).
 
 use std::collections::BTreeSet;
@@ -210,7 +210,7 @@ impl Observer for Checks<'_> {
         }
         let address = href.unwrap_or_default();
         if address.is_empty() {
-            self.warning("empty-link", "the link leads nowhere, and is sent as plain text", "write its address");
+            self.warning("empty-link", "the link points nowhere, and is sent as plain text", "write its address");
             return None;
         }
         if !address::is_safe(&address) {
@@ -324,7 +324,7 @@ pub(super) const STRIKETHROUGH: (&str, &str) =
     ("Intercom drops strikethrough", "remove the text, or say in words that it no longer holds");
 pub(super) const LIST_START: (&str, &str) = (
     "Intercom numbers every list from 1",
-    "start it at 1, or indent what stands between the two lists so that they are one",
+    "start it at 1, or indent what is between the two lists so that they are one",
 );
 pub(super) const HEADING_ATTRIBUTE: (&str, &str) = (
     "Intercom keeps only anchors of its own form on a heading",

@@ -19,7 +19,7 @@ pub struct Context<'a> {
     pub images: Images<'a>,
     /// What relative links can lead to.
     pub links: &'a LinkTargets,
-    /// Whether an empty paragraph stands between two paragraphs.
+    /// Whether an empty paragraph is between two paragraphs.
     pub spacing: Spacing,
     /// The headings that the article has in Intercom, whose ids are kept.
     pub headings: &'a [Heading],

@@ -40,7 +40,7 @@ struct Text {
     /// Of a text in the default locale the files of its translations.
     translations: BTreeMap<Locale, DocPath>,
     source: Arc<str>,
-    /// Where its Markdown stands.
+    /// Where its Markdown is.
     body: Span,
     /// Its headings. They are looked for when the first link names one.
     headings: OnceLock<Targets>,
@@ -142,7 +142,7 @@ impl LinkTargets {
         self.folders.contains(folder).then_some(folder)
     }
 
-    /// What an address without a scheme leads to, seen from a file.
+    /// What an address without a scheme points to, seen from a file.
     pub(in crate::html) fn resolve(&self, from: &DocPath, address: &str) -> Resolved {
         let error = |id, message: String, help: String| Resolved::Refused { id, message, help };
         let (written, fragment) = match address.split_once('#') {
@@ -165,7 +165,7 @@ impl LinkTargets {
             );
         };
         let target = self.in_locale_of(from, target);
-        // Many links lead to one file, and its path is held once.
+        // Many links point to one file, and its path is held once.
         if let Some((target, text)) = self.texts.get_key_value(&target) {
             let target = target.clone();
             let Some(fragment) = fragment else {
@@ -198,7 +198,7 @@ impl LinkTargets {
             return error(
                 "relative-link",
                 format!("`{what}` is neither an article nor a collection, and has no address in the Help Center"),
-                "link to an article, or write the full address of a copy that stands elsewhere (https://…)".into(),
+                "link to an article, or write the full address of a copy that is elsewhere (https://…)".into(),
             );
         }
         error("missing-article", format!("there is no article or folder `{target}`"), self.near(from, &target))
@@ -210,20 +210,20 @@ impl LinkTargets {
         (self.resolve(from, &link) == Resolved::File(hole.clone())).then_some(link)
     }
 
-    /// A link as a file writes it to what stands there now, in the locale of the text that links to it.
+    /// A link as a file writes it to what is there now, in the locale of the text that links to it.
     pub fn led(&self, from: &DocPath, hole: &DocLink) -> Option<String> {
         let link = hole.seen_from(from);
         matches!(self.resolve(from, &link), Resolved::File(_)).then_some(link)
     }
 
-    /// The draft that a published article leads to, as far as the docs say it.
+    /// The draft that a published article points to, as far as the docs say it.
     pub(in crate::html) fn draft<'h>(&self, from: &DocPath, hole: &'h DocLink) -> Option<&'h DocPath> {
         let DocLink::Article { path, .. } = hole else { return None };
         let is = |path, state| self.texts.get(path).is_some_and(|text| text.state == Some(state));
         (is(from, State::Published) && is(path, State::Draft)).then_some(path)
     }
 
-    /// What somebody may have meant: a slip in the name, or a file that stands elsewhere.
+    /// What somebody may have meant: a slip in the name, or a file that is elsewhere.
     fn near(&self, from: &DocPath, target: &DocPath) -> String {
         let with_suffix = format!("{target}.md");
         let texts: BTreeSet<&str> = self.texts.keys().map(DocPath::as_str).collect();
@@ -231,7 +231,7 @@ impl LinkTargets {
         let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
         let in_folder: Vec<DocPath> =
             known().map(DocPath::new).filter(|path| path.folder() == target.folder()).collect();
-        // `did_you_mean` gives a sentence; the name stands between its back ticks.
+        // `did_you_mean` gives a sentence; the name is between its back ticks.
         let slip = || did_you_mean(target.name(), in_folder.iter().map(DocPath::name));
         let slipped = || Some(slip()?.split('`').nth(1)?.to_owned());
         let beside = |name: String| match target.folder() {

@@ -82,7 +82,7 @@ impl Rendered {
 /// A part of some Markdown that stands for itself: a paragraph, a list, a section with all in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::html) struct MarkdownSection {
-    /// Where it stands, without the empty lines and comments around it.
+    /// Where it is, without the empty lines and comments around it.
     pub span: Span,
     /// Its blocks in the body.
     pub blocks: Range<usize>,
@@ -176,7 +176,7 @@ fn resolve_fragments(body: &mut Body, checks: &mut Checks<'_>, context: Context<
             let help = near.map(|help| help.replacen('`', "`#", 1)).unwrap_or_else(|| {
                 "name a heading of this article: its words in lower case, with `-` for the spaces".to_owned()
             });
-            // Live articles are full of these; such a link is sent as it is, and leads nowhere.
+            // Live articles are full of these; such a link is sent as it is, and points nowhere.
             let message = format!("no heading of this article is `{address}`");
             checks.diagnostics.push(Diagnostic::warning("unknown-heading", context.path, span, message).help(help));
         }
@@ -195,12 +195,12 @@ fn check_deep_headings(body: &mut Body, checks: &mut Checks<'_>, context: Contex
     }
 }
 
-/// Names each heading that stands more than one level below the one before it.
+/// Names each heading that is more than one level below the one before it.
 fn check_skipped_levels(checks: &mut Checks<'_>, context: Context<'_>) {
     for pair in checks.headings.windows(2) {
         let ((before, _), (level, span)) = (pair[0], pair[1]);
         if level > before + 1 {
-            let message = format!("a heading of level {level} stands below one of level {before}");
+            let message = format!("a heading of level {level} is below one of level {before}");
             checks.diagnostics.push(
                 Diagnostic::warning("skipped-heading", context.path, span, message)
                     .label(format!("level {} is skipped", before + 1))
@@ -213,7 +213,7 @@ fn check_skipped_levels(checks: &mut Checks<'_>, context: Context<'_>) {
     }
 }
 
-/// An empty paragraph between two paragraphs, which otherwise stand without a gap (docs/intercom.md 3.4).
+/// An empty paragraph between two paragraphs, which otherwise are without a gap (docs/intercom.md 3.4).
 fn spaced(blocks: &mut Vec<Block>) {
     for block in blocks.iter_mut() {
         block.inner_mut().for_each(spaced);

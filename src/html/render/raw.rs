@@ -1,4 +1,4 @@
-//! HTML that is in Markdown, made fit to stand among the HTML that Markdown becomes.
+//! HTML that is in Markdown, made fit to go among the HTML that Markdown becomes.
 //!
 //! Every tag gets its place, and tags are balanced within the Markdown around them, so that a stray
 //! `</ul>` cannot close a list that Markdown opened and an unclosed `<div>` cannot swallow the rest.
@@ -113,7 +113,7 @@ impl Raw<'_, '_> {
         if name == "script" {
             self.out.error("unsafe-html", token, "a script is never sent", "remove it");
         } else {
-            let message = format!("Intercom has nothing for `<{name}>`: what stands in it is left out");
+            let message = format!("Intercom has nothing for `<{name}>`: its content is left out");
             self.out.error("unsupported-html", token, &message, UNSUPPORTED);
         }
         if is_void(name) {

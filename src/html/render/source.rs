@@ -221,7 +221,7 @@ impl<'a> Source<'a> {
                     self.out.error(
                         "button",
                         range.clone().into(),
-                        "a button stands alone in its paragraph",
+                        "a button has to be alone in its paragraph",
                         "put an empty line before and after it, or remove the title `\"button\"`",
                     );
                 }
@@ -407,7 +407,7 @@ impl<'a> Source<'a> {
     fn html_block(&mut self) {
         let mut html = String::new();
         // Where each line starts in the block, and where in the Markdown: a quote's signs and a
-        // list's indent stand between the lines.
+        // list's indent are between the lines.
         let mut lines: Vec<(usize, usize)> = Vec::new();
         while let Some((event, range)) = self.next() {
             match event {
@@ -435,7 +435,7 @@ impl<'a> Source<'a> {
         self.out.text(text);
     }
 
-    /// Something stands in the head of the table.
+    /// Something is in the head of the table.
     fn fill(&mut self) {
         if let Some(head) = &mut self.head {
             head.has_text = true;

@@ -24,14 +24,14 @@ pub enum Block {
         level: u8,
         /// The anchor.
         id: Option<String>,
-        /// Where its text stands.
+        /// How its text is aligned.
         align: Align,
         /// Its text.
         text: Vec<Run>,
     },
     /// A paragraph; one without text is a spacer.
     Paragraph {
-        /// Where its text stands.
+        /// How its text is aligned.
         align: Align,
         /// Its text.
         text: Vec<Run>,
@@ -61,7 +61,7 @@ pub enum Block {
     Callout {
         /// Its colour.
         color: Color,
-        /// What stands in it.
+        /// What is in it.
         blocks: Vec<Block>,
     },
     /// A picture.
@@ -70,16 +70,16 @@ pub enum Block {
         image: Image,
         /// Where it points.
         link: Option<String>,
-        /// Where it stands.
+        /// Where it is.
         align: Align,
     },
     /// A link that looks like a button.
     Button {
         /// Where it points.
         href: Option<String>,
-        /// What stands on it.
+        /// Its label.
         label: String,
-        /// Where it stands.
+        /// Where it is.
         align: Align,
     },
     /// An embedded video.
@@ -93,7 +93,7 @@ pub enum Block {
         level: u8,
         /// The line that is always shown.
         summary: Vec<Run>,
-        /// What stands in it.
+        /// What is in it.
         blocks: Vec<Block>,
     },
     /// Anything else, by its tag and the attributes that matter.
@@ -102,12 +102,12 @@ pub enum Block {
         name: String,
         /// Its attributes.
         attributes: BTreeMap<String, String>,
-        /// What stands in it.
+        /// What is in it.
         blocks: Vec<Block>,
     },
 }
 
-/// Where text stands.
+/// Where text is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Align {
     /// At the left, without a class.
@@ -154,7 +154,7 @@ pub struct Cell {
     pub columns: u16,
     /// How many rows it takes; 0 and 1 are one.
     pub rows: u16,
-    /// What stands in it.
+    /// What is in it.
     pub blocks: Vec<Block>,
 }
 
@@ -322,7 +322,7 @@ impl Block {
     }
 }
 
-/// Calls `visit` for every heading in document order, however deep it stands. The line of a
+/// Calls `visit` for every heading in document order, however deep it is. The line of a
 /// collapsible section is none.
 pub fn for_each_heading<'b>(blocks: &'b [Block], visit: &mut dyn FnMut(u8, Option<&'b str>, &'b [Run])) {
     for block in blocks {
@@ -333,7 +333,7 @@ pub fn for_each_heading<'b>(blocks: &'b [Block], visit: &mut dyn FnMut(u8, Optio
     }
 }
 
-/// Calls `act` for every block in document order, however deep it stands.
+/// Calls `act` for every block in document order, however deep it is.
 pub fn for_each_block_mut(blocks: &mut [Block], act: &mut dyn FnMut(&mut Block)) {
     for block in blocks {
         act(block);
@@ -341,7 +341,7 @@ pub fn for_each_block_mut(blocks: &mut [Block], act: &mut dyn FnMut(&mut Block))
     }
 }
 
-/// Calls `visit` for every picture in document order, however deep it stands.
+/// Calls `visit` for every picture in document order, however deep it is.
 pub fn for_each_image<'b>(blocks: &'b [Block], visit: &mut dyn FnMut(&'b Image)) {
     for block in blocks {
         if let Block::Image { image, .. } = block {

@@ -38,7 +38,7 @@ pub(in crate::html) struct Nodes<'t> {
 #[derive(Debug)]
 struct Node<'t> {
     what: What<'t>,
-    /// Where what follows it and all that stands in it begins.
+    /// Where what follows it and all that is in it begins.
     end: usize,
 }
 
@@ -139,7 +139,7 @@ pub(in crate::html) struct Element<'n> {
     at: usize,
 }
 
-/// What stands in an element.
+/// What is in an element.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::html) enum Child<'n> {
     Text(&'n str),

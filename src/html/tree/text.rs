@@ -49,7 +49,7 @@ fn ends_with_space(run: &Run) -> bool {
     matches!(&run.piece, Piece::Text(text) if !run.marks.code && text.ends_with(' '))
 }
 
-/// Whether a space with the one marks may stand beside text with the other ones.
+/// Whether a space with the one marks may be beside text with the other ones.
 fn is_within(space: &Marks, other: &Marks) -> bool {
     (space.link.is_none() || space.link == other.link) && (!space.bold || other.bold) && (!space.italic || other.italic)
 }

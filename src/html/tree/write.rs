@@ -1,7 +1,7 @@
 //! A tree as HTML.
 //!
 //! Two dialects: what is sent to Intercom, and what is in Markdown for what Markdown cannot say. No
-//! white space ever stands between block tags that are sent, as Intercom turns it into empty paragraphs
+//! white space is between block tags that are sent, as Intercom turns it into empty paragraphs
 //! (docs/intercom.md 3.4). In Markdown there is never an empty line, as that would end the HTML. Every text and
 //! attribute is escaped here and nowhere else.
 
@@ -295,7 +295,7 @@ impl Writer {
         attribute(&mut self.out, name, value);
     }
 
-    /// Where text stands. For Intercom it is a class, beside another one.
+    /// Where text is. For Intercom it is a class, beside another one.
     fn align(&mut self, align: Align, class: &str) {
         match self.dialect {
             Dialect::Intercom => match (align.class(), class) {

@@ -162,7 +162,7 @@ fn a_live_article_in_no_collection_is_named() {
     world.file().collection = CollectionRef::Unsaid;
     world.article().parent_ids.clear();
     world.known().collection = None;
-    world.check("note: `billing/refunds.md` is published in no collection, so only its address leads to it: put the file into a folder, or name a `collection`");
+    world.check("note: `billing/refunds.md` is published in no collection, so only its address points to it: put the file into a folder, or name a `collection`");
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn tags_of_a_live_article_wait_for_publish_and_go_at_once_where_nobody_sees_it()
     world.wants_tags(&["Billing", "new"]);
     world.has_tags(&["billing"]);
     world.check(&format!("{FILE}: Move | tags: billing -> billing, new | stage: update  | stage: tag +new"));
-    // Known or not, what stands there as wanted is no change.
+    // Known or not, what is there as wanted is no change.
     world.has_tags(&["NEW", "billing"]);
     world.check("");
 }
@@ -123,7 +123,7 @@ fn whose_a_flag_is_is_told_by_what_was_last_set() {
     world.check(&format!("{FILE}: Drift | drift: ai by Grace"));
     world.overwrite();
     world.check(&format!("{FILE}: Move | ai: chatbot false -> chatbot true | publish: set en(chatbot=true)"));
-    // What Intercom does not say stands as it was set.
+    // What Intercom does not say is as it was set.
     let mut world = World::in_sync();
     world.wants_chatbot(true);
     world.known().settings.flags.chatbot = Some(true);
@@ -193,12 +193,12 @@ fn an_old_address_that_leads_here_is_done_and_elsewhere_is_refused() {
     world.has_redirect(&format!("{url}/"), 11);
     world.check("");
     world.has_redirect(url, 12);
-    world.check(&format!("{FILE}: Blocked | blocked: {url} leads to article 12 already"));
+    world.check(&format!("{FILE}: Blocked | blocked: {url} points to article 12 already"));
     // One that we made and somebody deleted.
     world.live.redirects = Listed::Known(vec![]);
     world.known().settings.redirects.insert(url.to_owned());
     world.check(&format!("{FILE}: Drift | drift: redirect_from by somebody"));
-    // Nothing leads to what nobody can read.
+    // Nothing points to what nobody can read.
     let mut world = World::never_published();
     world.wants_redirect("/old");
     world.check("");

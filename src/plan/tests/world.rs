@@ -25,7 +25,7 @@ pub const ADA: AdminId = AdminId(1);
 /// Another teammate.
 pub const GRACE: AdminId = AdminId(2);
 
-/// The article that stands on both sides.
+/// The article that is on both sides.
 pub const REFUNDS: ArticleId = ArticleId(11);
 
 /// Its file.

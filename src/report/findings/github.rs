@@ -1,7 +1,7 @@
 //! Findings as GitHub's workflow commands, which become annotations on the lines of a pull request.
 //!
 //! A runner takes every line that starts with `::` for a command. So each finding is one line that
-//! starts with ours, and what stands in it is escaped as the runner takes it apart: line ends and
+//! starts with ours, and what is in it is escaped as the runner takes it apart: line ends and
 //! `%` everywhere, `:` and `,` in its properties too. Nothing else is printed to standard output.
 //! GitHub shows ten errors and ten warnings of a step; the log holds all of them.
 
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Mended, places, shown};
+use super::{Fixed, places, shown};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{DocPath, harmless};
 
@@ -17,12 +17,12 @@ use crate::text::{DocPath, harmless};
 /// top of the repository to where the paths start: GitHub knows files by their whole path.
 pub fn github(
     findings: &[Diagnostic],
-    mended: &[Mended],
+    fixed: &[Fixed],
     sources: &BTreeMap<DocPath, Arc<str>>,
     folder: &Path,
 ) -> String {
     let mut out = String::new();
-    for fix in mended {
+    for fix in fixed {
         let place = format!("file={},line={}", property(&shown(&fix.path, folder)), fix.line);
         out.push_str(&format!("::notice {place},title=fixed::{}\n", data(&fix.done)));
     }
@@ -94,7 +94,7 @@ mod tests {
     fn no_text_of_a_stranger_starts_a_command_or_adds_a_property() {
         let path = DocPath::new("a\n::set-output name=x::y,line=9:%0A.md");
         let evil = "x\r\n::error::y\n##[error]z\u{1b}[2J\n%0A::stop-commands::a";
-        let fix = Mended { path: path.clone(), line: 1, done: evil.to_owned() };
+        let fix = Fixed { path: path.clone(), line: 1, done: evil.to_owned() };
         let finding = Diagnostic::error("unknown-key", &path, None, evil).help(evil);
         let text = github(&[finding], &[fix], &BTreeMap::new(), Path::new(""));
         let lines: Vec<&str> = text.split(['\n', '\r', '\u{85}', '\u{2028}']).collect();

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Mended, places};
+use super::{Fixed, places};
 use crate::diagnostic::Diagnostic;
 use crate::text::DocPath;
 
 /// The findings that are left and those that were fixed. Lines and columns count from 1, columns
 /// in characters; paths start in the docs folder.
-pub fn json(findings: &[Diagnostic], mended: &[Mended], sources: &BTreeMap<DocPath, Arc<str>>) -> String {
+pub fn json(findings: &[Diagnostic], fixed: &[Fixed], sources: &BTreeMap<DocPath, Arc<str>>) -> String {
     let list: Vec<_> = findings
         .iter()
         .map(|finding| {
@@ -32,7 +32,7 @@ pub fn json(findings: &[Diagnostic], mended: &[Mended], sources: &BTreeMap<DocPa
         })
         .collect();
     let fixed: Vec<_> =
-        mended.iter().map(|fix| json!({ "path": fix.path, "line": fix.line, "message": fix.done })).collect();
+        fixed.iter().map(|fix| json!({ "path": fix.path, "line": fix.line, "message": fix.done })).collect();
     let document = json!({ "format_version": 1, "findings": list, "fixed": fixed });
     format!("{}\n", serde_json::to_string_pretty(&document).unwrap_or_default())
 }
@@ -53,8 +53,8 @@ mod tests {
             "",
         ));
         let whole = Diagnostic::warning("symlink", &path, None, "a link on disk");
-        let mended = Mended { path, line: 3, done: "gone".to_owned() };
-        let document: serde_json::Value = serde_json::from_str(&json(&[finding, whole], &[mended], &sources)).unwrap();
+        let fixed = Fixed { path, line: 3, done: "gone".to_owned() };
+        let document: serde_json::Value = serde_json::from_str(&json(&[finding, whole], &[fixed], &sources)).unwrap();
         assert_eq!(
             document["findings"][0],
             json!({

@@ -20,16 +20,16 @@ use crate::text::{DocPath, Position, Span, position};
 
 /// A finding that `check --fix` has fixed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mended {
+pub struct Fixed {
     /// The file.
     pub path: DocPath,
-    /// Where it stood.
+    /// Where it was.
     pub line: usize,
     /// What was done.
     pub done: String,
 }
 
-impl Mended {
+impl Fixed {
     /// One line for a person. `folder` is where the paths start.
     pub fn text(&self, folder: &Path) -> String {
         crate::text::one_line(&format!("fixed {}:{}: {}", shown(&self.path, folder), self.line, self.done))

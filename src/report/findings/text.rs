@@ -122,11 +122,11 @@ mod tests {
         let path = DocPath::new("a.md");
         let source = format!("# A\r\n\r\nß {}\r\n", "a".repeat(LONGEST_LINE));
         let sources = BTreeMap::from([(path.clone(), Arc::from(source))]);
-        let finding = Diagnostic::error("x", &path, Span::new(12, 13), "odd").label("here").help("mend it");
+        let finding = Diagnostic::error("x", &path, Span::new(12, 13), "odd").label("here").help("fix it");
         insta::assert_snapshot!(text(&[finding], &sources, Path::new(""), Paint::Plain).trim_end(), @r"
         error[x]: odd
         --> a.md:3:5
-         = help: mend it
+         = help: fix it
         ");
     }
 

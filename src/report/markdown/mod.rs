@@ -1,6 +1,6 @@
 //! A plan as the Markdown of a comment on a pull request.
 //!
-//! The summary stands first, with what is blocked and what goes offline by name; then one section
+//! The summary comes first, with what is blocked and what goes offline by name; then one section
 //! for each article, which opens. A comment holds 65,536 characters. So sections are added whole
 //! until it is full: first come those that matter most, those after them are named in one line each,
 //! and what is left out after that is counted. No block is ever cut. Text from the docs or from
@@ -29,7 +29,7 @@ const LONGEST_VALUE: usize = 600;
 /// How many articles are named at once in each list of the summary.
 const NAMED: usize = 10;
 
-/// How many unchanged lines stand before and after a change.
+/// How many unchanged lines are before and after a change.
 const AROUND: usize = 2;
 
 /// The plan as Markdown.
@@ -183,7 +183,7 @@ fn section(entry: &Entry<'_>) -> Section {
     Section { heading: String::new(), whole: format!("{summary}{}{end}", inner.out), line }
 }
 
-/// What stands in a section, and how much more may.
+/// The text of a section, and how much more fits.
 struct Inner {
     out: String,
     left: usize,

@@ -2,7 +2,7 @@
 //!
 //! GitHub looks for mentions, references and addresses in the text that is shown, after Markdown was
 //! turned into HTML, but not in code. So a backslash or an entity is not enough: a character that
-//! nobody sees stands between the sign and the word behind it. Where the text stays code, in a span
+//! nobody sees is between the sign and the word behind it. Where the text stays code, in a span
 //! or a fence, it is left as it is, and the fence is longer than any inside.
 
 use crate::text::harmless;
@@ -10,7 +10,7 @@ use crate::text::harmless;
 /// A character without a width, at which no word goes on.
 const APART: char = '\u{200b}';
 
-/// A sentence: what stands between back ticks is code, the rest is text.
+/// A sentence: what is between back ticks is code, the rest is text.
 pub(super) fn sentence(text: &str) -> String {
     let text = one_line(text);
     let parts: Vec<&str> = text.split('`').collect();
@@ -76,12 +76,12 @@ pub(super) fn one_line(text: &str) -> String {
     harmless(text).chars().map(|c| if is_line_end(c) || c == '\t' { ' ' } else { c }).collect()
 }
 
-/// Line ends of any kind, and those that Unicode knows besides.
+/// Line ends of any kind, and those that Unicode adds.
 fn is_line_end(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// How many back ticks stand together at most.
+/// How many back ticks follow each other at most.
 fn longest_run(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }

@@ -94,7 +94,7 @@ fn any_text_in_any_place_is_shown_and_does_nothing() {
 
 #[test]
 fn a_change_is_a_section_that_opens() {
-    let paragraph = |word: &str| format!("Paragraph one of article 0 tells at some length about the {word} of things.");
+    let paragraph = |word: &str| format!("Paragraph one of article 0 says at some length about the {word} of things.");
     let text = check(&any_plan::large(1, 2));
     let section = text.split("### ").nth(1).unwrap_or_default();
     let expected = format!(

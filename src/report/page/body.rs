@@ -16,7 +16,7 @@ use crate::plan::Picture;
 /// How many characters of an address are shown where it did not change.
 const LONGEST_ADDRESS: usize = 36;
 
-/// Which side a block stands on: how its marks look.
+/// Which side a block is on: how its marks look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     /// As it was: what differs went.
@@ -40,7 +40,7 @@ impl Side {
 
 /// Writes the blocks of one side.
 pub(super) struct Body<'p> {
-    /// Where they stand.
+    /// Where they are.
     pub side: Side,
     /// What is known of the docs' images.
     pub pictures: &'p BTreeMap<String, Picture>,

@@ -1,6 +1,6 @@
 //! A plan as one HTML page: the list of changes, and of each article both sides as they look.
 //!
-//! The page stands alone. It has no script, loads nothing and sends nothing, and its policy forbids
+//! The page is self-contained. It has no script, loads nothing and sends nothing, and its policy forbids
 //! both. Titles, names, notes and bodies are strangers' text: bodies are read into the tree again,
 //! also those of a plan that was saved, every text is escaped in one place, and none of it becomes a
 //! tag, an attribute's name or an address that leads anywhere. So there is nothing to filter
@@ -20,7 +20,7 @@ use crate::text::harmless;
 
 const STYLE: &str = include_str!("page.css");
 
-/// How many unchanged blocks stand before and after a change.
+/// How many unchanged blocks are before and after a change.
 const AROUND: usize = 1;
 
 /// The plan as a page.

@@ -36,7 +36,7 @@ fn list(center: &HelpCenter, request: &Request) -> Result<Success, Refusal> {
     asked.per_page = asked.per_page.min(PER_PAGE);
     let audiences: Vec<&Audience> = center.store.audiences.values().collect();
     let data: Vec<Value> = asked.cut(&audiences).iter().map(|audience| show(audience)).collect();
-    // Here the numbers stand beside the records (schema `audience_list`).
+    // Here the numbers are beside the records (schema `audience_list`).
     Ok(json!({
         "type": "list",
         "data": data,

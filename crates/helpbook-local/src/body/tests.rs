@@ -69,7 +69,7 @@ fn headings_are_promoted_together_when_there_is_no_h1() {
     let id = |n: u64| format!("id=\"h_{n:010}\"");
     check("<h2>a</h2><h3>b</h3><h5>c</h5>", &format!("<h1 {}>a</h1><h2 {}>b</h2><h4 {}>c</h4>", id(1), id(2), id(3)));
     check("<h1>a</h1><h3>b</h3><h6>c</h6>", &format!("<h1 {}>a</h1><h3 {}>b</h3><h4 {}>c</h4>", id(1), id(2), id(3)));
-    // The top one may stand anywhere, also in a table.
+    // The top one may be anywhere, also in a table.
     check(
         "<h3>a</h3><table><tr><td><h2>b</h2></td></tr></table>",
         &format!(

@@ -11,7 +11,7 @@ use crate::html::tree::text::trimmed_runs;
 use crate::html::tree::write;
 use crate::html::tree::{Block, Body, Marks, Piece, Run, plain};
 
-/// Where the text stands.
+/// Where the text goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Paragraph,
@@ -22,7 +22,7 @@ pub(super) enum Place {
 /// How much is escaped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Escaping {
-    /// Only what would be read as Markdown where it stands.
+    /// Only what would be read as Markdown where it is.
     Light,
     /// Every sign that Markdown knows.
     Full,

@@ -247,7 +247,7 @@ fn blocks(list: &[Block], lines: &mut Vec<String>, checked: Verified) {
     }
 }
 
-/// Whether a blank paragraph stands where the renderer puts one.
+/// Whether a blank paragraph is where the renderer puts one.
 fn is_spacer(list: &[Block], at: usize) -> bool {
     let is_text = |block: &Block| matches!(block, Block::Paragraph { text, .. } if !text.is_empty());
     matches!(&list[at], Block::Paragraph { text, .. } if text.is_empty())
@@ -358,7 +358,7 @@ fn list(kind: ListKind, items: &[Vec<Block>], sign: Sign, lines: &mut Vec<String
         };
         let mut inner = Vec::new();
         match item {
-            // A list right below its item's text stands there without an empty line.
+            // A list right below its item's text is there without an empty line.
             [Block::Paragraph { text, align: Align::Left }, rest @ ..]
                 if !text.is_empty() && matches!(rest.first(), Some(Block::List { .. })) =>
             {

@@ -49,7 +49,7 @@ fn under(columns: &[Align]) -> String {
     format!("|{}", signs.collect::<String>())
 }
 
-/// Where all that stands in a column stands, if that is one place that pipes can say.
+/// The alignment of a column, if all its cells have one that pipes can say.
 fn column_align(rows: &[Vec<Cell>], column: usize) -> Option<Align> {
     let mut found = None;
     for cell in rows.iter().filter_map(|row| row.get(column)) {

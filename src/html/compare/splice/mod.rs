@@ -450,7 +450,7 @@ impl File<'_> {
         span
     }
 
-    /// Where a new part stands: right below the one before it, apart by an empty line.
+    /// Where a new part is: right below the one before it, apart by an empty line.
     fn inserted(&self, before: usize, text: &str) -> (Range<usize>, String) {
         let above = before.checked_sub(1).map(|at| self.parts[at].span.end);
         match (above, self.parts.first()) {

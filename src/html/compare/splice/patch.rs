@@ -27,7 +27,7 @@ pub(super) fn patch(styled: &str, ours: &str, theirs: &str) -> Option<String> {
     Some(edited(styled, &edits))
 }
 
-/// A text with some of its ranges replaced; they stand in order and apart.
+/// A text with some of its ranges replaced; in order, and none overlaps another.
 pub(super) fn edited(text: &str, edits: &[(Range<usize>, String)]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
@@ -44,7 +44,7 @@ pub(super) fn edited(text: &str, edits: &[(Range<usize>, String)]) -> String {
 #[derive(Debug)]
 struct Line<'t> {
     text: &'t str,
-    /// The signs of the lists and quotes it stands in.
+    /// The signs of the lists and quotes around it.
     signs: &'t str,
     after_blank: bool,
     words: Vec<Word<'t>>,
@@ -57,7 +57,7 @@ impl Line<'_> {
     }
 }
 
-/// Where a line of plain Markdown stands in the styled text.
+/// Where a line of plain Markdown is in the styled text.
 #[derive(Debug, Clone)]
 struct LinePlace {
     /// The lines it takes there.
@@ -74,7 +74,7 @@ struct Patch<'t> {
     places: Vec<Option<LinePlace>>,
 }
 
-/// Ranges of a text, and what stands there instead.
+/// Ranges of a text, and what is there instead.
 pub(super) type Edits = Vec<(Range<usize>, String)>;
 
 impl<'t> Patch<'t> {

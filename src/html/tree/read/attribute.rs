@@ -4,7 +4,7 @@ use super::Align;
 use crate::html::tree::nodes::{Child, Element};
 use crate::html::tree::style;
 
-/// Tags that go with all that stands in them.
+/// Tags that go with all that is in them.
 pub(in crate::html) fn is_removed(name: &str) -> bool {
     matches!(
         name.as_bytes(),

@@ -67,7 +67,7 @@ impl<O: Observer> Reader<O> {
                 self.observer.leave();
                 continue;
             }
-            // What stands between the items belongs to the one before it.
+            // What is between the items belongs to the one before it.
             let loose = self.apart(align, |reader| reader.child(child, marks));
             if loose.is_empty() {
                 continue;
@@ -111,7 +111,7 @@ impl<O: Observer> Reader<O> {
         self.blocks.push(Block::Details { level, summary, blocks });
     }
 
-    /// The line of a section: its level, its text, and what cannot stand in a line.
+    /// The line of a section: its level, its text, and what cannot be in a line.
     fn summary(&mut self, tag: Element<'_>, marks: &Marks) -> (u8, Vec<Run>, Vec<Block>) {
         let level = tag.descendants().find_map(|child| {
             let Child::Element(inner) = child else { return None };

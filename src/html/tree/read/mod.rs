@@ -21,10 +21,10 @@ use crate::html::tree::nodes::{Child, Element, Nodes};
 use crate::html::tree::text::{collapsed, trimmed};
 use crate::html::tree::{Align, Block, Body, Image, Marks, Piece, Run, plain, push_text};
 
-/// How many blocks that hold blocks may stand in one another; below them only text is kept.
+/// How many blocks that hold blocks may be in one another; below them only text is kept.
 pub(in crate::html) const DEEPEST: usize = 24;
 
-/// How many tags may stand in one another; what stands deeper is left behind.
+/// How many tags may be in one another; what is deeper is left behind.
 const DEEPEST_TAG: usize = 90;
 
 /// Reads HTML into blocks.
@@ -33,7 +33,7 @@ struct Reader<O> {
     blocks: Vec<Block>,
     line: Vec<Run>,
     frame: Frame,
-    /// Where text stands that says nothing else.
+    /// Where text is that says nothing else.
     align: Align,
     /// How many blocks hold this one, and how many tags.
     holders: usize,
@@ -250,7 +250,7 @@ impl<O: Observer> Reader<O> {
         self.blocks.push(block);
     }
 
-    /// The blocks that stand in an element, apart from those around it. Below the deepest block
+    /// The blocks in an element, apart from those around it. Below the deepest block
     /// only the text is kept.
     fn inside(&mut self, tag: Element<'_>, marks: &Marks, align: Align) -> Vec<Block> {
         self.apart(align, |reader| reader.children(tag, marks))

@@ -1,4 +1,4 @@
-//! HTML whose tags are written out and stand well in one another, read in one pass.
+//! HTML whose tags are written out and well nested, read in one pass.
 //!
 //! What Intercom stores and what the renderer writes is of this kind, and the rules by which a
 //! browser repairs anything else cost far more than reading it. So this reader knows only what needs
@@ -15,11 +15,11 @@ use crate::html::tree::nodes::Nodes;
 enum Kind {
     /// A paragraph.
     Paragraph,
-    /// Ends an open paragraph, so it stands in none.
+    /// Ends an open paragraph, so it is never inside one.
     Block,
-    /// A block within which no other heading stands.
+    /// A block that holds no heading.
     Heading,
-    /// Stands in a list alone.
+    /// Only inside a list.
     Item,
     /// Opens a part of a table.
     Table,
@@ -78,7 +78,7 @@ pub(super) fn nodes(html: &str) -> Option<Nodes<'_>> {
 struct Open<'h> {
     name: &'h str,
     kind: Kind,
-    /// Whether it was not written: the rows of a table that stand in it at once.
+    /// Whether it was not written: the rows of a table that are directly in it.
     is_meant: bool,
 }
 
@@ -138,7 +138,7 @@ impl<'h> Builder<'h> {
         Some(())
     }
 
-    /// Whether a tag can stand here without closing or opening another one.
+    /// Whether a tag can be here without closing or opening another one.
     fn fits(&self, name: &str, kind: Kind) -> bool {
         let Some(innermost) = self.innermost() else { return false };
         let holds_rows_alone = matches!(innermost.kind, Kind::Table | Kind::Rows | Kind::Row);
