@@ -278,7 +278,11 @@ fn check_named(subjects: &Subjects, case: &Case, plan: &str, document: &Value, f
     let text = block(plan, &path);
     let says = |label: &String| {
         let name = label.trim_start_matches("fr-");
-        let other = if name == "state" { "offline" } else { name };
+        let other = match name {
+            "state" => "offline",
+            "body" => "text",
+            name => name,
+        };
         let other = if path.ends_with(".md") || name != "title" { other } else { "name" };
         let words: BTreeSet<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
         words.contains(name) || words.contains(other)

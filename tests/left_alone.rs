@@ -19,9 +19,9 @@ fn line_by_grace(world: &LiveArticle) {
 /// Our own change of the text is refused, and what she wrote is still live.
 #[track_caller]
 fn keeps_it(world: &LiveArticle) {
-    world.project.run(&["plan"]).exits(0).says("left alone: body");
+    world.project.run(&["plan"]).exits(0).says("text changed by");
     world.project.edit(FILE, "First.", "Second.");
-    world.project.run(&["apply", "--publish", "--yes"]).exits(3).says("conflict: body");
+    world.project.run(&["apply", "--publish", "--yes"]).exits(3).says("conflict: text");
     assert!(world.body().contains("By Grace."), "{}", world.body());
 }
 
@@ -60,7 +60,7 @@ fn in_a_text_that_a_lost_run_sent_with_it() {
             keeps_it(&world);
         } else {
             world.project.remove("helpbook.lock");
-            world.project.run(&["apply", "--publish", "--yes"]).exits(3).says("conflict: body");
+            world.project.run(&["apply", "--publish", "--yes"]).exits(3).says("conflict: text");
             assert!(world.body().contains("By Grace."));
         }
     }
@@ -84,7 +84,7 @@ fn a_draft_is_pulled_with_what_it_has_of_the_live_text() {
     let world = live(TEXT);
     line_by_grace(&world);
     world.server.edit(world.id, &json!({ "title": "Hers" }));
-    world.project.run(&["pull", "--drafts"]).exits(0).says("title, body");
+    world.project.run(&["pull", "--drafts"]).exits(0).says("title, text");
     assert!(world.project.read(FILE).contains("By Grace."));
     world.server.edit(world.id, &json!({ "publish": true }));
     world.project.run(&["plan", "--detailed-exitcode"]).exits(0);
@@ -127,7 +127,7 @@ fn an_image_that_was_saved_changed_and_uploaded_again_is_a_teammates() {
     let start = body.find("src=\"").unwrap() + 5;
     let end = start + body[start..].find('"').unwrap();
     world.server.edit(world.id, &live_edit(&body.replace(&body[start..end], &format!("{}/hers/{name}", host.url()))));
-    world.project.run(&["plan"]).exits(0).says("left alone: body");
+    world.project.run(&["plan"]).exits(0).says("text changed by");
     world.project.run(&["pull"]).exits(0).says("changed");
     assert!(world.project.read(FILE).contains("intercomcdn.com"), "{}", world.project.read(FILE));
     world.project.run(&["plan", "--detailed-exitcode"]).exits(0);
@@ -225,7 +225,7 @@ fn of_two_lines_of_a_merge_the_newer_one_stays() {
     world.project.edit(FILE, "---\nid:", "---\ntags: [x]\nid:");
     world.project.run(&["apply", "--publish", "--yes"]).exits(0);
     world.server.edit(world.id, &live_edit(&old_body));
-    world.project.run(&["plan"]).exits(0).says("left alone: body");
+    world.project.run(&["plan"]).exits(0).says("text changed by");
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn a_tag_of_hers_that_a_first_tag_of_the_docs_stands_beside() {
     let tag = world.server.post("/tags", &json!({ "name": "hers" }));
     world.server.post(&format!("/articles/{}/tags", world.id), &json!({ "id": tag["id"], "admin_id": "2" }));
     world.project.edit(FILE, "title: One", "title: One\ntags: [x]");
-    world.project.run(&["apply", "--publish", "--yes"]).exits(0).says("left alone: tags");
+    world.project.run(&["apply", "--publish", "--yes"]).exits(0).says("tags changed by");
     let tags = world.server.get(&format!("/articles/{}", world.id))["tags"].to_string();
     assert!(tags.contains("\"hers\"") && tags.contains("\"x\""), "{tags}");
 }
@@ -280,7 +280,7 @@ fn a_word_is_pulled_beside_a_link_to_an_article_that_was_made_again() {
 fn an_empty_paragraph_that_goes_is_said_where_no_file_can_say_it() {
     let world = live("# One\n\nFirst.\n\nLast.\n");
     world.teammate("<p class=\"no-margin\"></p>", "");
-    world.project.run(&["plan"]).exits(0).says("body: the words are the same; empty lines");
+    world.project.run(&["plan"]).exits(0).says("text: the words are the same; empty lines");
     let ran = world.project.run(&["pull"]).exits(0);
     ran.says("`guide/one.md`: of its text only empty lines or the ids of headings were changed");
     world.project.run(&["plan", "--detailed-exitcode"]).exits(0);

@@ -156,7 +156,7 @@ fn a_heading_that_is_renamed_is_one_change_and_its_links_another() {
     for file in ["docs/more/c.md", "docs/more/deep/d.md"] {
         project.edit(file, "#the-end--more", "#the-very-end");
     }
-    project.run(&["plan"]).exits(0).says("guide/end.md").says("Plan: 0 to create, 1 to update");
+    project.run(&["plan"]).exits(0).says("guide/end.md").says("Plan: 1 to update");
     project.run(&["apply", "--publish", "--yes"]).exits(0);
     // Without it, the heading is another one, and what links to it changes with it.
     project.edit("docs/guide/end.md", &format!("## The very end {{#{id}}}"), "## Finis");
@@ -164,7 +164,7 @@ fn a_heading_that_is_renamed_is_one_change_and_its_links_another() {
     for file in ["docs/more/c.md", "docs/more/deep/d.md"] {
         project.edit(file, "#the-very-end", "#finis");
     }
-    project.run(&["plan"]).exits(0).says("Plan: 0 to create, 3 to update");
+    project.run(&["plan"]).exits(0).says("Plan: 3 to update");
     let mark = server.requests().len();
     project.run(&["apply", "--publish", "--yes"]).exits(0);
     assert_eq!(server.writes_since(mark).iter().filter(|line| line.starts_with("PUT")).count(), 3);
@@ -192,7 +192,7 @@ fn a_file_that_is_renamed_is_no_change_of_what_links_to_it() {
     for file in ["docs/more/c.md", "docs/more/deep/d.md"] {
         project.edit(file, "guide/finis.md", "more/finis.md");
     }
-    project.run(&["plan"]).exits(0).says("more/finis.md").says("Plan: 0 to create, 1 to update");
+    project.run(&["plan"]).exits(0).says("more/finis.md").says("Plan: 1 to update");
     let mark = server.requests().len();
     project.run(&["apply", "--publish", "--yes"]).exits(0).says("moved");
     assert_eq!(server.writes_since(mark).len(), 1);
@@ -309,10 +309,10 @@ fn a_text_that_is_as_it_was_sent_is_still_checked_where_what_it_links_to_changed
     in_sync(&project);
     let b = project.read("docs/b.md");
     project.write("docs/b.md", &b.replace("Steps", "Way"));
-    let plan = project.run(&["plan"]).exits(0).says("Plan: 0 to create, 1 to update");
+    let plan = project.run(&["plan"]).exits(0).says("Plan: 1 to update");
     assert!(plan.stderr.contains("no heading of `b.md` is `#steps`"), "{}", plan.stderr);
     project.write("docs/b.md", &b.replace("Text", "Words"));
-    let plan = project.run(&["plan"]).exits(0).says("Plan: 0 to create, 1 to update");
+    let plan = project.run(&["plan"]).exits(0).says("Plan: 1 to update");
     assert!(!plan.stderr.contains("warning"), "{}", plan.stderr);
     project.write("docs/b.md", &b);
     project.remove("docs/b.md");

@@ -40,7 +40,7 @@ fn an_empty_folder_gets_every_article_and_a_proof() {
         .run(&["pull"])
         .exits(0)
         .says("Pulled: 2 new, 0 changed, 1 collection.")
-        .says("proof: rendering 2 files gives what is live: 2 equal, 0 differ")
+        .says("proof: rendering 2 files gives what Intercom has: 2 equal, 0 differ")
         .says("hint: look at it with `git status` and `git diff`");
     assert_eq!(
         project.read("docs/guide/update.md"),
@@ -95,8 +95,8 @@ fn a_teammates_word_is_one_line_in_git() {
     project
         .run(&["pull"])
         .exits(0)
-        .says("changed    guide/wrapped.md  title, body, by Grace")
-        .says("proof: rendering 1 file gives what is live: 1 equal, 0 differ");
+        .says("changed    guide/wrapped.md  title, text, by Grace")
+        .says("proof: rendering 1 file gives what Intercom has: 1 equal, 0 differ");
     let diff = git(&project, &["diff", "-U0", "docs"]);
     let lines: Vec<&str> = diff
         .lines()
@@ -156,7 +156,7 @@ fn changes_on_both_sides_merge_where_they_are_apart() {
     let live = server.get(&format!("/articles/{id}"))["body"].as_str().unwrap().replace("Click it.", "Press it.");
     server.edit(id, &live_edit(&live));
     project.edit(path, "Run the installer.", "Start the installer.");
-    project.run(&["plan"]).exits(0).says("conflict: body");
+    project.run(&["plan"]).exits(0).says("conflict: text");
     project.run(&["pull"]).exits(0).says("its own changes stay");
     let text = project.read(path);
     assert!(text.contains("Start the installer.") && text.contains("Press it."), "{text}");
@@ -310,7 +310,7 @@ fn in_two_languages() -> (Server, Project) {
 fn translations_come_along_each_in_its_own_file() {
     let (server, source) = in_two_languages();
     let project = Project::new(&[("helpbook.yml", &source.read("helpbook.yml"))]).on(&server);
-    project.run(&["pull"]).exits(0).says("proof: rendering 3 files gives what is live: 3 equal, 0 differ");
+    project.run(&["pull"]).exits(0).says("proof: rendering 3 files gives what Intercom has: 3 equal, 0 differ");
     assert_eq!(
         project.read("docs/guide/install.fr.md"),
         "---\ntitle: Installer\nstate: published\n---\n\nLancez-le.\n"
@@ -332,7 +332,7 @@ fn a_teammates_edit_of_one_language_changes_that_file_alone() {
     server.edit(id, &json!({ "locale": "fr", "body": "<p>Cliquez dessus.</p>", "publish": true }));
     let english = project.read("docs/guide/install.md");
     project.run(&["pull", "--locale", "en"]).exits(0).says("Nothing to pull.");
-    project.run(&["pull"]).exits(0).says("changed    guide/install.fr.md  body, by Grace");
+    project.run(&["pull"]).exits(0).says("changed    guide/install.fr.md  text, by Grace");
     assert_eq!(project.read("docs/guide/install.md"), english);
     assert!(project.read("docs/guide/install.fr.md").contains("Cliquez dessus."));
     project.run(&["plan", "--detailed-exitcode"]).exits(0);
@@ -376,7 +376,7 @@ fn a_collection_that_was_renamed_in_intercom_is_renamed_here() {
     project.run(&["plan", "--detailed-exitcode"]).exits(0);
     server.put(&format!("/help_center/collections/{id}"), &json!({ "name": "Theirs" }));
     project.edit("docs/guide/_index.md", "Handbook", "Ours");
-    project.run(&["pull"]).exits(0).says("changed both here and in Intercom, where it is `Theirs`");
+    project.run(&["pull"]).exits(0).says("changed here and in Intercom, where it is `Theirs`");
 }
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nfirst";
@@ -567,7 +567,7 @@ fn what_became_equal_by_itself_is_known_from_then_on() {
     project.write(path, &format!("{}Two.\n", &text[..text.find("Run the").unwrap()]));
     project.run(&["pull"]).exits(0).says("Nothing to pull.");
     live("Three.");
-    project.run(&["pull"]).exits(0).says("changed    guide/install.md  body");
+    project.run(&["pull"]).exits(0).says("changed    guide/install.md  text");
     assert!(project.read(path).ends_with("Three.\n"));
     // Also without a lock: it is there after a pull.
     project.remove("helpbook.lock");

@@ -39,7 +39,7 @@ fn a_change_that_moved_since_is_refused_and_the_others_go_on() {
     project
         .run(&["apply", "plan.json"])
         .exits(3)
-        .says("conflict: body changed both here and in Intercom")
+        .says("conflict: text changed here and in Intercom")
         .says("staged guide/update.md");
     assert!(server.get(&format!("/articles/{id}"))["body"].as_str().unwrap().contains("Grace"));
     assert_eq!(server.get(&format!("/articles/{id}"))["has_unpublished_changes"], false);

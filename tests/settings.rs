@@ -609,7 +609,7 @@ fn the_plan_shows_every_setting_and_status_tells_whose_change_it_is() {
           tags: (none) -> a, b
           redirect_from: (none) -> http://help.localhost/local/en/old
 
-    Plan: 0 to create, 1 to update, 0 to publish, 0 to unpublish, 0 to delete; 1 unchanged.
+    Plan: 1 to update, 1 unchanged.
     "#);
     assert!(project.run(&["status"]).exits(0).stdout.starts_with("changed"));
     let json: Value = serde_json::from_str(&project.run(&["plan", "--json"]).exits(0).stdout).unwrap();
@@ -627,7 +627,7 @@ fn the_plan_shows_every_setting_and_status_tells_whose_change_it_is() {
     assert_eq!(server.writes_since(mark), [""; 0]);
     server.put("/articles/9100001", &json!({"ai_chatbot_availability": true}));
     assert!(project.run(&["status"]).exits(0).stdout.starts_with("drifted"));
-    project.run(&["plan"]).exits(0).says("left alone: ai, by Ada");
+    project.run(&["plan"]).exits(0).says("ai changed by Ada");
     project.run(&["publish", "plan.json", "--yes"]);
     assert_eq!(server.get("/articles/9100001")["ai_chatbot_availability"], true);
     project.edit("docs/guide/install.md", "audiences: [VIP]", "audiences: [VIPs]");

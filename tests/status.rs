@@ -45,12 +45,12 @@ fn status_says_of_each_field_why_it_is_in_sync_or_not() {
 
     server.edit(id, &live_edit("<p>Edited by Grace</p>"));
     let ran = project.run(&["status", "-v", INSTALL]).exits(0).says(" by Grace\n");
-    ran.says("    body: drift; Intercom has what the record does not know, and the docs did not change\n");
+    ran.says("    text: drift; Intercom has what the record does not know, and the docs did not change\n");
 
     project.edit(INSTALL, "Run the installer.", "Mine.");
     let ran = project.run(&["status", "-v", INSTALL]).exits(0);
-    let ran = ran.says("    title: in sync;").says("    blocked: conflict: body changed both here and in Intercom\n");
-    ran.says("    body: conflict; Intercom has what the record does not know, and the docs changed, too\n");
+    let ran = ran.says("    title: in sync;").says("    blocked: conflict: text changed here and in Intercom\n");
+    ran.says("    text: conflict; Intercom has what the record does not know, and the docs changed, too\n");
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn status_says_what_is_staged_and_what_a_teammate_did_to_it() {
     assert_eq!((status(&edited, "body", "live"), status(&edited, "body", "draft")), ("changed", "drift"));
     let ran = project.run(&["status", "-v", INSTALL]).exits(0);
     ran.says(
-        "    body of the draft: drift; the draft has what the record does not know, and the docs did not change\n",
+        "    text of the draft: drift; the draft has what the record does not know, and the docs did not change\n",
     );
 }
 
@@ -106,7 +106,7 @@ fn status_explains_a_merged_and_a_lost_lock() {
     assert_eq!(lost["record"]["lines"], json!([]));
     assert_eq!(status(&lost, "body", "live"), "in-sync");
     let ran = project.run(&["status", "-v", INSTALL]).exits(0).says("    record: knows nothing of it\n");
-    ran.says("    body: in sync; Intercom has what the docs say; the record does not know it\n");
+    ran.says("    text: in sync; Intercom has what the docs say; the record does not know it\n");
     server.edit(id_of(&project, INSTALL), &live_edit("<p>Edited by Grace</p>"));
     assert_eq!(status(&row(&project, INSTALL), "body", "live"), "drift");
 }

@@ -17,7 +17,7 @@ fn a_teammates_edit_is_drift_and_stays() {
         project
             .run(&["plan", "--detailed-exitcode"])
             .exits(2)
-            .says("left alone: body, by Grace")
+            .says("text changed by Grace")
             .says("{+Edited by Grace+}");
         project.run(&["plan"]).exits(0);
         let mark = server.requests().len();
@@ -36,7 +36,7 @@ fn both_sides_changed_is_a_conflict_and_everybody_elses_change_goes_on() {
     server.edit(id, &live_edit("<p>Edited by Grace</p>"));
     project.edit("docs/guide/install.md", "Run the installer.", "Mine.");
     project.edit("docs/guide/update.md", "Run it again.", "Run it twice.");
-    project.run(&["plan"]).exits(0).says("conflict: body changed both here and in Intercom").says("Blocked");
+    project.run(&["plan"]).exits(0).says("conflict: text changed here and in Intercom").says("Blocked");
     project.run(&["apply", "--publish", "--yes"]).exits(3).says("published guide/update.md");
     assert!(server.get(&format!("/articles/{id}"))["body"].as_str().unwrap().contains("Grace"));
     project.run(&["apply", "--overwrite", "--publish", "--yes", "docs/guide/install.md"]).exits(0);
@@ -116,7 +116,7 @@ fn a_description_that_a_teammate_wrote_into_a_draft_does_not_go_live_unasked() {
     project.run(&["apply"]).exits(0);
     let id = id_of(&project, "docs/guide/install.md");
     server.edit(id, &json!({ "description": "not meant for customers" }));
-    project.run(&["publish", "--yes"]).exits(3).says("left alone: description, by Grace");
+    project.run(&["publish", "--yes"]).exits(3).says("description changed by Grace");
     assert_eq!(server.get(&format!("/articles/{id}"))["state"], "draft");
     project.edit("docs/guide/install.md", "---\nid", "---\ndescription: How to install\nid");
     project.run(&["apply", "--overwrite", "--publish", "--yes"]).exits(0);

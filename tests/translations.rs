@@ -87,25 +87,25 @@ fn what_is_blocked_in_one_locale_is_shown_apart_and_told_by_the_exit_code() {
     project.edit("docs/guide/install.fr.md", "Lancez-le.", "Cliquez.");
     let plan = project.run(&["plan"]).exits(0).stdout;
     insta::assert_snapshot!(plan.trim_end().replace(&since(&plan), "TIME"), @r#"
-    Blocked (the docs want this, and it is not done)
+    Blocked (cannot be done yet)
 
       ! guide/install.md "Install" (blocked: article 9100001)
         fr "Installer" (guide/install.fr.md)
           a teammate's draft is pending in Intercom
           in Intercom: Grace, TIME
-          body:
+          text:
             [-De Grace-]
             {+Cliquez.+}
           hint: publish or discard that draft in Intercom, run `helpbook pull guide/install.fr.md` to take it into the file, or `helpbook apply --overwrite guide/install.fr.md` to replace it
 
     Goes live (customers see this at publish)
 
-      ~ guide/install.md "Install" (changed, staged behind the live text: article 9100001)
-          body:
+      ~ guide/install.md "Install" (changed: article 9100001)
+          text:
             [-Run the installer.-]
             {+Click it.+}
 
-    Plan: 0 to create, 1 to update, 0 to publish, 0 to unpublish, 0 to delete, 1 blocked; 1 unchanged.
+    Plan: 1 to update, 1 blocked, 1 unchanged.
     "#);
     project.run(&["apply", "--publish", "--yes"]).exits(3);
     let article = server.get(&format!("/articles/{id}"));

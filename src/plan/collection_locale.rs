@@ -100,7 +100,7 @@ pub(super) fn show(
     let both = of(Side::Both).map(|field| field.field.name()).collect::<Vec<_>>().join(", ");
     if !both.is_empty() {
         return Err(Blocked::new(
-            format!("conflict: {both} changed both here and in Intercom"),
+            format!("conflict: {both} changed here and in Intercom"),
             format!("take that into `{file}`, or run `helpbook apply --overwrite` to replace it"),
         ));
     }

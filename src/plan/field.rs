@@ -22,7 +22,7 @@ pub enum Field {
     Collection,
     /// Its tags.
     Tags,
-    /// Which of Intercom's answering machines may use it.
+    /// Which of Intercom's AI features may use it.
     Ai,
     /// The audiences they may use it for.
     Audiences,
@@ -42,8 +42,13 @@ impl Field {
     pub const SETTINGS: [Self; 6] =
         [Self::Tags, Self::Ai, Self::Audiences, Self::RedirectFrom, Self::PublishAt, Self::UnpublishAt];
 
-    /// Its name in messages and in front matter.
+    /// Its name for people.
     pub fn name(self) -> &'static str {
+        if self == Field::Body { "text" } else { self.id() }
+    }
+
+    /// Its name in JSON, and for a key of front matter that key.
+    pub fn id(self) -> &'static str {
         match self {
             Field::Title => "title",
             Field::Description => "description",

@@ -518,7 +518,7 @@ fn conflict(row: &Row<'_>, mut change: LocalePlan, differences: Differences) -> 
         by: Some(changed_by(row, &fields)),
         since: row.since().filter(|_| has_author(&fields)),
         ..Blocked::new(
-            format!("conflict: {names} changed both here and in Intercom"),
+            format!("conflict: {names} changed here and in Intercom"),
             format!(
                 "write what is right into the file, or run `helpbook apply --overwrite --publish {}` to replace theirs",
                 row.file.path

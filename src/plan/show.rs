@@ -126,7 +126,7 @@ impl Row<'_> {
             by: Some(self.inputs.live.name_of(self.theirs().updated_by_id)),
             since: self.since(),
             ..Blocked::new(
-                format!("conflict: {names} changed both here and in Intercom"),
+                format!("conflict: {names} changed here and in Intercom"),
                 format!(
                     "run `helpbook pull {0}` to merge their change into the file, or `helpbook apply --overwrite {0}` to replace it",
                     self.file.path

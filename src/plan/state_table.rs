@@ -213,7 +213,6 @@ impl Row<'_> {
             (true, true) => {
                 self.show(&mut change.shown, theirs, &difference.ours);
                 change.shown.action = Action::Publish;
-                change.shown.notes.push("it is staged".to_owned());
                 change.publish.push(self.publish_draft());
             }
             // The draft says what is live: a change that was reverted after it was staged.

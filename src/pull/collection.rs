@@ -165,7 +165,7 @@ fn theirs(
             theirs.insert(field);
         } else {
             notes.push(format!(
-                "`{}`: its {} changed both here and in Intercom, where it is `{}`; write the one you mean",
+                "`{}`: its {} changed here and in Intercom, where it is `{}`; write the one you mean",
                 file.path,
                 field.name(),
                 live.trim()

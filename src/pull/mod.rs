@@ -481,7 +481,7 @@ fn with_fields(
             | Field::Audiences => {
                 let (live, default) = (inputs.live, &inputs.rules.locale);
                 let value = settings::value(live, edit.id, &edit.locale, default, *field).ok_or(*field)?;
-                KeyEdit::Other(field.name(), value)
+                KeyEdit::Other(field.id(), value)
             }
         };
         text = with_key(&edit.path, &text, &key).ok_or(*field)?;

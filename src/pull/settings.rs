@@ -51,7 +51,7 @@ pub(super) fn lines(live: &Live, found: &LiveArticle, locale: &Locale, default: 
         }
         let value = value(live, found.article.id, locale, default, field);
         if let Some(value) = value.filter(|value| value != "[]") {
-            let _ = writeln!(text, "{}: {value}", field.name());
+            let _ = writeln!(text, "{}: {value}", field.id());
         }
     }
     text

@@ -4,14 +4,13 @@
 //! what is only staged. Every report of a plan has these groups and these words; how they look is
 //! the business of each.
 
-use crate::plan::{
-    Action, Against, Change, Drift, Field, FieldChange, Kind, LocaleChange, Plan, Publish, Stage, Summary,
-};
+use crate::plan::{Action, Against, Change, Drift, Field, FieldChange, Kind, LocaleChange, Plan, Publish, Summary};
 
 /// What happens to a change, as far as customers are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Group {
     Blocked,
+    Deletes,
     GoesOffline,
     GoesLive,
     Moves,
@@ -21,8 +20,9 @@ pub(super) enum Group {
 }
 
 /// The groups in the order in which they are shown.
-const GROUPS: [Group; 7] = [
+const GROUPS: [Group; 8] = [
     Group::Blocked,
+    Group::Deletes,
     Group::GoesOffline,
     Group::GoesLive,
     Group::Moves,
@@ -35,24 +35,26 @@ impl Group {
     pub fn title(self) -> &'static str {
         match self {
             Group::Blocked => "Blocked",
+            Group::Deletes => "Deleted",
             Group::GoesOffline => "Goes offline",
             Group::GoesLive => "Goes live",
             Group::Moves => "Moves and settings",
             Group::StagedOnly => "Staged only",
             Group::Drifted => "Changed in Intercom",
-            Group::Orphans => "Without a file",
+            Group::Orphans => "No file in this folder",
         }
     }
 
     pub fn subtitle(self) -> &'static str {
         match self {
-            Group::Blocked => "the docs want this, and it is not done",
+            Group::Blocked => "cannot be done yet",
+            Group::Deletes => "at publish, for good",
             Group::GoesOffline => "customers lose this at publish",
             Group::GoesLive => "customers see this at publish",
             Group::Moves => "at publish",
             Group::StagedOnly => "customers see nothing of this",
-            Group::Drifted => "left alone",
-            Group::Orphans => "these stay as they are",
+            Group::Drifted => "not touched",
+            Group::Orphans => "left as they are",
         }
     }
 
@@ -62,6 +64,7 @@ impl Group {
         match part.action {
             _ if part.blocked.is_some() => Group::Blocked,
             Action::Orphan => Group::Orphans,
+            _ if publishes(|step| matches!(step, Publish::Delete)) => Group::Deletes,
             _ if publishes(Publish::removes) => Group::GoesOffline,
             _ if publishes(Publish::goes_live) => Group::GoesLive,
             _ if publishes(|_| true) => Group::Moves,
@@ -123,19 +126,18 @@ impl Entry<'_> {
 
     /// What happens, in a few words.
     pub fn verb(&self) -> &'static str {
-        match (self.action(), &self.change.stage) {
-            (Action::Create, _) => "new",
-            (Action::Adopt, _) => "adopted",
-            (Action::Update, Some(Stage::Draft { .. })) => "changed, staged behind the live text",
-            (Action::Update, _) => "changed",
-            (Action::Publish, _) => "staged",
-            (Action::Unpublish, _) => "unpublished",
-            (Action::Move, _) if moves(self.change) => "moved",
-            (Action::Move, _) => "settings",
-            (Action::Delete, _) => "deleted",
-            (Action::Blocked, _) => "blocked",
-            (Action::Drift, _) => "changed in Intercom",
-            (Action::Orphan, _) => "no file",
+        match self.action() {
+            Action::Create => "new",
+            Action::Adopt => "adopted",
+            Action::Update => "changed",
+            Action::Publish => "staged",
+            Action::Unpublish => "unpublished",
+            Action::Move if moves(self.change) => "moved",
+            Action::Move => "settings",
+            Action::Delete => "deleted",
+            Action::Blocked => "blocked",
+            Action::Drift => "changed in Intercom",
+            Action::Orphan => "no file",
         }
     }
 
@@ -170,7 +172,7 @@ impl Entry<'_> {
     pub fn left_alone(drift: &Drift) -> String {
         let fields = drift.fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
         let since = drift.since.map_or_else(String::new, |since| since.strftime(", %Y-%m-%d %H:%M UTC").to_string());
-        format!("left alone: {fields}, by {}{since}", drift.by)
+        format!("{fields} changed by {}{since} (not touched)", drift.by)
     }
 
     /// Who changed it in Intercom and when, if that is why it is blocked.
@@ -235,16 +237,17 @@ pub(super) fn summary(plan: &Plan) -> String {
         return format!("{orphaned}{}", nothing_to_do(plan));
     }
     let counts = [
-        (create, "to create", true),
-        (adopt, "to adopt", false),
-        (update, "to update", true),
-        (publish, "to publish", true),
-        (unpublish, "to unpublish", true),
-        (delete, "to delete", true),
-        (blocked, "blocked", false),
-        (drift, "changed in Intercom", false),
+        (create, "to create"),
+        (adopt, "to adopt"),
+        (update, "to update"),
+        (publish, "to publish"),
+        (unpublish, "to unpublish"),
+        (delete, "to delete"),
+        (blocked, "blocked"),
+        (drift, "changed in Intercom"),
+        (unchanged, "unchanged"),
     ];
-    let shown = counts.iter().filter(|(count, _, always)| *always || *count > 0);
-    let list = shown.map(|(count, what, _)| format!("{count} {what}")).collect::<Vec<_>>().join(", ");
-    format!("{orphaned}Plan: {list}; {unchanged} unchanged.")
+    let shown = counts.iter().filter(|(count, _)| *count > 0);
+    let list = shown.map(|(count, what)| format!("{count} {what}")).collect::<Vec<_>>().join(", ");
+    format!("{orphaned}Plan: {list}.")
 }

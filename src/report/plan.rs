@@ -106,7 +106,7 @@ fn part(out: &mut String, entry: &Entry<'_>, part: &LocaleChange, look: &Look) {
     }
     if entry.is_new(part) && !look.is_full() {
         let lines = part.body.len();
-        *out += &format!("      body: {lines} line{}, all new\n", if lines == 1 { "" } else { "s" });
+        *out += &format!("      text: {lines} line{}, all new\n", if lines == 1 { "" } else { "s" });
     } else {
         body(out, &part.body, look);
     }
@@ -154,12 +154,12 @@ fn body(out: &mut String, body: &[diff::Line], look: &Look) {
         return;
     }
     if diff::reads_same(body) {
-        *out += &look.line(6, &[Tone::Plain.piece(format!("body: {READS_SAME}"))]);
+        *out += &look.line(6, &[Tone::Plain.piece(format!("text: {READS_SAME}"))]);
         return;
     }
     let folded = if look.is_full() { body.iter().map(Shown::Line).collect() } else { folded(body, AROUND) };
     let longest = if look.is_full() { usize::MAX } else { LONGEST_BODY };
-    out.push_str("      body:\n");
+    out.push_str("      text:\n");
     for line in folded.iter().take(longest) {
         let pieces = match line {
             Shown::Folded(count) => vec![Tone::Dim.piece(unchanged(*count))],
@@ -244,7 +244,7 @@ mod tests {
         let look = Look { paint: Paint::Plain, verbosity: Verbosity::Normal, width: None, options: String::new() };
         let mut out = String::new();
         body(&mut out, &words(old, new), &look);
-        assert_eq!(out.replace("        ", ""), format!("      body:\n{expected}"));
+        assert_eq!(out.replace("        ", ""), format!("      text:\n{expected}"));
     }
 
     #[test]

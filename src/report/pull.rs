@@ -134,7 +134,7 @@ pub fn json(pull: &Pull) -> String {
 }
 
 fn list(fields: Option<&BTreeSet<Field>>) -> Vec<&'static str> {
-    fields.into_iter().flatten().map(|field| field.name()).collect()
+    fields.into_iter().flatten().map(|field| field.id()).collect()
 }
 
 /// Whether the files of a pull are written.
@@ -169,7 +169,7 @@ pub fn summary(pull: &Pull, state: PullState) -> String {
 pub fn proof(proof: &Proof, folder: &Path) -> String {
     let files = proof.equal.len() + proof.differ.len();
     let mut text = format!(
-        "proof: rendering {files} file{} gives what is live: {} equal, {} differ",
+        "proof: rendering {files} file{} gives what Intercom has: {} equal, {} differ",
         if files == 1 { "" } else { "s" },
         proof.equal.len(),
         proof.differ.len()

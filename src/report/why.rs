@@ -184,7 +184,7 @@ fn values(pair: &Pair) -> [String; 2] {
     let images = pair.body.images.as_ref().map(|images| format!(", images {}", images.short())).unwrap_or_default();
     [
         format!("title {}, description {}{author}", pair.title.short(), pair.description.short()),
-        format!("body {sent}stored {}, shown {}{images}", pair.body.stored.short(), pair.body.shown.short()),
+        format!("text {sent}stored {}, shown {}{images}", pair.body.stored.short(), pair.body.shown.short()),
     ]
 }
 
@@ -195,7 +195,7 @@ fn said(docs: &Desires) -> [String; 2] {
     let author = docs.author.map(|author| format!(", author {author}")).unwrap_or_default();
     [
         format!("title {}{}{author}", docs.title.short(), named("description", &docs.description)),
-        format!("body sent {}{}", docs.sent.short(), named("images", &docs.images)),
+        format!("text sent {}{}", docs.sent.short(), named("images", &docs.images)),
     ]
 }
 
@@ -363,15 +363,15 @@ mod tests {
               live: written 2026-09-21 14:13 UTC, blob 2e65efe2a1,
               rules 4
                 title 0942c1799b, description e3b0c44298, author 814
-                body sent ca978112ca, stored ca978112ca, shown
+                text sent ca978112ca, stored ca978112ca, shown
                 1f22590413
             Intercom, live: written 2026-09-21 14:13 UTC by Grace
                 title 0942c1799b, description e3b0c44298, author 814
-                body stored 3e23e81600, shown abd3d9b4c4
+                text stored 3e23e81600, shown abd3d9b4c4
             docs: blob 2e65efe2a1
                 title 0942c1799b
-                body sent ca978112ca
-            body: drift; Intercom has what the record does not know,
+                text sent ca978112ca
+            text: drift; Intercom has what the record does not know,
             and the docs did not change
         ");
     }
@@ -381,27 +381,27 @@ mod tests {
         let of = |side, known| explained("b", "c", side, known);
         check(
             of(Side::Same, facts(true, true, true)),
-            "body: in sync; Intercom has what the docs say, and the record knows it",
+            "text: in sync; Intercom has what the docs say, and the record knows it",
         );
         check(
             of(Side::Same, facts(true, false, false)),
-            "body: in sync; Intercom has what the docs say, although the record does not know it",
+            "text: in sync; Intercom has what the docs say, although the record does not know it",
         );
         check(
             of(Side::Ours, facts(false, true, false)),
-            "body: changed; the docs changed, and Intercom has what the record knows",
+            "text: changed; the docs changed, and Intercom has what the record knows",
         );
         check(
             of(Side::Ours, facts(false, true, true)),
-            "body: changed; Intercom has one text that the record knows, the docs say another",
+            "text: changed; Intercom has one text that the record knows, the docs say another",
         );
         check(
             of(Side::Theirs, facts(false, false, true)),
-            "body: drift; Intercom has what the record does not know, and the docs did not change",
+            "text: drift; Intercom has what the record does not know, and the docs did not change",
         );
         check(
             of(Side::Both, facts(false, false, false)),
-            "body: conflict; Intercom has what the record does not know, and the docs changed, too",
+            "text: conflict; Intercom has what the record does not know, and the docs changed, too",
         );
     }
 
@@ -422,7 +422,7 @@ mod tests {
         let mut staged = explained("a", "b", Side::Ours, facts(false, true, false));
         let why = Why::Record { facts: facts(true, true, true), writer: None };
         staged.reasons.push(Reason { field: Field::Body, of: Which::Draft, side: Side::Same, why });
-        check(staged, "body: staged; the draft has what the docs say, and the live text does not yet");
+        check(staged, "text: staged; the draft has what the docs say, and the live text does not yet");
     }
 
     #[test]

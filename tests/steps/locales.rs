@@ -247,7 +247,7 @@ async fn drift_and_conflict_are_told_locale_by_locale() {
     assert_eq!(world.seen_in(ID, "fr").await, "published De Grace <p>Cliquez.</p>");
     world.edit("guide/install.fr.md", "title: Installer", "title: Le nôtre");
     let blocked = world.plan().await.changes[0].locales[&french].blocked.clone().unwrap();
-    assert_eq!(blocked.reason, "conflict: title changed both here and in Intercom");
+    assert_eq!(blocked.reason, "conflict: title changed here and in Intercom");
     world.theirs = Theirs::Overwritten;
     assert_eq!(world.run(Do::Both).await, ["guide/install.md staged", "guide/install.md published"]);
     world.theirs = Theirs::Kept;
@@ -440,7 +440,7 @@ async fn a_collection_is_named_in_its_locales_when_it_is_created_and_renamed_at_
     assert_eq!(french(world.get(&path).await)["description"], "Rien.");
     world.edit("guide/_index.fr.md", "title: Le manuel", "title: Encore");
     let blocked = world.plan().await.changes[0].locales[&locale].blocked.clone().unwrap();
-    assert_eq!(blocked.reason, "conflict: title changed both here and in Intercom");
+    assert_eq!(blocked.reason, "conflict: title changed here and in Intercom");
     world.theirs = Theirs::Overwritten;
     assert_eq!(world.run(Do::Both).await, ["guide changed"]);
     assert_eq!(french(world.get(&path).await)["name"], "Encore");

@@ -50,7 +50,7 @@ async fn a_body_that_drifted_is_not_taken_for_equal_after_the_title_was_publishe
     world.edit("guide/install.md", "title: Install", "title: Set up");
     world.run(Do::Both).await;
     assert_eq!(world.seen(ID).await, "published Set up <p>Theirs.</p>");
-    assert_eq!(plan(&world).await, ["Drift body"]);
+    assert_eq!(plan(&world).await, ["Drift text"]);
 }
 
 #[tokio::test]
@@ -163,6 +163,6 @@ async fn a_draft_that_a_teammate_published_for_us_is_settled() {
     assert_eq!(world.run(Do::Both).await, [""; 0]);
     world.check_settled().await;
     world.editor(ID, &made_live("Theirs.")).await;
-    assert_eq!(plan(&world).await, ["Drift body"]);
+    assert_eq!(plan(&world).await, ["Drift text"]);
     assert_eq!(world.plan().await.changes[0].action, Action::Drift);
 }

@@ -43,7 +43,7 @@ fn a_file_that_lost_its_id_adopts_by_the_staged_text_too() {
     world.write("New text.");
     world.stage("New text.");
     world.file().id = None;
-    world.check("billing/refunds.md: Adopt | body | note: it is staged | stage: adopt | publish: draft");
+    world.check("billing/refunds.md: Adopt | body | stage: adopt | publish: draft");
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn a_draft_that_is_as_wanted_is_staged_already() {
     let mut world = World::in_sync();
     world.write("New text.");
     world.stage("New text.");
-    world.check("billing/refunds.md: Publish | body | note: it is staged | publish: draft");
+    world.check("billing/refunds.md: Publish | body | publish: draft");
 }
 
 #[test]
@@ -240,7 +240,7 @@ fn a_move_in_intercom_is_drift_and_one_on_both_sides_a_conflict() {
     world.check("billing/refunds.md: Drift | drift: collection by Grace");
     world.file().collection = CollectionRef::Id(CollectionId(9));
     world.check(
-        "billing/refunds.md: Blocked | collection: Payments -> Legal | blocked: conflict: collection changed both here and in Intercom (Grace)",
+        "billing/refunds.md: Blocked | collection: Payments -> Legal | blocked: conflict: collection changed here and in Intercom (Grace)",
     );
     world.overwrite();
     world.check("billing/refunds.md: Move | collection: Payments -> Legal | publish: move in 9 | note: the collection `Payments` (8) holds nothing any more: it stays, and customers do not see it; delete it in Intercom if it is not needed");
@@ -348,9 +348,7 @@ fn a_change_on_one_side_is_an_update_or_drift_and_on_both_a_conflict() {
     world.article().body = Some(html("Theirs."));
     world.check("billing/refunds.md: Drift | drift: body by Grace");
     world.write("New text.");
-    world.check(
-        "billing/refunds.md: Blocked | body | blocked: conflict: body changed both here and in Intercom (Grace)",
-    );
+    world.check("billing/refunds.md: Blocked | body | blocked: conflict: text changed here and in Intercom (Grace)");
     world.overwrite();
     world.check("billing/refunds.md: Update | body | stage: draft body=<p>New text.</p> author=1 | publish: draft");
 }
@@ -372,7 +370,7 @@ fn what_was_left_alone_in_the_last_run_is_still_theirs() {
     world.check("billing/refunds.md: Drift | drift: title by Grace");
     world.file().content.title = "Ours".to_owned();
     world.check(
-        "billing/refunds.md: Blocked | title: Theirs -> Ours | blocked: conflict: title changed both here and in Intercom (Grace)",
+        "billing/refunds.md: Blocked | title: Theirs -> Ours | blocked: conflict: title changed here and in Intercom (Grace)",
     );
 }
 
@@ -383,7 +381,7 @@ fn what_else_was_changed_in_intercom_is_named_beside_a_conflict() {
     world.article().body = Some(html("Theirs."));
     world.write("New text.");
     world.check(
-        "billing/refunds.md: Blocked | body | blocked: conflict: body changed both here and in Intercom (Grace) | drift: title by Grace",
+        "billing/refunds.md: Blocked | body | blocked: conflict: text changed here and in Intercom (Grace) | drift: title by Grace",
     );
 }
 
@@ -440,9 +438,7 @@ fn the_versions_say_who_wrote_a_text_that_the_record_does_not_know() {
     world.article().updated_at += 5;
     assert_eq!(world.plan().undecided, [(REFUNDS, None)].into());
     world.newest("web");
-    world.check(
-        "billing/refunds.md: Blocked | body | blocked: conflict: body changed both here and in Intercom (Grace)",
-    );
+    world.check("billing/refunds.md: Blocked | body | blocked: conflict: text changed here and in Intercom (Grace)");
     let mut ours = versions("api");
     let version = crate::intercom::model::Version {
         created_by_id: Some(ADA),
@@ -519,9 +515,7 @@ fn without_a_record_the_newest_version_decides() {
     ));
     assert!(world.plan().undecided.is_empty());
     world.newest("web");
-    world.check(
-        "billing/refunds.md: Blocked | body | blocked: conflict: body changed both here and in Intercom (Grace)",
-    );
+    world.check("billing/refunds.md: Blocked | body | blocked: conflict: text changed here and in Intercom (Grace)");
     let sent = crate::intercom::model::Version {
         title: Some("Refunds".to_owned()),
         body: Some(html("New text.")),
@@ -541,7 +535,7 @@ fn an_article_that_a_lock_with_others_lacks_is_ours_only_if_title_or_text_says_s
     assert_eq!(world.plan().changes[0].action, Action::Update);
     world.file().content.title = "Other".to_owned();
     world.check(
-        "billing/refunds.md: Blocked | title: Refunds -> Other | body | blocked: conflict: title, body changed both here and in Intercom (Grace)",
+        "billing/refunds.md: Blocked | title: Refunds -> Other | body | blocked: conflict: title, text changed here and in Intercom (Grace)",
     );
 }
 

@@ -92,8 +92,7 @@ fn a_collection_renamed_in_intercom_is_drift_and_on_both_sides_a_conflict() {
     world.collection().name = "Theirs".to_owned();
     world.check("billing: Drift | drift: title by somebody");
     world.folder().title = Some("Ours".to_owned());
-    world
-        .check("billing: Blocked | title: Theirs -> Ours | blocked: conflict: title changed both here and in Intercom");
+    world.check("billing: Blocked | title: Theirs -> Ours | blocked: conflict: title changed here and in Intercom");
     world.overwrite();
     world.check(
         "billing: Update | title: Theirs -> Ours | note: 1 article in it | publish: collection Some(\"Ours\") None",

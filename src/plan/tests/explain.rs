@@ -11,14 +11,14 @@ fn check(mut world: World, expected: &[(&str, Which, Side)]) {
     let plan = world.plan();
     let [explained] = plan.explained.as_slice() else { panic!("{:?}", plan.explained) };
     let differ = explained.reasons.iter().filter(|reason| reason.side != Side::Same);
-    let differ: Vec<_> = differ.map(|reason| (reason.field.name(), reason.of, reason.side)).collect();
+    let differ: Vec<_> = differ.map(|reason| (reason.field.id(), reason.of, reason.side)).collect();
     assert_eq!(differ, expected, "{explained:#?}");
     let drifted: Vec<&str> = plan
         .changes
         .iter()
         .flat_map(|change| change.locales.values().flat_map(|part| &part.drift))
         .flat_map(|drift| &drift.fields)
-        .map(|field| field.name())
+        .map(|field| field.id())
         .collect();
     let theirs: Vec<&str> = expected
         .iter()

@@ -124,9 +124,7 @@ fn what_nobody_sees_waits_while_a_draft_is_pending_anywhere() {
     ));
     world.stage("New text.");
     let waits = "it waits: a draft is pending in `en`, and what is written beside it would become a part of it";
-    world.check(&format!(
-        "{FILE}: Publish | body | note: it is staged | fr: Blocked | body | blocked: {waits} | publish: draft"
-    ));
+    world.check(&format!("{FILE}: Publish | body | fr: Blocked | body | blocked: {waits} | publish: draft"));
 }
 
 #[test]
@@ -145,7 +143,7 @@ fn a_locale_that_is_staged_is_published_and_no_other() {
     let mut world = World::in_two_locales();
     world.write_french("Texte.");
     world.stage_french("Texte.");
-    world.check(&change("Publish", "Publish | body | note: it is staged | publish: draft in fr"));
+    world.check(&change("Publish", "Publish | body | publish: draft in fr"));
     world.write_french("Encore.");
     let plan = world.plan();
     assert_eq!(plan.changes[0].locales[&french()].notes, ["it replaces the draft that is staged"]);
@@ -240,7 +238,7 @@ fn drift_and_conflict_are_those_of_a_locale() {
     world.french_file().title = "Le nôtre".to_owned();
     world.check(&change(
         "Blocked",
-        "Blocked | title: De Grace -> Le nôtre | body | blocked: conflict: title changed both here and in Intercom (Grace)",
+        "Blocked | title: De Grace -> Le nôtre | body | blocked: conflict: title changed here and in Intercom (Grace)",
     ));
 }
 

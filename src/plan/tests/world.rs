@@ -410,7 +410,7 @@ fn lines(change: &Change) -> Vec<String> {
             lines.push(format!("{}: {:?}", part.locale, part.action));
         }
         for field in &part.fields {
-            lines.push(format!("{}: {} -> {}", field.field.name(), field.old, field.new));
+            lines.push(format!("{}: {} -> {}", field.field.id(), field.old, field.new));
         }
         if !part.body.is_empty() {
             lines.push("body".to_owned());
@@ -420,7 +420,7 @@ fn lines(change: &Change) -> Vec<String> {
             lines.push(format!("blocked: {}{by}", blocked.reason));
         }
         if let Some(drift) = &part.drift {
-            let fields: Vec<_> = drift.fields.iter().map(|field| field.name()).collect();
+            let fields: Vec<_> = drift.fields.iter().map(|field| field.id()).collect();
             lines.push(format!("drift: {} by {}", fields.join(", "), drift.by));
             lines.extend(drift.publish_blocked_by.iter().map(|reason| format!("refuses: {reason}")));
         }

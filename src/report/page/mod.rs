@@ -104,7 +104,7 @@ fn head(out: &mut String, plan: &Plan) {
         (update, "to update", ""),
         (publish, "to publish", ""),
         (drift, "changed in Intercom", ""),
-        (orphans, "without a file", ""),
+        (orphans, "no file here", ""),
         (unchanged, "unchanged", ""),
     ] {
         if count > 0 {
@@ -178,7 +178,8 @@ fn part(out: &mut String, entry: &Entry<'_>, part: &LocaleChange) {
     if entry.is_new(part) {
         all_new(out, &part.sides);
     } else {
-        both(out, &part.sides, ["As it is", "As it will be"]);
+        let names = if part.blocked.is_some() { ["In Intercom", "In the docs"] } else { ["As it is", "As it will be"] };
+        both(out, &part.sides, names);
     }
     if let Some(drift) = &part.drift {
         drifted(out, entry, part, drift);
