@@ -97,7 +97,7 @@ fn the_token_is_nowhere() {
 fn an_empty_folder_says_what_to_do() {
     let project = Project::new(&[]);
     project.remove("helpbook.yml");
-    project.run(&["plan"]).exits(1).says("there is no helpbook.yml").says("hint: ");
+    project.run(&["plan"]).exits(1).says("no helpbook.yml in").says("hint: ");
     project.write("helpbook.yml", "docs: nowhere\n");
     project.run(&["check"]).exits(1).says("there is no docs folder").says("hint: ");
 }

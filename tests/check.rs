@@ -300,7 +300,7 @@ fn options_are_named_in_hints_and_never_in_somebodys_text() {
     project.edit("docs/guide/run.md", "once", "once [more](none.md)");
     let plan = project.run(&["--config", "helpbook.yml", "plan"]).exits(1);
     assert!(plan.stderr.contains("| Run `helpbook plan` once"), "{}", plan.stderr);
-    assert!(plan.stderr.contains("`helpbook --config helpbook.yml check` looks without network"), "{}", plan.stderr);
+    assert!(plan.stderr.contains("`helpbook --config helpbook.yml check` shows it without network"), "{}", plan.stderr);
     let missing = project.run(&["--config", "none `helpbook x`.yml", "check"]).exits(1);
     assert!(missing.stderr.contains("none `helpbook x`.yml: "), "{}", missing.stderr);
 }
@@ -415,7 +415,7 @@ fn levels_of_the_configuration_count_for_what_shows_between_files() {
     project.run(&["check"]).exits(1).says("error[equal-title]");
     project.run(&["plan", "--local"]).exits(1).says("error[equal-title]");
     project.write("helpbook.yml", "docs: docs\nchecks: { equal-title: off }\n");
-    project.run(&["check", "--strict"]).exits(0).says("nothing to fix");
+    project.run(&["check", "--strict"]).exits(0).says("no problems");
     // A plan is about something else.
     project.write("helpbook.yml", "docs: docs\n");
     let ran = project.run(&["plan", "--local"]).exits(0);

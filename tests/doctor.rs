@@ -25,7 +25,7 @@ fn a_sound_project_is_good_and_nothing_is_written() {
     git(&project, &["init", "--quiet"]);
     git(&project, &["add", "--all"]);
     let mark = server.requests().len();
-    let ran = project.run(&["doctor"]).exits(0).says("everything is good").says("run `helpbook plan`");
+    let ran = project.run(&["doctor"]).exits(0).says("no problems").says("run `helpbook plan`");
     assert_eq!(server.writes_since(mark), [""; 0]);
     assert!(ran.stdout.contains("articles, drafts, versions, collections, teammates, tags, audiences, redirects"));
     assert!(!format!("{}{}", ran.stdout, ran.stderr).contains(server.token()), "the token is never shown");
@@ -59,7 +59,7 @@ fn each_thing_that_is_wrong_has_its_line_and_what_mends_it() {
             "bad authors no teammate is `nobody@example.com`, as helpbook.yml says",
         ]
     );
-    assert!(ran.stdout.contains("6 bad"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("6 problems"), "{}", ran.stdout);
 }
 
 #[test]

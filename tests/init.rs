@@ -35,7 +35,7 @@ fn without_an_account_it_makes_a_project_that_runs() {
     project.run(&["--local", "doctor"]).exits(0);
     // A second one changes nothing.
     let before = project.docs();
-    project.run(&["--local", "init"]).exits(0).says("kept helpbook.yml, which is there already");
+    project.run(&["--local", "init"]).exits(0).says("kept helpbook.yml (already there)");
     assert_eq!(project.docs(), before);
 }
 

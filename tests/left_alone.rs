@@ -251,7 +251,7 @@ fn a_word_is_pulled_beside_a_change_of_the_docs_in_exact_form_alone() {
         let file = if old.starts_with("state") { "helpbook.yml" } else { FILE };
         world.project.edit(file, old, new);
         world.teammate("Last.", "By Grace.");
-        world.project.run(&["pull"]).exits(0).says("its own changes stay");
+        world.project.run(&["pull"]).exits(0).says("your other changes are kept");
         assert!(world.project.read(FILE).contains("By Grace."));
         world.project.run(&["plan", "--detailed-exitcode"]).exits(2);
         world.project.run(&["apply", "--publish", "--yes"]).exits(0).says("published guide/one.md");

@@ -91,7 +91,7 @@ fn in_sync(project: &Project) {
 fn circles_between_new_articles_are_written_once_and_lead_somewhere() {
     let server = server(HeadingIds::Kept);
     let project = circles().on(&server);
-    project.run(&["check"]).exits(0).says("nothing to fix");
+    project.run(&["check"]).exits(0).says("no problems");
     let mark = server.requests().len();
     project.run(&["apply"]).exits(0);
     for (article, methods) in writes(&server, mark) {

@@ -157,7 +157,7 @@ fn changes_on_both_sides_merge_where_they_are_apart() {
     server.edit(id, &live_edit(&live));
     project.edit(path, "Run the installer.", "Start the installer.");
     project.run(&["plan"]).exits(0).says("conflict: text");
-    project.run(&["pull"]).exits(0).says("its own changes stay");
+    project.run(&["pull"]).exits(0).says("your other changes are kept");
     let text = project.read(path);
     assert!(text.contains("Start the installer.") && text.contains("Press it."), "{text}");
     // What is left is a change of the docs, and no conflict any more.
@@ -181,7 +181,7 @@ fn changes_of_one_line_stand_between_markers_and_nothing_is_sent_until_they_are_
         let live = server.get(&format!("/articles/{id}"))["body"].as_str().unwrap().replace("Click it.", "Press it.");
         server.edit(id, &live_edit(&live));
         project.edit(path, "Click it.", "Tap it.");
-        project.run(&["pull"]).exits(3).says("conflict   guide/install.md").says("1 place to decide");
+        project.run(&["pull"]).exits(3).says("conflict   guide/install.md").says("1 conflict to resolve");
         let text = project.read(path);
         assert!(
             text.contains("<<<<<<< docs (guide/install.md)\nTap it.\n=======\nPress it.\n>>>>>>> Intercom (Grace"),

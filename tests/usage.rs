@@ -95,7 +95,7 @@ fn colour_is_only_where_it_is_wanted() {
 #[test]
 fn check_tells_what_is_wrong_as_text_and_json_and_needs_no_token() {
     let project = two_articles();
-    project.run(&["check"]).exits(0).says("2 articles checked: nothing to fix");
+    project.run(&["check"]).exits(0).says("2 articles checked: no problems");
     project.write("docs/guide/odd.md", "# Odd\n\n3. starts at three\n\n~~gone~~\n");
     project
         .run(&["check"])

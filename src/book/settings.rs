@@ -29,7 +29,7 @@ pub struct Settings {
     pub unpublish_at: Option<Timestamp>,
 }
 
-/// Who may read an article, and which of Intercom's answering machines may use it, in one locale.
+/// Who may read an article, and which of Intercom's AI features may use it, in one locale.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Availability {
     /// Which machines may use it.
@@ -38,7 +38,7 @@ pub struct Availability {
     pub audiences: Option<Vec<String>>,
 }
 
-/// Which of Intercom's answering machines may use an article; `None` is left alone.
+/// Which of Intercom's AI features may use an article; `None` is left alone.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Ai {
     /// `ai_chatbot_availability`

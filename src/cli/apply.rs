@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::execution::Visible;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Project, Purpose};
@@ -27,10 +28,10 @@ pub(super) struct Args {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     only: Only,
-    /// Make everything live afterwards, after confirmation
+    /// Publish right after staging; asks first
     #[arg(long)]
     publish: bool,
-    /// Confirm what customers will see
+    /// Do not ask: answer yes
     #[arg(short, long, visible_alias = "auto-approve")]
     yes: bool,
     /// Replace what was changed in Intercom
@@ -119,10 +120,11 @@ async fn carry_out(
     }
     let publishes: usize = plan.changes.iter().map(|change| change.publish.len()).sum();
     let asks = args.publish && publishes > 0 && !args.yes;
-    if asks && !execution::confirm(plan, publishes, "Publish", terminal)? {
+    if asks && !execution::confirm(plan, terminal)? {
         terminal.say("nothing was done");
         return Ok(Exit::NotDone);
     }
+    let kept = execution::LockBefore::read(project);
     let keep = execution::persistence(project, inputs);
     let images = execution::image_host(project, inputs)?.map(|host| execution::uploading(project, host));
     execution::settle(project, plan, &mut inputs.record)?;
@@ -153,8 +155,12 @@ async fn carry_out(
     if exit == Exit::Interrupted {
         terminal.hint("interrupted; what was begun was finished. Run it again to do the rest");
     }
-    if !args.publish && publishes > 0 && exit == Exit::Done {
-        terminal.hint("customers see nothing of this yet; run `helpbook publish` to make it live");
+    execution::note_drafts(plan, terminal);
+    kept.hint(project, terminal);
+    let visible = Visible::of(plan);
+    if !args.publish && !visible.is_empty() && exit == Exit::Done {
+        let what = visible.to_do();
+        terminal.hint(&format!("nothing changed for customers yet; run `helpbook publish` to {what}"));
     }
     Ok(exit)
 }

@@ -195,7 +195,7 @@ impl Findings<'_> {
         match format {
             Format::Text => {
                 fixed.iter().for_each(|fix| terminal.say(&fix.text(shown)));
-                terminal.print(&findings::text(found, sources, shown, terminal.paint()));
+                terminal.print(&findings::text(found, sources, shown, terminal.surface()));
             }
             Format::Json => terminal.print_json(&findings::json(found, fixed, sources)),
             Format::Github => {
@@ -223,9 +223,9 @@ fn summary(book: &Book, found: &[Diagnostic], fixed: usize, outside: usize) -> S
     let left = findings::count(found);
     let mut numbers = [fixed, left].into_iter().flatten().collect::<Vec<_>>().join(", ");
     if numbers.is_empty() {
-        numbers = "nothing to fix".to_owned();
+        numbers = "no problems".to_owned();
     } else if found.is_empty() {
-        numbers.push_str(", nothing left to fix");
+        numbers.push_str(", no problems left");
     }
     let outside = if outside > 0 { format!("; {outside} of them outside what changed") } else { String::new() };
     format!("{articles} checked: {numbers}{outside}")

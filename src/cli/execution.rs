@@ -1,5 +1,7 @@
 //! What `apply` and `publish` share: asking, interrupts, running a plan, the end.
 
+use std::fs;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -8,35 +10,137 @@ use super::failure::Failure;
 use super::project::{Project, Target};
 use super::workspace::{Inputs, Workspace};
 use crate::apply::{IdStorage, Outcome, Persistence, Report};
+use crate::git::{Git, Kept};
 use crate::hosting::ImageHost;
-use crate::plan::{self, Change, Plan};
-use crate::record::Record;
+use crate::plan::{self, Change, Plan, Publish};
+use crate::record::{self, Record};
 use crate::report::{Progress, Terminal, events};
 
+/// What customers get of a plan: how many changes they see, how many articles they lose.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Visible {
+    seen: usize,
+    offline: usize,
+    deleted: usize,
+}
+
+impl Visible {
+    pub(super) fn of(plan: &Plan) -> Self {
+        let mut visible = Self::default();
+        for change in plan.changes.iter().filter(|change| !change.publish.is_empty()) {
+            let has = |test: fn(&Publish) -> bool| change.publish.iter().any(test);
+            let count = match () {
+                () if has(|step| matches!(step, Publish::Delete)) => &mut visible.deleted,
+                () if has(Publish::removes) => &mut visible.offline,
+                () => &mut visible.seen,
+            };
+            *count += 1;
+        }
+        visible
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+
+    /// What `publish` does of it: a verb and what follows.
+    pub(super) fn to_do(self) -> &'static str {
+        match self {
+            Self { offline: 0, deleted: 0, .. } => "make it live",
+            Self { seen: 0, deleted: 0, .. } => "take it offline",
+            Self { seen: 0, offline: 0, .. } => "delete it",
+            _ => "do the rest",
+        }
+    }
+
+    fn sentence(self) -> String {
+        let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+        let parts = [
+            (self.seen, format!("makes {} visible", count(self.seen, "change"))),
+            (self.offline, format!("takes {} offline", count(self.offline, "article"))),
+            (self.deleted, format!("deletes {} for good", count(self.deleted, "article"))),
+        ];
+        let parts: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, part)| part).collect();
+        match parts.as_slice() {
+            [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+            parts => parts.concat(),
+        }
+    }
+
+    fn question(self) -> &'static str {
+        match self {
+            Self { offline: 0, deleted: 0, .. } => "Publish it?",
+            Self { seen: 0, deleted: 0, .. } => "Take it offline?",
+            Self { seen: 0, offline: 0, .. } => "Delete it?",
+            _ => "Do it?",
+        }
+    }
+}
+
 /// Asks before anything goes live, where `--yes` does not say it.
-pub(super) fn confirm(plan: &Plan, steps: usize, verb: &str, terminal: &Terminal) -> Result<bool, Failure> {
+pub(super) fn confirm(plan: &Plan, terminal: &Terminal) -> Result<bool, Failure> {
     if !terminal.can_ask() {
         return Err(must_say_yes());
     }
-    let removals = plan.changes.iter().filter(|change| change.publish.iter().any(plan::Publish::removes)).count();
-    let mut question = format!(
-        "\nThis makes {steps} change{} visible to customers of the Help Center `{}` in the workspace `{}`",
-        if steps == 1 { "" } else { "s" },
+    let visible = Visible::of(plan);
+    let blocked = match plan.summary.blocked {
+        0 => String::new(),
+        1 => "; 1 blocked change will not be done".to_owned(),
+        count => format!("; {count} blocked changes will not be done"),
+    };
+    let question = format!(
+        "\nThis {} in the Help Center `{}` of the workspace `{}`{blocked}. {}",
+        visible.sentence(),
         plan.help_center,
         plan.workspace,
+        visible.question()
     );
-    if removals > 0 {
-        question.push_str(&format!("; {removals} of them take an article away"));
-    }
-    if plan.summary.blocked > 0 {
-        question.push_str(&format!(
-            "; {} blocked change{} will not be done",
-            plan.summary.blocked,
-            if plan.summary.blocked == 1 { "" } else { "s" }
-        ));
-    }
-    question.push_str(&format!(". {verb} it?"));
     Ok(terminal.confirm(&question))
+}
+
+/// Says which texts stay drafts, and how they go live.
+pub(super) fn note_drafts(plan: &Plan, terminal: &Terminal) {
+    const NAMED: usize = 5;
+    let paths = &plan.stay_drafts;
+    let named: Vec<String> = paths.iter().take(NAMED).map(|path| format!("`{path}`")).collect();
+    let more = match paths.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let list = named.join(", ");
+    match paths.len() {
+        0 => {}
+        1 => terminal.note(&format!(
+            "1 article stays a draft, as its file does not say `state: published`: {list}. Add that line to make it live"
+        )),
+        count => terminal.note(&format!(
+            "{count} articles stay drafts, as their files do not say `state: published`: {list}{more}. Add that line, or `state: published` to helpbook.yml, to make them live"
+        )),
+    }
+}
+
+/// The lock as it was before a run.
+pub(super) struct LockBefore {
+    lock: PathBuf,
+    text: Option<String>,
+}
+
+impl LockBefore {
+    /// Reads it.
+    pub(super) fn read(project: &Project) -> Self {
+        let lock = project.lock_file();
+        Self { text: fs::read_to_string(&lock).ok(), lock }
+    }
+
+    /// Says that it has to be committed, where a run changed it. In a workflow the workflow does that.
+    pub(super) fn hint(self, project: &Project, terminal: &Terminal) {
+        let is_changed = fs::read_to_string(&self.lock).ok() != self.text;
+        let is_ours = project.target == Target::Intercom && std::env::var_os("GITHUB_ACTIONS").is_none();
+        let is_kept = || matches!(Git::new(&project.root).keeps(record::FILE), Ok(Kept::Tracked | Kept::Untracked));
+        if is_changed && is_ours && is_kept() {
+            terminal.hint("commit helpbook.lock, and the files that have new ids");
+        }
+    }
 }
 
 /// The failure of a command that cannot ask.

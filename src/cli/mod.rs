@@ -78,7 +78,7 @@ struct Global {
     /// Use FILE instead of the helpbook.yml that is found upwards from here
     #[arg(long, value_name = "FILE", global = true, help_heading = "Global options")]
     config: Option<PathBuf>,
-    /// Use a Help Center inside this program instead of Intercom; it keeps its ids to itself
+    /// Use a built-in test Help Center instead of Intercom; your files get no ids
     #[arg(long, global = true, help_heading = "Global options")]
     local: bool,
     /// When to use colour

@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use super::execution::Visible;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Project, Purpose};
 use super::reports::{self, Report};
 use super::workspace::Workspace;
-use super::{Global, Only, show, since};
+use super::{Global, Only, execution, show, since};
 use crate::book::{Book, edit};
 use crate::plan::{Against, Pages, Plan, Rules, Stage};
 use crate::report::{self, Terminal};
@@ -89,6 +90,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     }
     reports::write(&args.reports, &plan, &project.here)?;
     if !args.json {
+        execution::note_drafts(&plan, terminal);
         hint(&plan, args.out.as_deref().map(|file| file.to_string_lossy()).as_deref(), terminal);
     }
     let pending = args.detailed_exitcode && !plan.is_empty();
@@ -133,14 +135,18 @@ fn hint(plan: &Plan, saved: Option<&str>, terminal: &Terminal) {
     let stages = plan.changes.iter().any(|change| !matches!(change.stage, None | Some(Stage::Adopt)));
     let adopts = plan.changes.iter().any(|change| change.stage == Some(Stage::Adopt));
     let publishes = plan.changes.iter().any(|change| !change.publish.is_empty());
+    let visible = Visible::of(plan);
     match (saved, stages, publishes) {
         (Some(file), true, _) => terminal.hint(&format!("run `helpbook apply {file}` to stage exactly this as drafts")),
+        (None, true, _) if visible.is_empty() => {
+            terminal.hint("run `helpbook apply` to stage this as drafts, which customers do not see");
+        }
         (None, true, _) => terminal
             .hint("run `helpbook apply` to stage this as drafts; customers see nothing of it until `helpbook publish`"),
         (_, false, _) if adopts => {
             terminal.hint("run `helpbook apply` to keep the ids of what is there already; nothing is sent for that");
         }
-        (_, false, true) => terminal.hint("run `helpbook publish` to let customers see this"),
+        (_, false, true) => terminal.hint(&format!("run `helpbook publish` to {}", visible.to_do())),
         (_, false, false) => {}
     }
 }

@@ -93,7 +93,7 @@ impl Project {
     pub fn open(global: &Global, terminal: &Terminal) -> Result<Self, Failure> {
         let (project, found) = Self::read(global)?;
         if !found.diagnostics.is_empty() {
-            let text = findings::text(&found.diagnostics, &found.sources, &found.shown, terminal.paint_messages());
+            let text = findings::text(&found.diagnostics, &found.sources, &found.shown, terminal.message_surface());
             terminal.print_error(&text);
         }
         found.stop()?;
@@ -107,8 +107,8 @@ impl Project {
         let file = match &global.config {
             Some(file) => here.join(file),
             None => config::find(&here).ok_or_else(|| {
-                Failure::new(Exit::Failed, format!("there is no {} in {} or above it", config::FILE, here.display()))
-                    .hint("run `helpbook init` in the root of your project; an empty file will do, too")
+                Failure::new(Exit::Failed, format!("no {} in {} or in a folder above it", config::FILE, here.display()))
+                    .hint("run `helpbook init` in the root of your project, or create an empty helpbook.yml")
             })?,
         };
         let text = fs::read_to_string(&file).map_err(|error| {
@@ -243,7 +243,7 @@ impl Project {
         let warnings = pressing().filter(|finding| finding.severity == Severity::Warning).count();
         let is_shown = |finding: &&Diagnostic| finding.severity == Severity::Error || warnings <= MOST_WARNINGS;
         let shown: Vec<Diagnostic> = pressing().filter(is_shown).cloned().collect();
-        let text = findings::text(&shown, &book.sources, &self.shown, terminal.paint_messages());
+        let text = findings::text(&shown, &book.sources, &self.shown, terminal.message_surface());
         if book.has_errors() {
             return terminal.print_error(&text);
         }
@@ -410,9 +410,9 @@ pub(super) fn here(global: &Global) -> Result<PathBuf, Failure> {
 
 fn stopped(diagnostics: &[Diagnostic]) -> Failure {
     let count = findings::count(diagnostics).unwrap_or_default();
-    Failure::new(Exit::Failed, format!("the docs cannot be used as they are: {count}"))
+    Failure::new(Exit::Failed, format!("the docs have {count}; nothing was changed"))
         .detail("nothing was changed")
-        .hint("fix what is named above and run the command again; `helpbook check` looks without network")
+        .hint("fix what is named above and run the command again; `helpbook check` shows it without network")
 }
 
 /// A folder as somebody in the working directory would write it, `-C` or not.

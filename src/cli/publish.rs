@@ -12,7 +12,7 @@ use crate::book::Book;
 use crate::plan::{Plan, Rules};
 use crate::report::{self, Message, Terminal, events};
 
-/// Make staged drafts live, after confirmation
+/// Make staged drafts live, after you confirm
 ///
 /// It renders the docs, reads the staged drafts, and publishes those that say what the docs say.
 /// It needs nothing from the run that staged them, and never creates anything.
@@ -29,7 +29,7 @@ pub(super) struct Args {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     only: Only,
-    /// Confirm what customers will see
+    /// Do not ask: answer yes
     #[arg(short, long, visible_alias = "auto-approve")]
     yes: bool,
     /// Allow up to N articles to go offline or be deleted
@@ -85,8 +85,10 @@ async fn carry_out(
         terminal.print(&report::plan::text(&plan, &terminal.look()));
     }
     if !unstaged.is_empty() {
-        let mut message =
-            Message::new(format!("{} not published: not staged as the docs say now", count(unstaged.len())));
+        let mut message = Message::new(format!(
+            "{} not published: changed since the last `apply`, or never applied",
+            count(unstaged.len())
+        ));
         for path in unstaged.iter().take(20) {
             message = message.detail(path.clone());
         }
@@ -96,10 +98,11 @@ async fn carry_out(
         return Ok(exit);
     }
     let steps: usize = plan.changes.iter().map(|change| change.publish.len()).sum();
-    if steps > 0 && !args.yes && !execution::confirm(&plan, steps, "Publish", terminal)? {
+    if steps > 0 && !args.yes && !execution::confirm(&plan, terminal)? {
         terminal.say("nothing was done");
         return Ok(Exit::NotDone);
     }
+    let kept = execution::LockBefore::read(project);
     let keep = execution::persistence(project, inputs);
     let images = execution::image_host(project, inputs)?;
     let writer = workspace.connection.writer();
@@ -121,6 +124,8 @@ async fn carry_out(
     if exit == Exit::Interrupted {
         terminal.hint("interrupted; what was begun was finished. Run it again to do the rest");
     }
+    execution::note_drafts(&plan, terminal);
+    kept.hint(project, terminal);
     Ok(exit)
 }
 

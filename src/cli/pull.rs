@@ -163,7 +163,7 @@ fn show(args: &Args, pull: &Pull, terminal: &Terminal) {
         terminal.print_json(&report::json(pull));
     } else {
         let verbosity = if args.dry_run { Verbosity::Verbose } else { terminal.verbosity };
-        terminal.print(&report::text(pull, terminal.paint(), verbosity));
+        terminal.print(&report::text(pull, terminal.surface(), verbosity));
     }
     for note in &pull.notes {
         terminal.note(note);
@@ -277,8 +277,8 @@ fn try_out(project: &Project, compared: pull::Inputs<'_>, pull: &mut Pull, termi
             return Tried { docs, proof, refused };
         }
         progress.above(|| {
-            let (sources, paint) = (&docs.book.sources, terminal.paint_messages());
-            terminal.print_error(&findings::text(&errors, sources, &project.shown, paint));
+            let (sources, surface) = (&docs.book.sources, terminal.message_surface());
+            terminal.print_error(&findings::text(&errors, sources, &project.shown, surface));
             for path in &wrong {
                 let message = format!("article {} cannot be brought into `{path}` as it is", changes[path].id);
                 terminal.error(&Message::new(message).hint("change it in Intercom, and run it again"));

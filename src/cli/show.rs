@@ -12,7 +12,7 @@ use super::project::here;
 use crate::plan::{Against, FORMAT_VERSION, Plan};
 use crate::report::{self, Terminal};
 
-/// Show a saved plan again
+/// Show a saved plan
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

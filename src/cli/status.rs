@@ -17,7 +17,7 @@ use crate::report::status::{Row, Status, json, text};
 use crate::report::why::Detail;
 use crate::text::DocPath;
 
-/// One line per article and locale: in sync, changed, staged, changed in Intercom
+/// Show the state of every article: in sync, changed, staged, changed in Intercom
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -66,8 +66,12 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         use Status::{InSync, Missing, NoFile, Orphan, Stale};
         !matches!(row.status, InSync | NoFile | Orphan | Missing | Stale)
     };
-    if rows.iter().any(is_in_plan) {
+    execution::note_drafts(&plan, terminal);
+    let is_staged = |row: &Row| row.status == Status::Staged;
+    if rows.iter().any(|row| is_in_plan(row) && !is_staged(row)) {
         terminal.hint("run `helpbook plan` to see what differs");
+    } else if rows.iter().any(is_staged) {
+        terminal.hint("run `helpbook publish` to make live what is staged");
     }
     Ok(Exit::Done)
 }

@@ -36,6 +36,9 @@ pub struct Plan {
     /// What else should be known, each a sentence.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// The files whose texts stay drafts, as neither they nor the configuration say a `state`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stay_drafts: Vec<DocPath>,
     /// The part of the docs' history that it is about; none for all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Since>,
@@ -76,6 +79,9 @@ pub struct Summary {
     pub orphans: usize,
     /// What is as wanted.
     pub unchanged: usize,
+    /// Articles in Intercom that have no file here and never had one; they stay as they are.
+    #[serde(default)]
+    pub no_file: usize,
 }
 
 /// The part of the docs' history that a plan is about.
@@ -111,6 +117,7 @@ impl Plan {
             summary: Summary::default(),
             changes: Vec::new(),
             notes: Vec::new(),
+            stay_drafts: Vec::new(),
             since: None,
             settled: Vec::new(),
             explained: Vec::new(),
@@ -130,8 +137,8 @@ impl Plan {
     }
 
     pub(super) fn count(&mut self) {
-        let unchanged = self.summary.unchanged;
-        self.summary = Summary { unchanged, ..Summary::default() };
+        let Summary { unchanged, no_file, .. } = self.summary;
+        self.summary = Summary { unchanged, no_file, ..Summary::default() };
         for change in &self.changes {
             let count = match change.action {
                 Action::Create => &mut self.summary.create,

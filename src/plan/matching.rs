@@ -229,6 +229,12 @@ fn is_begun(desired: &Desired<'_>, theirs: &Article) -> bool {
         && html::canonical(&parsed(theirs)) == html::canonical(&html::skeleton(&desired.written().body))
 }
 
+/// Whether an article is none of ours: in an ignored collection, or only in another Help Center.
+pub(super) fn is_foreign(inputs: Inputs<'_>, article: &Article) -> bool {
+    let is_here = |id: &CollectionId| inputs.live.collections.contains_key(id);
+    is_ignored(inputs, article) || !article.parent_ids.is_empty() && !article.parent_ids.iter().any(is_here)
+}
+
 /// Whether an article is in a collection that is not managed here.
 pub(super) fn is_ignored(inputs: Inputs<'_>, article: &Article) -> bool {
     article.parent_ids.iter().any(|id| inputs.rules.ignores(inputs.live, *id))

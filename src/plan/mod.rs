@@ -20,6 +20,7 @@ mod guard;
 mod images;
 mod in_locale;
 mod inputs;
+mod left_out;
 mod link_graph;
 mod links;
 mod locale_plan;
@@ -115,6 +116,7 @@ pub fn plan_rendered(docs: RenderedBook<'_>, live: &Live, record: &Record, rules
         );
     }
     plan.count();
+    left_out::note(inputs, &matched, &mut plan);
     plan
 }
 

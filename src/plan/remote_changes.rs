@@ -13,7 +13,7 @@ use super::document::Plan;
 use super::field::Field;
 use super::inputs::{Inputs, RenderedBook, Rules};
 use super::link_graph::LinkGraph;
-use super::matching::{self, With, is_ignored};
+use super::matching::{self, With, is_foreign};
 use super::places::Places;
 use super::row::place_side;
 use super::side::{Side, side};
@@ -113,11 +113,8 @@ pub fn remote_changes(
             taken.folders.insert(*id, folder.clone());
         }
     }
-    let is_elsewhere = |article: &Article| {
-        !article.parent_ids.is_empty() && article.parent_ids.iter().all(|id| !live.collections.contains_key(id))
-    };
     for (id, found) in &live.articles {
-        if is_ignored(inputs, &found.article) || is_elsewhere(&found.article) {
+        if is_foreign(inputs, &found.article) {
             taken.foreign.insert(*id);
         }
     }

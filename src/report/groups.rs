@@ -226,15 +226,20 @@ pub(super) fn nothing_to_do(plan: &Plan) -> String {
 
 /// A plan in one or two lines: how many changes of which kind.
 pub(super) fn summary(plan: &Plan) -> String {
-    let Summary { create, adopt, update, publish, unpublish, delete, blocked, drift, orphans, unchanged } =
+    let Summary { create, adopt, update, publish, unpublish, delete, blocked, drift, orphans, unchanged, no_file } =
         plan.summary;
     let orphaned = match orphans {
         0 => String::new(),
         1 => "1 article stays in Intercom without a file.\n".to_owned(),
         count => format!("{count} articles stay in Intercom without a file.\n"),
     };
+    let unknown = match no_file {
+        0 => String::new(),
+        1 => "\n1 article in Intercom has no file here; `helpbook pull` brings it in.".to_owned(),
+        count => format!("\n{count} articles in Intercom have no file here; `helpbook pull` brings them in."),
+    };
     if plan.is_empty() {
-        return format!("{orphaned}{}", nothing_to_do(plan));
+        return format!("{orphaned}{}{unknown}", nothing_to_do(plan));
     }
     let counts = [
         (create, "to create"),
@@ -249,5 +254,5 @@ pub(super) fn summary(plan: &Plan) -> String {
     ];
     let shown = counts.iter().filter(|(count, _)| *count > 0);
     let list = shown.map(|(count, what)| format!("{count} {what}")).collect::<Vec<_>>().join(", ");
-    format!("{orphaned}Plan: {list}.")
+    format!("{orphaned}Plan: {list}.{unknown}")
 }

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Hint, Paint, SessionOptions};
+use super::wrap::{self, Tone};
+use super::{Hint, SessionOptions, Surface};
 use crate::text::one_line;
 
 /// How something is.
@@ -46,7 +47,7 @@ impl Finding {
 }
 
 /// The findings, a line each, and their numbers.
-pub fn text(findings: &[Finding], options: &SessionOptions, paint: Paint) -> String {
+pub fn text(findings: &[Finding], options: &SessionOptions, Surface { paint, width }: Surface) -> String {
     let wide = findings.iter().map(|finding| finding.subject.len()).max().unwrap_or(0);
     let mut out = String::new();
     for finding in findings {
@@ -56,20 +57,31 @@ pub fn text(findings: &[Finding], options: &SessionOptions, paint: Paint) -> Str
             Verdict::Odd => paint.odd("look"),
             Verdict::Bad => paint.bad("bad "),
         };
-        let _ = writeln!(out, "{word}  {:<wide$}  {}", finding.subject, finding.found);
+        // What does not fit goes on below its own column.
+        let indent = wide + 8;
+        let below = |text: &str| wrap::line(indent, &[Tone::Plain.piece(text)], paint, width);
+        let _ = write!(out, "{word}  {:<wide$}  {}", finding.subject, below(&finding.found).trim_start());
         for hint in &finding.hints {
-            let _ = writeln!(out, "      {:<wide$}  {}: {}", "", paint.bold("hint"), options.shown(hint));
+            out.push_str(&below(&format!("{}: {}", paint.bold("hint"), options.shown(hint))));
         }
     }
     let count = |verdict| findings.iter().filter(|finding| finding.verdict == verdict).count();
     let line = match (count(Verdict::Bad), count(Verdict::Odd)) {
-        (0, 0) => "everything is good".to_owned(),
-        (bad, 0) => format!("{bad} bad"),
-        (0, odd) => format!("nothing is bad, {odd} to look at"),
-        (bad, odd) => format!("{bad} bad, {odd} to look at"),
+        (0, 0) => "no problems".to_owned(),
+        (bad, 0) => problems(bad),
+        (0, odd) => format!("no problems, {}", warnings(odd)),
+        (bad, odd) => format!("{}, {}", problems(bad), warnings(odd)),
     };
     let _ = writeln!(out, "\n{line}");
     out
+}
+
+fn problems(count: usize) -> String {
+    format!("{count} problem{}", if count == 1 { "" } else { "s" })
+}
+
+fn warnings(count: usize) -> String {
+    format!("{count} warning{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
@@ -83,13 +95,13 @@ mod tests {
             Finding::new("token", Verdict::Bad, "there is none\u{1b}[2J").hint("set INTERCOM_ACCESS_TOKEN"),
             Finding::new("lock", Verdict::Open, "none yet"),
         ];
-        insta::assert_snapshot!(text(&findings, &SessionOptions::default(), Paint::Plain), @r"
+        insta::assert_snapshot!(text(&findings, &SessionOptions::default(), Surface::PIPE), @r"
         good  docs   3 articles
         bad   token  there is none�[2J
                      hint: set INTERCOM_ACCESS_TOKEN
         -     lock   none yet
 
-        1 bad
+        1 problem
         ");
     }
 
@@ -97,10 +109,10 @@ mod tests {
     fn the_last_line_tells_whether_all_is_well() {
         let line = |verdicts: &[Verdict]| {
             let findings: Vec<_> = verdicts.iter().map(|verdict| Finding::new("x", *verdict, "y")).collect();
-            text(&findings, &SessionOptions::default(), Paint::Plain).lines().last().unwrap_or_default().to_owned()
+            text(&findings, &SessionOptions::default(), Surface::PIPE).lines().last().unwrap_or_default().to_owned()
         };
-        assert_eq!(line(&[Verdict::Good, Verdict::Open]), "everything is good");
-        assert_eq!(line(&[Verdict::Good, Verdict::Odd]), "nothing is bad, 1 to look at");
-        assert_eq!(line(&[Verdict::Bad, Verdict::Bad, Verdict::Odd]), "2 bad, 1 to look at");
+        assert_eq!(line(&[Verdict::Good, Verdict::Open]), "no problems");
+        assert_eq!(line(&[Verdict::Good, Verdict::Odd]), "no problems, 1 warning");
+        assert_eq!(line(&[Verdict::Bad, Verdict::Bad, Verdict::Odd]), "2 problems, 1 warning");
     }
 }

@@ -26,7 +26,7 @@ mod wrap;
 pub use groups::made;
 pub use markdown::markdown;
 pub use page::page;
-pub use paint::{Paint, Verbosity};
+pub use paint::{Paint, Surface, Verbosity};
 pub use progress::Progress;
 pub use terminal::{ColorChoice, Hint, Message, SessionOptions, Terminal};
 

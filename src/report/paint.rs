@@ -61,3 +61,17 @@ impl Paint {
         self.with(Style::new().dimmed(), text)
     }
 }
+
+/// What a text is printed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Surface {
+    /// With or without colour.
+    pub paint: Paint,
+    /// How many columns there are; none in a pipe, where nothing is broken.
+    pub width: Option<usize>,
+}
+
+impl Surface {
+    /// A pipe or a file.
+    pub const PIPE: Self = Self { paint: Paint::Plain, width: None };
+}

@@ -67,7 +67,7 @@ pub fn text(plan: &Plan, look: &Look) -> String {
         out.push('\n');
     }
     for line in groups::summary(plan).lines() {
-        out += &look.line(0, &[Tone::Plain.piece(line)]);
+        out += &look.line(0, &[look.sentence(line)]);
     }
     out
 }

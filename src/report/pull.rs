@@ -7,14 +7,14 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{Paint, Verbosity};
+use super::{Paint, Surface, Verbosity, wrap};
 use crate::html::Extent;
 use crate::plan::{Field, Proof, TextVersion};
 use crate::pull::{Change, IndexChange, Keeps, Pull, What};
 use crate::text::{DocPath, one_line};
 
 /// A line per file; the changed lines of files that are there where more is to be said.
-pub fn text(pull: &Pull, paint: Paint, verbosity: Verbosity) -> String {
+pub fn text(pull: &Pull, Surface { paint, width }: Surface, verbosity: Verbosity) -> String {
     let mut out = String::new();
     for index in &pull.indexes {
         let _ = match &index.what {
@@ -32,7 +32,7 @@ pub fn text(pull: &Pull, paint: Paint, verbosity: Verbosity) -> String {
         }
     }
     for change in &pull.changes {
-        let _ = writeln!(out, "{}", line(change, paint));
+        out.push_str(&wrap::hanging(11, &line(change, paint), width));
         if let (What::Edited { before, after, .. }, Verbosity::Verbose) = (&change.what, verbosity) {
             out.push_str(&lines(&change.path, before, after, paint));
         }
@@ -60,10 +60,10 @@ fn line(change: &Change, paint: Paint) -> String {
             let fields = names(fields);
             let conflicts = match conflicts {
                 0 => String::new(),
-                1 => "; 1 place to decide".to_owned(),
-                many => format!("; {many} places to decide"),
+                1 => "; 1 conflict to resolve".to_owned(),
+                many => format!("; {many} conflicts to resolve"),
             };
-            let own = if *keeps == Keeps::OwnChanges { "; its own changes stay" } else { "" };
+            let own = if *keeps == Keeps::OwnChanges { "; your other changes are kept" } else { "" };
             let style = if *how == Extent::Whole { "; its whole text is rewritten, in another style" } else { "" };
             format!(
                 "{word}  {}  {fields}, by {}{since}{draft}{conflicts}{own}{style}",

@@ -9,10 +9,11 @@ use std::env;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::paint::{Paint, Verbosity};
+use super::paint::{Paint, Surface, Verbosity};
 use super::plan::Look;
 use super::progress::{Progress, Screen};
 use super::workflow::{defused, defused_json};
+use super::wrap;
 use crate::text::one_line;
 
 /// Whether colour is used: `--color`.
@@ -25,6 +26,10 @@ pub enum ColorChoice {
     Always,
     /// Never.
     Never,
+}
+
+fn columns(size: Option<(terminal_size::Width, terminal_size::Height)>) -> Option<usize> {
+    size.map(|(width, _)| usize::from(width.0))
 }
 
 /// The options that every command of this session was given: the commands in hints name them, so that
@@ -138,8 +143,18 @@ impl Terminal {
     /// How a text for a person looks on standard output. It is printed as it is: what it says to run
     /// names the options already.
     pub fn look(&self) -> Look {
-        let width = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
-        Look { paint: self.paint(), verbosity: self.verbosity, width, options: self.options.0.clone() }
+        let Surface { paint, width } = self.surface();
+        Look { paint, verbosity: self.verbosity, width, options: self.options.0.clone() }
+    }
+
+    /// What data is printed on.
+    pub fn surface(&self) -> Surface {
+        Surface { paint: self.paint(), width: columns(terminal_size::terminal_size_of(io::stdout())) }
+    }
+
+    /// What messages are printed on.
+    pub fn message_surface(&self) -> Surface {
+        Surface { paint: self.paint_messages(), width: self.message_width() }
     }
 
     /// Whether data is coloured.
@@ -219,8 +234,12 @@ impl Terminal {
     /// Says what was done.
     pub fn say(&self, text: &str) {
         if self.verbosity > Verbosity::Quiet {
-            self.print_error(&format!("{text}\n"));
+            self.print_error(&wrap::text(&format!("{text}\n"), self.message_width()));
         }
+    }
+
+    fn message_width(&self) -> Option<usize> {
+        columns(terminal_size::terminal_size_of(io::stderr()))
     }
 
     /// Says what else a person may want to know, and what to do about it.
@@ -232,7 +251,8 @@ impl Terminal {
     pub fn hint(&self, hint: &str) {
         if self.verbosity > Verbosity::Quiet {
             let label = self.paint_messages().bold("hint");
-            self.print_error(&format!("\n{label}: {}\n", self.options.shown(&hint.into())));
+            let text = format!("\n{label}: {}\n", self.options.shown(&hint.into()));
+            self.print_error(&wrap::text(&text, self.message_width()));
         }
     }
 
@@ -245,7 +265,7 @@ impl Terminal {
         for line in &message.hints {
             text.push_str(&format!("{hint}: {}\n", self.options.shown(line)));
         }
-        self.print_error(&text);
+        self.print_error(&wrap::text(&text, self.message_width()));
     }
 
     /// Whether a person can answer.
@@ -255,7 +275,8 @@ impl Terminal {
 
     /// Asks a question that only `yes` answers.
     pub fn confirm(&self, question: &str) -> bool {
-        self.print_error(&format!("{question}\nOnly `yes` is accepted: "));
+        let question = wrap::text(question, self.message_width());
+        self.print_error(&format!("{question}Only `yes` is accepted: "));
         let _ = io::stderr().flush();
         let mut answer = String::new();
         io::stdin().lock().read_line(&mut answer).is_ok() && answer.trim() == "yes"

@@ -74,6 +74,26 @@ pub(super) fn line(indent: usize, pieces: &[Piece], paint: Paint, width: Option<
     out
 }
 
+/// Text of several lines, each broken to the width with its own indentation. Colours may be in it.
+pub(super) fn text(text: &str, width: Option<usize>) -> String {
+    let broken = |whole: &str| {
+        let rest = whole.trim_start_matches(' ');
+        let indent = whole.len() - rest.len();
+        line(indent, &[Tone::Plain.piece(rest)], Paint::Plain, width)
+    };
+    text.lines().map(broken).collect()
+}
+
+/// A line of which what comes after a break starts after `indent` spaces.
+pub(super) fn hanging(indent: usize, text: &str, width: Option<usize>) -> String {
+    line(indent, &[Tone::Plain.piece(text)], Paint::Plain, width).trim_start().to_owned()
+}
+
+/// How many columns a text takes; a colour takes none.
+fn columns(text: &str) -> usize {
+    if text.contains('\u{1b}') { anstream::adapter::strip_str(text).to_string().width() } else { text.width() }
+}
+
 /// Pieces in lines that are no wider than `room`.
 fn broken(pieces: &[Piece], room: usize) -> Vec<Vec<Piece>> {
     let mut lines: Vec<Vec<Piece>> = vec![Vec::new()];
@@ -83,7 +103,7 @@ fn broken(pieces: &[Piece], room: usize) -> Vec<Vec<Piece>> {
             space.push(word.pieces);
             continue;
         }
-        let gap: usize = space.iter().flatten().map(|piece| piece.text.width()).sum();
+        let gap: usize = space.iter().flatten().map(|piece| columns(&piece.text)).sum();
         let wide = word.width();
         if used > 0 && used + gap + wide > room {
             // The space at a break is the break.
@@ -97,7 +117,7 @@ fn broken(pieces: &[Piece], room: usize) -> Vec<Vec<Piece>> {
                 used = 0;
             }
             for piece in space.drain(..).flatten().chain(pieces) {
-                used += piece.text.width();
+                used += columns(&piece.text);
                 if let Some(line) = lines.last_mut() {
                     line.push(piece);
                 }
@@ -116,7 +136,7 @@ struct Word {
 
 impl Word {
     fn width(&self) -> usize {
-        self.pieces.iter().map(|piece| piece.text.width()).sum()
+        self.pieces.iter().map(|piece| columns(&piece.text)).sum()
     }
 }
 

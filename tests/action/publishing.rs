@@ -71,7 +71,7 @@ fn a_draft_that_a_later_merge_staged_over_is_not_published_by_the_older_approval
     let older = world.last_run();
     world.merge(&[("docs/guide/update.md", &text("Newer."))]);
     world.stage().exits(0);
-    world.button(&[("HELPBOOK_RUN", &older.to_string())]).exits(3).says("not staged as the docs say now");
+    world.button(&[("HELPBOOK_RUN", &older.to_string())]).exits(3).says("changed since the last `apply`");
     assert!(server.get(&format!("/articles/{id}"))["body"].as_str().unwrap().contains("Run it again."));
     world.button(&[]).exits(0);
     assert!(server.get(&format!("/articles/{id}"))["body"].as_str().unwrap().contains("Newer."));

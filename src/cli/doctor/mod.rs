@@ -47,7 +47,7 @@ pub(super) async fn run(_: &Args, global: &Global, terminal: &Terminal) -> Resul
         docs => from_environment(docs.as_ref(), &mut findings).await,
     }
     drop(progress);
-    terminal.print(&health::text(&findings, terminal.options(), terminal.paint()));
+    terminal.print(&health::text(&findings, terminal.options(), terminal.surface()));
     let is_bad = |subject: Option<&str>| {
         let of = |finding: &&Finding| subject.is_none_or(|subject| finding.subject == subject);
         findings.iter().filter(of).any(|finding| finding.verdict == Verdict::Bad)
@@ -67,7 +67,7 @@ async fn from_environment(docs: Option<&Docs>, findings: &mut Vec<Finding>) {
     match Connection::from_env(region) {
         Ok(connection) => {
             let variable = Connection::token_variable().unwrap_or_default();
-            findings.push(Finding::new("token", Verdict::Good, format!("{variable} holds one")));
+            findings.push(Finding::new("token", Verdict::Good, format!("set in {variable}")));
             workspace::look(connection, docs, findings).await;
         }
         Err(error) => {

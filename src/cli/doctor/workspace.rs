@@ -138,7 +138,7 @@ async fn permissions(reader: &Reader, center: Option<&HelpCenter>, docs: Option<
             findings.push(refused("permissions", what, &error, verdict));
         }
     }
-    findings.push(Finding::new("permissions", Verdict::Open, "what it may write shows at the first `apply`"));
+    findings.push(Finding::new("permissions", Verdict::Open, "write permission is tested by the first `apply`"));
 }
 
 fn refused(subject: &'static str, what: &str, error: &Error, verdict: Verdict) -> Finding {

@@ -87,7 +87,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
                 terminal.say(&format!("wrote {shown}"));
             }
             Ok(Written::Kept) => {
-                terminal.say(&format!("kept {shown}, which is there already"));
+                terminal.say(&format!("kept {shown} (already there)"));
                 if let Some(hint) = &file.where_kept {
                     terminal.say(&format!("  {hint}"));
                 }
@@ -106,8 +106,8 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     }
     if workflow == Written::New && workflow::names_no_repository() {
         terminal.warning(
-            &Message::new(format!("the workflow names `{}`", workflow::UNKNOWN_REPOSITORY))
-                .hint("write the repository that you have helpbook from instead"),
+            &Message::new(format!("the workflow still says `{}`", workflow::UNKNOWN_REPOSITORY))
+                .hint("replace it with the repository that you got helpbook from"),
         );
     }
     if !place.is_repository {

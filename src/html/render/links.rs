@@ -153,7 +153,7 @@ impl LinkTargets {
         if path.starts_with('/') || path.contains('\\') {
             return error(
                 "relative-link",
-                format!("`{address}` starts at no folder of the docs"),
+                format!("`{address}` starts with `/`, which points to no folder of the docs"),
                 "write the path as seen from this file (`../billing/refunds.md`), or a full address (https://…)".into(),
             );
         }
@@ -366,7 +366,7 @@ mod tests {
         );
         check(
             "/en/articles/12",
-            "relative-link: `/en/articles/12` starts at no folder of the docs / write the path as seen from this file (`../billing/refunds.md`), or a full address (https://…)",
+            "relative-link: `/en/articles/12` starts with `/`, which points to no folder of the docs / write the path as seen from this file (`../billing/refunds.md`), or a full address (https://…)",
         );
         for other in ["../README.md", "menu.png", ".."] {
             let Resolved::Refused { id, message, .. } = links().resolve(&DocPath::new("billing/refunds.md"), other)

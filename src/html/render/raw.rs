@@ -83,8 +83,8 @@ impl Raw<'_, '_> {
             self.out.warning(
                 "unknown-tag",
                 token,
-                &format!("`{written}` is no HTML; it is sent as these characters"),
-                "write `&lt;` for the first one, or put it in back ticks",
+                &format!("`{written}` is not an HTML tag; it is sent as text"),
+                "write `&lt;` instead of `<`, or put it in backticks",
             );
             self.out.text(written);
         } else if is_end {

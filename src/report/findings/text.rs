@@ -7,26 +7,37 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::report::Paint;
+use crate::report::{Paint, Surface, wrap};
 use crate::text::{DocPath, one_line, position};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 /// The findings, each with its place in its file, below one another. `folder` is where the paths
 /// start, as the user would write it.
-pub fn text(findings: &[Diagnostic], sources: &BTreeMap<DocPath, Arc<str>>, folder: &Path, paint: Paint) -> String {
+pub fn text(
+    findings: &[Diagnostic],
+    sources: &BTreeMap<DocPath, Arc<str>>,
+    folder: &Path,
+    Surface { paint, width }: Surface,
+) -> String {
     let renderer = match paint {
         Paint::Plain => Renderer::plain(),
         Paint::Colored => Renderer::styled(),
     };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
+    // The renderer puts the lines of a message below one another, behind what it writes before them.
+    let broken = |text: &str, before: usize| {
+        let room = width.map(|width| width.saturating_sub(before));
+        wrap::text(&one_line(text), room).trim_end().to_owned()
+    };
     let mut out = String::new();
     for finding in findings {
         let path = one_line(&super::shown(&finding.path, folder));
+        let head = "warning[]: ".len() + finding.id.len();
         let finding = Diagnostic {
-            message: one_line(&finding.message),
+            message: broken(&finding.message, head),
             label: finding.label.as_deref().map(one_line),
-            help: finding.help.as_deref().map(one_line),
+            help: finding.help.as_deref().map(|help| broken(help, "1234 = help: ".len())),
             ..finding.clone()
         };
         let source = sources.get(&finding.path).map(|text| steady(text));
@@ -106,7 +117,7 @@ mod tests {
         let finding = Diagnostic::error("unknown-key", &path, Span::new(4, 9), "unknown key `titel`")
             .label("not a key of an article")
             .help("did you mean `title`?");
-        insta::assert_snapshot!(text(&[finding], &sources, Path::new("docs"), Paint::Plain).trim_end(), @r"
+        insta::assert_snapshot!(text(&[finding], &sources, Path::new("docs"), Surface::PIPE).trim_end(), @r"
         error[unknown-key]: unknown key `titel`
          --> docs/billing/refunds.md:2:1
           |
@@ -123,7 +134,7 @@ mod tests {
         let source = format!("# A\r\n\r\nß {}\r\n", "a".repeat(LONGEST_LINE));
         let sources = BTreeMap::from([(path.clone(), Arc::from(source))]);
         let finding = Diagnostic::error("x", &path, Span::new(12, 13), "odd").label("here").help("fix it");
-        insta::assert_snapshot!(text(&[finding], &sources, Path::new(""), Paint::Plain).trim_end(), @r"
+        insta::assert_snapshot!(text(&[finding], &sources, Path::new(""), Surface::PIPE).trim_end(), @r"
         error[x]: odd
         --> a.md:3:5
          = help: fix it
@@ -135,7 +146,7 @@ mod tests {
         let path = DocPath::new("a\u{1b}[31m\nb.md");
         let sources = BTreeMap::from([(path.clone(), Arc::from("x \u{9b}31m y\n"))]);
         let finding = Diagnostic::warning("x", &path, Some(Span::new(8, 9)), "odd\u{9b}\n::error::x");
-        let text = text(&[finding], &sources, Path::new("."), Paint::Plain);
+        let text = text(&[finding], &sources, Path::new("."), Surface::PIPE);
         assert!(!text.contains(['\u{1b}', '\u{9b}']) && !text.contains("\n::error"), "{text}");
     }
 
@@ -145,7 +156,7 @@ mod tests {
         let sources = BTreeMap::from([(path.clone(), Arc::from(""))]);
         for span in [None, Some(Span::new(0, 0)), Some(Span::new(7, 9))] {
             let finding = Diagnostic::warning("x", &path, span, "odd");
-            assert!(text(&[finding], &sources, Path::new("."), Paint::Plain).contains("a.md"));
+            assert!(text(&[finding], &sources, Path::new("."), Surface::PIPE).contains("a.md"));
         }
     }
 }

@@ -14,6 +14,7 @@ use self::quote::{code, fenced, html, one_line, prose, sentence};
 use super::MARKER;
 use super::groups::{self, Entry, Group};
 use super::plan::{READS_SAME, Shown, folded, unchanged};
+use super::wrap;
 use crate::html::diff::{self, Piece};
 use crate::plan::{Drift, FieldChange, LocaleChange, Plan, Summary};
 
@@ -29,6 +30,15 @@ const LONGEST_VALUE: usize = 600;
 /// How many articles are named at once in each list of the summary.
 const NAMED: usize = 10;
 
+/// How many changes a comment has at most that shows them at once.
+const FEW: usize = 3;
+
+/// How many characters of a line fit into a comment; GitHub does not break what is in a fence.
+const WIDTH: usize = 92;
+
+/// How many characters of unchanged words are before and after a change.
+const AROUND_WORDS: usize = 30;
+
 /// How many unchanged lines are before and after a change.
 const AROUND: usize = 2;
 
@@ -37,7 +47,9 @@ pub fn markdown(plan: &Plan) -> String {
     let groups = groups::groups(plan);
     let mut out = head(plan, &groups);
     let end = "\nThe whole plan, with both sides of every article, is in the HTML report.\n";
-    let sections: Vec<Section> = groups.iter().flat_map(|(group, entries)| sections(*group, entries)).collect();
+    let count: usize = groups.iter().map(|(_, entries)| entries.len()).sum();
+    let fold = if count <= FEW { Fold::Open } else { Fold::Closed };
+    let sections: Vec<Section> = groups.iter().flat_map(|(group, entries)| sections(*group, entries, fold)).collect();
     let all = sections.len();
     let room = LIMIT - length(&out) - length(end) - 200;
     // What is not shown whole is to have its line, as far as two fifths of the room go.
@@ -98,32 +110,27 @@ fn shortened(text: &str, longest: usize) -> String {
 
 fn head(plan: &Plan, groups: &[(Group, Vec<Entry<'_>>)]) -> String {
     let mut out = format!("{MARKER}\n");
-    let Summary { create, adopt, update, publish, unpublish, delete, blocked, drift, orphans, unchanged } =
+    let Summary { create, adopt, update, publish, unpublish, delete, blocked, drift, orphans, unchanged, no_file } =
         plan.summary;
     let title = if plan.is_empty() { "helpbook: no changes" } else { "helpbook: what this changes in the Help Center" };
     let _ = writeln!(out, "## {title}\n");
-    let counts = [
-        (create, "create"),
-        (adopt, "adopt"),
-        (update, "update"),
-        (publish, "publish"),
-        (unpublish, "unpublish"),
-        (delete, "delete"),
-        (blocked, "blocked"),
+    let pressing = [(blocked, "blocked"), (unpublish, "to unpublish"), (delete, "to delete")];
+    let others = [
+        (create, "to create"),
+        (adopt, "to adopt"),
+        (update, "to update"),
+        (publish, "to publish"),
         (drift, "changed in Intercom"),
-        (orphans, "without a file"),
+        (orphans, "no file here"),
         (unchanged, "unchanged"),
+        (no_file, "only in Intercom"),
     ];
-    let row =
-        |cell: &dyn Fn((usize, &str)) -> String| counts.iter().map(|count| cell(*count) + " |").collect::<String>();
-    let _ = writeln!(out, "|{}", row(&|(_, what)| format!(" {what}")));
-    let _ = writeln!(out, "|{}", row(&|_| " --:".to_owned()));
-    let bold = |count: usize, what: &str| count > 0 && ["unpublish", "delete", "blocked"].contains(&what);
-    let _ = writeln!(
-        out,
-        "|{}\n",
-        row(&|(count, what)| if bold(count, what) { format!(" **{count}**") } else { format!(" {count}") })
-    );
+    let pressing = pressing.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("**{count} {what}**"));
+    let others = others.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+    let counts: Vec<String> = pressing.chain(others).collect();
+    if !counts.is_empty() {
+        let _ = writeln!(out, "{}\n", counts.join(" · "));
+    }
     for (group, entries) in groups {
         if matches!(group, Group::Blocked | Group::GoesOffline) {
             let _ = writeln!(out, "**{}** ({}):\n", group.title(), group.subtitle());
@@ -156,20 +163,28 @@ struct Section {
     line: String,
 }
 
-fn sections(group: Group, entries: &[Entry<'_>]) -> Vec<Section> {
+/// Whether a section shows what it holds before somebody opens it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fold {
+    Open,
+    Closed,
+}
+
+fn sections(group: Group, entries: &[Entry<'_>], fold: Fold) -> Vec<Section> {
     let heading = |at| match at {
         0 => format!("\n### {} ({})\n\n", group.title(), group.subtitle()),
         _ => String::new(),
     };
-    entries.iter().enumerate().map(|(at, entry)| Section { heading: heading(at), ..section(entry) }).collect()
+    entries.iter().enumerate().map(|(at, entry)| Section { heading: heading(at), ..section(entry, fold) }).collect()
 }
 
-fn section(entry: &Entry<'_>) -> Section {
+fn section(entry: &Entry<'_>, fold: Fold) -> Section {
     let (path, title) = (shortened(entry.change.subject.path(), 200), shortened(&entry.change.title, 200));
     let (verb, what) = (entry.verb(), entry.what());
     let line = format!("- {} {} {} ({verb})\n", code(entry.sign()), code(&path), prose(&title));
     let summary = format!(
-        "<details>\n<summary><code>{} {}</code> {} ({verb}, <code>{what}</code>)</summary>\n\n",
+        "<details{}>\n<summary><code>{} {}</code> {} ({verb}, <code>{what}</code>)</summary>\n\n",
+        if fold == Fold::Open { " open" } else { "" },
         html(entry.sign()),
         html(&path),
         html(&title)
@@ -278,19 +293,23 @@ fn body(inner: &mut Inner, body: &[diff::Line]) {
 }
 
 fn lines(shown: Shown<'_>) -> Vec<String> {
-    let line = |sign: char, text: &str| shortened(&format!("{sign} {}", one_line(text)), LONGEST_LINE);
+    let line = |sign: char, text: &str| broken(sign, &shortened(&one_line(text), LONGEST_LINE));
     let pieces = match shown {
         Shown::Folded(count) => return vec![format!("@@ {} @@", unchanged(count))],
-        Shown::Line(diff::Line::Same(text)) => return vec![line(' ', text)],
+        // It only says where in the text the change is.
+        Shown::Line(diff::Line::Same(text)) => return vec![format!("  {}", shortened(&one_line(text), WIDTH - 3))],
         Shown::Line(diff::Line::Changed(pieces)) => pieces,
     };
     // A line that came or went as a whole needs no marks.
     let is_whole = pieces.len() == 1;
     let side = |is_other: fn(&Piece) -> bool| {
-        let pieces = pieces.iter().filter(|piece| !is_other(piece));
+        let last = pieces.len() - 1;
+        let pieces = pieces.iter().enumerate().filter(|(_, piece)| !is_other(piece));
         pieces
-            .map(|piece| match piece {
-                Piece::Same(text) => text.clone(),
+            .map(|(at, piece)| match piece {
+                Piece::Same(text) if at == 0 => around("", text),
+                Piece::Same(text) if at == last => around(text, ""),
+                Piece::Same(text) => around(text, text),
                 Piece::Old(text) | Piece::New(text) if is_whole => text.clone(),
                 Piece::Old(text) => format!("[-{text}-]"),
                 Piece::New(text) => format!("{{+{text}+}}"),
@@ -304,8 +323,44 @@ fn lines(shown: Shown<'_>) -> Vec<String> {
     [(has_old, '-', old), (has_new, '+', new)]
         .into_iter()
         .filter(|(is_there, ..)| *is_there)
-        .map(|(_, sign, text)| line(sign, &text))
+        .flat_map(|(_, sign, text)| line(sign, &text))
         .collect()
+}
+
+/// Unchanged words as far as they are near a change: the first of `after`, which follows one, and the
+/// last of `before`, which comes before one. Of a text between two changes both are the same.
+fn around(after: &str, before: &str) -> String {
+    let text = if after.is_empty() { before } else { after };
+    let ends = usize::from(!after.is_empty()) + usize::from(!before.is_empty());
+    if text.chars().count() <= AROUND_WORDS * ends + 3 {
+        return text.to_owned();
+    }
+    let words: Vec<&str> = text.split_inclusive(' ').collect();
+    let near = |words: &mut dyn Iterator<Item = &&str>| {
+        let mut used = 0;
+        words
+            .take_while(|word| {
+                // The nearest one is there however long it is.
+                let is_first = used == 0;
+                used += word.chars().count();
+                is_first || used <= AROUND_WORDS
+            })
+            .count()
+    };
+    let first = if after.is_empty() { 0 } else { near(&mut words.iter()) };
+    let last = if before.is_empty() { 0 } else { near(&mut words[first..].iter().rev()) };
+    let (head, tail) = (words[..first].concat(), words[words.len() - last..].concat());
+    if first + last == words.len() { text.to_owned() } else { format!("{head}… {tail}") }
+}
+
+/// A line of a diff in lines that fit, each with its sign.
+fn broken(sign: char, text: &str) -> Vec<String> {
+    let lines = wrap::text(text, Some(WIDTH));
+    if lines.is_empty() {
+        vec![format!("{sign} ")]
+    } else {
+        lines.lines().map(|line| format!("{sign} {line}")).collect()
+    }
 }
 
 #[cfg(test)]

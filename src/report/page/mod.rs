@@ -89,7 +89,7 @@ fn head(out: &mut String, plan: &Plan) {
         sentence(&groups::made(plan)),
         escaped(&plan.helpbook),
     );
-    let Summary { create, adopt, update, publish, unpublish, delete, blocked, drift, orphans, unchanged } =
+    let Summary { create, adopt, update, publish, unpublish, delete, blocked, drift, orphans, unchanged, no_file } =
         plan.summary;
     if plan.is_empty() {
         let _ = writeln!(out, "<p>{}</p>", sentence(&groups::nothing_to_do(plan)));
@@ -106,6 +106,7 @@ fn head(out: &mut String, plan: &Plan) {
         (drift, "changed in Intercom", ""),
         (orphans, "no file here", ""),
         (unchanged, "unchanged", ""),
+        (no_file, "only in Intercom", ""),
     ] {
         if count > 0 {
             let _ = write!(out, "<li class=\"{class}\"><b>{count}</b> {what}</li>");
