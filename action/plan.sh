@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# shellcheck disable=SC2016 # Back ticks in single quotes are Markdown.
+# shellcheck disable=SC2016 # Backticks in single quotes are Markdown.
 #
 # The job `plan`: says on a pull request what it would change. It writes nothing into Intercom.
 #

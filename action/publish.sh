@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# shellcheck disable=SC2016 # Back ticks in single quotes are Markdown.
+# shellcheck disable=SC2016 # Backticks in single quotes are Markdown.
 #
 # The job `publish`: makes live what a stage job handed on, and nothing else.
 #

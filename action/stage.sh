@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# shellcheck disable=SC2016 # Back ticks in single quotes are Markdown.
+# shellcheck disable=SC2016 # Backticks in single quotes are Markdown.
 #
 # The job `stage`: pushes what was merged as drafts, brings ids and lock back, and hands on what a
 # person may approve.

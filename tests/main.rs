@@ -41,4 +41,5 @@ mod teammate;
 mod translations;
 mod undisturbed;
 mod usage;
+mod words;
 mod workflow;

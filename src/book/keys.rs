@@ -169,7 +169,10 @@ fn all_but(text: &str, key: &str) -> Option<(FrontMatter, serde_yaml::Mapping)> 
 
 /// A text as a YAML value: as it is where that is safe, else in double quotes.
 pub fn quoted(text: &str) -> String {
-    let plain = text.starts_with(char::is_alphabetic)
+    // What starts with a digit is a text where words follow: no number and no date has a space and letters.
+    let is_words =
+        text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(' ') && text.contains(char::is_alphabetic);
+    let plain = (text.starts_with(char::is_alphabetic) || is_words)
         && text.chars().all(|c| c.is_alphanumeric() || " -_.,()/".contains(c))
         && !text.ends_with(' ')
         && !matches!(

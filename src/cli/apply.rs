@@ -46,6 +46,9 @@ pub(super) struct Args {
     /// Show what would be done, and do nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
+    /// Print the plan and what was done as one JSON document
+    #[arg(long)]
+    json: bool,
 }
 
 pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -106,7 +109,11 @@ async fn carry_out(
     plan: &Plan,
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
-    terminal.print(&report::plan::text(plan, &terminal.look()));
+    if !args.json {
+        terminal.print(&report::plan::text(plan, &terminal.look()));
+    } else if args.dry_run {
+        terminal.print_json(&events::json(plan, &Report::default()));
+    }
     if args.dry_run {
         if !plan.is_empty() {
             terminal.hint("nothing was done; run it without `-n` to do this");
@@ -127,9 +134,9 @@ async fn carry_out(
     let kept = execution::LockBefore::read(project);
     let keep = execution::persistence(project, inputs);
     let images = execution::image_host(project, inputs)?.map(|host| execution::uploading(project, host));
+    let interrupted = execution::watch_interrupts(terminal);
     execution::settle(project, plan, &mut inputs.record)?;
     let writer = workspace.connection.writer();
-    let interrupted = execution::watch_interrupts();
     let mut report = Report::default();
     let run = Run::new(plan, &writer, &keep, &mut inputs.record, &interrupted).with_images(images.as_ref());
     let progress = images.as_ref().map(|_| terminal.progress("looking for the images"));
@@ -154,6 +161,9 @@ async fn carry_out(
     }
     if exit == Exit::Interrupted {
         terminal.hint("interrupted; what was begun was finished. Run it again to do the rest");
+    }
+    if args.json {
+        terminal.print_json(&events::json(plan, &report));
     }
     execution::note_drafts(plan, terminal);
     kept.hint(project, terminal);

@@ -44,9 +44,18 @@ pub(super) struct Args {
     /// How findings are printed
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
+    /// Print one JSON document; the same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
     /// Print what a finding means and what to do, and nothing else
-    #[arg(long, value_name = "ID", conflicts_with_all = ["fix", "since", "strict", "format"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["fix", "since", "strict", "format", "json"])]
     explain: Option<String>,
+}
+
+impl Args {
+    fn format(&self) -> Format {
+        if self.json { Format::Json } else { self.format }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -63,12 +72,12 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     if let Some(id) = &args.explain {
         return explain(id, terminal);
     }
-    let project = open(args.format, global, terminal)?;
+    let project = open(args.format(), global, terminal)?;
     let load = || {
         let progress = terminal.progress("reading the docs");
         let (lock, book) = threads::both(|| project.lock(), || project.book());
         drop(progress);
-        let mut book = book.map_err(|failure| unquoted(failure, args.format))?;
+        let mut book = book.map_err(|failure| unquoted(failure, args.format()))?;
         lock_findings::add_findings(&project, &warned(lock?, terminal), &mut book);
         Ok::<_, Failure>(book)
     };
@@ -96,7 +105,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     let number_outside = outside.len();
     let found: Vec<Diagnostic> = inside.into_iter().chain(outside).collect();
     let findings = Findings { found: &found, fixed: &fixed, sources: &book.sources };
-    findings.show(args.format, &project.shown, &book.root, terminal);
+    findings.show(args.format(), &project.shown, &book.root, terminal);
     terminal.say(&summary(&book, &found, fixed.len(), number_outside));
     let fixable = found.iter().filter(|finding| finding.fix.is_some() && is_inside(finding)).count();
     if fixable > 0 && !args.fix {

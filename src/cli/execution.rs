@@ -138,7 +138,7 @@ impl LockBefore {
         let is_ours = project.target == Target::Intercom && std::env::var_os("GITHUB_ACTIONS").is_none();
         let is_kept = || matches!(Git::new(&project.root).keeps(record::FILE), Ok(Kept::Tracked | Kept::Untracked));
         if is_changed && is_ours && is_kept() {
-            terminal.hint("commit helpbook.lock, and the files that have new ids");
+            terminal.hint("commit helpbook.lock and the changed files");
         }
     }
 }
@@ -162,15 +162,33 @@ pub(super) fn guard(plan: &Plan, record: &Record, allowed: Option<usize>, termin
     Some(Exit::Guarded)
 }
 
+/// Whether the process has begun to write, so that Ctrl-C has to wait for what is under way.
+static IS_WRITING: AtomicBool = AtomicBool::new(false);
+
+/// Ends the process at Ctrl-C, and says that nothing was written, until something is.
+pub(super) fn end_at_interrupts(terminal: &Terminal) {
+    let terminal = terminal.clone();
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            if !IS_WRITING.load(Ordering::SeqCst) {
+                terminal.say("\ninterrupted; nothing was written");
+                std::process::exit(i32::from(Exit::Interrupted.code()));
+            }
+        }
+    });
+}
+
 /// A flag that the first Ctrl-C raises; the second one ends the process.
-pub(super) fn watch_interrupts() -> Arc<AtomicBool> {
+pub(super) fn watch_interrupts(terminal: &Terminal) -> Arc<AtomicBool> {
+    IS_WRITING.store(true, Ordering::SeqCst);
     let flag = Arc::new(AtomicBool::new(false));
-    let raised = Arc::clone(&flag);
+    let (raised, terminal) = (Arc::clone(&flag), terminal.clone());
     tokio::spawn(async move {
         while tokio::signal::ctrl_c().await.is_ok() {
             if raised.swap(true, Ordering::SeqCst) {
                 std::process::exit(i32::from(Exit::Interrupted.code()));
             }
+            terminal.say("\nfinishing what was begun; Ctrl-C again stops at once");
         }
     });
     flag
@@ -243,7 +261,8 @@ pub(super) fn exit(plan: &Plan, report: &Report, interrupted: &AtomicBool) -> Ex
     if report.auth {
         exit = exit.max(Exit::Auth);
     }
-    if interrupted.load(Ordering::SeqCst) {
+    // Where all was under way already, nothing is left to do.
+    if interrupted.load(Ordering::SeqCst) && report.skipped > 0 {
         exit = exit.max(Exit::Interrupted);
     }
     exit

@@ -14,6 +14,8 @@ mod failure;
 mod ids;
 mod init;
 mod lock_findings;
+mod new;
+mod other_names;
 mod plan;
 mod project;
 mod publish;
@@ -140,6 +142,7 @@ enum Color {
 #[derive(Debug, Subcommand)]
 enum Command {
     Init(init::Args),
+    New(new::Args),
     Check(check::Args),
     Plan(plan::Args),
     Apply(apply::Args),
@@ -149,6 +152,7 @@ enum Command {
     Show(show::Args),
     Serve(serve::Args),
     Doctor(doctor::Args),
+    #[command(hide = true)]
     Completions(completions::Args),
     #[command(hide = true)]
     Ids(ids::Args),
@@ -195,6 +199,10 @@ fn unparsed(error: &clap::Error) -> ExitCode {
         Paint::Colored => error.render().ansi().to_string(),
         Paint::Plain => error.render().to_string(),
     };
+    if let Some(message) = other_names::message(error) {
+        terminal.error(&message);
+        return Exit::Usage.into();
+    }
     if error.use_stderr() {
         terminal.print_error(&text(terminal.paint_messages()));
         return Exit::Usage.into();
@@ -205,8 +213,16 @@ fn unparsed(error: &clap::Error) -> ExitCode {
 
 async fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
     let global = &cli.global;
+    let reads_first = |command: &Command| {
+        use Command::{Apply, Doctor, Plan, Publish, Pull, Status};
+        matches!(command, Plan(_) | Apply(_) | Publish(_) | Pull(_) | Status(_) | Doctor(_))
+    };
+    if reads_first(&cli.command) {
+        execution::end_at_interrupts(terminal);
+    }
     match &cli.command {
         Command::Init(args) => init::run(args, global, terminal).await,
+        Command::New(args) => new::run(args, global, terminal),
         Command::Check(args) => check::run(args, global, terminal),
         Command::Plan(args) => plan::run(args, global, terminal).await,
         Command::Apply(args) => apply::run(args, global, terminal).await,
@@ -233,7 +249,7 @@ mod tests {
     #[test]
     fn what_the_action_calls_is_not_shown_to_people() {
         let help = Cli::command().render_long_help().to_string();
-        assert!(help.contains("  doctor ") && !help.contains("  ids "), "{help}");
+        assert!(help.contains("  doctor ") && !help.contains("  ids ") && !help.contains("  completions "), "{help}");
     }
 
     /// The examples of a help text, without what the shell does with them.
@@ -253,7 +269,12 @@ mod tests {
             assert!((2..=6).contains(&examples.len()), "{name}: {examples:?}");
             for example in examples {
                 assert!(name == "helpbook" || example.contains(&format!(" {name}")), "{name}: {example}");
-                if let Err(error) = Cli::try_parse_from(example.split(' ')) {
+                // What is in quotes is one word.
+                let words = example.split('"').enumerate().flat_map(|(at, part)| match at % 2 {
+                    0 => part.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>(),
+                    _ => vec![part],
+                });
+                if let Err(error) = Cli::try_parse_from(words) {
                     panic!("{example}: {error}");
                 }
             }

@@ -19,9 +19,9 @@ use crate::report::{self, Terminal};
 Examples:
   helpbook plan                      everything that would change
   helpbook plan billing/refunds.md   one article, or one folder
-  helpbook -v plan                   with whole texts, and with what is unchanged
   helpbook plan --since origin/main  what this branch changed
   helpbook plan --out plan.json      save it, to apply exactly this after a review
+  helpbook plan --report plan.html   a page with both sides of every article
   helpbook plan --json               one JSON document, for another program")]
 pub(super) struct Args {
     /// Only these files and folders
@@ -41,9 +41,9 @@ pub(super) struct Args {
     /// Print the plan as one JSON document
     #[arg(long)]
     json: bool,
-    /// Write a report, too: `markdown=FILE` for a pull request, `html=FILE` for a page with both
-    /// sides of every article; may be given twice
-    #[arg(long = "report", value_name = "KIND=FILE")]
+    /// Write a report, too: `plan.md` for a comment on a pull request, `plan.html` for a page with both
+    /// sides of every article; `markdown=FILE` and `html=FILE` for other names; may be given twice
+    #[arg(long = "report", value_name = "FILE")]
     reports: Vec<Report>,
     /// Exit with 2 where changes or drift are pending
     #[arg(long)]
@@ -103,7 +103,7 @@ async fn against_intercom(
     terminal: &Terminal,
 ) -> Result<Plan, Failure> {
     let workspace = Workspace::connect(project).await?;
-    let inputs = workspace.inputs(project, Purpose::Send, rules, terminal).await;
+    let inputs = workspace.inputs(project, Purpose::Show, rules, terminal).await;
     let plan = inputs.map(|mut inputs| inputs.plan());
     workspace.close().await;
     plan

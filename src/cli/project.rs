@@ -12,7 +12,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use crate::book::{Book, Ids, apply_severities};
 use crate::config::{self, AddressTemplate, Config};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, id};
 use crate::html::{LinkTargets, RenderedDocs, render_all};
 use crate::intercom::model::Locale;
 use crate::lint::{Text, is_binding, is_pressing, lint};
@@ -51,6 +51,8 @@ pub(super) struct Project {
 /// What the docs are read for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
+    /// A plan is shown.
+    Show,
     /// Intercom is to become what they say, or somebody asks what that would take.
     Send,
     /// They are to become what Intercom says. There may be none yet.
@@ -214,20 +216,31 @@ impl Project {
 
     /// Reads the docs for a command that asks nothing of Intercom.
     pub fn sound_docs(&self, terminal: &Terminal) -> Result<Docs, Failure> {
-        let (files, _record) = self.files_and_base(Purpose::Send, terminal)?;
+        let (files, _record) = self.files_and_base(Purpose::Show, terminal)?;
         let progress = terminal.progress("reading the docs");
         let docs = self.docs(files);
-        progress.above(|| self.accept(&docs, Purpose::Send, terminal))?;
+        progress.above(|| self.accept(&docs, Purpose::Show, terminal))?;
         Ok(docs)
+    }
+
+    /// Adds to each link to a file that moved where that file is now, as the record knows it.
+    pub fn name_moved(&self, docs: &mut Docs, record: &Record) {
+        let is_missing = |finding: &Diagnostic| finding.id == id::MISSING_ARTICLE;
+        if docs.book.diagnostics.iter().any(is_missing) {
+            if self.target == Target::Local {
+                record.fill_known_ids(&mut docs.book, &self.config.default_locale);
+            }
+            record.name_moved(&mut docs.book, &docs.rendered.links, &self.config.default_locale);
+        }
     }
 
     /// Says what is wrong with the docs. With an error in any file no command goes on.
     pub fn accept(&self, docs: &Docs, purpose: Purpose, terminal: &Terminal) -> Result<(), Failure> {
-        self.print_findings(docs, terminal);
+        self.print_findings(docs, purpose, terminal);
         if docs.book.has_errors() {
             return Err(stopped(&docs.book.diagnostics));
         }
-        if purpose == Purpose::Send && docs.book.articles.is_empty() {
+        if purpose != Purpose::Pull && docs.book.articles.is_empty() {
             terminal.warning(
                 &Message::new(format!("there is no article in {}", self.docs_name()))
                     .hint("write one: a file that ends in `.md` and starts with a heading")
@@ -237,11 +250,14 @@ impl Project {
         Ok(())
     }
 
-    fn print_findings(&self, docs: &Docs, terminal: &Terminal) {
+    fn print_findings(&self, docs: &Docs, purpose: Purpose, terminal: &Terminal) {
         let book = &docs.book;
         let pressing = || book.diagnostics.iter().filter(|finding| is_pressing(finding));
         let warnings = pressing().filter(|finding| finding.severity == Severity::Warning).count();
-        let is_shown = |finding: &&Diagnostic| finding.severity == Severity::Error || warnings <= MOST_WARNINGS;
+        // The other commands come after a plan, which showed them.
+        let is_news = purpose == Purpose::Show || book.has_errors();
+        let most = if is_news { MOST_WARNINGS } else { 0 };
+        let is_shown = |finding: &&Diagnostic| finding.severity == Severity::Error || warnings <= most;
         let shown: Vec<Diagnostic> = pressing().filter(is_shown).cloned().collect();
         let text = findings::text(&shown, &book.sources, &self.shown, terminal.message_surface());
         if book.has_errors() {
@@ -251,9 +267,11 @@ impl Project {
             terminal.say(text.trim_end());
             terminal.say("");
         }
-        if warnings > MOST_WARNINGS {
-            let message = Message::new(format!("the docs have {warnings} warnings"));
-            terminal.warning(&message.hint("`helpbook check` shows them"));
+        if warnings > most {
+            let (count, them) =
+                if warnings == 1 { ("1 warning".to_owned(), "it") } else { (format!("{warnings} warnings"), "them") };
+            let message = Message::new(format!("the docs have {count}"));
+            terminal.warning(&message.hint(format!("`helpbook check` shows {them}")));
         }
     }
 
@@ -410,9 +428,12 @@ pub(super) fn here(global: &Global) -> Result<PathBuf, Failure> {
 
 fn stopped(diagnostics: &[Diagnostic]) -> Failure {
     let count = findings::count(diagnostics).unwrap_or_default();
-    Failure::new(Exit::Failed, format!("the docs have {count}; nothing was changed"))
-        .detail("nothing was changed")
-        .hint("fix what is named above and run the command again; `helpbook check` shows it without network")
+    let failure = Failure::new(Exit::Failed, format!("the docs have {count}; nothing was changed"));
+    let failure = match diagnostics.iter().filter(|finding| finding.fix.is_some()).count() {
+        0 => failure,
+        fixed => failure.hint(format!("run `helpbook check --fix`, which fixes {fixed} of what `check` shows")),
+    };
+    failure.hint("fix what is named above and run the command again; `helpbook check` shows it without network")
 }
 
 /// A folder as somebody in the working directory would write it, `-C` or not.

@@ -35,6 +35,9 @@ pub(super) struct Args {
     /// Allow up to N articles to go offline or be deleted
     #[arg(long, value_name = "N")]
     allow_removals: Option<usize>,
+    /// Print what is published and what was done as one JSON document
+    #[arg(long)]
+    json: bool,
 }
 
 pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -81,7 +84,7 @@ async fn carry_out(
     let mut plan = inputs.plan();
     let refuses = plan.refuses_to_publish();
     let unstaged = plan.keep_staged(approved);
-    if unstaged.is_empty() || !plan.is_empty() {
+    if !args.json && (unstaged.is_empty() || !plan.is_empty()) {
         terminal.print(&report::plan::text(&plan, &terminal.look()));
     }
     if !unstaged.is_empty() {
@@ -106,7 +109,7 @@ async fn carry_out(
     let keep = execution::persistence(project, inputs);
     let images = execution::image_host(project, inputs)?;
     let writer = workspace.connection.writer();
-    let interrupted = execution::watch_interrupts();
+    let interrupted = execution::watch_interrupts(terminal);
     let mut report = Report::default();
     let progress = terminal.progress("publishing").of(steps, &workspace.connection.activity());
     let mut say = execution::teller(&plan, terminal, &progress);
@@ -123,6 +126,9 @@ async fn carry_out(
     }
     if exit == Exit::Interrupted {
         terminal.hint("interrupted; what was begun was finished. Run it again to do the rest");
+    }
+    if args.json {
+        terminal.print_json(&events::json(&plan, &report));
     }
     execution::note_drafts(&plan, terminal);
     kept.hint(project, terminal);

@@ -98,7 +98,7 @@ async fn work(
             .hint("`helpbook status` lists the articles and their ids"));
     }
     refuse_other_default(inputs)?;
-    let interrupted = execution::watch_interrupts();
+    let interrupted = execution::watch_interrupts(terminal);
     let plan = inputs.plan();
     let progress = terminal.progress("comparing");
     let taken = taken(inputs, &plan, asked);

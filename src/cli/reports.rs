@@ -33,6 +33,18 @@ enum Kind {
     Html,
 }
 
+impl Kind {
+    /// The kind that the end of a plain file name says.
+    fn of_name(text: &str) -> Option<Self> {
+        let end = Path::new(text).extension().filter(|_| !text.contains('='))?;
+        match end.to_str()? {
+            "html" | "htm" => Some(Kind::Html),
+            "md" | "markdown" => Some(Kind::Markdown),
+            _ => None,
+        }
+    }
+}
+
 impl Report {
     /// Whether it is a page.
     pub fn is_page(&self) -> bool {
@@ -43,7 +55,9 @@ impl Report {
 /// What is wrong with the value of `--report`.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum ReportError {
-    #[error("`{0}` is no kind of report; write `markdown=FILE` or `html=FILE`")]
+    #[error(
+        "`{0}` is not a report; write `plan.html` for a page, `plan.md` for a comment, or `markdown=FILE` or `html=FILE`"
+    )]
     Kind(String),
     #[error("it names no file; write `{0}=FILE`")]
     NoFile(String),
@@ -53,6 +67,9 @@ impl FromStr for Report {
     type Err = ReportError;
 
     fn from_str(text: &str) -> Result<Self, ReportError> {
+        if let Some(kind) = Kind::of_name(text) {
+            return Ok(Self { kind, file: PathBuf::from(text) });
+        }
         let (kind, file) = text.split_once('=').unwrap_or((text, ""));
         let named = match kind {
             "markdown" => Kind::Markdown,
@@ -117,7 +134,9 @@ mod tests {
     fn a_report_names_its_kind_and_its_file() {
         let report: Report = "html=a=b.html".parse().unwrap();
         assert_eq!(report, Report { kind: Kind::Html, file: PathBuf::from("a=b.html") });
-        assert!("pdf=a".parse::<Report>().unwrap_err().to_string().contains("write `markdown=FILE` or `html=FILE`"));
+        assert_eq!("plan.html".parse(), Ok(Report { kind: Kind::Html, file: PathBuf::from("plan.html") }));
+        assert_eq!("a/plan.md".parse(), Ok(Report { kind: Kind::Markdown, file: PathBuf::from("a/plan.md") }));
+        assert!("pdf=a".parse::<Report>().unwrap_err().to_string().contains("`plan.html` for a page"));
         assert!("html".parse::<Report>().unwrap_err().to_string().contains("`html=FILE`"));
         assert!("html=".parse::<Report>().unwrap_err().to_string().contains("`html=FILE`"));
     }

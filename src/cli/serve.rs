@@ -21,7 +21,7 @@ use crate::report::Terminal;
 Examples:
   helpbook serve                             the Help Center of `--local`, until Ctrl-C
   helpbook serve --memory --port 0           an empty one on a free port, which keeps nothing
-  helpbook serve --locale en --locale fr     one in two languages
+  helpbook serve --locale en,fr              one in two languages
   helpbook serve --faults 20 --fault-seed 7  one request in five goes wrong")]
 pub(super) struct Args {
     /// The port on 127.0.0.1; 0 takes any free one
@@ -43,7 +43,7 @@ pub(super) struct Args {
     #[arg(long)]
     unstable_ties: bool,
     /// The locales, the default one first; without any, those of helpbook.yml
-    #[arg(long = "locale", value_name = "LOCALE", value_parser = locale)]
+    #[arg(long = "locale", value_name = "LOCALE", value_delimiter = ',', value_parser = locale)]
     locales: Vec<Locale>,
     /// What goes wrong: `20`, the percentage of requests, or `error-after=5,drop-before=10`
     #[arg(long, value_name = "RATES")]
@@ -77,7 +77,8 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let project = if args.memory && global.config.is_none() {
         Project::open(global, terminal).ok()
     } else {
-        Some(Project::open(global, terminal)?)
+        let opened = Project::open(global, terminal);
+        Some(opened.map_err(|failure| failure.hint("or run `helpbook serve --memory`, which needs no project"))?)
     };
     let store = match &project {
         Some(project) if !args.memory => {
@@ -110,8 +111,12 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         ..Options::default()
     };
     let local = LocalHelpCenter::start(options).await.map_err(|error| Failure::of_local(&error))?;
-    terminal.print(&format!("INTERCOM_BASE_URL={}\nINTERCOM_ACCESS_TOKEN={}\n", local.url(), local.token()));
-    terminal.hint("set these two in another terminal and run helpbook there; Ctrl-C ends the server");
+    terminal.print(&format!(
+        "export INTERCOM_BASE_URL={}\nexport INTERCOM_ACCESS_TOKEN={}\n",
+        local.url(),
+        local.token()
+    ));
+    terminal.hint("paste these two lines into another terminal and run helpbook there; Ctrl-C ends the server");
     let _ = tokio::signal::ctrl_c().await;
     local.stop().await;
     Ok(Exit::Done)

@@ -1,6 +1,7 @@
 //! `helpbook show`
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -18,7 +19,8 @@ use crate::report::{self, Terminal};
 Examples:
   helpbook show plan.json                the plan as `plan` showed it
   helpbook -v show plan.json             with whole texts
-  helpbook show plan.json --format json  one JSON document, for another program")]
+  helpbook show plan.json --json         one JSON document, for another program
+  helpbook show plan.json --format html > plan.html  a page with both sides of every article")]
 pub(super) struct Args {
     /// A plan that `plan --out` saved
     #[arg(value_name = "PLAN")]
@@ -26,6 +28,9 @@ pub(super) struct Args {
     /// How it is printed
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
+    /// Print one JSON document; the same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -42,7 +47,7 @@ enum Format {
 
 pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let plan = load(&here(global)?.join(&args.plan))?;
-    match args.format {
+    match if args.json { Format::Json } else { args.format } {
         Format::Text => terminal.print(&report::plan::text(&plan, &terminal.look())),
         Format::Json => terminal.print_json(&report::plan::json(&plan)),
         Format::Markdown => terminal.print(&report::markdown(&plan)),
@@ -82,8 +87,12 @@ pub(super) fn load(file: &Path) -> Result<Plan, Failure> {
         format_version: u32,
     }
     let fail = |reason: String| Failure::new(Exit::Failed, format!("cannot use the plan {}: {reason}", file.display()));
-    let text = fs::read_to_string(file)
-        .map_err(|error| fail(error.to_string()).hint("save one with `helpbook plan --out plan.json`"))?;
+    let text = fs::read_to_string(file).map_err(|error| {
+        let failure = fail(error.to_string()).hint("save one with `helpbook plan --out plan.json`");
+        // A name that was typed wrong.
+        let exit = if error.kind() == io::ErrorKind::NotFound { Exit::Usage } else { failure.exit };
+        Failure { exit, ..failure }
+    })?;
     let format: Format = serde_json::from_str(&text).map_err(|_| {
         fail("it is not a plan of helpbook".to_owned()).hint("save one with `helpbook plan --out plan.json`")
     })?;

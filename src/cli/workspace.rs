@@ -79,7 +79,8 @@ impl Workspace {
             fetching.abort();
         }
         let rendered = || {
-            let docs = project.docs(files);
+            let mut docs = project.docs(files);
+            project.name_moved(&mut docs, &record);
             progress.above(|| project.accept(&docs, purpose, terminal))?;
             let rules = rules(&docs.book)?;
             Ok::<_, Failure>((docs, rules))
@@ -126,7 +127,7 @@ impl Workspace {
                 .chain(record.collections.keys().copied())
                 .collect(),
             lists: match purpose {
-                Purpose::Send => plan::lists(book),
+                Purpose::Send | Purpose::Show => plan::lists(book),
                 Purpose::Pull => [List::Audiences, List::Redirects].into(),
             },
         }

@@ -28,6 +28,14 @@ impl Connection {
     /// Fails without a token and with an address that is neither https nor loopback.
     pub fn from_env(region: Region) -> Result<Self, ConnectionError> {
         let (_, token) = token().ok_or(ConnectionError::NoToken)?;
+        Self::with_token(region, &token)
+    }
+
+    /// A connection with a token that somebody typed; the host as the environment says, else by region.
+    ///
+    /// # Errors
+    /// Fails as [`Connection::new`] does.
+    pub fn with_token(region: Region, token: &SecretString) -> Result<Self, ConnectionError> {
         let host = match env::var("INTERCOM_BASE_URL").ok().filter(|url| !url.is_empty()) {
             Some(url) => url,
             None => match region {
@@ -37,7 +45,7 @@ impl Connection {
             }
             .to_owned(),
         };
-        Self::new(&host, &token)
+        Self::new(&host, token)
     }
 
     /// The environment variable that the token comes from, if there is a token.

@@ -296,7 +296,7 @@ fn note_targets(inputs: Inputs<'_>, plan: &mut Plan, linked: &LinkGraph) {
 fn unfilled(linked: &LinkGraph, hole: &DocLink) -> Blocked {
     if !linked.own.has_address() {
         return Blocked::new(
-            format!("it links to `{}`, and Intercom does not tell the address of the Help Center", hole.shown()),
+            format!("it links to `{}`, and Intercom does not say the address of the Help Center", hole.shown()),
             "turn the Help Center on in Intercom, or write the full address (https://…)",
         );
     }

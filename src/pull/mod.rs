@@ -3,7 +3,7 @@
 //! [`pull`] makes new files for articles that have none, and takes into the others what a teammate
 //! changed in Intercom: only the fields and words that changed, the rest of a file keeps its bytes.
 //! Where the docs changed the same field, three texts are merged, with the one that was last sent
-//! as their record. It decides and writes nothing; [`write()`] writes what was decided, [`keep`] tells
+//! as their record. It decides and writes nothing; [`write()`] writes what was decided, [`keep`] updates
 //! the record.
 
 mod collection;
@@ -24,6 +24,7 @@ use jiff::Timestamp;
 pub use collection::{Index, IndexChange};
 pub use file::FileIds;
 pub use images::{Hosted, NewImage, hosted, place};
+pub use name::slug;
 pub use write::{Written, keep, write};
 
 use crate::book::{self, Book, Content, ImageFile, KeyEdit, with_key};

@@ -115,7 +115,7 @@ pub(super) fn translated(path: &DocPath, locale: &Locale) -> DocPath {
 }
 
 /// A title as a name: its words in lower case, with `-` between them.
-pub(super) fn slug(title: &str) -> String {
+pub fn slug(title: &str) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut is_inside = false;
     for c in title.chars().filter(|c| !matches!(c, '\'' | '\u{2019}' | '\u{ad}')) {

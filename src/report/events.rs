@@ -1,5 +1,7 @@
 //! What became of the steps of a run, a line each, and its end.
 
+use serde_json::json;
+
 use crate::apply::{Event, Outcome, Report};
 use crate::plan::{Kind, Plan};
 use crate::report::{Paint, SessionOptions};
@@ -34,6 +36,35 @@ pub fn line(plan: &Plan, event: &Event, options: &SessionOptions, paint: Paint) 
 
 fn not_done(label: &str, path: &str, reason: &str) -> String {
     format!("{label} {path}: {}\n", one_line(reason))
+}
+
+/// The plan of a run and what became of its steps, as one JSON document.
+pub fn json(plan: &Plan, report: &Report) -> String {
+    let event = |event: &Event| {
+        let change = &plan.changes[event.change];
+        let (outcome, verb, id, text, hint) = match &event.outcome {
+            Outcome::Done { verb, id, note } => ("done", Some(*verb), *id, note.as_ref(), None),
+            Outcome::Refused { reason, hint } => ("refused", None, None, Some(reason), hint.as_ref()),
+            Outcome::Failed { reason, hint } => ("failed", None, None, Some(reason), hint.as_ref()),
+            Outcome::Skipped => ("not-tried", None, None, None, None),
+        };
+        json!({
+            "path": change.subject.path(),
+            "id": id.or(change.id),
+            "outcome": outcome,
+            "verb": verb,
+            "message": text,
+            "hint": hint,
+        })
+    };
+    let Report { done, refused, failed, skipped, events, .. } = report;
+    let document = json!({
+        "format_version": 1,
+        "plan": plan,
+        "steps": events.iter().map(event).collect::<Vec<_>>(),
+        "summary": { "done": done, "refused": refused, "failed": failed, "not_tried": skipped },
+    });
+    format!("{}\n", serde_json::to_string_pretty(&document).unwrap_or_default())
 }
 
 /// The last line of a run: what was done and what was not.

@@ -39,7 +39,7 @@ impl Group {
             Group::GoesOffline => "Goes offline",
             Group::GoesLive => "Goes live",
             Group::Moves => "Moves and settings",
-            Group::StagedOnly => "Staged only",
+            Group::StagedOnly => "Drafts",
             Group::Drifted => "Changed in Intercom",
             Group::Orphans => "No file in this folder",
         }
@@ -204,7 +204,7 @@ fn moves(change: &Change) -> bool {
     change.subject.kind() == Kind::Collection || change.locales.values().any(|part| part.fields.iter().any(is_place))
 }
 
-/// When a plan was made, and against what: a sentence in which back ticks set code.
+/// When a plan was made, and against what: a sentence in which backticks set code.
 pub fn made(plan: &Plan) -> String {
     let at = plan.made_at.strftime("%Y-%m-%d %H:%M UTC");
     let place = format!("for the workspace `{}`, Help Center `{}`", plan.workspace, plan.help_center);

@@ -76,6 +76,23 @@ pub fn text(findings: &[Finding], options: &SessionOptions, Surface { paint, wid
     out
 }
 
+/// The findings as one JSON document.
+pub fn json(findings: &[Finding], options: &SessionOptions) -> String {
+    let finding = |finding: &Finding| {
+        let verdict = match finding.verdict {
+            Verdict::Good => "good",
+            Verdict::Open => "open",
+            Verdict::Odd => "warning",
+            Verdict::Bad => "problem",
+        };
+        let hints: Vec<String> = finding.hints.iter().map(|hint| options.shown(hint)).collect();
+        serde_json::json!({ "subject": finding.subject, "verdict": verdict, "found": finding.found, "hints": hints })
+    };
+    let findings: Vec<_> = findings.iter().map(finding).collect();
+    let document = serde_json::json!({ "format_version": 1, "findings": findings });
+    format!("{}\n", serde_json::to_string_pretty(&document).unwrap_or_default())
+}
+
 fn problems(count: usize) -> String {
     format!("{count} problem{}", if count == 1 { "" } else { "s" })
 }

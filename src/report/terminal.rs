@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::env;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::paint::{Paint, Surface, Verbosity};
@@ -15,6 +16,7 @@ use super::progress::{Progress, Screen};
 use super::workflow::{defused, defused_json};
 use super::wrap;
 use crate::text::one_line;
+use secrecy::SecretString;
 
 /// Whether colour is used: `--color`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -107,8 +109,8 @@ enum Reader {
     Workflow,
 }
 
-/// Standard output and standard error.
-#[derive(Debug)]
+/// Standard output and standard error. A clone is the same terminal.
+#[derive(Debug, Clone)]
 pub struct Terminal {
     color: ColorChoice,
     /// What hints name.
@@ -116,7 +118,7 @@ pub struct Terminal {
     /// Who reads what is printed.
     reader: Reader,
     /// Whether data could not be written.
-    failed: AtomicBool,
+    failed: Arc<AtomicBool>,
     /// How much is printed.
     pub verbosity: Verbosity,
 }
@@ -126,7 +128,7 @@ impl Terminal {
     pub fn new(color: ColorChoice, verbosity: Verbosity) -> Self {
         let in_workflow = env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
         let reader = if in_workflow { Reader::Workflow } else { Reader::Any };
-        Self { color, options: SessionOptions::default(), reader, failed: AtomicBool::new(false), verbosity }
+        Self { color, options: SessionOptions::default(), reader, failed: Arc::default(), verbosity }
     }
 
     /// A terminal whose hints name the options of this session.
@@ -280,6 +282,22 @@ impl Terminal {
         let _ = io::stderr().flush();
         let mut answer = String::new();
         io::stdin().lock().read_line(&mut answer).is_ok() && answer.trim() == "yes"
+    }
+
+    /// Asks for a secret, which is not shown while it is typed. `None` where nothing was typed.
+    pub fn ask_secret(&self, question: &str) -> Option<SecretString> {
+        let typed = rpassword::prompt_password(format!("{question}: ")).ok();
+        typed.filter(|typed| !typed.trim().is_empty()).map(SecretString::from)
+    }
+
+    /// Asks a question that has a usual answer: `true` for yes and for no answer at all.
+    pub fn ask(&self, question: &str) -> bool {
+        let question = wrap::text(question, self.message_width());
+        self.print_error(&format!("{} [Y/n] ", question.trim_end()));
+        let _ = io::stderr().flush();
+        let mut answer = String::new();
+        let is_read = io::stdin().lock().read_line(&mut answer).is_ok_and(|read| read > 0);
+        is_read && !answer.trim().to_ascii_lowercase().starts_with('n')
     }
 
     /// Shows that something takes its time; on a terminal only.

@@ -1,7 +1,7 @@
 //! Lines for a terminal: pieces in their colours, broken between words to a width.
 //!
 //! What comes after a break starts where the text of its line started. A width is counted as a
-//! terminal counts it. A command between back ticks stays whole, so that it can be copied, and
+//! terminal counts it. A command between backticks stays whole, so that it can be copied, and
 //! neither a mark of a change nor a word is cut in two, but for a word that is wider than the line.
 //! Without a width nothing is broken: in a pipe a line is a line.
 
@@ -144,7 +144,7 @@ fn words(pieces: &[Piece]) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut in_command = false;
     for piece in pieces {
-        // A command in back ticks that is not ended in its piece is none.
+        // A command in backticks that is not ended in its piece is none.
         let mut ticks = piece.text.matches('`').count();
         for part in piece.text.split_word_bounds() {
             if part == "`" {

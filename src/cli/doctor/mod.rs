@@ -23,7 +23,11 @@ use crate::report::health::{self, Finding, Verdict};
 Examples:
   helpbook doctor                            before the first plan, and when something is odd
   helpbook --local doctor                    the folder alone, without an account")]
-pub(super) struct Args {}
+pub(super) struct Args {
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
 
 /// What could be read of a project.
 pub(super) struct Docs {
@@ -32,7 +36,7 @@ pub(super) struct Docs {
     record: Record,
 }
 
-pub(super) async fn run(_: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
+pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut findings = Vec::new();
     let docs = docs::look(global, &mut findings);
     let progress = terminal.progress("asking Intercom");
@@ -47,7 +51,11 @@ pub(super) async fn run(_: &Args, global: &Global, terminal: &Terminal) -> Resul
         docs => from_environment(docs.as_ref(), &mut findings).await,
     }
     drop(progress);
-    terminal.print(&health::text(&findings, terminal.options(), terminal.surface()));
+    if args.json {
+        terminal.print_json(&health::json(&findings, terminal.options()));
+    } else {
+        terminal.print(&health::text(&findings, terminal.options(), terminal.surface()));
+    }
     let is_bad = |subject: Option<&str>| {
         let of = |finding: &&Finding| subject.is_none_or(|subject| finding.subject == subject);
         findings.iter().filter(of).any(|finding| finding.verdict == Verdict::Bad)

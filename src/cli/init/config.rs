@@ -26,8 +26,17 @@ pub(super) struct Known {
     pub articles: u64,
 }
 
+/// When an article goes live whose file says no state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum GoesLive {
+    /// At `publish`.
+    AtPublish,
+    /// Never: each file has to say it.
+    WhereSaid,
+}
+
 /// The text of the file. `schema` is the address of the schema for editors, if one is known.
-pub(super) fn text(docs: &str, known: Option<&Known>, schema: Option<&str>) -> String {
+pub(super) fn text(docs: &str, known: Option<&Known>, goes_live: GoesLive, schema: Option<&str>) -> String {
     let mut text = String::new();
     if let Some(schema) = schema {
         let _ = writeln!(text, "# yaml-language-server: $schema={schema}");
@@ -59,8 +68,13 @@ pub(super) fn text(docs: &str, known: Option<&Known>, schema: Option<&str>) -> S
     let owner = known.and_then(|known| known.owner.as_deref()).unwrap_or("ada@example.com");
     let _ = writeln!(text, "\n# The author of new articles that name none; without it the owner of the token.");
     let _ = writeln!(text, "# author: {}", quoted(owner));
-    let _ = writeln!(text, "\n# Without this key a new article stays a draft until its file says `state: published`.");
-    let _ = writeln!(text, "# state: published");
+    let sign = if goes_live == GoesLive::AtPublish { "" } else { "# " };
+    let _ = writeln!(
+        text,
+        "\n# Articles go live at `helpbook publish` unless their file says `state: draft`. Without this"
+    );
+    let _ = writeln!(text, "# key an article stays a draft until its file says `state: published`.");
+    let _ = writeln!(text, "{sign}state: published");
     let _ = writeln!(text, "\n# What becomes of a live article whose file is gone: report, unpublish or delete.");
     let _ = writeln!(text, "orphans: report");
     text
@@ -86,7 +100,7 @@ mod tests {
 
     #[test]
     fn what_the_workspace_says_is_what_the_file_says() {
-        let text = text("help: docs", Some(&known()), Some("https://example.com/s.json"));
+        let text = text("help: docs", Some(&known()), GoesLive::AtPublish, Some("https://example.com/s.json"));
         let mut found = Vec::new();
         let config = Config::parse(&text, &DocPath::new("helpbook.yml"), &mut found);
         assert_eq!(found, []);
@@ -100,7 +114,7 @@ mod tests {
 
     #[test]
     fn without_a_workspace_it_is_a_start_that_can_be_read() {
-        let text = text("docs", None, None);
+        let text = text("docs", None, GoesLive::WhereSaid, None);
         let mut found = Vec::new();
         let config = Config::parse(&text, &DocPath::new("helpbook.yml"), &mut found);
         assert_eq!((found.len(), config.workspace), (0, None), "{text}");

@@ -21,16 +21,19 @@ use crate::intercom::model::{HelpCenter, Locale};
 use crate::intercom::{Connection, ConnectionError};
 use crate::report::{Message, Terminal};
 use crate::text::DocPath;
-use config::Known;
+use config::{GoesLive, Known};
 use workflow::Workflow;
 
 /// What Git has to know of the lock file.
 const ATTRIBUTES: &str = "helpbook.lock merge=union linguist-generated\n";
 
+/// What a run leaves in the folder that nobody commits: saved plans and reports.
+const IGNORED: &str = "/.helpbook/\n/plan.json\n/plan.html\n/plan.md\n";
+
 /// Write helpbook.yml and the workflow, from what the workspace says
 ///
 /// It reads the workspace, its region, Help Centers and locales, and writes `helpbook.yml`,
-/// `.gitattributes`, a workflow for GitHub and a page for your writers. A file that is there already
+/// `.gitattributes`, `.gitignore`, a workflow for GitHub and a page for your writers. A file that is there already
 /// stays as it is. Nothing is written into Intercom.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -65,7 +68,8 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let docs = docs(args, global, &here)?;
     let known = if global.local { None } else { Some(ask(args, terminal).await?) };
     let place = Place::of(&here);
-    let mut files = files(&docs, known.as_ref(), &here);
+    let goes_live = goes_live(&here, known.as_ref(), terminal);
+    let mut files = files(&docs, known.as_ref(), goes_live, &here);
     let mut unusable = None;
     if !args.no_workflow {
         match (Workflow { branch: &place.branch, folder: &place.folder }).text() {
@@ -168,10 +172,11 @@ fn docs(args: &Args, global: &Global, here: &Path) -> Result<String, Failure> {
 
 async fn ask(args: &Args, terminal: &Terminal) -> Result<Known, Failure> {
     let connection = match Connection::from_env(Region::Us) {
-        Ok(connection) => connection,
+        Err(ConnectionError::NoToken) if terminal.can_ask() => typed(terminal).ok_or_else(no_token)?,
         Err(ConnectionError::NoToken) => return Err(no_token()),
-        Err(error) => return Err(Failure::from(error).detail("nothing was written")),
+        connection => connection,
     };
+    let connection = connection.map_err(|error| Failure::from(error).detail("nothing was written"))?;
     let progress = terminal.progress("asking Intercom");
     let home = region::of_token(Region::Us, connection.clone())
         .await
@@ -208,6 +213,13 @@ fn ordered(locales: Vec<Locale>, default: Option<Locale>) -> Vec<Locale> {
     std::iter::once(default.clone()).chain(others).collect()
 }
 
+/// A connection with a token that is typed here. It is used for this run and written nowhere.
+fn typed(terminal: &Terminal) -> Option<Result<Connection, ConnectionError>> {
+    terminal.say("There is no token in INTERCOM_ACCESS_TOKEN. Copy one from Intercom's Developer Hub (Settings, Integrations, your app, Authentication).");
+    let token = terminal.ask_secret("Access token (it is not shown, and written nowhere)")?;
+    Some(Connection::with_token(Region::Us, &token))
+}
+
 fn no_token() -> Failure {
     Failure::new(Exit::Auth, ConnectionError::NoToken.to_string())
         .detail("nothing was written")
@@ -217,13 +229,24 @@ fn no_token() -> Failure {
         .hint("without an account: `helpbook --local init`")
 }
 
+/// Whether an article whose file says no state goes live at `publish`: the answer of a person, else so
+/// where there is no article yet.
+fn goes_live(here: &Path, known: Option<&Known>, terminal: &Terminal) -> GoesLive {
+    let is_new = known.is_none_or(|known| known.articles == 0);
+    if here.join(FILE).exists() || known.is_none() || !terminal.can_ask() {
+        return if is_new { GoesLive::AtPublish } else { GoesLive::WhereSaid };
+    }
+    let question = "Should every article go live when you publish, also where its file does not say `state: published`? Otherwise such an article stays a draft.";
+    if terminal.ask(question) { GoesLive::AtPublish } else { GoesLive::WhereSaid }
+}
+
 /// The files beside the docs and in them.
-fn files(docs: &str, known: Option<&Known>, here: &Path) -> Vec<File> {
+fn files(docs: &str, known: Option<&Known>, goes_live: GoesLive, here: &Path) -> Vec<File> {
     let schema = workflow::schema();
     let inside = |path: &str| if docs == "." { DocPath::new(path) } else { DocPath::new(format!("{docs}/{path}")) };
     let file = |path: DocPath, text: String| File { root: here.to_owned(), path, text, where_kept: None };
     let mut files = vec![
-        file(DocPath::new(FILE), config::text(docs, known, schema.as_deref())),
+        file(DocPath::new(FILE), config::text(docs, known, goes_live, schema.as_deref())),
         file(inside("README.md"), include_str!("writers.md").to_owned()),
     ];
     if known.is_none_or(|known| known.articles == 0) && has_no_article(&here.join(docs)) {
@@ -238,6 +261,13 @@ fn files(docs: &str, known: Option<&Known>, here: &Path) -> Vec<File> {
         attributes.where_kept =
             Some(format!("add this line to it, so that Git merges the lock: {}", ATTRIBUTES.trim()));
         files.push(attributes);
+    }
+    let ignored = fs::read_to_string(here.join(".gitignore")).unwrap_or_default();
+    if !IGNORED.lines().all(|line| ignored.lines().any(|there| there.trim() == line)) {
+        let mut ignore = file(DocPath::new(".gitignore"), IGNORED.to_owned());
+        let lines = IGNORED.lines().collect::<Vec<_>>().join(" ");
+        ignore.where_kept = Some(format!("add these lines to it, which are no part of the docs: {lines}"));
+        files.push(ignore);
     }
     files
 }

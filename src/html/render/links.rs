@@ -231,7 +231,7 @@ impl LinkTargets {
         let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
         let in_folder: Vec<DocPath> =
             known().map(DocPath::new).filter(|path| path.folder() == target.folder()).collect();
-        // `did_you_mean` gives a sentence; the name is between its back ticks.
+        // `did_you_mean` gives a sentence; the name is between its backticks.
         let slip = || did_you_mean(target.name(), in_folder.iter().map(DocPath::name));
         let slipped = || Some(slip()?.split('`').nth(1)?.to_owned());
         let beside = |name: String| match target.folder() {

@@ -114,7 +114,7 @@ fn without_the_address_of_the_help_center_nothing_can_be_linked() {
     let blocked = plan.changes[0].parts().next().unwrap().blocked.as_ref().unwrap();
     assert_eq!(
         blocked.reason,
-        "it links to `billing/steps.md#first`, and Intercom does not tell the address of the Help Center"
+        "it links to `billing/steps.md#first`, and Intercom does not say the address of the Help Center"
     );
 }
 

@@ -25,6 +25,7 @@ pub fn text(
         Paint::Colored => Renderer::styled(),
     };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
+    let renderer = width.map_or(renderer.clone(), |width| renderer.term_width(width));
     // The renderer puts the lines of a message below one another, behind what it writes before them.
     let broken = |text: &str, before: usize| {
         let room = width.map(|width| width.saturating_sub(before));

@@ -283,7 +283,7 @@ fn body(inner: &mut Inner, body: &[diff::Line]) {
     });
     let shown = fits.count();
     let mut block = format!("\n{}", fenced("diff", &lines[..shown]));
-    // A long row of back ticks makes a long fence.
+    // A long row of backticks makes a long fence.
     if length(&block) > inner.left {
         block = "\n(the text cannot be shown here)\n".to_owned();
     } else if shown < lines.len() {

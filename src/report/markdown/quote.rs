@@ -10,7 +10,7 @@ use crate::text::harmless;
 /// A character without a width, at which no word goes on.
 const APART: char = '\u{200b}';
 
-/// A sentence: what is between back ticks is code, the rest is text.
+/// A sentence: what is between backticks is code, the rest is text.
 pub(super) fn sentence(text: &str) -> String {
     let text = one_line(text);
     let parts: Vec<&str> = text.split('`').collect();
@@ -44,7 +44,7 @@ pub(super) fn code(text: &str) -> String {
         return "(none)".to_owned();
     }
     let fence = "`".repeat(longest_run(&text) + 1);
-    // A space at both ends is taken off again, and keeps back ticks from the fence.
+    // A space at both ends is taken off again, and keeps backticks from the fence.
     let is_edge = |c: char| c == '`' || c == ' ';
     let gap = if text.starts_with(is_edge) || text.ends_with(is_edge) { " " } else { "" };
     format!("{fence}{gap}{text}{gap}{fence}")
@@ -81,7 +81,7 @@ fn is_line_end(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// How many back ticks follow each other at most.
+/// How many backticks follow each other at most.
 fn longest_run(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }

@@ -70,10 +70,10 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// A sentence in which back ticks set code.
+/// A sentence in which backticks set code.
 fn sentence(text: &str) -> String {
     let parts: Vec<String> = text.split('`').map(escaped).collect();
-    // An odd number of back ticks sets nothing.
+    // An odd number of backticks sets nothing.
     if parts.len().is_multiple_of(2) {
         return parts.join("`");
     }

@@ -1,0 +1,46 @@
+//! Commands that people type because another tool has them: what does that here.
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use crate::report::Message;
+
+/// What another name is here, and what that does.
+const NAMES: &[(&[&str], &str)] = &[
+    (&["validate", "lint", "verify", "test"], "`helpbook check` shows what is wrong with the docs"),
+    (&["fix", "fmt", "format"], "`helpbook check --fix` fixes what can be fixed safely"),
+    (
+        &["diff", "compare", "preview", "dry-run"],
+        "`helpbook plan` shows what would change; `--report plan.html` writes a page",
+    ),
+    (&["push", "deploy", "upload", "sync", "stage"], "`helpbook apply` sends the changes as drafts"),
+    (&["release", "go-live", "promote"], "`helpbook publish` makes live what is staged"),
+    (&["import", "fetch", "download", "export", "clone"], "`helpbook pull` brings live articles into files"),
+    (&["create", "add"], "`helpbook new TITLE` creates the file of an article"),
+    (&["list", "ls", "info"], "`helpbook status` shows the state of every article"),
+    (&["login", "auth", "whoami"], "set INTERCOM_ACCESS_TOKEN; `helpbook doctor` shows whose token it is"),
+    (&["server", "dev", "start", "run"], "`helpbook serve` runs a test Help Center on this machine"),
+];
+
+/// The message for a command that has another name here.
+pub(super) fn message(error: &clap::Error) -> Option<Message> {
+    if error.kind() != ErrorKind::InvalidSubcommand {
+        return None;
+    }
+    let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else { return None };
+    let (_, what) = NAMES.iter().find(|(names, _)| names.contains(&typed.as_str()))?;
+    Some(Message::new(format!("there is no command `{typed}`")).hint(*what))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_is_one_of_ours_and_none_is_there_twice() {
+        let ours = ["init", "new", "check", "plan", "apply", "publish", "pull", "status", "show", "serve", "doctor"];
+        let mut seen = std::collections::BTreeSet::new();
+        for name in NAMES.iter().flat_map(|(names, _)| *names) {
+            assert!(!ours.contains(name) && seen.insert(name), "{name}");
+        }
+    }
+}
