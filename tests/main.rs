@@ -15,6 +15,7 @@ mod doors;
 mod drafts;
 mod faulty;
 mod fields;
+mod first_article;
 mod guards;
 mod harness;
 mod help;

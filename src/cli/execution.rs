@@ -286,3 +286,22 @@ pub(super) async fn closing<T>(workspace: Workspace, result: Result<T, Failure>)
     workspace.close().await;
     result
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_question_says_what_customers_see_and_what_they_lose() {
+        let said = |seen, offline, deleted| {
+            let visible = Visible { seen, offline, deleted };
+            format!("This {}. {}", visible.sentence(), visible.question())
+        };
+        assert_eq!(said(1, 0, 0), "This makes 1 change visible. Publish it?");
+        assert_eq!(said(0, 2, 0), "This takes 2 articles offline. Take it offline?");
+        assert_eq!(said(0, 0, 1), "This deletes 1 article for good. Delete it?");
+        assert_eq!(said(3, 1, 0), "This makes 3 changes visible and takes 1 article offline. Do it?");
+        let all = "This makes 3 changes visible, takes 1 article offline and deletes 2 articles for good. Do it?";
+        assert_eq!(said(3, 1, 2), all);
+    }
+}

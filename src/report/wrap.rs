@@ -240,6 +240,18 @@ mod tests {
     }
 
     #[test]
+    fn a_message_is_broken_as_wide_as_it_is_seen_and_its_command_is_whole() {
+        let message = "\u{1b}[1mhint\u{1b}[0m: look at it, then run `helpbook apply billing/refunds.md` again";
+        let shown = |width| anstream::adapter::strip_str(&text(message, width)).to_string();
+        assert_eq!(shown(Some(50)), "hint: look at it, then run\n`helpbook apply billing/refunds.md` again\n");
+        assert_eq!(shown(Some(80)).lines().count(), 1);
+        assert_eq!(shown(None).lines().count(), 1);
+        for width in [60, 80, 100, 200] {
+            assert!(shown(Some(width)).lines().all(|line| line.len() <= width), "{width}");
+        }
+    }
+
+    #[test]
     fn width_is_what_a_terminal_shows() {
         let text = [Tone::Plain.piece("日本語日本語日本語 日本語日本語日本語")];
         check(30, &text, "  日本語日本語日本語 \n".replace(" \n", "\n").as_str().repeat(2).as_str());

@@ -34,7 +34,7 @@ const NAMED: usize = 10;
 const FEW: usize = 3;
 
 /// How many characters of a line fit into a comment; GitHub does not break what is in a fence.
-const WIDTH: usize = 92;
+const WIDTH: usize = 88;
 
 /// How many characters of unchanged words are before and after a change.
 const AROUND_WORDS: usize = 30;

@@ -107,6 +107,26 @@ fn a_change_is_a_section_that_opens() {
     assert!(section.ends_with("```\n\n</details>\n\n"), "{section}");
 }
 
+/// The changed word was off the screen: GitHub does not break what is in a fence.
+#[test]
+fn a_changed_word_of_a_long_paragraph_is_within_the_width() {
+    let words = "word ".repeat(80);
+    let pieces = vec![
+        Piece::Same(words.clone()),
+        Piece::Old("old".to_owned()),
+        Piece::New("new".to_owned()),
+        Piece::Same(format!(" {words}")),
+        Piece::New("end".to_owned()),
+    ];
+    let line = diff::Line::Changed(pieces);
+    let shown = lines(Shown::Line(&line));
+    assert!(shown.iter().all(|line| line.chars().count() <= WIDTH + 2), "{shown:?}");
+    let [old, _, new, end] = shown.as_slice() else { panic!("{shown:?}") };
+    assert!(old.starts_with("- … word word") && old.contains("[-old-]"), "{old}");
+    assert!(new.starts_with("+ … word word") && new.contains("{+new+}"), "{new}");
+    assert_eq!(end, "+ word {+end+}");
+}
+
 #[test]
 fn five_hundred_articles_fit_and_the_rest_is_named_or_counted() {
     let text = check(&any_plan::large(500, 12));
