@@ -51,7 +51,7 @@ fn an_orphan_is_named_loudly_and_stays_live() {
     project.run(&["apply", "--publish", "--yes"]).exits(0);
     assert_eq!(server.writes_since(mark), [""; 0]);
     project.run(&["plan", "docs/guide/a0.md"]).exits(0).says("No changes.");
-    project.run(&["status"]).exits(0).says("orphan");
+    project.run(&["status"]).exits(0).says("file deleted");
 }
 
 #[test]

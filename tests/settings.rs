@@ -626,7 +626,7 @@ fn the_plan_shows_every_setting_and_status_tells_whose_change_it_is() {
     project.run(&["apply", "plan.json", "--publish", "--yes"]).exits(0);
     assert_eq!(server.writes_since(mark), [""; 0]);
     server.put("/articles/9100001", &json!({"ai_chatbot_availability": true}));
-    assert!(project.run(&["status"]).exits(0).stdout.starts_with("drifted"));
+    assert!(project.run(&["status"]).exits(0).stdout.starts_with("changed in Intercom"));
     project.run(&["plan"]).exits(0).says("ai changed by Ada");
     project.run(&["publish", "plan.json", "--yes"]);
     assert_eq!(server.get("/articles/9100001")["ai_chatbot_availability"], true);

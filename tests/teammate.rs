@@ -25,7 +25,7 @@ fn a_teammates_edit_is_drift_and_stays() {
         assert_eq!(server.writes_since(mark), [""; 0]);
         assert!(server.get(&format!("/articles/{id}"))["body"].as_str().unwrap().contains("Grace"));
     }
-    project.run(&["status"]).exits(0).says("drifted");
+    project.run(&["status"]).exits(0).says("changed in Intercom");
 }
 
 #[test]

@@ -188,8 +188,18 @@ fn row(inputs: &Inputs, explained: &Reasoned<'_>, status: Status, about: &About<
             .map_or_else(|_| String::new(), |at| at.strftime(", %Y-%m-%d %H:%M UTC").to_string());
         format!("{}{since}", inputs.live.name_of(draft.updated_by_id))
     });
+    let of_part = about.part.and_then(|part| {
+        let of_drift = part.drift.as_ref().map(|drift| (drift.by.clone(), drift.since));
+        let of_conflict = || part.blocked.as_ref().and_then(|blocked| Some((blocked.by.clone()?, blocked.since)));
+        of_drift.or_else(of_conflict)
+    });
+    let changed_by = of_part.map(|(by, since)| {
+        let since = since.map(|at| at.strftime(", %Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default();
+        format!("{by}{since}")
+    });
     Row {
         status,
+        changed_by,
         path: Some(about.path.to_owned()),
         locale: inputs.is_multilingual.then(|| about.locale.clone()),
         id: about.id.map(|id| id.0),

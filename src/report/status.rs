@@ -69,12 +69,12 @@ impl Status {
             Status::Staged => "staged",
             Status::Stale => "stale",
             Status::Missing => "missing",
-            Status::Drifted => "drifted",
+            Status::Drifted => "changed in Intercom",
             Status::Conflict => "conflict",
             Status::Blocked => "blocked",
-            Status::Leaving => "leaving",
-            Status::Orphan => "orphan",
-            Status::NoFile => "no file",
+            Status::Leaving => "goes offline",
+            Status::Orphan => "file deleted",
+            Status::NoFile => "only in Intercom",
         }
     }
 }
@@ -95,6 +95,9 @@ pub struct Row {
     pub title: String,
     /// Its state in Intercom.
     pub state: Option<String>,
+    /// Who changed it in Intercom and when, where that is not what the docs say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed_by: Option<String>,
     /// Whose draft is pending behind it, and since when.
     pub draft: Option<String>,
     /// What is known of it, and why it is in sync or not; where that is asked for.
@@ -106,9 +109,10 @@ pub struct Row {
 pub fn text(rows: &[Row], look: &Look) -> String {
     let paint = look.paint;
     let wide = rows.iter().map(|row| row.path.as_deref().unwrap_or("-").chars().count()).max().unwrap_or(0).min(60);
+    let word_wide = rows.iter().map(|row| row.status.word().len()).max().unwrap_or(0).max(9);
     let mut out = String::new();
     for row in rows {
-        let word = format!("{:<9}", row.status.word());
+        let word = format!("{:<word_wide$}", row.status.word());
         let word = match row.status {
             Status::InSync => paint.dim(&word),
             Status::New | Status::Adoptable | Status::Staged => paint.fresh(&word),
@@ -123,6 +127,9 @@ pub fn text(rows: &[Row], look: &Look) -> String {
         let id = row.id.map_or_else(|| "-".to_owned(), |id| id.to_string());
         let state = row.state.as_deref().unwrap_or("-");
         let _ = write!(out, "{word}  {path}  {id:<9}  {state:<9}  {}", one_line(&row.title));
+        if let Some(by) = &row.changed_by {
+            let _ = write!(out, "  {}", paint.odd(&format!("by {}", one_line(by))));
+        }
         // What is staged is ours; the draft behind it is no news.
         if let (Some(draft), false) = (&row.draft, row.status == Status::Staged) {
             let _ = write!(out, "  {}", paint.odd(&format!("draft pending: {}", one_line(draft))));
