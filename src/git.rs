@@ -286,6 +286,9 @@ impl Git {
 
     fn command(&self) -> Command {
         let mut command = Command::new("git");
+        // The files of a checkout decide nothing about what Git runs.
+        command.args(["-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false"]);
+        command.args(["-c", "core.hooksPath=/dev/null"]);
         command.current_dir(&self.folder).stdin(Stdio::null()).stderr(Stdio::null());
         for secret in crate::intercom::TOKEN_VARIABLES {
             command.env_remove(secret);

@@ -5,6 +5,8 @@
 
 pub mod threads;
 
+pub mod disk;
+
 pub mod text;
 
 pub mod diagnostic;

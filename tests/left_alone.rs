@@ -285,3 +285,49 @@ fn an_empty_paragraph_that_goes_is_said_where_no_file_can_say_it() {
     ran.says("`guide/one.md`: of its text only empty lines or the ids of headings were changed");
     world.project.run(&["plan", "--detailed-exitcode"]).exits(0);
 }
+
+/// A pull that is undone in the files alone left the lock saying that her text is known.
+#[test]
+fn a_pull_whose_file_was_restored_is_undone() {
+    let world = live(TEXT);
+    world.teammate("Last.", "By Grace.");
+    world.project.run(&["pull"]).exits(0);
+    world.project.git(&["checkout", "-q", "docs"]);
+    world.project.run(&["plan"]).exits(0).says("text changed by Grace");
+    world.project.run(&["apply", "--publish", "--yes"]).exits(0);
+    assert!(world.body().contains("By Grace."), "{}", world.body());
+    world.project.edit(FILE, "First.", "Second.");
+    world.project.run(&["plan"]).exits(0).says("replaces what Grace wrote and the last pull took");
+    world.project.edit(FILE, "Second.", "First.");
+    world.project.run(&["pull"]).exits(0).says("changed");
+    assert!(world.project.read(FILE).contains("By Grace."));
+}
+
+#[test]
+fn a_restored_file_brings_the_conflict_back_and_one_that_was_chosen_names_her() {
+    let world = live(TEXT);
+    world.teammate("Last.", "By Grace.");
+    world.project.edit(FILE, "Last.", "Ours.");
+    let ours = world.project.read(FILE);
+    world.project.run(&["pull"]).exits(3);
+    world.project.git(&["checkout", "-q", "docs"]);
+    world.project.run(&["plan"]).exits(0).says("text changed by Grace");
+    world.project.write(FILE, &ours);
+    world.project.run(&["plan"]).exits(0).says("replaces what Grace wrote and the last pull took");
+    world.project.run(&["apply", "--publish", "--yes"]).exits(0);
+    assert!(world.body().contains("Ours."), "{}", world.body());
+    world.project.run(&["plan", "--detailed-exitcode"]).exits(0);
+}
+
+#[test]
+fn a_draft_that_was_pulled_is_a_teammates_again_where_the_file_is_restored() {
+    let world = live(TEXT);
+    world.server.edit(world.id, &json!({ "body": world.body().replace("Last.", "By Grace.") }));
+    world.project.run(&["pull", "--drafts"]).exits(0);
+    world.project.git(&["checkout", "-q", "docs"]);
+    world.project.run(&["plan"]).exits(0).says("a draft by Grace is pending in Intercom");
+    world.project.run(&["apply"]).exits(0);
+    assert!(world.draft().contains("By Grace."), "{}", world.draft());
+    world.project.edit(FILE, "First.", "Second.");
+    world.project.run(&["plan"]).exits(0).says("replaces what Grace wrote and the last pull took");
+}

@@ -129,7 +129,9 @@ impl Run<'_> {
 
     /// What the record knows of an article in the locale of a part.
     pub(super) fn record_of(&self, part: &LocaleChange, id: ArticleId) -> Option<ArticleRecord> {
-        self.record.borrow().articles.get(&(id, part.locale.clone())).cloned()
+        let record = self.record.borrow();
+        let known = record.articles.get(&(id, part.locale.clone()))?;
+        Some(part.wanted.as_ref().map_or(known, |wanted| known.beside(&wanted.blob)).clone())
     }
 
     /// Keeps what is known of an article now in the locale of a part, which is `article` in Intercom.
@@ -144,13 +146,19 @@ impl Run<'_> {
         known.settle_merge();
         known.path = path;
         if let Some(wanted) = &part.wanted {
+            *known = known.beside(&wanted.blob).clone();
             if !part.leaves(Field::State) && wanted.state == Some(article.state) {
                 known.reach(article.state, Address::of(article));
             }
             known.collection = wanted.collection.or(known.collection);
             plan::keep_settings(&mut known.settings, &wanted.settings, &|field| part.is_settled(field));
         }
+        let stored = |known: &ArticleRecord| known.live_pairs().next().map(|pair| pair.body.stored.clone());
+        let before = stored(known);
         set(known);
+        if stored(known) != before {
+            known.before_pull = None;
+        }
         self.changed_record();
     }
 

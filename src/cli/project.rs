@@ -13,6 +13,7 @@ use super::failure::Failure;
 use crate::book::{Book, Ids, apply_severities};
 use crate::config::{self, AddressTemplate, Config};
 use crate::diagnostic::{Diagnostic, Severity, id};
+use crate::disk;
 use crate::html::{LinkTargets, RenderedDocs, render_all};
 use crate::intercom::model::Locale;
 use crate::lint::{Text, is_binding, is_pressing, lint};
@@ -47,6 +48,9 @@ pub(super) struct Project {
     /// The working directory, `-C` included.
     pub here: PathBuf,
 }
+
+/// How large `helpbook.yml` may be, in bytes.
+const LARGEST_CONFIGURATION: u64 = 1024 * 1024;
 
 /// What the docs are read for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,7 +117,7 @@ impl Project {
                     .hint("run `helpbook init` in the root of your project, or create an empty helpbook.yml")
             })?,
         };
-        let text = fs::read_to_string(&file).map_err(|error| {
+        let text = disk::read(&file, LARGEST_CONFIGURATION).map_err(|error| {
             let hint = match (error.kind(), &global.config) {
                 (ErrorKind::InvalidData, _) => "save it as UTF-8",
                 (_, Some(_)) => "check the path after `--config`",
@@ -130,6 +134,13 @@ impl Project {
         let found = ConfigFindings { diagnostics, sources, shown: shown_root.clone() };
         let shown = if config.docs == Path::new(".") { shown_root } else { shown_root.join(&config.docs) };
         let target = if global.local { Target::Local } else { Target::Intercom };
+        if config.docs != Path::new(".") {
+            disk::is_inside(&root, &config.docs).map_err(|error| {
+                Failure::new(Exit::Failed, format!("cannot use the docs folder: {error}"))
+                    .detail("nothing was read or written there")
+                    .hint("name a folder of this project as `docs`")
+            })?;
+        }
         Ok((Self { file, root, config, target, shown, here }, found))
     }
 
@@ -332,9 +343,18 @@ impl Project {
     /// Makes `.helpbook/` and its `.gitignore`, so that nothing in it is ever committed.
     pub fn private_folder(&self) -> Result<PathBuf, Failure> {
         let folder = self.root.join(".helpbook");
-        let fail =
-            |error: std::io::Error| Failure::new(Exit::Failed, format!("cannot write {}: {error}", folder.display()));
+        let fail = |error: std::io::Error| {
+            Failure::new(Exit::Failed, format!("cannot use {}: {error}", folder.display()))
+                .hint("remove it; helpbook makes it again")
+        };
+        disk::is_inside(&self.root, Path::new(".helpbook")).map_err(fail)?;
         fs::create_dir_all(&folder).map_err(fail)?;
+        // Whatever is written below it later: none of it is a link that a checkout brought.
+        for entry in walkdir::WalkDir::new(&folder).max_depth(3) {
+            let entry = entry.map_err(|error| fail(error.into()))?;
+            let path = entry.path().strip_prefix(&self.root).unwrap_or(entry.path());
+            disk::is_inside(&self.root, path).map_err(fail)?;
+        }
         let ignore = folder.join(".gitignore");
         if !ignore.exists() {
             fs::write(ignore, "*\n").map_err(fail)?;
@@ -357,7 +377,7 @@ impl Project {
     pub fn exclusive(&self) -> Result<File, Failure> {
         let path = self.private_folder()?.join("run.lock");
         let fail = |reason: String| Failure::new(Exit::Failed, format!("cannot lock {}: {reason}", path.display()));
-        let file = File::create(&path).map_err(|error| fail(error.to_string()))?;
+        let file = disk::open(&path).map_err(|error| fail(error.to_string()))?;
         match file.try_lock() {
             Ok(()) => Ok(file),
             Err(TryLockError::WouldBlock) => {

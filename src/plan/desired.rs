@@ -110,6 +110,7 @@ impl<'a> Desired<'a> {
         let summary = known.unwrap_or_else(|| Cow::Owned(TextSummary::of(rendered(inputs, links, content, &[]))));
         let id = found.as_ref().map(|found| found.article.id);
         let record = id.and_then(|id| inputs.record.articles.get(&(id, locale.clone())));
+        let record = record.map(|record| record.beside(content.blob()));
         Ok(Self {
             inputs,
             links,

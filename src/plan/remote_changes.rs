@@ -128,7 +128,7 @@ pub fn remote_changes(
         let mut looked = Vec::new();
         if let InLocale::There(view) = there.in_locale(&rules.locale, &rules.locale) {
             let text = TextOf { id, locale: &rules.locale, content: &file.content, desired, view: &view };
-            let moved = moved(live, &there.article, record.articles.get(&text.key()), &file.collection, &places);
+            let moved = moved(live, &there.article, desired.record, &file.collection, &places);
             looked.push(text.look(inputs, asks, moved));
         }
         for (locale, content) in file.translations.iter().filter(|(locale, _)| rules.means_locale(locale)) {
@@ -216,10 +216,6 @@ struct Looked {
 }
 
 impl TextOf<'_> {
-    fn key(&self) -> (ArticleId, Locale) {
-        (self.id, self.locale.clone())
-    }
-
     /// What was changed in Intercom.
     fn look(&self, inputs: Inputs<'_>, asks: WantsDraft<'_>, moved: Side) -> Looked {
         let (view, path) = (self.view, &self.content.path);

@@ -68,7 +68,7 @@ impl<'a> Row<'a> {
             place: None,
             state: file.state.or(inputs.rules.state),
             settings,
-            record: inputs.record.articles.get(&(article.article.id, locale.clone())),
+            record: desired.record,
             found,
             adopted: false,
             is_live_elsewhere: article.published(default).iter().any(|other| other != locale),

@@ -231,6 +231,12 @@ impl Text<'_> {
         let mut blobs = from.pairs.iter().filter_map(|pair| pair.blob.as_ref());
         difference.base = blobs.next().filter(|_| from.over.is_none()).cloned();
         self.compare(&mut difference, &from, &same_body, is_known);
+        // A file may have been restored after the pull, and edited since.
+        let is_a_teammates = self.there.updated_by_id != Some(self.inputs.live.me.id);
+        if record.before_pull.is_some() && is_a_teammates && difference.side(Field::Body) == Side::Ours {
+            let name = self.inputs.live.name_of(self.there.updated_by_id);
+            difference.notes.push(format!("replaces what {name} wrote and the last pull took"));
+        }
         if difference.ours.is_empty() {
             difference.notes.clear();
         }

@@ -8,7 +8,8 @@ use crate::book::{EditError, edit};
 use crate::intercom::model::{Article, Locale, State};
 use crate::live::{InLocale, Live};
 use crate::plan::{Proof, TextVersion};
-use crate::record::{Address, ArticleRecord, CollectionRecord, Pair, Record, stored_body};
+use crate::record::{Address, ArticleRecord, BeforePull, CollectionRecord, Pair, Record, stored_body};
+use crate::text::GitBlob;
 use crate::threads;
 
 /// What became of a pull.
@@ -90,6 +91,13 @@ pub fn keep(record: &mut Record, pull: &Pull, written: &Written, proof: &Proof, 
         let key = (change.id, change.locale.clone());
         let known = record.articles.or_insert_with(key, || ArticleRecord::new(change.path.clone(), article.state));
         known.settle_merge();
+        if let What::Edited { before, after, conflicts, .. } = &change.what
+            && before != after
+        {
+            let blob = GitBlob::of(before);
+            let record = ArticleRecord { before_pull: None, ..known.beside(&blob).clone() };
+            known.before_pull = Some(Box::new(BeforePull { blob, was_conflict: *conflicts > 0, record }));
+        }
         known.path = change.path.clone();
         known.reach(article.state, Address::of(article));
         if change.locale == *default {

@@ -23,9 +23,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::book::{Book, Folder, edit};
+use crate::disk;
 use crate::html::image::ImageOrigin;
 use crate::intercom::model::{Article, ArticleId, Collection, CollectionId, GroupContent, Locale, State};
-use crate::text::{Digest, DocPath};
+use crate::text::{Digest, DocPath, GitBlob};
 use crate::threads;
 
 pub use pair::{BodyPair, Pair, description, stored_body, title, without_signatures};
@@ -38,6 +39,9 @@ pub const FILE: &str = "helpbook.lock";
 
 const HEADER: &str =
     "# helpbook.lock: what helpbook last sent and what Intercom stored. helpbook writes it; commit it.\n";
+
+/// How large a lock file may be, in bytes.
+const LARGEST: u64 = 256 * 1024 * 1024;
 
 /// The format of the lock file. One of a newer format is never written over.
 const FORMAT: u32 = 1;
@@ -94,9 +98,33 @@ pub struct ArticleRecord {
     /// What the images are that Intercom has at its own addresses.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub images: BTreeMap<String, ImageOrigin>,
+    /// What was known before the last pull changed the file, until the text is sent again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before_pull: Option<Box<BeforePull>>,
     /// Other lines of the same article, as a merge of two branches leaves them.
     #[serde(skip)]
     pub merged: Vec<ArticleRecord>,
+}
+
+/// A record as it was before a pull, with the file that the pull changed. Whoever restores the file and
+/// keeps the lock has undone the pull: what a teammate wrote is not in the docs, and not ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BeforePull {
+    /// The file before.
+    pub blob: GitBlob,
+    /// Whether a person had to choose between both sides. Then the file as it was before may be the choice.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub was_conflict: bool,
+    /// The record before.
+    pub record: ArticleRecord,
+}
+
+impl BeforePull {
+    /// Whether a file with this blob has undone the pull.
+    fn is_undone(&self, blob: &GitBlob) -> bool {
+        let is_sent = self.record.pairs().any(|pair| pair.blob.as_ref() == Some(blob));
+        if self.blob == *blob { !self.was_conflict } else { is_sent }
+    }
 }
 
 /// Whether an article has an address, which it gets when it goes live first.
@@ -245,7 +273,17 @@ impl ArticleRecord {
             source: None,
             settings: Settings::default(),
             images: BTreeMap::new(),
+            before_pull: None,
             merged: Vec::new(),
+        }
+    }
+
+    /// The record as it counts for a file with this blob: where the file is as it was before a pull, that
+    /// pull was undone, and what was known before counts.
+    pub fn beside(&self, blob: &GitBlob) -> &Self {
+        match &self.before_pull {
+            Some(before) if before.is_undone(blob) => &before.record,
+            _ => self,
         }
     }
 
@@ -317,7 +355,7 @@ impl Record {
     /// Fails where the file is there and cannot be read, where a newer version wrote it, and where it
     /// names two workspaces.
     pub fn load(file: &Path) -> Result<Loaded, LockError> {
-        match fs::read_to_string(file) {
+        match disk::read(file, LARGEST) {
             Ok(text) => Self::parse(&text),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Loaded::default()),
             Err(error) => Err(error.into()),

@@ -24,6 +24,7 @@ fn pair(of: &str) -> Pair {
 
 fn record() -> Record {
     let record = ArticleRecord {
+        before_pull: None,
         path: DocPath::new("a/b.md"),
         state: State::Published,
         taken_offline: false,
