@@ -331,3 +331,45 @@ fn a_draft_that_was_pulled_is_a_teammates_again_where_the_file_is_restored() {
     world.project.edit(FILE, "First.", "Second.");
     world.project.run(&["plan"]).exits(0).says("replaces what Grace wrote and the last pull took");
 }
+
+/// The title of a run that a revert takes back beside her word in the text, and the draft of another branch.
+#[test]
+fn what_her_text_grew_from_is_told_field_by_field_and_is_no_draft_of_a_branch() {
+    let world = live(TEXT);
+    let older = world.project.read("helpbook.lock");
+    world.project.edit(FILE, "# One", "# Wrong");
+    world.project.run(&["apply", "--publish", "--yes"]).exits(0);
+    world.project.edit(FILE, "# Wrong", "# One");
+    world.project.write("helpbook.lock", &older.replace("\"updated_at\":1", "\"updated_at\":0"));
+    world.teammate("Last.", "By Grace.");
+    world.project.run(&["apply", "--publish", "--yes"]).exits(3).says("conflict: title");
+    assert!(world.body().contains("By Grace."));
+
+    let world = live(TEXT);
+    let (lock, text) = (world.project.read("helpbook.lock"), world.project.read(FILE));
+    world.project.edit(FILE, "# One", "# Branch");
+    world.project.run(&["apply"]).exits(0);
+    world.project.write(FILE, &text);
+    world.project.write("helpbook.lock", &lock.replace("\"updated_at\":1", "\"updated_at\":0"));
+    world.teammate("Last.", "By Grace.");
+    world.project.run(&["plan"]).exits(0).says("text changed by Grace");
+}
+
+#[test]
+fn links_that_she_swapped_stay_swapped_where_one_leads_to_an_article_that_is_gone() {
+    let files = [
+        (FILE, "# One\n\nSee [two](two.md) and [three](three.md).\n\nLast.\n"),
+        ("docs/guide/two.md", "# Two\n\nText.\n"),
+        ("docs/guide/three.md", "# Three\n\nText.\n"),
+    ];
+    let world = LiveArticle::among(&files, FILE);
+    let (body, two) = (world.body(), id_of(&world.project, "docs/guide/two.md"));
+    let links: Vec<&str> = body.split("<a ").skip(1).map(|link| link.split("</a>").next().unwrap()).collect();
+    let swapped = body.replace(links[0], "0").replace(links[1], links[0]).replace("<a 0", &format!("<a {}", links[1]));
+    world.server.edit(world.id, &live_edit(&swapped));
+    world.server.delete(&format!("/articles/{two}"));
+    world.project.edit("docs/guide/two.md", &format!("id: {two}\n"), "");
+    world.project.run(&["pull"]);
+    let text = world.project.read(FILE);
+    assert!(text.contains("See [three](three.md) and [two](two.md)."), "{text}");
+}

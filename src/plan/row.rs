@@ -207,7 +207,9 @@ impl<'a> Row<'a> {
             None if !self.overwrites() => {
                 let versions = self.found.versions().into_iter();
                 let mut versions = versions.flat_map(|versions| [&versions.newest, &versions.live]).flatten();
-                if versions.any(Version::is_by_web) { Side::Theirs } else { Side::Ours }
+                // Publishing alone need not leave a version of its own.
+                let is_last_ours = self.theirs().updated_by_id == Some(self.inputs.live.me.id);
+                if versions.any(Version::is_by_web) || !is_last_ours { Side::Theirs } else { Side::Ours }
             }
             _ => Side::Ours,
         }

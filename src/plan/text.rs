@@ -246,7 +246,8 @@ impl Text<'_> {
     fn compare(&self, difference: &mut Difference, from: &GrownFrom<'_>, same_body: &[&Pair], is_known: Known) {
         let Self { desired, there, .. } = self;
         let stayed = |field: Field, is: &dyn Fn(&Pair) -> bool| {
-            from.pairs.iter().any(|pair| is(pair)) && from.over.is_none_or(|over| self.says(over, field))
+            // A text of ours that no pair is of is what it grew from, and nothing before.
+            from.over.map_or_else(|| from.pairs.iter().any(|pair| is(pair)), |over| self.says(over, field))
         };
         let title = Digest::of(&desired.title);
         difference.decide(
@@ -293,7 +294,7 @@ impl Text<'_> {
         let is_decided = same_body.iter().any(|pair| pair.has_todays_rules());
         let is_as_docs = is_sent
             || !is_decided && !docs_stayed && desired.reads_as(there)
-            || is_known.body && !docs_stayed && desired.is_exactly(there);
+            || (from.over.is_some() || is_known.body && !docs_stayed) && desired.is_exactly(there);
         difference
             .decide(Field::Body, Facts { is_as_docs: is_as_docs && !renews, is_known: is_known.body, docs_stayed });
     }
@@ -333,16 +334,26 @@ impl Text<'_> {
         WrittenBy::Somebody
     }
 
-    /// What a teammate's text grew from: the newest text by the API. Of two branches that may be the one or
-    /// the other's, and it may be of a run whose record is not here.
+    /// What a teammate's text grew from: the newest text by the API before it. Of two branches that may be
+    /// the one or the other's, and it may be of a run whose record is not here. A draft of another branch is
+    /// nothing that a live text grew from.
     fn replaced<'r>(&'r self, record: &'r ArticleRecord, mut pairs: Vec<&'r Pair>) -> GrownFrom<'r> {
-        let by_api = self.versions.and_then(|versions| versions.by_api.as_ref());
-        let Some(version) = by_api else { return GrownFrom { pairs, over: None } };
+        let is_base = |version: &&Version| {
+            let came_before = self.version.is_none_or(|theirs| version.created_at <= theirs.created_at);
+            came_before && (self.live.is_some() || version.state.is_none_or(|state| state == self.there.state))
+        };
+        let by_api = self.versions.into_iter().flat_map(|versions| [&versions.by_api, &versions.before_web]);
+        let Some(version) = by_api.flatten().find(is_base) else { return GrownFrom { pairs, over: None } };
+        let text = |text: Option<&str>| Digest::of(text.unwrap_or_default().trim());
         let stored = Digest::of(without_signatures(version.body.as_deref().unwrap_or_default()));
-        if pairs.iter().any(|pair| pair.body.stored == stored) {
-            pairs.retain(|pair| pair.body.stored == stored);
+        let (title, description) = (text(version.title.as_deref()), text(version.description.as_deref()));
+        let is_it = |pair: &Pair| pair.body.stored == stored && pair.title == title && pair.description == description;
+        if pairs.iter().any(|pair| is_it(pair)) {
+            pairs.retain(|pair| is_it(pair));
+        } else if let Some(newest) = pairs.iter().map(|pair| pair.updated_at).max() {
+            pairs.retain(|pair| pair.updated_at == newest);
         }
-        let is_known = |pair: &Pair| pair.updated_at >= version.created_at || pair.body.stored == stored;
+        let is_known = |pair: &Pair| pair.updated_at >= version.created_at || is_it(pair);
         let is_lost = version.created_by_id == Some(self.inputs.live.me.id) && !record.pairs().any(is_known);
         GrownFrom { pairs, over: is_lost.then_some(version) }
     }

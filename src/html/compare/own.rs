@@ -10,7 +10,7 @@ use super::canonical;
 use crate::html::render::doc_link::DocLink;
 use crate::html::render::heading::{Targets, is_anchor};
 use crate::html::tree::write;
-use crate::html::tree::{Body, for_each_link, for_each_link_mut, parse};
+use crate::html::tree::{Body, for_each_link, for_each_link_mut, for_each_named_link, parse};
 use crate::intercom::model::{ArticleId, CollectionId, Locale};
 use crate::text::{Digest, DocPath};
 
@@ -177,8 +177,8 @@ impl HelpCenterUrls {
     }
 
     /// Writes the links of a stored body as a file writes them that has links to the same places.
-    /// `other` does so for those that it has not. One to an article that is gone is the file's link in
-    /// the same place: the file's article was made again, or is still to be.
+    /// `other` does so for those that it has not. One to an article that is gone is the file's link on the
+    /// same words: the file's article was made again, or is still to be.
     pub fn link_as(
         &self,
         stored: &mut Body,
@@ -186,15 +186,21 @@ impl HelpCenterUrls {
         is_gone: &dyn Fn(ArticleId) -> bool,
         other: &dyn Fn(DocLink) -> Option<DocLink>,
     ) {
-        let mut of_file: Vec<&str> = Vec::new();
-        for_each_link(&file.blocks, &mut |link| of_file.push(link));
-        let written: BTreeMap<String, &str> =
-            of_file.iter().filter_map(|link| Some((self.normal_link(link)?, *link))).collect();
-        let mut count = 0;
-        for_each_link(&stored.blocks, &mut |_| count += 1);
-        let mut in_place = of_file.iter().filter(|_| count == of_file.len());
+        let mut written: BTreeMap<String, &str> = BTreeMap::new();
+        let mut by_words: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+        for_each_named_link(&file.blocks, &mut |link, words| {
+            written.extend(self.normal_link(link).map(|normal| (normal, link)));
+            if DocLink::parse(link).is_some() {
+                // Of several links on the same words none is meant for sure.
+                let several = by_words.get(words).is_some_and(|known| *known != Some(link));
+                by_words.insert(words, (!several).then_some(link));
+            }
+        });
+        let mut in_place: Vec<Option<&str>> = Vec::new();
+        for_each_named_link(&stored.blocks, &mut |_, words| in_place.push(by_words.get(words).copied().flatten()));
+        let mut in_place = in_place.into_iter();
         for_each_link_mut(&mut stored.blocks, &mut |link| {
-            let in_place = in_place.next().filter(|of_file| DocLink::parse(of_file).is_some());
+            let in_place = in_place.next().flatten();
             let same = || self.normal_link(link).and_then(|normal| written.get(&normal).map(|link| (*link).to_owned()));
             let hole = || self.hole(link).and_then(other).map(|hole| hole.to_string());
             let leads_nowhere = |link: &str| {
@@ -202,7 +208,7 @@ impl HelpCenterUrls {
                 own.and_then(|own| own.id.parse().ok()).is_some_and(|id| is_gone(ArticleId(id)))
             };
             let written = same().or_else(hole);
-            let replaced = || in_place.filter(|_| leads_nowhere(link)).map(|link| (*link).to_owned());
+            let replaced = || in_place.filter(|_| leads_nowhere(link)).map(str::to_owned);
             if let Some(written) = written.or_else(replaced) {
                 *link = written;
             }

@@ -353,14 +353,22 @@ pub fn for_each_image<'b>(blocks: &'b [Block], visit: &mut dyn FnMut(&'b Image))
 
 /// Calls `visit` for the address of every link, in the order of [`for_each_link_mut`].
 pub fn for_each_link<'b>(blocks: &'b [Block], visit: &mut dyn FnMut(&'b str)) {
+    for_each_named_link(blocks, &mut |link, _| visit(link));
+}
+
+/// Calls `visit` for the address of every link and the words that it is on, in the order of
+/// [`for_each_link_mut`]: those of its run of text, the alternative text of a picture, the label of a button.
+pub fn for_each_named_link<'b>(blocks: &'b [Block], visit: &mut dyn FnMut(&'b str, &'b str)) {
     for block in blocks {
         match block {
             Block::Heading { text, .. } | Block::Paragraph { text, .. } | Block::Details { summary: text, .. } => {
-                text.iter().filter_map(|run| run.marks.link.as_deref()).for_each(&mut *visit);
+                for run in text {
+                    let words = if let Piece::Text(words) = &run.piece { words } else { "" };
+                    run.marks.link.iter().for_each(|link| visit(link, words));
+                }
             }
-            Block::Image { link, .. } | Block::Button { href: link, .. } => {
-                link.as_deref().into_iter().for_each(&mut *visit);
-            }
+            Block::Image { link, image, .. } => link.iter().for_each(|link| visit(link, &image.alt)),
+            Block::Button { href, label, .. } => href.iter().for_each(|link| visit(link, label)),
             Block::List { .. }
             | Block::Code { .. }
             | Block::Rule
@@ -369,7 +377,7 @@ pub fn for_each_link<'b>(blocks: &'b [Block], visit: &mut dyn FnMut(&'b str)) {
             | Block::Video { .. }
             | Block::Other { .. } => {}
         }
-        block.inner().for_each(|inner| for_each_link(inner, visit));
+        block.inner().for_each(|inner| for_each_named_link(inner, visit));
     }
 }
 

@@ -14,6 +14,7 @@ pub mod write;
 
 pub use body::{
     Align, Block, Body, Cell, Color, DocsImage, Image, ListKind, Marks, Piece, Run, Style, for_each_block_mut,
-    for_each_heading, for_each_image, for_each_link, for_each_link_mut, plain, push_run, push_text,
+    for_each_heading, for_each_image, for_each_link, for_each_link_mut, for_each_named_link, plain, push_run,
+    push_text,
 };
 pub use parse::parse;

@@ -170,6 +170,8 @@ fn what_goes_live_and_links_to_what_nobody_can_read_says_so() {
     let notes = |state: State, wanted: Option<State>| {
         let mut world = linked();
         write(&mut world, "billing/refunds.md", "Changed. [x](steps.md#first)");
+        let me = world.live.me.id;
+        world.live.articles.get_mut(&ArticleId(12)).unwrap().article.updated_by_id = Some(me);
         world.live.articles.get_mut(&ArticleId(12)).unwrap().article.state = state;
         world.live.articles.get_mut(&ArticleId(12)).unwrap().article.url = None;
         world.book.articles.get_mut(&DocPath::new("billing/steps.md")).unwrap().content.state = wanted;
