@@ -46,7 +46,7 @@ fn an_orphan_is_named_loudly_and_stays_live() {
         .run(&["plan", "--detailed-exitcode"])
         .exits(0)
         .says("its file is gone; it stays live")
-        .says("1 article stays in Intercom without a file");
+        .says("1 article stays in Intercom though its file is gone");
     let mark = server.requests().len();
     project.run(&["apply", "--publish", "--yes"]).exits(0);
     assert_eq!(server.writes_since(mark), [""; 0]);

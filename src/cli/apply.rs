@@ -159,6 +159,9 @@ async fn carry_out(
     if !report.events.is_empty() {
         terminal.say(&format!("\n{}", events::summary(&report)));
     }
+    if report.events.is_empty() && plan.summary.blocked > 0 {
+        terminal.say("nothing was done");
+    }
     if exit == Exit::Interrupted {
         terminal.hint("interrupted; what was begun was finished. Run it again to do the rest");
     }

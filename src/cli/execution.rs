@@ -46,9 +46,9 @@ impl Visible {
     /// What `publish` does of it: a verb and what follows.
     pub(super) fn to_do(self) -> &'static str {
         match self {
-            Self { offline: 0, deleted: 0, .. } => "make it live",
-            Self { seen: 0, deleted: 0, .. } => "take it offline",
-            Self { seen: 0, offline: 0, .. } => "delete it",
+            Self { offline: 0, deleted: 0, .. } => "make this live",
+            Self { seen: 0, deleted: 0, .. } => "take this offline",
+            Self { seen: 0, offline: 0, .. } => "delete this",
             _ => "do the rest",
         }
     }

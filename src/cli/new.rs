@@ -69,7 +69,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         edit::create(&book.root, path, text).map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
         terminal.say(&format!("wrote {}", shown(path)));
     }
-    terminal.hint("write the text below the second line `---`, then run `helpbook plan`");
+    terminal.hint("write the text below the second `---` line, then run `helpbook plan`");
     Ok(Exit::Done)
 }
 
@@ -83,7 +83,10 @@ struct Place {
 impl Place {
     /// The folder that somebody means, by its path or by the title of its collection.
     fn of(book: &Book, wanted: &str) -> Result<Self, Failure> {
-        let path = wanted.trim_matches('/');
+        // Our own messages name files from the project's folder.
+        let docs = book.root.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let path = wanted.strip_prefix(docs).and_then(|rest| rest.strip_prefix('/')).unwrap_or(wanted);
+        let path = path.trim_end_matches('/');
         let titled: Vec<&str> = book
             .collections
             .iter()

@@ -448,7 +448,7 @@ pub(super) fn here(global: &Global) -> Result<PathBuf, Failure> {
 
 fn stopped(diagnostics: &[Diagnostic]) -> Failure {
     let count = findings::count(diagnostics).unwrap_or_default();
-    let failure = Failure::new(Exit::Failed, format!("the docs have {count}; nothing was changed"));
+    let failure = Failure::new(Exit::Failed, format!("cannot go on with {count}")).detail("nothing was changed");
     let failure = match diagnostics.iter().filter(|finding| finding.fix.is_some()).count() {
         0 => failure,
         fixed => failure.hint(format!("run `helpbook check --fix`, which fixes {fixed} of what `check` shows")),

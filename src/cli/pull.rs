@@ -123,7 +123,8 @@ async fn work(
             }
             execution::settle(project, &plan, &mut inputs.record)?;
         }
-        terminal.say("Nothing to pull. The docs have all that was changed in Intercom.");
+        let all = if pull.notes.is_empty() { " The docs have all that was changed in Intercom." } else { "" };
+        terminal.say(&format!("Nothing to pull.{all}"));
         return Ok(Exit::Done);
     }
     if args.dry_run {

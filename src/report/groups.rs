@@ -220,6 +220,7 @@ pub(super) fn nothing_to_do(plan: &Plan) -> String {
     match &plan.since {
         Some(since) if plan.changes.is_empty() => format!("No changes since `{}`.", since.reference),
         Some(since) => format!("No other changes since `{}`.", since.reference),
+        None if plan.summary.orphans > 0 => "No other changes.".to_owned(),
         None => "No changes. Your Help Center matches the docs.".to_owned(),
     }
 }
@@ -230,8 +231,10 @@ pub(super) fn summary(plan: &Plan) -> String {
         plan.summary;
     let orphaned = match orphans {
         0 => String::new(),
-        1 => "1 article stays in Intercom without a file.\n".to_owned(),
-        count => format!("{count} articles stay in Intercom without a file.\n"),
+        1 => "1 article stays in Intercom though its file is gone; `orphans` in helpbook.yml can take it offline, `helpbook pull ID` brings the file back.\n".to_owned(),
+        count => format!(
+            "{count} articles stay in Intercom though their files are gone; `orphans` in helpbook.yml can take them offline, `helpbook pull ID` brings a file back.\n"
+        ),
     };
     let unknown = match no_file {
         0 => String::new(),

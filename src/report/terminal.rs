@@ -88,7 +88,10 @@ impl Message {
     /// Adds a line below the sentence.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.details.push(detail.into());
+        let detail = detail.into();
+        if !self.details.contains(&detail) {
+            self.details.push(detail);
+        }
         self
     }
 
