@@ -347,6 +347,17 @@ mod tests {
     }
 
     #[test]
+    fn the_files_of_a_checkout_decide_nothing_about_what_git_runs() {
+        let folder = tempfile::tempdir().unwrap();
+        let git = Git::new(folder.path());
+        for (key, value) in
+            [("safe.bareRepository", "explicit"), ("core.fsmonitor", "false"), ("core.hooksPath", "/dev/null")]
+        {
+            assert_eq!(git.ask(&["config", "--get", key]).unwrap().as_deref().map(str::trim), Some(value));
+        }
+    }
+
+    #[test]
     fn a_blob_that_is_not_there_or_no_name_is_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let git = Git::new(folder.path());

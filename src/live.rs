@@ -186,6 +186,17 @@ pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> 
     let mut extra: Vec<Article> = looked_up.into_iter().flatten().collect();
     extra.iter_mut().for_each(take);
     found.extend(extra.into_iter().map(|article| (article.id, article)));
+    // A list need not have the texts: an article without one says it itself.
+    let lacks_text = |article: &&Article| {
+        let mut locales = article.translated_content.iter().flat_map(|locales| locales.0.values()).flatten();
+        article.body.is_none() || locales.any(|content| content.body.is_none())
+    };
+    let silent: Vec<ArticleId> = found.values().filter(lacks_text).map(|article| article.id).collect();
+    let asked: Vec<Option<Article>> =
+        stream::iter(silent).map(|id| reader.article(id)).buffered(SIDE_BY_SIDE).try_collect().await?;
+    let mut asked: Vec<Article> = asked.into_iter().flatten().collect();
+    asked.iter_mut().for_each(take);
+    found.extend(asked.into_iter().map(|article| (article.id, article)));
     let is_complete = found.len() as u64 >= articles.total && collections.len() as u64 >= all_collections;
     let pending = pending.into_inner().unwrap_or_else(PoisonError::into_inner);
     let drafts: Vec<Option<Article>> =

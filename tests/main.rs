@@ -10,6 +10,7 @@ mod action;
 mod adoption;
 mod bodies;
 mod check;
+mod checkout;
 mod doctor;
 mod doors;
 mod drafts;

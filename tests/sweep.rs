@@ -109,3 +109,44 @@ fn a_list_that_stays_short_lets_nothing_be_created_or_orphaned_and_updates_go_on
     project.run(&["apply", "--publish", "--yes"]).exits(0).says("created guide/new.md").says("it stays live");
     assert_eq!(server.get(&format!("/articles/{id}"))["state"], "published");
 }
+
+/// A server that answers every request for a list by its query.
+async fn lists(answer: impl Fn(u32) -> String + Clone + Send + Sync + 'static) -> (Connection, Arc<AtomicUsize>) {
+    let requests: Arc<AtomicUsize> = Arc::default();
+    let counted = Arc::clone(&requests);
+    let pass = move |request: Request<Body>| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        let query = request.uri().query().unwrap_or_default().to_owned();
+        let per_page = query.split('&').find_map(|part| part.strip_prefix("per_page=")).unwrap().parse().unwrap();
+        let body = answer(per_page);
+        async move { Response::builder().header("content-type", "application/json").body(Body::from(body)).unwrap() }
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, Router::new().fallback(pass)).await });
+    (Connection::new(&url, &"token".to_owned().into()).unwrap(), requests)
+}
+
+const ONE: &str = r#"{"type":"article","id":"7","title":"One","body":"<p>a</p>","state":"draft","updated_at":1}"#;
+
+#[tokio::test]
+async fn a_list_that_says_it_never_ends_is_left() {
+    for more in [r#""pages":{"total_pages":1000000000}"#, r#""pages":{"next":{"page":2,"starting_after":"x"}}"#] {
+        let (connection, requests) =
+            lists(move |_| format!(r#"{{"type":"list","data":[{ONE}],"total_count":1000000000,{more}}}"#)).await;
+        let swept = connection.reader().articles(|_| ()).await.unwrap();
+        assert_eq!((swept.records.len(), swept.is_complete()), (1, false));
+        assert!(requests.load(Ordering::SeqCst) < 100, "{requests:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_is_too_large_is_asked_for_in_halves() {
+    let (connection, _) = lists(|per_page| {
+        let padding = if per_page > 100 { " ".repeat(65 * 1024 * 1024) } else { String::new() };
+        format!(r#"{{"type":"list","data":[{ONE}],"total_count":1,{padding}"pages":{{"total_pages":1}}}}"#)
+    })
+    .await;
+    let swept = connection.reader().articles(|_| ()).await.unwrap();
+    assert_eq!((swept.records.len(), swept.is_complete()), (1, true));
+}

@@ -11,10 +11,11 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
+use super::Book;
 use super::image::{Flaw, ImageFile};
 use crate::config::{Config, FILE};
 use crate::diagnostic::Diagnostic;
-use crate::intercom::model::Locale;
+use crate::intercom::model::{ArticleId, Locale};
 use crate::text::DocPath;
 
 /// The largest file that is read, in bytes.
@@ -123,8 +124,38 @@ pub(super) fn kind(path: &DocPath, config: &Config) -> Kind {
     if ImageFile::is_meant(path) { Kind::Image } else { Kind::Other }
 }
 
-fn is_excluded(path: &DocPath, config: &Config) -> bool {
+/// Whether the configuration leaves a path out.
+pub fn is_excluded(path: &DocPath, config: &Config) -> bool {
     config.exclude.is_match(path.as_str()) || path.as_str() == FILE
+}
+
+/// How much of a file is read to find an `id`, in bytes: front matter is at the start.
+const FRONT: u64 = 64 * 1024;
+
+/// The files below the docs folder that are no articles, as they are excluded, hidden or named otherwise, and
+/// that hold one of these ids all the same. They are there, and their articles are not gone.
+pub fn left_out_ids(root: &Path, book: &Book, ids: &BTreeSet<ArticleId>) -> BTreeMap<ArticleId, DocPath> {
+    let mut found = BTreeMap::new();
+    let is_private = |entry: &walkdir::DirEntry| {
+        entry.depth() > 0
+            && entry.file_type().is_dir()
+            && matches!(entry.file_name().to_str(), Some(".git" | ".helpbook"))
+    };
+    for entry in WalkDir::new(root).into_iter().filter_entry(|entry| !is_private(entry)).flatten() {
+        let Some(path) = doc_path(root, entry.path()).filter(|_| entry.file_type().is_file()) else { continue };
+        if book.sources.contains_key(&path) {
+            continue;
+        }
+        let mut start = Vec::new();
+        let read = File::open(entry.path()).and_then(|file| file.take(FRONT).read_to_end(&mut start));
+        let start = String::from_utf8_lossy(&start);
+        if read.is_ok()
+            && let Some(id) = super::id_in(&start).map(ArticleId).filter(|id| ids.contains(id))
+        {
+            found.insert(id, path);
+        }
+    }
+    found
 }
 
 /// What a name is the name of.

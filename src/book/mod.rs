@@ -22,6 +22,7 @@ use std::sync::Arc;
 pub use article::{Article, Content, ContentKey};
 pub use collection::{Collection, CollectionContent, CollectionRef, Folder, title_of_folder};
 pub use edit::EditError;
+pub use files::{is_excluded, left_out_ids};
 pub use front_matter::FrontMatter;
 pub use image::{Flaw, ImageFile, LARGEST_IMAGE, image_bytes};
 pub use keys::{KeyEdit, id_in, index_text, is_with_id, quoted, with_id, with_index_key, with_key};
@@ -49,6 +50,9 @@ pub struct Book {
     pub images: BTreeMap<DocPath, ImageFile>,
     /// What is wrong with the files.
     pub diagnostics: Vec<Diagnostic>,
+    /// Files that are left out by their name or by `exclude`, and that hold the id of an article that no other
+    /// file has; looked for only where such an article would count as orphaned.
+    pub left_out: BTreeMap<ArticleId, DocPath>,
     /// The text of every file, for showing a finding in its place.
     pub sources: BTreeMap<DocPath, Arc<str>>,
 }

@@ -48,7 +48,7 @@ impl Failure {
             Error::Lost { .. } => Self::new(Exit::Failed, format!("cannot reach {host}: {error}"))
                 .detail("nothing was written")
                 .hint("check the network and run it again"),
-            Error::Refused(_) | Error::Garbled { .. } => {
+            Error::Refused(_) | Error::Garbled { .. } | Error::TooLarge { .. } => {
                 Self::new(Exit::Failed, error.to_string()).detail("nothing was written")
             }
         }

@@ -1,5 +1,7 @@
 //! The workspace that a command talks to: Intercom, or the Help Center inside this program.
 
+use std::collections::BTreeSet;
+
 use futures_util::future::{Aborted, abortable};
 use tokio::runtime::Handle;
 use tokio::task::block_in_place;
@@ -7,10 +9,11 @@ use tokio::task::block_in_place;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Docs, Project, Purpose, Target};
-use crate::book::Book;
+use crate::book::{self, Book};
 use crate::config::{self, AddressTemplate};
 use crate::html::RenderedDocs;
 use crate::intercom::Connection;
+use crate::intercom::model::ArticleId;
 use crate::live::{self, List, Live, Wanted};
 use crate::local::{LocalHelpCenter, Options, Storage};
 use crate::plan::{self, Plan, Rules};
@@ -100,6 +103,15 @@ impl Workspace {
             live::fetch_versions(&reader, &mut live, std::mem::take(&mut plan.undecided))
                 .await
                 .map_err(|error| Failure::of_request(&error, &self.connection.host()))?;
+            plan = plan::plan_rendered(plan::RenderedBook { book: &book, docs: &docs }, &live, &record, &rules);
+        }
+        let with_file: BTreeSet<ArticleId> = book.articles.values().filter_map(|article| article.id).collect();
+        let without: BTreeSet<ArticleId> =
+            plan.changes.iter().filter_map(plan::Change::article_id).filter(|id| !with_file.contains(id)).collect();
+        if !without.is_empty() && self.local.is_none() {
+            book.left_out = book::left_out_ids(&book.root, &book, &without);
+        }
+        if !book.left_out.is_empty() {
             plan = plan::plan_rendered(plan::RenderedBook { book: &book, docs: &docs }, &live, &record, &rules);
         }
         drop(progress);

@@ -22,6 +22,16 @@ pub enum Error {
         /// Whether the request cannot have arrived, as the connection was never made.
         unsent: bool,
     },
+    /// The answer is larger than any that is read.
+    #[error("the answer to {method} {path} is larger than {most} MB")]
+    TooLarge {
+        /// The method.
+        method: &'static str,
+        /// The path, without the host.
+        path: String,
+        /// How large it may be, in megabytes.
+        most: usize,
+    },
     /// The answer is not what the API promises.
     #[error("the answer to {method} {path} cannot be read: {reason}")]
     Garbled {
@@ -90,7 +100,7 @@ impl Error {
     pub fn status(&self) -> Option<u16> {
         match self {
             Error::Refused(refusal) => Some(refusal.status),
-            Error::Lost { .. } | Error::Garbled { .. } => None,
+            Error::Lost { .. } | Error::Garbled { .. } | Error::TooLarge { .. } => None,
         }
     }
 
@@ -104,7 +114,7 @@ impl Error {
         match self {
             Error::Refused(refusal) => refusal.status >= 500,
             Error::Lost { unsent, .. } => !unsent,
-            Error::Garbled { .. } => true,
+            Error::Garbled { .. } | Error::TooLarge { .. } => true,
         }
     }
 }

@@ -308,7 +308,8 @@ impl Http {
         let mut body = Vec::with_capacity(size.unwrap_or_default().min(LARGEST));
         while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error))? {
             if body.len() + chunk.len() > LARGEST {
-                return Err(garbled(format!("it is larger than {} MB", LARGEST / 1024 / 1024)));
+                let (method, path) = (method.name(), path.to_owned());
+                return Err(Error::TooLarge { method, path, most: LARGEST / 1024 / 1024 });
             }
             body.extend_from_slice(&chunk);
         }

@@ -1,6 +1,6 @@
 //! The client that can only read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
@@ -27,6 +27,9 @@ const REDIRECTS: u32 = 250;
 
 /// The most that a page of audiences holds (docs/intercom.md 2).
 const AUDIENCES: u32 = 50;
+
+/// How many pages of one list are read at most; no Help Center has so many articles.
+const MOST_PAGES: u64 = 20_000;
 
 /// How many pages are fetched side by side.
 const SIDE_BY_SIDE: usize = 8;
@@ -108,7 +111,7 @@ impl Reader {
     /// (docs/intercom.md 2), and where a page cannot be read.
     pub async fn redirects(&self, center: HelpCenterId) -> Result<Vec<Redirect>, Error> {
         let path = format!("/help_center/help_centers/{center}/redirects");
-        let (mut redirects, _) = self.walk(&path, REDIRECTS, &|_| ()).await?;
+        let (mut redirects, _) = self.walk(&path, REDIRECTS, &|redirect: &Redirect| redirect.id.0, &|_| ()).await?;
         once(&mut redirects, |redirect: &Redirect| redirect.id.0);
         Ok(redirects)
     }
@@ -118,7 +121,8 @@ impl Reader {
     /// # Errors
     /// Fails where a page cannot be read.
     pub async fn audiences(&self) -> Result<Vec<Audience>, Error> {
-        let (mut audiences, _) = self.walk("/audiences", AUDIENCES, &|_| ()).await?;
+        let (mut audiences, _) =
+            self.walk("/audiences", AUDIENCES, &|audience: &Audience| audience.id.0, &|_| ()).await?;
         once(&mut audiences, |audience: &Audience| audience.id.0);
         Ok(audiences)
     }
@@ -229,7 +233,7 @@ impl Reader {
         let mut found: BTreeMap<u64, T> = BTreeMap::new();
         let mut total = 0;
         for (walk, per_page) in WALKS.into_iter().enumerate() {
-            let (records, said) = self.walk(path, per_page, &slim).await?;
+            let (records, said) = self.walk(path, per_page, &id, &slim).await?;
             total = said.unwrap_or(records.len() as u64);
             let before = found.len();
             for record in records {
@@ -243,12 +247,29 @@ impl Reader {
         Ok(Swept { records: found.into_values().collect(), total })
     }
 
-    /// Every page of a list once: side by side where the first one says how many there are, else
-    /// one after another.
+    /// Every page of a list once. Where a page is too large to be read, all are asked for in halves.
     async fn walk<T: DeserializeOwned + Send + 'static>(
         &self,
         path: &str,
+        mut per_page: u32,
+        id: &dyn Fn(&T) -> u64,
+        slim: &dyn Fn(&mut T),
+    ) -> Result<(Vec<T>, Option<u64>), Error> {
+        loop {
+            match self.walk_by(path, per_page, id, slim).await {
+                Err(Error::TooLarge { .. }) if per_page > 1 => per_page /= 2,
+                walked => return walked,
+            }
+        }
+    }
+
+    /// Every page once: side by side where the first one says how many there are, else one after another.
+    /// What a list says of its own end is not trusted: a page without anything new is the last.
+    async fn walk_by<T: DeserializeOwned + Send + 'static>(
+        &self,
+        path: &str,
         per_page: u32,
+        id: &dyn Fn(&T) -> u64,
         slim: &dyn Fn(&mut T),
     ) -> Result<(Vec<T>, Option<u64>), Error> {
         let activity = self.http.activity();
@@ -265,23 +286,32 @@ impl Reader {
         let pages = first.pages.as_ref();
         let count = pages.and_then(|pages| pages.total_pages).or(first.total_pages);
         let mut next = pages.and_then(|pages| pages.next.as_ref()).and_then(cursor);
+        let mut seen: HashSet<u64> = first.data.iter().map(id).collect();
         let mut records = first.data;
+        let mut take = |page: Page<T>| {
+            let before = seen.len();
+            seen.extend(page.data.iter().map(id));
+            records.extend(page.data);
+            seen.len() > before
+        };
         if let Some(count) = count {
+            let count = count.min(MOST_PAGES);
             activity.expects(count.saturating_sub(1));
-            let rest: Vec<Page<T>> = stream::iter(2..=count)
-                .map(|number| page(format!("page={number}")))
-                .buffered(SIDE_BY_SIDE)
-                .try_collect()
-                .await?;
-            records.extend(rest.into_iter().flat_map(|page| page.data));
+            let mut rest = stream::iter(2..=count).map(|number| page(format!("page={number}"))).buffered(SIDE_BY_SIDE);
+            while let Some(page) = rest.try_next().await? {
+                if !take(page) {
+                    break;
+                }
+            }
         } else {
-            let mut seen = Vec::new();
-            while let Some(at) = next.filter(|at| !seen.contains(at)) {
-                seen.push(at.clone());
+            let mut known = HashSet::new();
+            while let Some(at) = next.filter(|at| (known.len() as u64) < MOST_PAGES && known.insert(at.clone())) {
                 activity.expects(1);
                 let answer = page(at).await?;
                 next = answer.pages.as_ref().and_then(|pages| pages.next.as_ref()).and_then(cursor);
-                records.extend(answer.data);
+                if !take(answer) {
+                    break;
+                }
             }
         }
         Ok((records, total))

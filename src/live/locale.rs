@@ -36,6 +36,9 @@ impl LiveArticle {
         }
         let Some(locales) = &self.article.translated_content else { return InLocale::Unknown };
         let Some(content) = locales.get(locale) else { return InLocale::Missing };
+        if content.body.is_none() {
+            return InLocale::Unknown;
+        }
         let draft = self.draft.as_ref().filter(|_| self.is_pending(locale, default));
         let draft = draft.and_then(|draft| Some(seen_in(draft, content_of(draft, locale)?)));
         let versions = self.versions_in(Some(locale));
@@ -151,8 +154,10 @@ mod tests {
         assert_eq!(in_french(&json!({"translated_content": null})), "unknown");
         assert_eq!(in_french(&json!({"translated_content": {}})), "missing");
         assert_eq!(in_french(&json!({"translated_content": {"fr": null}})), "missing");
-        let there = json!({"translated_content": {"fr": {"title": "Aide", "state": "draft"}}});
+        let there = json!({"translated_content": {"fr": {"title": "Aide", "body": "", "state": "draft"}}});
         assert_eq!(in_french(&there), "Aide draft");
+        let silent = json!({"translated_content": {"fr": {"title": "Aide", "state": "draft"}}});
+        assert_eq!(in_french(&silent), "unknown");
         assert_eq!(found(&there, None).published(&english), [english.clone()].into());
     }
 
@@ -162,7 +167,7 @@ mod tests {
         let with =
             |root: bool, french: Value| json!({"has_unpublished_changes": root, "translated_content": {"fr": french}});
         let text = |title: &str, flag: Option<bool>| {
-            let mut content = json!({"title": title, "state": "published"});
+            let mut content = json!({"title": title, "body": "", "state": "published"});
             if let Some(flag) = flag {
                 content["has_unpublished_changes"] = json!(flag);
             }
@@ -193,7 +198,8 @@ mod tests {
             newest: Some(serde_json::from_value(json!({ "id": id })).unwrap()),
             ..Versions::default()
         };
-        let mut found = found(&json!({"translated_content": {"fr": {"title": "Aide", "state": "draft"}}}), None);
+        let mut found =
+            found(&json!({"translated_content": {"fr": {"title": "Aide", "body": "", "state": "draft"}}}), None);
         let newest = |found: &LiveArticle, locale: &Locale| match found.in_locale(locale, &english) {
             InLocale::There(seen) => seen.versions().and_then(|seen| seen.newest.clone()).map(|version| version.id),
             other => panic!("{other:?}"),

@@ -137,6 +137,13 @@ impl<'a> Planner<'a> {
                 format!("write `default_locale: {default}` into `helpbook.yml`"),
             )));
         }
+        if found.article.body.is_none() {
+            // What is not said is unknown, and no empty text.
+            return plan.changes.push(self.blocked(Blocked::new(
+                "Intercom does not say its text, so nothing is compared or written",
+                "run it again; where that does not help, write a text in Intercom, or remove `id` and the article there",
+            )));
+        }
         let InLocale::There(view) = found.in_locale(&rules.locale, &rules.locale) else { return };
         let mut rows = Rows::of(self.inputs, found);
         if self.is_default_meant() {

@@ -54,6 +54,12 @@ fn orphan(inputs: Inputs<'_>, id: ArticleId, known: &ArticleRecord, found: &Live
     let mut change = Change::new(Subject::Article { path: known.path.clone() }, Some(id.0), title);
     change.seen = Some(Seen::of(found, &rules.locale, ours.keys()));
     let mut own = LocaleChange::new(&rules.locale, &known.path, title);
+    if let Some(path) = inputs.book.left_out.get(&id) {
+        return change.with(own).blocked(Blocked::new(
+            format!("its `id` is in `{path}`, which is left out by its name or by `exclude`, so its file is not gone"),
+            "rename that file, or change `exclude`; to give the article up, delete the file",
+        ));
+    }
     let is_live = state == State::Published || ours.values().any(|part| part.state == State::Published);
     let removes = rules.orphans == Orphans::Delete || rules.orphans == Orphans::Unpublish && is_live;
     let pending = found.pending(&rules.locale).into_iter().any(|locale| has_foreign_draft(inputs, id, &locale, found));

@@ -125,6 +125,9 @@ pub fn remote_changes(
     let looked = threads::map(&matched, |(path, found)| {
         let (With::Id(id) | With::Adopted(id), Ok(desired)) = (&found.with, &found.desired) else { return Vec::new() };
         let (id, file, there) = (*id, &book.articles[path], &live.articles[id]);
+        if there.article.body.is_none() {
+            return Vec::new();
+        }
         let mut looked = Vec::new();
         if let InLocale::There(view) = there.in_locale(&rules.locale, &rules.locale) {
             let text = TextOf { id, locale: &rules.locale, content: &file.content, desired, view: &view };

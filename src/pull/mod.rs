@@ -37,7 +37,7 @@ use crate::intercom::model::{Article, ArticleId, CollectionId, Locale};
 use crate::live::{InLocale, Live, LiveArticle};
 use crate::plan::{Edit, Field, Precision, RemoteChanges, Rules, TextRef, TextVersion};
 use crate::record::{ArticleRecord, Record};
-use crate::text::{DocPath, GitBlob};
+use crate::text::{DocPath, GitBlob, one_line};
 use crate::threads;
 use name::{Names, translated};
 use new::New;
@@ -263,6 +263,10 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
         if !is_meant(*id, &path) {
             continue;
         }
+        if !taken.files.contains_key(id) && book::is_excluded(&path, inputs.config) {
+            pull.notes.push(format!("article {id} is left out, as `exclude` in helpbook.yml leaves out `{path}`"));
+            continue;
+        }
         if !taken.files.contains_key(id) && !rules.locales.contains(&rules.locale) {
             pull.notes
                 .push(format!("article {id} has no file in `{}` yet; a translation belongs beside one", rules.locale));
@@ -289,7 +293,8 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
         collections.extend(live.collections.keys().filter(|id| !rules.ignores(live, **id)));
         pull.indexes = collection::edited(inputs, taken, &mut pull.notes);
     }
-    pull.indexes.extend(collection::new(inputs, taken, &mut names, collections));
+    let new = collection::new(inputs, taken, &mut names, collections);
+    pull.indexes.extend(new.into_iter().filter(|index| !book::is_excluded(&index.path, inputs.config)));
     pull.own = new::own(inputs, &without, &pull.indexes);
     pull.changes.extend(threads::map_all(without, |new| new.change(inputs, &pull.own)));
     for path in taken.drafts.iter().filter(|path| is_named(rules, path) || rules.paths.is_empty()) {
@@ -335,6 +340,10 @@ fn without_file(
     if is_orphan && !asked.ids.contains(&article.id) {
         let (id, title) = (article.id, article.title.trim());
         let note = format!("article {id} `{title}` had a file, which is gone; `helpbook pull {id}` brings it back");
+        return Err(LeftOut(note));
+    }
+    if article.body.is_none() {
+        let note = format!("article {} is left out, as Intercom does not say its text; run it again", article.id);
         return Err(LeftOut(note));
     }
     if article.title.trim().is_empty() {
@@ -385,7 +394,7 @@ fn edited(inputs: Inputs<'_>, edit: &Edit) -> Result<Option<Change>, Field> {
     let take = |text: &str, fields: &BTreeSet<Field>| with_fields(inputs, edit, &view, text, fields, &how);
     let labels = Sides {
         ours: format!("docs ({})", edit.path),
-        theirs: format!("Intercom ({})", inputs.live.name_of(edit.from.of(&view).updated_by_id)),
+        theirs: format!("Intercom ({})", harmless_label(&inputs.live.name_of(edit.from.of(&view).updated_by_id))),
     };
     let merged = if edit.both.is_empty() {
         Merged { text: take(&before, &edit.theirs)?, conflicts: 0 }
@@ -421,6 +430,11 @@ fn edited(inputs: Inputs<'_>, edit: &Edit) -> Result<Option<Change>, Field> {
     let body = html::parse(edit.from.of(&view).body.as_deref().unwrap_or_default());
     let change = change(inputs, &view, &edit.locale, edit.path.clone(), edit.from, what);
     Ok(Some(Change { images: images::hosted_in(&body), ..change }))
+}
+
+/// A name as the label of a conflict marker: one line that is no marker itself.
+fn harmless_label(name: &str) -> String {
+    one_line(name).chars().filter(|c| !"<>=|".contains(*c)).collect::<String>().trim().to_owned()
 }
 
 /// A text with the line ends of another one: Git may keep a file with others than the working tree.
@@ -549,4 +563,16 @@ fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> 
 fn unsigned(address: &str) -> Option<String> {
     let bare = html::image::bare(address);
     (html::image::is_intercoms(address) && bare != address).then(|| bare.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless_label;
+
+    #[test]
+    fn a_name_writes_no_line_and_no_marker_into_a_file() {
+        assert_eq!(harmless_label("Grace O'Hara"), "Grace O'Hara");
+        let label = harmless_label("Eve)\nINJECTED\n=======\n>>>>>>> x\n\u{1b}[2J");
+        assert!(!label.contains(['\n', '\u{1b}', '=', '>', '<', '|']) && label.starts_with("Eve)"), "{label}");
+    }
 }

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::paint::{Paint, Surface, Verbosity};
 use super::plan::Look;
 use super::progress::{Progress, Screen};
-use super::workflow::{defused, defused_json};
+use super::workflow::{defused, defused_json, harmless_json};
 use super::wrap;
 use crate::text::one_line;
 use secrecy::SecretString;
@@ -191,9 +191,10 @@ impl Terminal {
 
     /// Prints a JSON document, to standard output.
     pub fn print_json(&self, document: &str) {
+        let document = harmless_json(document);
         match self.reader {
-            Reader::Any => self.print_as_it_is(document),
-            Reader::Workflow => self.print_as_it_is(&defused_json(document)),
+            Reader::Any => self.print_as_it_is(&document),
+            Reader::Workflow => self.print_as_it_is(&defused_json(&document)),
         }
     }
 

@@ -28,6 +28,24 @@ pub(super) fn defused(text: &str) -> String {
     out
 }
 
+/// A JSON document in which no character steers a terminal: those are written as escapes.
+pub(super) fn harmless_json(document: &str) -> String {
+    let is_steering = |c: char| c != '\n' && is_unseen(c);
+    if !document.contains(is_steering) {
+        return document.to_owned();
+    }
+    let mut out = String::with_capacity(document.len());
+    for c in document.chars() {
+        if is_steering(c) {
+            let mut units = [0; 2];
+            c.encode_utf16(&mut units).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// A JSON document in which the runner finds no command. It stays the same document: only its strings can hold the signs,
 /// and no line of it starts with one.
 pub(super) fn defused_json(document: &str) -> String {
@@ -77,6 +95,15 @@ mod tests {
         let defused = defused_json(&text);
         assert!(!defused.contains("##["));
         assert_eq!(serde_json::from_str::<serde_json::Value>(&defused).unwrap(), document);
+    }
+
+    #[test]
+    fn a_document_steers_no_terminal_and_stays_the_same() {
+        let document = serde_json::json!({ "title": "a\u{9b}2J\u{202e}b\u{85}\u{e0041} é 日本" });
+        let text = document.to_string();
+        let harmless = harmless_json(&text);
+        assert!(!harmless.contains(is_unseen), "{harmless}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&harmless).unwrap(), document);
     }
 
     #[test]
