@@ -335,12 +335,14 @@ impl Text<'_> {
     }
 
     /// What a teammate's text grew from: the newest text by the API before it. Of two branches that may be
-    /// the one or the other's, and it may be of a run whose record is not here. A draft of another branch is
-    /// nothing that a live text grew from.
+    /// the one or the other's, and it may be of a run whose record is not here. A draft that is
+    /// pending is nothing that a live text grew from.
     fn replaced<'r>(&'r self, record: &'r ArticleRecord, mut pairs: Vec<&'r Pair>) -> GrownFrom<'r> {
         let is_base = |version: &&Version| {
             let came_before = self.version.is_none_or(|theirs| version.created_at <= theirs.created_at);
-            came_before && (self.live.is_some() || version.state.is_none_or(|state| state == self.there.state))
+            let is = |other: Option<&Version>| other.is_some_and(|other| other.id == version.id);
+            let is_pending = is(self.versions.and_then(|versions| versions.newest.as_ref())) && !is(self.version);
+            came_before && !is_pending
         };
         let by_api = self.versions.into_iter().flat_map(|versions| [&versions.by_api, &versions.before_web]);
         let Some(version) = by_api.flatten().find(is_base) else { return GrownFrom { pairs, over: None } };
