@@ -226,27 +226,7 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
     let is_meant = |id: ArticleId, path: &DocPath| {
         (rules.paths.is_empty() && asked.ids.is_empty()) || asked.ids.contains(&id) || is_named(rules, path)
     };
-    for edit in taken.edits.iter().filter(|edit| is_meant(edit.id, &edit.path)) {
-        match edited(inputs, edit) {
-            Ok(Some(change)) if change.is_in_file() => {
-                let has_body = edit.theirs.contains(&Field::Body) || edit.both.contains(&Field::Body);
-                if has_body && !says(inputs, edit, &change.text(), Precision::Exact) {
-                    pull.notes.push(format!(
-                        "`{}`: of its text only empty lines or the ids of headings were changed in Intercom, and Markdown has no place for them; they stay until the text is sent again",
-                        edit.path
-                    ));
-                }
-                pull.taken_already.push(change);
-            }
-            Ok(Some(change)) => pull.changes.push(change),
-            Ok(None) => {}
-            Err(field) => pull.notes.push(format!(
-                "`{}`: its {} was changed in Intercom, and there is no place for it in the file; write it there by hand",
-                edit.path,
-                field.name()
-            )),
-        }
-    }
+    edits(inputs, taken.edits.iter().filter(|edit| is_meant(edit.id, &edit.path)), &mut pull);
     let mut collections: BTreeSet<CollectionId> = BTreeSet::new();
     let mut without: Vec<New<'_>> = Vec::new();
     for (id, found) in live.articles.iter().filter(|(id, _)| !taken.foreign.contains(id)) {
@@ -308,6 +288,31 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
     }
     pull.changes.sort_by(|one, other| one.path.cmp(&other.path));
     pull
+}
+
+/// Takes into their files what was changed in Intercom.
+fn edits<'e>(inputs: Inputs<'_>, edits: impl Iterator<Item = &'e Edit>, pull: &mut Pull) {
+    for edit in edits {
+        match edited(inputs, edit) {
+            Ok(Some(change)) if change.is_in_file() => {
+                let has_body = edit.theirs.contains(&Field::Body) || edit.both.contains(&Field::Body);
+                if has_body && !says(inputs, edit, &change.text(), Precision::Exact) {
+                    pull.notes.push(format!(
+                        "`{}`: of its text only empty lines or the ids of headings were changed in Intercom, and Markdown has no place for them; they stay until the text is sent again",
+                        edit.path
+                    ));
+                }
+                pull.taken_already.push(change);
+            }
+            Ok(Some(change)) => pull.changes.push(change),
+            Ok(None) => {}
+            Err(field) => pull.notes.push(format!(
+                "`{}`: its {} was changed in Intercom, and there is no place for it in the file; write it there by hand",
+                edit.path,
+                field.name()
+            )),
+        }
+    }
 }
 
 /// Writes new files once more whose first text is not right, with each part checked. Of
