@@ -130,3 +130,24 @@ fn a_pull_brings_nothing_to_where_it_would_be_left_out() {
     project.run(&["apply", "--publish", "--yes"]).exits(0);
     assert_eq!(server.get(&format!("/articles/{id}"))["state"], "published");
 }
+
+#[test]
+fn what_is_left_to_others_is_neither_written_nor_moved_nor_added_to() {
+    let server = Server::start();
+    let legal = server.post("/help_center/collections", &json!({ "name": "Legal" }));
+    let legal = legal["id"].as_str().unwrap().parse::<u64>().unwrap();
+    let article = json!({ "title": "Terms", "body": "<p>Theirs.</p>", "author_id": 1, "state": "published",
+        "parent_type": "collection", "parent_id": legal });
+    let id = server.post("/articles", &article)["id"].as_str().unwrap().parse::<u64>().unwrap();
+    let ours = format!("---\nid: {id}\ntitle: Buy now\n---\nOurs.\n");
+    let project = Project::new(&[("docs/a/one.md", &ours)]).on(&server);
+    project.write("helpbook.yml", "docs: docs\nstate: published\nignore: { collections: [Legal] }\n");
+    let before = server.get(&format!("/articles/{id}"));
+    for name in ["Legal".to_owned(), legal.to_string()] {
+        project.write("docs/a/new.md", &format!("---\ntitle: New\ncollection: {name}\n---\nText.\n"));
+        let ran = project.run(&["apply", "--publish", "--yes"]).exits(3);
+        ran.says("leaves to others").says("to others");
+        assert_eq!(server.ids(), [id]);
+        assert_eq!(server.get(&format!("/articles/{id}")), before);
+    }
+}

@@ -10,7 +10,7 @@ use super::field::{Field, FieldChange};
 use super::inputs::{Inputs, Theirs};
 use super::locale_plan::LocalePlan;
 use super::locales::{Rows, of_new};
-use super::matching::{Match, With};
+use super::matching::{Match, With, is_ignored};
 use super::orphan;
 use super::places::Places;
 use super::row::{Row, TextOf};
@@ -135,6 +135,12 @@ impl<'a> Planner<'a> {
             return plan.changes.push(self.blocked(Blocked::new(
                 format!("its default locale in Intercom is `{default}`, and not `{}`", rules.locale),
                 format!("write `default_locale: {default}` into `helpbook.yml`"),
+            )));
+        }
+        if is_ignored(self.inputs, &found.article) {
+            return plan.changes.push(self.blocked(Blocked::new(
+                "it is in a collection that `ignore` in helpbook.yml leaves to others",
+                "remove the file, move the article in Intercom, or change `ignore`",
             )));
         }
         if found.article.body.is_none() {

@@ -17,8 +17,20 @@ pub(super) struct Places<'a> {
 }
 
 impl Places<'_> {
-    /// The place that a file names; `None` where it names none.
+    /// The place that a file names; `None` where it names none. A collection that is left to others is no
+    /// place for an article of ours.
     pub fn of(&self, reference: &CollectionRef) -> Result<Option<Place>, Blocked> {
+        let place = self.named(reference)?;
+        match &place {
+            Some(Place::Id(id)) if self.inputs.rules.ignores(self.inputs.live, *id) => Err(Blocked::new(
+                format!("`ignore` in helpbook.yml leaves the collection {id} to others"),
+                "name another `collection`, or change `ignore`",
+            )),
+            _ => Ok(place),
+        }
+    }
+
+    fn named(&self, reference: &CollectionRef) -> Result<Option<Place>, Blocked> {
         match reference {
             CollectionRef::Unsaid => Ok(None),
             CollectionRef::Id(id) if self.inputs.live.collections.contains_key(id) => Ok(Some(Place::Id(*id))),
