@@ -35,11 +35,12 @@ pub fn open(file: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create(true).truncate(false).open(file)
 }
 
-/// Sees that a path is no link, and no folder on the way to it from `root`. What is not there is none.
+/// Refuses a path that is a link or has one among the folders on the way to it from `root`. What is not there
+/// is none.
 ///
 /// # Errors
 /// Fails where one is, and where that cannot be seen.
-pub fn is_inside(root: &Path, path: &Path) -> io::Result<()> {
+pub fn refuse_links(root: &Path, path: &Path) -> io::Result<()> {
     let mut at = root.to_owned();
     for part in path.components() {
         at.push(part);
@@ -87,8 +88,8 @@ mod tests {
         symlink(outside.path(), at("folder")).unwrap();
         symlink(outside.path().join("none"), at("dangling")).unwrap();
         assert!(read(&at("file"), 10).is_err() && open(&at("file")).is_err() && open(&at("dangling")).is_err());
-        assert!(is_inside(project.path(), Path::new("folder/new.md")).is_err());
-        assert!(is_inside(project.path(), Path::new("a/new.md")).is_ok());
+        assert!(refuse_links(project.path(), Path::new("folder/new.md")).is_err());
+        assert!(refuse_links(project.path(), Path::new("a/new.md")).is_ok());
         assert_eq!(fs::read_to_string(&secret).unwrap(), "mine");
         assert!(!outside.path().join("none").exists());
     }

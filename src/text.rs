@@ -261,6 +261,11 @@ fn hex(bytes: &[u8]) -> String {
     hex
 }
 
+/// A time as people are shown it, to the minute.
+pub fn minute(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
 /// The text without the control characters that could steer a terminal: all but line feed and
 /// tab become `\u{fffd}`, and so do the invisible ones that reorder text.
 pub fn harmless(text: &str) -> String {

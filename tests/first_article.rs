@@ -88,6 +88,8 @@ fn new_makes_one_file_and_never_another() {
     project.run(&["new", "Other", "--in", "money-matters", "--draft"]).exits(0);
     assert!(project.read("docs/money-matters/other.md").contains("state: draft"));
     project.run(&["new", "!!"]).exits(64).says("has no letter and no digit");
+    project.run(&["new", "Third", "--in", "docs/money-matters"]).exits(0).says("wrote docs/money-matters/third.md");
+    project.run(&["new", "Out", "--in", "/outside"]).exits(64).says("names no folder of the docs");
     project.run(&["new", "Out", "--in", "../outside"]).exits(64).says("names no folder of the docs");
     project.run(&["check"]).exits(0);
 }
@@ -120,6 +122,16 @@ fn what_was_done_is_one_json_document() {
         (&published["steps"][0]["outcome"], &published["steps"][0]["verb"]),
         (&json!("done"), &json!("published"))
     );
+    // Also where nothing is done.
+    let twelve: Vec<String> = (0..12).map(|at| format!("docs/a/n{at}.md")).collect();
+    twelve.iter().for_each(|path| project.write(path, &format!("# {path}\n\nText.\n")));
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    project.write("helpbook.yml", "docs: docs\nstate: published\norphans: delete\n");
+    twelve.iter().for_each(|path| project.remove(path));
+    for arguments in [&["publish", "--json", "--yes"][..], &["apply", "--json", "-n"]] {
+        let document = document(arguments);
+        assert_eq!((&document["steps"], &document["plan"]["summary"]["delete"]), (&json!([]), &json!(12)));
+    }
     assert_eq!(document(&["check", "--json"])["findings"], json!([]));
     assert_eq!(document(&["doctor", "--json"])["findings"][0]["verdict"], "good");
 }

@@ -42,6 +42,17 @@ impl World {
         world
     }
 
+    /// A third text was published, and reverted with its lock in Git; another branch has not reverted yet.
+    fn reverted() -> Self {
+        let mut world = Self::new();
+        world.project.edit(FILE, "Run the installer.", "Run it twice.");
+        world.project.run(&["apply", "--publish", "--yes"]).exits(0);
+        world.commit();
+        world.older = world.project.read("helpbook.lock");
+        world.project.git(&["revert", "--no-edit", "HEAD"]);
+        world
+    }
+
     fn lock(&self, lock: Lock) {
         lock.applied(&self.project, &self.older);
     }
@@ -197,13 +208,7 @@ fn markers_that_were_decided_by_hand() {
 #[test]
 fn git_revert_of_docs_and_lock_together() {
     each_lock(|lock| {
-        let mut world = World::new();
-        world.project.edit(FILE, "Run the installer.", "Run it twice.");
-        world.project.run(&["apply", "--publish", "--yes"]).exits(0);
-        world.commit();
-        // Another branch has not reverted yet.
-        world.older = world.project.read("helpbook.lock");
-        world.project.git(&["revert", "--no-edit", "HEAD"]);
+        let world = World::reverted();
         assert!(world.project.read(FILE).contains("Run the installer."));
         assert_ne!(world.project.read("helpbook.lock"), world.older);
         world.lock(lock);
@@ -218,12 +223,7 @@ fn git_revert_of_docs_and_lock_together() {
 #[test]
 fn git_revert_of_docs_and_lock_beside_a_word_of_a_teammate() {
     each_lock(|lock| {
-        let mut world = World::new();
-        world.project.edit(FILE, "Run the installer.", "Run it twice.");
-        world.project.run(&["apply", "--publish", "--yes"]).exits(0);
-        world.commit();
-        world.older = world.project.read("helpbook.lock");
-        world.project.git(&["revert", "--no-edit", "HEAD"]);
+        let world = World::reverted();
         world.teammate("Click it.", "Click it twice.");
         // Here both runs are of one second.
         let reverted = world.project.read("helpbook.lock");

@@ -190,8 +190,7 @@ fn keys_that_both_sides_add_are_never_written_twice() {
 #[test]
 fn tags_that_both_sides_change_are_not_taken_over_the_docs() {
     let world = live("---\ntitle: One\nstate: published\ntags: [x]\n---\n\nFirst.\n");
-    let tag = world.server.post("/tags", &json!({ "name": "hers" }));
-    world.server.post(&format!("/articles/{}/tags", world.id), &json!({ "id": tag["id"], "admin_id": "2" }));
+    world.tag("hers");
     world.project.edit(FILE, "[x]", "[x, new]");
     world.project.run(&["pull"]).exits(3);
     let text = world.project.read(FILE);
@@ -231,8 +230,7 @@ fn of_two_lines_of_a_merge_the_newer_one_stays() {
 #[test]
 fn a_tag_of_hers_that_a_first_tag_of_the_docs_stands_beside() {
     let world = live("---\ntitle: One\nstate: published\n---\n\nFirst.\n");
-    let tag = world.server.post("/tags", &json!({ "name": "hers" }));
-    world.server.post(&format!("/articles/{}/tags", world.id), &json!({ "id": tag["id"], "admin_id": "2" }));
+    world.tag("hers");
     world.project.edit(FILE, "title: One", "title: One\ntags: [x]");
     world.project.run(&["apply", "--publish", "--yes"]).exits(0).says("tags changed by");
     let tags = world.server.get(&format!("/articles/{}", world.id))["tags"].to_string();

@@ -1,5 +1,7 @@
 //! A project in Git whose first article is live, and a teammate who writes into that.
 
+use serde_json::json;
+
 use crate::harness::{Project, Server, id_of, live_edit};
 
 /// A published and committed article.
@@ -48,5 +50,11 @@ impl LiveArticle {
         let body = self.body();
         assert!(body.contains(old), "`{old}` is not in {body}");
         self.server.edit(self.id, &live_edit(&body.replace(old, new)));
+    }
+
+    /// A teammate gives the article a tag.
+    pub fn tag(&self, name: &str) {
+        let tag = self.server.post("/tags", &json!({ "name": name }));
+        self.server.post(&format!("/articles/{}/tags", self.id), &json!({ "id": tag["id"], "admin_id": "2" }));
     }
 }

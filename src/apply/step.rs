@@ -14,6 +14,7 @@ use crate::intercom::model::{Article, ArticleId, Collection, CollectionId};
 use crate::live::{Flags, InLocale, LiveArticle, parsed};
 use crate::plan::{self, Change, Content, Field, LocaleChange, Place, Seen};
 use crate::record::{self, Address, ArticleRecord, CollectionRecord, Pair, stored_body};
+use crate::text::minute;
 
 /// An article that a step changes.
 #[derive(Debug, Clone, Copy)]
@@ -276,10 +277,7 @@ pub(super) fn keep_flags(known: &mut ArticleRecord, sent: &Flags, part: &LocaleC
 
 fn stale(target: Target<'_>, before: &LiveArticle) -> Outcome {
     let Target { id, change, .. } = target;
-    let time = |at: i64| {
-        jiff::Timestamp::from_second(at)
-            .map_or_else(|_| "?".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string())
-    };
+    let time = |at: i64| jiff::Timestamp::from_second(at).map_or_else(|_| "?".to_owned(), minute);
     let since = change.seen.as_ref().map(|seen| seen.updated_at);
     Outcome::refused(
         format!(

@@ -33,7 +33,7 @@ pub struct EditError {
 pub fn set_id(root: &Path, path: &DocPath, id: u64) -> Result<Edited, EditError> {
     let file = root.join(path.as_str());
     let fail = |source| EditError { path: path.clone(), source };
-    disk::is_inside(root, Path::new(path.as_str())).map_err(fail)?;
+    disk::refuse_links(root, Path::new(path.as_str())).map_err(fail)?;
     let text = fs::read_to_string(&file).map_err(fail)?;
     let changed = with_id(&text, id).ok_or_else(|| {
         fail(io::Error::new(io::ErrorKind::InvalidData, "its front matter is broken by now, or holds another id"))
@@ -60,7 +60,7 @@ pub struct Edited {
 pub fn change(root: &Path, path: &DocPath, before: &str, after: &str) -> Result<(), EditError> {
     let file = root.join(path.as_str());
     let fail = |source| EditError { path: path.clone(), source };
-    disk::is_inside(root, Path::new(path.as_str())).map_err(fail)?;
+    disk::refuse_links(root, Path::new(path.as_str())).map_err(fail)?;
     if fs::read_to_string(&file).map_err(fail)? != before {
         return Err(fail(io::Error::new(io::ErrorKind::InvalidData, "it was changed in between; run it again")));
     }
@@ -94,7 +94,7 @@ fn create_file(root: &Path, path: &DocPath, bytes: &[u8], lasting: Lasting) -> R
     let file = root.join(path.as_str());
     let fail = |source| EditError { path: path.clone(), source };
     let folder = file.parent().unwrap_or(root);
-    disk::is_inside(root, Path::new(path.as_str())).map_err(fail)?;
+    disk::refuse_links(root, Path::new(path.as_str())).map_err(fail)?;
     fs::create_dir_all(folder).map_err(fail)?;
     let new = draft(folder, [bytes].into_iter(), lasting).map_err(fail)?;
     readable(new.path()).map_err(fail)?;
@@ -108,8 +108,8 @@ fn create_file(root: &Path, path: &DocPath, bytes: &[u8], lasting: Lasting) -> R
 /// Fails where another file is there, or it cannot be written.
 pub fn create_image(root: &Path, path: &DocPath, bytes: &[u8]) -> Result<(), EditError> {
     let file = root.join(path.as_str());
-    let is_inside = disk::is_inside(root, Path::new(path.as_str())).is_ok();
-    if is_inside && fs::read(&file).is_ok_and(|there| there == bytes) {
+    let has_no_link = disk::refuse_links(root, Path::new(path.as_str())).is_ok();
+    if has_no_link && fs::read(&file).is_ok_and(|there| there == bytes) {
         return Ok(());
     }
     create_file(root, path, bytes, Lasting::InTime)

@@ -51,6 +51,15 @@ pub(super) struct Args {
     json: bool,
 }
 
+impl Args {
+    /// Prints the one document of a run, where that is asked for.
+    fn print_done(&self, plan: &Plan, report: &Report, terminal: &Terminal) {
+        if self.json {
+            terminal.print_json(&events::json(plan, report));
+        }
+    }
+}
+
 pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let saved = saved_plan(args)?;
     if args.publish && !args.yes && !args.dry_run && !terminal.can_ask() {
@@ -109,12 +118,12 @@ async fn carry_out(
     plan: &Plan,
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
+    let mut report = Report::default();
     if !args.json {
         terminal.print(&report::plan::text(plan, &terminal.look()));
-    } else if args.dry_run {
-        terminal.print_json(&events::json(plan, &Report::default()));
     }
     if args.dry_run {
+        args.print_done(plan, &report, terminal);
         if !plan.is_empty() {
             terminal.hint("nothing was done; run it without `-n` to do this");
         }
@@ -123,11 +132,13 @@ async fn carry_out(
     if args.publish
         && let Some(exit) = execution::guard(plan, &inputs.record, args.allow_removals, terminal)
     {
+        args.print_done(plan, &report, terminal);
         return Ok(exit);
     }
     let publishes: usize = plan.changes.iter().map(|change| change.publish.len()).sum();
     let asks = args.publish && publishes > 0 && !args.yes;
     if asks && !execution::confirm(plan, terminal)? {
+        args.print_done(plan, &report, terminal);
         terminal.say("nothing was done");
         return Ok(Exit::NotDone);
     }
@@ -137,7 +148,6 @@ async fn carry_out(
     let interrupted = execution::watch_interrupts(terminal);
     execution::settle(project, plan, &mut inputs.record)?;
     let writer = workspace.connection.writer();
-    let mut report = Report::default();
     let run = Run::new(plan, &writer, &keep, &mut inputs.record, &interrupted).with_images(images.as_ref());
     let progress = images.as_ref().map(|_| terminal.progress("looking for the images"));
     run.prepare().await;
@@ -165,9 +175,7 @@ async fn carry_out(
     if exit == Exit::Interrupted {
         terminal.hint("interrupted; what was begun was finished. Run it again to do the rest");
     }
-    if args.json {
-        terminal.print_json(&events::json(plan, &report));
-    }
+    args.print_done(plan, &report, terminal);
     execution::note_drafts(plan, terminal);
     kept.hint(project, terminal);
     let visible = Visible::of(plan);

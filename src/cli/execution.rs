@@ -29,12 +29,13 @@ impl Visible {
         let mut visible = Self::default();
         for change in plan.changes.iter().filter(|change| !change.publish.is_empty()) {
             let has = |test: fn(&Publish) -> bool| change.publish.iter().any(test);
-            let count = match () {
-                () if has(|step| matches!(step, Publish::Delete)) => &mut visible.deleted,
-                () if has(Publish::removes) => &mut visible.offline,
-                () => &mut visible.seen,
-            };
-            *count += 1;
+            if has(|step| matches!(step, Publish::Delete)) {
+                visible.deleted += 1;
+            } else if has(Publish::removes) {
+                visible.offline += 1;
+            } else {
+                visible.seen += 1;
+            }
         }
         visible
     }
@@ -43,13 +44,13 @@ impl Visible {
         self == Self::default()
     }
 
-    /// What `publish` does of it: a verb and what follows.
+    /// What `publish` does, as the end of a hint.
     pub(super) fn to_do(self) -> &'static str {
         match self {
             Self { offline: 0, deleted: 0, .. } => "make this live",
             Self { seen: 0, deleted: 0, .. } => "take this offline",
             Self { seen: 0, offline: 0, .. } => "delete this",
-            _ => "do the rest",
+            _ => "do this",
         }
     }
 

@@ -42,7 +42,12 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     }
     let root = project.root.join(&project.config.docs);
     let book = if root.is_dir() { project.files()? } else { Book { root, ..Book::default() } };
-    let place = args.collection.as_deref().map(|wanted| Place::of(&book, wanted)).transpose()?;
+    // Our own messages name files from the project's folder.
+    let below_docs = |wanted: &str| {
+        let docs = project.config.docs.to_string_lossy().into_owned();
+        wanted.strip_prefix(&docs).and_then(|rest| rest.strip_prefix('/')).unwrap_or(wanted).to_owned()
+    };
+    let place = args.collection.as_deref().map(|wanted| Place::of(&book, &below_docs(wanted))).transpose()?;
     let folder = place.as_ref().map(|place| format!("{}/", place.folder)).unwrap_or_default();
     let path = DocPath::new(format!("{folder}{name}.md"));
     let shown = |path: &DocPath| project.shown.join(path.as_str()).display().to_string();
@@ -83,10 +88,7 @@ struct Place {
 impl Place {
     /// The folder that somebody means, by its path or by the title of its collection.
     fn of(book: &Book, wanted: &str) -> Result<Self, Failure> {
-        // Our own messages name files from the project's folder.
-        let docs = book.root.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let path = wanted.strip_prefix(docs).and_then(|rest| rest.strip_prefix('/')).unwrap_or(wanted);
-        let path = path.trim_end_matches('/');
+        let path = wanted.trim_end_matches('/');
         let titled: Vec<&str> = book
             .collections
             .iter()

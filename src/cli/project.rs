@@ -135,7 +135,7 @@ impl Project {
         let shown = if config.docs == Path::new(".") { shown_root } else { shown_root.join(&config.docs) };
         let target = if global.local { Target::Local } else { Target::Intercom };
         if config.docs != Path::new(".") {
-            disk::is_inside(&root, &config.docs).map_err(|error| {
+            disk::refuse_links(&root, &config.docs).map_err(|error| {
                 Failure::new(Exit::Failed, format!("cannot use the docs folder: {error}"))
                     .detail("nothing was read or written there")
                     .hint("name a folder of this project as `docs`")
@@ -347,13 +347,13 @@ impl Project {
             Failure::new(Exit::Failed, format!("cannot use {}: {error}", folder.display()))
                 .hint("remove it; helpbook makes it again")
         };
-        disk::is_inside(&self.root, Path::new(".helpbook")).map_err(fail)?;
+        disk::refuse_links(&self.root, Path::new(".helpbook")).map_err(fail)?;
         fs::create_dir_all(&folder).map_err(fail)?;
         // Whatever is written below it later: none of it is a link that a checkout brought.
         for entry in walkdir::WalkDir::new(&folder).max_depth(3) {
             let entry = entry.map_err(|error| fail(error.into()))?;
             let path = entry.path().strip_prefix(&self.root).unwrap_or(entry.path());
-            disk::is_inside(&self.root, path).map_err(fail)?;
+            disk::refuse_links(&self.root, path).map_err(fail)?;
         }
         let ignore = folder.join(".gitignore");
         if !ignore.exists() {

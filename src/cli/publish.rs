@@ -40,6 +40,15 @@ pub(super) struct Args {
     json: bool,
 }
 
+impl Args {
+    /// Prints the one document of a run, where that is asked for.
+    fn print_done(&self, plan: &Plan, report: &Report, terminal: &Terminal) {
+        if self.json {
+            terminal.print_json(&events::json(plan, report));
+        }
+    }
+}
+
 pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let saved = args.paths.iter().find(|path| show::is_plan(path)).cloned();
     if saved.is_some() && (args.paths.len() > 1 || !args.only.locales.is_empty()) {
@@ -97,11 +106,14 @@ async fn carry_out(
         }
         terminal.warning(&message.hint("run `helpbook apply` first, then `helpbook publish`"));
     }
+    let mut report = Report::default();
     if let Some(exit) = execution::guard(&plan, &inputs.record, args.allow_removals, terminal) {
+        args.print_done(&plan, &report, terminal);
         return Ok(exit);
     }
     let steps: usize = plan.changes.iter().map(|change| change.publish.len()).sum();
     if steps > 0 && !args.yes && !execution::confirm(&plan, terminal)? {
+        args.print_done(&plan, &report, terminal);
         terminal.say("nothing was done");
         return Ok(Exit::NotDone);
     }
@@ -110,7 +122,6 @@ async fn carry_out(
     let images = execution::image_host(project, inputs)?;
     let writer = workspace.connection.writer();
     let interrupted = execution::watch_interrupts(terminal);
-    let mut report = Report::default();
     let progress = terminal.progress("publishing").of(steps, &workspace.connection.activity());
     let mut say = execution::teller(&plan, terminal, &progress);
     let run = Run::new(&plan, &writer, &keep, &mut inputs.record, &interrupted).with_images(images.as_ref());
@@ -130,9 +141,7 @@ async fn carry_out(
     if exit == Exit::Interrupted {
         terminal.hint("interrupted; what was begun was finished. Run it again to do the rest");
     }
-    if args.json {
-        terminal.print_json(&events::json(&plan, &report));
-    }
+    args.print_done(&plan, &report, terminal);
     execution::note_drafts(&plan, terminal);
     kept.hint(project, terminal);
     Ok(exit)

@@ -15,7 +15,7 @@ use crate::plan::{Action, Change, Explained, Kind, LocaleChange, Plan, Publish, 
 use crate::report::Terminal;
 use crate::report::status::{Row, Status, json, text};
 use crate::report::why::Detail;
-use crate::text::DocPath;
+use crate::text::{DocPath, minute};
 
 /// Show the state of every article: in sync, changed, staged, changed in Intercom
 #[derive(Debug, clap::Args)]
@@ -184,8 +184,8 @@ fn row(inputs: &Inputs, explained: &Reasoned<'_>, status: Status, about: &About<
     let pending = found.as_ref().and_then(|found| found.draft.as_ref());
     let draft = pending.map(|draft| {
         let since = draft.draft_updated_at.unwrap_or(draft.updated_at);
-        let since = jiff::Timestamp::from_second(since)
-            .map_or_else(|_| String::new(), |at| at.strftime(", %Y-%m-%d %H:%M UTC").to_string());
+        let since =
+            jiff::Timestamp::from_second(since).map_or_else(|_| String::new(), |at| format!(", {}", minute(at)));
         format!("{}{since}", inputs.live.name_of(draft.updated_by_id))
     });
     let of_part = about.part.and_then(|part| {
@@ -194,7 +194,7 @@ fn row(inputs: &Inputs, explained: &Reasoned<'_>, status: Status, about: &About<
         of_drift.or_else(of_conflict)
     });
     let changed_by = of_part.map(|(by, since)| {
-        let since = since.map(|at| at.strftime(", %Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default();
+        let since = since.map(|at| format!(", {}", minute(at))).unwrap_or_default();
         format!("{by}{since}")
     });
     Row {

@@ -20,7 +20,6 @@ mod guard;
 mod images;
 mod in_locale;
 mod inputs;
-mod left_out;
 mod link_graph;
 mod links;
 mod locale_plan;
@@ -44,6 +43,7 @@ mod since;
 mod state_table;
 mod step;
 mod text;
+mod untouched;
 mod wanted;
 
 use std::collections::BTreeSet;
@@ -116,7 +116,7 @@ pub fn plan_rendered(docs: RenderedBook<'_>, live: &Live, record: &Record, rules
         );
     }
     plan.count();
-    left_out::note(inputs, &matched, &mut plan);
+    untouched::note(inputs, &matched, &mut plan);
     plan
 }
 

@@ -8,4 +8,5 @@ mod links;
 mod locales;
 mod runs;
 mod settings;
+mod whose_change;
 mod world;

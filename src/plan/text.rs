@@ -19,7 +19,7 @@ use crate::intercom::model::{Article, Version};
 use crate::live::parsed;
 use crate::live::{LiveArticle, Versions};
 use crate::record::{self, ArticleRecord, Pair, stored_body, without_signatures};
-use crate::text::{Digest, GitBlob};
+use crate::text::{Digest, GitBlob, minute};
 
 /// Which text of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -324,7 +324,7 @@ impl Text<'_> {
             });
         let at = jiff::Timestamp::from_second(version.created_at).ok();
         if let Some(at) = at.filter(|_| is_it) {
-            return WrittenBy::LostRun(at.strftime("%Y-%m-%d %H:%M UTC").to_string());
+            return WrittenBy::LostRun(minute(at));
         }
         let written = |pair: &Pair| pair.left.is_empty() && pair.updated_at == self.there.updated_at;
         let is_later = |pair: &Pair| self.inputs.live.fetched_at.as_second() > pair.updated_at;

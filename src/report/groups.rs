@@ -5,6 +5,7 @@
 //! the business of each.
 
 use crate::plan::{Action, Against, Change, Drift, Field, FieldChange, Kind, LocaleChange, Plan, Publish, Summary};
+use crate::text::minute;
 
 /// What happens to a change, as far as customers are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,7 +172,7 @@ impl Entry<'_> {
     /// What was changed in Intercom only, by whom and when.
     pub fn left_alone(drift: &Drift) -> String {
         let fields = drift.fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
-        let since = drift.since.map_or_else(String::new, |since| since.strftime(", %Y-%m-%d %H:%M UTC").to_string());
+        let since = drift.since.map_or_else(String::new, |since| format!(", {}", minute(since)));
         format!("{fields} changed by {}{since} (not touched)", drift.by)
     }
 
@@ -179,7 +180,7 @@ impl Entry<'_> {
     pub fn blocked_by(part: &LocaleChange) -> Option<String> {
         let blocked = part.blocked.as_ref()?;
         let (by, since) = (blocked.by.as_ref()?, blocked.since?);
-        Some(format!("in Intercom: {by}, {}", since.strftime("%Y-%m-%d %H:%M UTC")))
+        Some(format!("in Intercom: {by}, {}", minute(since)))
     }
 
     /// What can be done about a part that drifted.
@@ -206,7 +207,7 @@ fn moves(change: &Change) -> bool {
 
 /// When a plan was made, and against what: a sentence in which backticks set code.
 pub fn made(plan: &Plan) -> String {
-    let at = plan.made_at.strftime("%Y-%m-%d %H:%M UTC");
+    let at = minute(plan.made_at);
     let place = format!("for the workspace `{}`, Help Center `{}`", plan.workspace, plan.help_center);
     match &plan.since {
         Some(since) if since.against == Against::Docs => format!("made {at} against the docs of `{}`", since.reference),

@@ -11,7 +11,7 @@ use super::{Paint, Surface, Verbosity, wrap};
 use crate::html::Extent;
 use crate::plan::{Field, Proof, TextVersion};
 use crate::pull::{Change, IndexChange, Keeps, Pull, What};
-use crate::text::{DocPath, one_line};
+use crate::text::{DocPath, minute, one_line};
 
 /// A line per file; the changed lines of files that are there where more is to be said.
 pub fn text(pull: &Pull, Surface { paint, width }: Surface, verbosity: Verbosity) -> String {
@@ -42,7 +42,7 @@ pub fn text(pull: &Pull, Surface { paint, width }: Surface, verbosity: Verbosity
 
 fn line(change: &Change, paint: Paint) -> String {
     let draft = if change.from == TextVersion::Draft { ", from a draft that is not live yet" } else { "" };
-    let since = change.since.map_or_else(String::new, |at| at.strftime(", %Y-%m-%d %H:%M UTC").to_string());
+    let since = change.since.map_or_else(String::new, |at| format!(", {}", minute(at)));
     match &change.what {
         What::New { .. } => {
             format!(

@@ -11,7 +11,7 @@ use crate::html::RULES;
 use crate::intercom::model::State;
 use crate::plan::{Desires, Explained, Facts, Field, LocaleChange, Reason, Side, Stored, Which, Why, WrittenBy};
 use crate::record::{ArticleRecord, Pair};
-use crate::text::{Digest, GitBlob, one_line};
+use crate::text::{Digest, GitBlob, minute, one_line};
 
 /// How a field is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -209,7 +209,7 @@ fn short(blob: &GitBlob) -> &str {
 
 fn time(seconds: i64) -> String {
     let at = Timestamp::from_second(seconds);
-    at.map_or_else(|_| seconds.to_string(), |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string())
+    at.map_or_else(|_| seconds.to_string(), minute)
 }
 
 /// Why a field is as it is.
