@@ -4,9 +4,9 @@
 //! A checkout is a stranger's: any of its files may be a link to one outside, which is then neither read
 //! nor written nor emptied.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Reads a text file that is no link and not longer than `most` bytes.
 ///
@@ -33,6 +33,43 @@ pub fn open(file: &Path) -> io::Result<File> {
         _ => {}
     }
     OpenOptions::new().write(true).create(true).truncate(false).open(file)
+}
+
+/// A file that keeps every other run out for as long as this lives.
+#[derive(Debug)]
+pub struct Held {
+    file: File,
+    path: PathBuf,
+}
+
+impl Held {
+    /// Takes a file, made where there is none.
+    ///
+    /// # Errors
+    /// Fails with [`TryLockError::WouldBlock`] where another run has it, and as [`open`] does.
+    pub fn take(path: PathBuf) -> Result<Self, TryLockError> {
+        let file = open(&path).map_err(TryLockError::Error)?;
+        file.try_lock()?;
+        Ok(Self { file, path })
+    }
+
+    /// Whether the file is still the one that was taken: where it was deleted, another run takes the next one.
+    pub fn is_held(&self) -> bool {
+        identity(self.file.metadata()) == identity(fs::symlink_metadata(&self.path))
+    }
+}
+
+/// What differs between a file and another one at its path.
+#[cfg(unix)]
+fn identity(about: io::Result<fs::Metadata>) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt as _;
+    about.ok().map(|about| (about.dev(), about.ino()))
+}
+
+/// Elsewhere a file that is open cannot be deleted.
+#[cfg(not(unix))]
+fn identity(about: io::Result<fs::Metadata>) -> bool {
+    about.is_ok()
 }
 
 /// Refuses a path that is a link or has one among the folders on the way to it from `root`. What is not there
@@ -92,6 +129,19 @@ mod tests {
         assert!(refuse_links(project.path(), Path::new("a/new.md")).is_ok());
         assert_eq!(fs::read_to_string(&secret).unwrap(), "mine");
         assert!(!outside.path().join("none").exists());
+    }
+
+    #[test]
+    fn a_lock_that_was_deleted_is_held_no_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("run.lock");
+        let held = Held::take(file.clone()).unwrap();
+        assert!(held.is_held());
+        assert!(matches!(Held::take(file.clone()), Err(TryLockError::WouldBlock)));
+        fs::remove_file(&file).unwrap();
+        assert!(!held.is_held());
+        let second = Held::take(file).unwrap();
+        assert!(second.is_held() && !held.is_held());
     }
 
     #[test]

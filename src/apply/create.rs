@@ -12,9 +12,12 @@ use super::links::not_there;
 use super::step::{Target, done, keep_flags};
 use super::{IdStorage, Outcome, Run, wire};
 use crate::book::{Folder, edit, index_text};
+use crate::disk;
 use crate::html;
 use crate::intercom::Error;
-use crate::intercom::model::{AdminId, Article, Collection, CreateArticle, NewParent, State, WriteCollection};
+use crate::intercom::model::{
+    AdminId, Article, ArticleId, Collection, CreateArticle, NewParent, State, WriteCollection,
+};
 use crate::live::LiveArticle;
 use crate::plan::{Change, Content, Place, Stage, Subject, Texts};
 use crate::text::{DocPath, GitBlob};
@@ -33,6 +36,40 @@ struct First {
     note: Option<String>,
     /// The files whose text follows.
     waits: BTreeSet<DocPath>,
+}
+
+/// What is known of others who create the same articles at the same time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Creation {
+    /// Nothing yet.
+    #[default]
+    Open,
+    /// Nobody does.
+    Alone,
+    /// Somebody does: this article came to be since the plan was made.
+    Disturbed(ArticleId),
+}
+
+/// Why an article was not created.
+enum NotCreated {
+    Refused(Outcome),
+    Error(Error),
+}
+
+impl From<Error> for NotCreated {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+/// Something that a plan creates came to be by somebody else.
+fn appeared(what: &str) -> Outcome {
+    Outcome::refused(
+        format!(
+            "{what} came to be in Intercom after this plan was made, and looks like one that this run creates: another run may be under way"
+        ),
+        "wait until no other run is under way, and run it again: it takes over what is there",
+    )
 }
 
 impl Run<'_> {
@@ -62,6 +99,11 @@ impl Run<'_> {
                     help_center_id: *help_center,
                     ..wire::names(names, &self.persistence.locale)
                 };
+                match self.new_collection(&wanted).await {
+                    Ok(None) => {}
+                    Ok(Some(found)) => return appeared(&format!("collection {} of this name", found.id)),
+                    Err(error) => return self.failed(&error).await,
+                }
                 match self.create_collection(&wanted).await {
                     Ok(collection) => (collection, "created"),
                     Err(error) => return self.failed(&error).await,
@@ -82,15 +124,22 @@ impl Run<'_> {
             Err(error) if error.may_have_happened() => error,
             Err(error) => return Err(error),
         };
-        let known = |id| self.record.borrow().collections.contains_key(&id);
+        self.new_collection(wanted).await?.ok_or(error)
+    }
+
+    /// A collection that came to be since the plan was made, and is the one that is wanted.
+    async fn new_collection(&self, wanted: &WriteCollection) -> Result<Option<Collection>, Error> {
+        let is_known = |id| {
+            self.plan.there.collections.contains(&id)
+                || self.record.borrow().collections.contains_key(&id)
+                || self.state.borrow().made.values().any(|made| *made == id)
+        };
         let newest = self.writer.reader().newest_collections().await?;
-        let made = newest.into_iter().find(|found| {
+        Ok(newest.into_iter().find(|found| {
             Some(&found.name) == wanted.name.as_ref()
                 && NewParent::from(found.parent_id) == wanted.parent_id
-                && self.is_new(found.created_at)
-                && !known(found.id)
-        });
-        made.ok_or(error)
+                && !is_known(found.id)
+        }))
     }
 
     fn keep_collection_id(&self, folder: &Folder, collection: &Collection) -> Result<(), NotKept> {
@@ -116,9 +165,10 @@ impl Run<'_> {
             Err(outcome) => return outcome,
         };
         let wanted = wire::create(&texts, &self.persistence.locale, new.author, parent_id);
-        let article = match self.post_article(&wanted).await {
+        let article = match self.create_once(&wanted).await {
             Ok(article) => article,
-            Err(error) => return self.failed(&error).await,
+            Err(NotCreated::Refused(outcome)) => return outcome,
+            Err(NotCreated::Error(error)) => return self.failed(&error).await,
         };
         // The id first: whatever happens from here on, it is not lost.
         let written = self.keep_article_id(change, &article);
@@ -171,6 +221,60 @@ impl Run<'_> {
         Ok(First { texts: first, note, waits })
     }
 
+    /// Creates an article, unless somebody else does so at the same time. Until the first one is made, they are
+    /// made one after another, with a look at the newest articles before it and after it: another run on the
+    /// same files shows at its first article then, so that one article of each is the most that both make.
+    async fn create_once(&self, wanted: &CreateArticle) -> Result<Article, NotCreated> {
+        let mut creation = self.creation.lock().await;
+        if !self.persistence.held.as_ref().is_none_or(disk::Held::is_held) {
+            return Err(NotCreated::Refused(Outcome::refused(
+                "`.helpbook/run.lock` was taken away, so another run may be writing in this project",
+                "wait until no other run is under way, and run it again",
+            )));
+        }
+        if *creation == Creation::Open {
+            *creation = self.look_for_others(None).await?.unwrap_or(Creation::Open);
+        }
+        match *creation {
+            Creation::Disturbed(id) => return Err(NotCreated::Refused(appeared(&format!("article {id}")))),
+            Creation::Alone => {
+                drop(creation);
+                Ok(self.post_article(wanted).await?)
+            }
+            Creation::Open => {
+                let article = self.post_article(wanted).await?;
+                // Where that look fails, the next article is made in the same way.
+                *creation = match self.look_for_others(Some(article.id)).await {
+                    Ok(disturbed) => disturbed.unwrap_or(Creation::Alone),
+                    Err(_) => Creation::Open,
+                };
+                Ok(article)
+            }
+        }
+    }
+
+    /// Looks for an article that came to be since the plan was made, has the title of one that the plan creates,
+    /// and is not `own`.
+    async fn look_for_others(&self, own: Option<ArticleId>) -> Result<Option<Creation>, Error> {
+        let default = &self.persistence.locale;
+        let titles = |change: &'_ Change| match &change.stage {
+            Some(Stage::Create { texts, .. }) => texts.get(default).and_then(|content| content.title.clone()),
+            _ => None,
+        };
+        let titles: BTreeSet<String> =
+            self.plan.changes.iter().filter_map(titles).map(|title| title.trim().to_owned()).collect();
+        let newest = self.writer.reader().newest_articles().await?;
+        let is_other = |found: &Article| Some(found.id) != own && self.is_others(found);
+        let other = newest.into_iter().find(|found| is_other(found) && titles.contains(found.title.trim()));
+        Ok(other.map(|found| Creation::Disturbed(found.id)))
+    }
+
+    /// Whether an article came to be since the plan was made, and not by this run.
+    fn is_others(&self, found: &Article) -> bool {
+        !self.plan.there.articles.contains(&found.id)
+            && !self.state.borrow().changes.iter().any(|change| change.id == Some(found.id))
+    }
+
     async fn post_article(&self, wanted: &CreateArticle) -> Result<Article, Error> {
         let error = match self.writer.create_article(wanted).await {
             Ok(article) => return Ok(article),
@@ -188,13 +292,8 @@ impl Run<'_> {
 
     /// Whether an article is the one whose answer was lost: new, unclaimed, with what was sent.
     fn is_made(&self, found: &Article, wanted: &CreateArticle) -> bool {
-        let claimed = self.record.borrow().articles.keys().any(|(id, _)| *id == found.id)
-            || self.plan.changes.iter().any(|change| change.article_id() == Some(found.id))
-            || self.plan.settled.iter().any(|settled| settled.id == found.id)
-            || self.state.borrow().changes.iter().any(|change| change.id == Some(found.id));
         let canonical = |body: &str| html::canonical(&html::parse(body));
-        !claimed
-            && self.is_new(found.created_at)
+        self.is_others(found)
             && found.state == State::Draft
             && found.title.trim() == wanted.content.title.as_deref().unwrap_or_default().trim()
             && canonical(found.body.as_deref().unwrap_or_default())
@@ -212,11 +311,6 @@ impl Run<'_> {
             title == Some(&wanted.content.title)
         };
         self.plan.changes.iter().filter(same_title).count() > 1
-    }
-
-    /// Whether something was created after the plan was made, by clocks that may differ a little.
-    fn is_new(&self, created_at: i64) -> bool {
-        created_at >= self.plan.made_at.as_second() - 60
     }
 
     /// Writes the id into the file. Its Git blob is the file's with the id from now on, where nobody

@@ -24,11 +24,14 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::stream::{self, StreamExt as _};
+use tokio::sync::Mutex;
 
 pub use outcome::{Event, Outcome, Report};
 
+use create::Creation;
 use state::{RunState, StageProgress, Steps};
 
+use crate::disk::Held;
 use crate::hosting::ImageHost;
 use crate::intercom::Writer;
 use crate::intercom::model::{CollectionId, Locale};
@@ -51,6 +54,8 @@ pub struct Persistence {
     pub ids: IdStorage,
     /// The locale of files without a suffix.
     pub locale: Locale,
+    /// What keeps other runs out of the project, where something does.
+    pub held: Option<Held>,
 }
 
 /// Where the ids of what was created are written.
@@ -73,6 +78,7 @@ pub struct Run<'a> {
     images: Option<&'a ImageHost>,
     state: RefCell<RunState>,
     saving: saving::Saving,
+    creation: Mutex<Creation>,
 }
 
 impl<'a> Run<'a> {
@@ -93,6 +99,7 @@ impl<'a> Run<'a> {
             images: None,
             state: RefCell::new(RunState::of(plan)),
             saving: saving::Saving::default(),
+            creation: Mutex::default(),
         }
     }
 

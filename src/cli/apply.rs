@@ -10,6 +10,7 @@ use super::workspace::{Inputs, Workspace};
 use super::{Global, Only, execution, show};
 use crate::apply::{Report, Run};
 use crate::book::Book;
+use crate::disk::Held;
 use crate::plan::{Plan, Rules, TakenTitles, Theirs};
 use crate::report::{self, Terminal, events};
 
@@ -76,11 +77,11 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     args.only.limit(&mut rules)?;
     let paths: &[PathBuf] = if saved.is_some() { &[] } else { &args.paths };
     let rules = |book: &Book| Ok(Rules { paths: project.paths(paths, book)?, ..rules });
-    let _exclusive = if args.dry_run { None } else { Some(project.exclusive()?) };
+    let held = if args.dry_run { None } else { Some(project.exclusive()?) };
     let workspace = Workspace::connect(&project).await?;
     let result = match workspace.inputs(&project, Purpose::Send, rules, terminal).await {
         Ok(mut inputs) => match plan(saved, &project, &mut inputs) {
-            Ok(plan) => carry_out(args, &project, &workspace, &mut inputs, &plan, terminal).await,
+            Ok(plan) => carry_out(args, &project, &workspace, (&mut inputs, &plan), held, terminal).await,
             Err(failure) => Err(failure),
         },
         Err(failure) => Err(failure),
@@ -114,8 +115,8 @@ async fn carry_out(
     args: &Args,
     project: &Project,
     workspace: &Workspace,
-    inputs: &mut Inputs,
-    plan: &Plan,
+    (inputs, plan): (&mut Inputs, &Plan),
+    held: Option<Held>,
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
     let mut report = Report::default();
@@ -143,7 +144,7 @@ async fn carry_out(
         return Ok(Exit::NotDone);
     }
     let kept = execution::LockBefore::read(project);
-    let keep = execution::persistence(project, inputs);
+    let keep = execution::persistence(project, inputs, held);
     let images = execution::image_host(project, inputs)?.map(|host| execution::uploading(project, host));
     let interrupted = execution::watch_interrupts(terminal);
     execution::settle(project, plan, &mut inputs.record)?;

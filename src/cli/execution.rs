@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::project::{Project, Target};
 use super::workspace::{Inputs, Workspace};
 use crate::apply::{IdStorage, Outcome, Persistence, Report};
+use crate::disk::Held;
 use crate::git::{Git, Kept};
 use crate::hosting::ImageHost;
 use crate::plan::{self, Change, Plan, Publish};
@@ -196,7 +197,7 @@ pub(super) fn watch_interrupts(terminal: &Terminal) -> Arc<AtomicBool> {
 }
 
 /// Where a project keeps what a run learns.
-pub(super) fn persistence(project: &Project, inputs: &Inputs) -> Persistence {
+pub(super) fn persistence(project: &Project, inputs: &Inputs, held: Option<Held>) -> Persistence {
     Persistence {
         docs: inputs.book.root.clone(),
         lock: project.lock_file(),
@@ -205,6 +206,7 @@ pub(super) fn persistence(project: &Project, inputs: &Inputs) -> Persistence {
             Target::Local => IdStorage::RecordOnly,
         },
         locale: inputs.rules.locale.clone(),
+        held,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::env;
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::failure::Failure;
 use crate::book::{Book, Ids, apply_severities};
 use crate::config::{self, AddressTemplate, Config};
 use crate::diagnostic::{Diagnostic, Severity, id};
-use crate::disk;
+use crate::disk::{self, Held};
 use crate::html::{LinkTargets, RenderedDocs, render_all};
 use crate::intercom::model::Locale;
 use crate::lint::{Text, is_binding, is_pressing, lint};
@@ -374,12 +374,11 @@ impl Project {
     }
 
     /// Keeps every other writing run out of this project for as long as the file is held.
-    pub fn exclusive(&self) -> Result<File, Failure> {
+    pub fn exclusive(&self) -> Result<Held, Failure> {
         let path = self.private_folder()?.join("run.lock");
         let fail = |reason: String| Failure::new(Exit::Failed, format!("cannot lock {}: {reason}", path.display()));
-        let file = disk::open(&path).map_err(|error| fail(error.to_string()))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
+        match Held::take(path.clone()) {
+            Ok(held) => Ok(held),
             Err(TryLockError::WouldBlock) => {
                 Err(Failure::new(Exit::Failed, "another run of helpbook is writing in this project")
                     .detail("nothing was done")

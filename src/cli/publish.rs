@@ -118,7 +118,7 @@ async fn carry_out(
         return Ok(Exit::NotDone);
     }
     let kept = execution::LockBefore::read(project);
-    let keep = execution::persistence(project, inputs);
+    let keep = execution::persistence(project, inputs, None);
     let images = execution::image_host(project, inputs)?;
     let writer = workspace.connection.writer();
     let interrupted = execution::watch_interrupts(terminal);

@@ -12,9 +12,9 @@ use crate::book::Book;
 use crate::intercom::model::{ArticleId, Locale};
 use crate::live::InLocale;
 use crate::plan::{Action, Change, Explained, Kind, LocaleChange, Plan, Publish, Reasons, Rules};
-use crate::report::Terminal;
 use crate::report::status::{Row, Status, json, text};
 use crate::report::why::Detail;
+use crate::report::{Message, Terminal};
 use crate::text::{DocPath, minute};
 
 /// Show the state of every article: in sync, changed, staged, changed in Intercom
@@ -66,6 +66,9 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         use Status::{InSync, Missing, NoFile, Orphan, Stale};
         !matches!(row.status, InSync | NoFile | Orphan | Missing | Stale)
     };
+    for double in &plan.doubles {
+        terminal.warning(&Message::new(double.sentence()));
+    }
     execution::note_drafts(&plan, terminal);
     let is_staged = |row: &Row| row.status == Status::Staged;
     if rows.iter().any(|row| is_in_plan(row) && !is_staged(row)) {

@@ -62,6 +62,11 @@ impl Workspace {
         }
     }
 
+    /// The workspace behind a connection.
+    pub fn of(connection: Connection) -> Self {
+        Self { connection, local: None }
+    }
+
     /// Reads everything that a plan is made of. Nothing is written.
     ///
     /// The Help Center is read while the texts are rendered. Where one of them is wrong that is told,
@@ -119,7 +124,8 @@ impl Workspace {
         Ok(Inputs { book, live, record, rules, is_multilingual, docs, made: Some(plan) })
     }
 
-    fn wanted(&self, project: &Project, purpose: Purpose, book: &Book, record: &Record) -> Wanted {
+    /// What of the workspace is read for a book.
+    pub fn wanted(&self, project: &Project, purpose: Purpose, book: &Book, record: &Record) -> Wanted {
         let of_config = project.config.workspace.clone().filter(|_| self.local.is_none());
         let of_lock = record.workspace.clone().filter(|workspace| !workspace.is_empty());
         let in_files = book.articles.values().filter_map(|article| article.id);

@@ -10,6 +10,7 @@ use super::change::{Action, Change};
 use super::explained::Explained;
 use super::link_graph::LinkGraph;
 use super::settled::Settled;
+use crate::intercom::model::{ArticleId, CollectionId};
 use crate::live::{Live, Undecided};
 use crate::text::DocPath;
 
@@ -48,6 +49,12 @@ pub struct Plan {
     /// Why each text is in sync or not; only where [`super::Reasons`] are asked for.
     #[serde(skip)]
     pub explained: Vec<Explained>,
+    /// Articles in Intercom that look like a second copy of one of ours.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubles: Vec<Double>,
+    /// What was in Intercom when it was made.
+    #[serde(skip)]
+    pub there: There,
     /// Where the links of its bodies point.
     #[serde(skip)]
     pub linked: Arc<LinkGraph>,
@@ -105,6 +112,36 @@ pub enum Against {
     Docs,
 }
 
+/// Two articles of which one has a file, and the other looks like its copy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Double {
+    /// The file.
+    pub path: DocPath,
+    /// Its article.
+    pub id: ArticleId,
+    /// The copy, which no file and no record knows.
+    pub copy: ArticleId,
+}
+
+impl Double {
+    /// What a person should know and do.
+    pub fn sentence(&self) -> String {
+        let Self { path, id, copy } = self;
+        format!(
+            "article {copy} looks like a second copy of article {id}, which is `{path}`: look at both in Intercom and delete the one that is not needed; if both are, run `helpbook pull {copy}`"
+        )
+    }
+}
+
+/// What was in Intercom when a plan was made. Whatever else is there later was made since.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct There {
+    /// Its articles.
+    pub articles: BTreeSet<ArticleId>,
+    /// Its collections.
+    pub collections: BTreeSet<CollectionId>,
+}
+
 impl Plan {
     /// A plan without any change.
     pub(super) fn new(live: &Live) -> Self {
@@ -121,6 +158,11 @@ impl Plan {
             since: None,
             settled: Vec::new(),
             explained: Vec::new(),
+            doubles: Vec::new(),
+            there: There {
+                articles: live.articles.keys().copied().collect(),
+                collections: live.collections.keys().copied().collect(),
+            },
             linked: Arc::default(),
             undecided: BTreeSet::new(),
         }

@@ -12,6 +12,7 @@ mod content;
 mod desired;
 mod differences;
 mod document;
+mod doubles;
 mod emptied_collections;
 mod explain;
 mod explained;
@@ -51,7 +52,7 @@ use std::sync::Arc;
 
 pub use change::{Action, Blocked, BodyPair, Change, Drift, Kind, LocaleChange, Picture, Subject};
 pub use content::{Content, SentImage, Texts};
-pub use document::{Against, FORMAT_VERSION, Plan, Since, Summary};
+pub use document::{Against, Double, FORMAT_VERSION, Plan, Since, Summary};
 pub use explained::{Desires, Explained, Reason, Stored, Why};
 pub use field::{Field, FieldChange};
 pub use guard::{Guard, guard};
@@ -117,6 +118,7 @@ pub fn plan_rendered(docs: RenderedBook<'_>, live: &Live, record: &Record, rules
     }
     plan.count();
     untouched::note(inputs, &matched, &mut plan);
+    doubles::note(inputs, &matched, &mut plan);
     plan
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::collection;
 use super::desired::Desired;
-use super::document::Plan;
+use super::document::{Double, Plan};
 use super::field::Field;
 use super::inputs::{Inputs, RenderedBook, Rules};
 use super::link_graph::LinkGraph;
@@ -47,6 +47,8 @@ pub struct RemoteChanges {
     pub linked: Arc<LinkGraph>,
     /// Files of which a teammate's draft is pending that was not asked for.
     pub drafts: Vec<DocPath>,
+    /// Articles that look like a second copy of one that has a file.
+    pub doubles: BTreeMap<ArticleId, Double>,
     /// Articles that are not ours: in an ignored collection, or in another Help Center.
     pub foreign: BTreeSet<ArticleId>,
 }
@@ -107,7 +109,10 @@ pub fn remote_changes(
     let inputs = Inputs { book, docs, live, record, rules };
     let collections = collection::matched(inputs);
     let places = Places { inputs, collections: &collections };
-    let mut taken = RemoteChanges::default();
+    let mut taken = RemoteChanges {
+        doubles: plan.doubles.iter().map(|double| (double.copy, double.clone())).collect(),
+        ..RemoteChanges::default()
+    };
     for (folder, matched) in &collections {
         if let collection::Matched::Live { id, .. } = matched {
             taken.folders.insert(*id, folder.clone());

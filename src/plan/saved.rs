@@ -35,6 +35,7 @@ impl Plan {
         }
         self.changes = bound;
         self.settled.clone_from(&now.settled);
+        self.there.clone_from(&now.there);
         self.linked = Arc::clone(&now.linked);
         self.count();
     }

@@ -230,6 +230,10 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
     let mut collections: BTreeSet<CollectionId> = BTreeSet::new();
     let mut without: Vec<New<'_>> = Vec::new();
     for (id, found) in live.articles.iter().filter(|(id, _)| !taken.foreign.contains(id)) {
+        if let Some(double) = taken.doubles.get(id).filter(|_| !asked.ids.contains(id)) {
+            pull.notes.push(double.sentence());
+            continue;
+        }
         let path = match taken.files.get(id) {
             Some(path) => path.clone(),
             None => match without_file(inputs, found, asked, &mut names) {

@@ -195,8 +195,16 @@ fn protected(file: (&str, &str)) {
 
 #[test]
 fn text_is_never_taken_from_the_branch_that_waits() {
+    // What Git shows of a difference is for attributes to say; what a file holds is not.
+    for attributes in ["# none\n", "*.md -diff\n", "*.md binary\n", "*.md merge=union\n"] {
+        text_is_not_taken(attributes);
+    }
+}
+
+fn text_is_not_taken(attributes: &str) {
     let server = Server::start();
     let Some(mut world) = World::new(&server) else { return };
+    world.merge(&[(".gitattributes", attributes)]);
     world.protect();
     world.stage().exits(0);
     let text = world.file("help-center/ids", "docs/guide/update.md").replace("Run it again.", "Nobody reviewed this.");

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use helpbook::apply::{Event, IdStorage, Outcome, Persistence, Report, Run};
 use helpbook::book::{Book, Ids};
 use helpbook::config::{Config, Orphans};
+use helpbook::disk::Held;
 use helpbook::intercom::Connection;
 use helpbook::intercom::model::Locale;
 use helpbook::live::{self, Live, Wanted};
@@ -46,6 +47,10 @@ pub enum Fault {
     LoseWords(&'static str),
     /// A teammate does this in the editor right before.
     Edit(u64, Value),
+    /// Another run creates this article right before.
+    Create(Value),
+    /// Another program deletes this file right before.
+    Delete(PathBuf),
     /// The token lacks a permission.
     Forbid,
 }
@@ -222,8 +227,15 @@ impl World {
         self.carry_out_unless(plan, what, false).await
     }
 
+    /// What keeps other runs out.
+    pub fn run_lock(&self) -> PathBuf {
+        self.folder.path().join("run.lock")
+    }
+
     fn keep(&self) -> Persistence {
-        Persistence { docs: self.docs(), lock: self.lock(), ids: IdStorage::FrontMatter, locale: Locale::english() }
+        let held = Held::take(self.run_lock()).unwrap();
+        let (docs, lock, locale) = (self.docs(), self.lock(), Locale::english());
+        Persistence { docs, lock, ids: IdStorage::FrontMatter, locale, held: Some(held) }
     }
 
     pub async fn carry_out_unless(&mut self, mut plan: Plan, what: Do, interrupted: bool) -> Vec<String> {
@@ -448,6 +460,11 @@ async fn pass(State(door): State<Door>, request: Request<Body>) -> Response<Body
         Some(Fault::Edit(id, what)) => {
             editor(&door.client, &door.url, &token, *id, what).await;
         }
+        Some(Fault::Create(article)) => {
+            let request = door.client.post(format!("{}/articles", door.url)).bearer_auth(&token).json(article);
+            request.header("Intercom-Version", "2.16").send().await.unwrap();
+        }
+        Some(Fault::Delete(file)) => fs::remove_file(file).unwrap(),
         Some(Fault::LoseRequest) => return bad_gateway(),
         Some(Fault::Forbid) => return refused(StatusCode::FORBIDDEN),
         Some(Fault::RefuseToken) => {

@@ -44,7 +44,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     match &docs {
         Some(docs) if is_local => {
             let workspace = Workspace::connect(&docs.project).await?;
-            workspace::look(workspace.connection.clone(), Some(docs), &mut findings).await;
+            workspace::look(&workspace, Some(docs), &mut findings).await;
             workspace.close().await;
         }
         _ if global.local => {}
@@ -76,7 +76,7 @@ async fn from_environment(docs: Option<&Docs>, findings: &mut Vec<Finding>) {
         Ok(connection) => {
             let variable = Connection::token_variable().unwrap_or_default();
             findings.push(Finding::new("token", Verdict::Good, format!("set in {variable}")));
-            workspace::look(connection, docs, findings).await;
+            workspace::look(&Workspace::of(connection), docs, findings).await;
         }
         Err(error) => {
             let is_token = matches!(error, ConnectionError::NoToken | ConnectionError::BadToken);

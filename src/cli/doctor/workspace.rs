@@ -4,19 +4,22 @@
 use std::collections::BTreeSet;
 
 use super::super::failure::{Failure, finding};
+use super::super::project::Purpose;
 use super::super::region;
+use super::super::workspace::Workspace;
 use super::Docs;
 use crate::config::{self, Author};
 use crate::diagnostic::did_you_mean;
 use crate::intercom::model::{Admin, HelpCenter, Me};
-use crate::intercom::{API_VERSION, Connection, Error, Reader};
-use crate::live::{List, choose};
+use crate::intercom::{API_VERSION, Error, Reader};
+use crate::live::{self, List, choose};
 use crate::plan;
 use crate::record;
 use crate::report::health::{Finding, Verdict};
 
 /// Asks Intercom, by reading alone.
-pub(super) async fn look(connection: Connection, docs: Option<&Docs>, findings: &mut Vec<Finding>) {
+pub(super) async fn look(workspace: &Workspace, docs: Option<&Docs>, findings: &mut Vec<Finding>) {
+    let connection = &workspace.connection;
     let wanted = docs.map_or(config::Region::Us, |docs| docs.project.config.region);
     let home = match region::of_token(wanted, connection.clone()).await {
         Ok(home) => home,
@@ -40,16 +43,28 @@ pub(super) async fn look(connection: Connection, docs: Option<&Docs>, findings: 
             .hint(format!("write `region: {found}` into helpbook.yml")),
         );
     }
-    workspace(&home.me, docs, findings);
+    identity(&home.me, docs, findings);
     let reader = home.connection.reader();
     let center = help_center(&reader, docs, findings).await;
     permissions(&reader, center.as_ref(), docs, findings).await;
     if let Some(docs) = docs {
         authors(&reader, docs, findings).await;
+        doubles(workspace, &reader, docs, findings).await;
     }
 }
 
-fn workspace(me: &Me, docs: Option<&Docs>, findings: &mut Vec<Finding>) {
+/// Articles that look like a second copy of one of ours. What cannot be read for that was named above.
+async fn doubles(workspace: &Workspace, reader: &Reader, docs: &Docs, findings: &mut Vec<Finding>) {
+    let Some(book) = docs.book.as_ref().filter(|book| !book.has_errors()) else { return };
+    let wanted = workspace.wanted(&docs.project, Purpose::Show, book, &docs.record);
+    let Ok(live) = live::fetch(reader, &wanted).await else { return };
+    let plan = plan::plan(book, &live, &docs.record, &docs.project.rules());
+    for double in plan.doubles {
+        findings.push(Finding::new("doubles", Verdict::Odd, double.sentence()));
+    }
+}
+
+fn identity(me: &Me, docs: Option<&Docs>, findings: &mut Vec<Finding>) {
     let id = &me.app.id_code;
     let who = me.name.as_deref().or(me.email.as_deref()).unwrap_or("a teammate without a name");
     let name = me.app.name.as_ref().map(|name| format!(" \"{name}\"")).unwrap_or_default();
