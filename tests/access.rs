@@ -45,6 +45,15 @@ fn no_network_exits_1_and_says_so() {
 }
 
 #[test]
+fn an_address_below_a_path_is_asked_there() {
+    let server = Server::start();
+    let project = two_articles().on(&server).env("INTERCOM_BASE_URL", &format!("{}/intercom/", server.url()));
+    project.run(&["plan"]).exits(1);
+    assert!(server.requests().iter().all(|line| line.starts_with("GET /intercom/me")), "{:?}", server.requests());
+    assert!(!server.requests().is_empty());
+}
+
+#[test]
 fn a_host_comes_from_the_environment_alone_and_only_over_https() {
     let project = two_articles().env("INTERCOM_ACCESS_TOKEN", "t0ken").env("INTERCOM_BASE_URL", "http://evil.example");
     project.run(&["plan"]).exits(64).says("only https:// is spoken");

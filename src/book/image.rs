@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use super::drawing::{Drawing, drawing};
 use crate::text::{DocPath, Sha256};
 
 /// The largest image that is sent, in bytes. Intercom names no bound; a reader waits for all of it.
@@ -37,8 +38,10 @@ pub enum Flaw {
     LfsPointer,
     /// It is larger than [`LARGEST_IMAGE`].
     TooLarge,
-    /// It is an SVG that carries a script.
+    /// It is an SVG of which something can run.
     Script,
+    /// It is an SVG that is no well-formed XML.
+    Broken,
     /// It is a link on disk.
     Link,
     /// It cannot be read.
@@ -106,78 +109,21 @@ fn flaw(bytes: &[u8]) -> Option<Flaw> {
     if bytes.starts_with(b"version https://git-lfs.github.com/spec/") {
         return Some(Flaw::LfsPointer);
     }
-    let is_svg = is_svg(bytes);
-    if !is_svg && !is_bitmap(bytes) {
-        return Some(Flaw::NoImage);
-    }
-    if bytes.len() as u64 > LARGEST_IMAGE {
+    let is_bitmap = is_bitmap(bytes);
+    if bytes.len() as u64 > LARGEST_IMAGE && (is_bitmap || bytes.trim_ascii_start().starts_with(b"<")) {
         return Some(Flaw::TooLarge);
     }
-    (is_svg && has_script(&String::from_utf8_lossy(bytes))).then_some(Flaw::Script)
+    match (is_bitmap, drawing(&String::from_utf8_lossy(bytes))) {
+        (true, _) | (false, Some(Drawing::Harmless)) => None,
+        (false, Some(Drawing::Active)) => Some(Flaw::Script),
+        (false, Some(Drawing::Broken)) => Some(Flaw::Broken),
+        (false, None) => Some(Flaw::NoImage),
+    }
 }
 
 fn is_bitmap(bytes: &[u8]) -> bool {
     let starts: [&[u8]; 4] = [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a"];
     starts.iter().any(|start| bytes.starts_with(start))
-}
-
-/// An `svg` element, after nothing but a BOM, a prolog, comments and a doctype.
-fn is_svg(bytes: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(bytes);
-    let mut rest = text.trim_start_matches('\u{feff}').trim_start();
-    loop {
-        let end = if rest.starts_with("<?") {
-            "?>"
-        } else if rest.starts_with("<!--") {
-            "-->"
-        } else if rest.starts_with("<!") {
-            let declares = rest.find('[').is_some_and(|list| rest.find('>').is_some_and(|end| list < end));
-            if declares { "]>" } else { ">" }
-        } else {
-            break;
-        };
-        let Some((_, after)) = rest.split_once(end) else { return false };
-        rest = after.trim_start();
-    }
-    rest.strip_prefix("<svg")
-        .is_some_and(|after| after.starts_with(|c: char| c.is_whitespace() || c == '>' || c == '/'))
-}
-
-/// Whether an SVG carries a script, a handler or a `javascript:` address. In an article it would
-/// not run, but whoever opens the image by itself would run it; so none is sent.
-fn has_script(svg: &str) -> bool {
-    let svg = svg.to_ascii_lowercase();
-    let mut tags = svg.split('<').skip(1).map(tag);
-    let is_script = |tag: &str| {
-        let name = tag.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
-        matches!(name.rsplit(':').next(), Some("script" | "handler"))
-    };
-    let plain: String = svg.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
-    plain.contains("javascript:") || tags.any(|tag| is_script(tag) || has_handler(tag))
-}
-
-/// A tag up to its end, which no sign in quotes is.
-fn tag(text: &str) -> &str {
-    let mut quote = None;
-    let end = text.find(|c| {
-        match (quote, c) {
-            (None, '"' | '\'') => quote = Some(c),
-            (Some(open), c) if open == c => quote = None,
-            _ => {}
-        }
-        quote.is_none() && c == '>'
-    });
-    &text[..end.unwrap_or(text.len())]
-}
-
-/// Whether a tag has an attribute such as `onload`.
-fn has_handler(tag: &str) -> bool {
-    tag.match_indices('=').any(|(at, _)| {
-        let name = tag[..at].trim_end().rsplit(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')).next();
-        name.is_some_and(|name| {
-            name.len() > 3 && name.starts_with("on") && name.bytes().all(|b| b.is_ascii_lowercase())
-        })
-    })
 }
 
 #[cfg(test)]
@@ -213,22 +159,9 @@ mod tests {
 
     #[test]
     fn a_drawing_with_a_script_is_not_sent() {
-        for inside in [
-            "<script>x()</script>",
-            "<SCRIPT href='x'/>",
-            "<s:script>x()</s:script>",
-            "<g onload=\"x()\"/>",
-            "<g\nonload = 'x()'/>",
-            "<g id=\"a\"onclick=\"x()\"/>",
-            "<a href=\"java\nscript:x\"><g/></a>",
-            "<g id=\">\" onclick=\"x()\"/>",
-        ] {
-            check(format!("<svg>{inside}</svg>"), Some(Flaw::Script));
-        }
-        check(
-            "<svg><g id=\"on=1\" class='description'/><text>onload = once</text><style>/* script */</style></svg>",
-            None,
-        );
+        check("<svg><script>x()</script></svg>", Some(Flaw::Script));
+        check("<svg><g></svg>", Some(Flaw::Broken));
+        check("<svg><g/></svg>", None);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod article;
 mod collection;
+mod drawing;
 pub mod edit;
 mod files;
 pub mod fix;

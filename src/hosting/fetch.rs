@@ -10,6 +10,7 @@ use url::Url;
 use super::{ClientError, Error};
 use crate::book::LARGEST_IMAGE;
 use crate::config::is_loopback;
+use crate::html::image::is_intercoms_host;
 use crate::intercom::install_crypto;
 use crate::plan::SentImage;
 use crate::text::{DocPath, Sha256};
@@ -35,24 +36,37 @@ pub(super) struct Fetch {
 }
 
 impl Fetch {
-    /// A client for any host.
+    /// A client for the hosts of the docs' images, which redirect to where they like.
     ///
     /// # Errors
     /// Fails where the HTTP library cannot start.
-    pub fn new() -> Result<Self, ClientError> {
+    pub fn of_docs() -> Result<Self, ClientError> {
+        Self::new(|_| true)
+    }
+
+    /// A client for the hosts of Intercom's images, which redirect to one another alone: an address in a live text
+    /// leads nobody to a server inside a company.
+    ///
+    /// # Errors
+    /// Fails where the HTTP library cannot start.
+    pub fn of_intercom() -> Result<Self, ClientError> {
+        Self::new(is_intercoms_host)
+    }
+
+    fn new(is_meant: fn(&Url) -> bool) -> Result<Self, ClientError> {
         install_crypto();
         let builder = || {
             Client::builder()
-                .redirect(Policy::custom(|attempt| {
+                .redirect(Policy::custom(move |attempt| {
                     let is_local = |url: &Url| url.scheme() == "http" && is_loopback(url);
-                    let follows = attempt.url().scheme() == "https"
+                    let follows = attempt.url().scheme() == "https" && is_meant(attempt.url())
                         || attempt.previous().iter().chain([attempt.url()]).all(is_local);
                     if attempt.previous().len() > REDIRECTS {
                         attempt.error("again and again")
                     } else if follows {
                         attempt.follow()
                     } else {
-                        attempt.error("to an address that is not https")
+                        attempt.error("to an address that is not https, or at a host that is not meant")
                     }
                 }))
                 .referer(false)

@@ -113,7 +113,7 @@ impl Downloads {
     pub fn new(api: &str) -> Result<Self, ClientError> {
         let is_local = url::Url::parse(api).is_ok_and(|url| crate::config::is_loopback(&url));
         let local = is_local.then(|| format!("{}/i/o/local/", api.trim_end_matches('/')));
-        Ok(Self { fetch: Fetch::new()?, local })
+        Ok(Self { fetch: Fetch::of_intercom()?, local })
     }
 
     /// The size of an image in bytes; `None` where its host does not say it.
@@ -143,7 +143,7 @@ impl ImageHost {
     /// # Errors
     /// Fails where the HTTP library cannot start.
     pub fn new(docs: &Path) -> Result<Self, ClientError> {
-        Ok(Self { docs: docs.to_owned(), fetch: Fetch::new()?, upload: None })
+        Ok(Self { docs: docs.to_owned(), fetch: Fetch::of_docs()?, upload: None })
     }
 
     /// Adds the command that uploads an image. It is run in `root`.

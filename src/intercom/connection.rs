@@ -107,6 +107,9 @@ mod tests {
         check("ftp://127.0.0.1", false);
         check("https://user:pass@api.intercom.io", false);
         check("nonsense", false);
+        check("https://proxy.example/intercom", true);
+        check("https://api.intercom.io/?a=b", false);
+        check("https://api.intercom.io/#a", false);
     }
 
     #[test]

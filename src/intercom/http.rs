@@ -132,6 +132,9 @@ impl Http {
         if !base.username().is_empty() || base.password().is_some() {
             return Err(ConnectionError::BadAddress("it must not hold a user or password"));
         }
+        if base.query().is_some() || base.fragment().is_some() {
+            return Err(ConnectionError::BadAddress("it must not hold a `?` or `#`"));
+        }
         let mut headers = HeaderMap::new();
         let bearer = format!("Bearer {}", token.expose_secret());
         let mut bearer = HeaderValue::from_str(&bearer).map_err(|_| ConnectionError::BadToken)?;
@@ -296,7 +299,9 @@ impl Http {
             unsent: error.is_connect(),
         };
         let garbled = |reason: String| Error::Garbled { method: method.name(), path: path.to_owned(), reason };
-        let url = self.base.join(path).map_err(|error| garbled(error.to_string()))?;
+        // A proxy may be below a path.
+        let url = format!("{}{path}", self.base.as_str().trim_end_matches('/'));
+        let url = Url::parse(&url).map_err(|error| garbled(error.to_string()))?;
         let mut request = self.client.request(method.as_http(), url);
         if let Some(body) = body {
             request = request.header(CONTENT_TYPE, "application/json").body(body);

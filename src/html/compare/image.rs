@@ -247,9 +247,17 @@ pub fn bare(src: &str) -> &str {
 
 /// Whether an address is one that Intercom gave, of any region and age (docs/intercom.md 3.5).
 pub fn is_intercoms(address: &str) -> bool {
-    let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-    ["downloads.intercomcdn.com", "downloads.intercomcdn.eu", "downloads.au.intercomcdn.com"].contains(&host.as_str())
-        || (host.starts_with("intercom-attachments-") && host.ends_with(".com") && host.matches('.').count() == 1)
+    Url::parse(address).is_ok_and(|url| is_intercoms_host(&url))
+}
+
+/// The same of an address that was read: https on its own port, at a host that nobody else can register.
+pub fn is_intercoms_host(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let number = host.strip_prefix("intercom-attachments-").and_then(|rest| rest.strip_suffix(".com"));
+    let is_known = ["downloads.intercomcdn.com", "downloads.intercomcdn.eu", "downloads.au.intercomcdn.com"]
+        .contains(&host)
+        || number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
+    is_known && matches!(url.scheme(), "http" | "https") && url.port().is_none()
 }
 
 fn for_each_mut(body: &mut Body, act: &mut dyn FnMut(&mut Image)) {
@@ -277,6 +285,27 @@ mod tests {
 
     fn stored(file: &str) -> Body {
         parse(&format!("<p>a</p><img src=\"{CDN}/{file}?expires=1\">"))
+    }
+
+    #[test]
+    fn only_intercoms_own_hosts_are_intercoms() {
+        for address in [
+            "https://downloads.intercomcdn.com/i/o/1/a.png?expires=1",
+            "https://downloads.intercomcdn.eu:443/a.png",
+            "https://intercom-attachments-7.com/a.png",
+        ] {
+            assert!(is_intercoms(address), "{address}");
+        }
+        for address in [
+            "https://intercom-attachments-x.com/a.png",
+            "https://intercom-attachments-.com/a.png",
+            "https://intercom-attachments-7.com.example/a.png",
+            "https://downloads.intercomcdn.com:8443/a.png",
+            "ftp://downloads.intercomcdn.com/a.png",
+            "https://a.example/downloads.intercomcdn.com",
+        ] {
+            assert!(!is_intercoms(address), "{address}");
+        }
     }
 
     #[test]

@@ -78,8 +78,13 @@ fn flawed(path: &DocPath, flaw: Flaw) -> Finding {
         ),
         Flaw::Script => error(
             "image-script",
-            format!("`{path}` carries a script"),
+            format!("`{path}` holds something that can run: a script, a handler, or a part in another language"),
             "save the drawing without it: in an article it would not run, and opened by itself it would",
+        ),
+        Flaw::Broken => error(
+            "not-an-image",
+            format!("`{path}` is no well-formed SVG, and no browser shows it"),
+            "open it in the program that made it and save it again",
         ),
         Flaw::Link => {
             error("image-address", format!("`{path}` is a link on disk"), "put the file itself into the docs folder")

@@ -186,7 +186,7 @@ fn an_image_that_cannot_be_sent_says_why() {
             "missing-image: there is no image `a/nothing-like-it.png` / add the file (PNG, JPEG, GIF or SVG), or correct its path",
             "not-an-image: `a/lfs.png` is a Git LFS pointer, not the image itself / run `git lfs pull`; in a workflow check out with `lfs: true`",
             "large-image: `a/large.png` is larger than 10 MB / save it smaller: readers wait for all of it",
-            "image-script: `a/script.svg` carries a script / save the drawing without it: in an article it would not run, and opened by itself it would",
+            "image-script: `a/script.svg` holds something that can run: a script, a handler, or a part in another language / save the drawing without it: in an article it would not run, and opened by itself it would",
             "image-address: `a/link.png` is a link on disk / put the file itself into the docs folder",
         ]
     );
@@ -204,6 +204,9 @@ fn what_intercom_would_refuse_or_lose_is_a_finding() {
     finds("~~gone~~", &["1:1 strikethrough"]);
     finds("a[^1]\n\n[^1]: note", &["1:2 footnote", "3:1 footnote"]);
     finds("-\n-", &["1:1 empty-list"]);
+    finds("- &nbsp;\n", &["1:1 empty-list"]);
+    finds("1. ---\n", &["1:1 empty-list"]);
+    finds("- \u{2003}\n- a\n", &[]);
     finds("- a\n\n  | x |\n  |---|\n", &["3:3 table-in-list"]);
     finds("3. a", &["1:1 list-start"]);
     finds(

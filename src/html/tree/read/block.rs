@@ -177,16 +177,15 @@ fn is_unknown(tag: Element<'_>) -> bool {
 
 fn is_empty(block: &Block) -> bool {
     match block {
-        Block::Paragraph { text, .. } | Block::Heading { text, .. } => plain(text).trim_ascii().is_empty(),
+        Block::Paragraph { text, .. } | Block::Heading { text, .. } => plain(text).trim().is_empty(),
         Block::Code { text } => text.trim().is_empty(),
         Block::Button { label, .. } => label.is_empty(),
         Block::Callout { blocks, .. } | Block::Details { blocks, .. } => blocks.iter().all(is_empty),
-        Block::List { .. }
-        | Block::Rule
-        | Block::Table { .. }
-        | Block::Image { .. }
-        | Block::Video { .. }
-        | Block::Other { .. } => false,
+        // Whether Intercom takes a line across for the text of an item is not known.
+        Block::Rule => true,
+        Block::List { .. } | Block::Table { .. } | Block::Image { .. } | Block::Video { .. } | Block::Other { .. } => {
+            false
+        }
     }
 }
 
