@@ -97,6 +97,7 @@ fn live(book: &Book) -> Result<Live, Box<dyn std::error::Error>> {
             url: Some("https://help.example.com".to_owned()),
             ..HelpCenter::default()
         },
+        unreadable: BTreeMap::new(),
         admins: [(me, Admin { id: me, ..Admin::default() })].into(),
         collections: BTreeMap::new(),
         articles: articles.collect::<Result<_, _>>()?,

@@ -89,6 +89,27 @@ pub enum Region {
     Au,
 }
 
+impl Region {
+    /// Its name in `helpbook.yml`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Region::Us => "us",
+            Region::Eu => "eu",
+            Region::Au => "au",
+        }
+    }
+
+    /// The region that Intercom names, in every spelling that it is known to use (docs/intercom.md 4).
+    pub fn said(name: &str) -> Option<Self> {
+        match name.trim().to_ascii_lowercase().as_str() {
+            "us" | "usa" | "united states" => Some(Region::Us),
+            "eu" | "europe" => Some(Region::Eu),
+            "au" | "australia" => Some(Region::Au),
+            _ => None,
+        }
+    }
+}
+
 /// Who an article is by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Author {

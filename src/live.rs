@@ -17,7 +17,8 @@ use crate::intercom::model::{
     Admin, AdminId, Article, ArticleId, Audience, Collection, CollectionId, HelpCenter, HelpCenterId, Locale, Me,
     Redirect, State, Version,
 };
-use crate::intercom::{Error, Reader};
+use crate::intercom::{Error, Reader, Unreadable};
+use crate::text;
 
 pub use locale::InLocale;
 pub use settings::{Flags, List, Listed, is_same_address};
@@ -43,6 +44,8 @@ pub struct Live {
     pub collections: BTreeMap<CollectionId, Collection>,
     /// Every article.
     pub articles: BTreeMap<ArticleId, LiveArticle>,
+    /// Articles of which something cannot be read, such as a state that is new.
+    pub unreadable: BTreeMap<ArticleId, Unreadable>,
     /// Whether the lists gave as many records as they said; without, nothing new may be created.
     pub is_complete: bool,
     /// The audiences of the workspace.
@@ -178,32 +181,38 @@ pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> 
         stream::iter(lacking).map(|id| reader.collection(id)).buffered(SIDE_BY_SIDE).try_collect().await?;
     collections.extend(looked_up.into_iter().flatten().map(|collection| (collection.id, collection)));
     let articles = articles?;
+    let mut unreadable: BTreeMap<ArticleId, Unreadable> = BTreeMap::new();
+    let mut nameless = 0;
+    for record in articles.unreadable {
+        match record.id {
+            Some(id) => drop(unreadable.insert(ArticleId(id), record)),
+            None => nameless += 1,
+        }
+    }
     let mut found: BTreeMap<ArticleId, Article> =
         articles.records.into_iter().map(|article| (article.id, article)).collect();
-    let lacking: Vec<ArticleId> = wanted.articles.iter().filter(|id| !found.contains_key(id)).copied().collect();
-    let looked_up: Vec<Option<Article>> =
-        stream::iter(lacking).map(|id| reader.article(id)).buffered(SIDE_BY_SIDE).try_collect().await?;
-    let mut extra: Vec<Article> = looked_up.into_iter().flatten().collect();
-    extra.iter_mut().for_each(take);
-    found.extend(extra.into_iter().map(|article| (article.id, article)));
+    let lacking = wanted.articles.iter().filter(|id| !found.contains_key(id) && !unreadable.contains_key(id));
+    let lacking: Vec<ArticleId> = lacking.copied().collect();
+    let mut looked_up = each(lacking, |id| reader.article(id), &mut unreadable).await?;
+    looked_up.iter_mut().for_each(take);
+    found.extend(looked_up.into_iter().map(|article| (article.id, article)));
     // A list need not have the texts: an article without one says it itself.
     let lacks_text = |article: &&Article| {
         let mut locales = article.translated_content.iter().flat_map(|locales| locales.0.values()).flatten();
         article.body.is_none() || locales.any(|content| content.body.is_none())
     };
     let silent: Vec<ArticleId> = found.values().filter(lacks_text).map(|article| article.id).collect();
-    let asked: Vec<Option<Article>> =
-        stream::iter(silent).map(|id| reader.article(id)).buffered(SIDE_BY_SIDE).try_collect().await?;
-    let mut asked: Vec<Article> = asked.into_iter().flatten().collect();
+    let mut asked = each(silent, |id| reader.article(id), &mut unreadable).await?;
     asked.iter_mut().for_each(take);
     found.extend(asked.into_iter().map(|article| (article.id, article)));
-    let is_complete = found.len() as u64 >= articles.total && collections.len() as u64 >= all_collections;
+    let all_articles = found.keys().chain(unreadable.keys()).collect::<BTreeSet<_>>().len() + nameless;
+    let is_complete = all_articles as u64 >= articles.total && collections.len() as u64 >= all_collections;
     let pending = pending.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let drafts: Vec<Option<Article>> =
-        stream::iter(pending).map(|id| reader.draft(id)).buffered(SIDE_BY_SIDE).try_collect().await?;
-    let mut drafts: BTreeMap<ArticleId, Article> =
-        drafts.into_iter().flatten().map(|draft| (draft.id, draft)).collect();
+    let drafts = each(pending, |id| reader.draft(id), &mut unreadable).await?;
+    let mut drafts: BTreeMap<ArticleId, Article> = drafts.into_iter().map(|draft| (draft.id, draft)).collect();
     drafts.values_mut().for_each(|draft| slim(draft, wanted));
+    // Of an article all is known or nothing.
+    found.retain(|id, _| !unreadable.contains_key(id));
     let articles = found
         .into_iter()
         .map(|(id, article)| (id, LiveArticle { draft: drafts.remove(&id), ..LiveArticle::of(article) }))
@@ -215,10 +224,45 @@ pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> 
         .collect();
     collections.retain(|id, _| !elsewhere.contains(id));
     let (audiences, redirects) = (Listed::NotFetched, Listed::NotFetched);
-    let mut live =
-        Live { fetched_at, me, help_center, admins, collections, articles, is_complete, audiences, redirects };
+    let mut live = Live {
+        fetched_at,
+        me,
+        help_center,
+        admins,
+        collections,
+        articles,
+        unreadable,
+        is_complete,
+        audiences,
+        redirects,
+    };
     settings::fetch_lists(reader, &mut live, &wanted.lists).await?;
     Ok(live)
+}
+
+/// Asks for some articles side by side. One whose answer is not what the API promises is kept as such, and stops
+/// no other.
+async fn each<A: Future<Output = Result<Option<Article>, Error>>>(
+    ids: impl IntoIterator<Item = ArticleId>,
+    ask: impl Fn(ArticleId) -> A,
+    unreadable: &mut BTreeMap<ArticleId, Unreadable>,
+) -> Result<Vec<Article>, Error> {
+    let mut answers = stream::iter(ids).map(|id| {
+        let answer = ask(id);
+        async move { (id, answer.await) }
+    });
+    let mut answers = answers.by_ref().buffered(SIDE_BY_SIDE);
+    let mut found = Vec::new();
+    while let Some((id, answer)) = answers.next().await {
+        match answer {
+            Ok(article) => found.extend(article),
+            Err(Error::Garbled { reason, .. }) => {
+                unreadable.insert(id, Unreadable { id: Some(id.0), title: None, reason: text::harmless(&reason) });
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
 }
 
 /// The Help Center of a collection; a nested one has that of the one at the top (docs/intercom.md 2).

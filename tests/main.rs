@@ -30,6 +30,7 @@ mod live_article;
 mod main_job;
 mod mutations;
 mod pull;
+mod region;
 mod reports;
 mod rooms;
 mod samples;

@@ -97,7 +97,7 @@ impl Run<'_> {
                 let wanted = WriteCollection {
                     parent_id: parent_id.into(),
                     help_center_id: *help_center,
-                    ..wire::names(names, &self.persistence.locale)
+                    ..wire::names(names, &self.persistence.locale, None, self.plan.there.says_its_locales)
                 };
                 match self.new_collection(&wanted).await {
                     Ok(None) => {}

@@ -70,6 +70,9 @@ impl Outcome {
                 Some("the author of this article may lack the permission for the Help Center: name another `author`")
             }
             Some(403) => Some("give the token the permission that is named, in Intercom's Developer Hub"),
+            Some(404) if error.is_write() => Some(
+                "Intercom answers so to what is written in another region than the workspace's: run `helpbook doctor`; or it was deleted in Intercom: run `helpbook plan` again",
+            ),
             Some(429) => Some("wait a minute and run it again: Intercom's quota is used up"),
             Some(status) if status >= 500 => Some("run it again: what was done is not done twice"),
             None => Some("run it again: what was done is not done twice"),

@@ -1,6 +1,6 @@
 //! Publishing: the only steps that a customer sees.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::compared::{Compared, Sent, both, noted, sent};
 use super::links::Filled;
@@ -9,9 +9,9 @@ use super::wire::{self, Become};
 use super::{Outcome, Run};
 use crate::book::Folder;
 use crate::html::{self, image, write};
-use crate::intercom::model::{Article, CollectionId, Locale, State, WriteCollection};
+use crate::intercom::model::{Article, CollectionId, Locale, NewParent, State, WriteCollection};
 use crate::live::{LiveArticle, parsed};
-use crate::plan::{Change, Content, Field, LocaleChange, Publish, Seen, Subject, Texts};
+use crate::plan::{Change, Content, Field, LocaleChange, Naming, NewPlace, Publish, Seen, Subject, Texts};
 use crate::record::{self, ArticleRecord, HeadingIds, Pair, stored_body};
 
 impl Run<'_> {
@@ -19,13 +19,15 @@ impl Run<'_> {
         if let (Publish::Collection { names, parent }, Subject::Collection { folder }, Some(id)) =
             (step, &change.subject, change.id)
         {
-            let parent_id = match self.resolve(parent.as_ref()) {
-                Ok(parent) => parent,
-                Err(outcome) => return outcome,
+            let parent_id = match parent {
+                None => NewParent::Unchanged,
+                Some(NewPlace::Top) => NewParent::Top,
+                Some(NewPlace::Below(place)) => match self.resolve(Some(place)) {
+                    Ok(parent) => parent.into(),
+                    Err(outcome) => return outcome,
+                },
             };
-            let update =
-                WriteCollection { parent_id: parent_id.into(), ..wire::names(names, &self.persistence.locale) };
-            return self.change_collection(CollectionId(id), change, folder, &update).await;
+            return self.change_collection(CollectionId(id), change, folder, (names, parent_id)).await;
         }
         let made = self.state.borrow().changes[at].id;
         let Some(id) = made.or_else(|| change.article_id()) else { return Outcome::Skipped };
@@ -49,10 +51,10 @@ impl Run<'_> {
         id: CollectionId,
         change: &Change,
         folder: &Folder,
-        update: &WriteCollection,
+        (names, parent_id): (&BTreeMap<Locale, Naming>, NewParent),
     ) -> Outcome {
-        match self.writer.reader().collection(id).await {
-            Ok(Some(now)) if change.seen.as_ref().is_some_and(|seen| seen.is_same(&Seen::of_collection(&now))) => {}
+        let now = match self.writer.reader().collection(id).await {
+            Ok(Some(now)) if change.seen.as_ref().is_some_and(|seen| seen.is_same(&Seen::of_collection(&now))) => now,
             Ok(_) => {
                 return Outcome::refused(
                     format!("collection {id} changed in Intercom after this plan was made; nothing was written to it"),
@@ -60,8 +62,10 @@ impl Run<'_> {
                 );
             }
             Err(error) => return self.failed(&error).await,
-        }
-        match self.writer.update_collection(id, update).await {
+        };
+        let says_its_locales = self.plan.there.says_its_locales;
+        let named = wire::names(names, &self.persistence.locale, Some(&now.name), says_its_locales);
+        match self.writer.update_collection(id, &WriteCollection { parent_id, ..named }).await {
             Ok(answer) => {
                 self.record_collection(folder, &answer, change);
                 done("changed", None, Ok(()), Ok(None))

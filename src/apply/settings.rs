@@ -17,7 +17,7 @@ use crate::intercom::model::{
     UpdateArticle,
 };
 use crate::live::{Flags, LiveArticle, is_same_address};
-use crate::plan::{Change, Content, Redirection, SettingsEdit, TagEdit, Texts};
+use crate::plan::{Change, Content, Redirection, SettingsEdit, TagEdit, Texts, folded};
 use crate::record::ArticleRecord;
 
 /// The permission that tags need (docs/intercom.md 1.4).
@@ -165,8 +165,8 @@ impl Run<'_> {
         };
         self.saw(target, &now);
         let there: Option<BTreeSet<String>> =
-            now.article.tags.as_ref().map(|list| list.tags.iter().map(|tag| tag.name.trim().to_lowercase()).collect());
-        let has = |name: &String| there.as_ref().is_none_or(|there| there.contains(&name.trim().to_lowercase()));
+            now.article.tags.as_ref().map(|list| list.tags.iter().map(|tag| folded(&tag.name)).collect());
+        let has = |name: &String| there.as_ref().is_none_or(|there| there.contains(&folded(name)));
         if let Some(lost) = edit.attach.iter().find(|name| !has(name)) {
             return Outcome::failed(
                 format!("Intercom did not give it the tag `{lost}`"),

@@ -110,6 +110,12 @@ impl Run<'_> {
         };
         let answer = match self.writer.update_article(target.id, &update).await {
             Ok(answer) => LiveArticle::of(answer),
+            Err(error) if error.is_outlived() => {
+                return match self.updated_already(target, &sent, parent_id).await {
+                    Some(outcome) => outcome,
+                    None => self.failed(&error).await,
+                };
+            }
             Err(error) => return self.failed(&error).await,
         };
         self.keep_hidden_texts(target, Written { verb: "updated", sent, note, parent_id }, &before, &answer)
@@ -248,6 +254,12 @@ impl Run<'_> {
         let update = wire::update(&texts, &self.persistence.locale, &before, Become::AsTheyAre);
         let answer = match self.writer.stage_draft(target.id, &update).await {
             Ok(answer) => LiveArticle::of(answer),
+            Err(error) if error.is_outlived() => {
+                return match self.staged_already(target, &sent).await {
+                    Some(outcome) => outcome,
+                    None => self.failed(&error).await,
+                };
+            }
             Err(error) => return self.failed(&error).await,
         };
         let mut compared: Compared = Ok(None);

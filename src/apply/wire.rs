@@ -74,17 +74,25 @@ pub(super) fn create(texts: &Texts, default: &Locale, author: AdminId, parent: O
     wanted
 }
 
-/// The request that names a collection.
-pub(super) fn names(names: &BTreeMap<Locale, Naming>, default: &Locale) -> WriteCollection {
+/// The request that names a collection. Intercom keeps a bare name in the workspace's default locale, which need not
+/// be the Help Center's (docs/intercom.md 2), so the Help Center's own is named as well, where it is known: `own` is
+/// the name that the collection has there, for a description that changes alone.
+pub(super) fn names(
+    names: &BTreeMap<Locale, Naming>,
+    default: &Locale,
+    own: Option<&str>,
+    says_its_locales: bool,
+) -> WriteCollection {
     let group = |naming: &Naming| WriteGroup { name: naming.name.clone(), description: naming.description.clone() };
     let root = names.get(default).cloned().unwrap_or_default();
-    let others = names.iter().filter(|(locale, _)| *locale != default);
-    WriteCollection {
-        name: root.name,
-        description: root.description,
-        translated_content: others.map(|(locale, naming)| (locale.clone(), group(naming))).collect(),
-        ..WriteCollection::default()
+    let mut translated_content: BTreeMap<Locale, WriteGroup> =
+        names.iter().map(|(locale, naming)| (locale.clone(), group(naming))).collect();
+    if !says_its_locales {
+        translated_content.remove(default);
+    } else if let Some(group) = translated_content.get_mut(default) {
+        group.name = group.name.take().or_else(|| own.map(str::to_owned));
     }
+    WriteCollection { name: root.name, description: root.description, translated_content, ..WriteCollection::default() }
 }
 
 /// Links to headings by the ids that they have now, in what is sent once more.

@@ -130,6 +130,7 @@ async fn carry_out(
         }
         return Ok(Exit::Done);
     }
+    execution::refuse_other_region(project, workspace, inputs)?;
     if args.publish
         && let Some(exit) = execution::guard(plan, &inputs.record, args.allow_removals, terminal)
     {

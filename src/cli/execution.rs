@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Project, Target};
+use super::region;
 use super::workspace::{Inputs, Workspace};
 use crate::apply::{IdStorage, Outcome, Persistence, Report};
 use crate::disk::Held;
@@ -150,6 +151,16 @@ pub(super) fn must_say_yes() -> Failure {
     Failure::new(Exit::Usage, "nobody can be asked here, and what customers see is changed only after confirmation")
         .detail("nothing was written")
         .hint("add `--yes` to confirm it")
+}
+
+/// Stops before anything is written where requests go to another region than the workspace's.
+pub(super) fn refuse_other_region(project: &Project, workspace: &Workspace, inputs: &Inputs) -> Result<(), Failure> {
+    match region::elsewhere(&inputs.live.me, &workspace.connection, project.config.region) {
+        Some(message) if project.target == Target::Intercom => {
+            Err(Failure { exit: Exit::Auth, message }.detail("nothing was written"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Stops a plan that takes too much away.

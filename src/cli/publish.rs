@@ -90,6 +90,7 @@ async fn carry_out(
     approved: Option<&Plan>,
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
+    execution::refuse_other_region(project, workspace, inputs)?;
     let mut plan = inputs.plan();
     let refuses = plan.refuses_to_publish();
     let unstaged = plan.keep_staged(approved);

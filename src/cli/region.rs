@@ -3,15 +3,7 @@
 use crate::config::Region;
 use crate::intercom::model::Me;
 use crate::intercom::{Connection, Error};
-
-/// A region's name in `helpbook.yml`.
-pub(super) fn name(region: Region) -> &'static str {
-    match region {
-        Region::Us => "us",
-        Region::Eu => "eu",
-        Region::Au => "au",
-    }
-}
+use crate::report::Message;
 
 /// A connection that took the token.
 pub(super) struct Home {
@@ -43,10 +35,24 @@ pub(super) async fn of_token(first: Region, connection: Connection) -> Result<Ho
 
 /// The region that Intercom names.
 pub(super) fn said(me: &Me) -> Option<Region> {
-    match me.app.region.as_deref()?.to_ascii_lowercase().as_str() {
-        "us" => Some(Region::Us),
-        "eu" => Some(Region::Eu),
-        "au" => Some(Region::Au),
-        _ => None,
+    Region::said(me.app.region.as_deref()?)
+}
+
+/// What is wrong where requests go to another region than the workspace's: Intercom answers what reads there, and
+/// what writes with a 404 (docs/intercom.md 4).
+pub(super) fn elsewhere(me: &Me, connection: &Connection, configured: Region) -> Option<Message> {
+    let home = said(me)?;
+    let asked = connection.region().unwrap_or(configured);
+    if home == asked {
+        return None;
     }
+    let (home, asked) = (home.name(), asked.name());
+    let hint = if Connection::has_host_of_its_own() && connection.region().is_some() {
+        format!("unset INTERCOM_BASE_URL, and write `region: {home}` into helpbook.yml")
+    } else {
+        format!("write `region: {home}` into helpbook.yml")
+    };
+    let message =
+        format!("the workspace is in the region `{home}`, and requests go to `{asked}`, where nothing can be written");
+    Some(Message::new(message).hint(hint))
 }

@@ -97,6 +97,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     faults.delay = args.fault_delay.map_or(faults.delay, Duration::from_millis);
     let options = Options {
         store,
+        region: project.as_ref().map(|project| project.config.region.name().to_uppercase()),
         faults,
         locales,
         docs: project.map(|project| project.root.join(&project.config.docs)).filter(|docs| docs.is_dir()),

@@ -9,6 +9,7 @@ use tokio::task::block_in_place;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Docs, Project, Purpose, Target};
+use super::region;
 use crate::book::{self, Book};
 use crate::config::{self, AddressTemplate};
 use crate::html::RenderedDocs;
@@ -101,6 +102,12 @@ impl Workspace {
         if let Some(local) = &self.local {
             record.fill_known_ids(&mut book, &project.config.default_locale);
             rules.images = Some(AddressTemplate::below(&format!("{}/docs", local.url())));
+        }
+        if let Some(message) = region::elsewhere(&live.me, &self.connection, project.config.region)
+            && purpose == Purpose::Show
+            && self.local.is_none()
+        {
+            progress.above(|| terminal.warning(&message));
         }
         progress.turns_to("comparing");
         let mut plan = plan::plan_rendered(plan::RenderedBook { book: &book, docs: &docs }, &live, &record, &rules);

@@ -36,16 +36,8 @@ impl Connection {
     /// # Errors
     /// Fails as [`Connection::new`] does.
     pub fn with_token(region: Region, token: &SecretString) -> Result<Self, ConnectionError> {
-        let host = match env::var("INTERCOM_BASE_URL").ok().filter(|url| !url.is_empty()) {
-            Some(url) => url,
-            None => match region {
-                Region::Us => "https://api.intercom.io",
-                Region::Eu => "https://api.eu.intercom.io",
-                Region::Au => "https://api.au.intercom.io",
-            }
-            .to_owned(),
-        };
-        Self::new(&host, token)
+        let host = env::var("INTERCOM_BASE_URL").ok().filter(|url| !url.is_empty());
+        Self::new(host.as_deref().unwrap_or(host_of(region)), token)
     }
 
     /// The environment variable that the token comes from, if there is a token.
@@ -81,9 +73,23 @@ impl Connection {
         Arc::clone(self.http.activity())
     }
 
+    /// The region whose host is asked; `None` for this machine and for a proxy.
+    pub fn region(&self) -> Option<Region> {
+        [Region::Us, Region::Eu, Region::Au].into_iter().find(|region| host_of(*region) == self.host())
+    }
+
     /// The origin of the API, such as `https://api.intercom.io`, for messages.
     pub fn host(&self) -> String {
         self.http.host()
+    }
+}
+
+/// The address of a region's API (docs/intercom.md 4).
+fn host_of(region: Region) -> &'static str {
+    match region {
+        Region::Us => "https://api.intercom.io",
+        Region::Eu => "https://api.eu.intercom.io",
+        Region::Au => "https://api.au.intercom.io",
     }
 }
 

@@ -21,6 +21,8 @@ pub enum Error {
         reason: String,
         /// Whether the request cannot have arrived, as the connection was never made.
         unsent: bool,
+        /// Whether it took longer than its time.
+        outlived: bool,
     },
     /// The answer is larger than any that is read.
     #[error("the answer to {method} {path} is larger than {most} MB")]
@@ -109,6 +111,20 @@ impl Error {
         self.status() == Some(401)
     }
 
+    /// Whether the request was to change something.
+    pub fn is_write(&self) -> bool {
+        let method = match self {
+            Error::Refused(refusal) => refusal.method,
+            Error::Lost { method, .. } | Error::TooLarge { method, .. } | Error::Garbled { method, .. } => method,
+        };
+        method != "GET"
+    }
+
+    /// Whether Intercom may still be at it, or be done by now: it took longer than its time.
+    pub fn is_outlived(&self) -> bool {
+        matches!(self, Error::Lost { outlived: true, .. })
+    }
+
     /// Whether the request may have been carried out although no good answer came back.
     pub fn may_have_happened(&self) -> bool {
         match self {
@@ -117,6 +133,17 @@ impl Error {
             Error::Garbled { .. } | Error::TooLarge { .. } => true,
         }
     }
+}
+
+/// A record of a list that is not what the API promises, such as one with a state that is new.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Its id, where that can be read.
+    pub id: Option<u64>,
+    /// Its title, where that can be read.
+    pub title: Option<String>,
+    /// What is wrong with it.
+    pub reason: String,
 }
 
 /// A connection cannot be made.

@@ -14,12 +14,14 @@ use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
 use tokio::sync::Semaphore;
 use tokio::task::{JoinSet, spawn_blocking};
 use url::Url;
 
 use super::activity::{Activity, Wait};
-use super::error::{ConnectionError, Error, Refusal};
+use super::error::{ConnectionError, Error, Refusal, Unreadable};
+use super::model::Page;
 use super::pace::{Quota, TRIES, Window, backoff};
 use crate::config::is_loopback;
 
@@ -31,6 +33,13 @@ const LARGE: usize = 128 * 1024;
 
 /// How many requests are under way at once.
 const SIDE_BY_SIDE: usize = 8;
+
+/// How long a request may take.
+const TIME: Duration = Duration::from_secs(120);
+
+/// How much longer each image lets it take: Intercom fetches all of them before it answers, 2 to 5 seconds each
+/// (docs/intercom.md 4).
+const TIME_FOR_AN_IMAGE: Duration = Duration::from_secs(10);
 
 /// The environment variables that may hold the token. No process that is started gets them.
 pub const TOKEN_VARIABLES: [&str; 2] = ["INTERCOM_ACCESS_TOKEN", "INTERCOM_TOKEN"];
@@ -105,16 +114,63 @@ impl Answer {
 
     /// The decoded body; an error status is an error.
     async fn decoded<T: DeserializeOwned + Send + 'static>(self, method: Method, path: &str) -> Result<T, Error> {
+        self.read_by(method, path, |body| serde_json::from_slice(body)).await
+    }
+
+    /// The decoded page of a list. Where one of its records is not what the API promises, the others are read all
+    /// the same.
+    async fn page<T: DeserializeOwned + Send + 'static>(self, path: &str) -> Result<Records<T>, Error> {
+        let read = |body: &[u8]| {
+            let whole = serde_json::from_slice(body).map(|page| Records { page, unreadable: Vec::new() });
+            whole.or_else(|error| serde_json::from_slice(body).map(Records::of).map_err(|_| error))
+        };
+        self.read_by(Method::Get, path, read).await
+    }
+
+    async fn read_by<T: Send + 'static>(
+        self,
+        method: Method,
+        path: &str,
+        read: fn(&[u8]) -> serde_json::Result<T>,
+    ) -> Result<T, Error> {
         if !(200..300).contains(&self.status) {
             return Err(Error::Refused(Box::new(Refusal::read(method.name(), path, self.status, &self.body))));
         }
         let garbled = |reason: String| Error::Garbled { method: method.name(), path: path.to_owned(), reason };
         if self.body.len() < LARGE {
-            return serde_json::from_slice(&self.body).map_err(|error| garbled(error.to_string()));
+            return read(&self.body).map_err(|error| garbled(error.to_string()));
         }
         // Pages are decoded in parallel, and do not delay those who wait for other answers.
-        let decoded = spawn_blocking(move || serde_json::from_slice(&self.body)).await;
+        let decoded = spawn_blocking(move || read(&self.body)).await;
         decoded.map_err(|error| garbled(error.to_string()))?.map_err(|error| garbled(error.to_string()))
+    }
+}
+
+/// A page of a list, and what of it cannot be read.
+pub(super) struct Records<T> {
+    pub page: Page<T>,
+    pub unreadable: Vec<Unreadable>,
+}
+
+impl<T: DeserializeOwned> Records<T> {
+    fn of(page: Page<Value>) -> Self {
+        let Page { data, total_count, pages, total_pages } = page;
+        let (mut records, mut unreadable) = (Vec::new(), Vec::new());
+        for record in data {
+            let id = match &record["id"] {
+                Value::String(id) => id.parse().ok(),
+                id => id.as_u64(),
+            };
+            let title = record["title"].as_str().map(str::to_owned);
+            match serde_json::from_value(record) {
+                Ok(record) => records.push(record),
+                Err(error) => {
+                    let reason = crate::text::harmless(&error.to_string());
+                    unreadable.push(Unreadable { id, title, reason });
+                }
+            }
+        }
+        Self { page: Page { data: records, total_count, pages, total_pages }, unreadable }
     }
 }
 
@@ -148,7 +204,7 @@ impl Http {
             .redirect(Policy::none())
             .user_agent(concat!("helpbook/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(Duration::from_secs(10))
-            .timeout(Duration::from_secs(120));
+            .timeout(TIME);
         let client = if loopback { builder.no_proxy() } else { builder }.build()?;
         let (window, slots) = (Mutex::default(), Semaphore::new(SIDE_BY_SIDE));
         Ok(Self { client, base, window, slots, activity: Arc::default() })
@@ -184,8 +240,8 @@ impl Http {
     ///
     /// # Errors
     /// Like [`Http::get`].
-    pub async fn page<T: DeserializeOwned + Send + 'static>(&self, path: &str) -> Result<T, Error> {
-        self.exchange(Method::Get, path, None).await?.decoded(Method::Get, path).await
+    pub async fn page<T: DeserializeOwned + Send + 'static>(&self, path: &str) -> Result<Records<T>, Error> {
+        self.exchange(Method::Get, path, None).await?.page(path).await
     }
 
     /// `PUT`: sends a body and reads what it became.
@@ -259,6 +315,7 @@ impl Http {
                 path: path.to_owned(),
                 reason: "it was cancelled".to_owned(),
                 unsent: false,
+                outlived: false,
             }),
         }
     }
@@ -276,6 +333,8 @@ impl Http {
                 Ok(answer) if answer.status >= 500 && method != Method::Post => Some(backoff(tries, random())),
                 // A page of a proxy in between; reading again does no harm.
                 Ok(answer) if method == Method::Get && !answer.is_json() => Some(backoff(tries, random())),
+                // What takes longer than its time is not sent once more unseen: it may be saved by now.
+                Err(Error::Lost { outlived: true, .. }) if method != Method::Get => None,
                 Err(Error::Lost { unsent, .. }) if *unsent || method != Method::Post => Some(backoff(tries, random())),
                 _ => None,
             };
@@ -297,6 +356,7 @@ impl Http {
             path: path.to_owned(),
             reason: reason(error),
             unsent: error.is_connect(),
+            outlived: error.is_timeout() && !error.is_connect(),
         };
         let garbled = |reason: String| Error::Garbled { method: method.name(), path: path.to_owned(), reason };
         // A proxy may be below a path.
@@ -304,7 +364,7 @@ impl Http {
         let url = Url::parse(&url).map_err(|error| garbled(error.to_string()))?;
         let mut request = self.client.request(method.as_http(), url);
         if let Some(body) = body {
-            request = request.header(CONTENT_TYPE, "application/json").body(body);
+            request = request.timeout(time_for(&body)).header(CONTENT_TYPE, "application/json").body(body);
         }
         let mut response = request.send().await.map_err(|error| lost(&error))?;
         let status = response.status().as_u16();
@@ -366,6 +426,12 @@ fn unix_now() -> u64 {
 fn unix_now_in_milliseconds() -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(now.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// How long a request with a body may take: longer, the more images it sends.
+fn time_for(body: &[u8]) -> Duration {
+    let images = memchr::memmem::find_iter(body, b"<img").count();
+    TIME + TIME_FOR_AN_IMAGE * u32::try_from(images).unwrap_or(u32::MAX).min(500)
 }
 
 /// A byte that differs from run to run; it only spreads waits.

@@ -14,7 +14,7 @@ mod writer;
 
 pub use activity::{Activity, Pages, Wait};
 pub use connection::Connection;
-pub use error::{ConnectionError, Error, Refusal};
+pub use error::{ConnectionError, Error, Refusal, Unreadable};
 pub use http::TOKEN_VARIABLES;
 pub(crate) use http::install_crypto;
 pub use reader::{Glance, Reader, Swept};

@@ -7,8 +7,8 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use serde::de::DeserializeOwned;
 use url::form_urlencoded;
 
-use super::error::Error;
-use super::http::Http;
+use super::error::{Error, Unreadable};
+use super::http::{Http, Records};
 use super::model::{
     AdminList, Article, ArticleId, Audience, Collection, CollectionId, HelpCenter, HelpCenterId, Locale, Me, Next,
     Page, Redirect, Tag, Version,
@@ -24,6 +24,9 @@ const WALKS_AT_LEAST: usize = 3;
 
 /// The most that a page of redirects holds (docs/intercom.md 2).
 const REDIRECTS: u32 = 250;
+
+/// How many Help Centers a page holds; Intercom's own clients page that list (docs/intercom.md 2).
+const HELP_CENTERS: u32 = 50;
 
 /// The most that a page of audiences holds (docs/intercom.md 2).
 const AUDIENCES: u32 = 50;
@@ -45,6 +48,8 @@ pub struct Reader {
 pub struct Swept<T> {
     /// Every record once.
     pub records: Vec<T>,
+    /// The records that are not what the API promises.
+    pub unreadable: Vec<Unreadable>,
     /// How many the list says there are.
     pub total: u64,
 }
@@ -52,8 +57,16 @@ pub struct Swept<T> {
 impl<T> Swept<T> {
     /// Whether every record was found.
     pub fn is_complete(&self) -> bool {
-        self.records.len() as u64 >= self.total
+        (self.records.len() + self.unreadable.len()) as u64 >= self.total
     }
+}
+
+/// The records of a list as one walk gave them.
+struct Walked<T> {
+    records: Vec<T>,
+    unreadable: Vec<Unreadable>,
+    /// How many the list says there are.
+    total: Option<u64>,
 }
 
 /// What one small request says about the articles.
@@ -91,8 +104,7 @@ impl Reader {
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached.
     pub async fn help_centers(&self) -> Result<Vec<HelpCenter>, Error> {
-        let page: Page<HelpCenter> = self.http.get("/help_center/help_centers").await?;
-        Ok(page.data)
+        self.all("/help_center/help_centers", HELP_CENTERS, |center: &HelpCenter| center.id.0).await
     }
 
     /// `GET /tags`: every tag of the workspace. The list has no pages.
@@ -100,8 +112,7 @@ impl Reader {
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached.
     pub async fn tags(&self) -> Result<Vec<Tag>, Error> {
-        let page: Page<Tag> = self.http.get("/tags").await?;
-        Ok(page.data)
+        Ok(self.http.page("/tags").await?.page.data)
     }
 
     /// `GET /help_center/help_centers/{id}/redirects`: every redirect of a Help Center.
@@ -111,9 +122,7 @@ impl Reader {
     /// (docs/intercom.md 2), and where a page cannot be read.
     pub async fn redirects(&self, center: HelpCenterId) -> Result<Vec<Redirect>, Error> {
         let path = format!("/help_center/help_centers/{center}/redirects");
-        let (mut redirects, _) = self.walk(&path, REDIRECTS, &|redirect: &Redirect| redirect.id.0, &|_| ()).await?;
-        once(&mut redirects, |redirect: &Redirect| redirect.id.0);
-        Ok(redirects)
+        self.all(&path, REDIRECTS, |redirect: &Redirect| redirect.id.0).await
     }
 
     /// `GET /audiences`: every audience of the workspace.
@@ -121,10 +130,7 @@ impl Reader {
     /// # Errors
     /// Fails where a page cannot be read.
     pub async fn audiences(&self) -> Result<Vec<Audience>, Error> {
-        let (mut audiences, _) =
-            self.walk("/audiences", AUDIENCES, &|audience: &Audience| audience.id.0, &|_| ()).await?;
-        once(&mut audiences, |audience: &Audience| audience.id.0);
-        Ok(audiences)
+        self.all("/audiences", AUDIENCES, |audience: &Audience| audience.id.0).await
     }
 
     /// `GET /articles`: every article, as far as the pages give them ([`Swept::is_complete`]). `slim` removes from
@@ -199,7 +205,7 @@ impl Reader {
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached.
     pub async fn glance(&self) -> Result<Glance, Error> {
-        let page: Page<Article> = self.http.get("/articles?page=1&per_page=1").await?;
+        let page: Page<Article> = self.http.page("/articles?page=1&per_page=1").await?.page;
         let articles = page.total_count.unwrap_or(page.data.len() as u64);
         let default_locale = page.data.into_iter().next().and_then(|article| article.default_locale);
         Ok(Glance { articles, default_locale })
@@ -210,8 +216,7 @@ impl Reader {
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached.
     pub async fn newest_articles(&self) -> Result<Vec<Article>, Error> {
-        let page: Page<Article> = self.http.get("/articles?page=1&per_page=50").await?;
-        Ok(page.data)
+        Ok(self.http.page("/articles?page=1&per_page=50").await?.page.data)
     }
 
     /// `GET /help_center/collections`: the 50 collections that changed last, newest first.
@@ -219,8 +224,7 @@ impl Reader {
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached.
     pub async fn newest_collections(&self) -> Result<Vec<Collection>, Error> {
-        let page: Page<Collection> = self.http.get("/help_center/collections?page=1&per_page=50").await?;
-        Ok(page.data)
+        Ok(self.http.page("/help_center/collections?page=1&per_page=50").await?.page.data)
     }
 
     /// Walks a list until as many records are found as it says it has, or until walks find nothing more ([`WALKS`]).
@@ -231,20 +235,39 @@ impl Reader {
         slim: impl Fn(&mut T),
     ) -> Result<Swept<T>, Error> {
         let mut found: BTreeMap<u64, T> = BTreeMap::new();
+        let mut unreadable: BTreeMap<Option<u64>, Unreadable> = BTreeMap::new();
         let mut total = 0;
         for (walk, per_page) in WALKS.into_iter().enumerate() {
-            let (records, said) = self.walk(path, per_page, &id, &slim).await?;
-            total = said.unwrap_or(records.len() as u64);
-            let before = found.len();
-            for record in records {
+            let walked = self.walk(path, per_page, &id, &slim).await?;
+            total = walked.total.unwrap_or((walked.records.len() + walked.unreadable.len()) as u64);
+            let before = found.len() + unreadable.len();
+            for record in walked.records {
                 found.entry(id(&record)).or_insert(record);
             }
-            let is_fruitless = found.len() == before && walk + 1 >= WALKS_AT_LEAST;
-            if found.len() as u64 >= total || is_fruitless {
+            for record in walked.unreadable {
+                unreadable.entry(record.id).or_insert(record);
+            }
+            let now = found.len() + unreadable.len();
+            let is_fruitless = now == before && walk + 1 >= WALKS_AT_LEAST;
+            if now as u64 >= total || is_fruitless {
                 break;
             }
         }
-        Ok(Swept { records: found.into_values().collect(), total })
+        unreadable.retain(|id, _| id.is_none_or(|id| !found.contains_key(&id)));
+        Ok(Swept { records: found.into_values().collect(), unreadable: unreadable.into_values().collect(), total })
+    }
+
+    /// Every record of a list that needs one walk; what cannot be read is left out.
+    async fn all<T: DeserializeOwned + Send + 'static>(
+        &self,
+        path: &str,
+        per_page: u32,
+        id: impl Fn(&T) -> u64,
+    ) -> Result<Vec<T>, Error> {
+        let mut records = self.walk(path, per_page, &id, &|_| ()).await?.records;
+        records.sort_by_key(&id);
+        records.dedup_by_key(|record| id(record));
+        Ok(records)
     }
 
     /// Every page of a list once. Where a page is too large to be read, all are asked for in halves.
@@ -254,7 +277,7 @@ impl Reader {
         mut per_page: u32,
         id: &dyn Fn(&T) -> u64,
         slim: &dyn Fn(&mut T),
-    ) -> Result<(Vec<T>, Option<u64>), Error> {
+    ) -> Result<Walked<T>, Error> {
         loop {
             match self.walk_by(path, per_page, id, slim).await {
                 Err(Error::TooLarge { .. }) if per_page > 1 => per_page /= 2,
@@ -271,27 +294,28 @@ impl Reader {
         per_page: u32,
         id: &dyn Fn(&T) -> u64,
         slim: &dyn Fn(&mut T),
-    ) -> Result<(Vec<T>, Option<u64>), Error> {
+    ) -> Result<Walked<T>, Error> {
         let activity = self.http.activity();
         let page = |cursor: String| async move {
             let path = format!("{path}?per_page={per_page}&{cursor}");
-            let mut page = self.http.page::<Page<T>>(&path).await?;
-            page.data.iter_mut().for_each(slim);
+            let mut records = self.http.page::<T>(&path).await?;
+            records.page.data.iter_mut().for_each(slim);
             activity.has_read();
-            Ok::<_, Error>(page)
+            Ok::<_, Error>(records)
         };
         activity.expects(1);
-        let first = page("page=1".to_owned()).await?;
+        let Records { page: first, mut unreadable } = page("page=1".to_owned()).await?;
         let total = first.total_count;
         let pages = first.pages.as_ref();
         let count = pages.and_then(|pages| pages.total_pages).or(first.total_pages);
         let mut next = pages.and_then(|pages| pages.next.as_ref()).and_then(cursor);
         let mut seen: HashSet<u64> = first.data.iter().map(id).collect();
         let mut records = first.data;
-        let mut take = |page: Page<T>| {
+        let mut take = |page: Records<T>| {
             let before = seen.len();
-            seen.extend(page.data.iter().map(id));
-            records.extend(page.data);
+            seen.extend(page.page.data.iter().map(id).chain(page.unreadable.iter().filter_map(|record| record.id)));
+            records.extend(page.page.data);
+            unreadable.extend(page.unreadable);
             seen.len() > before
         };
         if let Some(count) = count {
@@ -308,20 +332,14 @@ impl Reader {
             while let Some(at) = next.filter(|at| (known.len() as u64) < MOST_PAGES && known.insert(at.clone())) {
                 activity.expects(1);
                 let answer = page(at).await?;
-                next = answer.pages.as_ref().and_then(|pages| pages.next.as_ref()).and_then(cursor);
+                next = answer.page.pages.as_ref().and_then(|pages| pages.next.as_ref()).and_then(cursor);
                 if !take(answer) {
                     break;
                 }
             }
         }
-        Ok((records, total))
+        Ok(Walked { records, unreadable, total })
     }
-}
-
-/// Drops records that a walk met twice.
-fn once<T>(records: &mut Vec<T>, id: impl Fn(&T) -> u64) {
-    records.sort_by_key(&id);
-    records.dedup_by_key(|record| id(record));
 }
 
 /// The part of `pages.next` that names the next page. Its host is never followed.

@@ -103,7 +103,8 @@ pub(super) async fn fetch_lists(reader: &Reader, live: &mut Live, needed: &BTree
 fn listed<T>(answer: Result<Vec<T>, Error>) -> Result<Listed<T>, Error> {
     match answer {
         Ok(records) => Ok(Listed::Known(records)),
-        Err(error) if matches!(error.status(), Some(403 | 404)) => Ok(Listed::Refused(error.to_string())),
+        // Who the token is was answered before, so a 401 is a scope that it lacks (docs/intercom.md 2).
+        Err(error) if matches!(error.status(), Some(401 | 403 | 404)) => Ok(Listed::Refused(error.to_string())),
         Err(error) => Err(error),
     }
 }

@@ -20,7 +20,7 @@ use super::wanted::Wanted;
 use super::{schedule, settings};
 use crate::book;
 use crate::intercom::model::{AdminId, ArticleId, Locale, State};
-use crate::live::{InLocale, LiveArticle};
+use crate::live::{InLocale, Live, LiveArticle};
 use crate::text::DocPath;
 use crate::threads;
 
@@ -82,6 +82,7 @@ impl<'a> Planner<'a> {
             // Without its default locale an article is neither created nor adopted.
             _ if !self.is_default_meant() => {}
             (_, Err(reason)) => plan.changes.push(self.blocked(reason)),
+            (With::Unreadable(id), Ok(_)) => plan.changes.push(self.blocked(unreadable(self.inputs.live, *id))),
             (With::TitleTaken(ids), Ok(_)) => plan.changes.push(self.blocked(Blocked::new(
                 format!("article {} has this title and other content, and no file claims it", ids[0]),
                 format!(
@@ -101,7 +102,7 @@ impl<'a> Planner<'a> {
     /// A change of the article without any locale.
     fn change(self) -> Change {
         let id = match self.matched.with {
-            With::Id(id) | With::Gone(id) | With::Adopted(id) => Some(id.0),
+            With::Id(id) | With::Gone(id) | With::Unreadable(id) | With::Adopted(id) => Some(id.0),
             With::New | With::TitleTaken(_) => None,
         };
         Change::new(Subject::Article { path: self.file.path.clone() }, id, &self.file.content.title)
@@ -347,4 +348,13 @@ fn whole(desired: &Desired<'_>) -> Content {
         images: desired.written().images.clone(),
         ..Content::default()
     }
+}
+
+/// Why nothing is done about an article of which something cannot be read.
+fn unreadable(live: &Live, id: ArticleId) -> Blocked {
+    let reason = live.unreadable.get(&id).map(|record| record.reason.as_str()).unwrap_or_default();
+    Blocked::new(
+        format!("what Intercom says of article {id} cannot be read, so it is left alone: {reason}"),
+        "install the newest helpbook; where that does not help, report it",
+    )
 }

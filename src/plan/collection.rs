@@ -12,7 +12,7 @@ use super::field::Field;
 use super::inputs::Inputs;
 use super::seen::Seen;
 use super::side::side;
-use super::step::{Naming, Place, Publish, Stage};
+use super::step::{Naming, NewPlace, Place, Publish, Stage};
 use crate::book::{self, CollectionContent, Folder, title_of_folder};
 use crate::intercom::model::{Collection, CollectionId, Locale};
 use crate::live::LiveArticle;
@@ -257,14 +257,6 @@ impl Planner<'_> {
             return Ok(None);
         }
         let moves = ours.contains(&Field::Collection);
-        if moves && parent.is_none() {
-            // No call is documented that clears a parent (docs/intercom.md 1.4).
-            own.fields.clear();
-            return Err(Blocked::new(
-                format!("it is below `{}` in Intercom, and the API cannot move it to the top", names(place.as_ref())),
-                "move the folder below that one, or move the collection in Intercom",
-            ));
-        }
         let naming = Naming {
             name: file.title.clone().filter(|_| ours.contains(&Field::Title)),
             description: file.description.clone().filter(|_| ours.contains(&Field::Description)),
@@ -273,7 +265,8 @@ impl Planner<'_> {
         let is_in_it = |found: &&LiveArticle| found.article.parent_ids.contains(&live.id);
         let articles = inputs.live.articles.values().filter(is_in_it).count();
         own.notes.push(format!("{articles} article{} in it", if articles == 1 { "" } else { "s" }));
-        Ok(Some(OwnEdit { naming, parent: parent.filter(|_| moves) }))
+        let goes = || parent.clone().map_or(NewPlace::Top, NewPlace::Below);
+        Ok(Some(OwnEdit { naming, parent: moves.then(goes) }))
     }
 
     /// The other locales; of a collection that is not in Intercom, `live` is `None`.
@@ -327,7 +320,7 @@ impl Planner<'_> {
 /// What changes of a collection in the default locale, and where it goes.
 struct OwnEdit {
     naming: Naming,
-    parent: Option<Place>,
+    parent: Option<NewPlace>,
 }
 
 /// What is sent of another locale than the default one, if anything of it is ours to change.

@@ -6,7 +6,7 @@ use super::change::{Action, Blocked, Drift, LocaleChange};
 use super::field::{Field, FieldChange};
 use super::inputs::{Inputs, Theirs};
 use super::side::{Side, text_side};
-use crate::intercom::model::{Collection, GroupContent};
+use crate::intercom::model::{Collection, GroupContent, resolved};
 use crate::text::{Digest, DocPath};
 
 /// What the docs say; a part that is `None` is left alone.
@@ -61,7 +61,7 @@ pub(super) fn texts(said: Said<'_>, stored: &Stored, known: Known<'_>) -> Vec<Co
         (Field::Description, said.description, &stored.description, known.description),
     ];
     let said = fields.into_iter().filter_map(|(field, docs, stored, known)| {
-        let side = text_side(docs?, stored, known);
+        let side = text_side(&resolved(docs?), stored, known);
         Some(Compared { field, side, old: stored.clone(), new: docs?.clone() })
     });
     said.collect()

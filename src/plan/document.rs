@@ -140,6 +140,8 @@ pub struct There {
     pub articles: BTreeSet<ArticleId>,
     /// Its collections.
     pub collections: BTreeSet<CollectionId>,
+    /// Whether the Help Center says in which locales it is.
+    pub says_its_locales: bool,
 }
 
 impl Plan {
@@ -162,6 +164,7 @@ impl Plan {
             there: There {
                 articles: live.articles.keys().copied().collect(),
                 collections: live.collections.keys().copied().collect(),
+                says_its_locales: live.help_center.locales.as_ref().is_some_and(|locales| !locales.is_empty()),
             },
             linked: Arc::default(),
             undecided: BTreeSet::new(),

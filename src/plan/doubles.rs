@@ -23,7 +23,7 @@ pub(super) fn note(inputs: Inputs<'_>, matched: &BTreeMap<DocPath, Match<'_>>, p
     }
     let ours = matched.iter().filter_map(|(path, found)| match &found.with {
         With::Id(id) | With::Adopted(id) => Some((*id, path, found)),
-        With::Gone(_) | With::New | With::TitleTaken(_) => None,
+        With::Gone(_) | With::Unreadable(_) | With::New | With::TitleTaken(_) => None,
     });
     let ours: Vec<_> = ours.filter(|(id, ..)| live.articles.contains_key(id)).collect();
     let known: BTreeSet<ArticleId> =

@@ -47,6 +47,8 @@ pub(super) enum With {
     Id(ArticleId),
     /// By its id, and that article is gone.
     Gone(ArticleId),
+    /// By its id, and what Intercom says of that article cannot be read.
+    Unreadable(ArticleId),
     /// By title and content.
     Adopted(ArticleId),
     /// Nothing: it is new.
@@ -88,6 +90,7 @@ pub(super) fn articles<'a>(
         let desired = &texts[path];
         let with = match (file.id, found) {
             (Some(id), Some(_)) => With::Id(id),
+            (Some(id), None) if live.unreadable.contains_key(&id) => With::Unreadable(id),
             (Some(id), None) => With::Gone(id),
             (None, _) => {
                 let candidates = free.get(file.content.title.as_str()).into_iter().flatten().copied();
@@ -127,7 +130,14 @@ pub(super) fn articles<'a>(
             translations.filter_map(|(locale, content)| Some((locale.clone(), texts.remove(&content.path)?))).collect();
         if with == With::New && rules.taken_titles == TakenTitles::Refused {
             let same_title = free.get(file.content.title.as_str()).into_iter().flatten();
-            let taken: Vec<ArticleId> = same_title.filter(|id| !adopted.contains(id)).copied().collect();
+            let title = Some(file.content.title.trim());
+            // What it is otherwise cannot be read, so it may be the article of this file.
+            let odd = live
+                .unreadable
+                .iter()
+                .filter(|(id, record)| !claimed.contains(id) && record.title.as_deref().map(str::trim) == title);
+            let taken: Vec<ArticleId> =
+                same_title.filter(|id| !adopted.contains(id)).copied().chain(odd.map(|(id, _)| *id)).collect();
             with = if taken.is_empty() { With::New } else { With::TitleTaken(taken) };
         }
         matched.insert(path, Match { desired, translations, with });

@@ -61,12 +61,12 @@ pub use link_graph::LinkGraph;
 pub use remote_changes::{
     Edit, Precision, Proof, RemoteChanges, TextRef, TextVersion, WantsDraft, proof, remote_changes,
 };
-pub use seen::{Seen, SeenLocale};
+pub use seen::{Seen, SeenLocale, folded};
 pub use settings::lists;
 pub use settled::Settled;
 pub use side::{Facts, Side};
 pub use since::changes_since;
-pub use step::{Naming, Place, Publish, Redirection, SettingsEdit, Stage, TagEdit};
+pub use step::{Naming, NewPlace, Place, Publish, Redirection, SettingsEdit, Stage, TagEdit};
 pub use text::{Which, WrittenBy};
 pub use wanted::{Wanted, keep_settings};
 
@@ -75,6 +75,7 @@ use places::Places;
 
 use crate::book::Book;
 use crate::html::RenderedDocs;
+use crate::intercom::model::ArticleId;
 use crate::live::{Live, Undecided};
 use crate::record::Record;
 
@@ -116,6 +117,16 @@ pub fn plan_rendered(docs: RenderedBook<'_>, live: &Live, record: &Record, rules
             "Intercom's lists stayed incomplete in three walks: nothing is created, adopted or counted as an orphan in this run".to_owned(),
         );
     }
+    let is_named = |id: &ArticleId| plan.changes.iter().any(|change| change.article_id() == Some(*id));
+    let unnamed: Vec<String> = live
+        .unreadable
+        .iter()
+        .filter(|(id, _)| !is_named(id))
+        .map(|(id, record)| {
+            format!("article {id} is left alone, as what Intercom says of it cannot be read: {}", record.reason)
+        })
+        .collect();
+    plan.notes.extend(unnamed);
     plan.count();
     untouched::note(inputs, &matched, &mut plan);
     doubles::note(inputs, &matched, &mut plan);

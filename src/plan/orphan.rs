@@ -30,7 +30,9 @@ pub(super) fn plan(inputs: Inputs<'_>, matched: &BTreeMap<DocPath, Match>, plan:
     let claimed: BTreeSet<ArticleId> = matched
         .values()
         .filter_map(|found| match &found.with {
-            With::Id(claimed) | With::Gone(claimed) | With::Adopted(claimed) => Some(*claimed),
+            With::Id(claimed) | With::Gone(claimed) | With::Unreadable(claimed) | With::Adopted(claimed) => {
+                Some(*claimed)
+            }
             With::New | With::TitleTaken(_) => None,
         })
         .collect();

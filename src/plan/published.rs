@@ -97,6 +97,7 @@ fn empty(at: Timestamp, rules: &Rules, id: u64) -> Live {
         admins: BTreeMap::new(),
         collections: BTreeMap::new(),
         articles: BTreeMap::new(),
+        unreadable: BTreeMap::new(),
         is_complete: true,
         audiences: Listed::Known(Vec::new()),
         redirects: Listed::Known(Vec::new()),

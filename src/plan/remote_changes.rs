@@ -162,7 +162,7 @@ pub fn remote_changes(
                 taken.gone.insert(path, id);
                 continue;
             }
-            With::New | With::TitleTaken(_) => continue,
+            With::Unreadable(_) | With::New | With::TitleTaken(_) => continue,
         };
         if found.desired.is_ok() {
             let locales = book.articles[&path].translations.keys().filter(|locale| rules.means_locale(locale));

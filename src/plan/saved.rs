@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::change::{Action, Blocked, Change, LocaleChange};
 use super::document::Plan;
 use super::settings;
-use super::step::{Place, Publish, Stage};
+use super::step::{NewPlace, Place, Publish, Stage};
 use crate::html::Exact;
 use crate::intercom::model::{Locale, State};
 use crate::record::Settings;
@@ -141,7 +141,7 @@ fn said<'c>(change: &'c Change, locale: &Locale) -> Option<Said<'c>> {
 fn names_a_new_place(step: &Publish) -> bool {
     match step {
         Publish::Settings(edit) => matches!(edit.place, Some(Place::Folder(_))),
-        Publish::Collection { parent, .. } => matches!(parent, Some(Place::Folder(_))),
+        Publish::Collection { parent, .. } => matches!(parent, Some(NewPlace::Below(Place::Folder(_)))),
         _ => false,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::intercom::model::{Article, Collection, Locale};
+use crate::intercom::model::{Article, Collection, Locale, resolved};
 use crate::live::{InLocale, LiveArticle};
 use crate::record::without_signatures;
 use crate::text::Digest;
@@ -83,9 +83,9 @@ impl Seen {
     }
 }
 
-/// A tag's name as names are compared: without case.
-pub(super) fn folded(tag: &str) -> String {
-    tag.trim().to_lowercase()
+/// A tag's name as names are compared: without case, with its entities resolved.
+pub fn folded(tag: &str) -> String {
+    resolved(tag).trim().to_lowercase()
 }
 
 /// A digest of everything that an article is in Intercom beside its text and place.

@@ -73,6 +73,16 @@ impl Stage {
     }
 }
 
+/// Where a collection goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NewPlace {
+    /// To the top, where it has none above it.
+    Top,
+    /// Below another one.
+    Below(Place),
+}
+
 /// What `publish` does: all that a customer can see.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
@@ -81,8 +91,8 @@ pub enum Publish {
     Collection {
         /// What it is called in the locales in which that changes.
         names: BTreeMap<Locale, Naming>,
-        /// The collection above it, if that changes.
-        parent: Option<Place>,
+        /// Where it goes, if that changes.
+        parent: Option<NewPlace>,
     },
     /// `PUT /articles/{id}` with `state: published`, of an article that nobody can see: the first time, or again.
     Live {

@@ -16,7 +16,7 @@ pub(super) fn note(inputs: Inputs<'_>, matched: &BTreeMap<DocPath, Match<'_>>, p
     let Inputs { live, record, rules, .. } = inputs;
     let id_of = |path: &DocPath| match &matched.get(path)?.with {
         With::Id(id) | With::Adopted(id) => Some(*id),
-        With::Gone(_) | With::New | With::TitleTaken(_) => None,
+        With::Gone(_) | With::Unreadable(_) | With::New | With::TitleTaken(_) => None,
     };
     for (path, article) in inputs.book.articles.iter().filter(|(path, _)| rules.means(path.as_str())) {
         let texts = article.translations.iter().chain([(&rules.locale, &article.content)]);

@@ -287,6 +287,10 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
     for (path, id) in &taken.gone {
         pull.notes.push(format!("`{path}`: article {id} was deleted in Intercom; delete the file, or remove its `id`"));
     }
+    for (id, record) in &live.unreadable {
+        pull.notes
+            .push(format!("article {id} is left alone, as what Intercom says of it cannot be read: {}", record.reason));
+    }
     if !live.is_complete {
         pull.notes.push("Intercom's lists stayed incomplete in three walks: articles may be missing here".to_owned());
     }

@@ -36,6 +36,8 @@ pub struct Options {
     /// The locales, the default one first; none is English alone. With several, answers have
     /// `translated_content` and `default_locale` (docs/intercom.md 1.2).
     pub locales: Vec<Locale>,
+    /// The region that `/me` names, as Intercom spells it; `US` without one.
+    pub region: Option<String>,
     /// What goes wrong, and how often.
     pub faults: Faults,
     /// How long every answer takes at least. It holds up no other request.

@@ -223,6 +223,7 @@ pub struct Collection {
     /// Its id.
     pub id: CollectionId,
     /// Its name in the default locale.
+    #[serde(deserialize_with = "name")]
     pub name: String,
     /// Its description in the default locale.
     pub description: Option<String>,
@@ -230,11 +231,11 @@ pub struct Collection {
     pub parent_id: Option<CollectionId>,
     /// Its Help Center. Null on nested collections in the spec's examples.
     pub help_center_id: Option<HelpCenterId>,
-    /// Unix seconds.
-    #[serde(default)]
+    /// Unix seconds; 0 where nobody says.
+    #[serde(default, deserialize_with = "or_default")]
     pub created_at: i64,
-    /// Unix seconds.
-    #[serde(default)]
+    /// Unix seconds; 0 where nobody says.
+    #[serde(default, deserialize_with = "or_default")]
     pub updated_at: i64,
     /// Its public address.
     pub url: Option<String>,
@@ -310,8 +311,8 @@ pub struct Tag {
     /// Its id.
     #[serde(serialize_with = "as_string")]
     pub id: TagId,
-    /// Its name.
-    #[serde(default)]
+    /// Its name; Intercom's answers have it with entities (docs/intercom.md 2).
+    #[serde(default, deserialize_with = "name")]
     pub name: String,
 }
 
@@ -350,7 +351,7 @@ pub struct Audience {
     /// Its id.
     pub id: AudienceId,
     /// Its name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "name")]
     pub name: String,
 }
 
@@ -448,6 +449,37 @@ pub struct ErrorItem {
     pub code: Option<String>,
     /// A sentence.
     pub message: Option<String>,
+}
+
+/// A name with its entities resolved. Those of tags come escaped (`Q&amp;A`), and whether others do is not known.
+pub fn resolved(name: &str) -> std::borrow::Cow<'_, str> {
+    if !name.contains('&') {
+        return name.into();
+    }
+    // The ampersand last: what it makes is no entity.
+    [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#x27;", "'"),
+        ("&apos;", "'"),
+        ("&amp;", "&"),
+    ]
+    .into_iter()
+    .fold(name.to_owned(), |name, (entity, sign)| name.replace(entity, sign))
+    .into()
+}
+
+/// A value that is null where there is none.
+pub(crate) fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(from: D) -> Result<T, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or_default())
+}
+
+fn name<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let name = String::deserialize(from)?;
+    Ok(resolved(&name).into_owned())
 }
 
 fn loose_number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {

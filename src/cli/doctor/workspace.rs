@@ -32,16 +32,16 @@ pub(super) async fn look(workspace: &Workspace, docs: Option<&Docs>, findings: &
     };
     let host = home.connection.host();
     findings.push(Finding::new("connection", Verdict::Good, format!("{host} speaks version {API_VERSION}")));
-    let found = region::name(home.region);
-    if home.connection.host() != connection.host() {
-        findings.push(
-            Finding::new(
-                "region",
-                Verdict::Bad,
-                format!("the workspace is in `{found}`, not in `{}`", region::name(wanted)),
-            )
-            .hint(format!("write `region: {found}` into helpbook.yml")),
-        );
+    let found = home.region.name();
+    if let Some(message) = region::elsewhere(&home.me, connection, wanted) {
+        let finding = Finding::new("region", Verdict::Bad, message.text());
+        findings.push(message.hints().iter().cloned().fold(finding, Finding::hint));
+    } else if host != connection.host() {
+        let message = format!("the workspace is in `{found}`, not in `{}`", wanted.name());
+        let hint = format!("write `region: {found}` into helpbook.yml");
+        findings.push(Finding::new("region", Verdict::Bad, message).hint(hint));
+    } else if let Some(home) = region::said(&home.me) {
+        findings.push(Finding::new("region", Verdict::Good, format!("`{}`", home.name())));
     }
     identity(&home.me, docs, findings);
     let reader = home.connection.reader();

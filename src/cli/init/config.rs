@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use super::super::region;
 use crate::book::quoted;
 use crate::config::Region;
 use crate::intercom::model::Locale;
@@ -52,7 +51,7 @@ pub(super) fn text(docs: &str, known: Option<&Known>, goes_live: GoesLive, schem
             let _ = writeln!(text, "help_center: {}", quoted(center));
         }
         if known.region != Region::Us {
-            let _ = writeln!(text, "region: {}", region::name(known.region));
+            let _ = writeln!(text, "region: {}", known.region.name());
         }
         if let [default, others @ ..] = known.locales.as_slice() {
             if *default != Locale::english() {

@@ -274,6 +274,11 @@ impl Observer for Checks<'_> {
                 "Intercom refuses a list without any text",
                 "write a text in its items, or remove it",
             ),
+            Oddity::SilentList => self.warning(
+                "empty-list",
+                "it is not known whether Intercom takes a list of spaces and lines across alone",
+                "write a text in its items, or put the line below the list",
+            ),
             Oddity::TableInList => {
                 self.error("table-in-list", "Intercom refuses a table in a list", "put the table below the list");
             }

@@ -1,8 +1,11 @@
 //! Folders against collections.
 
+use std::collections::BTreeMap;
+
 use super::world::{BILLING, World, french};
 use crate::book::{CollectionContent, Folder};
 use crate::intercom::model::CollectionId;
+use crate::plan::{Action, NewPlace, Publish};
 use crate::text::DocPath;
 
 #[test]
@@ -70,7 +73,7 @@ fn a_collection_is_renamed_and_described_at_publish() {
 }
 
 #[test]
-fn a_collection_moves_at_publish_and_never_to_the_top() {
+fn a_collection_moves_at_publish_and_to_the_top_as_well() {
     let mut world = World::in_sync();
     world.add_collection(8, "money", None);
     world.add_collection(9, "money/cards", Some(8));
@@ -81,8 +84,10 @@ fn a_collection_moves_at_publish_and_never_to_the_top() {
     );
     world.collection().parent_id = Some(CollectionId(8));
     world.record.collections.get_mut(&BILLING).unwrap().parent = Some(CollectionId(8));
-    let blocked = world.plan().changes[0].parts().next().unwrap().blocked.clone().unwrap().reason;
-    assert_eq!(blocked, "it is below `Money` in Intercom, and the API cannot move it to the top");
+    let plan = world.plan();
+    let moved = plan.changes.iter().find(|change| change.subject.path() == "billing").unwrap();
+    let goes = Publish::Collection { names: BTreeMap::new(), parent: Some(NewPlace::Top) };
+    assert_eq!((moved.action, &moved.publish), (Action::Move, &vec![goes]));
 }
 
 #[test]

@@ -198,6 +198,7 @@ impl World {
                 admins: [admin(ADA, "Ada"), admin(GRACE, "Grace")].into(),
                 collections: [].into(),
                 articles: [].into(),
+                unreadable: BTreeMap::new(),
                 is_complete: true,
                 audiences: Listed::NotFetched,
                 redirects: Listed::NotFetched,
@@ -460,7 +461,12 @@ fn publish_line(step: &Publish) -> String {
             let own = names.get(&Locale::english()).cloned().unwrap_or_default();
             let others = names.iter().filter(|(locale, _)| **locale != Locale::english());
             let others: String = others.map(|(locale, naming)| format!(" {locale}({naming:?})")).collect();
-            format!("collection {:?} {:?}{}{others}", own.name, own.description, place(parent.as_ref()))
+            let goes = match parent {
+                Some(crate::plan::NewPlace::Top) => " to the top".to_owned(),
+                Some(crate::plan::NewPlace::Below(below)) => place(Some(below)),
+                None => String::new(),
+            };
+            format!("collection {:?} {:?}{goes}{others}", own.name, own.description)
         }
         Publish::Live { texts, at } => {
             let at = at.map_or_else(String::new, |at| format!(" at {at}"));

@@ -109,6 +109,7 @@ pub(super) struct HelpCenter {
     clock: Clock,
     docs: Option<DocsFolder>,
     port: u16,
+    region: String,
     heading_ids: HeadingIds,
     offline_url: OfflineUrl,
     next: NextForm,
@@ -137,6 +138,7 @@ impl HelpCenter {
             clock: options.clock.clone(),
             docs,
             port,
+            region: options.region.clone().unwrap_or_else(|| "US".to_owned()),
             heading_ids: options.heading_ids,
             offline_url: options.offline_url,
             next: options.next,
@@ -222,7 +224,7 @@ impl HelpCenter {
 
     fn route(&mut self, request: &Request, path: &[&str]) -> Handled {
         match (request.method.as_str(), path) {
-            ("GET", ["me"]) => Ok(workspace::me()),
+            ("GET", ["me"]) => Ok(workspace::me(&self.region)),
             ("GET", ["admins"]) => Ok(workspace::admins()),
             ("GET", ["help_center", "help_centers"]) => Ok(workspace::help_centers(&self.locales)),
             ("GET", ["help_center", "help_centers", id]) => workspace::help_center(id, &self.locales),

@@ -30,7 +30,7 @@ pub(super) fn is_admin(id: AdminId) -> bool {
 }
 
 /// The answer of `GET /me`.
-pub(super) fn me() -> Value {
+pub(super) fn me(region: &str) -> Value {
     json!({
         "type": "admin",
         "id": ADA.to_string(),
@@ -45,7 +45,7 @@ pub(super) fn me() -> Value {
             "secure": false,
             "identity_verification": false,
             "timezone": "UTC",
-            "region": "US",
+            "region": region,
         },
         "avatar": {"type": "avatar", "image_url": null},
         "has_inbox_seat": true,

@@ -286,14 +286,13 @@ struct Flow {
 /// Whether a block shows nothing.
 fn is_empty(block: &Block) -> bool {
     match block {
-        Block::Paragraph(Paragraph { spans, .. }) | Block::Heading(Heading { spans, .. }) => says_nothing(spans),
+        Block::Paragraph(Paragraph { spans, .. }) | Block::Heading(Heading { spans, .. }) => are_blank(spans),
         Block::Code(text) => is_space(text),
         Block::Button { label, .. } => label.is_empty(),
         Block::Callout { blocks, .. } => blocks.iter().all(is_empty),
-        Block::Collapsible { summary, blocks, .. } => says_nothing(summary) && blocks.iter().all(is_empty),
+        Block::Collapsible { summary, blocks, .. } => are_blank(summary) && blocks.iter().all(is_empty),
         // A list within would have been refused if it showed nothing.
-        Block::List { .. } | Block::Table(_) | Block::Image(_) | Block::Video(_) => false,
-        Block::Rule => true,
+        Block::List { .. } | Block::Table(_) | Block::Image(_) | Block::Video(_) | Block::Rule => false,
     }
 }
 
@@ -306,14 +305,6 @@ fn are_blank(spans: &[Span]) -> bool {
 
 fn is_space(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_whitespace())
-}
-
-/// Whether a line has no character that is seen; a space that does not break is none, either.
-fn says_nothing(spans: &[Span]) -> bool {
-    spans.iter().all(|span| match &span.piece {
-        Piece::Text(text) => text.trim().is_empty(),
-        Piece::Break => true,
-    })
 }
 
 impl Flow {

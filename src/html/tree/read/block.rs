@@ -81,6 +81,8 @@ impl<O: Observer> Reader<O> {
         self.lists -= 1;
         if O::IS_WRITTEN && items.iter().flatten().all(is_empty) {
             self.observer.found(Oddity::EmptyList);
+        } else if O::IS_WRITTEN && items.iter().flatten().all(says_nothing) {
+            self.observer.found(Oddity::SilentList);
         }
         if !items.is_empty() {
             self.blocks.push(Block::List { kind, items });
@@ -177,15 +179,25 @@ fn is_unknown(tag: Element<'_>) -> bool {
 
 fn is_empty(block: &Block) -> bool {
     match block {
-        Block::Paragraph { text, .. } | Block::Heading { text, .. } => plain(text).trim().is_empty(),
+        Block::Paragraph { text, .. } | Block::Heading { text, .. } => plain(text).trim_ascii().is_empty(),
         Block::Code { text } => text.trim().is_empty(),
         Block::Button { label, .. } => label.is_empty(),
         Block::Callout { blocks, .. } | Block::Details { blocks, .. } => blocks.iter().all(is_empty),
-        // Whether Intercom takes a line across for the text of an item is not known.
+        Block::List { .. }
+        | Block::Rule
+        | Block::Table { .. }
+        | Block::Image { .. }
+        | Block::Video { .. }
+        | Block::Other { .. } => false,
+    }
+}
+
+/// Whether a block holds nothing but spaces that do not break, or a line across.
+fn says_nothing(block: &Block) -> bool {
+    match block {
+        Block::Paragraph { text, .. } | Block::Heading { text, .. } => plain(text).trim().is_empty(),
         Block::Rule => true,
-        Block::List { .. } | Block::Table { .. } | Block::Image { .. } | Block::Video { .. } | Block::Other { .. } => {
-            false
-        }
+        block => is_empty(block),
     }
 }
 

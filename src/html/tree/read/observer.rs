@@ -58,6 +58,8 @@ pub(in crate::html) enum Oddity<'n> {
     LooseInList,
     /// A list without any text.
     EmptyList,
+    /// A list with nothing but spaces and lines across.
+    SilentList,
     TableInList,
     NestedTable,
     /// A table without cells.
