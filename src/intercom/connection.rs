@@ -4,12 +4,13 @@
 
 use std::env;
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::SecretString;
 
 use super::activity::Activity;
 use super::error::ConnectionError;
-use super::http::{Http, token};
+use super::http::{Http, TIME, token};
 use super::reader::Reader;
 use super::writer::Writer;
 use crate::config::Region;
@@ -55,7 +56,15 @@ impl Connection {
     /// # Errors
     /// Fails with an address that is neither https nor loopback, and with a token that no header can hold.
     pub fn new(base: &str, token: &SecretString) -> Result<Self, ConnectionError> {
-        Ok(Self { http: Arc::new(Http::new(base, token)?) })
+        Self::with_time(base, token, TIME)
+    }
+
+    /// The same with another time for a request than two minutes; each image that it sends adds to that.
+    ///
+    /// # Errors
+    /// Fails as [`Connection::new`] does.
+    pub fn with_time(base: &str, token: &SecretString, time: Duration) -> Result<Self, ConnectionError> {
+        Ok(Self { http: Arc::new(Http::new(base, token, time)?) })
     }
 
     /// A client that can only read.

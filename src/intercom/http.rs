@@ -35,7 +35,7 @@ const LARGE: usize = 128 * 1024;
 const SIDE_BY_SIDE: usize = 8;
 
 /// How long a request may take.
-const TIME: Duration = Duration::from_secs(120);
+pub(super) const TIME: Duration = Duration::from_secs(120);
 
 /// How much longer each image lets it take: Intercom fetches all of them before it answers, 2 to 5 seconds each
 /// (docs/intercom.md 4).
@@ -65,6 +65,8 @@ pub(super) struct Http {
     client: reqwest::Client,
     base: Url,
     window: Mutex<Window>,
+    /// How long a request may take.
+    time: Duration,
     /// One for each request that may be under way.
     slots: Semaphore,
     activity: Arc<Activity>,
@@ -175,11 +177,11 @@ impl<T: DeserializeOwned> Records<T> {
 }
 
 impl Http {
-    /// A client of a host with a token.
+    /// A client of a host with a token, and how long a request may take; each image that it sends adds to that.
     ///
     /// # Errors
     /// Fails with an address that is neither https nor loopback, and with a token that no header can hold.
-    pub fn new(base: &str, token: &SecretString) -> Result<Self, ConnectionError> {
+    pub fn new(base: &str, token: &SecretString, time: Duration) -> Result<Self, ConnectionError> {
         let base = Url::parse(base).map_err(|_| ConnectionError::BadAddress("it is not an address"))?;
         let loopback = is_loopback(&base);
         if base.scheme() != "https" && !(base.scheme() == "http" && loopback) {
@@ -203,11 +205,10 @@ impl Http {
             .default_headers(headers)
             .redirect(Policy::none())
             .user_agent(concat!("helpbook/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(Duration::from_secs(10))
-            .timeout(TIME);
+            .connect_timeout(Duration::from_secs(10));
         let client = if loopback { builder.no_proxy() } else { builder }.build()?;
         let (window, slots) = (Mutex::default(), Semaphore::new(SIDE_BY_SIDE));
-        Ok(Self { client, base, window, slots, activity: Arc::default() })
+        Ok(Self { client, base, window, time, slots, activity: Arc::default() })
     }
 
     /// The origin that requests go to.
@@ -363,8 +364,9 @@ impl Http {
         let url = format!("{}{path}", self.base.as_str().trim_end_matches('/'));
         let url = Url::parse(&url).map_err(|error| garbled(error.to_string()))?;
         let mut request = self.client.request(method.as_http(), url);
+        request = request.timeout(self.time + time_for_images(body.as_deref().unwrap_or_default()));
         if let Some(body) = body {
-            request = request.timeout(time_for(&body)).header(CONTENT_TYPE, "application/json").body(body);
+            request = request.header(CONTENT_TYPE, "application/json").body(body);
         }
         let mut response = request.send().await.map_err(|error| lost(&error))?;
         let status = response.status().as_u16();
@@ -428,10 +430,10 @@ fn unix_now_in_milliseconds() -> u64 {
     u64::try_from(now.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// How long a request with a body may take: longer, the more images it sends.
-fn time_for(body: &[u8]) -> Duration {
+/// How much longer a request may take for the images that it sends.
+fn time_for_images(body: &[u8]) -> Duration {
     let images = memchr::memmem::find_iter(body, b"<img").count();
-    TIME + TIME_FOR_AN_IMAGE * u32::try_from(images).unwrap_or(u32::MAX).min(500)
+    TIME_FOR_AN_IMAGE * u32::try_from(images).unwrap_or(u32::MAX).min(500)
 }
 
 /// A byte that differs from run to run; it only spreads waits.

@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+use std::time::Duration;
+
 use super::world::{Do, Fault, World, made_live};
 
 const ID: u64 = 9_100_001;
@@ -143,4 +145,32 @@ async fn a_draft_whose_words_were_lost_is_staged_again() {
     assert!(world.seen(ID).await.starts_with("published Install <p>Run the installer.</p>"));
     assert_eq!(world.run(Do::Both).await, ["guide/install.md staged", "guide/install.md published"]);
     assert_eq!(world.seen(ID).await, "published Install <p>Click it. And wait.</p>");
+}
+
+#[tokio::test]
+async fn what_outlived_its_time_is_read_before_anything_is_sent_again() {
+    let mut world = World::published().await;
+    world.edit("guide/install.md", "Run the installer.", "New words.");
+    world.time = Some(Duration::from_millis(300));
+    world.fail("PUT /articles/9100001/draft", Fault::NeverAnswer);
+    let mark = world.mark();
+    assert_eq!(world.run(Do::Stage).await, ["guide/install.md staged already"]);
+    assert_eq!(world.writes_since(mark), ["PUT /articles/9100001/draft"]);
+    world.time = None;
+    world.run(Do::Publish).await;
+    assert_eq!(world.seen(9_100_001).await, "published Install <p>New words.</p>");
+    world.check_settled().await;
+}
+
+#[tokio::test]
+async fn what_never_arrived_is_told_and_sent_by_the_next_run_alone() {
+    let mut world = World::published().await;
+    world.edit("guide/install.md", "Run the installer.", "New words.");
+    world.time = Some(Duration::from_millis(300));
+    world.fail("PUT /articles/9100001/draft", Fault::Swallow);
+    let mark = world.mark();
+    let told = world.run(Do::Stage).await;
+    assert!(told[0].contains("failed: no answer to PUT /articles/9100001/draft: it took too long"), "{told:?}");
+    assert_eq!(world.writes_since(mark), [""; 0]);
+    assert_eq!(world.run(Do::Stage).await, ["guide/install.md staged"]);
 }

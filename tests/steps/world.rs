@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -51,6 +52,10 @@ pub enum Fault {
     Create(Value),
     /// Another program deletes this file right before.
     Delete(PathBuf),
+    /// It is carried out, and the answer takes longer than anybody waits.
+    NeverAnswer,
+    /// It does not arrive, and no answer comes.
+    Swallow,
     /// The token lacks a permission.
     Forbid,
 }
@@ -61,6 +66,8 @@ pub struct World {
     pub clock: Clock,
     pub config: Config,
     pub theirs: Theirs,
+    /// How long a request may take.
+    pub time: Option<Duration>,
     /// The only locales that are meant: `--locale`.
     pub only: Option<Vec<Locale>>,
     folder: tempfile::TempDir,
@@ -107,7 +114,7 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let config = Config { docs: PathBuf::from("docs"), ..Config::default() };
         fs::create_dir(folder.path().join("docs")).unwrap();
-        Self { center, clock, config, theirs: Theirs::Kept, only: None, folder, client, fault, bodies, proxy }
+        Self { center, clock, config, theirs: Theirs::Kept, time: None, only: None, folder, client, fault, bodies, proxy }
     }
 
     /// A live article, `guide/install.md`, and nothing left to do.
@@ -211,7 +218,11 @@ impl World {
     }
 
     fn connection(&self) -> Connection {
-        Connection::new(&self.proxy, &self.center.token().into()).unwrap()
+        let token = self.center.token().into();
+        match self.time {
+            Some(time) => Connection::with_time(&self.proxy, &token, time).unwrap(),
+            None => Connection::new(&self.proxy, &token).unwrap(),
+        }
     }
 
     fn settle(&self, plan: &Plan) {
@@ -465,18 +476,22 @@ async fn pass(State(door): State<Door>, request: Request<Body>) -> Response<Body
             request.header("Intercom-Version", "2.16").send().await.unwrap();
         }
         Some(Fault::Delete(file)) => fs::remove_file(file).unwrap(),
+        Some(Fault::Swallow) => std::future::pending().await,
         Some(Fault::LoseRequest) => return bad_gateway(),
         Some(Fault::Forbid) => return refused(StatusCode::FORBIDDEN),
         Some(Fault::RefuseToken) => {
             *door.fault.lock().unwrap() = Some(("", Fault::RefuseToken));
             return refused(StatusCode::UNAUTHORIZED);
         }
-        Some(Fault::LoseAnswer) | None => {}
+        Some(Fault::LoseAnswer | Fault::NeverAnswer) | None => {}
     }
     let url = format!("{}{}", door.url, parts.uri);
     let request = door.client.request(parts.method, url).bearer_auth(token).header("Intercom-Version", "2.16");
     let answer = request.header("content-type", "application/json").body(body).send().await.unwrap();
     let (status, bytes) = (answer.status(), answer.bytes().await.unwrap());
+    if matches!(fault, Some(Fault::NeverAnswer)) {
+        std::future::pending::<()>().await;
+    }
     if matches!(fault, Some(Fault::LoseAnswer)) {
         return bad_gateway();
     }
