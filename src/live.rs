@@ -152,13 +152,13 @@ pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> 
         return Err(LiveError::WrongWorkspace { found: me.app.id_code, pinned: pinned.clone(), file });
     }
     let fetched_at = Timestamp::now();
-    // Articles behind which a draft waits in any locale.
+    // Articles behind which a draft waits in any locale, or may.
     let pending: Mutex<BTreeSet<ArticleId>> = Mutex::default();
     let take = |article: &mut Article| {
-        if article.has_draft_anywhere() {
+        if article.may_have_draft() {
             pending.lock().unwrap_or_else(PoisonError::into_inner).insert(article.id);
         }
-        slim(article, wanted);
+        slim(article, wanted.locale.as_ref());
     };
     // They are fetched side by side and looked at one after another, so that the first error is always the same.
     let (centers, admins, collections, articles) =
@@ -210,7 +210,7 @@ pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> 
     let pending = pending.into_inner().unwrap_or_else(PoisonError::into_inner);
     let drafts = each(pending, |id| reader.draft(id), &mut unreadable).await?;
     let mut drafts: BTreeMap<ArticleId, Article> = drafts.into_iter().map(|draft| (draft.id, draft)).collect();
-    drafts.values_mut().for_each(|draft| slim(draft, wanted));
+    drafts.values_mut().for_each(|draft| slim(draft, wanted.locale.as_ref()));
     // Of an article all is known or nothing.
     found.retain(|id, _| !unreadable.contains_key(id));
     let articles = found
@@ -351,12 +351,37 @@ pub fn choose(centers: Vec<HelpCenter>, wanted: Option<&str>) -> Result<HelpCent
     }
 }
 
+/// Reads some articles by themselves: what a list says of a text may be cut. Returns whether one says something
+/// else, which is taken then.
+///
+/// # Errors
+/// Fails where a request fails for good.
+pub async fn confirm(
+    reader: &Reader,
+    live: &mut Live,
+    ids: impl IntoIterator<Item = ArticleId>,
+    default: &Locale,
+) -> Result<bool, Error> {
+    let mut unreadable = BTreeMap::new();
+    let read = each(ids, |id| reader.article(id), &mut unreadable).await?;
+    let mut is_other = false;
+    for mut article in read {
+        slim(&mut article, Some(default));
+        let Some(known) = live.articles.get_mut(&article.id) else { continue };
+        if locale::says_something_else(&known.article, &article) {
+            is_other = true;
+            known.article = article;
+        }
+    }
+    Ok(is_other)
+}
+
 /// Takes the second copy of its default locale out of an article, so that no body is held twice.
-fn slim(article: &mut Article, wanted: &Wanted) {
-    if let Some(default) = &wanted.locale {
+fn slim(article: &mut Article, default: Option<&Locale>) {
+    if let Some(default) = default {
         settings::keep_audiences(article, default);
     }
-    if let (Some(locales), Some(default)) = (&mut article.translated_content, &wanted.locale) {
+    if let (Some(locales), Some(default)) = (&mut article.translated_content, default) {
         locales.0.remove(default);
     }
 }

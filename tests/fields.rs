@@ -456,7 +456,7 @@ fn what_a_teammate_took_offline_stays_offline_whatever_its_address_is() {
     let mut fail = Fail::default();
     for offline_url in [OfflineUrl::Kept, OfflineUrl::Null] {
         let locales = ["en", "fr"].map(|locale| Locale(locale.to_owned())).to_vec();
-        let server = Server::with(Options { locales, offline_url, ..Options::default() });
+        let server = Server::with(Options { locales, ..Options::behaving(|does| does.offline_url = offline_url) });
         let project = Project::new(&[
             ("helpbook.yml", "docs: docs\nstate: published\nlocales: [en, fr]\n"),
             ("docs/whole.md", "# Whole\n\nRun it.\n"),
@@ -518,7 +518,7 @@ fn what_a_teammate_took_offline_stays_offline_whatever_its_address_is() {
 #[test]
 fn what_is_offline_without_a_record_is_named_whatever_its_address_is() {
     for offline_url in [OfflineUrl::Kept, OfflineUrl::Null] {
-        let server = Server::with(Options { offline_url, ..Options::default() });
+        let server = Server::with(Options::behaving(|does| does.offline_url = offline_url));
         let project = Project::new(&[("docs/whole.md", "# Whole\n\nRun it.\n")]).on(&server);
         project.run(&["apply", "--publish", "--yes"]).exits(0);
         server.edit(id_of(&project, "docs/whole.md"), &json!({ "state": "draft" }));

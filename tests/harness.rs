@@ -403,6 +403,11 @@ impl Fail {
     }
 
     #[track_caller]
+    /// Takes what another one found.
+    pub fn take(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     pub fn end(self) {
         assert!(self.0.is_empty(), "{} wrong:\n{}", self.0.len(), self.0.join("\n"));
     }

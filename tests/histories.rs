@@ -478,7 +478,7 @@ fn what_a_teammate_replaced_survives_a_word_of_the_docs() {
 
 /// Every sample, with what they link to and the picture they show, live.
 fn samples(heading_ids: HeadingIds) -> (Server, Host, Project) {
-    let (server, host) = (Server::with(Options { heading_ids, ..Options::default() }), Host::start());
+    let (server, host) = (Server::with(Options::behaving(|does| does.heading_ids = heading_ids)), Host::start());
     let config =
         format!("docs: docs\nstate: published\nimages: {{ base_url: \"{}/{{path}}?v={{sha256}}\" }}\n", host.url());
     let project = Project::new(&[("helpbook.yml", &config)]).on(&server);

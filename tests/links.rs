@@ -26,7 +26,7 @@ fn circles() -> Project {
 }
 
 fn server(heading_ids: HeadingIds) -> Server {
-    Server::with(Options { heading_ids, ..Options::default() })
+    Server::with(Options::behaving(|does| does.heading_ids = heading_ids))
 }
 
 /// The addresses in a body.
@@ -420,8 +420,7 @@ fn in_three_languages(heading_ids: HeadingIds) -> (Server, Project) {
     let server = Server::with(Options {
         locales: ["en", "fr", "es"].map(|locale| Locale(locale.to_owned())).to_vec(),
         docs: Some(project.path().join("docs")),
-        heading_ids,
-        ..Options::default()
+        ..Options::behaving(|does| does.heading_ids = heading_ids)
     });
     three_languages(&server, &project);
     let project = project.on(&server);
@@ -531,7 +530,7 @@ fn a_pulled_text_keeps_its_links_and_new_ones_become_paths() {
 fn a_translation_links_to_a_heading_of_another_translation_in_both_modes_and_without_a_lock() {
     for heading_ids in [HeadingIds::Kept, HeadingIds::Regenerated] {
         let locales = ["en", "fr"].map(|locale| Locale(locale.to_owned())).to_vec();
-        let server = Server::with(Options { locales, heading_ids, ..Options::default() });
+        let server = Server::with(Options { locales, ..Options::behaving(|does| does.heading_ids = heading_ids) });
         let project = Project::new(&[
             ("helpbook.yml", "docs: docs\nstate: published\nlocales: [en, fr]\n"),
             ("docs/a/a.md", "# A\n\nSee [b](b.md).\n"),

@@ -8,6 +8,7 @@
 mod access;
 mod action;
 mod adoption;
+mod beliefs;
 mod bodies;
 mod check;
 mod checkout;

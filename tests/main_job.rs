@@ -40,13 +40,8 @@ fn the_example_docs_are_published_and_a_second_run_writes_nothing() {
 fn every_article_of_the_example_is_stored_whole_in_both_modes_of_heading_ids() {
     for mode in ["kept", "regenerated"] {
         let server = Server::with(helpbook::local::Options {
-            heading_ids: if mode == "kept" {
-                helpbook::local::HeadingIds::Kept
-            } else {
-                helpbook::local::HeadingIds::Regenerated
-            },
             locales: ["en", "fr"].map(|locale| Locale(locale.to_owned())).to_vec(),
-            ..Default::default()
+            ..helpbook::local::Options::behaving(|does| does.set("heading-ids", mode).unwrap())
         });
         let project = without_images(example()).on(&server);
         project.run(&["apply", "--publish", "--yes"]).exits(0);

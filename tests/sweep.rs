@@ -17,7 +17,8 @@ use crate::harness::{Project, Server, id_of, published};
 
 #[tokio::test]
 async fn a_thousand_articles_of_one_second_are_all_found() {
-    let options = Options { ties: Ties::Unstable, clock: Clock::manual(1_790_000_000), ..Options::default() };
+    let options =
+        Options { clock: Clock::manual(1_790_000_000), ..Options::behaving(|does| does.ties = Ties::Unstable) };
     let local = LocalHelpCenter::start(Options { rate_limit: Some(100_000), ..options }).await.unwrap();
     let connection = Connection::new(&local.url(), &local.token().to_owned().into()).unwrap();
     let writer = connection.writer();

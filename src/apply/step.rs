@@ -99,7 +99,9 @@ impl Run<'_> {
     pub(super) async fn read(&self, id: ArticleId) -> Result<Option<LiveArticle>, Error> {
         let reader = self.writer.reader();
         let Some(article) = reader.article(id).await? else { return Ok(None) };
-        let draft = if article.has_draft_anywhere() { reader.draft(id).await? } else { None };
+        // What says that no draft waits may be late, and what is written would become a part of one.
+        let has_one = article.has_draft_anywhere() || article.was_live_anywhere();
+        let draft = if has_one { reader.draft(id).await? } else { None };
         Ok(Some(LiveArticle { draft, ..LiveArticle::of(article) }))
     }
 

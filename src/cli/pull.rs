@@ -18,7 +18,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::git::Git;
 use crate::hosting::Downloads;
 use crate::intercom::model::ArticleId;
-use crate::live::{Listed, Live};
+use crate::live::{self, Listed, Live};
 use crate::plan::{self, Plan, Precision, Proof, RemoteChanges, Rules, TextRef};
 use crate::pull::{self, Asked, Change, Drafts, FileIds, Hosted, Pull};
 use crate::record::Record;
@@ -99,9 +99,13 @@ async fn work(
     }
     refuse_other_default(inputs)?;
     let interrupted = execution::watch_interrupts(terminal);
-    let plan = inputs.plan();
+    let mut plan = inputs.plan();
     let progress = terminal.progress("comparing");
-    let taken = taken(inputs, &plan, asked);
+    let mut taken = self::taken(inputs, &plan, asked);
+    if confirm(workspace, inputs, &taken).await? {
+        plan = inputs.plan();
+        taken = self::taken(inputs, &plan, asked);
+    }
     let git = Git::new(&project.root);
     let compared = compared(project, inputs, &taken, &git);
     let mut pull = pull::pull(compared, asked);
@@ -377,6 +381,29 @@ fn is_id(text: &str) -> bool {
 }
 
 /// What was changed in Intercom.
+/// How many articles without a file are read by themselves to see whether lists cut their texts.
+const SAMPLE: usize = 3;
+
+/// Reads by themselves the articles whose files are about to change, and of those without a file the longest ones:
+/// where a list says something else of these, all of them. Returns whether a list did.
+async fn confirm(workspace: &Workspace, inputs: &mut Inputs, taken: &RemoteChanges) -> Result<bool, Failure> {
+    let reader = workspace.connection.reader();
+    let default = inputs.rules.locale.clone();
+    let edited: BTreeSet<ArticleId> = taken.edits.iter().map(|edit| edit.id).collect();
+    let length = |id: &ArticleId| inputs.live.articles[id].article.body.as_ref().map_or(0, String::len);
+    let mut new: Vec<ArticleId> = inputs.live.articles.keys().copied().collect();
+    new.retain(|id| !taken.files.contains_key(id) && !taken.foreign.contains(id));
+    new.sort_by_key(|id| std::cmp::Reverse(length(id)));
+    let rest = new.split_off(new.len().min(SAMPLE));
+    let fail = |error| Failure::of_request(&error, &workspace.connection.host());
+    let mut is_other = live::confirm(&reader, &mut inputs.live, edited, &default).await.map_err(fail)?;
+    if live::confirm(&reader, &mut inputs.live, new, &default).await.map_err(fail)? {
+        is_other = true;
+        live::confirm(&reader, &mut inputs.live, rest, &default).await.map_err(fail)?;
+    }
+    Ok(is_other)
+}
+
 fn taken(inputs: &Inputs, plan: &Plan, asked: &Asked) -> RemoteChanges {
     let Inputs { book, docs, live, record, rules, .. } = inputs;
     let asks = |id: ArticleId, path: &DocPath| {

@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use clap::ValueEnum;
-
 use super::Global;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::Project;
 use crate::intercom::model::Locale;
-use crate::local::{Faults, HeadingIds, LocalHelpCenter, Options, Storage, Ties};
+use crate::local::{BadBehaviour, Behaviour, Faults, LocalHelpCenter, Options, Storage};
 use crate::report::Terminal;
 
 /// Run the local Help Center, an emulation of Intercom's API on this machine
@@ -30,18 +28,15 @@ pub(super) struct Args {
     /// Keep everything in memory only
     #[arg(long)]
     memory: bool,
-    /// What becomes of heading ids on save
-    #[arg(long, value_name = "MODE", default_value = "kept")]
-    heading_ids: Mode,
+    /// Do something as Intercom may do it: `heading-ids=regenerated`; a wrong name lists all there are
+    #[arg(long, value_name = "NAME=VALUE", value_parser = behaviour)]
+    behave: Vec<(String, String)>,
     /// Allow N requests per 10 seconds
     #[arg(long, value_name = "N")]
     rate_limit: Option<u32>,
     /// Let every answer take MS milliseconds at least; no request waits for another
     #[arg(long, value_name = "MS", default_value_t = 0)]
     latency: u64,
-    /// Give lists whose records of one second change places between pages
-    #[arg(long)]
-    unstable_ties: bool,
     /// The locales, the default one first; without any, those of helpbook.yml
     #[arg(long = "locale", value_name = "LOCALE", value_delimiter = ',', value_parser = locale)]
     locales: Vec<Locale>,
@@ -56,12 +51,11 @@ pub(super) struct Args {
     fault_delay: Option<u64>,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Mode {
-    /// Ids that are sent are kept
-    Kept,
-    /// Every save gives every heading a new id
-    Regenerated,
+/// A behaviour and its value.
+fn behaviour(text: &str) -> Result<(String, String), BadBehaviour> {
+    let (name, value) = text.split_once('=').unwrap_or((text, ""));
+    Behaviour::default().set(name, value)?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 /// A name is no locale that a Help Center can have.
@@ -95,6 +89,10 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let mut faults = args.faults.clone().unwrap_or_default();
     faults.seed = args.fault_seed.unwrap_or(faults.seed);
     faults.delay = args.fault_delay.map_or(faults.delay, Duration::from_millis);
+    let mut behaviour = Behaviour::default();
+    for (name, value) in &args.behave {
+        behaviour.set(name, value).map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
+    }
     let options = Options {
         store,
         region: project.as_ref().map(|project| project.config.region.name().to_uppercase()),
@@ -102,13 +100,9 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         locales,
         docs: project.map(|project| project.root.join(&project.config.docs)).filter(|docs| docs.is_dir()),
         port: args.port,
-        heading_ids: match args.heading_ids {
-            Mode::Kept => HeadingIds::Kept,
-            Mode::Regenerated => HeadingIds::Regenerated,
-        },
+        behaviour,
         rate_limit: args.rate_limit,
         latency: Duration::from_millis(args.latency),
-        ties: if args.unstable_ties { Ties::Unstable } else { Ties::Stable },
         ..Options::default()
     };
     let local = LocalHelpCenter::start(options).await.map_err(|error| Failure::of_local(&error))?;

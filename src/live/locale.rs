@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{LiveArticle, Versions};
+use crate::html;
 use crate::intercom::model::{Article, ArticleContent, Locale, State};
 
 /// What Intercom holds of an article in a locale.
@@ -82,23 +83,41 @@ impl LiveArticle {
             .collect()
     }
 
-    /// Whether a draft waits in a locale. Where the locales carry no flag, it does if its text differs.
+    /// Whether a draft waits in a locale: it is said to, or its text differs. What is said may be late
+    /// (docs/beliefs.md).
     fn is_pending(&self, locale: &Locale, default: &Locale) -> bool {
         if locale == default {
             let is_alone = self.article.translated_content.is_none();
             let flagged = self.article.has_draft() || self.draft.as_ref().is_some_and(|draft| draft.has_draft());
-            return flagged || is_alone && self.draft.is_some();
+            let differs = |draft: &Article| differ(&self.article.content, &draft.content);
+            return flagged || self.draft.as_ref().is_some_and(|draft| is_alone || differs(draft));
         }
         let live = content_of(&self.article, locale);
         let draft = self.draft.as_ref().and_then(|draft| content_of(draft, locale));
-        let flags = [live, draft].map(|content| content.and_then(|content| content.has_unpublished_changes));
-        if flags.iter().any(Option::is_some) {
-            return flags.contains(&Some(true));
-        }
-        let text =
-            |content: &ArticleContent| (content.title.clone(), content.description.clone(), content.body.clone());
-        live.zip(draft).is_some_and(|(live, draft)| text(live) != text(draft))
+        let flagged = [live, draft].into_iter().flatten().any(ArticleContent::has_draft);
+        flagged || live.zip(draft).is_some_and(|(live, draft)| differ(live, draft))
     }
+}
+
+/// Whether two answers about an article say different texts, in any locale.
+pub(super) fn says_something_else(one: &Article, other: &Article) -> bool {
+    let locales = |article: &Article| -> BTreeSet<Locale> {
+        article.translated_content.iter().flat_map(|locales| locales.0.keys().cloned()).collect()
+    };
+    differ(&one.content, &other.content)
+        || locales(one).union(&locales(other)).any(|locale| {
+            match (content_of(one, locale), content_of(other, locale)) {
+                (Some(one), Some(other)) => differ(one, other),
+                (one, other) => one.is_some() != other.is_some(),
+            }
+        })
+}
+
+/// Whether two texts differ in more than the signatures of images.
+fn differ(one: &ArticleContent, other: &ArticleContent) -> bool {
+    let body = |content: &ArticleContent| html::canonical(&html::parse(content.body.as_deref().unwrap_or_default()));
+    let is_said = one.body.is_some() && other.body.is_some();
+    one.title != other.title || one.description != other.description || is_said && body(one) != body(other)
 }
 
 fn content_of<'a>(article: &'a Article, locale: &Locale) -> Option<&'a ArticleContent> {

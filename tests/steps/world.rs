@@ -88,7 +88,7 @@ impl World {
 
     /// The same, with one of the two things that Intercom may do to heading ids.
     pub async fn with(heading_ids: HeadingIds) -> Self {
-        Self::started(Options { heading_ids, ..Options::default() }).await
+        Self::started(Options::behaving(|does| does.heading_ids = heading_ids)).await
     }
 
     /// The same with French beside English in the docs, and Spanish, too, in the Help Center.
@@ -114,7 +114,19 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let config = Config { docs: PathBuf::from("docs"), ..Config::default() };
         fs::create_dir(folder.path().join("docs")).unwrap();
-        Self { center, clock, config, theirs: Theirs::Kept, time: None, only: None, folder, client, fault, bodies, proxy }
+        Self {
+            center,
+            clock,
+            config,
+            theirs: Theirs::Kept,
+            time: None,
+            only: None,
+            folder,
+            client,
+            fault,
+            bodies,
+            proxy,
+        }
     }
 
     /// A live article, `guide/install.md`, and nothing left to do.

@@ -63,6 +63,13 @@ pub(super) fn take_over(
     Ok((address, None))
 }
 
+/// A new address for an image that was taken over before.
+pub(super) fn again(address: &str, number: u64) -> String {
+    let name = address.rsplit('/').next().unwrap_or(address);
+    let digest = hex(&[address.as_bytes(), &number.to_be_bytes()], 24);
+    format!("{TAKEN_OVER}/{number}/{digest}/{name}")
+}
+
 /// Signs every image address of Intercom's in a stored body. `read` counts the reads.
 pub(super) fn sign(body: &str, now: i64, read: u64) -> String {
     const START: &str = "<img src=\"";

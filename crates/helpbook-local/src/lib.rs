@@ -30,6 +30,8 @@
 //!   `"error-after=5,drop-before=10"`), `seed`, `delay` (milliseconds), `retry_after` (seconds) and
 //!   `next`, a list of faults or `none` that the next requests meet; `GET` shows them, `DELETE` ends
 //!   them. `faults` names them.
+//! - `POST /_local/behaviour` with any of the names of `behaviour` and a value of each: what it does from then
+//!   on where Intercom's own way is not known. `GET` shows all, `DELETE` takes every change back.
 //!
 //! # Images of the docs
 //!
@@ -38,6 +40,7 @@
 
 mod api;
 mod article;
+mod behaviour;
 mod body;
 mod clock;
 mod collection;
@@ -62,10 +65,15 @@ mod workspace_objects;
 #[cfg(test)]
 mod tests;
 
+pub use behaviour::{
+    Audiences, Autosave, BadBehaviour, Behaviour, CreatedVia, DraftFlag, DraftUrl, HeadingIds, Images, ListAge,
+    ListBodies, Names, NextForm, OfflineUrl, ParentIds, SameContent, Styles, Ties, Translations, UpdatedAt, UpdatedBy,
+    Writes,
+};
 pub use clock::Clock;
 pub use error::{Error, StoreError};
 pub use faults::{BadFaults, Fault, Faults};
-pub use options::{HeadingIds, NextForm, OfflineUrl, Options, Storage, Ties};
+pub use options::{Options, Storage};
 pub use server::LocalHelpCenter;
 
 /// The id of every local Help Center's workspace.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use helpbook_model::Locale;
 
 use super::Clock;
+use super::behaviour::Behaviour;
 use super::faults::Faults;
 
 /// How a local Help Center is started. The default is one in memory, on any free port.
@@ -21,18 +22,12 @@ pub struct Options {
     pub port: u16,
     /// The access token. Without one, it is made once and kept in the store.
     pub token: Option<String>,
-    /// What becomes of heading ids on save.
-    pub heading_ids: HeadingIds,
-    /// What becomes of the address of a text that is taken offline.
-    pub offline_url: OfflineUrl,
+    /// What it does where Intercom's own way is not known.
+    pub behaviour: Behaviour,
     /// Where the time comes from.
     pub clock: Clock,
     /// Requests per window of ten seconds; without one, 10,000. Intercom allows 1,667 (docs/intercom.md 4).
     pub rate_limit: Option<u32>,
-    /// The form of `pages.next`.
-    pub next: NextForm,
-    /// The order of records of one second in a list.
-    pub ties: Ties,
     /// The locales, the default one first; none is English alone. With several, answers have
     /// `translated_content` and `default_locale` (docs/intercom.md 1.2).
     pub locales: Vec<Locale>,
@@ -45,6 +40,13 @@ pub struct Options {
 }
 
 impl Options {
+    /// The default, with something that is done in another way.
+    pub fn behaving(change: impl FnOnce(&mut Behaviour)) -> Self {
+        let mut options = Self::default();
+        change(&mut options.behaviour);
+        options
+    }
+
     /// The default locale.
     pub(super) fn default_locale(&self) -> Locale {
         self.locales.first().cloned().unwrap_or_else(Locale::english)
@@ -70,49 +72,4 @@ pub enum Storage {
     Memory,
     /// In this folder: `help-center.redb`, written through before each answer, and `requests.log`.
     Folder(PathBuf),
-}
-
-/// What becomes of heading ids on save. Which of the two Intercom does with ids in `body` is not
-/// certain (docs/intercom.md 9).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum HeadingIds {
-    /// An id of Intercom's form that was sent is kept; other headings get a new one.
-    #[default]
-    Kept,
-    /// Every save gives every heading a new one.
-    Regenerated,
-}
-
-/// What becomes of the `url` of a text that is taken offline. Which of the two Intercom does is not
-/// known (docs/intercom.md 1.2).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum OfflineUrl {
-    /// It stays.
-    #[default]
-    Kept,
-    /// It is null, as before the text was ever published.
-    Null,
-}
-
-/// The form of `pages.next` (docs/intercom.md 1.5).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum NextForm {
-    /// The whole address of the next page; null on the last one. What the live API does.
-    #[default]
-    Url,
-    /// The object of the specs; null on the last page.
-    Object,
-    /// Always null: only `total_pages` says how many there are.
-    Null,
-}
-
-/// The order of records that were updated in the same second (docs/intercom.md 0.5).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Ties {
-    /// The newest id first, on every page.
-    #[default]
-    Stable,
-    /// Another order for each page and page size, but the same for the same request: a page walk
-    /// sees some records twice and others never.
-    Unstable,
 }

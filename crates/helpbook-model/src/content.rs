@@ -99,6 +99,11 @@ impl GroupTranslatedContent {
 }
 
 impl ArticleContent {
+    /// Whether customers can read it, or could once, as far as the answer shows.
+    pub fn was_live(&self) -> bool {
+        self.state == State::Published || self.url.is_some()
+    }
+
     /// Whether a draft waits behind the live text.
     pub fn has_draft(&self) -> bool {
         self.has_unpublished_changes == Some(true)

@@ -273,6 +273,20 @@ pub struct Article {
 }
 
 impl Article {
+    /// Whether a draft may wait in any locale: a text was live, and nothing says that there is none. What says so may
+    /// be late, so whoever is about to write asks for the draft of whatever was live.
+    pub fn may_have_draft(&self) -> bool {
+        let locales = self.translated_content.iter().flat_map(|locales| locales.0.values().flatten());
+        let is_silent = |content: &ArticleContent| content.was_live() && content.has_unpublished_changes.is_none();
+        self.has_draft_anywhere() || is_silent(&self.content) || locales.into_iter().any(|content| is_silent(content))
+    }
+
+    /// Whether customers could read it in any locale once.
+    pub fn was_live_anywhere(&self) -> bool {
+        let locales = self.translated_content.iter().flat_map(|locales| locales.0.values().flatten());
+        self.content.was_live() || locales.into_iter().any(|content| content.was_live())
+    }
+
     /// Whether a draft waits in any locale. The article's own flag is that of its default locale
     /// alone (schema `article_list_item`).
     pub fn has_draft_anywhere(&self) -> bool {

@@ -17,9 +17,9 @@ use super::HelpCenter;
 use super::workspace::{SITE, address_part};
 use crate::WORKSPACE;
 use crate::article::Article;
+use crate::behaviour::{DraftUrl, OfflineUrl};
 use crate::collection;
 use crate::content::Content;
-use crate::options::OfflineUrl;
 use crate::schedule::What;
 use crate::text::Text;
 
@@ -109,7 +109,9 @@ fn content(center: &HelpCenter, article: &Article, locale: &Locale, text: &Text,
     };
     let Content { title, description, body, author } = content;
     let live_title = &text.content.title;
-    let has_address = text.state == State::Published || (text.was_published && center.offline_url == OfflineUrl::Kept);
+    let has_address = center.behaviour.draft_url == DraftUrl::Given
+        || text.state == State::Published
+        || (text.was_published && center.behaviour.offline_url == OfflineUrl::Kept);
     let address = has_address.then(|| format!("{SITE}/{locale}/articles/{}", address_part(article.id, live_title)));
     let audiences: Vec<_> =
         text.settings.audiences.iter().filter(|id| center.store.audiences.contains_key(id)).collect();

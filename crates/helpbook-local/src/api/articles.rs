@@ -41,13 +41,13 @@ fn list(center: &HelpCenter, request: &Request) -> Handled {
     let updated_at = |article: &Article| article.default_text(&center.locale).updated_at;
     let mut articles: Vec<(i64, &Article)> =
         center.store.articles.values().map(|article| (updated_at(article), article)).collect();
-    asked.sort(&mut articles, center.ties, |(updated_at, article)| (*updated_at, article.id.0));
+    asked.sort(&mut articles, center.behaviour.ties, |(updated_at, article)| (*updated_at, article.id.0));
     let data: Vec<Value> = asked.cut(&articles).iter().map(|(_, article)| item(center, article, Side::Live)).collect();
     Ok(json!({
         "type": "list",
         "data": data,
         "total_count": articles.len(),
-        "pages": asked.pages(articles.len(), &center.list_address("articles"), center.next),
+        "pages": asked.pages(articles.len(), &center.list_address("articles"), center.behaviour.next),
     }))
 }
 

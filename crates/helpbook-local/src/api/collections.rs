@@ -35,14 +35,14 @@ pub(super) fn handle(center: &mut HelpCenter, request: &Request, path: &[&str]) 
 fn list(center: &HelpCenter, request: &Request) -> Handled {
     let asked = PageRequest::parse(&request.query, PER_PAGE)?;
     let mut collections: Vec<&Collection> = center.store.collections.values().collect();
-    asked.sort(&mut collections, center.ties, |one| (one.updated_at, one.id.0));
+    asked.sort(&mut collections, center.behaviour.ties, |one| (one.updated_at, one.id.0));
     let data: Vec<Value> = asked.cut(&collections).iter().map(|one| show(center, one)).collect();
     let address = center.list_address("help_center/collections");
     Ok(json!({
         "type": "list",
         "data": data,
         "total_count": collections.len(),
-        "pages": asked.pages(collections.len(), &address, center.next),
+        "pages": asked.pages(collections.len(), &address, center.behaviour.next),
     }))
 }
 

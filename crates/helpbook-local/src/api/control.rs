@@ -25,6 +25,7 @@ pub(super) fn handle(center: &mut HelpCenter, request: &Request, path: &[&str]) 
         ("POST", ["clock"]) => move_clock(center, request),
         ("POST", ["pace"]) => set_pace(center, request),
         ("GET", ["requests"]) => Ok(counted(center)),
+        (_, ["behaviour"]) => behave(center, request),
         (_, ["faults"]) => faults::handle(center, request),
         _ => Err(Refusal::not_found()),
     }
@@ -74,6 +75,23 @@ fn set_pace(center: &mut HelpCenter, request: &Request) -> Handled {
     }
     let latency = u64::try_from(center.latency.as_millis()).unwrap_or(u64::MAX);
     Ok(json!({"latency": latency, "limit": center.rate_limit.limit()}))
+}
+
+/// `/_local/behaviour`.
+fn behave(center: &mut HelpCenter, request: &Request) -> Handled {
+    match request.method.as_str() {
+        "GET" => {}
+        "POST" => {
+            let mut behaviour = center.behaviour.clone();
+            for (name, value) in Fields::parse(&request.body)?.texts()? {
+                behaviour.set(&name, &value).map_err(|error| Refusal::parameter_invalid(error.to_string()))?;
+            }
+            center.behaviour = behaviour;
+        }
+        "DELETE" => center.behaviour = center.started_with.clone(),
+        _ => return Err(Refusal::not_found()),
+    }
+    Ok(center.behaviour.shown())
 }
 
 /// How many requests there were, by method and status, and how many passed in each window of the

@@ -43,7 +43,7 @@ pub(super) fn answer(center: &mut HelpCenter, request: &Request, drawn: Drawn, r
         Fault::ErrorBefore => refused(Refusal::out_of_service(number)),
         Fault::StaleList => {
             let then = center.clock.now() - 1 - i64::try_from(number).unwrap_or_default().rem_euclid(LONGEST);
-            stale(center, |center| carry_out(center, request, &request_id), then)
+            as_of(center, |center| carry_out(center, request, &request_id), then)
         }
         Fault::ShortList => {
             let (status, mut body, rate_limit) = carry_out(center, request, &request_id);
@@ -85,7 +85,7 @@ fn carry_out(center: &mut HelpCenter, request: &Request, request_id: &str) -> Ou
 }
 
 /// Carries out a request that reads, with articles and collections as they were.
-fn stale(center: &mut HelpCenter, read: impl FnOnce(&mut HelpCenter) -> Outcome, then: i64) -> Outcome {
+pub(super) fn as_of<T>(center: &mut HelpCenter, read: impl FnOnce(&mut HelpCenter) -> T, then: i64) -> T {
     let (mut articles, mut collections) = (center.store.articles.clone(), center.store.collections.clone());
     center.history.undo(then, &mut articles, &mut collections);
     let articles = std::mem::replace(&mut center.store.articles, articles);

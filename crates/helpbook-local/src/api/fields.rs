@@ -80,6 +80,12 @@ impl Fields {
         self.get(name).cloned().unwrap_or_else(|| Value::Array(Vec::new()))
     }
 
+    /// Every field, each a string.
+    pub(super) fn texts(&self) -> Result<Vec<(String, String)>, Refusal> {
+        let names: Vec<&String> = self.0.keys().collect();
+        names.into_iter().map(|name| Ok((name.clone(), self.text(name)?.unwrap_or_default()))).collect()
+    }
+
     /// A string.
     pub(super) fn text(&self, name: &str) -> Result<Option<String>, Refusal> {
         match self.get(name) {

@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
+use crate::behaviour::{NextForm, Ties};
 use crate::image::hex;
-use crate::options::{NextForm, Ties};
 use crate::refusal::Refusal;
 
 /// The most records a page may hold.

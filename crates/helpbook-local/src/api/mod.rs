@@ -17,6 +17,7 @@ mod list;
 mod rate_limit;
 mod redirects;
 mod search;
+mod shape;
 mod tags;
 mod versions;
 mod workspace;
@@ -29,14 +30,15 @@ use serde_json::Value;
 pub(super) use rate_limit::RateLimitHeaders;
 
 use super::Clock;
+use super::behaviour::{Behaviour, Images, Styles};
 use super::body::{self, Saving};
 use super::docs_folder::{DocsFolder, ImageFile};
 use super::error::StoreError;
 use super::faults::Chance;
 use super::history::{History, Record};
-use super::image;
+use super::image::{self, StoredImage};
 use super::log::RequestLog;
-use super::options::{HeadingIds, NextForm, OfflineUrl, Options, Ties};
+use super::options::Options;
 use super::refusal::Refusal;
 use super::store::{Changes, Counters, Store};
 
@@ -110,10 +112,9 @@ pub(super) struct HelpCenter {
     docs: Option<DocsFolder>,
     port: u16,
     region: String,
-    heading_ids: HeadingIds,
-    offline_url: OfflineUrl,
-    next: NextForm,
-    ties: Ties,
+    behaviour: Behaviour,
+    /// What it was told at its start.
+    started_with: Behaviour,
     /// The default locale.
     locale: Locale,
     /// Every locale, the default one first.
@@ -139,10 +140,8 @@ impl HelpCenter {
             docs,
             port,
             region: options.region.clone().unwrap_or_else(|| "US".to_owned()),
-            heading_ids: options.heading_ids,
-            offline_url: options.offline_url,
-            next: options.next,
-            ties: options.ties,
+            behaviour: options.behaviour.clone(),
+            started_with: options.behaviour.clone(),
             locale: options.default_locale(),
             locales,
             rate_limit: rate_limit::RateLimit::new(options.rate_limit.unwrap_or(DEFAULT_LIMIT)),
@@ -216,10 +215,10 @@ impl HelpCenter {
         *rate_limit = Some(headers);
         passes?;
         auth::check_version(request)?;
-        if let ["audiences", rest @ ..] = path.as_slice() {
-            return audiences::handle(self, request, rest);
-        }
-        self.route(request, &path).map(Success::from)
+        shape::carry_out(self, request, &path, |center| match path.as_slice() {
+            ["audiences", rest @ ..] => audiences::handle(center, request, rest),
+            path => center.route(request, path).map(Success::from),
+        })
     }
 
     fn route(&mut self, request: &Request, path: &[&str]) -> Handled {
@@ -249,18 +248,32 @@ impl HelpCenter {
         let saved = body::save(
             html,
             &mut Saving {
-                heading_ids: self.heading_ids,
+                heading_ids: self.behaviour.heading_ids,
                 new_heading_id: &mut || format!("h_{}", image::hex(&[b"heading", &next().to_be_bytes()], 10)),
                 rehost: &mut |src| {
                     let docs = self.docs.as_ref();
-                    let (address, stored) = image::take_over(src, next(), self.port, docs)?;
+                    let (address, mut stored) = image::take_over(src, next(), self.port, docs)?;
+                    let bare = src.split('?').next().unwrap_or(src);
+                    let address = match self.behaviour.images {
+                        Images::Renewed if bare == address => {
+                            let bytes = self.store.image(bare).ok().flatten();
+                            let again = image::again(bare, next());
+                            stored = bytes.map(|bytes| StoredImage { address: again.clone(), bytes });
+                            again
+                        }
+                        _ => address,
+                    };
                     changes.images.extend(stored);
                     Ok(address)
                 },
             },
         )?;
         counters.serial = serial.get();
-        Ok(saved)
+        Ok(match self.behaviour.styles {
+            Styles::Kept => saved,
+            Styles::Dropped => with_styles(&saved, |_| None),
+            Styles::Rewritten => with_styles(&saved, |style| Some(style.replace(": ", ":").replace("; ", ";"))),
+        })
     }
 
     fn commit(&mut self, changes: Changes, counters: Counters) -> Result<(), Refusal> {
@@ -309,6 +322,24 @@ impl HelpCenter {
         let effects = std::mem::take(&mut self.effects);
         self.log.note(self.clock.now(), &line, status, &effects);
     }
+}
+
+/// A stored body with other values in its `style` attributes, or without these.
+fn with_styles(body: &str, rewrite: impl Fn(&str) -> Option<String>) -> String {
+    const START: &str = " style=\"";
+    let mut out = String::with_capacity(body.len());
+    let mut rest = body;
+    // A quote is escaped in attributes, and `<` in text, so that this may be in a text as well; it does no harm there.
+    while let Some((before, after)) = rest.split_once(START) {
+        out.push_str(before);
+        let (style, tail) = after.split_once('"').unwrap_or((after, ""));
+        if let Some(style) = rewrite(style) {
+            out.push_str(&format!("{START}{style}\""));
+        }
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Whether a request is for the control endpoints, and not for Intercom's API.

@@ -51,7 +51,7 @@ fn list(center: &HelpCenter, request: &Request) -> Handled {
         "type": "list",
         "data": data,
         "total_count": redirects.len(),
-        "pages": asked.pages(redirects.len(), &address, center.next),
+        "pages": asked.pages(redirects.len(), &address, center.behaviour.next),
     }))
 }
 

@@ -47,7 +47,7 @@ pub(super) fn search(center: &HelpCenter, request: &Request) -> Handled {
         .filter(|article| state.is_none_or(|state| article.default_text(locale).state == state))
         .filter(|article| matches(&article.default_text(locale).content, &phrase))
         .collect();
-    asked.sort(&mut found, center.ties, |article| (article.default_text(locale).updated_at, article.id.0));
+    asked.sort(&mut found, center.behaviour.ties, |article| (article.default_text(locale).updated_at, article.id.0));
     let page = asked.cut(&found);
     let highlights: Vec<Value> = if parameter("highlight").as_deref() == Some("true") {
         page.iter().map(|article| highlight(article, &article.default_text(locale).content, &phrase)).collect()
@@ -59,7 +59,7 @@ pub(super) fn search(center: &HelpCenter, request: &Request) -> Handled {
         "type": "list",
         "total_count": found.len(),
         "data": {"articles": articles, "highlights": highlights},
-        "pages": asked.pages(found.len(), &center.list_address("articles/search"), center.next),
+        "pages": asked.pages(found.len(), &center.list_address("articles/search"), center.behaviour.next),
     }))
 }
 

@@ -37,7 +37,7 @@ pub(super) fn handle(center: &HelpCenter, request: &Request, id: &str, path: &[&
                 "type": "list",
                 "data": data,
                 "total_count": versions.len(),
-                "pages": asked.pages(versions.len(), &address, center.next),
+                "pages": asked.pages(versions.len(), &address, center.behaviour.next),
             }))
         }
         [version] => {

@@ -1,7 +1,7 @@
 //! Headings on save: their relative level (docs/intercom.md 3.3) and their ids (docs/intercom.md 3.4 and 9).
 
 use super::block::{Block, Heading};
-use crate::options::HeadingIds;
+use crate::behaviour::HeadingIds;
 
 /// The deepest level that is stored.
 const DEEPEST: u8 = 4;

@@ -21,7 +21,7 @@ use std::ops::Deref;
 
 use scraper::{ElementRef, Html};
 
-use super::options::HeadingIds;
+use super::behaviour::HeadingIds;
 use super::refusal::Refusal;
 
 /// A node of scraper's tree.

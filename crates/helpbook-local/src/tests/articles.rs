@@ -185,7 +185,7 @@ async fn the_list_is_walked_by_the_address_of_the_next_page() {
 
 #[tokio::test]
 async fn next_may_be_an_object() {
-    let world = World::with(Options { next: NextForm::Object, ..Options::default() }).await;
+    let world = World::with(Options::behaving(|does| does.next = NextForm::Object)).await;
     world.article("draft").await;
     world.article("draft").await;
     let list = world.get("/articles?per_page=1").await.ok();

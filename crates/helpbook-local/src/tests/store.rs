@@ -109,7 +109,7 @@ async fn the_same_requests_give_the_same_ids() {
 #[tokio::test]
 async fn heading_ids_are_kept_or_made_anew() {
     for (heading_ids, is_kept) in [(HeadingIds::Kept, true), (HeadingIds::Regenerated, false)] {
-        let world = World::with(Options { heading_ids, ..Options::default() }).await;
+        let world = World::with(Options::behaving(|does| does.heading_ids = heading_ids)).await;
         let path = world.article("draft").await;
         let html = "<h1 id=\"h_0123abcdef\">a</h1>";
         let first = world.put(&path, json!({"body": html})).await.ok()["body"].clone();
