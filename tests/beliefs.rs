@@ -139,6 +139,12 @@ fn live_through(behaviour: &[(&str, &str)]) -> Fail {
         let writes = world.server.writes_since(mark);
         world.fail.unless(writes.is_empty(), || format!("{name}: a second run writes {writes:?}"));
     }
+    if !behaviour.contains(&("parent-ids", "empty")) {
+        let before = world.project.docs();
+        world.run(&["pull"]);
+        let is_same = before == world.project.docs();
+        world.fail.unless(is_same, || format!("{name}: pull changes files that say what is live"));
+    }
     // The team works in Intercom, and then in the docs.
     world.server.edit(edited, &live_edit("<p>Theirs went live.</p>"));
     world.server.edit(drafted, &json!({ "body": "<p>Theirs waits.</p>" }));
@@ -206,4 +212,13 @@ fn whatever_it_does_of_several_things_at_once() {
         all.take(live_through(&drawn));
     }
     all.end();
+}
+
+#[test]
+fn the_table_of_beliefs_has_every_behaviour_with_its_values() {
+    let table = include_str!("../docs/beliefs.md");
+    for (name, values) in Behaviour::ALL {
+        let row = format!("| `{name}` | {} |", values.join(", "));
+        assert!(table.contains(&row), "docs/beliefs.md has no row that begins with {row}");
+    }
 }
