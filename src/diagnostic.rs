@@ -202,6 +202,19 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
     near(word, known).min().map(|(_, name)| format!("did you mean `{name}`?"))
 }
 
+/// How many findings of one text name what was probably meant: each looks at many names, and a person reads no
+/// hundreds of them.
+pub const MOST_SUGGESTIONS: usize = 50;
+
+/// The part of a sorted list in which a word would be: all of a short one. Whoever has thousands of names need not
+/// compare each.
+pub fn neighbours<'n, T>(sorted: &'n [T], word: &str, name: impl Fn(&T) -> &str) -> &'n [T] {
+    const MOST: usize = 300;
+    let at = sorted.partition_point(|one| name(one) < word);
+    let start = at.saturating_sub(MOST / 2).min(sorted.len().saturating_sub(MOST));
+    &sorted[start..sorted.len().min(start + MOST)]
+}
+
 /// The one of `known` that is near; `None` where several are.
 pub fn surely_meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut near = near(word, known);

@@ -53,15 +53,84 @@ pub struct Position {
     pub column: usize,
 }
 
-/// The line and column of a byte. A byte past the end is at the end.
+/// The line and column of a byte. A byte past the end is at the end. Whoever asks more than once asks [`Places`].
 pub fn position(text: &str, byte: usize) -> Position {
-    let mut byte = byte.min(text.len());
-    while !text.is_char_boundary(byte) {
-        byte -= 1;
+    Places::of(text).position(byte)
+}
+
+/// The places of a text that many are asked of: each costs the same, wherever it is.
+#[derive(Debug)]
+pub struct Places<'t> {
+    text: &'t str,
+    blocks: Vec<Block>,
+}
+
+/// How many bytes a block of [`Places`] has.
+const BLOCK: usize = 1024;
+
+/// What is before a block.
+#[derive(Debug, Clone, Copy, Default)]
+struct Block {
+    line_feeds: usize,
+    characters: usize,
+    /// The byte at which the line begins that goes on into the block, and the characters before it.
+    line: (usize, usize),
+}
+
+impl<'t> Places<'t> {
+    /// Reads a text once.
+    pub fn of(text: &'t str) -> Self {
+        let mut blocks = vec![Block::default()];
+        let mut now = Block::default();
+        for (at, byte) in text.bytes().enumerate() {
+            if at % BLOCK == 0 && at > 0 {
+                blocks.push(now);
+            }
+            now.pass(at, byte);
+        }
+        Self { text, blocks }
     }
-    let before = &text[..byte];
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    Position { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
+
+    /// The text.
+    pub fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// The line and column of a byte. A byte past the end is at the end.
+    pub fn position(&self, byte: usize) -> Position {
+        let at = self.at(byte);
+        Position { line: at.line_feeds + 1, column: at.characters - at.line.1 + 1 }
+    }
+
+    /// The byte at which the line begins that holds a byte.
+    pub fn line_start(&self, byte: usize) -> usize {
+        self.at(byte).line.0
+    }
+
+    /// What is before a byte.
+    fn at(&self, byte: usize) -> Block {
+        let mut byte = byte.min(self.text.len());
+        while !self.text.is_char_boundary(byte) {
+            byte -= 1;
+        }
+        let block = (byte / BLOCK).min(self.blocks.len() - 1);
+        let mut now = self.blocks[block];
+        let bytes = &self.text.as_bytes()[block * BLOCK..byte];
+        bytes.iter().enumerate().for_each(|(at, byte)| now.pass(block * BLOCK + at, *byte));
+        now
+    }
+}
+
+impl Block {
+    /// Goes on by one byte.
+    fn pass(&mut self, at: usize, byte: u8) {
+        // Not a byte within a character.
+        self.characters += usize::from(byte & 0xC0 != 0x80);
+        if byte == b'\n' {
+            self.line_feeds += 1;
+            self.line = (at + 1, self.characters);
+        }
+    }
 }
 
 /// The byte at which a line (from 1) starts; the end of the text for a line past it.
@@ -303,8 +372,22 @@ mod tests {
         let text = "a\nßx";
         assert_eq!(position(text, 4), Position { line: 2, column: 2 });
         assert_eq!(position(text, 99), Position { line: 2, column: 3 });
+        assert_eq!(Places::of(text).line_start(4), 2);
         assert_eq!(line_start(text, 2), 2);
         assert_eq!(line_start(text, 9), text.len());
+    }
+
+    #[test]
+    fn every_place_of_a_long_text_is_that_of_counting() {
+        let text: String = (0..900).map(|n| if n % 7 == 0 { "\u{df}\n" } else { "ab\u{30ab}" }).collect();
+        let places = Places::of(&text);
+        for at in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
+            let before = &text[..at];
+            let start = before.rfind('\n').map_or(0, |at| at + 1);
+            let line = before.matches('\n').count() + 1;
+            let column = before[start..].chars().count() + 1;
+            assert_eq!((places.position(at), places.line_start(at)), (Position { line, column }, start));
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::book::{Book, edit, fix};
 use crate::diagnostic::{Diagnostic, Fix, IDS, Severity, did_you_mean};
 use crate::report::findings::{self, Fixed};
 use crate::report::{Message, Terminal};
-use crate::text::{DocPath, position};
+use crate::text::{DocPath, Places};
 use crate::threads;
 
 /// Validate the docs, without network and without a token
@@ -181,9 +181,10 @@ fn carry_out(
             *exit = Exit::Failed;
             continue;
         }
+        let places = Places::of(source);
         fixed.extend(done.into_iter().map(|fix| Fixed {
             path: path.clone(),
-            line: position(source, fix.span.start).line,
+            line: places.position(fix.span.start).line,
             done: fix.done.clone(),
         }));
     }

@@ -9,8 +9,8 @@ use super::context::Context;
 use super::doc_link::DocLink;
 use super::heading::is_anchor;
 use super::image;
-use super::links::Resolved;
-use crate::diagnostic::Diagnostic;
+use super::links::{Resolved, Suggest};
+use crate::diagnostic::{Diagnostic, MOST_SUGGESTIONS};
 use crate::html::tree::DocsImage;
 use crate::html::tree::address::{self, percent_decoded};
 use crate::html::tree::nodes::{Element, Place};
@@ -32,6 +32,10 @@ pub(super) struct Checks<'a> {
     pub headings: Vec<(u8, Span)>,
     /// The files that the images name.
     pub images: BTreeSet<DocPath>,
+    /// How many findings said what was probably meant.
+    suggested: usize,
+    /// Whether it is said already that it nests too deep.
+    is_too_deep: bool,
 }
 
 impl<'a> Checks<'a> {
@@ -44,7 +48,15 @@ impl<'a> Checks<'a> {
             fragments: Vec::new(),
             headings: Vec::new(),
             images: BTreeSet::new(),
+            suggested: 0,
+            is_too_deep: false,
         }
+    }
+
+    /// Whether one more finding says what was probably meant.
+    pub(super) fn suggest(&mut self) -> Suggest {
+        self.suggested += 1;
+        if self.suggested > MOST_SUGGESTIONS { Suggest::Nothing } else { Suggest::Near }
     }
 
     /// What is lost of a tag that was written as HTML.
@@ -104,7 +116,12 @@ impl<'a> Checks<'a> {
     /// A link to a file or folder of the docs.
     fn relative(&mut self, address: &str) -> Option<String> {
         let Context { links, path, .. } = self.context;
-        let hole = match links.resolve(path, address) {
+        let suggest = if self.suggested >= MOST_SUGGESTIONS { Suggest::Nothing } else { Suggest::Near };
+        let resolved = links.resolve(path, address, suggest);
+        if matches!(resolved, Resolved::NoHeading { .. } | Resolved::Refused { .. }) {
+            self.suggested += 1;
+        }
+        let hole = match resolved {
             Resolved::Here(fragment) => {
                 self.fragments.push((fragment.clone(), self.place.span));
                 return Some(fragment);
@@ -248,9 +265,11 @@ impl Observer for Checks<'_> {
         }
         let named = self.context.path.resolve(&percent_decoded(src));
         self.images.extend(named.clone());
-        match image::address(src, self.context) {
+        let suggest = if self.suggested >= MOST_SUGGESTIONS { Suggest::Nothing } else { Suggest::Near };
+        match image::address(src, self.context, suggest) {
             Ok(found) => found,
             Err(finding) => {
+                self.suggested += usize::from(finding.id == "missing-image");
                 self.error(finding.id, &finding.message, &finding.help);
                 self.about(named);
                 (if address::is_safe(src) { src.to_owned() } else { String::new() }, None)
@@ -316,7 +335,7 @@ impl Observer for Checks<'_> {
                 "it is sent as it is; see in Intercom whether it stays",
             ),
             Oddity::TooDeep => {
-                if !self.diagnostics.iter().any(|found| found.id == "too-deep") {
+                if !std::mem::replace(&mut self.is_too_deep, true) {
                     self.error("too-deep", TOO_DEEP.0, TOO_DEEP.1);
                 }
             }

@@ -4,8 +4,8 @@
 //! live, else one derived from its text and count. Ids are `h_` and ten hex digits, as Intercom's
 //! own (docs/intercom.md 3.4).
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
 
 use crate::html::tree::address::percent_decoded;
 use crate::html::tree::nodes::{Child, Element};
@@ -104,7 +104,7 @@ pub fn is_anchor(id: &str) -> bool {
 pub struct Anchors {
     live: BTreeMap<String, Vec<String>>,
     count: BTreeMap<String, usize>,
-    taken: Vec<String>,
+    taken: HashSet<String>,
 }
 
 impl Anchors {
@@ -129,7 +129,7 @@ impl Anchors {
             number += 1;
             id = derived(&text, number);
         }
-        self.taken.push(id.clone());
+        self.taken.insert(id.clone());
         id
     }
 }
@@ -140,13 +140,13 @@ pub(in crate::html) fn anchor(body: &mut Body, live: &[Heading]) -> BTreeSet<Str
     let mut explicit = Vec::new();
     for_each_heading(&body.blocks, &mut |_, id, _| explicit.extend(id.filter(|id| is_anchor(id)).map(str::to_owned)));
     let mut anchors = Anchors::new(live, explicit);
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: HashSet<String> = HashSet::new();
     for_each_block_mut(&mut body.blocks, &mut |block| {
         if let Block::Heading { id, text, .. } = block {
             let own = id.take().filter(|id| is_anchor(id) && !seen.contains(id));
             written.extend(own.clone());
             let given = own.unwrap_or_else(|| anchors.next(&plain(text)));
-            seen.push(given.clone());
+            seen.insert(given.clone());
             *id = Some(given);
         }
     });
@@ -171,10 +171,20 @@ pub(in crate::html) fn shift_headings(blocks: &mut [Block]) -> u8 {
 /// A link names a heading by its id or, as on GitHub, by its words: in lower case, with `-` for
 /// spaces and without punctuation; the second of two equal ones has `-1` at its end. One without
 /// any letter is `section`. A copy is cheap.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Targets {
     targets: Arc<[Target]>,
+    /// Where each is, by its anchor and by its words; made for the first that is asked for.
+    index: Arc<OnceLock<[HashMap<String, usize>; 2]>>,
 }
+
+impl PartialEq for Targets {
+    fn eq(&self, other: &Self) -> bool {
+        self.targets == other.targets
+    }
+}
+
+impl Eq for Targets {}
 
 /// A heading that can be linked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -215,7 +225,7 @@ impl Targets {
             count.insert(named.clone(), 1);
             targets.push(Target { id: id.unwrap_or_default(), slug: named, text });
         }
-        Self { targets: targets.into() }
+        Self { targets: targets.into(), index: Arc::default() }
     }
 
     /// The heading that a fragment names, without `#`.
@@ -223,11 +233,7 @@ impl Targets {
         if fragment.is_empty() {
             return None;
         }
-        let by_id = self.targets.iter().find(|target| target.id == fragment);
-        by_id.or_else(|| {
-            let decoded = percent_decoded(fragment);
-            self.targets.iter().find(|target| target.slug == fragment || target.slug == decoded)
-        })
+        self.by_id(fragment).or_else(|| self.by_slug(fragment)).or_else(|| self.by_slug(&percent_decoded(fragment)))
     }
 
     /// Every heading, in order.
@@ -237,14 +243,33 @@ impl Targets {
 
     /// The anchor of the heading that a link names so.
     pub fn anchor(&self, slug: &str) -> Option<&str> {
-        let anchored = self.targets.iter().find(|target| target.slug == slug && !target.id.is_empty());
-        anchored.map(|target| target.id.as_str())
+        self.by_slug(slug).map(|target| target.id.as_str()).filter(|id| !id.is_empty())
     }
 
     /// How a link names the heading that has an anchor.
     pub fn named(&self, anchor: &str) -> Option<&str> {
-        let named = self.targets.iter().find(|target| target.id == anchor && !anchor.is_empty());
-        named.map(|target| target.slug.as_str())
+        self.by_id(anchor).map(|target| target.slug.as_str())
+    }
+
+    fn by_id(&self, id: &str) -> Option<&Target> {
+        self.index()[0].get(id).map(|at| &self.targets[*at])
+    }
+
+    fn by_slug(&self, slug: &str) -> Option<&Target> {
+        self.index()[1].get(slug).map(|at| &self.targets[*at])
+    }
+
+    fn index(&self) -> &[HashMap<String, usize>; 2] {
+        self.index.get_or_init(|| {
+            let mut index = [HashMap::new(), HashMap::new()];
+            for (at, target) in self.targets.iter().enumerate() {
+                if !target.id.is_empty() {
+                    index[0].entry(target.id.clone()).or_insert(at);
+                }
+                index[1].entry(target.slug.clone()).or_insert(at);
+            }
+            index
+        })
     }
 
     /// Every heading as a link names it.

@@ -1,6 +1,7 @@
 //! Images: which address is sent for the one that was written.
 
 use super::context::Context;
+use super::links::Suggest;
 use crate::book::{Flaw, LARGEST_IMAGE};
 use crate::config::{escaped, image_name};
 use crate::diagnostic::did_you_mean;
@@ -20,7 +21,11 @@ pub(super) struct Finding {
 ///
 /// # Errors
 /// Why Intercom could not fetch it.
-pub(super) fn address(written: &str, context: Context<'_>) -> Result<(String, Option<DocsImage>), Finding> {
+pub(super) fn address(
+    written: &str,
+    context: Context<'_>,
+    suggest: Suggest,
+) -> Result<(String, Option<DocsImage>), Finding> {
     if written.starts_with("https://") || written.starts_with("http://") {
         return Ok((written.to_owned(), None));
     }
@@ -41,7 +46,7 @@ pub(super) fn address(written: &str, context: Context<'_>) -> Result<(String, Op
         ));
     };
     let Some(file) = context.images.files.get(&path) else {
-        let near = near(&path, context);
+        let near = if suggest == Suggest::Near { near(&path, context) } else { None };
         let help = near.as_deref().unwrap_or("add the file (PNG, JPEG, GIF or SVG), or correct its path");
         return Err(error("missing-image", format!("there is no image `{path}`"), help));
     };
@@ -97,6 +102,9 @@ fn error(id: &'static str, message: String, help: &str) -> Finding {
     Finding { id, message, help: help.to_owned() }
 }
 
+/// How many images before and after a path are compared with it.
+const NEIGHBOURS: usize = 150;
+
 /// The image that was probably meant: one with the same file name elsewhere, or one with nearly
 /// the same path.
 fn near(path: &DocPath, context: Context<'_>) -> Option<String> {
@@ -106,6 +114,9 @@ fn near(path: &DocPath, context: Context<'_>) -> Option<String> {
     if let (Some(file), None) = (same.next(), same.next()) {
         return Some(format!("did you mean `{}`?", file.seen_from(context.path)));
     }
-    let written: Vec<String> = files.keys().map(|file| file.seen_from(context.path)).collect();
+    // Those that would be beside it.
+    let before = files.range(..path.clone()).rev().take(NEIGHBOURS).map(|(file, _)| file);
+    let after = files.range(path.clone()..).take(NEIGHBOURS).map(|(file, _)| file);
+    let written: Vec<String> = before.chain(after).map(|file| file.seen_from(context.path)).collect();
     did_you_mean(&path.seen_from(context.path), written.iter().map(String::as_str))
 }

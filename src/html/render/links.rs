@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use super::doc_link::DocLink;
 use super::heading::{Targets, is_anchor, slug};
 use crate::book::{Book, Content};
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::{MOST_SUGGESTIONS, did_you_mean, neighbours};
 use crate::html::tree::address::percent_decoded;
 use crate::intercom::model::{Locale, State};
 use crate::text::{DocPath, Span};
@@ -25,6 +25,7 @@ pub struct LinkTargets {
     /// The folders that have a text in a locale.
     named: BTreeSet<(String, Locale)>,
     others: BTreeSet<DocPath>,
+    names: OnceLock<Names>,
 }
 
 /// Reads the headings of some Markdown, which is that of a file.
@@ -105,6 +106,7 @@ impl LinkTargets {
                 .collect(),
             others: book.others.clone(),
             headings: Some(headings),
+            names: OnceLock::new(),
         }
     }
 
@@ -143,7 +145,7 @@ impl LinkTargets {
     }
 
     /// What an address without a scheme points to, seen from a file.
-    pub(in crate::html) fn resolve(&self, from: &DocPath, address: &str) -> Resolved {
+    pub(in crate::html) fn resolve(&self, from: &DocPath, address: &str, suggest: Suggest) -> Resolved {
         let error = |id, message: String, help: String| Resolved::Refused { id, message, help };
         let (written, fragment) = match address.split_once('#') {
             Some((path, fragment)) => (path, Some(fragment).filter(|fragment| !fragment.is_empty())),
@@ -177,7 +179,7 @@ impl LinkTargets {
             } else if target == *from {
                 Resolved::Here(format!("#{fragment}"))
             } else {
-                to_heading(target, headings, fragment)
+                to_heading(target, headings, fragment, suggest)
             };
         }
         if let Some(folder) = self.folder(&target) {
@@ -201,19 +203,26 @@ impl LinkTargets {
                 "link to an article, or write the full address of a copy that is elsewhere (https://…)".into(),
             );
         }
-        error("missing-article", format!("there is no article or folder `{target}`"), self.near(from, &target))
+        error(
+            "missing-article",
+            format!("there is no article or folder `{target}`"),
+            match suggest {
+                Suggest::Near => self.near(from, &target),
+                Suggest::Nothing => NOTHING_NEAR.to_owned(),
+            },
+        )
     }
 
     /// A link as a file writes it, if it leads there from that file.
     pub fn written(&self, from: &DocPath, hole: &DocLink) -> Option<String> {
         let link = hole.seen_from(from);
-        (self.resolve(from, &link) == Resolved::File(hole.clone())).then_some(link)
+        (self.resolve(from, &link, Suggest::Nothing) == Resolved::File(hole.clone())).then_some(link)
     }
 
     /// A link as a file writes it to what is there now, in the locale of the text that links to it.
     pub fn led(&self, from: &DocPath, hole: &DocLink) -> Option<String> {
         let link = hole.seen_from(from);
-        matches!(self.resolve(from, &link), Resolved::File(_)).then_some(link)
+        matches!(self.resolve(from, &link, Suggest::Nothing), Resolved::File(_)).then_some(link)
     }
 
     /// The draft that a published article points to, as far as the docs say it.
@@ -225,40 +234,77 @@ impl LinkTargets {
 
     /// What somebody may have meant: a slip in the name, or a file that is elsewhere.
     fn near(&self, from: &DocPath, target: &DocPath) -> String {
-        let with_suffix = format!("{target}.md");
-        let texts: BTreeSet<&str> = self.texts.keys().map(DocPath::as_str).collect();
-        let known = || texts.iter().copied().chain(self.folders.iter().map(String::as_str));
-        let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-        let in_folder: Vec<DocPath> =
-            known().map(DocPath::new).filter(|path| path.folder() == target.folder()).collect();
+        let names = self.names.get_or_init(|| Names::of(self));
+        let with_suffix = DocPath::new(format!("{target}.md"));
+        let in_folder = names.in_folder.get(target.folder()).map(Vec::as_slice).unwrap_or_default();
+        let nearby = neighbours(in_folder, target.name(), String::as_str);
         // `did_you_mean` gives a sentence; the name is between its backticks.
-        let slip = || did_you_mean(target.name(), in_folder.iter().map(DocPath::name));
+        let slip = || did_you_mean(target.name(), nearby.iter().map(String::as_str));
         let slipped = || Some(slip()?.split('`').nth(1)?.to_owned());
         let beside = |name: String| match target.folder() {
             "" => name,
             folder => format!("{folder}/{name}"),
         };
         let elsewhere = || {
-            let same_name = known().filter(|path| name(path) == target.name() || name(path) == name(&with_suffix));
-            same_name.min_by_key(|path| strsim::levenshtein(path, target.as_str())).map(str::to_owned)
+            let named = [target.name(), with_suffix.name()].map(|name| names.paths.get(name));
+            let paths = named.into_iter().flatten().flatten().take(MOST_SUGGESTIONS);
+            paths.min_by_key(|path| strsim::levenshtein(path, target.as_str())).cloned()
         };
-        let meant = known()
-            .find(|path| *path == with_suffix)
-            .map(str::to_owned)
+        let meant = Some(&with_suffix)
+            .filter(|path| self.texts.contains_key(*path) || self.folders.contains(path.as_str()))
+            .map(ToString::to_string)
             .or_else(|| slipped().map(beside))
             .or_else(elsewhere);
         meant.map_or_else(
-            || "add the file, correct the path, or write a full address (https://…)".to_owned(),
+            || NOTHING_NEAR.to_owned(),
             |meant| format!("did you mean `{}`?", DocPath::new(meant).seen_from(from)),
         )
     }
 }
 
-fn to_heading(path: DocPath, headings: &Targets, fragment: &str) -> Resolved {
+/// Whether it is said what somebody may have meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::html) enum Suggest {
+    /// It is.
+    Near,
+    /// It was often enough.
+    Nothing,
+}
+
+const NOTHING_NEAR: &str = "add the file, correct the path, or write a full address (https://…)";
+
+/// The files and folders of a book by their names, made for the first link that leads nowhere.
+#[derive(Debug, Clone, Default)]
+struct Names {
+    /// The names in each folder, sorted.
+    in_folder: BTreeMap<String, Vec<String>>,
+    /// Where each name is.
+    paths: HashMap<String, Vec<String>>,
+}
+
+impl Names {
+    fn of(targets: &LinkTargets) -> Self {
+        let mut names = Self::default();
+        let known: BTreeSet<&str> =
+            targets.texts.keys().map(DocPath::as_str).chain(targets.folders.iter().map(String::as_str)).collect();
+        for path in known {
+            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+            names.in_folder.entry(folder.to_owned()).or_default().push(name.to_owned());
+            names.paths.entry(name.to_owned()).or_default().push(path.to_owned());
+        }
+        names.in_folder.values_mut().for_each(|names| names.sort());
+        names
+    }
+}
+
+fn to_heading(path: DocPath, headings: &Targets, fragment: &str, suggest: Suggest) -> Resolved {
     if let Some(target) = headings.find(fragment) {
         return Resolved::File(DocLink::Article { path, heading: Some(target.slug.clone()) });
     }
-    let near = || did_you_mean(fragment, headings.slugs()).map(|help| help.replacen('`', "`#", 1));
+    let near = || match suggest {
+        Suggest::Nothing => None,
+        Suggest::Near => did_you_mean(fragment, headings.slugs()).map(|help| help.replacen('`', "`#", 1)),
+    };
     let help = if is_anchor(fragment) {
         "it may be an anchor that only Intercom knows; name the heading by its words".to_owned()
     } else {
@@ -302,6 +348,7 @@ mod tests {
             folders: ["billing".to_owned()].into(),
             others: [DocPath::new("README.md"), DocPath::new("billing/menu.png")].into(),
             headings: Some(headings),
+            names: OnceLock::new(),
         }
     }
 
@@ -312,7 +359,7 @@ mod tests {
 
     #[track_caller]
     fn check_from(from: &str, address: &str, expected: &str) {
-        let found = match links().resolve(&DocPath::new(from), address) {
+        let found = match links().resolve(&DocPath::new(from), address, Suggest::Near) {
             Resolved::Here(fragment) => fragment,
             Resolved::File(hole) => hole.to_string(),
             Resolved::NoHeading { hole, message, help } => format!("{hole}: {message} / {help}"),
@@ -369,7 +416,8 @@ mod tests {
             "relative-link: `/en/articles/12` starts with `/`, which points to no folder of the docs / write the path as seen from this file (`../billing/refunds.md`), or a full address (https://…)",
         );
         for other in ["../README.md", "menu.png", ".."] {
-            let Resolved::Refused { id, message, .. } = links().resolve(&DocPath::new("billing/refunds.md"), other)
+            let Resolved::Refused { id, message, .. } =
+                links().resolve(&DocPath::new("billing/refunds.md"), other, Suggest::Near)
             else {
                 panic!("{other}");
             };

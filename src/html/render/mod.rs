@@ -32,7 +32,7 @@ use crate::text::{DocPath, Span};
 use check::Checks;
 pub use context::{Context, Images};
 use heading::{Targets, anchor, is_anchor, shift_headings};
-use links::LinkTargets;
+use links::{LinkTargets, Suggest};
 pub(in crate::html) use source::OPTIONS;
 
 /// What became of some Markdown.
@@ -172,7 +172,8 @@ fn resolve_fragments(body: &mut Body, checks: &mut Checks<'_>, context: Context<
         let fragment = address.trim_start_matches('#');
         if targets.find(fragment).is_none() {
             // An anchor of Intercom is near to no words.
-            let near = if is_anchor(fragment) { None } else { did_you_mean(fragment, targets.slugs()) };
+            let is_looked_for = !is_anchor(fragment) && checks.suggest() == Suggest::Near;
+            let near = if is_looked_for { did_you_mean(fragment, targets.slugs()) } else { None };
             let help = near.map(|help| help.replacen('`', "`#", 1)).unwrap_or_else(|| {
                 "name a heading of this article: its words in lower case, with `-` for the spaces".to_owned()
             });

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Fixed, places, shown};
+use super::{Fixed, Sources, shown};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{DocPath, harmless};
 
@@ -21,7 +21,7 @@ pub fn github(
     sources: &BTreeMap<DocPath, Arc<str>>,
     folder: &Path,
 ) -> String {
-    let mut out = String::new();
+    let (mut out, mut sources) = (String::new(), Sources::of(sources));
     for fix in fixed {
         let place = format!("file={},line={}", property(&shown(&fix.path, folder)), fix.line);
         out.push_str(&format!("::notice {place},title=fixed::{}\n", data(&fix.done)));
@@ -32,8 +32,7 @@ pub fn github(
             Severity::Warning => "warning",
         };
         let mut place = format!("file={}", property(&shown(&finding.path, folder)));
-        if let Some((span, source)) = finding.span.zip(sources.get(&finding.path)) {
-            let (start, end) = places(source, span);
+        if let Some((start, end)) = finding.span.and_then(|span| sources.places(&finding.path, span)) {
             place.push_str(&format!(",line={},endLine={}", start.line, end.line));
             // GitHub takes columns within one line only.
             if start.line == end.line {

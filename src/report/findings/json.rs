@@ -5,17 +5,18 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Fixed, places};
+use super::{Fixed, Sources};
 use crate::diagnostic::Diagnostic;
 use crate::text::DocPath;
 
 /// The findings that are left and those that were fixed. Lines and columns count from 1, columns
 /// in characters; paths start in the docs folder.
 pub fn json(findings: &[Diagnostic], fixed: &[Fixed], sources: &BTreeMap<DocPath, Arc<str>>) -> String {
+    let mut sources = Sources::of(sources);
     let list: Vec<_> = findings
         .iter()
         .map(|finding| {
-            let places = finding.span.zip(sources.get(&finding.path)).map(|(span, text)| places(text, span));
+            let places = finding.span.and_then(|span| sources.places(&finding.path, span));
             json!({
                 "id": finding.id,
                 "severity": finding.severity,

@@ -8,7 +8,9 @@ mod github;
 mod json;
 mod text;
 
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::Arc;
 
 pub use explain::explain;
 pub use github::github;
@@ -16,7 +18,7 @@ pub use json::json;
 pub use text::text;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::text::{DocPath, Position, Span, position};
+use crate::text::{DocPath, Places, Position, Span};
 
 /// A finding that `check --fix` has fixed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,9 +56,26 @@ fn shown(path: &DocPath, folder: &Path) -> String {
     folder.join(path.as_str()).to_string_lossy().replace('\\', "/")
 }
 
-/// Where a span starts and ends, without the white space at its end.
-fn places(source: &str, span: Span) -> (Position, Position) {
-    let start = position(source, span.start);
-    let end = source.get(span.range()).map_or(span.end, |text| span.start + text.trim_end().len());
-    (start, position(source, end.max(span.start)))
+/// The sources of findings, each read once.
+struct Sources<'s> {
+    texts: &'s BTreeMap<DocPath, Arc<str>>,
+    places: HashMap<&'s DocPath, Places<'s>>,
+}
+
+impl<'s> Sources<'s> {
+    fn of(texts: &'s BTreeMap<DocPath, Arc<str>>) -> Self {
+        Self { texts, places: HashMap::new() }
+    }
+
+    fn of_file(&mut self, path: &DocPath) -> Option<&Places<'s>> {
+        let (path, text) = self.texts.get_key_value(path)?;
+        Some(self.places.entry(path).or_insert_with(|| Places::of(text)))
+    }
+
+    /// Where a span starts and ends, without the white space at its end.
+    fn places(&mut self, path: &DocPath, span: Span) -> Option<(Position, Position)> {
+        let places = self.of_file(path)?;
+        let end = places.text().get(span.range()).map_or(span.end, |text| span.start + text.trim_end().len());
+        Some((places.position(span.start), places.position(end.max(span.start))))
+    }
 }

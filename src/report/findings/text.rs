@@ -6,9 +6,10 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::Sources;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::{Paint, Surface, wrap};
-use crate::text::{DocPath, one_line, position};
+use crate::text::{DocPath, Places, Position, Span, one_line};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
@@ -31,7 +32,7 @@ pub fn text(
         let room = width.map(|width| width.saturating_sub(before));
         wrap::text(&one_line(text), room).trim_end().to_owned()
     };
-    let mut out = String::new();
+    let (mut out, mut sources) = (String::new(), Sources::of(sources));
     for finding in findings {
         let path = one_line(&super::shown(&finding.path, folder));
         let head = "warning[]: ".len() + finding.id.len();
@@ -41,69 +42,75 @@ pub fn text(
             help: finding.help.as_deref().map(|help| broken(help, "1234 = help: ".len())),
             ..finding.clone()
         };
-        let source = sources.get(&finding.path).map(|text| steady(text));
-        out.push_str(&renderer.render(&[group(&finding, &path, source.as_deref())]));
+        let place = finding.span.zip(sources.of_file(&finding.path)).map(|(span, places)| Shown::of(places, span));
+        out.push_str(&renderer.render(&[group(&finding, &path, place.as_ref())]));
         out.push_str("\n\n");
     }
     out
 }
 
-/// A source in which nothing steers a terminal that the renderer lets through. Each sign is as long in
-/// bytes as the one it stands for, so places stay where they are.
-fn steady(source: &str) -> Cow<'_, str> {
-    let steers = |c: char| matches!(c, '\u{80}'..='\u{9f}');
-    if source.contains(steers) { Cow::Owned(source.replace(steers, "\u{b7}")) } else { Cow::Borrowed(source) }
-}
-
-fn group<'a>(finding: &'a Diagnostic, path: &'a str, source: Option<&'a str>) -> Group<'a> {
-    let level = match finding.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-    };
-    let mut elements: Vec<Element<'a>> = Vec::new();
-    match (finding.span, source) {
-        (Some(span), Some(source)) => {
-            let (start, end) = first_line(source, span.start, span.end);
-            let place = position(source, start);
-            let line = line_of(source, start);
-            if line.len() > LONGEST_LINE {
-                elements.push(Origin::path(path).line(place.line).char_column(place.column).into());
-            } else {
-                let span = start - line.start..end - line.start;
-                let annotation = AnnotationKind::Primary.span(span).label(finding.label.as_deref());
-                let snippet = Snippet::source(&source[line]).line_start(place.line).path(path);
-                elements.push(snippet.annotation(annotation).into());
-            }
-        }
-        _ => elements.push(Origin::path(path).into()),
-    }
-    if let Some(help) = &finding.help {
-        elements.push(Level::HELP.message(help.as_str()).into());
-    }
-    level.primary_title(finding.message.as_str()).id(finding.id).elements(elements)
+/// The line of a finding, as it is shown.
+struct Shown<'s> {
+    place: Position,
+    /// The line; `None` where it is too long.
+    line: Option<Cow<'s, str>>,
+    /// The bytes of it that are meant.
+    span: Range<usize>,
 }
 
 /// The longest line that is shown, in bytes. A longer one says nothing to a person, and thousands of
 /// findings in it would take minutes.
 const LONGEST_LINE: usize = 4000;
 
-/// The bytes of the line that holds a byte, without its end.
-fn line_of(source: &str, at: usize) -> Range<usize> {
-    let start = source[..at].rfind('\n').map_or(0, |at| at + 1);
-    let end = source[at..].find('\n').map_or(source.len(), |end| at + end);
-    let end = if source[at..end].ends_with('\r') { end - 1 } else { end };
-    start..end
+impl<'s> Shown<'s> {
+    /// The first line of a span; one that is empty covers the character after it.
+    fn of(places: &Places<'s>, span: Span) -> Self {
+        let text = places.text();
+        let start = span.start.min(text.len());
+        let (place, from) = (places.position(start), places.line_start(start));
+        // No more of a line is looked at than is shown.
+        let bytes = &text.as_bytes()[start..text.len().min(start + LONGEST_LINE + 1)];
+        let end =
+            bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')).map_or(start + bytes.len(), |at| start + at);
+        if end - from > LONGEST_LINE || !text.is_char_boundary(end) {
+            return Self { place, line: None, span: 0..0 };
+        }
+        let last = match span.end.clamp(start, end) {
+            last if last == start => end.min(start + text[start..].chars().next().map_or(0, char::len_utf8)),
+            last => last,
+        };
+        Self { place, line: Some(steady(&text[from..end])), span: start - from..last - from }
+    }
 }
 
-/// A span cut to its first line; one that is empty covers the character after it.
-fn first_line(source: &str, start: usize, end: usize) -> (usize, usize) {
-    let start = start.min(source.len());
-    let line_end = source[start..].find(['\n', '\r']).map_or(source.len(), |at| start + at);
-    let end = end.clamp(start, line_end);
-    (
-        start,
-        if end == start { line_end.min(start + source[start..].chars().next().map_or(0, char::len_utf8)) } else { end },
-    )
+/// A line in which nothing steers a terminal that the renderer lets through. Each sign is as long in
+/// bytes as the one it stands for, so places stay where they are.
+fn steady(line: &str) -> Cow<'_, str> {
+    let steers = |c: char| matches!(c, '\u{80}'..='\u{9f}');
+    if line.contains(steers) { Cow::Owned(line.replace(steers, "\u{b7}")) } else { Cow::Borrowed(line) }
+}
+
+fn group<'a>(finding: &'a Diagnostic, path: &'a str, shown: Option<&'a Shown<'_>>) -> Group<'a> {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut elements: Vec<Element<'a>> = Vec::new();
+    match shown {
+        Some(Shown { place, line: Some(line), span }) => {
+            let annotation = AnnotationKind::Primary.span(span.clone()).label(finding.label.as_deref());
+            let snippet = Snippet::source(&**line).line_start(place.line).path(path);
+            elements.push(snippet.annotation(annotation).into());
+        }
+        Some(Shown { place, line: None, .. }) => {
+            elements.push(Origin::path(path).line(place.line).char_column(place.column).into());
+        }
+        None => elements.push(Origin::path(path).into()),
+    }
+    if let Some(help) = &finding.help {
+        elements.push(Level::HELP.message(help.as_str()).into());
+    }
+    level.primary_title(finding.message.as_str()).id(finding.id).elements(elements)
 }
 
 #[cfg(test)]
