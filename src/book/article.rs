@@ -4,6 +4,7 @@
 //! a part of the body. Keys of other tools get a help line of their own.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -243,12 +244,18 @@ fn refuse_conflict_markers(path: &DocPath, source: &str, diagnostics: &mut Vec<D
     let mut conflict = Conflict::Elsewhere;
     let mut at = 0;
     let mut start = None;
+    let mut code = None;
+    let mut is_code = |body: usize, at: usize| {
+        let code: &Vec<Range<usize>> = code.get_or_insert_with(|| blocks_of_code(&source[body..]));
+        let before = code.partition_point(|range| range.start <= at);
+        before > 0 && code[before - 1].contains(&at)
+    };
     for line in source.split_inclusive('\n') {
         if line.starts_with("<<<<<<< ") {
             start = Some(Span::new(at, at + 7));
         } else if line.starts_with(">>>>>>> ")
             && let Some(span) = start.take()
-            && !body.is_some_and(|body| span.start >= body && is_code(&source[body..], span.start - body))
+            && !body.is_some_and(|body| span.start >= body && is_code(body, span.start - body))
         {
             if body.is_none_or(|body| span.start < body) {
                 conflict = Conflict::InKeys;
@@ -264,11 +271,10 @@ fn refuse_conflict_markers(path: &DocPath, source: &str, diagnostics: &mut Vec<D
     conflict
 }
 
-/// Whether a place of a text is in a block of code, where an article about Git shows markers.
-fn is_code(markdown: &str, at: usize) -> bool {
-    Parser::new(markdown)
-        .into_offset_iter()
-        .any(|(event, range)| matches!(event, Event::Start(Tag::CodeBlock(_))) && range.contains(&at))
+/// The blocks of code of a text, in which an article about Git shows markers.
+fn blocks_of_code(markdown: &str) -> Vec<Range<usize>> {
+    let events = Parser::new(markdown).into_offset_iter();
+    events.filter_map(|(event, range)| matches!(event, Event::Start(Tag::CodeBlock(_))).then_some(range)).collect()
 }
 
 #[derive(Debug, PartialEq)]

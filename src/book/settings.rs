@@ -4,6 +4,8 @@
 //! clears. Whether a date is past is not asked: that is no error, and what it means is for whoever
 //! knows the time.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use url::Url;
 
@@ -101,6 +103,7 @@ fn named(entry: &Entry, what: &str) -> Result<Vec<String>, Wrong> {
         return Err(Wrong::kind("a list of texts", format!("write `{}: [{list}]`", entry.key)));
     }
     let mut names: Vec<String> = Vec::new();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
     for text in yaml::strings(entry)? {
         let name = text.trim();
         if name.is_empty() {
@@ -109,7 +112,7 @@ fn named(entry: &Entry, what: &str) -> Result<Vec<String>, Wrong> {
         if name.chars().any(char::is_control) {
             return Err(Wrong::value(format!("the {what} {name:?} holds a control character"), "remove it"));
         }
-        if names.iter().any(|other| other.to_lowercase() == name.to_lowercase()) {
+        if !seen.insert(name.to_lowercase()) {
             return Err(Wrong::value(format!("the {what} `{name}` is there twice"), "keep one of the two"));
         }
         names.push(name.to_owned());

@@ -16,6 +16,8 @@ pub(super) struct Output<'a> {
     pub context: Context<'a>,
     pub html: String,
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether it is said already that tags nest too deep.
+    pub is_too_deep: bool,
 }
 
 impl Output<'_> {

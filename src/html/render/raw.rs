@@ -5,8 +5,11 @@
 //! Tags that change how HTML is read (`script`, `svg`, `textarea`) go here, with what is in them.
 //! Nothing else is decided here: what of a tag is kept is the reader's business.
 
+use std::collections::BTreeSet;
+
 use super::check::TOO_DEEP;
 use super::output::Output;
+use crate::html::tree::nodes::{has_too_many_attributes, tag_end};
 use crate::html::tree::read::is_removed;
 use crate::text::Span;
 
@@ -30,12 +33,15 @@ pub(super) struct Raw<'o, 'a> {
     pub out: &'o mut Output<'a>,
     /// How many tags of Markdown are open.
     pub depth: usize,
+    /// The tags that end nowhere in the rest of this piece: whoever looks again looks through all of it.
+    pub endless: BTreeSet<String>,
 }
 
 impl Raw<'_, '_> {
     /// A piece of HTML. `place` gives the byte in the Markdown for a byte of the piece.
     pub fn piece(&mut self, html: &str, place: &dyn Fn(usize) -> usize) {
         let mut at = 0;
+        self.endless.clear();
         while let Some(found) = html[at..].find('<') {
             self.out.html.push_str(&html[at..at + found]);
             at += found;
@@ -73,7 +79,11 @@ impl Raw<'_, '_> {
             .take_while(|c| !c.is_ascii_whitespace() && !matches!(c, '/' | '>' | '<'))
             .collect::<String>()
             .to_ascii_lowercase();
-        let Some(end) = name.starts_with(|c: char| c.is_ascii_alphabetic()).then(|| tag_end(html)).flatten() else {
+        let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic()) && !self.endless.contains("");
+        let Some(end) = is_name.then(|| tag_end(html)).flatten() else {
+            if is_name && !html.contains('>') {
+                self.endless.insert(String::new());
+            }
             self.out.text("<");
             return 1;
         };
@@ -95,7 +105,15 @@ impl Raw<'_, '_> {
             self.out.warning("lost-tag", token, &format!("Intercom drops `<{name}>`"), "remove it");
         } else if self.nesting() >= MOST_OPEN && !is_void(&name) {
             self.refuse_deep(token);
+        } else if has_too_many_attributes(&html[..end]) {
+            let message = format!("`<{name}>` has more attributes than any tag needs, and is left out");
+            self.out.error("unsupported-html", token, &message, "remove those that say nothing");
         } else {
+            // HTML ends a paragraph, an item or a cell by itself where the next one begins.
+            let is_next = |open: &Open| open.depth == self.depth && open.name == name;
+            if is_closed_by_others(&name) && self.open.last().is_some_and(is_next) {
+                self.open.pop();
+            }
             self.out.open_raw(&name, token);
             let rest = &html[1 + name.len()..end];
             // A tag is separated from its place by white space, whatever followed its name.
@@ -119,10 +137,12 @@ impl Raw<'_, '_> {
         if is_void(name) {
             return end;
         }
-        let low = html.to_ascii_lowercase();
-        if let Some(close) = low[end..].find(&format!("</{name}")) {
-            let close = end + close;
-            return low[close..].find('>').map_or(html.len(), |past| close + past + 1);
+        if !self.endless.contains(name) {
+            if let Some(close) = end_tag_of(name, &html[end..]) {
+                let close = end + close;
+                return html[close..].find('>').map_or(html.len(), |past| close + past + 1);
+            }
+            self.endless.insert(name.to_owned());
         }
         let cut = Some(self.out.html.len());
         self.open.push(Open { name: name.to_owned(), place: token, depth: self.depth, cut });
@@ -157,12 +177,13 @@ impl Raw<'_, '_> {
     /// Names the first tag that nests too deep; those that follow are the same mistake.
     fn refuse_deep(&mut self, token: Span) {
         if !self.is_refused_deep() {
+            self.out.is_too_deep = true;
             self.out.error("too-deep", token, TOO_DEEP.0, TOO_DEEP.1);
         }
     }
 
     fn is_refused_deep(&self) -> bool {
-        self.out.diagnostics.iter().any(|found| found.id == "too-deep")
+        self.out.is_too_deep
     }
 
     /// Closes what was opened as HTML in the tag of Markdown that ends now.
@@ -198,23 +219,12 @@ impl Raw<'_, '_> {
 
 const UNSUPPORTED: &str = "remove it, or write `&lt;` for the first character";
 
-/// The byte past the `>` that ends the tag at the start of `html`; quotes may hold one.
-fn tag_end(html: &str) -> Option<usize> {
-    let mut quote: Option<u8> = None;
-    let mut after_equals = false;
-    for (at, byte) in html.bytes().enumerate() {
-        match quote {
-            Some(open) if byte == open => quote = None,
-            Some(_) => continue,
-            None => match byte {
-                b'>' => return Some(at + 1),
-                b'"' | b'\'' if after_equals => quote = Some(byte),
-                _ => {}
-            },
-        }
-        after_equals = byte == b'=' || (after_equals && byte.is_ascii_whitespace());
-    }
-    None
+/// Where the end tag of a name begins, in any case.
+fn end_tag_of(name: &str, html: &str) -> Option<usize> {
+    memchr::memmem::find_iter(html.as_bytes(), b"</").find(|at| {
+        let after = html.as_bytes().get(at + 2..at + 2 + name.len());
+        after.is_some_and(|after| after.eq_ignore_ascii_case(name.as_bytes()))
+    })
 }
 
 fn is_void(name: &str) -> bool {

@@ -4,6 +4,7 @@
 //! Markdown and a cell can hold both; the reader makes the tree of it. What only Markdown can say wrong is
 //! found here.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
@@ -113,7 +114,7 @@ pub(super) fn write(markdown: &str, context: Context<'_>) -> Written {
         columns: Vec::new(),
         column: 0,
         raw: Vec::new(),
-        out: Output { context, html, diagnostics: Vec::new() },
+        out: Output { context, html, diagnostics: Vec::new(), is_too_deep: false },
     };
     source.run();
     Written { html: source.out.html, diagnostics: source.out.diagnostics }
@@ -159,7 +160,7 @@ impl<'a> Source<'a> {
 
     /// Writes HTML where the output is now.
     fn raw(&mut self) -> Raw<'_, 'a> {
-        Raw { open: &mut self.raw, out: &mut self.out, depth: self.ends.len() }
+        Raw { open: &mut self.raw, out: &mut self.out, depth: self.ends.len(), endless: BTreeSet::new() }
     }
 
     fn start(&mut self, tag: Tag<'a>, range: &Range<usize>) {

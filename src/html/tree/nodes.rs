@@ -64,7 +64,7 @@ impl<'t> Nodes<'t> {
 
     /// Any HTML, repaired as a browser does.
     pub fn repaired(html: &str) -> Nodes<'static> {
-        let document = Html::parse_fragment(html);
+        let document = Html::parse_fragment(&with_few_attributes(html));
         let mut nodes = Nodes::new();
         let root = document.root_element();
         for edge in root.traverse() {
@@ -105,6 +105,12 @@ impl<'t> Nodes<'t> {
     pub fn has_attribute(&self, name: &str) -> bool {
         let Some(Node { what: What::Element { attributes, .. }, .. }) = self.nodes.last() else { return false };
         self.attributes[attributes.clone()].iter().any(|(other, _)| other == name)
+    }
+
+    /// How many attributes the innermost element has.
+    pub fn attribute_count(&self) -> usize {
+        let Some(Node { what: What::Element { attributes, .. }, .. }) = self.nodes.last() else { return 0 };
+        attributes.len()
     }
 
     /// The innermost element ends.
@@ -212,6 +218,75 @@ impl<'n> Element<'n> {
             What::Element { .. } => Child::Element(Element { at, ..self }),
         }
     }
+}
+
+/// How many attributes a tag has at most. The full parser compares each with all others, and no tag needs more.
+const MOST_ATTRIBUTES: usize = 500;
+
+/// Whether a tag has more attributes than any needs. What may separate two is counted, in quotes or not.
+pub(in crate::html) fn has_too_many_attributes(tag: &str) -> bool {
+    tag.len() > MOST_ATTRIBUTES && {
+        let separates = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'"' | b'\'');
+        let mut is_between = false;
+        let mut quote = None;
+        let starts = tag.bytes().filter(|byte| {
+            match quote {
+                Some(open) if open == *byte => quote = None,
+                Some(_) => return false,
+                None if matches!(byte, b'"' | b'\'') => quote = Some(*byte),
+                None => {}
+            }
+            let was_between = std::mem::replace(&mut is_between, separates(byte) && quote.is_none());
+            was_between && !is_between
+        });
+        starts.count() > MOST_ATTRIBUTES
+    }
+}
+
+/// The byte past the `>` that ends the tag at the start of `html`; quotes may hold one.
+pub(in crate::html) fn tag_end(html: &str) -> Option<usize> {
+    let mut quote: Option<u8> = None;
+    let mut after_equals = false;
+    for (at, byte) in html.bytes().enumerate() {
+        match quote {
+            Some(open) if byte == open => quote = None,
+            Some(_) => continue,
+            None => match byte {
+                b'>' => return Some(at + 1),
+                b'"' | b'\'' if after_equals => quote = Some(byte),
+                _ => {}
+            },
+        }
+        after_equals = byte == b'=' || (after_equals && byte.is_ascii_whitespace());
+    }
+    None
+}
+
+/// HTML in which tags with too many attributes have none.
+fn with_few_attributes(html: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let (mut kept, mut at) = (0, 0);
+    while let Some(found) = memchr::memchr(b'<', &html.as_bytes()[at..]) {
+        let start = at + found;
+        if !html.as_bytes().get(start + 1).is_some_and(u8::is_ascii_alphabetic) {
+            at = start + 1;
+            continue;
+        }
+        // A tag without an end takes all that follows.
+        let length = tag_end(&html[start..]).unwrap_or(html.len() - start);
+        at = start + length;
+        if has_too_many_attributes(&html[start..at]) {
+            let name = html[start + 1..].find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(0);
+            out.push_str(&html[kept..start + 1 + name]);
+            out.push('>');
+            kept = at;
+        }
+    }
+    if kept == 0 {
+        return html.into();
+    }
+    out.push_str(&html[kept..]);
+    out.into()
 }
 
 #[cfg(test)]

@@ -10,6 +10,9 @@ use std::borrow::Cow;
 
 use crate::html::tree::nodes::Nodes;
 
+/// How many attributes a tag has that is read here.
+const FEW_ATTRIBUTES: usize = 50;
+
 /// How a tag takes part in the tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -227,7 +230,7 @@ impl<'h> Builder<'h> {
             let is_of_a_name =
                 |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b':');
             let (name, after) = after.split_at(after.bytes().position(|byte| !is_of_a_name(byte))?);
-            if name.is_empty() || self.nodes.has_attribute(name) {
+            if name.is_empty() || self.nodes.has_attribute(name) || self.nodes.attribute_count() > FEW_ATTRIBUTES {
                 return None;
             }
             let (value, after) = match after.as_bytes() {
