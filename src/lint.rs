@@ -9,6 +9,8 @@ use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use aho_corasick::AhoCorasick;
+
 use crate::book::{Article, Book, CollectionRef, Content, Folder};
 use crate::config::Level;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -233,10 +235,16 @@ fn unused_images(book: &Book, texts: &HashMap<DocPath, Text>, found: &mut Vec<Di
     }
     let used: BTreeSet<&DocPath> = texts.values().flat_map(|text| &text.images).collect();
     // What a file shows that could not be read as an article is not known.
-    let unread: Vec<&str> =
-        book.sources.iter().filter(|(path, _)| !texts.contains_key(*path)).map(|(_, source)| &**source).collect();
-    for path in book.images.keys().filter(|path| !used.contains(path)) {
-        if !unread.iter().any(|source| source.contains(path.name())) {
+    let unread = book.sources.iter().filter(|(path, _)| !texts.contains_key(*path)).map(|(_, source)| &**source);
+    let unused: Vec<&DocPath> = book.images.keys().filter(|path| !used.contains(path)).collect();
+    // All names are looked for at once. Where that cannot be, none is said to be missing.
+    let Ok(names) = AhoCorasick::new(unused.iter().map(|path| path.name())) else { return };
+    let mut named = vec![false; unused.len()];
+    for source in unread {
+        names.find_overlapping_iter(source).for_each(|name| named[name.pattern().as_usize()] = true);
+    }
+    for (path, is_named) in unused.into_iter().zip(named) {
+        if !is_named {
             found.push(
                 Diagnostic::warning("unused-image", path, None, "no article shows this image")
                     .help("remove the file, or list it under `exclude`"),

@@ -15,8 +15,8 @@ mod settings;
 mod write;
 
 use std::borrow::Cow;
-use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::{Cell, OnceCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -542,22 +542,20 @@ fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> 
     let origins = record.map(ArticleRecord::image_origins).unwrap_or_default();
     let unknown = if record.is_some() { Unknown::Left } else { Unknown::ByName };
     html::image::recognise(&mut live, &html::image::images(&rendered), &origins, unknown);
+    let names = html::image::Names::of(&origins);
+    let shown: HashSet<String> = html::image::names(&rendered).into_iter().collect();
+    let docs_images: OnceCell<DocsImages<'_>> = OnceCell::new();
     let of_docs = |address: &str| {
         let name = address.split('?').next().unwrap_or(address).rsplit('/').next()?;
-        let has_name = |is_it: &dyn Fn(&str) -> bool| {
-            let mut found =
-                inputs.book.images.iter().filter(|(path, image)| is_it(&config::image_name(path, &image.sha256)));
-            found.next().filter(|_| found.next().is_none()).map(|(path, _)| path.seen_from(&edit.path))
-        };
-        if html::image::is_intercoms(address) && !html::image::proves(html::image::bare(address), &origins) {
+        if html::image::is_intercoms(address) && !names.prove(html::image::bare(address)) {
             return None;
         }
-        has_name(&|ours| html::image::is_named(name, ours)).or_else(|| {
+        let images = docs_images.get_or_init(|| DocsImages::of(inputs.book));
+        let path = images.named(name).or_else(|| {
             // The image that Intercom has; the docs have other bytes of it by now.
-            let shown = html::image::names(&rendered);
-            has_name(&|ours| html::image::is_of_same_file(name, ours) && shown.iter().any(|shown| shown == ours))
-                .filter(|_| !html::image::is_intercoms(address))
-        })
+            images.of_same_file(name, &shown).filter(|_| !html::image::is_intercoms(address))
+        });
+        path.map(|path| path.seen_from(&edit.path))
     };
     let is_writable = |hole: DocLink| links.written(&edit.path, &hole).is_some().then_some(hole);
     let is_gone = |id: ArticleId| !inputs.live.articles.contains_key(&id);
@@ -569,6 +567,42 @@ fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> 
     let body = html::splice(file.content.markdown(), &live, context, &written);
     let range = file.content.body.range();
     Some((format!("{}{}{}", &text[..range.start], body.text, &text[range.end..]), body.how))
+}
+
+/// The images of the docs by the names that they are sent with.
+struct DocsImages<'b> {
+    by_name: HashMap<String, Vec<&'b DocPath>>,
+    /// Without the digests of their bytes, each with the name that it is sent with.
+    by_plain_name: HashMap<String, Vec<(&'b DocPath, String)>>,
+}
+
+impl<'b> DocsImages<'b> {
+    fn of(book: &'b Book) -> Self {
+        let (mut by_name, mut by_plain_name) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
+        for (path, image) in &book.images {
+            let name = config::image_name(path, &image.sha256);
+            by_name.entry(html::image::spelled_name(&name)).or_default().push(path);
+            if let Some(plain) = html::image::plain_name(&name) {
+                by_plain_name.entry(plain).or_default().push((path, name));
+            }
+        }
+        Self { by_name, by_plain_name }
+    }
+
+    /// The only image of a name.
+    fn named(&self, name: &str) -> Option<&'b DocPath> {
+        match self.by_name.get(&html::image::spelled_name(name))?.as_slice() {
+            [path] => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The only image that has the name but for the digest of its bytes, and is one of those that are shown.
+    fn of_same_file(&self, name: &str, shown: &HashSet<String>) -> Option<&'b DocPath> {
+        let same = self.by_plain_name.get(&html::image::plain_name(name)?)?;
+        let mut same = same.iter().filter(|(_, name)| shown.contains(name));
+        same.next().filter(|_| same.next().is_none()).map(|(path, _)| *path)
+    }
 }
 
 /// The address of an image that Intercom hosts without its signature, which runs out in days;

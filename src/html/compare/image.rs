@@ -4,7 +4,7 @@
 //! file name it had (docs/intercom.md 3.5). Mostly that name carries our digest. Where it does not, an image
 //! that nothing is known of counts as ours by its name and place.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -14,7 +14,7 @@ use crate::html::tree::{Block, Body, DocsImage, Image, for_each_block_mut, for_e
 use crate::text::Digest;
 
 /// What an image of the docs is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Source {
     /// A file of the docs folder, by its name with the digest of its bytes.
@@ -123,19 +123,26 @@ pub fn signed(body: &Body) -> Vec<String> {
 /// Sends an image that Intercom has already by the address that it has there, which Intercom takes
 /// as it is (docs/intercom.md 3.5). Only `known` and a name with our digest prove that it is the same image.
 pub fn reuse(body: &mut Body, stored: &Body, known: &BTreeMap<String, ImageOrigin>) {
-    let mut there = Vec::new();
+    let names = Names::of(known);
+    // The first address there of each file of the docs.
+    let mut there: HashMap<String, String> = HashMap::new();
     for_each_image(&stored.blocks, &mut |image| {
         let address = bare(&image.src);
-        if is_intercoms(address) {
-            there.push(address.to_owned());
+        if !is_intercoms(address) {
+            return;
+        }
+        let name = match known.get(address).map(|origin| &origin.source) {
+            Some(Source::File(name)) => Some(name.clone()),
+            Some(Source::Address(_)) => None,
+            None => names.prove(address).then(|| spelled(image_name(address)).into_owned()),
+        };
+        if let Some(name) = name {
+            there.entry(name).or_insert_with(|| address.to_owned());
         }
     });
     for_each_mut(body, &mut |image| {
         if let Some(file) = &image.file
-            && let Some(address) = there.iter().find(|address| match known.get(*address) {
-                Some(origin) => origin.source == Source::File(spelled(&file.name).into_owned()),
-                None => image_name(address) == file.name && proves(address, known),
-            })
+            && let Some(address) = there.get(&*spelled(&file.name))
         {
             image.src.clone_from(address);
         }
@@ -145,21 +152,22 @@ pub fn reuse(body: &mut Body, stored: &Body, known: &BTreeMap<String, ImageOrigi
 /// The images of the docs folder that Intercom has to fetch, each with its address, in the order
 /// of the body.
 pub fn to_fetch(body: &Body) -> Vec<(&DocsImage, &str)> {
-    fn collect<'a>(blocks: &'a [Block], found: &mut Vec<(&'a DocsImage, &'a str)>) {
+    type Found<'a> = (Vec<(&'a DocsImage, &'a str)>, HashSet<&'a str>);
+    fn collect<'a>(blocks: &'a [Block], found: &mut Found<'a>) {
         for block in blocks {
             if let Block::Image { image, .. } = block
                 && let Some(file) = &image.file
                 && !is_intercoms(&image.src)
-                && found.iter().all(|(_, address)| *address != image.src)
+                && found.1.insert(&image.src)
             {
-                found.push((file, image.src.as_str()));
+                found.0.push((file, image.src.as_str()));
             }
             block.inner().for_each(|inner| collect(inner, found));
         }
     }
-    let mut found = Vec::new();
+    let mut found = Found::default();
     collect(&body.blocks, &mut found);
-    found
+    found.0
 }
 
 /// What becomes of an image on Intercom's hosts of which nothing is known.
@@ -174,7 +182,8 @@ pub enum Unknown {
 /// Writes the images of a stored body as the docs have them, whose images are `docs`. An address that
 /// is in `known` is what it says there, and a name with our digest proves itself.
 pub fn recognise(stored: &mut Body, docs: &[DocImage], known: &BTreeMap<String, ImageOrigin>, unknown: Unknown) {
-    let mut left: Vec<&DocImage> = docs.iter().collect();
+    let mut left = Left::of(docs, unknown);
+    let names = Names::of(known);
     for_each_mut(stored, &mut |image| {
         let address = bare(&image.src).to_owned();
         if !is_intercoms(&address) {
@@ -186,20 +195,12 @@ pub fn recognise(stored: &mut Body, docs: &[DocImage], known: &BTreeMap<String, 
                 image.width = origin.width;
             }
             image.height = None;
-            left.retain(|image| image.source != origin.source);
+            left.take_all(&origin.source);
             origin.source.written().clone_into(&mut image.src);
             return;
         }
         let name = spelled(image_name(&address));
-        let is_proof = proves(&address, known);
-        let is_it = |image: &&DocImage| match &image.source {
-            Source::File(ours) => {
-                is_proof && *ours == name || unknown == Unknown::ByName && plain(ours).as_deref() == Some(&name)
-            }
-            Source::Address(ours) => unknown == Unknown::ByName && image_name(ours) == name,
-        };
-        if let Some(at) = left.iter().position(is_it) {
-            let docs = left.remove(at);
+        if let Some(docs) = left.take(&name, names.prove(&address)) {
             // Intercom adds the sizes that are missing.
             if image.height.take().is_some() && docs.width.is_none() {
                 image.width = None;
@@ -209,16 +210,90 @@ pub fn recognise(stored: &mut Body, docs: &[DocImage], known: &BTreeMap<String, 
     });
 }
 
-/// Whether the name of an image on Intercom's hosts proves what it is: not where the image of that name is
-/// known at another address. A teammate may have saved it, changed it and uploaded it under its name.
-pub fn proves(address: &str, known: &BTreeMap<String, ImageOrigin>) -> bool {
-    let name = spelled(image_name(address));
-    known.iter().all(|(there, origin)| there == address || origin.source.written() != name)
+/// The images of the docs that no stored one was recognised as, by what may name them.
+struct Left<'d> {
+    docs: &'d [DocImage],
+    is_taken: Vec<bool>,
+    /// Files by the name with our digest.
+    proved: HashMap<&'d str, VecDeque<usize>>,
+    /// Files by their plain name, and addresses by the name at their end; only where that may decide.
+    named: HashMap<String, VecDeque<usize>>,
+    /// Every image by what it is.
+    sources: HashMap<&'d Source, Vec<usize>>,
 }
 
-/// Whether two names are of one file of the docs folder, with other bytes maybe.
-pub fn is_of_same_file(one: &str, other: &str) -> bool {
-    plain(&spelled(one)).is_some_and(|one| plain(&spelled(other)) == Some(one))
+impl<'d> Left<'d> {
+    fn of(docs: &'d [DocImage], unknown: Unknown) -> Self {
+        let is_taken = vec![false; docs.len()];
+        let mut left = Self { docs, is_taken, proved: HashMap::new(), named: HashMap::new(), sources: HashMap::new() };
+        for (at, image) in docs.iter().enumerate() {
+            left.sources.entry(&image.source).or_default().push(at);
+            let name = match &image.source {
+                Source::File(ours) => {
+                    left.proved.entry(ours).or_default().push_back(at);
+                    plain(ours)
+                }
+                Source::Address(ours) => Some(image_name(ours).to_owned()),
+            };
+            if let Some(name) = name.filter(|_| unknown == Unknown::ByName) {
+                left.named.entry(name).or_default().push_back(at);
+            }
+        }
+        left
+    }
+
+    /// Takes every image of a source.
+    fn take_all(&mut self, source: &Source) {
+        for at in self.sources.remove(source).unwrap_or_default() {
+            self.is_taken[at] = true;
+        }
+    }
+
+    /// Takes the first image that a name may mean.
+    fn take(&mut self, name: &str, is_proof: bool) -> Option<&'d DocImage> {
+        let is_taken = &self.is_taken;
+        let first = |queue: Option<&mut VecDeque<usize>>| {
+            let queue = queue?;
+            while queue.front().is_some_and(|at| is_taken[*at]) {
+                queue.pop_front();
+            }
+            queue.front().copied()
+        };
+        let proved = if is_proof { first(self.proved.get_mut(name)) } else { None };
+        let named = first(self.named.get_mut(name));
+        let at = proved.into_iter().chain(named).min()?;
+        self.is_taken[at] = true;
+        Some(&self.docs[at])
+    }
+}
+
+/// At which addresses images with a name of the docs are known.
+pub struct Names<'k> {
+    addresses: HashMap<&'k str, Vec<&'k str>>,
+}
+
+impl<'k> Names<'k> {
+    /// The names of the images that are known.
+    pub fn of(known: &'k BTreeMap<String, ImageOrigin>) -> Self {
+        let mut addresses: HashMap<&str, Vec<&str>> = HashMap::new();
+        for (address, origin) in known {
+            addresses.entry(origin.source.written()).or_default().push(address);
+        }
+        Self { addresses }
+    }
+
+    /// Whether the name of an image on Intercom's hosts proves what it is: not where the image of that name is
+    /// known at another address. A teammate may have saved it, changed it and uploaded it under its name.
+    pub fn prove(&self, address: &str) -> bool {
+        let name = spelled(image_name(address));
+        self.addresses.get(&*name).is_none_or(|known| *known == [address])
+    }
+}
+
+/// The name of a file of the docs folder without the digest of its bytes, however it is escaped; `None` where the
+/// name has no digest.
+pub fn plain_name(name: &str) -> Option<String> {
+    plain(&spelled(name))
 }
 
 /// Whether the images of a stored body, as [`recognise`] left them, are those of the docs.
@@ -235,9 +310,9 @@ fn plain(name: &str) -> Option<String> {
     (digest.len() == 10).then(|| format!("{stem}.{extension}"))
 }
 
-/// Whether two names are one, however they are escaped.
-pub fn is_named(one: &str, other: &str) -> bool {
-    spelled(one) == spelled(other)
+/// A name in which every character has one spelling.
+pub fn spelled_name(name: &str) -> String {
+    spelled(name).into_owned()
 }
 
 /// An address without its signature.
