@@ -38,6 +38,7 @@ mod samples;
 mod saved_plans;
 mod settings;
 mod since;
+mod sizes;
 mod status;
 mod steps;
 mod sweep;

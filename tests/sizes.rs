@@ -1,0 +1,109 @@
+//! Time in proportion to size: whatever a file holds, four times as much of it takes about four times as long.
+//!
+//! What takes the square takes sixteen times. The processor time of the program itself is compared, at sizes that
+//! take a moment, and tried again where something else disturbed it.
+
+#![cfg(unix)]
+
+use std::process::Command;
+
+use crate::harness::{Fail, Project};
+
+/// A kind of text: its name, how many of it take a moment, and what is written of so many.
+type Kind = (&'static str, usize, fn(usize) -> Vec<(String, String)>);
+
+fn body(text: String) -> Vec<(String, String)> {
+    vec![("docs/a.md".to_owned(), format!("---\ntitle: A\n---\n\n{text}\n"))]
+}
+
+fn many(count: usize, one: impl Fn(usize) -> String) -> String {
+    (0..count).map(one).collect()
+}
+
+/// A PNG of nothing.
+const PNG: &str = "\u{89}PNG";
+
+const KINDS: [Kind; 30] = [
+    ("links that lead nowhere, in one line", 1_500, |n| body("[a](d) ".repeat(n))),
+    ("links that lead nowhere, in lines", 1_500, |n| body("[a](d)\n".repeat(n))),
+    ("links to a file that is nearly there", 1_500, |n| body("[a](a.mdd)\n".repeat(n))),
+    ("equal headings", 3_000, |n| body("# h\n\n".repeat(n))),
+    ("headings that are linked", 1_000, |n| body(many(n, |at| format!("# h{at}\n\n[a](#h{at})\n\n")))),
+    ("links to headings that are not there", 1_000, |n| body(many(n, |at| format!("# h{at}\n\n[a](#x{at})\n\n")))),
+    ("headings with ids", 2_000, |n| body(many(n, |at| format!("# h {{#h_{at:010x}}}\n\n")))),
+    ("headings that skip levels", 1_000, |n| body("# a\n\n#### b\n\n".repeat(n))),
+    ("footnotes of one name", 1_500, |n| body("a[^1] ".repeat(n) + "\n\n[^1]: b\n")),
+    ("definitions with an open title", 2_000, |n| body("[a]: b \"c\n".repeat(n))),
+    ("attributes of a tag", 6_000, |n| body(format!("<p {}>a</p>", many(n, |at| format!("a{at}={at} "))))),
+    ("ends of tags alone", 1_500, |n| body("a\n\n".to_owned() + &"</div>\n".repeat(n))),
+    ("tags that cross", 1_000, |n| body("x ".to_owned() + &"<b><i>a</b></i> ".repeat(n))),
+    ("paragraphs of HTML that are not closed", 4_000, |n| body("<p>a\n".repeat(n))),
+    ("cells that are not closed", 4_000, |n| body("<table><tr>".to_owned() + &"<td>a".repeat(n))),
+    ("tags that nobody knows", 1_500, |n| body("a <foo> ".repeat(n))),
+    ("scripts", 1_500, |n| body("<script>a</script>\n".repeat(n))),
+    ("marks of a conflict", 1_000, |n| body("<<<<<<< a\nb\n=======\nc\n>>>>>>> d\n".repeat(n))),
+    ("images that are not there", 1_500, |n| body("![a](b.png)\n".repeat(n))),
+    ("images without a text", 1_500, |n| body("![](https://a.example/b.png)\n\n".repeat(n))),
+    ("struck words", 1_500, |n| body("~~a~~ ".repeat(n))),
+    ("quotes in quotes", 2_000, |n| body("> > a\n\n".repeat(n))),
+    ("lists that start anywhere", 1_000, |n| body("7. a\n\nb\n\n".repeat(n))),
+    ("rows of a table", 3_000, |n| body("| a | b |\n|---|---|\n".to_owned() + &"| c | d |\n".repeat(n))),
+    ("brackets", 30_000, |n| body("[".repeat(n))),
+    ("tags of an article", 2_000, |n| {
+        let tags = many(n, |at| format!("t{at}, "));
+        vec![("docs/a.md".to_owned(), format!("---\ntitle: A\ntags: [{tags}]\n---\n\nText.\n"))]
+    }),
+    ("keys that nobody knows", 1_000, |n| {
+        vec![("docs/a.md".to_owned(), format!("---\ntitle: A\n{}---\n\nText.\n", many(n, |at| format!("x{at}: 1\n"))))]
+    }),
+    ("a drawing with equals signs", 200_000, |n| {
+        let drawing = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" a=\"{}\"/>", "=".repeat(n));
+        [body("![a](b.svg)".to_owned()), vec![("docs/b.svg".to_owned(), drawing)]].concat()
+    }),
+    ("files with a link that leads nowhere", 200, |n| {
+        let file = |at| (format!("docs/a{at}.md"), format!("---\ntitle: A{at}\n---\n\n[a](b{at}x.md)\n"));
+        (0..n).map(file).collect()
+    }),
+    ("images that no article shows, beside files that cannot be read", 150, |n| {
+        let broken = |at| (format!("docs/a{at}.md"), "---\ntitle: [\n---\n\nText.\n".to_owned());
+        let image = |at| (format!("docs/i{at}.png"), PNG.to_owned());
+        (0..n).map(broken).chain((0..n).map(image)).collect()
+    }),
+];
+
+/// The processor time of a command in a project of so many of a kind, in seconds.
+fn time(kind: Kind, count: usize, command: &[&str]) -> f64 {
+    let files = (kind.2)(count);
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let project = Project::new(&[&[("helpbook.yml", "docs: docs\n")], &files[..]].concat());
+    let timed = "TIMEFORMAT='%U %S'; time \"$0\" \"$@\" >/dev/null 2>/dev/null";
+    let ran = Command::new("bash")
+        .args(["-c", timed, env!("CARGO_BIN_EXE_helpbook")])
+        .args(command)
+        .current_dir(project.path())
+        .env("LC_ALL", "C")
+        .output()
+        .unwrap();
+    let said = String::from_utf8(ran.stderr).unwrap();
+    said.split_whitespace().map(|seconds| seconds.parse::<f64>().unwrap()).sum()
+}
+
+#[test]
+fn four_times_as_much_takes_about_four_times_as_long() {
+    let mut fail = Fail::default();
+    for kind in KINDS {
+        for command in [&["check"][..]] {
+            let ratio = || {
+                let (one, four) = (time(kind, kind.1, command), time(kind, 4 * kind.1, command));
+                // The start of the program counts for little.
+                four / one.max(0.02)
+            };
+            let ratios: Vec<f64> = std::iter::repeat_with(ratio)
+                .take(3)
+                .scan(false, |done, ratio| (!std::mem::replace(done, ratio < 9.0)).then_some(ratio))
+                .collect();
+            fail.unless(ratios.iter().any(|ratio| *ratio < 9.0), || format!("{}, {command:?}: {ratios:.1?}", kind.0));
+        }
+    }
+    fail.end();
+}
