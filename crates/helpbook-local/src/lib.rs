@@ -1,5 +1,5 @@
-//! The local Help Center: Intercom's Help Center API 2.16 over HTTP on loopback, with a durable
-//! store.
+//! The local Help Center: Intercom's Help Center API over HTTP on loopback, with a durable store. It answers
+//! the versions 2.10 to 2.16, `Unstable` (also called `Preview`), and requests without a version, as 2.16.
 //!
 //! It takes Intercom's place in `--local`, `serve` and every test. The rules are taken from the
 //! facts about Intercom and named where they are applied: `text` holds the states and drafts of a

@@ -93,6 +93,11 @@ impl Refusal {
         Self::list(404, "article_not_found", "Article not found")
     }
 
+    /// The 404 of a teammate who is not there.
+    pub(super) fn admin_not_found() -> Self {
+        Self::list(404, "admin_not_found", "Admin not found")
+    }
+
     /// The 404 of a tag that is not there.
     pub(super) fn tag_not_found() -> Self {
         Self::list(404, "tag_not_found", "Tag not found")

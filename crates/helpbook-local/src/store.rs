@@ -9,6 +9,8 @@ use std::fs;
 use std::hash::{BuildHasher as _, RandomState};
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use helpbook_model::{ArticleId, AudienceId, CollectionId, Locale, RedirectId, TagId};
 use redb::backends::InMemoryBackend;
 use redb::{Database, DatabaseError, ReadableDatabase as _, ReadableTable as _, TableDefinition, WriteTransaction};
@@ -345,12 +347,13 @@ fn read_all<T: DeserializeOwned>(table: &Records<'_>) -> Result<Vec<T>, StoreErr
     Ok(records)
 }
 
-/// A token that cannot be guessed: two keys of the system's randomness, hashed.
+/// A token that cannot be guessed: keys of the system's randomness, hashed. It has the form of Intercom's own, by
+/// which its command line tool knows how to send it (docs/intercom.md 4).
 fn new_token() -> String {
     let random = |n: u64| RandomState::new().hash_one(n).to_be_bytes();
     let parts: Vec<[u8; 8]> = (0..4).map(random).collect();
     let parts: Vec<&[u8]> = parts.iter().map(<[u8; 8]>::as_slice).collect();
-    format!("local_{}", hex(&parts, 40))
+    STANDARD.encode(format!("tok:{}", hex(&parts, 32)))
 }
 
 #[cfg(test)]
@@ -442,7 +445,8 @@ mod tests {
 
     #[test]
     fn a_token_of_its_own_is_long_and_new_each_time() {
-        assert_eq!(new_token().len(), 46);
+        assert_eq!(new_token().len(), 48);
+        assert!(new_token().bytes().all(|byte| byte.is_ascii_alphanumeric()));
         assert_ne!(new_token(), new_token());
     }
 }

@@ -3,6 +3,7 @@
 //! `HelpCenter` holds all there is; a request goes through `answer`, one at a time, and a write is
 //! in the store before its answer leaves. Nothing here knows HTTP's wire: `server` does.
 
+mod api_version;
 mod article_json;
 mod article_request;
 mod articles;
@@ -29,6 +30,8 @@ use serde_json::Value;
 
 pub(super) use rate_limit::RateLimitHeaders;
 
+use api_version::ApiVersion;
+
 use super::Clock;
 use super::behaviour::{Behaviour, Images, Styles};
 use super::body::{self, Saving};
@@ -47,6 +50,7 @@ use super::store::{Changes, Counters, Store};
 const DEFAULT_LIMIT: u32 = 10_000;
 
 /// A request, apart from the wire. It has no `Debug`, as it holds the token.
+#[derive(Clone)]
 pub(super) struct Request {
     pub method: String,
     pub path: String,
@@ -214,8 +218,11 @@ impl HelpCenter {
         let (headers, passes) = self.rate_limit.count(self.clock.now());
         *rate_limit = Some(headers);
         passes?;
-        auth::check_version(request)?;
-        shape::carry_out(self, request, &path, |center| match path.as_slice() {
+        let version = ApiVersion::asked(request)?;
+        version.has(&path)?;
+        let known = version.read(request);
+        let request = known.as_ref().unwrap_or(request);
+        shape::carry_out(self, request, &path, version, |center| match path.as_slice() {
             ["audiences", rest @ ..] => audiences::handle(center, request, rest),
             path => center.route(request, path).map(Success::from),
         })
@@ -225,7 +232,8 @@ impl HelpCenter {
         match (request.method.as_str(), path) {
             ("GET", ["me"]) => Ok(workspace::me(&self.region)),
             ("GET", ["admins"]) => Ok(workspace::admins()),
-            ("GET", ["help_center", "help_centers"]) => Ok(workspace::help_centers(&self.locales)),
+            ("GET", ["admins", id]) => workspace::admin(id),
+            ("GET", ["help_center", "help_centers"]) => workspace::help_centers(&request.query, &self.locales),
             ("GET", ["help_center", "help_centers", id]) => workspace::help_center(id, &self.locales),
             (_, ["help_center", "help_centers", id, "redirects", rest @ ..]) => {
                 redirects::handle(self, request, id, rest)
@@ -311,8 +319,9 @@ impl HelpCenter {
     }
 
     fn request_id(&self) -> String {
-        let digest = image::hex(&[self.store.token.as_bytes(), &self.answers.to_be_bytes()], 20);
-        format!("local-{digest}")
+        let digest = image::hex(&[self.store.token.as_bytes(), &self.answers.to_be_bytes()], 32);
+        let parts = [&digest[..8], &digest[8..12], &digest[12..16], &digest[16..20], &digest[20..]];
+        parts.join("-")
     }
 
     fn note(&mut self, request: &Request, status: u16) {

@@ -3,6 +3,7 @@
 use helpbook_model::State;
 use serde_json::{Map, Value};
 
+use super::api_version::{ApiVersion, each_text};
 use super::faults::as_of;
 use super::{HelpCenter, Request, Success, articles};
 use crate::article::Saver;
@@ -26,6 +27,7 @@ pub(super) fn carry_out(
     center: &mut HelpCenter,
     request: &Request,
     path: &[&str],
+    version: ApiVersion,
     carry_out: impl Fn(&mut HelpCenter) -> Result<Success, Refusal>,
 ) -> Result<Success, Refusal> {
     let is_write = request.method != "GET";
@@ -53,7 +55,8 @@ pub(super) fn carry_out(
     let number = i64::try_from(center.answers).unwrap_or_default();
     let nothing = &mut Value::Null;
     each(answer.body.as_mut().unwrap_or(nothing), is_list, &mut |record, is_in_list| {
-        shape(center, record, is_in_list, number)
+        shape(center, record, is_in_list, number);
+        version.shape(record);
     });
     Ok(answer)
 }
@@ -186,12 +189,4 @@ fn shape(center: &HelpCenter, record: &mut Map<String, Value>, is_in_list: bool,
             }
         }
     }
-}
-
-/// The texts of an article: that at its root, and those of its locales.
-fn each_text(article: &mut Map<String, Value>, act: &mut dyn FnMut(&mut Map<String, Value>)) {
-    if let Some(Value::Object(locales)) = article.get_mut("translated_content") {
-        locales.values_mut().filter_map(Value::as_object_mut).for_each(&mut *act);
-    }
-    act(article);
 }

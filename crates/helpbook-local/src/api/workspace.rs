@@ -6,6 +6,7 @@ use helpbook_model::{AdminId, HelpCenterId, Locale};
 use serde_json::{Value, json};
 
 use super::Handled;
+use super::list::PageRequest;
 use crate::WORKSPACE;
 use crate::refusal::Refusal;
 
@@ -52,32 +53,48 @@ pub(super) fn me(region: &str) -> Value {
     })
 }
 
-/// The answer of `GET /admins`.
-pub(super) fn admins() -> Value {
-    let admin = |id: AdminId, name: &str, email: &str| {
-        json!({
-            "type": "admin",
-            "id": id.to_string(),
-            "email": email,
-            "name": name,
-            "away_mode_enabled": false,
-            "away_mode_reassign": false,
-            "has_inbox_seat": true,
-            "team_ids": [],
-        })
-    };
+/// The teammates.
+const ADMINS: [(AdminId, &str, &str); 2] = [(ADA, "Ada", "ada@example.com"), (GRACE, "Grace", "grace@example.com")];
+
+fn show((id, name, email): (AdminId, &str, &str)) -> Value {
     json!({
-        "type": "admin.list",
-        "admins": [
-            admin(ADA, "Ada", "ada@example.com"),
-            admin(GRACE, "Grace", "grace@example.com"),
-        ],
+        "type": "admin",
+        "id": id.to_string(),
+        "email": email,
+        "name": name,
+        "away_mode_enabled": false,
+        "away_mode_reassign": false,
+        "has_inbox_seat": true,
+        "team_ids": [],
     })
 }
 
-/// The answer of `GET /help_center/help_centers`.
-pub(super) fn help_centers(locales: &[Locale]) -> Value {
-    json!({"type": "list", "data": [the_help_center(locales)]})
+/// The answer of `GET /admins`.
+pub(super) fn admins() -> Value {
+    json!({"type": "admin.list", "admins": ADMINS.map(show)})
+}
+
+/// The answer of `GET /admins/{id}`.
+///
+/// # Errors
+/// A 404 of its own for one that is not there.
+pub(super) fn admin(id: &str) -> Handled {
+    let found = ADMINS.into_iter().find(|(admin, _, _)| admin.to_string() == id);
+    let mut found = found.map(show).ok_or_else(Refusal::admin_not_found)?;
+    found["away_status_reason_id"] = Value::Null;
+    Ok(found)
+}
+
+/// How many Help Centers are on a page, unless the request says (docs/intercom.md 2).
+const PER_PAGE: u64 = 15;
+
+/// The answer of `GET /help_center/help_centers`. Intercom's own clients ask for its pages until one is empty.
+///
+/// # Errors
+/// A 400 for a page that cannot be.
+pub(super) fn help_centers(query: &str, locales: &[Locale]) -> Handled {
+    let asked = PageRequest::parse(query, PER_PAGE)?;
+    Ok(json!({"type": "list", "data": asked.cut(&[the_help_center(locales)])}))
 }
 
 /// The answer of `GET /help_center/help_centers/{id}`.

@@ -23,21 +23,49 @@ async fn a_wrong_token_gets_a_401_without_rate_headers() {
 }
 
 #[tokio::test]
-async fn only_version_2_16_is_served() {
+async fn every_version_has_its_own_fields_and_paths() {
     let world = World::new().await;
-    for (version, message) in [
-        (Some("9.9"), "The requested version could not be found"),
-        (Some("2.14"), "Requested resource is not available in current API version."),
-        (None, "Requested resource is not available in current API version."),
-    ] {
-        let mut request = world.bare("GET", "/me").bearer_auth(world.center.token());
+    let ask = async |version: Option<&str>, path: &str| {
+        let mut request = world.bare("GET", path).bearer_auth(world.center.token());
         if let Some(version) = version {
             request = request.header("Intercom-Version", version);
         }
-        let reply = Reply::read(request.send().await.unwrap()).await;
-        assert_eq!(reply.error(), (400, "intercom_version_invalid".into(), message.into()));
-        assert!(reply.header("x-ratelimit-limit").is_some());
+        Reply::read(request.send().await.unwrap()).await
+    };
+    let made = world.post("/articles", json!({"title": "A", "body": "<p>b</p>", "author_id": 1})).await.ok();
+    let id = made["id"].as_str().unwrap().to_owned();
+    for (version, has_parent, has_tags, has_flags) in [
+        (Some("2.11"), true, false, false),
+        (Some("2.14"), true, true, false),
+        (Some("2.15"), true, true, false),
+        (Some("2.16"), false, true, true),
+        (Some("Unstable"), false, true, true),
+        (Some("preview"), false, true, true),
+        (None, false, true, true),
+    ] {
+        let article = ask(version, &format!("/articles/{id}")).await.ok();
+        let has = |name: &str| article.get(name).is_some();
+        let found = (has("parent_id"), has("tags"), has("has_unpublished_changes"));
+        assert_eq!(found, (has_parent, has_tags, has_flags), "{version:?}");
+        let draft = ask(version, &format!("/articles/{id}/draft")).await;
+        assert_eq!(draft.status, if has_flags { 404 } else { 400 }, "{version:?}");
     }
+    for (version, message) in [
+        ("9.9", "The requested version could not be found"),
+        ("2.9", "Requested resource is not available in current API version."),
+    ] {
+        let reply = ask(Some(version), "/me").await;
+        assert_eq!(reply.error(), (400, "intercom_version_invalid".into(), message.into()));
+    }
+}
+
+#[tokio::test]
+async fn a_walk_over_help_centers_ends_and_a_teammate_is_found() {
+    let world = World::new().await;
+    assert_eq!(world.get("/help_center/help_centers?page=1").await.ok()["data"].as_array().unwrap().len(), 1);
+    assert_eq!(world.get("/help_center/help_centers?page=2").await.ok()["data"], json!([]));
+    assert_eq!(world.get("/admins/2").await.ok()["name"], "Grace");
+    assert_eq!(world.get("/admins/7").await.error(), (404, "admin_not_found".into(), "Admin not found".into()));
 }
 
 #[tokio::test]
