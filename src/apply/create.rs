@@ -236,7 +236,7 @@ impl Run<'_> {
             *creation = self.look_for_others(None).await?.unwrap_or(Creation::Open);
         }
         match *creation {
-            Creation::Disturbed(id) => return Err(NotCreated::Refused(appeared(&format!("article {id}")))),
+            Creation::Disturbed(id) => Err(NotCreated::Refused(appeared(&format!("article {id}")))),
             Creation::Alone => {
                 drop(creation);
                 Ok(self.post_article(wanted).await?)
