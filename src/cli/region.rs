@@ -1,4 +1,4 @@
-//! In which region of Intercom a token is at home: the others refuse it as they refuse a wrong one.
+//! In which region of Intercom a token is at home, and whether requests go there.
 
 use crate::config::Region;
 use crate::intercom::model::Me;

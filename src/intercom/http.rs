@@ -440,3 +440,30 @@ fn time_for_images(body: &[u8]) -> Duration {
 fn random() -> u8 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| (time.subsec_nanos() >> 7) as u8)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::Article;
+    use super::*;
+
+    #[test]
+    fn a_record_that_cannot_be_read_leaves_the_others() {
+        let page = br#"{"type":"list","data":[
+            {"id":"7","title":"A","state":"published"},
+            {"id":"8","title":"B","state":"archived"},
+            {"id":"9","title":"C","state":"draft","parent_ids":null}
+        ],"total_count":3}"#;
+        assert!(serde_json::from_slice::<Page<Article>>(page).is_err());
+        let records: Records<Article> = Records::of(serde_json::from_slice(page).unwrap());
+        assert_eq!(records.page.data.iter().map(|article| article.id.0).collect::<Vec<_>>(), [7]);
+        let odd: Vec<_> = records.unreadable.iter().map(|record| (record.id, record.title.as_deref())).collect();
+        assert_eq!(odd, [(Some(8), Some("B")), (Some(9), Some("C"))]);
+        assert!(records.unreadable[0].reason.contains("archived"));
+    }
+
+    #[test]
+    fn a_request_has_more_time_the_more_images_it_sends() {
+        assert_eq!(time_for_images(b"<p>a</p>"), Duration::ZERO);
+        assert_eq!(time_for_images(br#"{"body":"<img src=1><p>a</p><img src=2>"}"#), 2 * TIME_FOR_AN_IMAGE);
+    }
+}

@@ -3,8 +3,9 @@
 use super::world::{ADA, BILLING, FILE, GRACE, World};
 use crate::book::CollectionRef;
 use crate::config::{Author, Orphans};
+use crate::intercom::Unreadable;
 use crate::intercom::model::{AdminId, ArticleId, CollectionId, Locale, State};
-use crate::plan::{Pages, TakenTitles};
+use crate::plan::{Action, Pages, TakenTitles};
 use crate::text::DocPath;
 
 #[test]
@@ -439,4 +440,23 @@ fn without_pages_a_plan_says_the_same_in_words() {
     let sides = std::mem::take(&mut with.changes[0].locales.get_mut(&Locale::english()).unwrap().sides);
     assert!(sides.old.contains("Old text") && sides.new.contains("New text"), "{sides:?}");
     assert_eq!(with, without);
+}
+
+#[test]
+fn an_article_that_cannot_be_read_is_left_alone_and_named_and_the_others_go_on() {
+    let mut world = World::in_sync();
+    let (id, found) = world.live.articles.pop_first().unwrap();
+    let title = Some(found.article.title.clone());
+    let reason = "unknown variant `archived`".to_owned();
+    world.live.unreadable.insert(id, Unreadable { id: Some(id.0), title, reason });
+    let plan = world.plan();
+    let changes: Vec<_> = plan.changes.iter().map(|change| (change.article_id(), change.action)).collect();
+    assert_eq!(changes, [(Some(id), Action::Blocked)]);
+    let blocked = plan.changes[0].parts().next().unwrap().blocked.clone().unwrap().reason;
+    assert!(blocked.contains("cannot be read") && blocked.contains("archived"), "{blocked}");
+    // Without an id the file may be that article, so none is created.
+    world.file().id = None;
+    let plan = world.plan();
+    assert!(plan.changes.iter().all(|change| change.action == Action::Blocked), "{:?}", plan.changes);
+    assert!(plan.notes.iter().any(|note| note.contains("is left alone")));
 }
