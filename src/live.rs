@@ -351,6 +351,16 @@ pub fn choose(centers: Vec<HelpCenter>, wanted: Option<&str>) -> Result<HelpCent
     }
 }
 
+impl Live {
+    /// What a person should know of the articles of which something cannot be read.
+    pub fn unreadable_notes(&self) -> impl Iterator<Item = (ArticleId, String)> {
+        self.unreadable.iter().map(|(id, record)| {
+            let reason = &record.reason;
+            (*id, format!("article {id} is left alone, as what Intercom says of it cannot be read: {reason}"))
+        })
+    }
+}
+
 /// Reads some articles by themselves: what a list says of a text may be cut. Returns whether one says something
 /// else, which is taken then.
 ///

@@ -45,15 +45,21 @@ const ANIMATIONS: [&str; 5] = ["animate", "set", "animatetransform", "animatemot
 /// Encodings in which a byte below 128 is its ASCII character, so that nothing is hidden from who reads UTF-8.
 const ENCODINGS: [&str; 6] = ["utf-8", "utf8", "us-ascii", "iso-8859-1", "iso-8859-15", "windows-1252"];
 
+/// How long the value of a declared entity may be, in bytes, and how often an attribute may name one. Together they
+/// bound what a short text can become.
+const LONGEST_ENTITY: usize = 200;
+const MOST_ENTITIES: usize = 1_000;
+
 /// The entities that a document declares. A value has no entity in it.
 type Entities = HashMap<String, String>;
 
 /// Reads a drawing; `None` where the text is none.
 pub(super) fn drawing(text: &str) -> Option<Drawing> {
-    if !text.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    if !text.starts_with('<') {
         return None;
     }
-    let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}').trim_start());
+    let mut reader = Reader::from_str(text);
     reader.config_mut().allow_unmatched_ends = false;
     let (mut entities, mut root, mut depth, mut found) = (Entities::new(), false, 0_usize, Drawing::Harmless);
     loop {
@@ -125,6 +131,9 @@ fn is_active(start: &BytesStart<'_>, entities: &Entities) -> Option<bool> {
     for attribute in start.attributes().with_checks(false) {
         let attribute = attribute.ok()?;
         let key = small(attribute.key.local_name().as_ref());
+        if !entities.is_empty() && attribute.value.matches('&').nth(MOST_ENTITIES).is_some() {
+            return Some(true);
+        }
         let value = attribute.normalized_value_with(XmlVersion::Implicit1_0, 1, |name| {
             entities.get(name).map(String::as_str).or_else(|| resolve_predefined_entity(name))
         });
@@ -161,7 +170,7 @@ fn declared(doctype: &str) -> Option<Entities> {
         let after = after.trim_start();
         let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
         let (value, after) = after[1..].split_once(quote)?;
-        if name == "%" || value.contains(['&', '<', '%']) {
+        if name == "%" || value.len() > LONGEST_ENTITY || value.contains(['&', '<', '%']) {
             return None;
         }
         entities.insert(name.to_owned(), value.to_owned());
@@ -230,6 +239,16 @@ mod tests {
         assert_eq!(with(nested, ""), Some(Drawing::Active));
         assert_eq!(with("<!DOCTYPE svg [<!ENTITY a SYSTEM \"b.svg\">]>", ""), Some(Drawing::Active));
         assert_eq!(with("<?xml version=\"1.0\" encoding=\"utf-7\"?>", ""), Some(Drawing::Active));
+    }
+
+    #[test]
+    fn what_entities_become_is_bounded() {
+        let with = |value: &str, named: usize| {
+            drawing(&format!("<!DOCTYPE svg [<!ENTITY a \"{value}\">]><svg a=\"{}\"/>", "&a;".repeat(named)))
+        };
+        assert_eq!(with(&"x".repeat(LONGEST_ENTITY), MOST_ENTITIES), Some(Drawing::Harmless));
+        assert_eq!(with(&"x".repeat(LONGEST_ENTITY + 1), 1), Some(Drawing::Active));
+        assert_eq!(with("x", MOST_ENTITIES + 1), Some(Drawing::Active));
     }
 
     #[test]

@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{Double, Plan};
 use super::inputs::Inputs;
-use super::matching::{Match, With, is_copy, is_foreign, same_text};
+use super::matching::{Match, With, is_foreign};
+use crate::html;
 use crate::intercom::model::ArticleId;
+use crate::live::{LiveArticle, parsed};
 use crate::text::DocPath;
 
 /// How long after one article another of the same title counts as its copy, whatever it says by now, in seconds.
@@ -22,12 +24,12 @@ pub(super) fn note(inputs: Inputs<'_>, matched: &BTreeMap<DocPath, Match<'_>>, p
         return;
     }
     let ours = matched.iter().filter_map(|(path, found)| match &found.with {
-        With::Id(id) | With::Adopted(id) => Some((*id, path, found)),
+        With::Id(id) | With::Adopted(id) => Some((*id, path)),
         With::Gone(_) | With::Unreadable(_) | With::New | With::TitleTaken(_) => None,
     });
-    let ours: Vec<_> = ours.filter(|(id, ..)| live.articles.contains_key(id)).collect();
+    let ours: Vec<_> = ours.filter(|(id, _)| live.articles.contains_key(id)).collect();
     let known: BTreeSet<ArticleId> =
-        ours.iter().map(|(id, ..)| *id).chain(record.articles.keys().map(|(id, _)| *id)).collect();
+        ours.iter().map(|(id, _)| *id).chain(record.articles.keys().map(|(id, _)| *id)).collect();
     let mut free: BTreeMap<&str, Vec<ArticleId>> = BTreeMap::new();
     for (id, found) in &live.articles {
         let is_left_out = book.left_out.contains_key(id);
@@ -35,7 +37,10 @@ pub(super) fn note(inputs: Inputs<'_>, matched: &BTreeMap<DocPath, Match<'_>>, p
             free.entry(found.article.title.trim()).or_default().push(*id);
         }
     }
-    for (id, path, found) in ours {
+    // Many may have one title, and each text is read once.
+    let mut read: BTreeMap<ArticleId, Vec<String>> = BTreeMap::new();
+    let mut texts = |id: ArticleId| read.entry(id).or_insert_with(|| texts_of(&live.articles[&id])).clone();
+    for (id, path) in ours {
         let article = &live.articles[&id];
         let file = &book.articles[path].content.title;
         let titles = BTreeSet::from([article.article.title.trim(), file.trim()]);
@@ -44,8 +49,11 @@ pub(super) fn note(inputs: Inputs<'_>, matched: &BTreeMap<DocPath, Match<'_>>, p
         for copy in candidates {
             let other = &live.articles[copy];
             let is_together = article.article.created_at.abs_diff(other.article.created_at) <= TOGETHER;
-            let is_wanted = || found.desired.as_ref().is_ok_and(|desired| same_text(desired, other));
-            if is_together || is_copy(article, other) || is_wanted() {
+            let mut is_copy = || {
+                let theirs = texts(*copy);
+                texts(id).iter().any(|text| theirs.contains(text))
+            };
+            if is_together || is_copy() {
                 copies.insert(*copy);
             }
         }
@@ -57,4 +65,10 @@ pub(super) fn note(inputs: Inputs<'_>, matched: &BTreeMap<DocPath, Match<'_>>, p
     let mut named = BTreeSet::new();
     plan.doubles.retain(|double| named.insert(double.copy));
     plan.notes.extend(plan.doubles.iter().map(Double::sentence));
+}
+
+/// What an article says, live and in its draft, whatever Intercom made of it on save.
+fn texts_of(found: &LiveArticle) -> Vec<String> {
+    let articles = [Some(&found.article), found.draft.as_ref()].into_iter().flatten();
+    articles.map(|article| html::canonical(&parsed(article))).collect()
 }

@@ -212,19 +212,9 @@ fn resolve(
     linked
 }
 
-/// The text of one is the text of the other, whatever Intercom made of it on save.
-pub(super) fn is_copy(one: &LiveArticle, other: &LiveArticle) -> bool {
-    let texts = |of: &LiveArticle| -> Vec<String> {
-        let articles = [Some(&of.article), of.draft.as_ref()].into_iter().flatten();
-        articles.map(|article| html::canonical(&parsed(article))).collect()
-    };
-    let one = texts(one);
-    texts(other).iter().any(|text| one.contains(text))
-}
-
 /// Title, description and body are the same; who wrote it does not matter, and neither does which
 /// article a link points to where neither side says it for sure.
-pub(super) fn same_text(desired: &Desired<'_>, found: &LiveArticle) -> bool {
+fn same_text(desired: &Desired<'_>, found: &LiveArticle) -> bool {
     [Some(&found.article), found.draft.as_ref()].into_iter().flatten().any(|theirs| {
         let mut fields = text::unequal(desired, theirs);
         fields.remove(&Field::Author);

@@ -75,7 +75,6 @@ use places::Places;
 
 use crate::book::Book;
 use crate::html::RenderedDocs;
-use crate::intercom::model::ArticleId;
 use crate::live::{Live, Undecided};
 use crate::record::Record;
 
@@ -117,16 +116,6 @@ pub fn plan_rendered(docs: RenderedBook<'_>, live: &Live, record: &Record, rules
             "Intercom's lists stayed incomplete in three walks: nothing is created, adopted or counted as an orphan in this run".to_owned(),
         );
     }
-    let is_named = |id: &ArticleId| plan.changes.iter().any(|change| change.article_id() == Some(*id));
-    let unnamed: Vec<String> = live
-        .unreadable
-        .iter()
-        .filter(|(id, _)| !is_named(id))
-        .map(|(id, record)| {
-            format!("article {id} is left alone, as what Intercom says of it cannot be read: {}", record.reason)
-        })
-        .collect();
-    plan.notes.extend(unnamed);
     plan.count();
     untouched::note(inputs, &matched, &mut plan);
     doubles::note(inputs, &matched, &mut plan);

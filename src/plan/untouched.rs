@@ -1,8 +1,9 @@
 //! What a plan does nothing about, and a person may wonder why: texts that stay drafts, and articles that
-//! have no file here.
+//! have no file here or cannot be read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::change::Change;
 use super::document::Plan;
 use super::inputs::Inputs;
 use super::matching::{Match, With, is_foreign};
@@ -25,6 +26,8 @@ pub(super) fn note(inputs: Inputs<'_>, matched: &BTreeMap<DocPath, Match<'_>>, p
         });
         plan.stay_drafts.extend(texts.map(|(_, content)| content.path.clone()));
     }
+    let named: BTreeSet<ArticleId> = plan.changes.iter().filter_map(Change::article_id).collect();
+    plan.notes.extend(live.unreadable_notes().filter(|(id, _)| !named.contains(id)).map(|(_, note)| note));
     if rules.paths.is_empty() && rules.means_locale(&rules.locale) {
         let claimed: BTreeSet<ArticleId> = matched.keys().filter_map(id_of).collect();
         let is_known = |id: &ArticleId| claimed.contains(id) || record.articles.of(*id).next().is_some();

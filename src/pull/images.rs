@@ -4,11 +4,12 @@
 //! address that was read and kept by the one without a signature. What cannot be fetched, or is no
 //! image, keeps its address.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::name::slug;
 use super::{Change, Pull, What, unsigned};
 use crate::book::{Book, ImageFile};
+use crate::config::image_name;
 use crate::html::{self, Body};
 use crate::text::{DocPath, Sha256};
 
@@ -89,6 +90,42 @@ pub fn place(pull: &mut Pull, fetched: &BTreeMap<String, (DocPath, Vec<u8>)>, bo
     }
     for change in &mut pull.changes {
         put(change, &pull.places);
+    }
+}
+
+/// The images of the docs by the names that they are sent with.
+pub(super) struct DocsImages<'b> {
+    by_name: HashMap<String, Vec<&'b DocPath>>,
+    /// Without the digests of their bytes, each with the name that it is sent with.
+    by_plain_name: HashMap<String, Vec<(&'b DocPath, String)>>,
+}
+
+impl<'b> DocsImages<'b> {
+    pub fn of(book: &'b Book) -> Self {
+        let (mut by_name, mut by_plain_name) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
+        for (path, image) in &book.images {
+            let name = image_name(path, &image.sha256);
+            by_name.entry(html::image::spelled_name(&name)).or_default().push(path);
+            if let Some(plain) = html::image::plain_name(&name) {
+                by_plain_name.entry(plain).or_default().push((path, name));
+            }
+        }
+        Self { by_name, by_plain_name }
+    }
+
+    /// The only image of a name.
+    pub fn named(&self, name: &str) -> Option<&'b DocPath> {
+        match self.by_name.get(&html::image::spelled_name(name))?.as_slice() {
+            [path] => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The only image that has the name but for the digest of its bytes, and is one of those that are shown.
+    pub fn of_same_file(&self, name: &str, shown: &HashSet<String>) -> Option<&'b DocPath> {
+        let same = self.by_plain_name.get(&html::image::plain_name(name)?)?;
+        let mut same = same.iter().filter(|(_, name)| shown.contains(name));
+        same.next().filter(|_| same.next().is_none()).map(|(path, _)| *path)
     }
 }
 

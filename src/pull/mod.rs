@@ -16,7 +16,7 @@ mod write;
 
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -28,7 +28,7 @@ pub use name::slug;
 pub use write::{Written, keep, write};
 
 use crate::book::{self, Book, Content, ImageFile, KeyEdit, with_key};
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::diagnostic::Severity;
 use crate::git::{Git, Merged, Sides, marked};
 use crate::html::image::Unknown;
@@ -39,6 +39,7 @@ use crate::plan::{Edit, Field, Precision, RemoteChanges, Rules, TextRef, TextVer
 use crate::record::{ArticleRecord, Record};
 use crate::text::{DocPath, GitBlob, one_line};
 use crate::threads;
+use images::DocsImages;
 use name::{Names, translated};
 use new::New;
 
@@ -287,10 +288,7 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
     for (path, id) in &taken.gone {
         pull.notes.push(format!("`{path}`: article {id} was deleted in Intercom; delete the file, or remove its `id`"));
     }
-    for (id, record) in &live.unreadable {
-        pull.notes
-            .push(format!("article {id} is left alone, as what Intercom says of it cannot be read: {}", record.reason));
-    }
+    pull.notes.extend(live.unreadable_notes().map(|(_, note)| note));
     if !live.is_complete {
         pull.notes.push("Intercom's lists stayed incomplete in three walks: articles may be missing here".to_owned());
     }
@@ -567,42 +565,6 @@ fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> 
     let body = html::splice(file.content.markdown(), &live, context, &written);
     let range = file.content.body.range();
     Some((format!("{}{}{}", &text[..range.start], body.text, &text[range.end..]), body.how))
-}
-
-/// The images of the docs by the names that they are sent with.
-struct DocsImages<'b> {
-    by_name: HashMap<String, Vec<&'b DocPath>>,
-    /// Without the digests of their bytes, each with the name that it is sent with.
-    by_plain_name: HashMap<String, Vec<(&'b DocPath, String)>>,
-}
-
-impl<'b> DocsImages<'b> {
-    fn of(book: &'b Book) -> Self {
-        let (mut by_name, mut by_plain_name) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
-        for (path, image) in &book.images {
-            let name = config::image_name(path, &image.sha256);
-            by_name.entry(html::image::spelled_name(&name)).or_default().push(path);
-            if let Some(plain) = html::image::plain_name(&name) {
-                by_plain_name.entry(plain).or_default().push((path, name));
-            }
-        }
-        Self { by_name, by_plain_name }
-    }
-
-    /// The only image of a name.
-    fn named(&self, name: &str) -> Option<&'b DocPath> {
-        match self.by_name.get(&html::image::spelled_name(name))?.as_slice() {
-            [path] => Some(path),
-            _ => None,
-        }
-    }
-
-    /// The only image that has the name but for the digest of its bytes, and is one of those that are shown.
-    fn of_same_file(&self, name: &str, shown: &HashSet<String>) -> Option<&'b DocPath> {
-        let same = self.by_plain_name.get(&html::image::plain_name(name)?)?;
-        let mut same = same.iter().filter(|(_, name)| shown.contains(name));
-        same.next().filter(|_| same.next().is_none()).map(|(path, _)| *path)
-    }
 }
 
 /// The address of an image that Intercom hosts without its signature, which runs out in days;

@@ -53,10 +53,14 @@ impl<'a> Checks<'a> {
         }
     }
 
-    /// Whether one more finding says what was probably meant.
-    pub(super) fn suggest(&mut self) -> Suggest {
+    /// Whether the next finding says what was probably meant.
+    pub(super) fn suggest(&self) -> Suggest {
+        if self.suggested < MOST_SUGGESTIONS { Suggest::Near } else { Suggest::Nothing }
+    }
+
+    /// One more finding could say it.
+    pub(super) fn has_suggested(&mut self) {
         self.suggested += 1;
-        if self.suggested > MOST_SUGGESTIONS { Suggest::Nothing } else { Suggest::Near }
     }
 
     /// What is lost of a tag that was written as HTML.
@@ -116,10 +120,9 @@ impl<'a> Checks<'a> {
     /// A link to a file or folder of the docs.
     fn relative(&mut self, address: &str) -> Option<String> {
         let Context { links, path, .. } = self.context;
-        let suggest = if self.suggested >= MOST_SUGGESTIONS { Suggest::Nothing } else { Suggest::Near };
-        let resolved = links.resolve(path, address, suggest);
+        let resolved = links.resolve(path, address, self.suggest());
         if matches!(resolved, Resolved::NoHeading { .. } | Resolved::Refused { .. }) {
-            self.suggested += 1;
+            self.has_suggested();
         }
         let hole = match resolved {
             Resolved::Here(fragment) => {
@@ -265,11 +268,12 @@ impl Observer for Checks<'_> {
         }
         let named = self.context.path.resolve(&percent_decoded(src));
         self.images.extend(named.clone());
-        let suggest = if self.suggested >= MOST_SUGGESTIONS { Suggest::Nothing } else { Suggest::Near };
-        match image::address(src, self.context, suggest) {
+        match image::address(src, self.context, self.suggest()) {
             Ok(found) => found,
             Err(finding) => {
-                self.suggested += usize::from(finding.id == "missing-image");
+                if finding.id == "missing-image" {
+                    self.has_suggested();
+                }
                 self.error(finding.id, &finding.message, &finding.help);
                 self.about(named);
                 (if address::is_safe(src) { src.to_owned() } else { String::new() }, None)

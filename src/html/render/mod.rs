@@ -174,6 +174,9 @@ fn resolve_fragments(body: &mut Body, checks: &mut Checks<'_>, context: Context<
             // An anchor of Intercom is near to no words.
             let is_looked_for = !is_anchor(fragment) && checks.suggest() == Suggest::Near;
             let near = if is_looked_for { did_you_mean(fragment, targets.slugs()) } else { None };
+            if is_looked_for {
+                checks.has_suggested();
+            }
             let help = near.map(|help| help.replacen('`', "`#", 1)).unwrap_or_else(|| {
                 "name a heading of this article: its words in lower case, with `-` for the spaces".to_owned()
             });

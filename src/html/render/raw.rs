@@ -35,6 +35,8 @@ pub(super) struct Raw<'o, 'a> {
     pub depth: usize,
     /// The tags that end nowhere in the rest of this piece: whoever looks again looks through all of it.
     pub endless: BTreeSet<String>,
+    /// Whether the rest of this piece has no `>`, so that no tag ends.
+    pub is_endless: bool,
 }
 
 impl Raw<'_, '_> {
@@ -42,6 +44,7 @@ impl Raw<'_, '_> {
     pub fn piece(&mut self, html: &str, place: &dyn Fn(usize) -> usize) {
         let mut at = 0;
         self.endless.clear();
+        self.is_endless = false;
         while let Some(found) = html[at..].find('<') {
             self.out.html.push_str(&html[at..at + found]);
             at += found;
@@ -79,11 +82,9 @@ impl Raw<'_, '_> {
             .take_while(|c| !c.is_ascii_whitespace() && !matches!(c, '/' | '>' | '<'))
             .collect::<String>()
             .to_ascii_lowercase();
-        let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic()) && !self.endless.contains("");
+        let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic()) && !self.is_endless;
         let Some(end) = is_name.then(|| tag_end(html)).flatten() else {
-            if is_name && !html.contains('>') {
-                self.endless.insert(String::new());
-            }
+            self.is_endless |= is_name && !html.contains('>');
             self.out.text("<");
             return 1;
         };

@@ -160,7 +160,8 @@ impl<'a> Source<'a> {
 
     /// Writes HTML where the output is now.
     fn raw(&mut self) -> Raw<'_, 'a> {
-        Raw { open: &mut self.raw, out: &mut self.out, depth: self.ends.len(), endless: BTreeSet::new() }
+        let (endless, is_endless) = (BTreeSet::new(), false);
+        Raw { open: &mut self.raw, out: &mut self.out, depth: self.ends.len(), endless, is_endless }
     }
 
     fn start(&mut self, tag: Tag<'a>, range: &Range<usize>) {
