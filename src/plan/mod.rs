@@ -117,8 +117,8 @@ pub fn plan_rendered(docs: RenderedBook<'_>, live: &Live, record: &Record, rules
         );
     }
     plan.count();
-    untouched::note(inputs, &matched, &mut plan);
     doubles::note(inputs, &matched, &mut plan);
+    untouched::note(inputs, &matched, &mut plan);
     plan
 }
 

@@ -30,7 +30,10 @@ pub(super) fn note(inputs: Inputs<'_>, matched: &BTreeMap<DocPath, Match<'_>>, p
     plan.notes.extend(live.unreadable_notes().filter(|(id, _)| !named.contains(id)).map(|(_, note)| note));
     if rules.paths.is_empty() && rules.means_locale(&rules.locale) {
         let claimed: BTreeSet<ArticleId> = matched.keys().filter_map(id_of).collect();
-        let is_known = |id: &ArticleId| claimed.contains(id) || record.articles.of(*id).next().is_some();
+        // A copy is named by itself, and `pull` does not bring it in.
+        let copies: BTreeSet<ArticleId> = plan.doubles.iter().map(|double| double.copy).collect();
+        let is_known =
+            |id: &ArticleId| claimed.contains(id) || copies.contains(id) || record.articles.of(*id).next().is_some();
         let without = live.articles.iter().filter(|(id, found)| !is_known(id) && !is_foreign(inputs, &found.article));
         plan.summary.no_file = without.count();
     }

@@ -46,6 +46,7 @@ async fn two_runs_at_the_same_moment_make_one_double_at_most_and_it_is_named() {
     assert_eq!(doubles, [("A.md", 9_100_002, 9_100_001)]);
     assert!(plan.notes.iter().any(|note| note.contains("article 9100001 looks like a second copy")));
     assert_eq!(plan.changes, []);
+    assert_eq!(plan.summary.no_file, 0, "`pull` does not bring a copy in");
     // It stays named when the text went on.
     world.edit("A.md", "Text of A.", "Other words.");
     world.run(Do::Both).await;
