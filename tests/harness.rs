@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use crate::door::Door;
+
 /// A Help Center on loopback, in memory.
 pub struct Server {
     runtime: Runtime,
@@ -36,6 +38,11 @@ impl Server {
 
     pub fn token(&self) -> &str {
         self.local.token()
+    }
+
+    /// A way to it on which a teammate can come first: its address and what controls it.
+    pub fn door(&self) -> (String, Door) {
+        self.runtime.block_on(Door::open(self.url(), self.token().to_owned(), self.client.clone()))
     }
 
     /// The log of every request so far, without times.

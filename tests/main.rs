@@ -7,12 +7,14 @@
 
 mod access;
 mod action;
+mod acts;
 mod adoption;
 mod beliefs;
 mod bodies;
 mod check;
 mod checkout;
 mod doctor;
+mod door;
 mod doors;
 mod drafts;
 mod faulty;

@@ -14,16 +14,30 @@ use crate::harness::{Project, Server, copy, id_of};
 pub struct Before {
     pub project: Project,
     store: TempDir,
+    locales: Vec<Locale>,
 }
 
-fn options(store: &TempDir, faults: Faults) -> Options {
-    let locales = ["en", "fr"].map(|locale| Locale(locale.to_owned())).to_vec();
+impl Before {
+    /// A Help Center in these locales, and what was done there so far.
+    pub fn of(locales: &[&str], past: impl FnOnce(&Server) -> Project) -> Self {
+        let locales: Vec<Locale> = locales.iter().map(|locale| Locale((*locale).to_owned())).collect();
+        let store = tempfile::tempdir().unwrap();
+        let server = Server::with(options(&store, &locales, Faults::default()));
+        let project = past(&server);
+        Self { project, store, locales }
+    }
+}
+
+fn options(store: &TempDir, locales: &[Locale], faults: Faults) -> Options {
+    let locales = locales.to_vec();
     Options { store: Storage::Folder(store.path().to_owned()), locales, faults, ..Options::default() }
 }
 
 pub fn before() -> Before {
-    let store = tempfile::tempdir().unwrap();
-    let server = Server::with(options(&store, Faults::default()));
+    Before::of(&["en", "fr"], past)
+}
+
+fn past(server: &Server) -> Project {
     let project = Project::new(&[
         ("helpbook.yml", "docs: docs\nstate: published\nlocales: [en, fr]\n"),
         ("docs/guide/text.md", "# Text\n\nOld text.\n"),
@@ -32,7 +46,7 @@ pub fn before() -> Before {
         ("docs/guide/hidden.md", "---\ntitle: Hidden\nstate: draft\n---\nNobody sees it.\n"),
         ("docs/guide/offline.md", "# Offline\n\nIt goes offline.\n"),
     ])
-    .on(&server);
+    .on(server);
     project.run(&["apply", "--publish", "--yes"]).exits(0);
     let collection = id_of(&project, "docs/guide/_index.md");
     server.post(
@@ -54,7 +68,7 @@ pub fn before() -> Before {
     );
     project.write("docs/other/new.fr.md", "# Nouveau\n\nC'est nouveau.\n");
     project.write("docs/other/draft.md", "---\ntitle: Draft\nstate: draft\n---\nNot yet.\n");
-    Before { project, store }
+    project
 }
 
 /// The same project and the same Help Center, apart from all others.
@@ -66,7 +80,7 @@ pub fn again(before: &Before, faults: Faults) -> (Project, Server, TempDir) {
             std::fs::copy(file.path(), store.path().join(file.file_name())).unwrap();
         }
     }
-    let server = Server::with(options(&store, faults));
+    let server = Server::with(options(&store, &before.locales, faults));
     let project = Project::new(&[]);
     copy(before.project.path(), project.path());
     (project.on(&server), server, store)

@@ -27,6 +27,17 @@ pub(super) enum Lost {
     /// Somebody wrote between the last read and the write.
     #[error("{} changed in Intercom at that moment; it is left alone, and nothing is published", names(.0))]
     SlippedIn(Vec<ContentKey>),
+    /// Somebody saved a text between the last read and the write, which replaced it.
+    #[error("{} saved another text in Intercom at that moment, and this write replaced it; it is version {version} of the article there", harmless(.by))]
+    Replaced {
+        /// Who.
+        by: String,
+        /// The id of the version that keeps it.
+        version: String,
+    },
+    /// Somebody published a text between the last read and the write, which hid it again.
+    #[error("it was published in Intercom at that moment, and this write took it offline again; publish it there")]
+    TakenOffline,
     /// A title or description came back as another one.
     #[error("the {} came back as `{}`", .key.name(), harmless(.answer))]
     Field {

@@ -11,6 +11,7 @@ mod images;
 mod links;
 mod outcome;
 mod publish;
+mod replaced;
 mod saving;
 mod settings;
 mod stage;

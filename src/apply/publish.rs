@@ -221,7 +221,7 @@ impl Run<'_> {
 
     /// Whether a text is the one that was staged: byte by byte, or in the form that is shown, with each
     /// image at the same address.
-    fn is_same_text(&self, staged: &Article, answer: &Article) -> bool {
+    pub(super) fn is_same_text(&self, staged: &Article, answer: &Article) -> bool {
         let shown = |article: &Article| {
             let body = html::parse(article.body.as_deref().unwrap_or_default());
             write::html(&self.state.borrow().own.shown(&body))

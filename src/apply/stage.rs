@@ -1,10 +1,12 @@
 //! Staging one article: created as a draft, adopted, updated unseen, or a draft behind live text.
 
 use std::collections::BTreeSet;
+use std::time::Instant;
 
 use super::compared::{Compared, Lost, Sent, both, noted, sent};
 use super::create::NewArticle;
 use super::links::Filled;
+use super::replaced::Look;
 use super::saving::not_kept;
 use super::step::{Target, done, keep_flags};
 use super::wire::{self, Become};
@@ -96,6 +98,7 @@ impl Run<'_> {
             Err(outcome) => return outcome,
         };
         let sent = sent(target.change, &texts);
+        let at = Instant::now();
         let before = match self.read_again(target).await {
             Ok(before) => before,
             Err(stale) => return self.updated_already(target, &sent, parent_id).await.unwrap_or(stale),
@@ -118,7 +121,8 @@ impl Run<'_> {
             }
             Err(error) => return self.failed(&error).await,
         };
-        self.keep_hidden_texts(target, Written { verb: "updated", sent, note, parent_id }, &before, &answer)
+        let look = Look { before: &before, at };
+        self.keep_hidden_texts(target, Written { verb: "updated", sent, note, parent_id }, look, &answer).await
     }
 
     /// A plan that is run again finds what it did the first time.
@@ -173,6 +177,7 @@ impl Run<'_> {
             Ok(filled) => filled,
             Err(outcome) => return outcome,
         };
+        let at = Instant::now();
         let before = match self.read_again(target).await {
             Ok(before) => before,
             Err(outcome) => return outcome,
@@ -183,18 +188,19 @@ impl Run<'_> {
             Err(error) => return self.failed(&error).await,
         };
         let written = Written { verb: "linked", sent: sent(change, &texts), note, parent_id: None };
-        self.keep_hidden_texts(target, written, &before, &answer)
+        self.keep_hidden_texts(target, written, Look { before: &before, at }, &answer).await
     }
 
     /// Keeps what was written where nobody can see it.
-    fn keep_hidden_texts(
+    async fn keep_hidden_texts(
         &self,
         target: Target<'_>,
         written: Written<'_>,
-        before: &LiveArticle,
+        look: Look<'_>,
         answer: &LiveArticle,
     ) -> Outcome {
-        let mut compared: Compared = Ok(None);
+        let before = look.before;
+        let mut compared = self.replaced(target, &written.sent, look, answer).await;
         for sent in written.sent {
             let part = sent.part;
             let (then, now) = (self.view(before, part), self.view(answer, part));
@@ -238,6 +244,7 @@ impl Run<'_> {
             Err(outcome) => return outcome,
         };
         let sent = sent(target.change, &texts);
+        let at = Instant::now();
         let before = match self.read_again(target).await {
             Ok(before) => before,
             Err(stale) => return self.staged_already(target, &sent).await.unwrap_or(stale),
@@ -262,7 +269,7 @@ impl Run<'_> {
             }
             Err(error) => return self.failed(&error).await,
         };
-        let mut compared: Compared = Ok(None);
+        let mut compared = self.replaced(target, &sent, Look { before: &before, at }, &answer).await;
         for sent in sent {
             compared = both(compared, self.keep_draft(sent, &before, &answer));
         }

@@ -36,6 +36,16 @@ impl Refusal {
         Self::parameter_invalid(format!("body: {message}"))
     }
 
+    /// Markdown that cannot be.
+    pub(super) fn invalid_markdown(message: &str) -> Self {
+        Self::parameter_invalid(format!("body_markdown: {message}"))
+    }
+
+    /// A 406.
+    pub(super) fn not_acceptable() -> Self {
+        Self::list(406, "not_acceptable", "The Accept header must allow application/json")
+    }
+
     /// A 400 for a field that is missing.
     pub(super) fn parameter_not_found(message: impl Into<String>) -> Self {
         Self::list(400, "parameter_not_found", message)

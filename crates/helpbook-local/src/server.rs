@@ -134,6 +134,7 @@ async fn serve(
         query: parts.uri.query().unwrap_or_default().to_owned(),
         authorization: text("authorization"),
         version: text("intercom-version"),
+        accept: text("accept"),
         body: Vec::new(),
     };
     let refused = match check_origin(&parts.headers) {

@@ -5,7 +5,6 @@
 //! - A locale of `translated_content` with a title is replaced (docs/intercom.md 1.4): a description or body
 //!   that is not there is empty from then on. Without a title a body is refused, and what else is
 //!   there changes just that.
-//! - `body_markdown` is not served: a request that brings it is refused.
 
 use std::collections::BTreeMap;
 
@@ -15,6 +14,7 @@ use super::fields::Fields;
 use super::workspace::is_admin;
 use super::{HelpCenter, Request};
 use crate::article::Change;
+use crate::body::html_of_markdown;
 use crate::content::Edit;
 use crate::refusal::Refusal;
 use crate::schedule::ScheduleEdit;
@@ -100,9 +100,6 @@ pub(super) fn read_edit(
     counters: &mut Counters,
     changes: &mut Changes,
 ) -> Result<Edit, Refusal> {
-    if fields.has("body_markdown") {
-        return Err(Refusal::parameter_invalid("body_markdown is not served by the local Help Center"));
-    }
     let title = fields.text("title")?;
     if title.as_deref().is_some_and(|title| title.trim().is_empty()) {
         return Err(Refusal::parameter_invalid("title must not be blank"));
@@ -112,10 +109,14 @@ pub(super) fn read_edit(
         let message = "The author does not have permission to manage the Help Center";
         return Err(Refusal::unauthorized(message));
     }
-    let body = match fields.text("body")? {
-        Some(html) => Some(center.save_body(&html, counters, changes)?),
-        None => None,
+    let html = match (fields.text("body")?, fields.text("body_markdown")?) {
+        (Some(_), Some(_)) => {
+            return Err(Refusal::data_invalid("body and body_markdown cannot be in one request"));
+        }
+        (None, Some(markdown)) => Some(html_of_markdown(&markdown)?),
+        (html, None) => html,
     };
+    let body = html.map(|html| center.save_body(&html, counters, changes)).transpose()?;
     Ok(Edit { title, description: fields.text("description")?, body, author })
 }
 

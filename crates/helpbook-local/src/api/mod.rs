@@ -57,6 +57,7 @@ pub(super) struct Request {
     pub query: String,
     pub authorization: Option<String>,
     pub version: Option<String>,
+    pub accept: Option<String>,
     pub body: Vec<u8>,
 }
 
@@ -210,6 +211,7 @@ impl HelpCenter {
 
     fn handle(&mut self, request: &Request, rate_limit: &mut Option<RateLimitHeaders>) -> Result<Success, Refusal> {
         auth::check_token(request, &self.store.token)?;
+        auth::check_accept(request)?;
         articles::carry_out_schedules(self)?;
         let path: Vec<&str> = request.path.trim_matches('/').split('/').collect();
         if let ["_local", path @ ..] = path.as_slice() {

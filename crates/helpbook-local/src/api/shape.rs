@@ -166,10 +166,12 @@ fn shape(center: &HelpCenter, record: &mut Map<String, Value>, is_in_list: bool,
         }
         match behaviour.list_bodies {
             ListBodies::Given => {}
-            ListBodies::Missing if is_in_list => drop(text.remove("body")),
+            ListBodies::Missing if is_in_list => text.retain(|name, _| !name.starts_with("body")),
             ListBodies::Short if is_in_list => {
-                if let Some(Value::String(body)) = text.get_mut("body") {
-                    *body = body.chars().take(SHORT).collect();
+                for name in ["body", "body_markdown"] {
+                    if let Some(Value::String(body)) = text.get_mut(name) {
+                        *body = body.chars().take(SHORT).collect();
+                    }
                 }
             }
             ListBodies::Missing | ListBodies::Short => {}
@@ -185,7 +187,10 @@ fn shape(center: &HelpCenter, record: &mut Map<String, Value>, is_in_list: bool,
         Translations::Missing => drop(record.remove("translated_content")),
         Translations::Partial => {
             if let Some(Value::Object(locales)) = record.get_mut("translated_content") {
-                locales.values_mut().filter_map(Value::as_object_mut).for_each(|text| drop(text.remove("body")));
+                locales
+                    .values_mut()
+                    .filter_map(Value::as_object_mut)
+                    .for_each(|text| text.retain(|name, _| !name.starts_with("body")));
             }
         }
     }

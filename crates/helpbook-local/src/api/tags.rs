@@ -6,6 +6,7 @@
 use helpbook_model::{AdminId, ArticleId, TagId};
 use serde_json::{Value, json};
 
+use super::api_version::ApiVersion;
 use super::fields::Fields;
 use super::workspace::{ADA, is_admin};
 use super::{Handled, HelpCenter, Request, parse_id};
@@ -61,13 +62,25 @@ fn keep(center: &mut HelpCenter, article: Article) -> Result<(), Refusal> {
     center.commit(Changes { articles: vec![article], ..Changes::default() }, center.store.counters)
 }
 
-/// Finds a tag by its name without case, makes it, or renames the one whose id is sent.
+/// Finds a tag by its name without case, makes it, or renames the one whose id is sent. Contacts and companies that
+/// are not there are passed over from 2.16 on, and a 404 before.
 fn write(center: &mut HelpCenter, request: &Request) -> Handled {
+    let version = ApiVersion::asked(request)?;
     let invalid = || Refusal::parameter_invalid("invalid tag parameters");
     let fields = Fields::parse(&request.body)?;
-    if ["companies", "users"].iter().any(|name| fields.has(name)) {
-        return Err(Refusal::parameter_invalid("companies and users are not served by the local Help Center"));
+    // There are none of them here, so each that is named is one that is not there.
+    let names_others = ["companies", "users"].iter().any(|name| fields.value(name) != json!([]));
+    if names_others && version < ApiVersion::V2_16 {
+        return Err(Refusal::not_found());
     }
+    let show = |tag: &Tag| {
+        let mut answer = show(tag);
+        if version >= ApiVersion::V2_16 {
+            answer["users"] = json!([]);
+            answer["companies"] = json!([]);
+        }
+        answer
+    };
     let name = fields.text("name")?.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
     let name = name.ok_or_else(invalid)?;
     let named = center.store.tags.values().find(|tag| tag.name.to_lowercase() == name.to_lowercase()).cloned();

@@ -10,6 +10,7 @@ use super::articles::find;
 use super::list::PageRequest;
 use super::{Handled, HelpCenter, Request, failed, parse_id};
 use crate::article::Article;
+use crate::body::markdown_of;
 use crate::refusal::Refusal;
 use crate::version::Version;
 
@@ -44,7 +45,9 @@ pub(super) fn handle(center: &HelpCenter, request: &Request, id: &str, path: &[&
             let wanted = parse_id(version)?;
             let version = versions.iter().find(|version| version.id == wanted).ok_or_else(Refusal::not_found)?;
             let mut value = summary(version, article);
-            value["body"] = json!(center.sign(&version.content.body));
+            let body = center.sign(&version.content.body);
+            value["body_markdown"] = json!(markdown_of(&body));
+            value["body"] = json!(body);
             value["updated_at"] = json!(version.created_at);
             Ok(value)
         }

@@ -10,6 +10,7 @@ mod address;
 mod block;
 mod check;
 mod heading;
+mod markdown;
 mod read;
 mod style;
 mod write;
@@ -23,6 +24,8 @@ use scraper::{ElementRef, Html};
 
 use super::behaviour::HeadingIds;
 use super::refusal::Refusal;
+
+pub(crate) use markdown::{html as html_of_markdown, markdown as markdown_of};
 
 /// A node of scraper's tree.
 type NodeRef<'a> = <ElementRef<'a> as Deref>::Target;

@@ -28,6 +28,14 @@ pub(super) fn keep(style: &str, allowed: &[&str]) -> String {
     if kept.is_empty() { String::new() } else { format!("{};", kept.join("; ")) }
 }
 
+/// The value of a property in a stored style.
+pub(super) fn value<'s>(style: &'s str, property: &str) -> Option<&'s str> {
+    style.split(';').find_map(|declaration| {
+        let (name, value) = declaration.split_once(':')?;
+        name.trim().eq_ignore_ascii_case(property).then_some(value.trim())
+    })
+}
+
 /// A colour, a length or a word: nothing that could load an address.
 fn is_plain(value: &str) -> bool {
     let value = value.trim();

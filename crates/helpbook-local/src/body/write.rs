@@ -189,7 +189,7 @@ fn close_marks(out: &mut String, marks: &[Mark]) {
     }
 }
 
-fn write_text(out: &mut String, text: &str) {
+pub(super) fn write_text(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
@@ -201,7 +201,7 @@ fn write_text(out: &mut String, text: &str) {
     }
 }
 
-fn write_attribute(out: &mut String, name: &str, value: Option<&str>) {
+pub(super) fn write_attribute(out: &mut String, name: &str, value: Option<&str>) {
     let Some(value) = value else { return };
     out.push(' ');
     out.push_str(name);

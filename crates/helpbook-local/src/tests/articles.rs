@@ -20,6 +20,7 @@ async fn a_new_article_is_a_draft_without_address() {
             "title": "Refund a customer",
             "description": "",
             "body": "<p class=\"no-margin\">Hi</p>",
+            "body_markdown": "Hi\n",
             "author_id": 2,
             "state": "draft",
             "created_at": START,
@@ -58,6 +59,27 @@ async fn create_names_what_is_missing() {
 }
 
 #[tokio::test]
+async fn a_body_is_sent_and_read_as_markdown() {
+    let world = World::multilingual().await;
+    let french = json!({"title": "Vieux", "body_markdown": "**vieux**"});
+    let body = json!({"title": "Old", "body_markdown": "# A {#h_8104692fc1}\n\n> b", "author_id": 1,
+                      "state": "published", "translated_content": {"fr": french}});
+    let article = world.post("/articles", body).await.ok();
+    assert_eq!(article["body"], "<h1 id=\"h_8104692fc1\">A</h1><p class=\"no-margin\">b</p>");
+    assert_eq!(article["body_markdown"], "# A {#h_8104692fc1}\n\nb\n");
+    assert_eq!(article["translated_content"]["fr"]["body"], "<p class=\"no-margin\"><b>vieux</b></p>");
+    let path = format!("/articles/{}", article["id"].as_str().unwrap());
+    let draft = world.put(&format!("{path}/draft"), json!({"body_markdown": "a  \nb"})).await.ok();
+    assert_eq!(draft["body"], "<p class=\"no-margin\">a<br>b</p>");
+    let versions = world.get(&format!("{path}/versions")).await.ok();
+    let version = format!("{path}/versions/{}", versions["data"][0]["id"].as_str().unwrap());
+    assert_eq!(world.get(&version).await.ok()["body_markdown"], "a  \nb\n");
+    let both = world.put(&path, json!({"body": "x", "body_markdown": "x"})).await.error();
+    assert_eq!((both.0, both.1.as_str()), (422, "data_invalid"));
+    assert_eq!(world.get(&path).await.ok()["body_markdown"], article["body_markdown"]);
+}
+
+#[tokio::test]
 async fn create_refuses_what_is_not_right() {
     let world = World::new().await;
     for (field, value, want) in [
@@ -67,7 +89,7 @@ async fn create_refuses_what_is_not_right() {
         ("body", json!("<dl></dl>"), (400, "parameter_invalid")),
         ("state", json!("live"), (400, "parameter_invalid")),
         ("parent_id", json!(7), (400, "parameter_invalid")),
-        ("body_markdown", json!("# a"), (400, "parameter_invalid")),
+        ("body_markdown", json!(":::unknown"), (400, "parameter_invalid")),
         ("audience_ids", json!([5]), (404, "not_found")),
         ("translated_content", json!({"fr": {"title": "b"}}), (400, "parameter_invalid")),
     ] {

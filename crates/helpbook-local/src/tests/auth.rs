@@ -23,6 +23,35 @@ async fn a_wrong_token_gets_a_401_without_rate_headers() {
 }
 
 #[tokio::test]
+async fn a_token_may_be_the_password_of_an_app() {
+    let world = World::new().await;
+    let ask = async |user: &str, password: &str| {
+        let request = world.bare("GET", "/me").basic_auth(user, Some(password));
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(ask("", world.center.token()).await, 200);
+    assert_eq!(ask("a1b2c3d4", world.center.token()).await, 200);
+    assert_eq!(ask(world.center.token(), "").await, 401);
+    assert_eq!(ask("", "wrong").await, 401);
+}
+
+#[tokio::test]
+async fn who_does_not_take_json_gets_a_406() {
+    let world = World::new().await;
+    for (accept, status) in [
+        ("*/*", 200),
+        ("application/json", 200),
+        ("text/html, application/json;q=0.5", 200),
+        ("Application/*", 200),
+        ("text/html", 406),
+        ("", 406),
+    ] {
+        let reply = world.request("GET", "/me").header("Accept", accept).send().await.unwrap();
+        assert_eq!(reply.status().as_u16(), status, "{accept}");
+    }
+}
+
+#[tokio::test]
 async fn every_version_has_its_own_fields_and_paths() {
     let world = World::new().await;
     let ask = async |version: Option<&str>, path: &str| {
