@@ -18,7 +18,6 @@ use super::workspace::{SITE, address_part};
 use crate::WORKSPACE;
 use crate::article::Article;
 use crate::behaviour::{DraftUrl, OfflineUrl};
-use crate::body::markdown_of;
 use crate::collection;
 use crate::content::Content;
 use crate::schedule::What;
@@ -116,12 +115,12 @@ fn content(center: &HelpCenter, article: &Article, locale: &Locale, text: &Text,
     let address = has_address.then(|| format!("{SITE}/{locale}/articles/{}", address_part(article.id, live_title)));
     let audiences: Vec<_> =
         text.settings.audiences.iter().filter(|id| center.store.audiences.contains_key(id)).collect();
-    let body = center.sign(body);
+    let signed = center.sign(body);
     let value = json!({
         "title": title,
         "description": description,
-        "body_markdown": markdown_of(&body),
-        "body": body,
+        "body_markdown": center.markdown(body, &signed),
+        "body": signed,
         "author_id": author,
         "state": text.state,
         "created_at": text.created_at,

@@ -23,10 +23,13 @@ mod tags;
 mod versions;
 mod workspace;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::time::Duration;
 
 use helpbook_model::Locale;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 pub(super) use rate_limit::RateLimitHeaders;
 
@@ -48,6 +51,9 @@ use super::store::{Changes, Counters, Store};
 /// Requests per window where the options name no limit. Intercom's is 1,667 (docs/intercom.md 4); this one
 /// is high, as nobody is to wait for a server of their own.
 const DEFAULT_LIMIT: u32 = 10_000;
+
+/// How many bodies are kept as Markdown.
+const KEPT_MARKDOWN: usize = 20_000;
 
 /// A request, apart from the wire. It has no `Debug`, as it holds the token.
 #[derive(Clone)]
@@ -129,6 +135,8 @@ pub(super) struct HelpCenter {
     chance: Chance,
     latency: Duration,
     history: History,
+    /// Bodies as Markdown, by the digest of what is stored.
+    markdown: RefCell<HashMap<[u8; 32], String>>,
     /// How many answers were given; it makes signatures and request ids differ.
     answers: u64,
     /// What the current request did to articles, for the log.
@@ -154,6 +162,7 @@ impl HelpCenter {
             chance: Chance::new(options.faults.clone()),
             latency: options.latency,
             history: History::default(),
+            markdown: RefCell::default(),
             answers: 0,
             effects: Vec::new(),
         }
@@ -313,6 +322,21 @@ impl HelpCenter {
     /// A body as it is read: its images signed.
     fn sign(&self, body: &str) -> String {
         image::sign(body, self.clock.now(), self.answers)
+    }
+
+    /// A body as it is read, as Markdown. `signed` is what `sign` made of it.
+    ///
+    /// Every list shows every body, so what was made is kept, but where signatures differ from read to read.
+    fn markdown(&self, body: &str, signed: &str) -> String {
+        if body != signed {
+            return body::markdown_of(signed);
+        }
+        let mut known = self.markdown.borrow_mut();
+        let digest: [u8; 32] = Sha256::digest(body).into();
+        if known.len() >= KEPT_MARKDOWN {
+            known.clear();
+        }
+        known.entry(digest).or_insert_with(|| body::markdown_of(body)).clone()
     }
 
     /// The address of a list, for `pages.next`.

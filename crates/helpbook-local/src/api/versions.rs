@@ -10,7 +10,6 @@ use super::articles::find;
 use super::list::PageRequest;
 use super::{Handled, HelpCenter, Request, failed, parse_id};
 use crate::article::Article;
-use crate::body::markdown_of;
 use crate::refusal::Refusal;
 use crate::version::Version;
 
@@ -45,9 +44,10 @@ pub(super) fn handle(center: &HelpCenter, request: &Request, id: &str, path: &[&
             let wanted = parse_id(version)?;
             let version = versions.iter().find(|version| version.id == wanted).ok_or_else(Refusal::not_found)?;
             let mut value = summary(version, article);
-            let body = center.sign(&version.content.body);
-            value["body_markdown"] = json!(markdown_of(&body));
-            value["body"] = json!(body);
+            let body = &version.content.body;
+            let signed = center.sign(body);
+            value["body_markdown"] = json!(center.markdown(body, &signed));
+            value["body"] = json!(signed);
             value["updated_at"] = json!(version.created_at);
             Ok(value)
         }
