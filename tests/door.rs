@@ -20,9 +20,23 @@ pub struct Door {
     state: Arc<Mutex<Count>>,
 }
 
+/// A request that passed, and its answer.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    pub method: String,
+    /// With its query.
+    pub path: String,
+    /// What was sent; `None` without a body, and for one that is no JSON.
+    pub sent: Option<Value>,
+    pub status: u16,
+    /// Null where it is empty.
+    pub answer: Value,
+}
+
 /// How many requests passed, and what happens before which of them.
 #[derive(Default)]
 struct Count {
+    exchanges: Vec<Exchange>,
     passed: usize,
     /// Requests are counted from 1.
     at: usize,
@@ -42,7 +56,7 @@ impl Door {
 
     /// Counts from the beginning; the acts happen right before request `at`.
     pub fn before(&self, at: usize, acts: Vec<Act>) {
-        *self.state.lock().unwrap() = Count { passed: 0, at, acts };
+        *self.state.lock().unwrap() = Count { at, acts, ..Count::default() };
     }
 
     /// How many requests passed since then.
@@ -53,6 +67,11 @@ impl Door {
     /// Whether what was to happen has happened.
     pub fn is_done(&self) -> bool {
         self.state.lock().unwrap().acts.is_empty()
+    }
+
+    /// Everything that passed since then, to be asked once.
+    pub fn exchanges(&self) -> Vec<Exchange> {
+        std::mem::take(&mut self.state.lock().unwrap().exchanges)
     }
 
     async fn act(&self, (method, path, body): Act) {
@@ -77,13 +96,18 @@ async fn pass(State(door): State<Door>, request: Request<Body>) -> Response<Body
     let body = to_bytes(body, usize::MAX).await.unwrap();
     let mut headers = parts.headers;
     headers.remove(header::HOST);
-    let sent = door.client.request(parts.method, format!("{}{}", door.url, parts.uri)).headers(headers).body(body);
-    let answer = sent.send().await.unwrap();
-    let mut response = Response::builder().status(answer.status());
+    let (method, path) = (parts.method.to_string(), parts.uri.to_string());
+    let request = door.client.request(parts.method, format!("{}{path}", door.url)).headers(headers).body(body.clone());
+    let answer = request.send().await.unwrap();
+    let status = answer.status();
+    let mut response = Response::builder().status(status);
     for name in [header::CONTENT_TYPE, header::RETRY_AFTER] {
         if let Some(value) = answer.headers().get(&name) {
             response = response.header(name, value);
         }
     }
-    response.body(Body::from(answer.bytes().await.unwrap())).unwrap()
+    let bytes = answer.bytes().await.unwrap();
+    let (sent, answer) = (serde_json::from_slice(&body).ok(), serde_json::from_slice(&bytes).unwrap_or_default());
+    door.state.lock().unwrap().exchanges.push(Exchange { method, path, sent, status: status.as_u16(), answer });
+    response.body(Body::from(bytes)).unwrap()
 }

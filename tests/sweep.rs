@@ -151,3 +151,20 @@ async fn a_page_that_is_too_large_is_asked_for_in_halves() {
     let swept = connection.reader().articles(|_| ()).await.unwrap();
     assert_eq!((swept.records.len(), swept.is_complete()), (1, true));
 }
+
+#[tokio::test]
+async fn a_server_that_never_answers_is_read_from_twice() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let silent = Router::new().fallback(move || {
+        count.fetch_add(1, Ordering::SeqCst);
+        std::future::pending::<Response<Body>>()
+    });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, silent).await });
+    let time = std::time::Duration::from_millis(20);
+    let reader = Connection::with_time(&url, &"token".to_owned().into(), time).unwrap().reader();
+    assert!(reader.me().await.is_err());
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+}

@@ -334,8 +334,9 @@ impl Http {
                 Ok(answer) if answer.status >= 500 && method != Method::Post => Some(backoff(tries, random())),
                 // A page of a proxy in between; reading again does no harm.
                 Ok(answer) if method == Method::Get && !answer.is_json() => Some(backoff(tries, random())),
-                // What takes longer than its time is not sent once more unseen: it may be saved by now.
-                Err(Error::Lost { outlived: true, .. }) if method != Method::Get => None,
+                // What takes longer than its time is not sent once more unseen: it may be saved by now. Nor is it
+                // read more than twice: nobody waits for a silent server that long.
+                Err(Error::Lost { outlived: true, .. }) if method != Method::Get || tries > 1 => None,
                 Err(Error::Lost { unsent, .. }) if *unsent || method != Method::Post => Some(backoff(tries, random())),
                 _ => None,
             };

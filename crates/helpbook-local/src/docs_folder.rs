@@ -52,7 +52,9 @@ impl DocsFolder {
         let mut path = self.root.clone();
         for part in address_path.split('/') {
             let part = decode(part)?;
-            if part.is_empty() || part == "." || part == ".." || part.contains(['/', '\\', ':', '\0']) {
+            // Nor what is Git's and helpbook's own.
+            let is_closed = [".", "..", ".git", ".helpbook"].iter().any(|name| part.eq_ignore_ascii_case(name));
+            if part.is_empty() || is_closed || part.contains(['/', '\\', ':', '\0']) {
                 return None;
             }
             path.push(part);
@@ -153,6 +155,10 @@ mod tests {
         .unwrap();
         fs::write(docs.join("page.svg"), "<html><svg></svg></html>").unwrap();
         fs::write(dir.path().join("secret.png"), PNG).unwrap();
+        for hidden in [".git", ".helpbook", ".gitbook"] {
+            fs::create_dir(docs.join(hidden)).unwrap();
+            fs::write(docs.join(hidden).join("a.png"), PNG).unwrap();
+        }
         let folder = DocsFolder::open(&docs).unwrap();
         (dir, folder)
     }
@@ -166,6 +172,8 @@ mod tests {
         assert_eq!(kind("images/fake.png"), None);
         assert_eq!(kind("page.svg"), None);
         assert_eq!(kind("images"), None);
+        assert_eq!(kind(".gitbook/a.png"), Some("image/png"));
+        assert_eq!((kind(".git/a.png"), kind(".GIT/a.png"), kind(".helpbook/a.png")), (None, None, None));
         assert_eq!(kind(""), None);
     }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use futures_util::stream::{self, StreamExt as _};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -228,6 +228,10 @@ fn check_origin(headers: &HeaderMap) -> Result<(), Refusal> {
             return Err(Refusal::forbidden("Requests of other origins are not answered"));
         }
     }
+    // A page that only shows an image sends no origin.
+    if headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site") {
+        return Err(Refusal::forbidden("Requests of other origins are not answered"));
+    }
     Ok(())
 }
 
@@ -270,6 +274,9 @@ fn write_image(image: ImageFile) -> Response<Body> {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(image.kind));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // No page of another site shows the docs' images.
+    let policy = HeaderValue::from_static("same-origin");
+    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), policy);
     // An SVG may hold scripts.
     let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);

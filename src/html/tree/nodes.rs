@@ -64,7 +64,7 @@ impl<'t> Nodes<'t> {
 
     /// Any HTML, repaired as a browser does.
     pub fn repaired(html: &str) -> Nodes<'static> {
-        let document = Html::parse_fragment(&with_few_attributes(html));
+        let document = Html::parse_fragment(&bounded(html));
         let mut nodes = Nodes::new();
         let root = document.root_element();
         for edge in root.traverse() {
@@ -262,22 +262,87 @@ pub(in crate::html) fn tag_end(html: &str) -> Option<usize> {
     None
 }
 
-/// HTML in which tags with too many attributes have none.
-fn with_few_attributes(html: &str) -> Cow<'_, str> {
+/// The tags that stay open until something closes them, and that the parser looks through.
+const HOLDING: [&str; 29] = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "button",
+    "center",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "header",
+    "hgroup",
+    "listing",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "pre",
+    "search",
+    "section",
+    "summary",
+    "table",
+    "ul",
+];
+
+/// How many of them may be in one another: far more than are read.
+const MOST_OPEN: usize = 1_000;
+
+/// HTML that the full parser reads in time that grows with its length: tags with too many attributes have none, and
+/// those that are nested deeper than anything is read are gone. For each tag the parser looks through all that hold it.
+fn bounded(html: &str) -> Cow<'_, str> {
+    let bytes = html.as_bytes();
     let mut out = String::new();
     let (mut kept, mut at) = (0, 0);
-    while let Some(found) = memchr::memchr(b'<', &html.as_bytes()[at..]) {
+    // How many tags are open, and how many of those that were taken out.
+    let (mut open, mut gone) = (0_usize, 0_usize);
+    while let Some(found) = memchr::memchr(b'<', &bytes[at..]) {
         let start = at + found;
-        if !html.as_bytes().get(start + 1).is_some_and(u8::is_ascii_alphabetic) {
+        let is_end = bytes.get(start + 1) == Some(&b'/');
+        let name = start + 1 + usize::from(is_end);
+        if !bytes.get(name).is_some_and(u8::is_ascii_alphabetic) {
             at = start + 1;
             continue;
         }
         // A tag without an end takes all that follows.
         let length = tag_end(&html[start..]).unwrap_or(html.len() - start);
         at = start + length;
-        if has_too_many_attributes(&html[start..at]) {
-            let name = html[start + 1..].find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(0);
-            out.push_str(&html[kept..start + 1 + name]);
+        let name_end = html[name..].find(|c: char| !c.is_ascii_alphanumeric()).map_or(html.len(), |end| name + end);
+        let holds = HOLDING.iter().any(|tag| tag.eq_ignore_ascii_case(&html[name..name_end]));
+        let is_gone = match (holds, is_end) {
+            (true, false) if open >= MOST_OPEN => {
+                gone += 1;
+                true
+            }
+            (true, true) if gone > 0 => {
+                gone -= 1;
+                true
+            }
+            (true, false) => {
+                open += 1;
+                false
+            }
+            (true, true) => {
+                open = open.saturating_sub(1);
+                false
+            }
+            (false, _) => false,
+        };
+        if is_gone {
+            out.push_str(&html[kept..start]);
+            kept = at;
+        } else if !is_end && has_too_many_attributes(&html[start..at]) {
+            out.push_str(&html[kept..name_end]);
             out.push('>');
             kept = at;
         }
@@ -333,6 +398,20 @@ mod tests {
         nodes.close();
         assert_eq!(nodes.shown(), Nodes::repaired("a<p class=x id=y><br>b</p><b id=z></b>").shown());
         assert_eq!(nodes.root().descendants().count(), 5);
+    }
+
+    #[test]
+    fn what_is_nested_deeper_than_anything_is_read_is_no_tag() {
+        for tag in ["<div>", "<ul><li>", "<BlockQuote class=x>", "<details><div>"] {
+            let nodes = Nodes::repaired(&format!("{}<i>in</i>", tag.repeat(50_000)));
+            assert!(nodes.nodes.len() < 60_000, "{tag}: {}", nodes.nodes.len());
+            assert!(nodes.root().descendants().any(|child| matches!(child, Child::Text("in"))), "{tag}");
+        }
+        // Side by side they are all read, and after the deep ones, too.
+        let flat = Nodes::repaired(&"<div><p>a</div>".repeat(5_000));
+        assert_eq!(flat.nodes.len(), 15_001);
+        let deep = format!("{}{}<p>b", "<div>".repeat(3_000), "</div>".repeat(3_000));
+        assert_eq!(Nodes::repaired(&deep).root().children().count(), 2);
     }
 
     #[test]

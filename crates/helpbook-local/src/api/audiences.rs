@@ -32,8 +32,7 @@ pub(super) fn handle(center: &mut HelpCenter, request: &Request, path: &[&str]) 
 }
 
 fn list(center: &HelpCenter, request: &Request) -> Result<Success, Refusal> {
-    let mut asked = PageRequest::parse(&request.query, PER_PAGE)?;
-    asked.per_page = asked.per_page.min(PER_PAGE);
+    let asked = PageRequest::at_most(&request.query, PER_PAGE)?;
     let audiences: Vec<&Audience> = center.store.audiences.values().collect();
     let data: Vec<Value> = asked.cut(&audiences).iter().map(|audience| show(audience)).collect();
     // Here the numbers are beside the records (schema `audience_list`).

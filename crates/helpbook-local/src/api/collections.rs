@@ -55,7 +55,7 @@ fn create(center: &mut HelpCenter, request: &Request) -> Handled {
         check_place(&center.store.collections, None, parent)?;
     }
     if fields.id("help_center_id")?.is_some_and(|id| id != HELP_CENTER.0) {
-        return Err(Refusal::not_found());
+        return Err(Refusal::parameter_invalid("help_center_id: no such Help Center"));
     }
     let mut counters = center.store.counters;
     let now = center.clock.now();

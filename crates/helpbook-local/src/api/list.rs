@@ -27,6 +27,23 @@ impl PageRequest {
     /// # Errors
     /// A 400 for what is no number, and for a page that is too large.
     pub(super) fn parse(query: &str, default_per_page: u64) -> Result<Self, Refusal> {
+        let asked = Self::read(query, default_per_page)?;
+        if asked.per_page > MAX_PER_PAGE {
+            return Err(Refusal::parameter_invalid("Per Page is too big"));
+        }
+        Ok(asked)
+    }
+
+    /// The same for a list that gives no more than this, whatever is asked.
+    ///
+    /// # Errors
+    /// A 400 for what is no number.
+    pub(super) fn at_most(query: &str, per_page: u64) -> Result<Self, Refusal> {
+        let asked = Self::read(query, per_page)?;
+        Ok(Self { per_page: asked.per_page.min(per_page), ..asked })
+    }
+
+    fn read(query: &str, default_per_page: u64) -> Result<Self, Refusal> {
         let mut asked = Self { page: 1, per_page: default_per_page, others: Vec::new() };
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match name.as_ref() {
@@ -34,9 +51,6 @@ impl PageRequest {
                 "per_page" => asked.per_page = whole(&name, &value)?,
                 _ => asked.others.push((name.into_owned(), value.into_owned())),
             }
-        }
-        if asked.per_page > MAX_PER_PAGE {
-            return Err(Refusal::parameter_invalid("Per Page is too big"));
         }
         Ok(asked)
     }

@@ -86,7 +86,9 @@ fn write(center: &mut HelpCenter, request: &Request) -> Handled {
     let named = center.store.tags.values().find(|tag| tag.name.to_lowercase() == name.to_lowercase()).cloned();
     let mut counters = center.store.counters;
     let tag = match fields.id("id")?.map(TagId) {
-        Some(id) if !center.store.tags.contains_key(&id) => return Err(Refusal::not_found()),
+        Some(id) if !center.store.tags.contains_key(&id) => {
+            return Err(if version < ApiVersion::V2_16 { Refusal::not_found() } else { invalid() });
+        }
         Some(id) if named.as_ref().is_some_and(|other| other.id != id) => return Err(invalid()),
         Some(id) => Tag { id, name },
         None => match named {

@@ -11,6 +11,30 @@ use crate::refusal::Refusal;
 /// How deep HTML may be nested. Intercom's own bound is not known; this one keeps the stack small.
 const MAX_DEPTH: usize = 100;
 
+/// Tags that stay open until something closes them.
+const STAYS_OPEN: [&str; 17] = [
+    "article",
+    "aside",
+    "blockquote",
+    "center",
+    "details",
+    "div",
+    "dl",
+    "fieldset",
+    "figure",
+    "footer",
+    "header",
+    "main",
+    "nav",
+    "ol",
+    "section",
+    "table",
+    "ul",
+];
+
+/// How many of them may be open before the HTML is read at all.
+const MAX_OPEN: usize = 1_000;
+
 /// Checks that HTML can be stored.
 ///
 /// # Errors
@@ -26,12 +50,36 @@ pub(super) fn check(root: NodeRef<'_>) -> Result<(), Refusal> {
             check_element(node, element.name(), &above)?;
             above.push(element.name());
             if above.len() > MAX_DEPTH {
-                return Err(Refusal::invalid_body("the HTML is nested too deep"));
+                return Err(too_deep());
             }
         }
         left.extend(node.children().rev().map(|child| (child, above.len())));
     }
     Ok(())
+}
+
+/// Refuses what would keep the parser busy: it looks through all open tags for each one that begins.
+///
+/// # Errors
+/// A 400 for HTML with many more open tags than it may have.
+pub(super) fn check_depth(html: &str) -> Result<(), Refusal> {
+    let mut open = 0_usize;
+    for tag in html.split('<').skip(1) {
+        let (is_end, name) = tag.strip_prefix('/').map_or((false, tag), |name| (true, name));
+        let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+        if !STAYS_OPEN.iter().any(|other| other.eq_ignore_ascii_case(name)) {
+            continue;
+        }
+        open = if is_end { open.saturating_sub(1) } else { open + 1 };
+        if open > MAX_OPEN {
+            return Err(too_deep());
+        }
+    }
+    Ok(())
+}
+
+fn too_deep() -> Refusal {
+    Refusal::invalid_body("the HTML is nested too deep")
 }
 
 fn check_element(node: NodeRef<'_>, name: &str, above: &[&str]) -> Result<(), Refusal> {

@@ -48,6 +48,7 @@ pub(super) struct Saving<'a> {
 /// A 400 for a definition list, a bad list or table, a video of an unknown host and an image that
 /// cannot be fetched (docs/intercom.md 3.1), and for HTML nested deeper than this server reads.
 pub(super) fn save(html: &str, saving: &mut Saving<'_>) -> Result<String, Refusal> {
+    check::check_depth(html)?;
     let tree = Html::parse_fragment(html);
     let root = *tree.root_element();
     check::check(root)?;

@@ -364,3 +364,11 @@ const PIECES: [&str; 40] = [
     "&nbsp;",
     "<!-- c -->",
 ];
+
+#[test]
+fn what_is_nested_without_end_is_refused_before_it_is_read() {
+    for tag in ["<div>", "<ul><li>", "<BLOCKQUOTE>", "<details><div class=\"a\">"] {
+        check_refused(&tag.repeat(100_000));
+    }
+    assert!(saved(&"<div><p>a</p></div>".repeat(5_000), HeadingIds::Kept).is_ok());
+}

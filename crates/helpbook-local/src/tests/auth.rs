@@ -122,6 +122,8 @@ async fn a_foreign_host_or_origin_is_refused() {
         ("Host", "evil.example:80", 403),
         ("Origin", "https://evil.example", 403),
         ("Origin", "null", 403),
+        ("Sec-Fetch-Site", "cross-site", 403),
+        ("Sec-Fetch-Site", "none", 200),
         ("Origin", "http://localhost:3000", 200),
         ("Host", "localhost", 200),
     ] {
