@@ -23,7 +23,7 @@ async fn a_tag_is_made_once_whatever_its_case() {
     assert_eq!(world.post("/tags", body.clone()).await.ok()["users"], json!([]));
     let older = world.bare("POST", "/tags").bearer_auth(world.center.token()).header("Intercom-Version", "2.14");
     assert_eq!(older.json(&body).send().await.unwrap().status().as_u16(), 404);
-    assert_eq!(world.post("/tags", json!({"id": 7, "name": "x"})).await.error().0, 404);
+    assert_eq!(world.post("/tags", json!({"id": 7, "name": "x"})).await.error().0, 400);
 }
 
 #[tokio::test]
