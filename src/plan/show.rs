@@ -43,8 +43,17 @@ impl Row<'_> {
     pub(super) fn show_move(&self, change: &mut LocaleChange, place: Option<&Place>) {
         let Some(place) = place else { return };
         let live = self.inputs.live;
-        let old = live.places(self.theirs()).first().map(|id| live.path_of(*id).join(" / ")).unwrap_or_default();
-        change.field(Field::Collection, old, place_name(self.inputs, place));
+        let from = live.places(self.theirs()).first().copied();
+        let mut old = from.map(|id| live.path_of(id).join(" / ")).unwrap_or_default();
+        let mut new = place_name(self.inputs, place);
+        // Two collections may have one name.
+        if old == new
+            && let (Some(from), Place::Id(to)) = (from, place)
+        {
+            old = format!("{old} ({from})");
+            new = format!("{new} ({to})");
+        }
+        change.field(Field::Collection, old, new);
     }
 
     /// Names the state beside something that is refused, whosever change it is.

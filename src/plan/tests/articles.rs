@@ -1,6 +1,6 @@
 //! The rows of the state table.
 
-use super::world::{ADA, BILLING, FILE, GRACE, World};
+use super::world::{ADA, BILLING, FILE, GRACE, World, short};
 use crate::book::CollectionRef;
 use crate::config::{Author, Orphans};
 use crate::intercom::Unreadable;
@@ -211,6 +211,17 @@ fn a_live_article_moves_at_publish() {
     world.check(
         "billing/refunds.md: Update | collection: Billing -> Payments | body | stage: draft body=<p>New text.</p> author=1 | publish: draft | publish: move in 8 | note: the collection `Billing` (7) holds nothing any more: it stays, and customers do not see it; delete it in Intercom if it is not needed",
     );
+}
+
+#[test]
+fn a_move_between_two_collections_of_one_name_shows_their_ids() {
+    let mut world = World::in_sync();
+    world.add_collection(8, "payments", None);
+    world.live.collections.get_mut(&CollectionId(8)).unwrap().name = "Billing".to_owned();
+    world.record.collections.remove(&CollectionId(8));
+    world.file().collection = CollectionRef::Id(CollectionId(8));
+    let shown = short(&world.plan());
+    assert!(shown.contains("collection: Billing (7) -> Billing (8)"), "{shown}");
 }
 
 #[test]
