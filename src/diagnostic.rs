@@ -36,12 +36,19 @@ pub mod id {
 
 /// The name of every kind of finding. A test holds this list against the code and the guide.
 pub const IDS: &[Id] = &[
+    "attribute-list",
+    "broken-alert",
+    "broken-emphasis",
+    "broken-link",
+    "broken-table",
     "button",
     "byte-order-mark",
     "collection-depth",
     "collection-text",
+    "component",
     "conflict-marker",
     "control-character",
+    "cut-value",
     "data-image",
     "deep-heading",
     "definition-list",
@@ -55,6 +62,8 @@ pub const IDS: &[Id] = &[
     "equal-title",
     "file-name",
     "footnote",
+    "foreign-block",
+    "foreign-mark",
     "front-matter",
     "heading-attribute",
     "heading-image",
@@ -69,6 +78,8 @@ pub const IDS: &[Id] = &[
     "list-content",
     "list-start",
     "local-image",
+    "lost-cell",
+    "lost-front-matter",
     "lost-style",
     "lost-tag",
     "lost-title",
@@ -82,15 +93,21 @@ pub const IDS: &[Id] = &[
     "nested-quote",
     "nested-table",
     "not-an-image",
+    "odd-space",
+    "odd-title",
+    "ordered-name",
     "orphan-translation",
     "relative-link",
     "root-index",
+    "shown-comment",
+    "shown-source",
     "skipped-heading",
     "stale-translation",
     "stray-tag",
     "strikethrough",
     "symlink",
     "table-in-list",
+    "template-tag",
     "too-deep",
     "translation-key",
     "unclosed-comment",
@@ -106,6 +123,7 @@ pub const IDS: &[Id] = &[
     "unsafe-html",
     "unsupported-html",
     "unused-image",
+    "wiki-link",
     "wrong-type",
     "wrong-value",
     "yaml-syntax",
@@ -140,16 +158,40 @@ pub struct Diagnostic {
 pub struct Fix {
     /// What it does: "`titel` is `title` now".
     pub done: String,
-    /// The place whose text is replaced.
+    /// What is replaced, in the order of the file. All of it is done, or nothing.
+    pub splices: Vec<Splice>,
+}
+
+/// A place whose text is replaced; an empty one is where text is put in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Splice {
+    /// The place.
     pub span: Span,
     /// The new text.
     pub text: String,
 }
 
+impl Splice {
+    /// A new text for a place.
+    pub fn new(span: impl Into<Span>, text: impl Into<String>) -> Self {
+        Self { span: span.into(), text: text.into() }
+    }
+}
+
 impl Fix {
     /// A change of one place.
     pub fn new(span: Span, text: impl Into<String>, done: impl Into<String>) -> Self {
-        Self { done: done.into(), span, text: text.into() }
+        Self::of(vec![Splice::new(span, text)], done)
+    }
+
+    /// A change of several places, in the order of the file.
+    pub fn of(splices: Vec<Splice>, done: impl Into<String>) -> Self {
+        Self { done: done.into(), splices }
+    }
+
+    /// Where it begins.
+    pub fn start(&self) -> usize {
+        self.splices.first().map_or(0, |splice| splice.span.start)
     }
 }
 

@@ -8,12 +8,15 @@
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use icu_normalizer::ComposingNormalizerBorrowed;
+use regex::Regex;
 
-use crate::book::{Article, Book, CollectionRef, Content, Folder};
+use crate::book::{Article, Book, CollectionRef, Content, Folder, title_of_folder};
 use crate::config::Level;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::html::Rendered;
 use crate::html::tree::{Block, Run};
 use crate::intercom::model::Locale;
@@ -113,7 +116,16 @@ fn links(runs: &[Run]) -> usize {
 
 /// The findings of this room. They are about the docs as a whole: where a command is about
 /// something else they are left out, unless the project makes errors of them.
-const IDS: [&str; 5] = ["different-translation", "empty-body", "equal-title", "missing-translation", "unused-image"];
+const IDS: [&str; 8] = [
+    "cut-value",
+    "different-translation",
+    "empty-body",
+    "equal-title",
+    "missing-translation",
+    "odd-title",
+    "ordered-name",
+    "unused-image",
+];
 
 /// Whether the project makes errors of findings of this room, so that no command may go on without
 /// them.
@@ -140,6 +152,10 @@ pub fn lint(book: &Book, texts: &HashMap<DocPath, Text>, locales: &[Locale], def
     };
     let (mut found, titles) = threads::both(of_articles, || equal_titles(book, default));
     found.extend(titles);
+    found.extend(book.contents().filter_map(odd_title));
+    found.extend(book.contents().filter_map(cut_value));
+    ordered_names(book, &mut found);
+    names_of_one_file(book, &mut found);
     unused_images(book, texts, &mut found);
     found
 }
@@ -183,6 +199,96 @@ fn different(original: &Content, translation: &Content, texts: &HashMap<DocPath,
         .help(format!("compare it with `{}`: one of the two may be out of date", original.path.name()))
         .about(&original.path);
     Some(finding)
+}
+
+/// What is shown as it is in a title: marks, tags of templates, entities, names of emojis.
+const IN_TITLES: [(&str, &str); 5] = [
+    (r"\{\{|\{%", "a tag of a template"),
+    (r"\*\*|__\w", "marks of bold text"),
+    (r"&(?:[a-z]{2,8}|#\d{2,6});", "an entity"),
+    (r"(?:^|\s):[a-z][a-z0-9_]+:(?:\s|$)", "the name of an emoji"),
+    (r"(?i)<br\s*/?>", "a tag"),
+];
+
+static IN_TITLE: LazyLock<Vec<(Option<Regex>, &str)>> =
+    LazyLock::new(|| IN_TITLES.map(|(pattern, what)| (Regex::new(pattern).ok(), what)).into());
+
+/// A title that shows what nobody meant: no Markdown is read in it.
+fn odd_title(content: &Content) -> Option<Diagnostic> {
+    let is_plain = !content.title.contains(['{', '*', '_', '&', ':', '<']);
+    if is_plain {
+        return None;
+    }
+    let is_in = |pattern: &Option<Regex>| pattern.as_ref().is_some_and(|pattern| pattern.is_match(&content.title));
+    let (_, what) = IN_TITLE.iter().find(|(pattern, _)| is_in(pattern))?;
+    let message = format!("the title holds {what}: customers would see it as it is");
+    let finding = Diagnostic::warning("odd-title", &content.path, title_span(content), message);
+    Some(finding.help("write the words alone: nothing in a title is Markdown"))
+}
+
+/// A title or description that YAML cuts at ` #`.
+fn cut_value(content: &Content) -> Option<Diagnostic> {
+    ["title", "description"].into_iter().find_map(|key| {
+        let value = content.front.layout.place(key)?.value?;
+        let line = content.source.get(value.start..)?.lines().next()?;
+        let written = content.source.get(value.range())?;
+        let rest = line.strip_prefix(written)?;
+        if !rest.trim_start().starts_with('#') || written.starts_with(['"', '\'']) || written.contains('\n') {
+            return None;
+        }
+        let whole = Span::new(value.start, value.start + line.trim_end().len());
+        let message = format!("`{key}` ends before ` #`: what is behind it is a comment");
+        let quoted = format!("\"{}\"", line.trim_end().replace('\\', "\\\\").replace('"', "\\\""));
+        // A word right behind the sign is a number or a name, and no comment.
+        let is_meant = rest.trim_start()[1..].starts_with(|c: char| c.is_ascii_digit());
+        let finding = Diagnostic::warning("cut-value", &content.path, whole, message)
+            .help("put the value in quotes if the sign belongs to it")
+            .fix(is_meant.then(|| Fix::new(whole, quoted, format!("`{key}` is whole now"))));
+        is_meant.then_some(finding)
+    })
+}
+
+/// Folders whose names begin with a number for their order, which becomes a part of the collection's name.
+fn ordered_names(book: &Book, found: &mut Vec<Diagnostic>) {
+    let ordered = |folder: &Folder| {
+        let name = folder.0.rsplit('/').next().unwrap_or(&folder.0);
+        let digits = name.bytes().take_while(u8::is_ascii_digit).count();
+        let rest = name[digits..].trim_start_matches(['-', '_', '.', ' ']);
+        (1..=3).contains(&digits) && rest.len() < name.len() - digits && rest.starts_with(char::is_alphabetic)
+    };
+    let above = |folder: &Folder| folder.0.rsplit_once('/').map_or("", |(above, _)| above).to_owned();
+    let mut siblings: BTreeMap<String, usize> = BTreeMap::new();
+    for folder in book.collections.keys().filter(|folder| ordered(folder)) {
+        *siblings.entry(above(folder)).or_default() += 1;
+    }
+    for (folder, collection) in &book.collections {
+        let is_named = collection.title.is_some() || collection.id.is_some();
+        if is_named || !ordered(folder) || siblings.get(&above(folder)).is_none_or(|count| *count < 2) {
+            continue;
+        }
+        let message =
+            format!("the number of the folder would be in the collection's name: `{}`", title_of_folder(folder));
+        let finding = Diagnostic::warning("ordered-name", &folder.index(), None, message);
+        found.push(finding.help("write an `_index.md` with `title: …` into it; collections are ordered in Intercom"));
+    }
+}
+
+/// Files whose names differ by case or by the form of their letters alone: on many disks they are one file.
+fn names_of_one_file(book: &Book, found: &mut Vec<Diagnostic>) {
+    let normal = ComposingNormalizerBorrowed::new_nfc();
+    let mut first: HashMap<String, &DocPath> = HashMap::new();
+    for path in book.sources.keys().chain(book.images.keys()) {
+        match first.entry(normal.normalize(&path.as_str().to_lowercase()).into_owned()) {
+            Entry::Vacant(free) => drop(free.insert(path)),
+            Entry::Occupied(taken) if *taken.get() != path => found.push(
+                Diagnostic::warning("file-name", path, None, "on many disks this is one file with another one")
+                    .label(format!("`{}` differs in nothing that such a disk sees", taken.get()))
+                    .help(format!("rename this one or `{}`", taken.get()))
+                    .about(taken.get()),
+            ),
+            Entry::Occupied(_) => {}
+        }
+    }
 }
 
 /// A title that is twice in a collection: readers cannot tell the two apart.
@@ -355,6 +461,65 @@ mod tests {
                 "b/c.fr.md:1:3 equal-title: the title `Pareil` is twice in its collection",
             ]
         );
+    }
+
+    #[test]
+    fn a_title_is_words_alone() {
+        let titled =
+            |title: &str| load(&[("a.md", &format!("---\ntitle: {title}\n---\nText\n")), ("a.fr.md", "# A\n\nText\n")]);
+        for (title, what) in [
+            ("\"**Refunds** and more\"", "marks of bold text"),
+            ("\"{{ site.name }} refunds\"", "a tag of a template"),
+            ("Refunds &amp; money", "an entity"),
+            ("\"Refunds :moneybag:\"", "the name of an emoji"),
+        ] {
+            let message = format!("a.md:2:8 odd-title: the title holds {what}: customers would see it as it is");
+            assert_eq!(titled(title), [message], "{title}");
+        }
+        for title in ["\"Fix: an error\"", "Q&A", "a_b and c_d", "2 * 3", "At 10:30:15", "\"{name} in a path\""] {
+            assert_eq!(titled(title), [""; 0], "{title}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_yaml_cuts_at_a_number_sign_is_named() {
+        let french = ("a.fr.md", "# A\n\nText\n");
+        let found = load(&[("a.md", "---\ntitle: Fix error #42 in the app\n---\nText\n"), french]);
+        assert_eq!(found, ["a.md:2:8 cut-value: `title` ends before ` #`: what is behind it is a comment"]);
+        for honest in ["Fix it # why", "\"Fix #42\"", "Fix#42"] {
+            assert_eq!(load(&[("a.md", &format!("---\ntitle: {honest}\n---\nText\n")), french]), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn numbers_for_order_and_names_of_one_file_are_named() {
+        let text = "# A\n\nText\n";
+        let found = load(&[
+            ("01-start/a.md", text),
+            ("01-start/a.fr.md", text),
+            ("02-more/a.md", text),
+            ("02-more/a.fr.md", text),
+            ("30-day-trial/b/a.md", text),
+            ("30-day-trial/b/a.fr.md", text),
+        ]);
+        assert_eq!(
+            found,
+            [
+                "01-start/_index.md:1:1 ordered-name: the number of the folder would be in the collection's name: `01 start`",
+                "02-more/_index.md:1:1 ordered-name: the number of the folder would be in the collection's name: `02 more`",
+                "30-day-trial/_index.md:1:1 ordered-name: the number of the folder would be in the collection's name: `30 day trial`",
+            ]
+        );
+        assert_eq!(load(&[("30-day-trial/a.md", text), ("30-day-trial/a.fr.md", text)]), [""; 0]);
+        let twice = load(&[
+            ("b/A.md", text),
+            ("b/A.fr.md", text),
+            ("c/\u{e9}.md", "# B\n\nText\n"),
+            ("c/\u{e9}.fr.md", text),
+            ("c/e\u{301}.md", "# C\n\nText\n"),
+            ("c/e\u{301}.fr.md", "# D\n\nText\n"),
+        ]);
+        assert_eq!(twice.iter().filter(|line| line.contains("file-name")).count(), 2, "{twice:?}");
     }
 
     #[test]

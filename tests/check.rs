@@ -16,6 +16,25 @@ const MISTAKES: &[(&str, &str)] = &[
     ("_index.md", "---\ntitle: Top\n---\n"),
     ("x/_index.md", "---\ntitle: X\n---\n\nText of a collection.\n"),
     ("x/y/z/deep/collection-depth.md", "# Collection depth\n\nText\n"),
+    ("x/attribute-list.md", "# Attribute list\n\n[a](https://x.example){.b}\n"),
+    ("x/broken-alert.md", "# Broken alert\n\n> [!NOTE] a\n"),
+    ("x/broken-emphasis.md", "# Broken emphasis\n\n**a:**b\n"),
+    ("x/broken-link.md", "# Broken link\n\n[a] (https://x.example/b)\n"),
+    ("x/broken-table.md", "# Broken table\n\n| a | b |\n|---|---|---|\n| c | d |\n"),
+    ("x/component.md", "# Component\n\nText <Note>a</Note>\n"),
+    ("x/cut-value.md", "---\ntitle: Error #1\n---\nText\n"),
+    ("x/foreign-block.md", "# Foreign block\n\n:::note\na\n:::\n"),
+    ("x/foreign-mark.md", "# Foreign mark\n\nText ==a== b\n"),
+    ("x/lost-cell.md", "# Lost cell\n\n| a |\n|---|\n| b | c |\n"),
+    ("x/lost-front-matter.md", "title: Lost\nstate: draft\n---\nText\n"),
+    ("x/odd-space.md", "# Odd space\n\n##Heading\n"),
+    ("x/odd-title.md", "---\ntitle: A &amp; b\n---\nText\n"),
+    ("x/01-one/a.md", "# Ordered name\n\nText\n"),
+    ("x/02-two/a.md", "# Ordered name\n\nText\n"),
+    ("x/shown-comment.md", "# Shown comment\n\nText %%ab%% c\n"),
+    ("x/shown-source.md", "# Shown source\n\n```mermaid\na\n```\n"),
+    ("x/template-tag.md", "# Template tag\n\n{% include a.md %}\n"),
+    ("x/wiki-link.md", "# Wiki link\n\nText [[a|b]]\n"),
     ("x/button.md", "# Button\n\nText and [go](https://x.example \"button\")\n"),
     ("x/byte-order-mark.md", "\u{feff}# Byte order mark\n\nText\n"),
     ("x/conflict-marker.md", "# Conflict\n\n<<<<<<< ours\na\n=======\nb\n>>>>>>> theirs\n"),
@@ -142,11 +161,21 @@ fn one_of_each_mistake_is_told_at_its_place() {
     insta::assert_snapshot!(found.join("\n"), @r"
     _index.md:null:null error root-index
     unlisted.md:null:null warning unlisted
+    x/01-one/_index.md:null:null warning ordered-name
+    x/02-two/_index.md:null:null warning ordered-name
     x/_index.md:5:1 error collection-text
+    x/attribute-list.md:3:23 error attribute-list
+    x/broken-alert.md:3:3 error broken-alert
+    x/broken-emphasis.md:3:1 warning broken-emphasis
+    x/broken-link.md:3:3 error broken-link
+    x/broken-table.md:3:9 error broken-table
     x/button.md:3:10 error button
     x/byte-order-mark.md:1:1 warning byte-order-mark
+    x/component.md:3:6 error component
+    x/component.md:3:13 error component
     x/conflict-marker.md:3:1 error conflict-marker
     x/control-character.md:3:3 error control-character
+    x/cut-value.md:2:8 warning cut-value
     x/data-image.md:3:1 error data-image
     x/deep-heading.md:11:1 warning deep-heading
     x/definition-list.md:3:1 error definition-list
@@ -159,6 +188,8 @@ fn one_of_each_mistake_is_told_at_its_place() {
     x/equal-title-2.md:1:3 warning equal-title
     x/footnote.md:3:5 error footnote
     x/footnote.md:5:1 error footnote
+    x/foreign-block.md:3:1 error foreign-block
+    x/foreign-mark.md:3:6 warning foreign-mark
     x/heading-attribute.md:3:1 warning heading-attribute
     x/heading-image.md:3:1 error heading-image
     x/id-place.md:2:1 error id-place
@@ -172,6 +203,8 @@ fn one_of_each_mistake_is_told_at_its_place() {
     x/link-to-draft.md:6:6 warning link-to-draft
     x/list-content.md:3:1 error list-content
     x/list-start.md:5:1 warning list-start
+    x/lost-cell.md:5:6 error lost-cell
+    x/lost-front-matter.md:1:1 error lost-front-matter
     x/lost-style.md:3:1 warning lost-style
     x/lost-tag.md:3:6 warning lost-tag
     x/lost-title.md:3:6 warning lost-title
@@ -184,11 +217,16 @@ fn one_of_each_mistake_is_told_at_its_place() {
     x/nested-quote.md:6:3 warning nested-quote
     x/nested-table.md:3:17 error nested-table
     x/not-an-image.md:3:1 error not-an-image
+    x/odd-space.md:3:1 warning odd-space
+    x/odd-title.md:2:8 warning odd-title
     x/relative-link.md:3:6 error relative-link
+    x/shown-comment.md:3:6 error shown-comment
+    x/shown-source.md:3:1 warning shown-source
     x/skipped-heading.md:5:1 warning skipped-heading
     x/stray-tag.md:3:6 warning stray-tag
     x/strikethrough.md:3:6 error strikethrough
     x/table-in-list.md:5:3 error table-in-list
+    x/template-tag.md:3:1 error template-tag
     x/too-deep.md:3:49 error too-deep
     x/unclosed-comment.md:5:1 error unclosed-comment
     x/unclosed-front-matter.md:1:1 error unclosed-front-matter
@@ -201,6 +239,7 @@ fn one_of_each_mistake_is_told_at_its_place() {
     x/unreadable.md:null:null error unreadable
     x/unsafe-html.md:3:1 error unsafe-html
     x/unsupported-html.md:3:6 error unsupported-html
+    x/wiki-link.md:3:6 error wiki-link
     x/wrong-type.md:2:8 error wrong-type
     x/wrong-value.md:3:8 error wrong-value
     x/y/z/deep/collection-depth.md:null:null error collection-depth

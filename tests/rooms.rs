@@ -235,6 +235,12 @@ fn every_finding_is_in_the_list_and_explained_in_the_guide() {
                 code.split(maker).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
             let ids = quoted.filter(|id| id.chars().all(|c| c.is_ascii_lowercase() || c == '-'));
             made.extend(ids.map(str::to_owned));
+            // Of tables of findings the id is before what it weighs.
+            for weighs in ["\" Error ", "\" Warning ", "\", Severity::"] {
+                let before = code.split(weighs).map(|before| before.rsplit('"').next().unwrap_or_default());
+                let is_id = |id: &&str| !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+                made.extend(before.filter(is_id).map(str::to_owned));
+            }
             let named = code.split(maker).skip(1).filter_map(|rest| rest.trim_start().strip_prefix("id::"));
             let names = named.map(|rest| rest.split(|c: char| !(c.is_ascii_uppercase() || c == '_')).next());
             made.extend(names.flatten().map(|name| name.to_lowercase().replace('_', "-")));

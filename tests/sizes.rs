@@ -23,7 +23,7 @@ fn many(count: usize, one: impl Fn(usize) -> String) -> String {
 /// A PNG of nothing.
 const PNG: &str = "\u{89}PNG";
 
-const KINDS: [Kind; 30] = [
+const KINDS: [Kind; 38] = [
     ("links that lead nowhere, in one line", 1_500, |n| body("[a](d) ".repeat(n))),
     ("links that lead nowhere, in lines", 1_500, |n| body("[a](d)\n".repeat(n))),
     ("links to a file that is nearly there", 1_500, |n| body("[a](a.mdd)\n".repeat(n))),
@@ -49,6 +49,14 @@ const KINDS: [Kind; 30] = [
     ("lists that start anywhere", 1_000, |n| body("7. a\n\nb\n\n".repeat(n))),
     ("rows of a table", 3_000, |n| body("| a | b |\n|---|---|\n".to_owned() + &"| c | d |\n".repeat(n))),
     ("brackets", 30_000, |n| body("[".repeat(n))),
+    ("containers of another system", 1_000, |n| body(":::note\na\n:::\n\n".repeat(n))),
+    ("containers that are never closed", 2_000, |n| body(":::note\n".repeat(n))),
+    ("admonitions of another system", 1_000, |n| body("!!! note\n    a\n\n".repeat(n))),
+    ("tags of a template", 1_500, |n| body("{% a %} {{b}} ".repeat(n))),
+    ("wiki links and signs", 1_500, |n| body("[[a|b]] ==c== {.d} ++e++ ".repeat(n))),
+    ("stars that close nothing", 2_000, |n| body("**a:**b ".repeat(n))),
+    ("alerts with a second mark", 1_000, |n| body("> [!NOTE]\n> a\n> [!TIP]\n> b\n\n".repeat(n))),
+    ("cells beyond the head", 1_500, |n| body("| a |\n|---|\n".to_owned() + &"| b | c |\n".repeat(n))),
     ("tags of an article", 2_000, |n| {
         let tags = many(n, |at| format!("t{at}, "));
         vec![("docs/a.md".to_owned(), format!("---\ntitle: A\ntags: [{tags}]\n---\n\nText.\n"))]

@@ -37,7 +37,8 @@ fn no_text_of_an_article_or_of_intercom_commands_a_workflow() {
     };
     run(&["check"]).exits(1).says("# #[error]x");
     let document: Value = serde_json::from_str(&run(&["check", "--format", "json"]).exits(1).stdout).unwrap();
-    assert_eq!(document["findings"][0]["path"], "::error::a/c.md");
+    let findings = document["findings"].as_array().unwrap();
+    assert!(findings.iter().any(|finding| finding["path"] == "::error::a/c.md"), "{document}");
     run(&["plan"]).exits(1);
     project.remove("docs/::error::a/c.md");
     run(&["plan"]).exits(0).says("# #[error]b.md");

@@ -332,6 +332,10 @@ pub(super) fn first_heading_of_all(markdown: &str) -> Option<Heading> {
             }
             Event::Text(part) | Event::Code(part) if text.is_some() => text.as_mut()?.push_str(&part),
             Event::SoftBreak | Event::HardBreak if text.is_some() => text.as_mut()?.push(' '),
+            // Words on two lines are two words.
+            Event::InlineHtml(html) if text.is_some() && html.to_ascii_lowercase().starts_with("<br") => {
+                text.as_mut()?.push(' ');
+            }
             Event::Html(html) if text.is_none() && html.trim_start().starts_with("<!--") => {}
             Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) if text.is_none() => {}
             _ if text.is_none() => return None,

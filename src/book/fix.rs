@@ -2,28 +2,45 @@
 //!
 //! Nothing is written here; the text goes to disk by way of [`super::edit`].
 
-use crate::diagnostic::Fix;
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Fix, Splice};
 
 /// The text with the fixes in it, and which of them those are.
 ///
-/// Of two that change the same place the first one is carried out. The other one is left for the
+/// Of two that change the same place the one that begins first is carried out. The other one is left for the
 /// next run, which looks at the file as it is then.
 pub fn fixed<'f>(text: &str, fixes: impl IntoIterator<Item = &'f Fix>) -> (String, Vec<&'f Fix>) {
     let mut fixes: Vec<&Fix> = fixes.into_iter().collect();
-    fixes.sort_by_key(|fix| fix.span);
-    let (mut changed, mut at) = (String::with_capacity(text.len()), 0);
+    fixes.sort_by_key(|fix| fix.splices.first().map(|splice| splice.span));
+    // What is replaced so far, by its start.
+    let mut taken: BTreeMap<usize, &Splice> = BTreeMap::new();
     fixes.retain(|fix| {
-        let (Some(kept), true) = (text.get(at..fix.span.start), fix.span.start < fix.span.end) else { return false };
-        if !text.is_char_boundary(fix.span.end) {
-            return false;
+        let is_free = !fix.splices.is_empty() && fix.splices.iter().all(|splice| is_free(text, &taken, splice));
+        if is_free {
+            taken.extend(fix.splices.iter().map(|splice| (splice.span.start, splice)));
         }
-        changed.push_str(kept);
-        changed.push_str(&fix.text);
-        at = fix.span.end;
-        true
+        is_free
     });
+    let (mut changed, mut at) = (String::with_capacity(text.len()), 0);
+    for splice in taken.values() {
+        changed.push_str(&text[at..splice.span.start]);
+        changed.push_str(&splice.text);
+        at = splice.span.end;
+    }
     changed.push_str(&text[at..]);
     (changed, fixes)
+}
+
+/// Whether a place is there, changes by it, and is changed by no other.
+fn is_free(text: &str, taken: &BTreeMap<usize, &Splice>, splice: &Splice) -> bool {
+    let span = splice.span;
+    text.get(span.start..span.end).is_some_and(|old| old != splice.text)
+        && taken
+            .range(..=span.start)
+            .next_back()
+            .is_none_or(|(start, other)| other.span.end <= span.start && *start != span.start)
+        && taken.range(span.start..).next().is_none_or(|(start, _)| span.end <= *start)
 }
 
 #[cfg(test)]
@@ -111,6 +128,23 @@ mod tests {
     }
 
     #[test]
+    fn keys_that_lost_their_first_line_get_it_back() {
+        check("title: a\nstate: draft\n---\n\nText\n", "---\ntitle: a\nstate: draft\n---\n\nText\n");
+        check("---yaml\ntitle: a\n---\nText\n", "---\ntitle: a\n---\nText\n");
+        check("\u{200b}---\ntitle: a\n---\nText\n", "---\ntitle: a\n---\nText\n");
+        check("***\ntitle: a\n---\nText\n", "---\ntitle: a\n---\nText\n");
+        for named_alone in [
+            "+++\ntitle = \"a\"\n+++\nText\n",
+            "{\n  \"title\": \"a\"\n}\nText\n",
+            "title: a\n\nText\n",
+            "## title: A\n\nText\n",
+            "# Title: a story\n\nText\n",
+        ] {
+            check(named_alone, named_alone);
+        }
+    }
+
+    #[test]
     fn what_a_translation_copies_goes_with_its_line() {
         let original = &[("a.md", "---\nid: 7\nextra: { a: [1] }\ncollection: b\n---\n# A\n")];
         let fixed_with_other = |before, after| check_among(original, ("a.fr.md", before), after);
@@ -133,12 +167,24 @@ mod tests {
     }
 
     #[test]
+    fn a_fix_of_several_places_is_carried_out_whole_or_not_at_all() {
+        let both = Fix::of(vec![Splice::new(Span::new(0, 0), "> "), Splice::new(Span::new(4, 6), "")], "");
+        let inner = Fix::new(Span::new(1, 2), "X", "");
+        let (text, done) = fixed("abcdefgh", [&both, &inner]);
+        assert_eq!((text.as_str(), done.len()), ("> aXcdgh", 2));
+        let first = Fix::new(Span::new(0, 5), "Y", "");
+        let (text, done) = fixed("abcdefgh", [&both, &first]);
+        assert_eq!((text.as_str(), done), ("> abcdgh", vec![&both]));
+    }
+
+    #[test]
     fn every_other_byte_stays() {
         proptest::proptest!(|(text in "\\PC{0,30}", spans in proptest::collection::vec((0usize..40, 0usize..9), 0..5))| {
             let fixes: Vec<Fix> =
                 spans.iter().map(|(start, length)| Fix::new(Span::new(*start, start + length), "", "")).collect();
             let (changed, done) = fixed(&text, &fixes);
-            let gone: usize = done.iter().map(|fix| fix.span.end - fix.span.start).sum();
+            let spans = done.iter().flat_map(|fix| &fix.splices).map(|splice| splice.span);
+            let gone: usize = spans.map(|span| span.end - span.start).sum();
             proptest::prop_assert_eq!(changed.len() + gone, text.len());
         });
     }

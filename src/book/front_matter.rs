@@ -58,6 +58,14 @@ impl FrontMatter {
                 );
                 return None;
             }
+            Fences::Lost { at, what, fix } => {
+                diagnostics.push(
+                    Diagnostic::error("lost-front-matter", path, at, format!("these keys are no front matter: {what}"))
+                        .help("write a line `---` before the keys and one below them, each key as `key: value`")
+                        .fix(fix),
+                );
+                return None;
+            }
             Fences::Late { at } => {
                 diagnostics.push(
                     Diagnostic::error(
@@ -117,6 +125,12 @@ enum Fences {
     Late {
         at: Span,
     },
+    /// Keys between other fences than ours, or none.
+    Lost {
+        at: Span,
+        what: &'static str,
+        fix: Option<Fix>,
+    },
 }
 
 fn fences(source: &str) -> Fences {
@@ -126,7 +140,8 @@ fn fences(source: &str) -> Fences {
         return Fences::None { body: start };
     };
     if text.trim_end() != "---" {
-        return late(source, start).map_or(Fences::None { body: start }, |at| Fences::Late { at });
+        let other = late(source, start).map(|at| Fences::Late { at }).or_else(|| lost(source, start, first, text));
+        return other.unwrap_or(Fences::None { body: start });
     }
     let keys = lines.at;
     let mut dots = None;
@@ -146,6 +161,70 @@ fn fences(source: &str) -> Fences {
 
 fn is_mapping(yaml: &str) -> bool {
     serde_yaml::from_str::<Value>(yaml).is_ok_and(|value| value.is_mapping())
+}
+
+/// Keys of front matter that all tools have, as they begin a line.
+const KEYS: [&str; 14] = [
+    "title",
+    "description",
+    "state",
+    "id",
+    "slug",
+    "layout",
+    "weight",
+    "draft",
+    "date",
+    "tags",
+    "author",
+    "permalink",
+    "sidebar_position",
+    "sidebar_label",
+];
+
+/// Whether a line is a key of front matter with a value: `title: A`, `title = "A"`. A capital begins a sentence.
+fn is_key_line(line: &str, sign: char) -> bool {
+    line.split_once(sign).is_some_and(|(key, value)| {
+        KEYS.contains(&key.trim_end())
+            && (value.starts_with(' ') || value.trim().is_empty())
+            && !value.trim().ends_with('.')
+    })
+}
+
+/// Front matter of another form, or whose first fence got lost or changed. `first` is the first line.
+fn lost(source: &str, start: usize, first: Span, text: &str) -> Option<Fences> {
+    let line = text.trim_end();
+    let below = source[first.end..].lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let at = Span::new(first.start, first.start + line.len());
+    let bare = line.trim_start_matches('\u{200b}');
+    let fence = || {
+        let fixed = format!("{}---{}", &source[..at.start], &source[at.end..]);
+        let is_front = matches!(fences(&fixed), Fences::Closed { keys, .. } if is_mapping(&fixed[keys.range()]));
+        is_front.then(|| Fix::new(at, "---", "the keys are front matter now"))
+    };
+    let (what, fix) = match bare {
+        "+++" => ("they are TOML", None),
+        ";;;" => ("they are JSON", None),
+        "{" if below.trim_start().starts_with('"') => ("they are JSON", None),
+        "---" if bare != line => ("a sign that nobody sees is before the line `---`", fence()),
+        "---yaml" | "---yml" => ("the line above them is not `---`", fence()),
+        "---toml" | "---json" => ("they are not YAML", None),
+        "--" | "\u{2014}" | "***" | "* * *" | "- - -" if is_key_line(below, ':') => {
+            ("the line above them is not `---`", fence())
+        }
+        "<!--" | "```yaml" | "```yml" if is_key_line(below, ':') => ("they are within something else", None),
+        _ if is_key_line(bare, ':') => {
+            let fixed = format!("{}---\n{}", &source[..start], &source[start..]);
+            let is_front = matches!(fences(&fixed), Fences::Closed { keys, .. } if is_mapping(&fixed[keys.range()]));
+            let fix = Fix::new(Span::new(start, start), "---\n", "the keys are front matter now");
+            ("there is no line `---` above them", is_front.then_some(fix))
+        }
+        _ if is_key_line(bare, '=') => ("they are TOML without its fences", None),
+        _ if is_key_line(bare.trim_start_matches('#').trim_start(), ':') && bare.starts_with("##") => {
+            ("they are a heading", None)
+        }
+        _ => return None,
+    };
+    Some(Fences::Lost { at, what, fix })
 }
 
 /// A fence after blank lines only, with a `key:` below it: front matter that slipped down.

@@ -121,7 +121,8 @@ fn front_matter_that_ends_with_dots_is_told_how_it_ends() {
     check("---\ntitle: a\n...\n\n# Text\n\n---\n\nMore\n", &["a.md:1:1 unclosed-front-matter"]);
     let (book, _) = load(&[("a.md", "---\ntitle: a\n...\nText\n")]);
     let fix = book.diagnostics[0].fix.as_ref().unwrap();
-    assert_eq!((fix.span, fix.text.as_str()), (crate::text::Span::new(13, 16), "---"));
+    let splice = &fix.splices[0];
+    assert_eq!((splice.span, splice.text.as_str()), (crate::text::Span::new(13, 16), "---"));
 }
 
 #[test]

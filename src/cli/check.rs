@@ -184,7 +184,7 @@ fn carry_out(
         let places = Places::of(source);
         fixed.extend(done.into_iter().map(|fix| Fixed {
             path: path.clone(),
-            line: places.position(fix.span.start).line,
+            line: places.position(fix.start()).line,
             done: fix.done.clone(),
         }));
     }

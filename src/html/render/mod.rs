@@ -11,6 +11,7 @@
 mod check;
 mod context;
 pub(in crate::html) mod doc_link;
+mod foreign;
 pub mod heading;
 mod image;
 pub mod links;
@@ -61,6 +62,7 @@ pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
         checks.diagnostics.retain(|found| found.id != "too-deep");
     }
     diagnostics.append(&mut checks.diagnostics);
+    diagnostics.append(&mut foreign::find(markdown, context));
     if context.spacing == Spacing::Paragraphs {
         spaced(&mut body.blocks);
     }

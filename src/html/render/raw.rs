@@ -16,6 +16,77 @@ use crate::text::Span;
 /// How many tags of HTML may be open at once. Reading them takes the square of their number.
 const MOST_OPEN: usize = 500;
 
+/// What to write in the place of a component.
+const COMPONENT: &str = "write `> [!NOTE]` for a note, `<details>` for what opens, headings for tabs and steps; put it in backticks if it is meant so";
+
+/// The components of documentation systems that are written without an attribute.
+const COMPONENTS: [&str; 46] = [
+    "Note",
+    "Warning",
+    "Tip",
+    "Info",
+    "Check",
+    "Danger",
+    "Callout",
+    "Steps",
+    "Step",
+    "Card",
+    "CardGroup",
+    "CardGrid",
+    "Cards",
+    "Accordion",
+    "AccordionGroup",
+    "Expandable",
+    "Tabs",
+    "Tab",
+    "TabItem",
+    "CodeGroup",
+    "CodeBlock",
+    "Frame",
+    "ParamField",
+    "ResponseField",
+    "RequestExample",
+    "ResponseExample",
+    "Snippet",
+    "Icon",
+    "Tooltip",
+    "Badge",
+    "LinkCard",
+    "LinkButton",
+    "Aside",
+    "FileTree",
+    "DocCardList",
+    "TOCInline",
+    "Admonition",
+    "ClientOnly",
+    "Columns",
+    "Column",
+    "YouTube",
+    "Update",
+    "Panel",
+    "Tile",
+    "BrowserWindow",
+    "Alert",
+];
+
+/// Whether a tag is a component: it has a capital, and a name that is known, an attribute, or no end tag. `<YourName>`
+/// is none.
+fn is_component(tag: &str) -> bool {
+    let inner = tag.trim_start_matches(['<', '/']).trim_end_matches('>');
+    let name = &inner[..inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '.').unwrap_or(inner.len())];
+    if let Some((space, _)) = inner.split_once(':')
+        && ["ac", "ri"].contains(&space)
+    {
+        return true;
+    }
+    let is_camel =
+        name.starts_with(|c: char| c.is_ascii_uppercase()) && name.contains(|c: char| c.is_ascii_lowercase());
+    let rest = &inner[name.len()..];
+    is_camel
+        && (COMPONENTS.contains(&name)
+            || ((rest.contains('=') || rest.ends_with('/')) && !is_html(&name.to_ascii_lowercase())))
+}
+
 /// A tag that was opened as HTML and is not closed yet.
 pub(super) struct Open {
     name: String,
@@ -89,7 +160,12 @@ impl Raw<'_, '_> {
             return 1;
         };
         let token = Span::new(place(0), place(end));
-        if !is_html(&name) {
+        if is_component(&html[..end]) {
+            let written = &html[..end];
+            let message = format!("`{written}` is a component of MDX: customers would see the tag as text");
+            self.out.error("component", token, &message, COMPONENT);
+            self.out.text(written);
+        } else if !is_html(&name) {
             let written = &html[..end];
             self.out.warning(
                 "unknown-tag",

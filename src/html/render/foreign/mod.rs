@@ -1,0 +1,168 @@
+//! What another system would have rendered, and Intercom shows as text.
+//!
+//! Looked for is what customers would see: text, without code, tags, addresses and what is escaped. So whatever
+//! `pull` writes is honest, and so is every example in backticks.
+
+mod alert;
+mod blocks;
+mod near;
+mod rules;
+mod shown;
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::{LazyLock, OnceLock};
+
+use aho_corasick::AhoCorasick;
+use regex::Regex;
+
+use super::context::Context;
+use crate::diagnostic::{Diagnostic, Fix, Id, Severity};
+use crate::text::Span;
+use rules::{Place, RULES, Rule};
+use shown::Shown;
+
+/// How much of what was found is in a message, in characters.
+const SHOWN: usize = 60;
+
+/// The signs of all rules, to be looked for at once, and the rule of each.
+static SIGNS: LazyLock<(Option<AhoCorasick>, Vec<usize>)> = LazyLock::new(|| {
+    let each = RULES.iter().enumerate().flat_map(|(at, rule)| rule.signs.iter().map(move |sign| (at, *sign)));
+    // Code has no sign of its own in the file.
+    let (rules, signs): (Vec<usize>, Vec<&str>) =
+        each.map(|(at, sign)| (at, if sign == "\u{2}" { "`" } else { sign })).unzip();
+    (AhoCorasick::new(signs).ok(), rules)
+});
+
+/// The pattern of each rule, made when it is first looked for.
+static PATTERNS: LazyLock<Vec<OnceLock<Option<Regex>>>> =
+    LazyLock::new(|| RULES.iter().map(|_| OnceLock::new()).collect());
+
+/// A place that a rule fits.
+struct Found {
+    rule: &'static Rule,
+    range: Range<usize>,
+}
+
+/// Signs of what has a file of its own here: blocks, and what is nearly Markdown.
+const NEAR: [&str; 10] = [":::", "!!!", "???", "{%", "> [", ">[", "![", "**", "```", "~~~"];
+static NEAR_SIGNS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(NEAR.into_iter().chain(["|", "}", "[!"])).ok());
+
+/// Everything foreign in some Markdown.
+pub(super) fn find(markdown: &str, context: Context<'_>) -> Vec<Diagnostic> {
+    let candidates = candidates(markdown);
+    let is_near = NEAR_SIGNS.as_ref().is_some_and(|signs| signs.is_match(markdown));
+    if candidates.is_empty() && !is_near {
+        return Vec::new();
+    }
+    let shown = Shown::of(markdown);
+    let (mut named, claimed) = special(markdown, &shown, context);
+    let mut found = Vec::new();
+    let mut weak = Vec::new();
+    for at in candidates {
+        let rule = &RULES[at];
+        let Some(pattern) = PATTERNS[at].get_or_init(|| Regex::new(rule.pattern).ok()) else { continue };
+        let to = if rule.place == Place::Company { &mut weak } else { &mut found };
+        match rule.place {
+            Place::Line => {
+                for line in shown.lines() {
+                    matches(&shown, pattern, rule, line, to);
+                }
+            }
+            Place::Text | Place::Company => {
+                for leaf in &shown.leaves {
+                    matches(&shown, pattern, rule, leaf.clone(), to);
+                }
+            }
+        }
+    }
+    // What may be meant is foreign where the same file has what cannot be.
+    let strong: BTreeSet<Id> = found.iter().map(|found| found.rule.id).collect();
+    found.extend(weak.into_iter().filter(|weak| strong.contains(weak.rule.id)));
+    for found in outermost(found) {
+        let span = Span::from(found.range.clone()).shifted(context.offset);
+        let after = claimed.partition_point(|other| other.end <= span.start);
+        let is_claimed = claimed.get(after).is_some_and(|other| other.start < span.end);
+        if !is_claimed {
+            named.push(diagnostic(markdown, &found, context));
+        }
+    }
+    named
+}
+
+/// Blocks, and what is nearly Markdown; and the places of which nothing more is said, in order.
+fn special(markdown: &str, shown: &Shown<'_>, context: Context<'_>) -> (Vec<Diagnostic>, Vec<Span>) {
+    let span = |range: Range<usize>| Some(Span::from(range).shifted(context.offset));
+    let moved = |fix: Option<Fix>| {
+        fix.map(|mut fix| {
+            for splice in &mut fix.splices {
+                splice.span = splice.span.shifted(context.offset);
+            }
+            fix
+        })
+    };
+    let mut named = Vec::new();
+    let mut claimed = Vec::new();
+    for block in blocks::find(markdown, shown) {
+        claimed.extend(block.end.clone().and_then(span));
+        let written: String = markdown[block.line.clone()].chars().take(SHOWN).collect();
+        let message = format!("`{}` is {}: customers would see it as text", written.replace('`', "'"), block.whose);
+        let finding = Diagnostic::error("foreign-block", context.path, span(block.line), message);
+        named.push(finding.help(rules::ALERT).fix(moved(block.fix)));
+    }
+    for near in near::find(markdown, shown) {
+        let make = match near.severity {
+            Severity::Error => Diagnostic::error,
+            Severity::Warning => Diagnostic::warning,
+        };
+        named.push(make(near.id, context.path, span(near.range), near.message).help(near.help).fix(moved(near.fix)));
+    }
+    claimed.extend(named.iter().filter_map(|finding| finding.span));
+    claimed.sort();
+    (named, claimed)
+}
+
+/// The rules of which a sign is somewhere.
+fn candidates(markdown: &str) -> BTreeSet<usize> {
+    let (Some(signs), rules) = &*SIGNS else { return BTreeSet::new() };
+    signs.find_overlapping_iter(markdown).map(|found| rules[found.pattern().as_usize()]).collect()
+}
+
+fn matches(shown: &Shown<'_>, pattern: &Regex, rule: &'static Rule, within: Range<usize>, to: &mut Vec<Found>) {
+    for captures in pattern.captures_iter(&shown.text[within.clone()]) {
+        let Some(found) = captures.get(1).or_else(|| captures.get(0)) else { continue };
+        to.push(Found { rule, range: within.start + found.start()..within.start + found.end() });
+    }
+}
+
+/// Of places that overlap the first rule speaks, and of these the one that begins first.
+fn outermost(mut found: Vec<Found>) -> Vec<Found> {
+    found.sort_by_key(|found| (found.range.start, std::cmp::Reverse(found.range.end)));
+    let mut end = 0;
+    found.retain(|found| {
+        let is_first = found.range.start >= end;
+        end = end.max(found.range.end);
+        is_first
+    });
+    found
+}
+
+fn diagnostic(markdown: &str, found: &Found, context: Context<'_>) -> Diagnostic {
+    let Found { rule, range } = found;
+    let written = markdown[range.clone()].trim();
+    let mut shown: String = written.chars().take(SHOWN).filter(|c| !c.is_control()).collect();
+    if shown.len() < written.len() {
+        shown.push('\u{2026}');
+    }
+    let span = Span::new(range.start, range.end).shifted(context.offset);
+    let message = format!("`{}` is {}: customers would see it as text", shown.replace('`', "'"), rule.whose);
+    let make = match rule.severity {
+        Severity::Error => Diagnostic::error,
+        Severity::Warning => Diagnostic::warning,
+    };
+    make(rule.id, context.path, Some(span), message).help(rule.help)
+}
+
+#[cfg(test)]
+mod tests;
