@@ -47,6 +47,8 @@ pub struct Config {
     pub orphans: Orphans,
     /// Files that are not articles.
     pub exclude: GlobSet,
+    /// Files of the project that are articles all the same: a changelog, for example.
+    pub include: GlobSet,
     /// Names or ids of live collections that are not ours.
     pub ignored_collections: Vec<String>,
     /// Where the images of the docs folder can be fetched; `None` where nobody hosts them.
@@ -70,6 +72,7 @@ impl Default for Config {
             state: None,
             orphans: Orphans::Report,
             exclude: GlobSet::empty(),
+            include: GlobSet::empty(),
             ignored_collections: Vec::new(),
             images: None,
             spacing: Spacing::Paragraphs,
@@ -155,7 +158,7 @@ pub fn find(from: &Path) -> Option<PathBuf> {
     from.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file())
 }
 
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "docs",
     "workspace",
     "help_center",
@@ -166,6 +169,7 @@ const KEYS: [&str; 15] = [
     "state",
     "orphans",
     "exclude",
+    "include",
     "ignore",
     "images",
     "spacing",
@@ -211,6 +215,9 @@ impl Config {
         }
         if let Some(exclude) = keys.read("exclude", diagnostics, patterns) {
             config.exclude = exclude;
+        }
+        if let Some(include) = keys.read("include", diagnostics, patterns) {
+            config.include = include;
         }
         if let Some(ignored) = keys.read("ignore", diagnostics, ignored_collections) {
             config.ignored_collections = ignored;
@@ -397,7 +404,7 @@ mod tests {
     fn every_key_is_read() {
         let config = check(
             "docs: docs/\nworkspace: a1b2c3d4\nhelp_center: acme\nregion: eu\ndefault_locale: de\nlocales: [de, fr, de]\n\
-             author: ada@example.com\nstate: published\norphans: unpublish\nexclude: [\"templates/**\"]\n\
+             author: ada@example.com\nstate: published\norphans: unpublish\nexclude: [\"templates/**\"]\ninclude: [CHANGELOG.md]\n\
              ignore: { collections: [Legal, 7] }\nspacing: none\nrequired_version: \">=0.1\"\nchecks: { missing-alt: off }\n",
             &[],
         );
@@ -409,6 +416,7 @@ mod tests {
         assert_eq!(config.state, Some(State::Published));
         assert_eq!(config.orphans, Orphans::Unpublish);
         assert!(config.exclude.is_match("templates/a/b.md"));
+        assert!(config.include.is_match("CHANGELOG.md"));
         assert_eq!(config.ignored_collections, ["Legal", "7"]);
         assert_eq!(config.spacing, Spacing::None);
         assert_eq!(config.checks["missing-alt"], Level::Off);

@@ -716,3 +716,39 @@ fn odd_files_are_told_at_once() {
     quotes.md:3:25 error too-deep
     ");
 }
+
+#[test]
+fn a_wall_of_findings_is_a_few_of_each_kind_with_the_errors_last() {
+    let text = "# A\n\n".to_owned() + &":::note\na\n:::\n\n".repeat(14) + "![](https://x.example/a.png)\n";
+    let project = project("docs: docs\n", &[("a/b.md", &text)]);
+    let ran = project.run(&["check"]).exits(1).says("14 times `foreign-block`").says("14 errors, 1 warning");
+    assert_eq!(ran.stdout.matches("error[foreign-block]").count(), 10);
+    let (warning, error) = (ran.stdout.find("warning[missing-alt]"), ran.stdout.find("error[foreign-block]"));
+    assert!(warning < error, "{}", ran.stdout);
+    assert_eq!(project.run(&["check", "-v"]).exits(1).stdout.matches("error[foreign-block]").count(), 14);
+    assert!(!project.run(&["check", "-q"]).exits(1).stdout.contains("warning["));
+    let only = project.run(&["check", "--only", "missing-alt"]).exits(0).says("1 warning");
+    assert!(!only.stdout.contains("foreign-block"), "{}", only.stdout);
+    project.run(&["check", "--only", "missing-atl"]).exits(64).says("did you mean `missing-alt`?");
+    // The kinds that are meant are those that are fixed.
+    project.run(&["check", "--fix", "--only", "missing-alt"]).exits(0);
+    assert!(project.read("docs/a/b.md").contains(":::note"));
+    project.run(&["check", "--fix"]).exits(0).says("14 fixed, 1 warning");
+    assert!(project.read("docs/a/b.md").contains("> [!NOTE]\n> a\n"));
+}
+
+#[test]
+fn a_projects_own_files_are_articles_only_where_they_are_named() {
+    let files = [
+        ("CHANGELOG.md", "# Changes\n\nText\n"),
+        ("a/SUMMARY.md", "# S\n"),
+        ("a/b.md", "# B\n\nText\n"),
+        ("a/c.mdx", "# C\n"),
+        ("README.md", "# R\n"),
+    ];
+    let left_out = project("docs: docs\n", &files);
+    let named = "left out: CHANGELOG.md, a/SUMMARY.md, a/c.mdx;";
+    left_out.run(&["check"]).exits(0).says(named).says("1 article checked");
+    let included = project("docs: docs\ninclude: [CHANGELOG.md]\nexclude: [\"**/*.mdx\"]\n", &files);
+    included.run(&["check"]).exits(0).says("left out: a/SUMMARY.md;").says("2 articles checked");
+}

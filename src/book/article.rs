@@ -9,7 +9,9 @@ use std::sync::{Arc, OnceLock};
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
+use super::below_extra;
 use super::collection::CollectionRef;
+use super::files::has_locale;
 use super::front_matter::FrontMatter;
 use super::settings::{Availability, Settings};
 use crate::config::{self, Author};
@@ -133,7 +135,19 @@ impl Article {
                 "name the file `NAME.fr.md` and list the locale in `helpbook.yml`",
             ))
         });
+        let before = diagnostics.len();
         keys.refuse_rest("an article", &KEYS[..KEYS.len() - 1], foreign, diagnostics);
+        // What has a fix of its own stays where it is.
+        let unknown = &mut diagnostics[before..];
+        let fixable = unknown.iter().filter(|finding| finding.fix.is_some());
+        let taken = fixable.filter_map(|finding| source.get(finding.span?.range())).map(str::to_owned).collect();
+        // A translation has no `extra` of its own.
+        if !has_locale(path.name())
+            && let Some((first, fix)) = below_extra::fix(&source, &front, &taken)
+            && let Some(finding) = unknown.iter_mut().find(|one| one.message == format!("unknown key `{first}`"))
+        {
+            finding.fix = Some(fix);
+        }
 
         let heading = first_heading(&source[front.body..]).map(|heading| heading.shifted(front.body));
         let body_end = source.len();

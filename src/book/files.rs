@@ -118,7 +118,7 @@ pub(super) fn kind(path: &DocPath, config: &Config) -> Kind {
         return Kind::Other;
     }
     let extension = path.name().rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    if extension.as_deref() == Some("md") && !is_readme(path.name()) {
+    if extension.as_deref() == Some("md") && (!is_of_project(path.name()) || config.include.is_match(path.as_str())) {
         return Kind::Markdown;
     }
     if ImageFile::is_meant(path) { Kind::Image } else { Kind::Other }
@@ -174,8 +174,41 @@ impl Named {
 }
 
 /// `README.md`, in any locale.
-fn is_readme(name: &str) -> bool {
-    without_locale(name).eq_ignore_ascii_case("README.md")
+/// Files that a project has for itself, and no customer reads.
+const OF_PROJECT: [&str; 12] = [
+    "README.md",
+    "CHANGELOG.md",
+    "CHANGES.md",
+    "CONTRIBUTING.md",
+    "CODE_OF_CONDUCT.md",
+    "SECURITY.md",
+    "LICENSE.md",
+    "LICENCE.md",
+    "AGENTS.md",
+    "CLAUDE.md",
+    "SUMMARY.md",
+    "PULL_REQUEST_TEMPLATE.md",
+];
+
+fn is_of_project(name: &str) -> bool {
+    let name = without_locale(name);
+    OF_PROJECT.iter().any(|other| other.eq_ignore_ascii_case(&name))
+}
+
+/// Whether a file holds text that somebody might take for an article, and that is none by its name: a project's own
+/// files, and those of other formats.
+pub fn looks_like_an_article(path: &DocPath) -> bool {
+    let ending = path.name().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    match ending.as_deref() {
+        Some("md") => is_of_project(path.name()) && !without_locale(path.name()).eq_ignore_ascii_case("README.md"),
+        Some("mdx" | "markdown" | "html" | "htm") => true,
+        _ => false,
+    }
+}
+
+/// Whether a file's name says a locale: `refunds.fr.md`.
+pub(super) fn has_locale(name: &str) -> bool {
+    without_locale(name) != name
 }
 
 /// A file's name without the locale that it names: `refunds.fr.md` is `refunds.md`.

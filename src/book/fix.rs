@@ -103,7 +103,7 @@ mod tests {
             "---\nstatus: live\n---\n# A\n",
             "---\nsummary: [a]\n---\n# A\n",
             "---\nexcerpt: a\nsummary: b\n---\n# A\n",
-            "---\nweight: 3\nslug: a\ncategory: b\n---\n# A\n",
+            "---\nslug: a\ncategory: b\n---\n# A\n",
         ] {
             check(text, text);
         }
@@ -125,6 +125,28 @@ mod tests {
         check("\u{feff}\r\n---\r\ntitle: a\r\n---\r\n", "---\r\ntitle: a\r\n---\r\n");
         let unclosed = "\n---\nNote: a rule, and a text\n";
         check(unclosed, unclosed);
+    }
+
+    #[test]
+    fn keys_that_mean_nothing_here_go_below_extra_as_they_are() {
+        check(
+            "---\ntitle: A\nsidebar_position: 3 # third\nweight: 2\nkeywords:\n  - a\n  - b\n---\nText\n",
+            "---\ntitle: A\nextra:\n  sidebar_position: 3 # third\n  weight: 2\n  keywords:\n    - a\n    - b\n---\nText\n",
+        );
+        check(
+            "---\nweight: 2\ntitle: A\nextra:\n  owner: b\nicon: \"x\"\n---\n",
+            "---\ntitle: A\nextra:\n  owner: b\n  weight: 2\n  icon: \"x\"\n---\n",
+        );
+        check("---\r\ntitle: A\r\nweight: 2\r\n---\r\n", "---\r\ntitle: A\r\nextra:\r\n  weight: 2\r\n---\r\n");
+        // What says something of readers, time or place stays for a person, and so does what is there already.
+        for text in [
+            "---\ntitle: A\nhidden: true\npublishDate: 2030-01-01\nparent: B\n---\n",
+            "---\ntitle: A\nweight: 2\nextra: { weight: 3 }\n---\n",
+            "---\ntitle: A\nweight: 2\nextra:\n  weight: 3\n---\n",
+            "---\n{ title: A, weight: 2 }\n---\n",
+        ] {
+            check(text, text);
+        }
     }
 
     #[test]

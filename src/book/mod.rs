@@ -5,6 +5,7 @@
 //! writer in the docs folder. Nothing here knows HTML or the network.
 
 mod article;
+mod below_extra;
 mod collection;
 mod drawing;
 pub mod edit;
@@ -23,7 +24,7 @@ use std::sync::Arc;
 pub use article::{Article, Content, ContentKey};
 pub use collection::{Collection, CollectionContent, CollectionRef, Folder, title_of_folder};
 pub use edit::EditError;
-pub use files::{is_excluded, left_out_ids};
+pub use files::{is_excluded, left_out_ids, looks_like_an_article};
 pub use front_matter::FrontMatter;
 pub use image::{Flaw, ImageFile, LARGEST_IMAGE, image_bytes};
 pub use keys::{KeyEdit, id_in, index_text, is_with_id, quoted, with_id, with_index_key, with_key};

@@ -12,11 +12,11 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Project, warned};
 use super::{Global, lock_findings};
-use crate::book::{Book, edit, fix};
-use crate::diagnostic::{Diagnostic, Fix, IDS, Severity, did_you_mean};
-use crate::report::findings::{self, Fixed};
+use crate::book::{Book, edit, fix, is_excluded, looks_like_an_article};
+use crate::diagnostic::{Diagnostic, Fix, IDS, Id, Severity, did_you_mean};
+use crate::report::findings::{self, Fixed, Which};
 use crate::report::{Message, Terminal};
-use crate::text::{DocPath, Places};
+use crate::text::{DocPath, Places, harmless};
 use crate::threads;
 
 /// Validate the docs, without network and without a token
@@ -27,6 +27,7 @@ use crate::threads;
 #[command(after_help = "\
 Examples:
   helpbook check                             every finding, each with its place
+  helpbook check -v --only broken-link       all findings of one kind
   helpbook check --fix                       fix what can be fixed safely
   helpbook check --since origin/main         only what you changed can fail
   helpbook check --format github             in a workflow: annotations on the pull request
@@ -38,6 +39,9 @@ pub(super) struct Args {
     /// Errors outside the files that changed since the commit REF count as warnings
     #[arg(long, value_name = "REF")]
     since: Option<String>,
+    /// Only findings of these kinds, as they are named in brackets
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    only: Vec<String>,
     /// Count warnings as errors
     #[arg(long)]
     strict: bool,
@@ -72,6 +76,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     if let Some(id) = &args.explain {
         return explain(id, terminal);
     }
+    let only = args.only.iter().map(|id| known(id)).collect::<Result<Vec<Id>, Failure>>()?;
     let project = open(args.format(), global, terminal)?;
     let load = || {
         let progress = terminal.progress("reading the docs");
@@ -79,6 +84,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         drop(progress);
         let mut book = book.map_err(|failure| unquoted(failure, args.format()))?;
         lock_findings::add_findings(&project, &warned(lock?, terminal), &mut book);
+        book.diagnostics.retain(|finding| only.is_empty() || only.contains(&finding.id));
         Ok::<_, Failure>(book)
     };
     let mut book = load()?;
@@ -104,8 +110,11 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     // What changed comes first: GitHub shows only some annotations of a step.
     let number_outside = outside.len();
     let found: Vec<Diagnostic> = inside.into_iter().chain(outside).collect();
-    let findings = Findings { found: &found, fixed: &fixed, sources: &book.sources };
+    let findings = Findings { found: &found, fixed: &fixed, sources: &book.sources, which: which(global) };
     findings.show(args.format(), &project.shown, &book.root, terminal);
+    if let Some(left_out) = left_out(&book, &project) {
+        terminal.say(&left_out);
+    }
     terminal.say(&summary(&book, &found, fixed.len(), number_outside));
     let fixable = found.iter().filter(|finding| finding.fix.is_some() && is_inside(finding)).count();
     if fixable > 0 && !args.fix {
@@ -127,7 +136,8 @@ fn open(format: Format, global: &Global, terminal: &Terminal) -> Result<Project,
     }
     let (project, found) = Project::read(global)?;
     if let Err(failure) = found.stop() {
-        let findings = Findings { found: &found.diagnostics, fixed: &[], sources: &found.sources };
+        let findings =
+            Findings { found: &found.diagnostics, fixed: &[], sources: &found.sources, which: which(global) };
         findings.show(format, &found.shown, &project.root, terminal);
         return Err(failure);
     }
@@ -144,14 +154,27 @@ fn unquoted(failure: Failure, format: Format) -> Failure {
     }
 }
 
+/// The findings that a person reads: all of them with `-v`, errors alone with `-q`.
+fn which(global: &Global) -> Which {
+    match (global.verbose, global.quiet) {
+        (true, _) => Which::All,
+        (_, true) => Which::FewErrors,
+        _ => Which::Few,
+    }
+}
+
 fn explain(id: &str, terminal: &Terminal) -> Result<Exit, Failure> {
-    let Some(id) = IDS.iter().find(|known| **known == id) else {
+    terminal.print(&findings::explain(known(id)?, terminal.paint()));
+    Ok(Exit::Done)
+}
+
+/// The kind of finding that is called so.
+fn known(id: &str) -> Result<Id, Failure> {
+    IDS.iter().copied().find(|known| *known == id).ok_or_else(|| {
         let near = did_you_mean(id, IDS.iter().copied());
         let help = near.unwrap_or_else(|| "a finding shows its name in brackets, `error[unknown-key]`".to_owned());
-        return Err(Failure::new(Exit::Usage, format!("there is no finding `{id}`")).hint(help));
-    };
-    terminal.print(&findings::explain(id, terminal.paint()));
-    Ok(Exit::Done)
+        Failure::new(Exit::Usage, format!("there is no finding `{id}`")).hint(help)
+    })
 }
 
 /// Carries the fixes out, file by file; a file that cannot be written stays as it was.
@@ -196,16 +219,21 @@ struct Findings<'a> {
     found: &'a [Diagnostic],
     fixed: &'a [Fixed],
     sources: &'a BTreeMap<DocPath, Arc<str>>,
+    which: Which,
 }
 
 impl Findings<'_> {
     /// Shows them. Their paths start in `folder`, which the user would write as `shown`.
     fn show(&self, format: Format, shown: &Path, folder: &Path, terminal: &Terminal) {
-        let Self { found, fixed, sources } = self;
+        let Self { found, fixed, sources, which } = self;
         match format {
             Format::Text => {
                 fixed.iter().for_each(|fix| terminal.say(&fix.text(shown)));
-                terminal.print(&findings::text(found, sources, shown, terminal.surface()));
+                let (chosen, left) = findings::chosen(found, *which);
+                terminal.print(&findings::text(chosen, sources, shown, terminal.surface()));
+                for (id, number) in left {
+                    terminal.say(&format!("{number} times `{id}`; `helpbook check -v --only {id}` shows all"));
+                }
             }
             Format::Json => terminal.print_json(&findings::json(found, fixed, sources)),
             Format::Github => {
@@ -221,6 +249,17 @@ fn in_repository(folder: &Path) -> Option<PathBuf> {
     let folder = fs::canonicalize(folder).ok()?;
     let top = folder.ancestors().find(|above| above.join(".git").exists())?;
     folder.strip_prefix(top).ok().map(Path::to_owned)
+}
+
+/// What is left out by its name and could be taken for an article, in one line.
+fn left_out(book: &Book, project: &Project) -> Option<String> {
+    let is_meant = |path: &&DocPath| looks_like_an_article(path) && !is_excluded(path, &project.config);
+    let names: Vec<&str> = book.others.iter().filter(is_meant).map(DocPath::as_str).collect();
+    let (shown, more) = names.split_at(names.len().min(3));
+    let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+    let help =
+        "articles are `.md` files; name a project file under `include` in helpbook.yml, or all of them under `exclude`";
+    (!names.is_empty()).then(|| harmless(&format!("left out: {}{more}; {help}", shown.join(", "))))
 }
 
 /// `12 articles checked: 2 fixed, 1 error, 3 warnings; 3 of them outside what changed`

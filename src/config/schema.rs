@@ -51,6 +51,7 @@ fn properties() -> Map<String, Value> {
                 "state" => word("The state of articles that say none. Without it: as it is in Intercom, and a new one is a draft.", &["published", "draft"]),
                 "orphans" => word("What becomes of live articles whose files are gone. Without it: report.", &["report", "unpublish", "delete"]),
                 "exclude" => texts("Patterns of files that are not articles, such as `templates/**`."),
+                "include" => texts("Patterns of project files that are articles all the same, such as `CHANGELOG.md`."),
                 "ignore" => json!({
                     "description": "What is live and not ours: never pulled, planned or orphaned.",
                     "type": "object",
@@ -110,6 +111,7 @@ fn with_samples(key: &str, mut schema: Value) -> Value {
         "state" => (Value::Null, json!(["published"])),
         "orphans" => (json!("report"), json!(["unpublish"])),
         "exclude" => (json!([]), json!([["templates/**"]])),
+        "include" => (json!([]), json!([["CHANGELOG.md"]])),
         "ignore" => (Value::Null, json!([{ "collections": ["Legal"] }])),
         "images" => {
             (Value::Null, json!([{ "base_url": "https://cdn.example.com/{sha256}/{name}", "upload": ["./upload.sh"] }]))

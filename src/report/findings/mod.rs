@@ -17,7 +17,7 @@ pub use github::github;
 pub use json::json;
 pub use text::text;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Id, Severity};
 use crate::text::{DocPath, Places, Position, Span};
 
 /// A finding that `check --fix` has fixed.
@@ -49,6 +49,41 @@ pub fn count(findings: &[Diagnostic]) -> Option<String> {
         (0, warnings) => Some(number(warnings, "warning")),
         (errors, warnings) => Some(format!("{}, {}", number(errors, "error"), number(warnings, "warning"))),
     }
+}
+
+/// How many findings of one kind are shown where nobody asks for all.
+const OF_A_KIND: usize = 10;
+
+/// Which findings a person reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Errors and warnings, a few of each kind.
+    Few,
+    /// The errors among them.
+    FewErrors,
+    /// All.
+    All,
+}
+
+/// The findings to be shown, errors last, as they are next to the summary; and how many there are of the kinds of
+/// which some are left out.
+pub fn chosen(findings: &[Diagnostic], which: Which) -> (Vec<&Diagnostic>, Vec<(Id, usize)>) {
+    let mut numbers: BTreeMap<(Severity, Id), usize> = BTreeMap::new();
+    let mut chosen: Vec<&Diagnostic> = findings
+        .iter()
+        .filter(|finding| which != Which::FewErrors || finding.severity == Severity::Error)
+        .filter(|finding| {
+            let number = numbers.entry((finding.severity, finding.id)).or_default();
+            *number += 1;
+            which == Which::All || *number <= OF_A_KIND
+        })
+        .collect();
+    // In their order otherwise.
+    chosen.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let left = |((_, id), number): ((Severity, Id), usize)| {
+        (which != Which::All && number > OF_A_KIND).then_some((id, number))
+    };
+    (chosen, numbers.into_iter().filter_map(left).collect())
 }
 
 /// A file as the user would write it, with `/` between its parts on every system.

@@ -15,8 +15,8 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer,
 
 /// The findings, each with its place in its file, below one another. `folder` is where the paths
 /// start, as the user would write it.
-pub fn text(
-    findings: &[Diagnostic],
+pub fn text<'f>(
+    findings: impl IntoIterator<Item = &'f Diagnostic>,
     sources: &BTreeMap<DocPath, Arc<str>>,
     folder: &Path,
     Surface { paint, width }: Surface,
