@@ -51,7 +51,9 @@ pub struct Rendered {
 
 /// Renders Markdown. It never fails: what cannot be rendered is a diagnostic.
 pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
-    let mut written = source::write(markdown, context);
+    let mut foreign = Vec::new();
+    let look = &mut |events: &[source::Placed<'_>]| foreign = foreign::find(markdown, events, context);
+    let mut written = source::write_and_look(markdown, context, look);
     let read::Read { mut body, observer: mut checks, .. } = read::read(&written.nodes(), Checks::new(context));
     let mut diagnostics = std::mem::take(&mut written.diagnostics);
     let written_ids = anchor(&mut body, context.headings);
@@ -62,7 +64,7 @@ pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
         checks.diagnostics.retain(|found| found.id != "too-deep");
     }
     diagnostics.append(&mut checks.diagnostics);
-    diagnostics.append(&mut foreign::find(markdown, context));
+    diagnostics.append(&mut foreign);
     if context.spacing == Spacing::Paragraphs {
         spaced(&mut body.blocks);
     }

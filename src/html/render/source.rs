@@ -21,13 +21,16 @@ use crate::html::tree::nodes::Nodes;
 use crate::html::tree::read;
 use crate::text::Span;
 
+/// An event of the parser, and where it is in the Markdown.
+pub(super) type Placed<'m> = (Event<'m>, Range<usize>);
+
 /// How deep lists and quotes may nest.
 const DEEPEST: usize = 24;
 
 /// Turns the events of a Markdown parser into HTML.
 struct Source<'a> {
     markdown: &'a str,
-    events: Vec<(Event<'a>, Range<usize>)>,
+    events: Vec<Placed<'a>>,
     at: usize,
     /// What closes the tags of Markdown that are open.
     ends: Vec<End>,
@@ -100,9 +103,15 @@ impl Written {
 
 /// Writes Markdown as HTML with places.
 pub(super) fn write(markdown: &str, context: Context<'_>) -> Written {
+    write_and_look(markdown, context, &mut |_| {})
+}
+
+/// The same, for somebody who looks at the events as well.
+pub(super) fn write_and_look(markdown: &str, context: Context<'_>, look: &mut dyn FnMut(&[Placed<'_>])) -> Written {
     // About as many as there are in most texts.
     let mut events = Vec::with_capacity(markdown.len() / 16);
     events.extend(Parser::new_ext(markdown, OPTIONS).into_offset_iter());
+    look(&events);
     let html = String::with_capacity(markdown.len() * 2);
     let mut source = Source {
         markdown,

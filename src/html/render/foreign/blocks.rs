@@ -94,7 +94,8 @@ fn pairs<'m>(
     side: &dyn Fn(&'m str) -> Option<Side<'m>>,
 ) {
     let mut open: Vec<(Opening<'m>, usize)> = Vec::new();
-    for line in shown.lines().filter(|line| shown.text[line.clone()].starts_with(sign)) {
+    for line in shown.lines.iter().filter(|line| shown.text[(*line).clone()].starts_with(sign)) {
+        let line = line.clone();
         match side(&markdown[line.clone()]) {
             None => {}
             Some(Side::Begin { word, title, whose }) => {
@@ -198,7 +199,7 @@ fn done(becomes: Becomes) -> &'static str {
 
 /// `!!! note` and `??? note`, with a text that is indented below.
 fn indented(markdown: &str, shown: &Shown<'_>, found: &mut Vec<Block>) {
-    for line in shown.lines() {
+    for line in shown.lines.iter().cloned() {
         let text = &shown.text[line.clone()];
         if !text.starts_with("!!!") && !text.starts_with("???") {
             continue;

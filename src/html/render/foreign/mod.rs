@@ -17,22 +17,41 @@ use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::context::Context;
+use super::source::Placed;
 use crate::diagnostic::{Diagnostic, Fix, Id, Severity};
 use crate::text::Span;
 use rules::{Place, RULES, Rule};
-use shown::Shown;
+use shown::{CODE, Shown};
 
 /// How much of what was found is in a message, in characters.
 const SHOWN: usize = 60;
 
-/// The signs of all rules, to be looked for at once, and the rule of each.
-static SIGNS: LazyLock<(Option<AhoCorasick>, Vec<usize>)> = LazyLock::new(|| {
-    let each = RULES.iter().enumerate().flat_map(|(at, rule)| rule.signs.iter().map(move |sign| (at, *sign)));
-    // Code has no sign of its own in the file.
-    let (rules, signs): (Vec<usize>, Vec<&str>) =
-        each.map(|(at, sign)| (at, if sign == "\u{2}" { "`" } else { sign })).unzip();
-    (AhoCorasick::new(signs).ok(), rules)
-});
+/// Signs of the rules, to be looked for at once, and the rule of each.
+struct Signs {
+    all: Option<AhoCorasick>,
+    rules: Vec<usize>,
+}
+
+impl Signs {
+    fn of(written: fn(&str) -> String) -> Self {
+        let each =
+            RULES.iter().enumerate().flat_map(|(at, rule)| rule.signs.iter().map(move |sign| (at, written(sign))));
+        let (rules, signs): (Vec<usize>, Vec<String>) = each.unzip();
+        Self { all: AhoCorasick::new(signs).ok(), rules }
+    }
+
+    /// The rules of which a sign is in a text.
+    fn candidates(&self, text: &str) -> BTreeSet<usize> {
+        let found = self.all.iter().flat_map(|all| all.find_overlapping_iter(text));
+        found.map(|found| self.rules[found.pattern().as_usize()]).collect()
+    }
+}
+
+/// The signs as a writer writes them: code is in backticks there.
+static WRITTEN: LazyLock<Signs> = LazyLock::new(|| Signs::of(|sign| sign.replace(CODE, "`")));
+
+/// The signs as they are in what is shown.
+static VISIBLE: LazyLock<Signs> = LazyLock::new(|| Signs::of(str::to_owned));
 
 /// The pattern of each rule, made when it is first looked for.
 static PATTERNS: LazyLock<Vec<OnceLock<Option<Regex>>>> =
@@ -49,25 +68,24 @@ const NEAR: [&str; 10] = [":::", "!!!", "???", "{%", "> [", ">[", "![", "**", "`
 static NEAR_SIGNS: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::new(NEAR.into_iter().chain(["|", "}", "[!"])).ok());
 
-/// Everything foreign in some Markdown.
-pub(super) fn find(markdown: &str, context: Context<'_>) -> Vec<Diagnostic> {
-    let candidates = candidates(markdown);
-    let is_near = NEAR_SIGNS.as_ref().is_some_and(|signs| signs.is_match(markdown));
-    if candidates.is_empty() && !is_near {
+/// Everything foreign in some Markdown, of which these are the events.
+pub(super) fn find(markdown: &str, events: &[Placed<'_>], context: Context<'_>) -> Vec<Diagnostic> {
+    let is_near = || NEAR_SIGNS.as_ref().is_some_and(|signs| signs.is_match(markdown));
+    if WRITTEN.candidates(markdown).is_empty() && !is_near() {
         return Vec::new();
     }
-    let shown = Shown::of(markdown);
+    let shown = Shown::of(markdown, events);
     let (mut named, claimed) = special(markdown, &shown, context);
     let mut found = Vec::new();
     let mut weak = Vec::new();
-    for at in candidates {
+    for at in VISIBLE.candidates(&shown.text) {
         let rule = &RULES[at];
         let Some(pattern) = PATTERNS[at].get_or_init(|| Regex::new(rule.pattern).ok()) else { continue };
         let to = if rule.place == Place::Company { &mut weak } else { &mut found };
         match rule.place {
             Place::Line => {
-                for line in shown.lines() {
-                    matches(&shown, pattern, rule, line, to);
+                for line in &shown.lines {
+                    matches(&shown, pattern, rule, line.clone(), to);
                 }
             }
             Place::Text | Place::Company => {
@@ -121,12 +139,6 @@ fn special(markdown: &str, shown: &Shown<'_>, context: Context<'_>) -> (Vec<Diag
     claimed.extend(named.iter().filter_map(|finding| finding.span));
     claimed.sort();
     (named, claimed)
-}
-
-/// The rules of which a sign is somewhere.
-fn candidates(markdown: &str) -> BTreeSet<usize> {
-    let (Some(signs), rules) = &*SIGNS else { return BTreeSet::new() };
-    signs.find_overlapping_iter(markdown).map(|found| rules[found.pattern().as_usize()]).collect()
 }
 
 fn matches(shown: &Shown<'_>, pattern: &Regex, rule: &'static Rule, within: Range<usize>, to: &mut Vec<Found>) {

@@ -133,7 +133,7 @@ fn harmless(text: &str) -> String {
 
 /// A second marker within an alert, which has to be another alert.
 fn second_markers(markdown: &str, shown: &Shown<'_>, found: &mut Vec<Near>) {
-    for line in shown.lines() {
+    for line in shown.lines.iter().cloned() {
         let text = &shown.text[line.clone()];
         let after = shown.alerts.partition_point(|alert| alert.start <= line.start);
         if !shown.alerts[..after].last().is_some_and(|alert| alert.contains(&line.start)) {

@@ -81,10 +81,10 @@ pub(super) const RULES: &[Rule] = rules! {
     "foreign-block" Error Line ["%["] r"^%\[\{?", "an embed of Zenn or Hashnode", "write the address alone in a paragraph";
     "foreign-block" Error Line [".. "] r"^\.\. [\w-]+::|^\.\. _[^:]+:", "reStructuredText", ALERT;
     "foreign-block" Error Line ["+-", "=  "] r"^\+-{2,}\+|^={3,}(?: +={3,})+$", "a table of reStructuredText", "write a table with `|` between the cells and `|---|` below its head";
-    "foreign-block" Error Line ["::", ":"] r"^(?:image|xref|video)::?\S*\[", "AsciiDoc", "write it in Markdown: `![what it shows](file.png)`, `[words](file.md)`";
+    "foreign-block" Error Line ["image:", "xref:", "video:"] r"^(?:image|xref|video)::?\S*\[", "AsciiDoc", "write it in Markdown: `![what it shows](file.png)`, `[words](file.md)`";
     "foreign-block" Error Line ["h1. ", "h2. ", "h3. ", "h4. ", "h5. ", "h6. ", "bq. "] r"^(?:h[1-6]|bq)\. \S", "Confluence's wiki text", "write `## ` before a heading, `> ` before a quote";
     "foreign-block" Error Line ["||"] r"^\|\|.+\|\|\s*$", "a table of Confluence", "write a table with `|` between the cells and `|---|` below its head";
-    "foreign-block" Error Line ["!"] r"(?i)^!\S+\.(?:png|jpe?g|gif|svg)(?:\|[^!]*)?!$", "an image of Confluence", "write `![what it shows](file.png)`";
+    "foreign-block" Error Line [".png!", ".jpg!", ".jpeg!", ".gif!", ".svg!", ".png|", ".jpg|", ".jpeg|", ".gif|", ".svg|"] r"(?i)^!\S+\.(?:png|jpe?g|gif|svg)(?:\|[^!]*)?!$", "an image of Confluence", "write `![what it shows](file.png)`";
     "foreign-block" Error Text ["{info", "{note", "{tip", "{warning", "{panel", "{code", "{noformat", "{quote", "{expand", "{excerpt", "{section", "{column", "{color"] r"\{(?:color|info|note|tip|warning|panel|code|noformat|quote|expand|excerpt|section|column):[^ }\n][^}\n]*\}", "a macro of Confluence", ALERT;
     "foreign-block" Error Line ["{info", "{note", "{tip", "{warning", "{panel", "{code", "{noformat", "{quote", "{expand", "{excerpt", "{section", "{column"] r"^\{(?:info|note|tip|warning|panel|code|noformat|quote|expand|excerpt|section|column)\}", "a macro of Confluence", ALERT;
     "foreign-block" Error Text ["{status", "{jira", "{anchor", "{include", "{excerpt-", "{children", "{pagetree"] r"\{(?:status|jira|anchor|include|excerpt-include|children|pagetree):[^}\n]*\}", "a macro of Confluence", NO_PART;
@@ -94,7 +94,7 @@ pub(super) const RULES: &[Rule] = rules! {
     "foreign-block" Error Text ["{/*"] r"\{/\*", "a comment of MDX", "write `<!-- … -->`";
     "foreign-block" Error Text ["{props.", "{frontMatter."] r"\{(?:props|frontMatter)\.\w", "MDX", NO_VALUE;
     "foreign-block" Warning Line ["@["] r"^@\[[a-z]+\]\(", "an embed", "write the address alone in a paragraph";
-    "foreign-block" Error Line ["= "] r"^={2,} \S.* ={2,}$", "a heading of MediaWiki", "write `## ` before it";
+    "foreign-block" Error Line ["== "] r"^={2,} \S.* ={2,}$", "a heading of MediaWiki", "write `## ` before it";
     "foreign-block" Error Line ["[NOTE]", "[TIP]", "[WARNING]", "[CAUTION]", "[IMPORTANT]"] r"^\[(?:NOTE|TIP|WARNING|CAUTION|IMPORTANT)\]$", "AsciiDoc", ALERT;
 
     "broken-alert" Error Line ["[!"] r"(?i)^\[!(?:note|info|tip|warning|caution|danger|important|success|question|failure|bug|example|quote|include|video|div)\b[^\]\n]*\]?", "an alert without its quote", ALERT;
@@ -102,9 +102,9 @@ pub(super) const RULES: &[Rule] = rules! {
     "component" Error Line ["<>", "</>"] r"^</?>$", "a fragment of MDX", "remove it";
 
     "foreign-block" Error Line ["+++"] r"^\+{3}(?: \{.*)?$|^\+{4}$", "a break of MyST or AsciiDoc", NO_LOOK;
-    "foreign-block" Error Line ["@["] r"^@\x01(?:code|youtube|vimeo|toc)\b", "an embed or include of VuePress", NO_INCLUDE;
+    "foreign-block" Error Line ["@[", "@\u{1}"] r"^@\x01(?:code|youtube|vimeo|toc)\b", "an embed or include of VuePress", NO_INCLUDE;
     "foreign-block" Error Text [".map("] r"\{\w[\w.]*\.map\(", "MDX", NO_CODE;
-    "definition-list" Error Text ["\n:", "\n\n:"] r"\S[ \t]*\n\x01*(:[ \t]+\S)", "a definition list", "write a list whose items begin with the term in bold";
+    "definition-list" Error Text ["\n:", "\u{1}:"] r"\S[ \t]*\n\x01*(:[ \t]+\S)", "a definition list", "write a list whose items begin with the term in bold";
     "definition-list" Error Line [":   "] r"^: {3}\S", "a definition list", "write a list whose items begin with the term in bold";
     "broken-table" Error Line ["--"] r"^\|?\s*:?-{2,}:?\s*\|[\s|:-]*$|^\|(?:\s*:?-{2,}:?\s*\|)+$", "a line of a table that is none", "put an empty line before the table, and as many `---` below the head as it has cells";
     "broken-table" Warning Line ["\u{2013}", "\u{2014}"] "^\\|(?:[\u{2013}\u{2014}-]+\\|)+$", "a line of a table with long dashes", "write `---` for each cell";
@@ -121,8 +121,8 @@ pub(super) const RULES: &[Rule] = rules! {
     "template-tag" Error Text ["<<glossary:"] r"<<glossary:", "a term of ReadMe", NO_VALUE;
     "template-tag" Warning Text ["%%", "@@"] r"%%[A-Z_]{3,}%%|@@[A-Z_]{3,}@@", "a placeholder", NO_VALUE;
     "template-tag" Warning Text ["<%="] r"<%=", "a value of a template", NO_VALUE;
-    "template-tag" Error Text ["\u{2}"] r"(?:^|[^\w:])((?:\{[a-z][\w:-]*\}|(?::[a-z][\w+-]*){1,2}:)\x02+)", "a role of MyST or Sphinx", NO_LINK;
-    "template-tag" Warning Text [":"] r"(?:^|[^\w:])(:[a-z][a-z-]*(?:\[[^\]\n]+\]|\{\w+=[^}\n]*\}))", "a text directive", NO_VALUE;
+    "template-tag" Error Text ["}\u{2}", ":\u{2}"] r"(?:^|[^\w:])((?:\{[a-z][\w:-]*\}|(?::[a-z][\w+-]*){1,2}:)\x02+)", "a role of MyST or Sphinx", NO_LINK;
+    "template-tag" Warning Text ["[", "{"] r"(?:^|[^\w:])(:[a-z][a-z-]*(?:\[[^\]\n]+\]|\{\w+=[^}\n]*\}))", "a text directive", NO_VALUE;
 
     // Lists of attributes.
     "attribute-list" Error Text ["{:"] r"\{:\s*(?:[.#]?[\w-]+|:)[^}\n]*\}|\{::|\{:/", "an attribute list of kramdown or MkDocs", NO_LOOK;
@@ -151,7 +151,7 @@ pub(super) const RULES: &[Rule] = rules! {
     "foreign-mark" Warning Text ["||"] r"(?:^|[^|\w])(\|\|[^\s|][^|\n]*\|\|)", "hidden text", NO_MARK;
     "foreign-mark" Error Text ["\\textbf{", "\\emph{", "\\newpage", "\\pagebreak"] r"\\(?:textbf\{|emph\{|newpage\b|pagebreak\b)", "LaTeX", NO_MARK;
     "foreign-mark" Error Text [":material-", ":octicons-", ":fontawesome-", ":simple-"] r":(?:material|octicons|fontawesome|simple)-[\w-]+:", "an icon of MkDocs", "write what it shows in words";
-    "foreign-mark" Warning Text [":"] r"(?:^|[^\w:])(:(?:tada|warning|white_check_mark|smile|\+1|-1|rocket|bulb|star|heart|information_source|exclamation|question|fire|bug|memo|point_right|point_left|arrow_right|arrow_left|heavy_check_mark|no_entry|lock|key2|eyes|wave|pencil|moneybag|zap|sparkles|fa-[\w-]+):)(?:\W|$)", "the name of an emoji", "write the emoji itself";
+    "foreign-mark" Warning Text [":tada:", ":warning:", ":white_check_mark:", ":smile:", ":+1:", ":-1:", ":rocket:", ":bulb:", ":star:", ":heart:", ":information_source:", ":exclamation:", ":question:", ":fire:", ":bug:", ":memo:", ":point_right:", ":point_left:", ":arrow_right:", ":arrow_left:", ":heavy_check_mark:", ":no_entry:", ":lock:", ":key2:", ":eyes:", ":wave:", ":pencil:", ":moneybag:", ":zap:", ":sparkles:", ":fa-"] r"(?:^|[^\w:])(:(?:tada|warning|white_check_mark|smile|\+1|-1|rocket|bulb|star|heart|information_source|exclamation|question|fire|bug|memo|point_right|point_left|arrow_right|arrow_left|heavy_check_mark|no_entry|lock|key2|eyes|wave|pencil|moneybag|zap|sparkles|fa-[\w-]+):)(?:\W|$)", "the name of an emoji", "write the emoji itself";
     "foreign-mark" Error Text ["[/"] r"\[(?:b|i|u|url|img|code|quote|center|color|caption|embed|size|tabs)(?:=[^\]\n]*|\s[^\]\n]*=[^\]\n]*)?\][^\n]*\[/(?:b|i|u|url|img|code|quote|center|color|caption|embed|size|tabs)\]", "BBCode or a shortcode of WordPress", NO_MARK;
     "foreign-mark" Error Text ["=\""] r#"\[(?:gallery|caption|button|video|audio|playlist) \w+=""#, "a shortcode of WordPress", NO_PART;
     "foreign-mark" Error Text ["{color"] r"\{color(?::[^} \n]*)?\}", "a colour of Confluence", NO_MARK;
@@ -174,7 +174,7 @@ pub(super) const RULES: &[Rule] = rules! {
     "foreign-mark" Warning Text ["$"] r"(?:^|[^\w\\$|])(\$(?:[A-Za-z({\\][^$|\n]*)?(?:\\[a-zA-Z]{2,}|[\w}][\^_](?:\{|\w))[^$|\n]*\$)(?:\W|$)", "mathematics", NO_MATH;
 
     // Anchors.
-    "attribute-list" Error Line ["(", ")="] r"^\([\w-]+\)=$", "a label of MyST", "remove it: every heading has an anchor, `#` and its words";
+    "attribute-list" Error Line [")="] r"^\([\w-]+\)=$", "a label of MyST", "remove it: every heading has an anchor, `#` and its words";
     "attribute-list" Warning Line ["^"] r"^\^[\w-]+$", "a block id of Obsidian", "remove it: link to a heading";
     "attribute-list" Warning Text [" ^"] r"\S( \^[a-z0-9-]{4,})$", "a block id of Obsidian", "remove it: link to a heading";
     "attribute-list" Error Text [":id="] r"\s:id=\S+", "an id of Docsify", "remove it: every heading has an anchor, `#` and its words";

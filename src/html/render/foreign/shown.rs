@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 
-use super::super::source::OPTIONS;
+use super::super::source::Placed;
 
 /// What is in the place of everything that is no text: marks, tags, addresses, what is escaped.
 pub(super) const NO_TEXT: char = '\u{1}';
@@ -18,16 +18,16 @@ pub(super) struct Shown<'m> {
     pub text: String,
     /// The pieces of text that no block cuts: a paragraph, a heading, a cell, the line of an item.
     pub leaves: Vec<Range<usize>>,
+    /// The lines of all pieces, without what is no text at their beginning.
+    pub lines: Vec<Range<usize>>,
     /// Blocks of code with what is said of them.
-    pub fences: Vec<(Range<usize>, CowStr<'m>)>,
+    pub fences: Vec<(Range<usize>, &'m str)>,
     /// The places of quotes that are no alert.
     pub quotes: Vec<Range<usize>>,
     /// The places of alerts.
     pub alerts: Vec<Range<usize>>,
     /// Headings.
     pub headings: Vec<Range<usize>>,
-    /// Links and images with their addresses.
-    pub addresses: Vec<(Range<usize>, CowStr<'m>)>,
     /// Lines of blocks of HTML.
     pub html: Vec<Range<usize>>,
     /// The head rows of tables, and their other rows.
@@ -42,15 +42,16 @@ pub(super) enum Row {
 }
 
 impl<'m> Shown<'m> {
-    pub fn of(markdown: &'m str) -> Self {
+    pub fn of(markdown: &str, events: &'m [Placed<'_>]) -> Self {
         let mut bytes: Vec<u8> =
             markdown.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { byte } else { NO_TEXT as u8 }).collect();
         let mut shown = Self::default();
         let mut leaf: Option<Range<usize>> = None;
         let mut is_code = false;
         let mut last_text = 0;
-        for (event, range) in Parser::new_ext(markdown, OPTIONS).into_offset_iter() {
-            if is_block(&event) {
+        for (event, range) in events {
+            let range = range.clone();
+            if is_block(event) {
                 shown.leaves.extend(leaf.take());
             } else if !is_code {
                 let begun = leaf.get_or_insert(range.clone());
@@ -87,20 +88,17 @@ impl<'m> Shown<'m> {
                 Event::Html(html) if !html.trim_start().starts_with("<!--") => shown.html.push(range),
                 Event::Start(Tag::TableHead) => shown.rows.push((range, Row::Head)),
                 Event::Start(Tag::TableRow) => shown.rows.push((range, Row::Other)),
-                Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-                    shown.addresses.push((range, dest_url));
-                }
                 _ => {}
             }
         }
         shown.leaves.extend(leaf);
         // Whole characters were copied or replaced.
         shown.text = String::from_utf8(bytes).unwrap_or_default();
+        shown.lines = shown.each_line().collect();
         shown
     }
 
-    /// The lines of all pieces, without what is no text at their beginning.
-    pub fn lines(&self) -> impl Iterator<Item = Range<usize>> {
+    fn each_line(&self) -> impl Iterator<Item = Range<usize>> {
         self.leaves.iter().flat_map(|leaf| {
             let mut start = leaf.start;
             self.text[leaf.clone()].split_inclusive('\n').map(move |line| {
@@ -129,11 +127,19 @@ fn is_block(event: &Event<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use pulldown_cmark::Parser;
+
+    use super::super::super::source::OPTIONS;
     use super::*;
+
+    fn events(markdown: &str) -> Vec<Placed<'_>> {
+        Parser::new_ext(markdown, OPTIONS).into_offset_iter().collect()
+    }
 
     #[track_caller]
     fn check(markdown: &str, text: &str) {
-        let shown = Shown::of(markdown);
+        let events = events(markdown);
+        let shown = Shown::of(markdown, &events);
         assert_eq!(shown.text.replace([NO_TEXT], ".").replace(CODE, "c"), text);
         assert_eq!(shown.text.len(), markdown.len());
     }
@@ -151,8 +157,9 @@ mod tests {
     #[test]
     fn lines_begin_with_their_text() {
         let markdown = "> - :::note\n>   b\n\n# C\n\n| d | e |\n|---|---|\n| f | g |\n";
-        let shown = Shown::of(markdown);
-        let lines: Vec<&str> = shown.lines().map(|line| &markdown[line]).collect();
+        let events = events(markdown);
+        let shown = Shown::of(markdown, &events);
+        let lines: Vec<&str> = shown.lines.iter().map(|line| &markdown[line.clone()]).collect();
         assert_eq!(lines, [":::note", "b", "C", "d", "e", "f", "g"]);
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use pulldown_cmark::Parser;
 
+use super::super::source::OPTIONS;
 use super::*;
 use crate::book::fix::fixed;
 use crate::config::Spacing;
@@ -16,7 +18,8 @@ fn found(markdown: &str) -> Vec<Diagnostic> {
 }
 
 fn foreign(markdown: &str) -> Vec<Diagnostic> {
-    with_context(|context| find(markdown, context))
+    let events: Vec<_> = Parser::new_ext(markdown, OPTIONS).into_offset_iter().collect();
+    with_context(|context| find(markdown, &events, context))
 }
 
 fn with_context<T>(act: impl FnOnce(Context<'_>) -> T) -> T {
