@@ -266,7 +266,7 @@ fn what_is_safe_is_fixed_and_every_other_byte_stays() {
         (
             "b.md",
             "---\ndraft: true\nSUMMARY: x\nweight: 3\n---\n# B\n\nText",
-            "---\nstate: draft\nSUMMARY: x\nweight: 3\n---\n# B\n\nText",
+            "---\nstate: draft\nSUMMARY: x\nextra:\n  weight: 3\n---\n# B\n\nText",
         ),
         (
             "c.md",
@@ -277,7 +277,7 @@ fn what_is_safe_is_fixed_and_every_other_byte_stays() {
         ("d.md", "# D\n\nText\n\n3. three\n", "# D\n\nText\n\n3. three\n"),
     ];
     let project = project(config, &mistakes.iter().map(|(path, before, _)| (*path, *before)).collect::<Vec<_>>());
-    project.run(&["check"]).exits(1).says("hint: run `helpbook check --fix` to fix 5 of them");
+    project.run(&["check"]).exits(1).says("hint: run `helpbook check --fix` to fix 6 of them");
     let ran = project.run(&["check", "--fix"]).exits(1);
     for (path, _, after) in mistakes {
         assert_eq!(project.read(&format!("docs/{path}")), *after, "{path}");
@@ -285,10 +285,11 @@ fn what_is_safe_is_fixed_and_every_other_byte_stays() {
     insta::assert_snapshot!(ran.stderr.trim_end(), @r"
     fixed docs/a.md:2: `titel` is `title` now
     fixed docs/b.md:2: `draft: true` is `state: draft` now
+    fixed docs/b.md:4: `weight` is below `extra` now
     fixed docs/c.md:1: the byte order mark is gone
     fixed docs/c.md:1: the front matter starts at the first line now
     fixed docs/e.fr.md:3: `id` is gone: it is in the file of the default locale
-    5 articles checked: 5 fixed, 3 errors, 1 warning
+    5 articles checked: 6 fixed, 2 errors, 1 warning
 
     hint: run `helpbook check --fix` again: 1 of what is left can be fixed now
     ");

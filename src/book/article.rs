@@ -11,7 +11,6 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::below_extra;
 use super::collection::CollectionRef;
-use super::files::has_locale;
 use super::front_matter::FrontMatter;
 use super::settings::{Availability, Settings};
 use crate::config::{self, Author};
@@ -141,9 +140,7 @@ impl Article {
         let unknown = &mut diagnostics[before..];
         let fixable = unknown.iter().filter(|finding| finding.fix.is_some());
         let taken = fixable.filter_map(|finding| source.get(finding.span?.range())).map(str::to_owned).collect();
-        // A translation has no `extra` of its own.
-        if !has_locale(path.name())
-            && let Some((first, fix)) = below_extra::fix(&source, &front, &taken)
+        if let Some((first, fix)) = below_extra::fix(path, &source, &front, &taken)
             && let Some(finding) = unknown.iter_mut().find(|one| one.message == format!("unknown key `{first}`"))
         {
             finding.fix = Some(fix);

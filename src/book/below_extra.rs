@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::front_matter::FrontMatter;
 use crate::diagnostic::{Fix, Splice};
-use crate::text::Span;
+use crate::intercom::model::Locale;
+use crate::text::{DocPath, Span};
 use crate::yaml::Style;
 
 /// Keys that order, decorate or date a page elsewhere, and say nothing of what customers read. Those that say something
@@ -66,8 +67,18 @@ const HARMLESS: [&str; 52] = [
 
 /// The fix that moves all such keys of a file, and the first of them; `None` where there is none, or where the result
 /// would not say the same.
-pub(super) fn fix(source: &str, front: &FrontMatter, taken: &BTreeSet<String>) -> Option<(String, Fix)> {
+pub(super) fn fix(
+    path: &DocPath,
+    source: &str,
+    front: &FrontMatter,
+    taken: &BTreeSet<String>,
+) -> Option<(String, Fix)> {
     let keys = front.keys?;
+    // A translation, `refunds.fr.md`, has no `extra` of its own.
+    let is_translation = path.name().split('.').rev().nth(1).is_some_and(|part| Locale::KNOWN.contains(&part));
+    if is_translation {
+        return None;
+    }
     let places = &front.layout.places;
     if front.layout.style != Style::Block {
         return None;

@@ -206,11 +206,6 @@ pub fn looks_like_an_article(path: &DocPath) -> bool {
     }
 }
 
-/// Whether a file's name says a locale: `refunds.fr.md`.
-pub(super) fn has_locale(name: &str) -> bool {
-    without_locale(name) != name
-}
-
 /// A file's name without the locale that it names: `refunds.fr.md` is `refunds.md`.
 fn without_locale(name: &str) -> String {
     let mut parts: Vec<&str> = name.split('.').collect();

@@ -1,6 +1,6 @@
 //! Fixes carried out on the text of a file: every other byte stays.
 //!
-//! Nothing is written here; the text goes to disk by way of [`super::edit`].
+//! Nothing is written here; the text goes to disk by way of `edit`.
 
 use std::collections::BTreeMap;
 
