@@ -127,7 +127,8 @@ impl Run<'_> {
             image::recognise(&mut theirs, &wanted.images, &origins, Unknown::Left);
             image::are_those(&wanted.images, &theirs) && own.digest(&ours) == own.digest(&theirs)
         };
-        has_title && has_description && (is_known || reads_so())
+        let has_author = sent.author.is_none_or(|author| article.author_id == Some(author));
+        has_title && has_description && has_author && (is_known || reads_so())
     }
 
     /// What the record knows of an article in the locale of a part.

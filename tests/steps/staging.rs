@@ -174,3 +174,16 @@ async fn what_never_arrived_is_told_and_sent_by_the_next_run_alone() {
     assert_eq!(world.writes_since(mark), [""; 0]);
     assert_eq!(world.run(Do::Stage).await, ["guide/install.md staged"]);
 }
+
+/// A draft with our words and another author was taken for staged already, and published over a teammate's author.
+#[tokio::test]
+async fn a_draft_of_ours_by_another_author_than_the_live_one_is_not_staged_already() {
+    let mut world = World::published().await;
+    world.send("POST", "/_local/behaviour", &json!({ "draft-flag": "late" })).await;
+    world.edit("guide/install.md", "Run the installer.", "New words.");
+    world.fail("PUT /articles/9100001/draft", Fault::Edit(ID, json!({ "author_id": 2, "publish": true })));
+    world.run(Do::Stage).await;
+    assert_eq!(world.get(&format!("/articles/{ID}")).await["author_id"], 2);
+    world.run(Do::Both).await;
+    assert_eq!(world.get(&format!("/articles/{ID}")).await["author_id"], 2);
+}

@@ -113,7 +113,7 @@ pub(super) const RULES: &[Rule] = rules! {
     // Tags of templates.
     "template-tag" Error Text ["{%"] r#"\{%[-+~]?\s*/?#?[\w"'.]+[^{}\n]*[-+~/]?%\}|\{%[-+~]?\s*(?:include|hint|embed|tabs?|code|if|for|set|assign|highlight|link|file|raw|comment)\b"#, "a tag of GitBook, Jekyll, Zola or Markdoc", NO_PART;
     "template-tag" Error Text ["{#"] r"\{#\s[^}\n]*#\}", "a comment of a template", "write `<!-- … -->`";
-    "template-tag" Error Text ["{{<", "{{%"] r"\{\{[<%]", "a shortcode of Hugo", NO_PART;
+    "template-tag" Error Text ["{{<", "{{%"] r"\{\{[<%](?:[^\n]*?[>%]\}\})?", "a shortcode of Hugo", NO_PART;
     "template-tag" Error Text ["{{#", "{{>", "{{/", "{{!"] r"\{\{[#>!/]\s*\w[^}\n]*\}?\}?", "a tag of a template", NO_PART;
     "template-tag" Error Text ["{{"] r#"\{\{-?\s*(?:(?:site|page|config|book|include|layout|post|dc|\$\w+|\.\w+)[.\w]*\s*(?:\}\}|\||\.)|"[^"]*"\s*\||\w+\(|embed\b|[\w./-]+\.md\s*\}\}|[\w.]+\s*\|)"#, "a value of a template", NO_VALUE;
     "template-tag" Warning Line ["{{"] r"^\{\{\s*[\w.-]+\s*\}\}$", "a value of a template", NO_VALUE;
