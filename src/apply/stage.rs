@@ -14,6 +14,7 @@ use super::{Outcome, Run};
 use crate::intercom::model::{CollectionId, State, UpdateArticle};
 use crate::live::LiveArticle;
 use crate::plan::{Action, Change, Content, LocaleChange, Place, Seen, Stage, Texts};
+use crate::record::{self, stored_body};
 use crate::text::DocPath;
 
 /// Texts that were written where nobody can see them.
@@ -325,10 +326,15 @@ impl Run<'_> {
         })
     }
 
+    /// What is not sent has to be as it is live: a teammate may have changed it there, and the draft is older.
     fn is_staged_already(&self, sent: &[Sent<'_>], now: &LiveArticle) -> bool {
         sent.iter().all(|Sent { part, content }| {
-            self.view(now, part)
-                .is_some_and(|found| found.draft.as_ref().is_some_and(|draft| self.is_there(part, content, draft)))
+            let Some(found) = self.view(now, part) else { return false };
+            let (live, Some(draft)) = (&found.article, &found.draft) else { return false };
+            self.is_there(part, content, draft)
+                && (content.title.is_some() || record::title(draft) == record::title(live))
+                && (content.description.is_some() || record::description(draft) == record::description(live))
+                && (content.body.is_some() || stored_body(draft) == stored_body(live))
         })
     }
 }

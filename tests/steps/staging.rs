@@ -175,15 +175,18 @@ async fn what_never_arrived_is_told_and_sent_by_the_next_run_alone() {
     assert_eq!(world.run(Do::Stage).await, ["guide/install.md staged"]);
 }
 
-/// A draft with our words and another author was taken for staged already, and published over a teammate's author.
+/// A draft with our words and another author or title was taken for staged already, and published over what a
+/// teammate had changed in the live text.
 #[tokio::test]
-async fn a_draft_of_ours_by_another_author_than_the_live_one_is_not_staged_already() {
-    let mut world = World::published().await;
-    world.send("POST", "/_local/behaviour", &json!({ "draft-flag": "late" })).await;
-    world.edit("guide/install.md", "Run the installer.", "New words.");
-    world.fail("PUT /articles/9100001/draft", Fault::Edit(ID, json!({ "author_id": 2, "publish": true })));
-    world.run(Do::Stage).await;
-    assert_eq!(world.get(&format!("/articles/{ID}")).await["author_id"], 2);
-    world.run(Do::Both).await;
-    assert_eq!(world.get(&format!("/articles/{ID}")).await["author_id"], 2);
+async fn a_draft_that_is_older_than_what_a_teammate_changed_live_is_not_staged_already() {
+    for (field, theirs) in [("author_id", json!(2)), ("title", json!("Theirs")), ("description", json!("Theirs"))] {
+        let mut world = World::published().await;
+        world.send("POST", "/_local/behaviour", &json!({ "draft-flag": "late" })).await;
+        world.edit("guide/install.md", "Run the installer.", "New words.");
+        world.fail("PUT /articles/9100001/draft", Fault::Edit(ID, json!({ field: theirs, "publish": true })));
+        world.run(Do::Stage).await;
+        assert_eq!(world.get(&format!("/articles/{ID}")).await[field], theirs);
+        world.run(Do::Both).await;
+        assert_eq!(world.get(&format!("/articles/{ID}")).await[field], theirs, "{field}");
+    }
 }
