@@ -198,15 +198,23 @@ impl Fix {
 impl Diagnostic {
     /// A finding that stops every command.
     pub fn error(id: Id, path: &DocPath, span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
-        Self::new(id, Severity::Error, path, span.into(), message.into())
+        Self::new(id, Severity::Error, path, span, message)
     }
 
     /// A finding that stops nothing.
     pub fn warning(id: Id, path: &DocPath, span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
-        Self::new(id, Severity::Warning, path, span.into(), message.into())
+        Self::new(id, Severity::Warning, path, span, message)
     }
 
-    fn new(id: Id, severity: Severity, path: &DocPath, span: Option<Span>, message: String) -> Self {
+    /// A finding that weighs what its kind does.
+    pub fn new(
+        id: Id,
+        severity: Severity,
+        path: &DocPath,
+        span: impl Into<Option<Span>>,
+        message: impl Into<String>,
+    ) -> Self {
+        let (span, message) = (span.into(), message.into());
         Self { id, severity, path: path.clone(), span, message, label: None, help: None, fix: None, others: Vec::new() }
     }
 

@@ -14,7 +14,7 @@ use aho_corasick::AhoCorasick;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use regex::Regex;
 
-use crate::book::{Article, Book, CollectionRef, Content, Folder, title_of_folder};
+use crate::book::{Article, Book, CollectionRef, Content, Folder, quoted, title_of_folder};
 use crate::config::Level;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::html::Rendered;
@@ -232,19 +232,17 @@ fn cut_value(content: &Content) -> Option<Diagnostic> {
         let value = content.front.layout.place(key)?.value?;
         let line = content.source.get(value.start..)?.lines().next()?;
         let written = content.source.get(value.range())?;
-        let rest = line.strip_prefix(written)?;
-        if !rest.trim_start().starts_with('#') || written.starts_with(['"', '\'']) || written.contains('\n') {
+        // A number right behind the sign is a part of the sentence, and no comment.
+        let comment = line.strip_prefix(written)?.trim_start().strip_prefix('#')?;
+        if !comment.starts_with(|c: char| c.is_ascii_digit()) || written.starts_with(['"', '\'']) {
             return None;
         }
         let whole = Span::new(value.start, value.start + line.trim_end().len());
         let message = format!("`{key}` ends before ` #`: what is behind it is a comment");
-        let quoted = format!("\"{}\"", line.trim_end().replace('\\', "\\\\").replace('"', "\\\""));
-        // A word right behind the sign is a number or a name, and no comment.
-        let is_meant = rest.trim_start()[1..].starts_with(|c: char| c.is_ascii_digit());
         let finding = Diagnostic::warning("cut-value", &content.path, whole, message)
             .help("put the value in quotes if the sign belongs to it")
-            .fix(is_meant.then(|| Fix::new(whole, quoted, format!("`{key}` is whole now"))));
-        is_meant.then_some(finding)
+            .fix(Fix::new(whole, quoted(line.trim_end()), format!("`{key}` is whole now")));
+        Some(finding)
     })
 }
 

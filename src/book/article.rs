@@ -140,8 +140,8 @@ impl Article {
         let unknown = &mut diagnostics[before..];
         let fixable = unknown.iter().filter(|finding| finding.fix.is_some());
         let taken = fixable.filter_map(|finding| source.get(finding.span?.range())).map(str::to_owned).collect();
-        if let Some((first, fix)) = below_extra::fix(path, &source, &front, &taken)
-            && let Some(finding) = unknown.iter_mut().find(|one| one.message == format!("unknown key `{first}`"))
+        if let Some((key, fix)) = below_extra::fix(path, &source, &front, &taken)
+            && let Some(finding) = unknown.iter_mut().find(|finding| finding.span == Some(key))
         {
             finding.fix = Some(fix);
         }

@@ -65,14 +65,9 @@ const HARMLESS: [&str; 52] = [
     "cssclasses",
 ];
 
-/// The fix that moves all such keys of a file, and the first of them; `None` where there is none, or where the result
+/// The fix that moves all such keys of a file, and the place of the first of them; `None` where there is none, or where the result
 /// would not say the same.
-pub(super) fn fix(
-    path: &DocPath,
-    source: &str,
-    front: &FrontMatter,
-    taken: &BTreeSet<String>,
-) -> Option<(String, Fix)> {
+pub(super) fn fix(path: &DocPath, source: &str, front: &FrontMatter, taken: &BTreeSet<String>) -> Option<(Span, Fix)> {
     let keys = front.keys?;
     // A translation, `refunds.fr.md`, has no `extra` of its own.
     let is_translation = path.name().split('.').rev().nth(1).is_some_and(|part| Locale::KNOWN.contains(&part));
@@ -122,7 +117,7 @@ pub(super) fn fix(
         splices,
         format!("`{}` {} below `extra` now", names.join("`, `"), if names.len() == 1 { "is" } else { "are" }),
     );
-    says_the_same(source, keys, &fix, &names).then(|| (names[0].to_owned(), fix))
+    says_the_same(source, keys, &fix, &names).then(|| (places[first].key, fix))
 }
 
 /// Whether the keys are below `extra` after the fix, and all others as they were.

@@ -18,13 +18,10 @@ use regex::Regex;
 
 use super::context::Context;
 use super::source::Placed;
-use crate::diagnostic::{Diagnostic, Fix, Id, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Id};
 use crate::text::Span;
 use rules::{Place, RULES, Rule};
-use shown::{CODE, Shown};
-
-/// How much of what was found is in a message, in characters.
-const SHOWN: usize = 60;
+use shown::{CODE, Shown, quoted};
 
 /// Signs of the rules, to be looked for at once, and the rule of each.
 struct Signs {
@@ -64,9 +61,8 @@ struct Found {
 }
 
 /// Signs of what has a file of its own here: blocks, and what is nearly Markdown.
-const NEAR: [&str; 10] = [":::", "!!!", "???", "{%", "> [", ">[", "![", "**", "```", "~~~"];
-static NEAR_SIGNS: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::new(NEAR.into_iter().chain(["|", "}", "[!"])).ok());
+const NEAR: [&str; 13] = [":::", "!!!", "???", "{%", "> [", ">[", "![", "[!", "**", "```", "~~~", "|", "}"];
+static NEAR_SIGNS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(NEAR).ok());
 
 /// Everything foreign in some Markdown, of which these are the events.
 pub(super) fn find(markdown: &str, events: &[Placed<'_>], context: Context<'_>) -> Vec<Diagnostic> {
@@ -124,20 +120,22 @@ fn special(markdown: &str, shown: &Shown<'_>, context: Context<'_>) -> (Vec<Diag
     let mut claimed = Vec::new();
     for block in blocks::find(markdown, shown) {
         claimed.extend(block.end.clone().and_then(span));
-        let written: String = markdown[block.line.clone()].chars().take(SHOWN).collect();
-        let message = format!("`{}` is {}: customers would see it as text", written.replace('`', "'"), block.whose);
+        let written = quoted(&markdown[block.line.clone()]);
+        let message = format!("`{written}` is {}: customers would see it as text", block.whose);
         let finding = Diagnostic::error("foreign-block", context.path, span(block.line), message);
         named.push(finding.help(rules::ALERT).fix(moved(block.fix)));
     }
     for near in near::find(markdown, shown) {
-        let make = match near.severity {
-            Severity::Error => Diagnostic::error,
-            Severity::Warning => Diagnostic::warning,
-        };
-        named.push(make(near.id, context.path, span(near.range), near.message).help(near.help).fix(moved(near.fix)));
+        let finding = Diagnostic::new(near.id, near.severity, context.path, span(near.range), near.message);
+        named.push(finding.help(near.help).fix(moved(near.fix)));
     }
     claimed.extend(named.iter().filter_map(|finding| finding.span));
     claimed.sort();
+    claimed.dedup_by(|next, last| {
+        let is_within = next.start < last.end;
+        last.end = if is_within { last.end.max(next.end) } else { last.end };
+        is_within
+    });
     (named, claimed)
 }
 
@@ -162,18 +160,9 @@ fn outermost(mut found: Vec<Found>) -> Vec<Found> {
 
 fn diagnostic(markdown: &str, found: &Found, context: Context<'_>) -> Diagnostic {
     let Found { rule, range } = found;
-    let written = markdown[range.clone()].trim();
-    let mut shown: String = written.chars().take(SHOWN).filter(|c| !c.is_control()).collect();
-    if shown.len() < written.len() {
-        shown.push('\u{2026}');
-    }
-    let span = Span::new(range.start, range.end).shifted(context.offset);
-    let message = format!("`{}` is {}: customers would see it as text", shown.replace('`', "'"), rule.whose);
-    let make = match rule.severity {
-        Severity::Error => Diagnostic::error,
-        Severity::Warning => Diagnostic::warning,
-    };
-    make(rule.id, context.path, Some(span), message).help(rule.help)
+    let span = Span::from(range.clone()).shifted(context.offset);
+    let message = format!("`{}` is {}: customers would see it as text", quoted(&markdown[range.clone()]), rule.whose);
+    Diagnostic::new(rule.id, rule.severity, context.path, span, message).help(rule.help)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::alert::{self, Becomes};
-use super::shown::{NO_TEXT, Row, Shown};
+use super::shown::{NO_TEXT, Row, Shown, quoted};
 use crate::diagnostic::{Fix, Id, Severity, Splice};
 
 /// Something that was found.
@@ -113,7 +113,7 @@ fn marker(markdown: &str, quote: &Range<usize>) -> Option<Near> {
         range: start..line_end,
         id: "broken-alert",
         severity: Severity::Error,
-        message: format!("`{}` begins no alert here: customers would see it as text", harmless(text)),
+        message: format!("`{}` begins no alert here: customers would see it as text", quoted(text)),
         help: KINDS,
         fix,
     })
@@ -121,14 +121,6 @@ fn marker(markdown: &str, quote: &Range<usize>) -> Option<Near> {
 
 fn source_start(markdown: &str, at: usize) -> usize {
     markdown[..at].rfind('\n').map_or(0, |end| end + 1)
-}
-
-fn harmless(text: &str) -> String {
-    let mut shown: String = text.chars().filter(|c| !c.is_control()).take(40).collect();
-    if shown.len() < text.trim_end().len() {
-        shown.push('\u{2026}');
-    }
-    shown.replace('`', "'")
 }
 
 /// A second marker within an alert, which has to be another alert.
@@ -149,7 +141,7 @@ fn second_markers(markdown: &str, shown: &Shown<'_>, found: &mut Vec<Near>) {
             range: line,
             id: "broken-alert",
             severity: Severity::Error,
-            message: format!("`{}` is within another alert: customers would see it as text", harmless(text)),
+            message: format!("`{}` is within another alert: customers would see it as text", quoted(text)),
             help: "put an empty line before it",
             fix: markdown[start..].starts_with('>').then_some(fix),
         });
@@ -168,7 +160,7 @@ fn fence(markdown: &str, range: &Range<usize>, info: &str) -> Option<Near> {
     }
     let end = markdown[range.clone()].find('\n').map_or(range.end, |end| range.start + end);
     let range = range.start..end;
-    let message = |what: &str| format!("the fence `{}` {what}: customers would see its source", harmless(info));
+    let message = |what: &str| format!("the fence `{}` {what}: customers would see its source", quoted(info));
     Some(if is_directive {
         Near {
             range,
@@ -257,10 +249,7 @@ fn braces(markdown: &str, heading: &Range<usize>) -> Option<Near> {
         range: start..end,
         id: "attribute-list",
         severity: Severity::Error,
-        message: format!(
-            "`{}` at the end of a heading is read as attributes, and is not shown",
-            harmless(&line[open..])
-        ),
+        message: format!("`{}` at the end of a heading is read as attributes, and is not shown", quoted(&line[open..])),
         help: "write `\\{` and `\\}` for braces that are meant",
         fix: Some(Fix::of(vec![Splice::new(start..end, escaped)], "the braces of the heading are shown now")),
     })
@@ -277,7 +266,7 @@ fn in_html(markdown: &str, html: &Range<usize>) -> Option<Near> {
         severity: Severity::Warning,
         message: format!(
             "`{}` is within HTML, where Markdown is text: customers would see the stars",
-            harmless(found.as_str())
+            quoted(found.as_str())
         ),
         help: "put an empty line between the tag and the text, or write `<b>` and `</b>`",
         fix: None,
@@ -315,7 +304,7 @@ fn emphasis(markdown: &str, shown: &Shown<'_>, leaf: &Range<usize>) -> Option<Ne
                 return Some(Near {
                     message: format!(
                         "the emphasis `{}` does not close: customers would see the stars",
-                        harmless(&markdown[range.clone()])
+                        quoted(&markdown[range.clone()])
                     ),
                     range,
                     id: "broken-emphasis",

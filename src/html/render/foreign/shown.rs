@@ -112,6 +112,19 @@ impl<'m> Shown<'m> {
     }
 }
 
+/// How much of a text is in a message, in characters.
+const QUOTED: usize = 60;
+
+/// The beginning of a text as a message has it between backticks.
+pub(super) fn quoted(text: &str) -> String {
+    let text = text.trim();
+    let mut quoted: String = text.chars().take(QUOTED).filter(|c| !c.is_control()).collect();
+    if quoted.len() < text.len() {
+        quoted.push('\u{2026}');
+    }
+    quoted.replace('`', "'")
+}
+
 fn is_block(event: &Event<'_>) -> bool {
     match event {
         Event::Start(tag) => {

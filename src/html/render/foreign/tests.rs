@@ -9,6 +9,7 @@ use super::super::source::OPTIONS;
 use super::*;
 use crate::book::fix::fixed;
 use crate::config::Spacing;
+use crate::diagnostic::Severity;
 use crate::html::render::{Images, LinkTargets};
 use crate::text::DocPath;
 
