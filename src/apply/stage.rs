@@ -15,7 +15,7 @@ use crate::intercom::model::{CollectionId, State, UpdateArticle};
 use crate::live::LiveArticle;
 use crate::plan::{Action, Change, Content, LocaleChange, Place, Seen, Stage, Texts};
 use crate::record::{self, stored_body};
-use crate::text::DocPath;
+use crate::text::{Digest, DocPath};
 
 /// Texts that were written where nobody can see them.
 struct Written<'c> {
@@ -326,14 +326,16 @@ impl Run<'_> {
         })
     }
 
-    /// What is not sent has to be as it is live: a teammate may have changed it there, and the draft is older.
+    /// What is sent has to be there, and what is not sent as it is live: a teammate may have changed it there, and the
+    /// draft is older.
     fn is_staged_already(&self, sent: &[Sent<'_>], now: &LiveArticle) -> bool {
         sent.iter().all(|Sent { part, content }| {
             let Some(found) = self.view(now, part) else { return false };
             let (live, Some(draft)) = (&found.article, &found.draft) else { return false };
+            let wanted = |said: Option<&String>, live| said.map_or(live, |text| Digest::of(text.trim()));
             self.is_there(part, content, draft)
-                && (content.title.is_some() || record::title(draft) == record::title(live))
-                && (content.description.is_some() || record::description(draft) == record::description(live))
+                && record::title(draft) == wanted(content.title.as_ref(), record::title(live))
+                && record::description(draft) == wanted(content.description.as_ref(), record::description(live))
                 && (content.body.is_some() || stored_body(draft) == stored_body(live))
         })
     }

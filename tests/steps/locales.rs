@@ -530,3 +530,19 @@ async fn a_request_holds_the_locales_it_is_about_whole_and_no_other() {
     assert_eq!(body["translated_content"]["es"]["state"], "published");
     assert!(body.get("title").is_none() && body.get("body").is_none(), "{body}");
 }
+
+/// The title that a teammate gave a live translation was undone by a draft of ours that was older.
+#[tokio::test]
+async fn an_older_draft_of_a_translation_is_not_staged_already() {
+    for (field, theirs) in [("author_id", json!(2)), ("title", json!("Theirs")), ("description", json!("Theirs"))] {
+        let mut world = published().await;
+        world.send("POST", "/_local/behaviour", &json!({ "draft-flag": "late" })).await;
+        world.edit("guide/install.md", "Run the installer.", "New words.");
+        world.edit("guide/install.fr.md", "Lancez-le.", "Nouveau.");
+        world.fail(STAGE, Fault::Edit(ID, json!({ "locale": "fr", field: theirs, "publish": true })));
+        world.run(Do::Stage).await;
+        assert_eq!(world.whole(ID, "fr").await[field], theirs);
+        world.run(Do::Both).await;
+        assert_eq!(world.whole(ID, "fr").await[field], theirs, "{field}");
+    }
+}
