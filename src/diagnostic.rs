@@ -26,8 +26,14 @@ pub mod id {
 
     /// A Git conflict that is not resolved.
     pub const CONFLICT_MARKER: Id = "conflict-marker";
+    /// A sign that nobody sees.
+    pub const CONTROL_CHARACTER: Id = "control-character";
+    /// An image of the docs that nobody hosts.
+    pub const LOCAL_IMAGE: Id = "local-image";
     /// A link to an article that is not there.
     pub const MISSING_ARTICLE: Id = "missing-article";
+    /// A link to what has no address in the Help Center.
+    pub const RELATIVE_LINK: Id = "relative-link";
     /// A key that helpbook does not have.
     pub const UNKNOWN_KEY: Id = "unknown-key";
     /// A value of another type than the key has.
@@ -54,6 +60,7 @@ pub const IDS: &[Id] = &[
     "definition-list",
     "different-translation",
     "doubled-id",
+    "doubled-translation",
     "doubled-key",
     "empty-body",
     "empty-link",

@@ -5,11 +5,10 @@
 
 use super::Record;
 use crate::book::{Book, Content, Folder};
-use crate::diagnostic::Fix;
-use crate::html::redirect::{path_in_place, path_of_link};
+use crate::html::redirect::redirected;
 use crate::html::{DocLink, LinkTargets};
 use crate::intercom::model::Locale;
-use crate::text::{DocPath, Span};
+use crate::text::DocPath;
 
 impl Record {
     /// Says of links to files and folders that are gone where those are now.
@@ -23,7 +22,8 @@ impl Record {
                 continue;
             };
             finding.help = Some(format!("it moved: write `{written}`"));
-            finding.fix = finding.span.and_then(|span| redirected(content, span, &written));
+            finding.fix =
+                finding.span.and_then(|span| redirected(content, span, |_| Some(written))).map(|(_, fix)| fix);
         }
         book.diagnostics = findings;
     }
@@ -50,15 +50,4 @@ impl Record {
 /// The text of a file of an article.
 fn content<'b>(book: &'b Book, path: &DocPath) -> Option<&'b Content> {
     book.contents().find(|content| content.path == *path)
-}
-
-fn redirected(content: &Content, link: Span, written: &str) -> Option<Fix> {
-    let start = content.body.start;
-    let link = Span::new(link.start.checked_sub(start)?, link.end.checked_sub(start)?);
-    let place = path_of_link(content.markdown(), link)?;
-    let old = &content.markdown()[place.range()];
-    let plain = crate::html::percent_decoded(written);
-    let new = path_in_place(content.markdown(), place, &plain, written);
-    let done = format!("the link to `{old}` points to `{new}` now");
-    Some(Fix::new(place.shifted(start), new, done))
 }

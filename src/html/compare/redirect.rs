@@ -6,19 +6,35 @@
 
 use pulldown_cmark::{Event, LinkType, Parser, Tag};
 
+use crate::book::Content;
+use crate::diagnostic::Fix;
+use crate::html::percent_decoded;
 use crate::html::render::OPTIONS;
 use crate::text::Span;
 
+/// The change that leads a link of a text elsewhere, to what `new` gives for the path that is written now, encoded
+/// as links are; and that. `None` where the address cannot be found in the file for certain.
+pub fn redirected(content: &Content, link: Span, new: impl FnOnce(&str) -> Option<String>) -> Option<(String, Fix)> {
+    let start = content.body.start;
+    let link = Span::new(link.start.checked_sub(start)?, link.end.checked_sub(start)?);
+    let place = path_of_link(content.markdown(), link)?;
+    let old = &content.markdown()[place.range()];
+    let written = new(old)?;
+    let new = path_in_place(content.markdown(), place, &percent_decoded(&written), &written);
+    let done = format!("the link to `{old}` points to `{new}` now");
+    Some((written, Fix::new(place.shifted(start), new, done)))
+}
+
 /// The path of the address of the link that is at `link` in some Markdown: where it is and
 /// how it is written there, without the heading that follows it.
-pub fn path_of_link(markdown: &str, link: Span) -> Option<Span> {
+fn path_of_link(markdown: &str, link: Span) -> Option<Span> {
     let place = address(markdown, link)?;
     let written = &markdown[place.range()];
     Some(Span::new(place.start, place.start + written.find('#').unwrap_or(written.len())))
 }
 
 /// The path as it can be in the place of another one: between brackets as it is, else encoded.
-pub fn path_in_place(markdown: &str, place: Span, path: &str, encoded: &str) -> String {
+fn path_in_place(markdown: &str, place: Span, path: &str, encoded: &str) -> String {
     let in_brackets = markdown[..place.start].ends_with('<');
     let was_plain = markdown[place.range()].contains(' ');
     if in_brackets && was_plain && !path.contains(['<', '>', '\\', '#', '%', '&', '\n']) {

@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 
 use super::context::Context;
 use super::doc_link::DocLink;
-use super::heading::is_anchor;
 use super::image;
 use super::links::{Resolved, Suggest};
 use crate::diagnostic::{Diagnostic, MOST_SUGGESTIONS};
@@ -28,6 +27,8 @@ pub(super) struct Checks<'a> {
     pub diagnostics: Vec<Diagnostic>,
     /// Links within the article, to be looked up when all headings are known.
     pub fragments: Vec<(String, Span)>,
+    /// Anchors within text, by their names. One that names a heading is no fault.
+    pub anchors: Vec<(String, Span)>,
     /// The headings, with their levels as written.
     pub headings: Vec<(u8, Span)>,
     /// The files that the images name.
@@ -46,6 +47,7 @@ impl<'a> Checks<'a> {
             around: Vec::new(),
             diagnostics: Vec::new(),
             fragments: Vec::new(),
+            anchors: Vec::new(),
             headings: Vec::new(),
             images: BTreeSet::new(),
             suggested: 0,
@@ -153,6 +155,24 @@ impl<'a> Checks<'a> {
         Some(hole.to_string())
     }
 
+    /// Names what a template would have replaced in an address. Whether that is nothing but a template's; a whole
+    /// address is sent as it is, as one that is live may hold braces.
+    fn is_template(&mut self, address: &str) -> bool {
+        let written = percent_decoded(address);
+        if !["{{", "{%", "${", "<%"].iter().any(|tag| written.contains(tag)) {
+            return false;
+        }
+        let message = "the address holds a tag of a template: customers would be sent there as it is";
+        let help = "write the address itself";
+        let is_whole = address::has_scheme(address);
+        if is_whole {
+            self.warning("template-tag", message, help);
+        } else {
+            self.error("template-tag", message, help);
+        }
+        !is_whole
+    }
+
     fn list(&mut self, tag: Element<'_>) {
         let is_raw = tag.place().is_some_and(|place| place.is_raw);
         if is_raw && (tag.attr("start").is_some_and(|start| start.trim() != "1") || tag.attr("reversed").is_some()) {
@@ -205,9 +225,6 @@ impl Observer for Checks<'_> {
         };
         if let Some(level) = level {
             self.headings.push((level, self.place.span));
-            if tag.attr("id").is_some_and(|id| !is_anchor(id)) {
-                self.warning("heading-attribute", HEADING_ATTRIBUTE.0, HEADING_ATTRIBUTE.1);
-            }
         }
         level.is_some() || tag.place().is_some_and(|place| place.is_raw)
     }
@@ -220,17 +237,18 @@ impl Observer for Checks<'_> {
         if tag.attr("title").is_some_and(|title| !title.trim().is_empty()) {
             self.warning("lost-title", "Intercom drops the title of a link", "put it into the text");
         }
-        if href.is_none() && (tag.attr("name").is_some() || tag.attr("id").is_some()) {
-            self.warning(
-                "lost-tag",
-                "Intercom drops anchors within text",
-                "link to a heading: each has an anchor, `#` and its words",
-            );
+        if href.is_none()
+            && let Some(name) = tag.attr("id").or_else(|| tag.attr("name"))
+        {
+            self.anchors.push((name.to_owned(), self.place.span));
             return None;
         }
         let address = href.unwrap_or_default();
         if address.is_empty() {
             self.warning("empty-link", "the link points nowhere, and is sent as plain text", "write its address");
+            return None;
+        }
+        if self.is_template(&address) {
             return None;
         }
         if !address::is_safe(&address) {
@@ -265,6 +283,9 @@ impl Observer for Checks<'_> {
                 "the image has no alternative text",
                 "write what it shows: `![what it shows](…)`",
             );
+        }
+        if self.is_template(src) {
+            return (String::new(), None);
         }
         let named = self.context.path.resolve(&percent_decoded(src));
         self.images.extend(named.clone());
@@ -355,8 +376,8 @@ pub(super) const LIST_START: (&str, &str) = (
     "start it at 1, or indent what is between the two lists so that they are one",
 );
 pub(super) const HEADING_ATTRIBUTE: (&str, &str) = (
-    "Intercom keeps only anchors of its own form on a heading",
-    "write `{#h_` and ten hex digits`}`, or leave it out: every heading gets an anchor that stays",
+    "Intercom keeps no classes and no attributes of a heading",
+    "leave them out; an anchor, as in `{#old-name}`, may stay: links lead to it",
 );
 pub(super) const TOO_DEEP: (&str, &str) = ("lists, quotes or tags nest too deep here", "write it flatter");
 

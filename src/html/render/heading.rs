@@ -134,18 +134,33 @@ impl Anchors {
     }
 }
 
-/// Gives every heading its anchor. Returns those that the Markdown gives itself.
-pub(in crate::html) fn anchor(body: &mut Body, live: &[Heading]) -> BTreeSet<String> {
-    let mut written = BTreeSet::new();
+/// What the Markdown itself says of its headings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::html) struct Written {
+    /// The anchors of Intercom's form that it gives.
+    pub ids: BTreeSet<String>,
+    /// The other names that it gives, each with the anchor of its heading: `{#old}`, or `<a name="old">` before it.
+    pub names: BTreeMap<String, String>,
+}
+
+/// Gives every heading its anchor. Returns what the Markdown gives itself.
+pub(in crate::html) fn anchor(body: &mut Body, live: &[Heading]) -> Written {
+    let mut written = Written::default();
     let mut explicit = Vec::new();
-    for_each_heading(&body.blocks, &mut |_, id, _| explicit.extend(id.filter(|id| is_anchor(id)).map(str::to_owned)));
+    for_each_heading(&body.blocks, &mut |_, id, _| {
+        explicit.extend(id.into_iter().flat_map(str::split_whitespace).filter(|id| is_anchor(id)).map(str::to_owned));
+    });
     let mut anchors = Anchors::new(live, explicit);
     let mut seen: HashSet<String> = HashSet::new();
     for_each_block_mut(&mut body.blocks, &mut |block| {
         if let Block::Heading { id, text, .. } = block {
-            let own = id.take().filter(|id| is_anchor(id) && !seen.contains(id));
-            written.extend(own.clone());
+            let said = id.take().unwrap_or_default();
+            let own = said.split_whitespace().find(|id| is_anchor(id) && !seen.contains(*id)).map(str::to_owned);
+            written.ids.extend(own.clone());
             let given = own.unwrap_or_else(|| anchors.next(&plain(text)));
+            for name in said.split_whitespace().filter(|name| *name != given) {
+                written.names.entry(name.to_owned()).or_insert_with(|| given.clone());
+            }
             seen.insert(given.clone());
             *id = Some(given);
         }
@@ -170,10 +185,12 @@ pub(in crate::html) fn shift_headings(blocks: &mut [Block]) -> u8 {
 ///
 /// A link names a heading by its id or, as on GitHub, by its words: in lower case, with `-` for
 /// spaces and without punctuation; the second of two equal ones has `-1` at its end. One without
-/// any letter is `section`. A copy is cheap.
+/// any letter is `section`. A name that the Markdown gives a heading comes first. A copy is cheap.
 #[derive(Debug, Clone, Default)]
 pub struct Targets {
     targets: Arc<[Target]>,
+    /// The anchors of the headings that have names of their own, by these.
+    names: Arc<BTreeMap<String, String>>,
     /// Where each is, by its anchor and by its words; made for the first that is asked for.
     index: Arc<OnceLock<[HashMap<String, usize>; 2]>>,
 }
@@ -203,6 +220,11 @@ impl Targets {
         Self::of_all(words_of(body))
     }
 
+    /// The headings of a body, with the names that its Markdown gives them.
+    pub(in crate::html) fn with_names(body: &Body, names: BTreeMap<String, String>) -> Self {
+        Self { names: names.into(), ..Self::of(body) }
+    }
+
     /// The headings of a body that Intercom stored.
     pub fn of_stored(html: &str) -> Self {
         Self::of_all(stored(html))
@@ -225,7 +247,7 @@ impl Targets {
             count.insert(named.clone(), 1);
             targets.push(Target { id: id.unwrap_or_default(), slug: named, text });
         }
-        Self { targets: targets.into(), index: Arc::default() }
+        Self { targets: targets.into(), names: Arc::default(), index: Arc::default() }
     }
 
     /// The heading that a fragment names, without `#`.
@@ -233,7 +255,10 @@ impl Targets {
         if fragment.is_empty() {
             return None;
         }
-        self.by_id(fragment).or_else(|| self.by_slug(fragment)).or_else(|| self.by_slug(&percent_decoded(fragment)))
+        let named = |name: &str| self.names.get(name).and_then(|id| self.by_id(id));
+        let written = percent_decoded(fragment);
+        let found = self.by_id(fragment).or_else(|| named(fragment)).or_else(|| named(&written));
+        found.or_else(|| self.by_slug(fragment)).or_else(|| self.by_slug(&written))
     }
 
     /// Every heading, in order.

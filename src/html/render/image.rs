@@ -4,7 +4,7 @@ use super::context::Context;
 use super::links::Suggest;
 use crate::book::{Flaw, LARGEST_IMAGE};
 use crate::config::{escaped, image_name};
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::{did_you_mean, id};
 use crate::html::tree::DocsImage;
 use crate::html::tree::address::{is_safe, percent_decoded};
 use crate::text::DocPath;
@@ -55,7 +55,7 @@ pub(super) fn address(
     }
     let Some(host) = context.images.host else {
         return Err(error(
-            "local-image",
+            id::LOCAL_IMAGE,
             format!("Intercom cannot fetch `{path}`: nothing says under which address"),
             "set `images: { base_url: \"https://…/{path}\" }` in helpbook.yml; or try the docs with `--local`",
         ));

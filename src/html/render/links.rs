@@ -138,7 +138,8 @@ impl LinkTargets {
             let locale = name.strip_prefix("_index.").and_then(|rest| rest.strip_suffix(".md"));
             name == "_index.md"
                 || locale
-                    .is_some_and(|locale| self.named.contains(&(target.folder().to_owned(), Locale(locale.to_owned()))))
+                    .and_then(Locale::written)
+                    .is_some_and(|locale| self.named.contains(&(target.folder().to_owned(), locale)))
         };
         let folder = if is_index(target.name()) { target.folder() } else { target.as_str() };
         self.folders.contains(folder).then_some(folder)
@@ -197,10 +198,14 @@ impl LinkTargets {
         }
         if self.others.contains(&target) || target.as_str().is_empty() {
             let what = if target.as_str().is_empty() { written } else { target.as_str() };
+            let help = match target.name().rsplit_once('.') {
+                Some((_, "md")) => "name it under `include` in helpbook.yml to make it an article, or link to one",
+                _ => "link to an article, or write the full address of a copy that is elsewhere (https://…)",
+            };
             return error(
                 "relative-link",
                 format!("`{what}` is neither an article nor a collection, and has no address in the Help Center"),
-                "link to an article, or write the full address of a copy that is elsewhere (https://…)".into(),
+                help.into(),
             );
         }
         error(
@@ -223,6 +228,52 @@ impl LinkTargets {
     pub fn led(&self, from: &DocPath, hole: &DocLink) -> Option<String> {
         let link = hole.seen_from(from);
         matches!(self.resolve(from, &link, Suggest::Nothing), Resolved::File(_)).then_some(link)
+    }
+
+    /// The one file or folder that a link means which is written as for another system: from the root of a site,
+    /// without `.md`, or as the page that is made of it.
+    pub fn meant(&self, from: &DocPath, written: &str) -> Option<String> {
+        let path = percent_decoded(written.split(['?', '#']).next().unwrap_or_default());
+        let bases = match path.strip_prefix('/') {
+            Some(rooted) => {
+                let below = rooted.split_once('/').map(|(_, below)| below);
+                [Some(rooted), below].into_iter().flatten().map(DocPath::new).collect()
+            }
+            None => Vec::from_iter(from.resolve(&path)),
+        };
+        let forms = |base: &DocPath| {
+            let base = base.as_str().trim_end_matches('/');
+            let stem = [".html", ".htm", ".mdx"].iter().find_map(|ending| base.strip_suffix(ending)).unwrap_or(base);
+            let stem = stem.strip_suffix("/index").unwrap_or(stem);
+            [base.to_owned(), format!("{stem}.md"), format!("{stem}/index.md"), stem.to_owned()]
+        };
+        let named = |base: &DocPath| {
+            let forms = forms(base).map(DocPath::new);
+            let article = forms.iter().find(|path| self.texts.contains_key(*path));
+            let folder = || forms.iter().find_map(|path| self.folder(path)).filter(|folder| !folder.is_empty());
+            let hole = article.map(|path| DocLink::Article { path: path.clone(), heading: None });
+            hole.or_else(|| folder().map(|folder| DocLink::Collection { folder: folder.to_owned(), locale: None }))
+        };
+        bases.iter().find_map(named).and_then(|hole| self.led(from, &hole))
+    }
+
+    /// How a link names the heading of an article that has these words.
+    pub(in crate::html) fn slug_of(&self, path: &DocPath, words: &str) -> Option<String> {
+        let headings = self.targets(self.texts.get(path)?, path);
+        headings.find(&slug(words)).map(|target| target.slug.clone())
+    }
+
+    /// The one article whose file has a name, wherever it is.
+    pub(in crate::html) fn named(&self, name: &str) -> Option<DocPath> {
+        let names = self.names.get_or_init(|| Names::of(self));
+        let file = if name.ends_with(".md") { name.to_owned() } else { format!("{name}.md") };
+        match file.contains('/') {
+            true => Some(DocPath::new(file)).filter(|path| self.texts.contains_key(path)),
+            false => match names.paths.get(&file)?.as_slice() {
+                [path] => Some(DocPath::new(path.as_str())),
+                _ => None,
+            },
+        }
     }
 
     /// The draft that a published article points to, as far as the docs say it.

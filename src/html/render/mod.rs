@@ -32,7 +32,7 @@ use crate::intercom::model::State;
 use crate::text::{DocPath, Span};
 use check::Checks;
 pub use context::{Context, Images};
-use heading::{Targets, anchor, is_anchor, shift_headings};
+use heading::{Targets, Written, anchor, is_anchor, shift_headings};
 use links::{LinkTargets, Suggest};
 pub(in crate::html) use source::OPTIONS;
 
@@ -56,8 +56,9 @@ pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
     let mut written = source::write_and_look(markdown, context, look);
     let read::Read { mut body, observer: mut checks, .. } = read::read(&written.nodes(), Checks::new(context));
     let mut diagnostics = std::mem::take(&mut written.diagnostics);
-    let written_ids = anchor(&mut body, context.headings);
-    resolve_fragments(&mut body, &mut checks, context);
+    let said = anchor(&mut body, context.headings);
+    name_lost_anchors(&said, &mut checks, context);
+    resolve_fragments(&mut body, said.names, &mut checks, context);
     check_deep_headings(&mut body, &mut checks, context);
     check_skipped_levels(&mut checks, context);
     if diagnostics.iter().any(|found| found.id == "too-deep") {
@@ -73,7 +74,7 @@ pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
         diagnostics.retain(|found| found.id != "empty-list");
     }
     diagnostics.sort_by_key(|found| (found.severity, found.span.map(|span| span.start)));
-    Rendered { body, diagnostics, images: checks.images, written_ids }
+    Rendered { body, diagnostics, images: checks.images, written_ids: said.ids }
 }
 
 impl Rendered {
@@ -147,8 +148,8 @@ fn targets_of(markdown: &str, path: &DocPath) -> Targets {
     let images = Images { files: &files, host: None };
     let context = Context { path, offset: 0, images, links: &links, spacing: Spacing::None, headings: &[] };
     let mut body = read::stored(&source::write(markdown, context).nodes());
-    anchor(&mut body, &[]);
-    Targets::of(&body)
+    let said = anchor(&mut body, &[]);
+    Targets::with_names(&body, said.names)
 }
 
 /// A body's headings alone, without links: what can be sent before the article's links are known.
@@ -161,12 +162,25 @@ pub fn skeleton(body: &Body) -> Body {
     Body { blocks }
 }
 
+/// Names each anchor that is not before a heading: nothing leads there.
+fn name_lost_anchors(said: &Written, checks: &mut Checks<'_>, context: Context<'_>) {
+    for (name, span) in std::mem::take(&mut checks.anchors) {
+        if !said.names.contains_key(&name) && !said.ids.contains(&name) {
+            let message = "Intercom drops anchors within text";
+            checks.diagnostics.push(
+                Diagnostic::warning("lost-tag", context.path, span, message)
+                    .help("put it right before a heading, or link to a heading by its words"),
+            );
+        }
+    }
+}
+
 /// Turns links to headings of this article into links to their anchors.
-fn resolve_fragments(body: &mut Body, checks: &mut Checks<'_>, context: Context<'_>) {
+fn resolve_fragments(body: &mut Body, names: BTreeMap<String, String>, checks: &mut Checks<'_>, context: Context<'_>) {
     if checks.fragments.is_empty() {
         return;
     }
-    let targets = Targets::of(body);
+    let targets = Targets::with_names(body, names);
     for_each_link_mut(&mut body.blocks, &mut |link| {
         if let Some(target) = link.strip_prefix('#').and_then(|fragment| targets.find(fragment)) {
             *link = format!("#{}", target.id);

@@ -18,7 +18,14 @@ pub(super) struct Output<'a> {
     pub diagnostics: Vec<Diagnostic>,
     /// Whether it is said already that tags nest too deep.
     pub is_too_deep: bool,
+    /// The names that the next heading gets if no text comes before it.
+    pub names: Vec<String>,
+    /// Where names go into the tag of the heading that is open, and how many it has.
+    pub heading: Option<(usize, usize)>,
 }
+
+/// How many names of a heading count. Old docs give it two.
+const MOST_NAMES: usize = 8;
 
 impl Output<'_> {
     /// An element of Markdown begins.
@@ -32,6 +39,39 @@ impl Output<'_> {
             attribute(&mut self.html, name, value);
         }
         self.html.push('>');
+    }
+
+    /// A heading begins: its anchor and the names that links know it by are its `id`.
+    pub fn open_heading(&mut self, tag: &str, place: Span, is_raw: bool, own: Option<&str>) {
+        self.html.push('<');
+        self.html.push_str(tag);
+        self.place(Place { span: place, is_raw });
+        let names = std::mem::take(&mut self.names);
+        let id = [own.unwrap_or_default(), names.join(" ").as_str()].join(" ");
+        self.html.push_str(" id=\"");
+        let at = self.html.len();
+        escape(&mut self.html, id.trim());
+        self.html.push('"');
+        self.heading = Some((at, names.len()));
+        if !is_raw {
+            self.html.push('>');
+        }
+    }
+
+    /// An anchor with a name: that of the heading that is open, else of the next one.
+    pub fn name(&mut self, name: &str) {
+        match &mut self.heading {
+            Some((_, count)) if *count >= MOST_NAMES => {}
+            Some((at, count)) => {
+                *count += 1;
+                let mut escaped = String::new();
+                escape(&mut escaped, name);
+                escaped.push(' ');
+                self.html.insert_str(*at, &escaped);
+            }
+            None if self.names.len() >= MOST_NAMES => {}
+            None => self.names.push(name.to_owned()),
+        }
     }
 
     /// The start of a tag that was written as HTML; its attributes follow.
@@ -56,7 +96,15 @@ impl Output<'_> {
 
     /// Text.
     pub fn text(&mut self, text: &str) {
+        self.unname(text);
         escape(&mut self.html, text);
+    }
+
+    /// Text comes before the next heading, so that the names before it are not its own.
+    pub fn unname(&mut self, text: &str) {
+        if !self.names.is_empty() && self.heading.is_none() && !text.trim().is_empty() {
+            self.names.clear();
+        }
     }
 
     /// Adds what Intercom would refuse.

@@ -117,10 +117,12 @@ impl Raw<'_, '_> {
         self.endless.clear();
         self.is_endless = false;
         while let Some(found) = html[at..].find('<') {
+            self.out.unname(&html[at..at + found]);
             self.out.html.push_str(&html[at..at + found]);
             at += found;
             at += self.tag(&html[at..], &|byte| place(at + byte));
         }
+        self.out.unname(&html[at..]);
         self.out.html.push_str(&html[at..]);
     }
 
@@ -191,12 +193,23 @@ impl Raw<'_, '_> {
             if is_closed_by_others(&name) && self.open.last().is_some_and(is_next) {
                 self.open.pop();
             }
-            self.out.open_raw(&name, token);
             let rest = &html[1 + name.len()..end];
+            let own = anchor_name(rest);
+            if matches!(name.as_bytes(), [b'h', b'1'..=b'6']) {
+                self.out.open_heading(&name, token, true, own);
+            } else {
+                own.filter(|_| matches!(name.as_str(), "a" | "span" | "div"))
+                    .into_iter()
+                    .for_each(|own| self.out.name(own));
+                self.out.open_raw(&name, token);
+            }
             // A tag is separated from its place by white space, whatever followed its name.
             self.out.html.push(' ');
             self.out.html.push_str(rest);
-            if !is_void(&name) {
+            if own.is_some() && rest.ends_with("/>") && matches!(name.as_str(), "a" | "span") {
+                // An anchor that is written as in MDX: for HTML it would hold all that follows.
+                self.out.close(&name);
+            } else if !is_void(&name) {
                 self.open.push(Open { name, place: token, depth: self.depth, cut: None });
             }
         }
@@ -290,8 +303,33 @@ impl Raw<'_, '_> {
             self.out.html.truncate(cut);
             return;
         }
+        if matches!(open.name.as_bytes(), [b'h', b'1'..=b'6']) {
+            self.out.heading = None;
+        }
         self.out.close(&open.name);
     }
+}
+
+/// The name that the attributes of a tag give to its place: their `id`, else their `name`.
+fn anchor_name(attributes: &str) -> Option<&str> {
+    let value = |attribute: &str| {
+        let (at, _) = attributes.match_indices('=').find(|(at, _)| {
+            let before = attributes[..*at].trim_end();
+            let start = before.len().checked_sub(attribute.len());
+            let is_it = |start: usize| {
+                before.get(start..).is_some_and(|name| name.eq_ignore_ascii_case(attribute))
+                    && before[..start].ends_with(|c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\''))
+            };
+            start.is_some_and(is_it)
+        })?;
+        let rest = attributes[at + 1..].trim_start();
+        let value = match rest.chars().next()? {
+            quote @ ('"' | '\'') => rest[1..].split(quote).next()?,
+            _ => rest.split(|c: char| c.is_ascii_whitespace() || c == '>').next()?.trim_end_matches('/'),
+        };
+        Some(value).filter(|value| !value.is_empty() && !value.contains(char::is_whitespace))
+    };
+    value("id").or_else(|| value("name"))
 }
 
 const UNSUPPORTED: &str = "remove it, or write `&lt;` for the first character";

@@ -11,7 +11,6 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, Event, HeadingLevel, LinkType, O
 
 use super::check::{HEADING_ATTRIBUTE, LIST_START, STRIKETHROUGH, TOO_DEEP};
 use super::context::Context;
-use super::heading::is_anchor;
 use super::output::Output;
 use super::raw::{Open, Raw};
 use crate::diagnostic::Diagnostic;
@@ -123,7 +122,7 @@ pub(super) fn write_and_look(markdown: &str, context: Context<'_>, look: &mut dy
         columns: Vec::new(),
         column: 0,
         raw: Vec::new(),
-        out: Output { context, html, diagnostics: Vec::new(), is_too_deep: false },
+        out: Output { context, html, diagnostics: Vec::new(), is_too_deep: false, names: Vec::new(), heading: None },
     };
     source.run();
     Written { html: source.out.html, diagnostics: source.out.diagnostics }
@@ -183,12 +182,11 @@ impl<'a> Source<'a> {
         match tag {
             Tag::Paragraph => self.paragraph(range),
             Tag::Heading { level, id, classes, attrs } => {
-                let kept = id.as_deref().filter(|id| is_anchor(id));
-                if !classes.is_empty() || !attrs.is_empty() || (id.is_some() && kept.is_none()) {
+                if !classes.is_empty() || !attrs.is_empty() {
                     let (message, help) = HEADING_ATTRIBUTE;
                     self.out.warning("heading-attribute", range.clone().into(), message, help);
                 }
-                self.heading(level, kept, range);
+                self.heading(level, id.as_deref(), range);
             }
             Tag::BlockQuote(kind) => self.quote(kind, range),
             Tag::CodeBlock(_) => {
@@ -251,6 +249,9 @@ impl<'a> Source<'a> {
     fn end(&mut self, end: TagEnd) {
         self.raw().close_all();
         let Some(closing) = self.ends.pop() else { return };
+        if matches!(end, TagEnd::Heading(_)) {
+            self.out.heading = None;
+        }
         match closing {
             End::Tags(tags) => tags.iter().for_each(|tag| self.out.close(tag)),
             End::Cut(at) => self.out.html.truncate(at),
@@ -339,8 +340,7 @@ impl<'a> Source<'a> {
             HeadingLevel::H5 => ("h5", &["h5"]),
             HeadingLevel::H6 => ("h6", &["h6"]),
         };
-        let id = id.map(|id| ("id", id));
-        self.out.open(name, self.here(range), id.as_slice());
+        self.out.open_heading(name, range.clone().into(), false, id);
         self.ends.push(End::Tags(ends));
     }
 

@@ -223,7 +223,7 @@ fn what_intercom_would_refuse_or_lose_is_a_finding() {
         &["1:1 missing-image", "1:16 not-an-image", "1:31 image-address", "1:53 missing-alt"],
     );
     finds("# ![a](menu.png)", &["1:1 heading-image"]);
-    finds("# a {#x}", &["1:1 heading-attribute"]);
+    finds("# a {.x}", &["1:1 heading-attribute"]);
     finds("# 1\n## 2\n### 3\n#### 4\n##### 5", &["5:1 deep-heading"]);
     finds("> a\n>> b", &["2:2 nested-quote"]);
 }
@@ -253,7 +253,6 @@ fn html_that_intercom_would_change_is_a_warning_that_names_it() {
     finds("Click <User name> and </Save>", &["1:7 unknown-tag", "1:23 unknown-tag"]);
     finds("a <b>b\n\nc</b>", &["1:3 unclosed-tag", "3:2 stray-tag"]);
     finds("<ol start=\"3\"><li>a</li></ol>", &["1:1 list-start"]);
-    finds("<h2 id=\"x\">a</h2>", &["1:1 heading-attribute"]);
     finds("<table><tr><td colspan=\"2\">a</td></tr></table>", &["1:12 merged-cells"]);
     finds("<details>\n\na\n\n</details>", &["1:1 missing-summary"]);
     finds("<div class=\"intercom-new\">a</div>", &["1:1 unknown-block"]);
@@ -350,6 +349,39 @@ fn a_link_to_a_heading_lands_on_its_anchor() {
     );
     finds("[](https://x.example) a", &["1:1 empty-link"]);
     finds("[a](#the-ent)\n\n## The end", &["1:1 unknown-heading"]);
+}
+
+#[test]
+fn a_name_that_the_markdown_gives_a_heading_leads_to_it() {
+    for heading in [
+        "## The end {#old}",
+        "## The end {#old .class}",
+        "<a name=\"old\"></a>\n\n## The end",
+        "<a id='old'/>\n\n## The end",
+        "<a name=first></a><a name=old></a>\n\n## The end {#third}",
+        "## <a name=\"old\"></a>The end",
+        "## The end <a id=\"old\"></a>",
+        "The end <span id=\"old\"></span>\n---",
+        "<h2 id=\"old\">The end</h2>",
+        "<a name=\"old\"></a>\n\n<h2 id=\"x\" class=\"y\">The end</h2>",
+        "<div id=\"old\">\n\n## The end\n\n</div>",
+        "> <a name=\"old\"></a>\n>\n> ## The end",
+    ] {
+        let rendered = render_with(&format!("[a](#old) [b](#the-end)\n\n{heading}\n\nText\n"), None);
+        let html = rendered.html();
+        let anchor = &html[html.find("href=\"#h_").unwrap_or_else(|| panic!("{heading}: {html}")) + 7..][..12];
+        assert_eq!(html.matches(&format!("href=\"#{anchor}\"")).count(), 2, "{heading}: {html}");
+        assert!(html.contains(&format!(" id=\"{anchor}\">The end")), "{heading}: {html}");
+        assert!(!html.contains("old"), "{html}");
+        let found: Vec<&str> = rendered.diagnostics.iter().map(|found| found.id).collect();
+        assert!(found.iter().all(|id| *id == "heading-attribute"), "{heading}: {found:?}");
+    }
+    // It names nothing where text is between, and where another heading has the words it comes first.
+    finds("[a](#old)\n\n<a name=\"old\"></a>\n\nText\n\n## End\n", &["1:1 unknown-heading", "3:1 lost-tag"]);
+    finds("<a name=\"old\"></a> Text\n", &["1:1 lost-tag"]);
+    let html = render_with("[a](#old)\n\n## Old\n\n## New {#old}\n", None).html();
+    let at = html.find("href=\"#h_").unwrap() + 7;
+    assert!(html.contains(&format!("<h1 id=\"{}\">New", &html[at..at + 12])), "{html}");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 mod alert;
 mod blocks;
+mod fix;
 mod near;
 mod rules;
 mod shown;
@@ -61,7 +62,10 @@ struct Found {
 }
 
 /// Signs of what has a file of its own here: blocks, and what is nearly Markdown.
-const NEAR: [&str; 13] = [":::", "!!!", "???", "{%", "> [", ">[", "![", "[!", "**", "```", "~~~", "|", "}"];
+const NEAR: [&str; 18] = [
+    ":::", "!!!", "???", "{%", "> [", ">[", "![", "[!", "[[", "**", "```", "~~~", "|", "}", ">\n#", ">\r\n#", ">\n[",
+    ">\r\n[",
+];
 static NEAR_SIGNS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(NEAR).ok());
 
 /// Everything foreign in some Markdown, of which these are the events.
@@ -105,17 +109,16 @@ pub(super) fn find(markdown: &str, events: &[Placed<'_>], context: Context<'_>) 
     named
 }
 
+/// A fix with its places in the file.
+fn moved(fix: Option<Fix>, context: Context<'_>) -> Option<Fix> {
+    let mut fix = fix?;
+    fix.splices.iter_mut().for_each(|splice| splice.span = splice.span.shifted(context.offset));
+    Some(fix)
+}
+
 /// Blocks, and what is nearly Markdown; and the places of which nothing more is said, in order.
 fn special(markdown: &str, shown: &Shown<'_>, context: Context<'_>) -> (Vec<Diagnostic>, Vec<Span>) {
     let span = |range: Range<usize>| Some(Span::from(range).shifted(context.offset));
-    let moved = |fix: Option<Fix>| {
-        fix.map(|mut fix| {
-            for splice in &mut fix.splices {
-                splice.span = splice.span.shifted(context.offset);
-            }
-            fix
-        })
-    };
     let mut named = Vec::new();
     let mut claimed = Vec::new();
     for block in blocks::find(markdown, shown) {
@@ -123,11 +126,17 @@ fn special(markdown: &str, shown: &Shown<'_>, context: Context<'_>) -> (Vec<Diag
         let written = quoted(&markdown[block.line.clone()]);
         let message = format!("`{written}` is {}: customers would see it as text", block.whose);
         let finding = Diagnostic::error("foreign-block", context.path, span(block.line), message);
-        named.push(finding.help(rules::ALERT).fix(moved(block.fix)));
+        named.push(finding.help(rules::ALERT).fix(moved(block.fix, context)));
     }
     for near in near::find(markdown, shown) {
         let finding = Diagnostic::new(near.id, near.severity, context.path, span(near.range), near.message);
-        named.push(finding.help(near.help).fix(moved(near.fix)));
+        named.push(finding.help(near.help).fix(moved(near.fix, context)));
+    }
+    for (range, fix) in fix::names(shown, context) {
+        let message =
+            format!("`{}` is {}: customers would see it as text", quoted(&markdown[range.clone()]), rules::WIKI);
+        let finding = Diagnostic::error("wiki-link", context.path, span(range), message);
+        named.push(finding.help(rules::NO_LINK).fix(moved(Some(fix), context)));
     }
     claimed.extend(named.iter().filter_map(|finding| finding.span));
     claimed.sort();
@@ -162,7 +171,8 @@ fn diagnostic(markdown: &str, found: &Found, context: Context<'_>) -> Diagnostic
     let Found { rule, range } = found;
     let span = Span::from(range.clone()).shifted(context.offset);
     let message = format!("`{}` is {}: customers would see it as text", quoted(&markdown[range.clone()]), rule.whose);
-    Diagnostic::new(rule.id, rule.severity, context.path, span, message).help(rule.help)
+    let fix = moved(rule.means().fix(markdown, range.clone(), context), context);
+    Diagnostic::new(rule.id, rule.severity, context.path, span, message).help(rule.help).fix(fix)
 }
 
 #[cfg(test)]

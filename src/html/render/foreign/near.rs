@@ -255,20 +255,22 @@ fn braces(markdown: &str, heading: &Range<usize>) -> Option<Near> {
     })
 }
 
-static BOLD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\*\*[^*\s<][^*\n<]*\*\*").ok());
+static IN_HTML: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\*\*[^*\s<][^*\n<]*\*\*|^ {0,3}(#{1,6} +\S.*|> *\[!.*)|\[[^\]\n<]+\]\([^)\s<]+\)").ok()
+});
 
 /// Markdown in a block of HTML, where it is none.
 fn in_html(markdown: &str, html: &Range<usize>) -> Option<Near> {
-    let found = BOLD.as_ref()?.find(&markdown[html.clone()])?;
+    let captures = IN_HTML.as_ref()?.captures(&markdown[html.clone()])?;
+    let found = captures.get(1).or_else(|| captures.get(0))?;
+    let written = found.as_str().trim_end();
+    let id = if written.starts_with("**") { "broken-emphasis" } else { "foreign-mark" };
     Some(Near {
-        range: html.start + found.start()..html.start + found.end(),
-        id: "broken-emphasis",
+        range: html.start + found.start()..html.start + found.start() + written.len(),
+        id,
         severity: Severity::Warning,
-        message: format!(
-            "`{}` is within HTML, where Markdown is text: customers would see the stars",
-            quoted(found.as_str())
-        ),
-        help: "put an empty line between the tag and the text, or write `<b>` and `</b>`",
+        message: format!("`{}` is within HTML, where Markdown is text: customers would see its signs", quoted(written)),
+        help: "put an empty line between the tag and the text, or write it as HTML, too",
         fix: None,
     })
 }

@@ -3,6 +3,7 @@
 //! A pattern is looked for where one of its signs is. It has no part that needs to look back, so what may not be
 //! before or behind it is said beside it. The systems' own documentation is the source of each form.
 
+use super::fix::Means;
 use crate::diagnostic::{Id, Severity};
 
 /// One kind of foreign text.
@@ -20,6 +21,24 @@ pub(super) struct Rule {
     /// What to write.
     pub help: &'static str,
 }
+
+impl Rule {
+    /// How its places are fixed.
+    pub fn means(&self) -> Means {
+        match self.whose {
+            BLANKS => Means::Encode,
+            OTHER_SPACE => Means::Space,
+            UNSEEN => Means::Unseen,
+            WIKI => Means::WikiLink,
+            _ => Means::None,
+        }
+    }
+}
+
+const BLANKS: &str = "a link to an address with blanks";
+const OTHER_SPACE: &str = "a mark with another space behind it, so that it is none";
+const UNSEEN: &str = "a mark with an unseen sign before it, so that it is none";
+pub(super) const WIKI: &str = "a wiki link";
 
 /// Where a pattern is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +62,7 @@ macro_rules! alerts {
 }
 
 macro_rules! rules {
-    ($($id:literal $severity:ident $place:ident [$($sign:literal),+] $pattern:expr, $whose:literal, $help:expr;)+) => {
+    ($($id:literal $severity:ident $place:ident [$($sign:literal),+] $pattern:expr, $whose:expr, $help:expr;)+) => {
         &[$(Rule { id: $id, severity: $severity, place: $place, signs: &[$($sign),+], pattern: $pattern, whose: $whose, help: $help }),+]
     };
 }
@@ -56,7 +75,7 @@ const NO_VALUE: &str = "write the value itself; for text that is meant so put it
 const NO_PART: &str =
     "write its text in Markdown: headings for tabs and steps, `<details>` for what opens, a table or a list for cards";
 const NO_LOOK: &str = "remove it: an article has no classes and no styles; an image takes `<img src=… width=…>`";
-const NO_LINK: &str = "write a link: `[words](file.md#heading)`";
+pub(super) const NO_LINK: &str = "write a link: `[words](file.md#heading)`";
 const NO_MARK: &str = "write **bold** or *italic*, or the words alone; what is meant so goes in backticks";
 const NO_MATH: &str = "write it in words or signs, or show a picture of it";
 const NO_TOC: &str = "remove it: Intercom shows the headings beside the article";
@@ -134,7 +153,7 @@ pub(super) const RULES: &[Rule] = rules! {
 
     // Links of wikis.
     "wiki-link" Error Text ["![["] r"!\[\[[^\[\]\n]+\]\]", "an embed of Obsidian", NO_LINK;
-    "wiki-link" Error Text ["[["] r"\[\[[^\[\]\n |#][^\[\]\n]*(?:[|#\x01][^\[\]\n]*)\]\]|\[\[[^\[\]\n|#]+\.md\]\]", "a wiki link", NO_LINK;
+    "wiki-link" Error Text ["[["] r"\[\[[^\[\]\n |#][^\[\]\n]*(?:[|#\x01][^\[\]\n]*)\]\]|\[\[[^\[\]\n|#]+\.md\]\]", WIKI, NO_LINK;
     "wiki-link" Error Text ["|http"] r"\[[^\[\]|\n]+\|\x01*https?://[^\[\]\n]*\]", "a link of Confluence", NO_LINK;
     "wiki-link" Error Text ["\":"] r#""[^"\n]+":\x01*https?://"#, "a link of Textile", NO_LINK;
 
@@ -183,7 +202,7 @@ pub(super) const RULES: &[Rule] = rules! {
 
     // Links that became none.
     "broken-link" Error Text ["] ("] r"\] \((?:https?://|[\w./-]+\.(?:md|png|html))[^)\n]*\)", "a link with a blank in its middle", "write `[words](address)` without the blank";
-    "broken-link" Error Text ["]("] r#"\]\([^()<>\s"'{\x01]+(?: [^()<>"'\n=\x01]+)+\)"#, "a link to an address with blanks", "write `%20` for each blank";
+    "broken-link" Error Text ["]("] r#"\]\([^()<>\s"'{\x01]+(?: [^()<>"'\n=\x01]+)+\)"#, BLANKS, "write `%20` for each blank";
     "broken-link" Error Text [")["] r"\([^()\n]+\)\[(?:\x01*https?://|[\w./-]+\.md)[^\]\n]*\]", "a link with its parts swapped", "write `[words](address)`";
     "broken-link" Error Text ["\u{ff08}"] "\\]\u{ff08}(?:\\x01*https?://|[\\w./-]+)[^\u{ff09}\n]*\u{ff09}", "a link with full-width brackets", "write `[words](address)`";
     "broken-link" Error Text ["](http"] r"\]\(https?://[^\s)]+$", "a link without its end", "write `)` at the end of the address";
@@ -192,10 +211,10 @@ pub(super) const RULES: &[Rule] = rules! {
     "wiki-link" Error Text ["[http"] r"\[\x01*https?://[^\s\]]+ [^\]\n]+\]", "a link of MediaWiki", NO_LINK;
 
     // Signs for lists and headings that are none.
-    "odd-space" Warning Line ["\u{a0}", "\u{2003}", "\u{3000}"] "^(?:[-*+]|\\d{1,3}[.)]|#{1,6})[\u{a0}\u{2003}\u{3000}]", "a mark with another space behind it, so that it is none", "write an ordinary space";
+    "odd-space" Warning Line ["\u{a0}", "\u{2003}", "\u{3000}"] "^(?:[-*+]|\\d{1,3}[.)]|#{1,6})[\u{a0}\u{2003}\u{3000}]", OTHER_SPACE, "write an ordinary space";
     "odd-space" Warning Line ["\u{2022}", "\u{ff0d}"] "^[\u{2022}\u{ff0d}][ \u{a0}]", "a bullet that is no list", "write `- ` before each line";
     "odd-space" Warning Line ["\u{ff03}"] "^\u{ff03}", "a full-width sign, and no heading", "write `# `";
-    "odd-space" Warning Line ["\u{200b}"] "^\u{200b}(?:[-*+#>|]|\\d{1,3}[.)])", "a mark with an unseen sign before it, so that it is none", "remove the sign";
+    "odd-space" Warning Line ["\u{200b}"] "^\u{200b}(?:[-*+#>|]|\\d{1,3}[.)])", UNSEEN, "remove the sign";
     "odd-space" Warning Text ["\\"] r"[^\\\s\x01\x02](\\)\s*$", "a backslash at the end of a paragraph", "remove it";
     "odd-space" Warning Line ["##"] r"^#{2,6}[^#\s\d\x01\x02]", "a heading without a space", "write a space behind the signs";
 };

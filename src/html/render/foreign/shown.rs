@@ -28,7 +28,7 @@ pub(super) struct Shown<'m> {
     pub alerts: Vec<Range<usize>>,
     /// Headings.
     pub headings: Vec<Range<usize>>,
-    /// Lines of blocks of HTML.
+    /// Lines of blocks of HTML, but for code and comments.
     pub html: Vec<Range<usize>>,
     /// The head rows of tables, and their other rows.
     pub rows: Vec<(Range<usize>, Row)>,
@@ -49,6 +49,7 @@ impl<'m> Shown<'m> {
         let mut leaf: Option<Range<usize>> = None;
         let mut is_code = false;
         let mut last_text = 0;
+        let mut until = None;
         for (event, range) in events {
             let range = range.clone();
             if is_block(event) {
@@ -85,7 +86,8 @@ impl<'m> Shown<'m> {
                     if kind.is_some() { &mut shown.alerts } else { &mut shown.quotes }.push(range);
                 }
                 Event::Start(Tag::Heading { .. }) => shown.headings.push(range),
-                Event::Html(html) if !html.trim_start().starts_with("<!--") => shown.html.push(range),
+                Event::Start(Tag::HtmlBlock) => until = None,
+                Event::Html(html) if !is_source(html, &mut until) => shown.html.push(range),
                 Event::Start(Tag::TableHead) => shown.rows.push((range, Row::Head)),
                 Event::Start(Tag::TableRow) => shown.rows.push((range, Row::Other)),
                 _ => {}
@@ -110,6 +112,29 @@ impl<'m> Shown<'m> {
             })
         })
     }
+}
+
+/// Whether a line of HTML holds code or a comment. `until` is the tag that ends one which goes on.
+fn is_source(html: &str, until: &mut Option<&'static str>) -> bool {
+    const SOURCES: [(&str, &str); 6] = [
+        ("<!--", "-->"),
+        ("<pre", "</pre"),
+        ("<code", "</code"),
+        ("<script", "</script"),
+        ("<style", "</style"),
+        ("<textarea", "</textarea"),
+    ];
+    let html = html.to_ascii_lowercase();
+    if let Some(end) = *until {
+        if html.contains(end) {
+            *until = None;
+        }
+        return true;
+    }
+    let Some((start, end)) = SOURCES.iter().find(|(start, _)| html.contains(start)) else { return false };
+    let after = html.split_once(start).map_or("", |(_, after)| after);
+    *until = (!after.contains(end)).then_some(*end);
+    true
 }
 
 /// How much of a text is in a message, in characters.

@@ -111,6 +111,7 @@ fn words(markdown: &str) -> Vec<String> {
             ]
             .contains(&lower.as_str())
     };
+    let markdown = markdown.replace("%20", " ");
     let words = markdown.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty() && !is_name(word));
     words.map(str::to_owned).collect()
 }

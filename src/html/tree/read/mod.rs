@@ -138,7 +138,7 @@ impl<O: Observer> Reader<O> {
             b"kbd" | b"samp" if O::IS_WRITTEN => self.children(tag, &Marks { code: true, ..marks.clone() }),
             b"br" => self.line.push(Run { piece: Piece::Break, marks: marks.clone() }),
             b"a" => {
-                if O::IS_WRITTEN && is_blank(tag) {
+                if O::IS_WRITTEN && tag.attr("href").is_some() && is_blank(tag) {
                     self.observer.found(Oddity::BlankLink);
                 }
                 self.link(tag, marks);
