@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use helpbook::book::{Book, Ids};
+use helpbook::book::{Book, Ids, Ignored};
 use helpbook::config::{Config, Spacing};
 use helpbook::html::{self, Context, Images, LinkTargets, RenderedDocs, TextSummary};
 use helpbook::intercom::model::{Admin, AdminId, App, Article, ArticleId, HelpCenter, HelpCenterId, Locale, Me, Page};
@@ -46,7 +46,7 @@ impl World {
         let text = std::fs::read_to_string(folder.path().join("helpbook.yml"))?;
         let mut config = Config::parse(&text, &DocPath::new("helpbook.yml"), &mut Vec::new());
         config.locales = vec![Locale::english()];
-        let mut book = Book::load(folder.path(), &config, Ids::FrontMatter)?;
+        let mut book = Book::load(folder.path(), &config, Ids::FrontMatter, &Ignored::Usual)?;
         for (number, article) in book.articles.values_mut().enumerate() {
             article.id = Some(ArticleId(number as u64 + 1));
             article.collection = helpbook::book::CollectionRef::Unsaid;
@@ -178,7 +178,9 @@ fn decode_page(bencher: Bencher) {
 #[divan::bench]
 fn load_book(bencher: Bencher) {
     let world = &*WORLD;
-    bencher.counter(ItemsCount::new(MANY)).bench(|| Book::load(world.folder.path(), &world.config, Ids::FrontMatter));
+    bencher
+        .counter(ItemsCount::new(MANY))
+        .bench(|| Book::load(world.folder.path(), &world.config, Ids::FrontMatter, &Ignored::Usual));
 }
 
 /// Every text of a book rendered, on every core.

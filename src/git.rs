@@ -127,6 +127,32 @@ impl Git {
         Ok(if is_ignored { Kept::Ignored } else { Kept::Untracked })
     }
 
+    /// What Git ignores below the folder, as paths relative to it; those of folders end in `/`. Of a folder that
+    /// is ignored itself, as one that a build makes, that is nothing. `None` without Git and outside a repository.
+    pub fn ignored(&self) -> Option<BTreeSet<String>> {
+        let list = ["ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z", "--", "."];
+        let Some(list) = self.ask(&list).ok()? else {
+            // Git fails in a folder below one that is ignored.
+            return self.ask(&["rev-parse", "--is-inside-work-tree"]).ok()?.map(|_| BTreeSet::new());
+        };
+        let paths = list.split('\0').filter(|path| !matches!(*path, "" | "." | "./"));
+        Some(paths.map(str::to_owned).collect())
+    }
+
+    /// Which of these paths of the folder Git would ignore, whether there are files or not. None without Git.
+    pub fn ignores<'p>(&self, paths: impl IntoIterator<Item = &'p str>) -> BTreeSet<String> {
+        let mut command = self.command();
+        command.args(["check-ignore", "--stdin", "-z"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let Ok(mut child) = command.spawn() else { return BTreeSet::new() };
+        let questions: String = paths.into_iter().flat_map(|path| [path, "\0"]).collect();
+        let mut input = child.stdin.take();
+        let asking = thread::spawn(move || input.as_mut().map(|input| input.write_all(questions.as_bytes())));
+        let answer = child.wait_with_output();
+        let _ = asking.join();
+        let answer = answer.map(|answer| String::from_utf8_lossy(&answer.stdout).into_owned()).unwrap_or_default();
+        answer.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect()
+    }
+
     /// How two versions of a file are merged, as `.gitattributes` says: `union`, for example.
     ///
     /// # Errors
@@ -364,6 +390,35 @@ mod tests {
         assert_eq!(git.blob("0123456789012345678901234567890123456789"), None);
         assert_eq!(git.blob("--help"), None);
         assert_eq!(git.blob(""), None);
+    }
+
+    #[test]
+    fn what_git_ignores_is_told_but_for_what_it_keeps_and_for_folders_that_are_ignored_themselves() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let file = folder.path().join(path);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        };
+        let docs = Git::new(&folder.path().join("docs"));
+        write("docs/a.md", "a");
+        assert_eq!(docs.ignored(), None);
+        let git = Git::new(folder.path());
+        git.ask(&["init", "--quiet"]).unwrap();
+        write(".gitignore", "build/\n*.tmp.md\nsite/\n");
+        write("docs/a.tmp.md", "a");
+        write("docs/build/kept.md", "a");
+        write("docs/build/made.md", "a");
+        write("docs/deep/b.md", "a");
+        write("docs/deep/build/b.md", "a");
+        write("site/docs/c.md", "a");
+        git.ask(&["add", "--force", "docs/build/kept.md"]).unwrap();
+        let expected = ["a.tmp.md", "build/made.md", "deep/build/"];
+        assert_eq!(docs.ignored(), Some(expected.map(str::to_owned).into()));
+        assert_eq!(Git::new(&folder.path().join("site")).ignored(), Some(BTreeSet::new()));
+        assert_eq!(Git::new(&folder.path().join("site/docs")).ignored(), Some(BTreeSet::new()));
+        let asked = docs.ignores(["new.md", "new.tmp.md", "other/build/new.md", "build/kept.md"]);
+        assert_eq!(asked, ["new.tmp.md", "other/build/new.md"].map(str::to_owned).into());
     }
 
     #[test]

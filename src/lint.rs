@@ -14,7 +14,7 @@ use aho_corasick::AhoCorasick;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use regex::Regex;
 
-use crate::book::{Article, Book, CollectionRef, Content, Folder, quoted, title_of_folder};
+use crate::book::{Article, Book, CollectionRef, Content, Folder, is_hidden, quoted, title_of_folder};
 use crate::config::Level;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::html::Rendered;
@@ -340,7 +340,8 @@ fn unused_images(book: &Book, texts: &HashMap<DocPath, Text>, found: &mut Vec<Di
     let used: BTreeSet<&DocPath> = texts.values().flat_map(|text| &text.images).collect();
     // What a file shows that could not be read as an article is not known.
     let unread = book.sources.iter().filter(|(path, _)| !texts.contains_key(*path)).map(|(_, source)| &**source);
-    let unused: Vec<&DocPath> = book.images.keys().filter(|path| !used.contains(path)).collect();
+    let is_unused = |path: &&DocPath| !used.contains(path) && !is_hidden(path);
+    let unused: Vec<&DocPath> = book.images.keys().filter(is_unused).collect();
     // All names are looked for at once. Where that cannot be, none is said to be missing.
     let Ok(names) = AhoCorasick::new(unused.iter().map(|path| path.name())) else { return };
     let mut named = vec![false; unused.len()];
@@ -362,7 +363,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::book::Ids;
+    use crate::book::{Ids, Ignored};
     use crate::config::{Config, Spacing};
     use crate::html::{Context, Images, LinkTargets, render};
     use crate::text::position;
@@ -380,7 +381,7 @@ mod tests {
         }
         let locales = vec![Locale::english(), Locale("fr".to_owned())];
         let config = Config { locales: locales.clone(), ..Config::default() };
-        let book = Book::load(folder.path(), &config, Ids::FrontMatter).unwrap();
+        let book = Book::load(folder.path(), &config, Ids::FrontMatter, &Ignored::Usual).unwrap();
         let mut texts = HashMap::new();
         for content in book.contents() {
             let context = Context {

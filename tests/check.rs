@@ -52,7 +52,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ("x/equal-title-1.md", "# Equal title\n\nText\n"),
     ("x/equal-title-2.md", "# Equal title\n\nText\n"),
     ("x/footnote.md", "# Footnote\n\nText[^1]\n\n[^1]: note\n"),
-    ("x/heading-attribute.md", "# Heading attribute\n\n## One {#one}\n\nText\n"),
+    ("x/heading-attribute.md", "# Heading attribute\n\n## One {.one}\n\nText\n"),
     ("x/heading-image.md", "# Heading image\n\n## One ![a](https://x.example/a.png)\n\nText\n"),
     ("x/id-place.md", "---\nnull\n---\n# Id place\n\nText\n"),
     ("x/iframe-host.md", "# Iframe host\n\n<iframe src=\"https://x.example/v\"></iframe>\n"),
@@ -105,6 +105,9 @@ const MISTAKES: &[(&str, &str)] = &[
 const TRANSLATED: &[(&str, &str)] = &[
     ("x/different.md", "# Different\n\n## One\n\nText [a](https://x.example)\n"),
     ("x/different.fr.md", "---\ntitle: Autre\n---\nTexte\n"),
+    ("x/doubled.md", "# Doubled\n\nText\n"),
+    ("x/doubled.fr.md", "# Double\n\nTexte\n"),
+    ("x/doubled.FR.md", "# Double\n\nTexte\n"),
     ("x/keys.md", "---\nid: 7\n---\n# Keys\n\nText\n"),
     ("x/keys.fr.md", "---\ntitle: Mots\nid: 7\n---\nTexte\n"),
     ("x/local-image.md", "# Local image\n\nText ![a](a.svg)\n"),
@@ -154,8 +157,8 @@ fn one_of_each_mistake_is_told_at_its_place() {
     let found = [list(&json(&one, &[])), list(&json(&other, &[]))].concat();
     let ids: BTreeSet<&str> = found.iter().filter_map(|line| line.rsplit(' ').next()).collect();
     // These have tests of their own: no text is known that `front-matter` is about, `stale-translation`
-    // needs a lock, and the other two need what not every system has.
-    let elsewhere = ["file-name", "front-matter", "stale-translation", "symlink"];
+    // needs a lock, and `symlink` what not every system has.
+    let elsewhere = ["front-matter", "stale-translation", "symlink"];
     let missing: Vec<&str> = IDS.iter().copied().filter(|id| !ids.contains(id) && !elsewhere.contains(id)).collect();
     assert_eq!(missing, [""; 0]);
     insta::assert_snapshot!(found.join("\n"), @r"
@@ -245,6 +248,8 @@ fn one_of_each_mistake_is_told_at_its_place() {
     x/y/z/deep/collection-depth.md:null:null error collection-depth
     x/yaml-syntax.md:2:9 error yaml-syntax
     x/different.fr.md:2:8 warning different-translation
+    x/doubled.fr.md:null:null error doubled-translation
+    x/doubled.fr.md:null:null warning file-name
     x/keys.fr.md:3:5 warning translation-key
     x/local-image.md:1:3 warning missing-translation
     x/local-image.md:3:6 error local-image
@@ -752,4 +757,121 @@ fn a_projects_own_files_are_articles_only_where_they_are_named() {
     left_out.run(&["check"]).exits(0).says(named).says("1 article checked");
     let included = project("docs: docs\ninclude: [CHANGELOG.md]\nexclude: [\"**/*.mdx\"]\n", &files);
     included.run(&["check"]).exits(0).says("left out: a/SUMMARY.md;").says("2 articles checked");
+}
+
+#[test]
+fn what_git_ignores_is_no_article_and_is_named_with_what_else_is_left_out() {
+    let project = project(
+        "docs: docs\n",
+        &[
+            ("a/a.md", "# A\n\nSee [b](../README.md) and [c](c.tmp.md).\n"),
+            ("a/c.tmp.md", "# C\n\nText\n"),
+            ("node_modules/p/d.md", "# D\n\nText\n"),
+            ("build/e.md", "# E\n\nText\n"),
+            ("README.md", "# Project\n"),
+            ("x/README.md", "# Nobody links here\n"),
+        ],
+    );
+    project.write(".gitignore", "*.tmp.md\nnode_modules\nbuild/\n");
+    let ran = project.run(&["check"]).exits(1);
+    assert!(ran.stderr.contains("3 articles checked"), "{}", ran.stderr);
+    project.git(&["init", "--quiet"]);
+    let ran = project.run(&["check"]).exits(1);
+    assert!(ran.stderr.contains("left out: README.md, a/c.tmp.md; "), "{}", ran.stderr);
+    assert!(ran.stderr.contains("1 article checked: 2 errors"), "{}", ran.stderr);
+    assert!(ran.stdout.contains("name it under `include` in helpbook.yml"), "{}", ran.stdout);
+    // What Git keeps is no less an article for a pattern.
+    project.git(&["add", "--force", "docs/build/e.md"]);
+    let ran = project.run(&["check"]).exits(1);
+    assert!(ran.stderr.contains("2 articles checked"), "{}", ran.stderr);
+}
+
+#[test]
+fn what_is_missing_for_all_images_is_said_once() {
+    let text = "# A\n\n![a](a.svg)\n\n![b](a.svg)\n";
+    let project = project("docs: docs\n", &[("x/a.md", text), ("x/b.md", text), ("x/a.svg", "<svg></svg>")]);
+    let ran = project.run(&["check"]).exits(1);
+    assert_eq!(ran.stdout.matches("error[local-image]").count(), 1, "{}", ran.stdout);
+    assert!(ran.stdout.contains("and so it is with all 4 images in 2 files"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("2 articles checked: 1 error"), "{}", ran.stderr);
+    project.run(&["check", "docs/x/b.md"]).exits(1).says("error[local-image]");
+}
+
+#[test]
+fn with_paths_only_what_is_in_them_is_checked() {
+    let files = [("a/a.md", "# A\n\nText\n"), ("b/b.md", "# B\n\n~~no~~\n"), ("b/_index.md", "---\ntitel: B\n---\n")];
+    let project = project("docs: docs\n", &files);
+    project.run(&["check"]).exits(1);
+    assert_eq!(project.run(&["check", "docs/a"]).exits(0).stdout, "");
+    assert!(!project.run(&["check", "b/b.md"]).exits(1).says("strikethrough").stdout.contains("unknown-key"));
+    project.run(&["check", "docs/b/_index.md"]).exits(1).says("unknown-key");
+    project.run(&["check", "docs/c"]).exits(64).says("there is no file or folder `docs/c`");
+}
+
+#[test]
+fn what_would_be_fixed_is_shown_and_not_written() {
+    let text = "---\ntitle: A\ndraft: true\n---\nText\n";
+    let project = project("docs: docs\n", &[("a/a.md", text)]);
+    let ran = project.run(&["check", "--fix", "-n"]).exits(0);
+    assert!(ran.stdout.contains("-draft: true\n    +state: draft\n"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("would fix docs/a/a.md:3: "), "{}", ran.stderr);
+    assert!(ran.stderr.contains("1 finding would be fixed in 1 file"), "{}", ran.stderr);
+    assert_eq!(project.read("docs/a/a.md"), text);
+    project.run(&["check", "-n"]).exits(64);
+    project.run(&["check", "--fix"]).exits(0);
+    project.run(&["check", "--fix", "-n"]).exits(0).says("nothing can be fixed safely");
+}
+
+#[test]
+fn with_paths_a_fault_in_the_text_of_another_article_stops_nothing() {
+    let project =
+        project("docs: docs\nstate: published\n", &[("a/a.md", "# A\n\nText\n"), ("a/b.md", "# B\n\n~~no~~\n")]);
+    project.run(&["--local", "apply"]).exits(1).says("strikethrough");
+    project.run(&["--local", "apply", "docs/a/b.md"]).exits(1).says("error[strikethrough]");
+    project.run(&["--local", "apply", "docs/a/a.md", "--publish", "--yes"]).exits(0);
+    let plan = project.run(&["--local", "plan", "docs/a/a.md"]).exits(0).says("warning[strikethrough]");
+    assert!(plan.stdout.contains("No changes."), "{}", plan.stdout);
+    // Keys say which article is whose, and so do translations of what is asked for.
+    project.write("docs/a/b.md", "---\nid: none\n---\n# B\n\nText\n");
+    project.run(&["--local", "apply", "docs/a/a.md"]).exits(1).says("error[wrong-");
+    project.write("docs/a/b.md", "# B\n\nText\n");
+    project.write("helpbook.yml", "docs: docs\nstate: published\nlocales: [en, fr]\n");
+    project.write("docs/a/a.fr.md", "# A\n\n~~non~~\n");
+    project.run(&["--local", "plan", "docs/a/a.md"]).exits(1).says("error[strikethrough]");
+    project.run(&["--local", "plan", "docs/a/b.md"]).exits(0);
+}
+
+#[test]
+fn links_of_other_systems_are_led_where_they_mean() {
+    let project = project(
+        "docs: docs\n",
+        &[
+            (
+                "a/a.md",
+                "# A\n\n[a](/a/b) [b](/docs/a/b.md#steps) [c](b) [d](b.html) [e](../c/) [f](/c/index) [g](my file.md)\n\n\
+                    [[b]] [[b|that one]] [[b#Steps|its steps]] [[c/d]] [[JDBC]] [[nobody|x]]\n\n-\u{a0}one\n",
+            ),
+            ("a/b.md", "# B\n\n## Steps\n\nText\n"),
+            ("a/my file.md", "# My file\n\nText\n"),
+            ("c/d.md", "# D\n\nText\n"),
+        ],
+    );
+    project.run(&["check", "--fix"]).exits(1);
+    assert_eq!(
+        project.read("docs/a/a.md"),
+        "# A\n\n[a](b.md) [b](b.md#steps) [c](b.md) [d](b.md) [e](../c/) [f](../c) [g](my%20file.md)\n\n\
+         [b](b.md) [that one](b.md) [its steps](b.md#steps) [d](../c/d.md) [[JDBC]] [[nobody|x]]\n\n- one\n"
+    );
+    let ran = project.run(&["check", "--fix"]).exits(1);
+    assert!(ran.stderr.contains("4 articles checked: 1 error"), "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn an_address_that_a_template_would_have_filled_is_named() {
+    let text = "# A\n\n[a]({{site.url}}/b) [b](https://x.example/{{id}}) ![c](%7B%7Bimage%7D%7D)\n";
+    let project = project("docs: docs\n", &[("a/a.md", text)]);
+    assert_eq!(
+        list(&json(&project, &["--only", "template-tag,missing-article,missing-image"])),
+        ["a/a.md:3:1 error template-tag", "a/a.md:3:21 warning template-tag", "a/a.md:3:51 error template-tag",]
+    );
 }

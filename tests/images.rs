@@ -379,7 +379,8 @@ fn without_a_host_an_image_of_the_docs_is_an_error_that_says_what_to_set() {
         .run(&["apply"])
         .exits(1)
         .says("error[local-image]: Intercom cannot fetch `guide/images/menu.png`")
-        .says("docs/guide/menu.md:5:1")
+        .says("docs/guide/both.md:3:1")
+        .says("and so it is with all 3 images in 2 files")
         .says("set `images: { base_url:");
     assert_eq!(server.writes_since(0), [""; 0]);
     project.run(&["--local", "apply", "--publish", "--yes"]).exits(0);

@@ -164,6 +164,9 @@ fn a_file_that_is_no_translation_any_more_gets_no_id_of_the_article_it_belonged_
     let project = project();
     project.run(&["--local", "apply", "--publish", "--yes"]).exits(0);
     project.edit("helpbook.yml", "locales: [en, fr, es]", "locales: [en]");
+    // Beside its original it would be sent as an article in English.
+    project.run(&["--local", "plan"]).exits(1).says("error[unlisted-locale]");
+    std::fs::remove_file(project.path().join("docs/guide/install.md")).unwrap();
     let plan = project.run(&["--local", "plan"]).exits(0).says("in `fr`, and is the one in `en` now").stdout;
     assert!(plan.contains("guide/install.fr.md \"Installer\" (blocked: article)"), "{plan}");
     let plan = project.run(&["--local", "apply", "-n", "--overwrite"]).exits(0).stdout;

@@ -70,7 +70,7 @@ const HARMLESS: [&str; 52] = [
 pub(super) fn fix(path: &DocPath, source: &str, front: &FrontMatter, taken: &BTreeSet<String>) -> Option<(Span, Fix)> {
     let keys = front.keys?;
     // A translation, `refunds.fr.md`, has no `extra` of its own.
-    let is_translation = path.name().split('.').rev().nth(1).is_some_and(|part| Locale::KNOWN.contains(&part));
+    let is_translation = path.name().split('.').rev().nth(1).is_some_and(|part| Locale::written(part).is_some());
     if is_translation {
         return None;
     }

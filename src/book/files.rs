@@ -1,8 +1,9 @@
 //! Which files of the docs folder are what.
 //!
 //! An article is a `.md` file that is not `README.md`, does not start with `.` or `_` (but
-//! `_index.md` describes a collection), is in no such folder and is not excluded. Links on
-//! disk are not followed, so no path leaves the docs folder.
+//! `_index.md` describes a collection), is in no such folder, is not excluded, and is not ignored by
+//! Git. Images are read in such folders too, where articles may name them. Links on disk are not
+//! followed, so no path leaves the docs folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -21,6 +22,32 @@ use crate::text::DocPath;
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 10 * 1024 * 1024;
 
+/// What is in the docs folder and belongs to nobody's docs.
+#[derive(Debug, Clone, Default)]
+pub enum Ignored {
+    /// What Git ignores: paths below the docs folder, of which those of folders end in `/`.
+    ByGit(BTreeSet<String>),
+    /// There is no Git to ask: folders that tools make everywhere.
+    #[default]
+    Usual,
+}
+
+impl Ignored {
+    /// Whether a file or a folder is among it.
+    fn holds(&self, path: &DocPath, file: &Path, is_folder: bool) -> bool {
+        match self {
+            Self::ByGit(paths) if is_folder => paths.contains(&format!("{path}/")),
+            Self::ByGit(paths) => paths.contains(path.as_str()),
+            // Cargo and others mark what they make; Python's environments have a file of their own.
+            Self::Usual => {
+                is_folder
+                    && (path.name() == "node_modules"
+                        || ["CACHEDIR.TAG", "pyvenv.cfg"].iter().any(|mark| file.join(mark).is_file()))
+            }
+        }
+    }
+}
+
 /// What a walk found.
 #[derive(Debug, Default)]
 pub(super) struct Found {
@@ -30,21 +57,23 @@ pub(super) struct Found {
     pub others: BTreeSet<DocPath>,
 }
 
-pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Found {
+pub(super) fn walk(root: &Path, config: &Config, ignored: &Ignored, diagnostics: &mut Vec<Diagnostic>) -> Found {
     let mut found = Found::default();
     let entries = WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(|entry| {
-        let named = if entry.file_type().is_dir() { Named::Folder } else { Named::File };
-        entry.depth() == 0 || !named.is_hidden(&entry.file_name().to_string_lossy())
+        let is_kept = |path: DocPath| !is_private(path.name()) && !ignored.holds(&path, entry.path(), true);
+        entry.depth() == 0 || !entry.file_type().is_dir() || doc_path(root, entry.path()).is_none_or(is_kept)
     });
     for entry in entries {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
                 let path = error.path().and_then(|path| doc_path(root, path)).unwrap_or_else(|| DocPath::new("."));
-                diagnostics.push(
-                    Diagnostic::error("unreadable", &path, None, format!("cannot be read: {}", reason(&error)))
-                        .help("check the permissions, or list it under `exclude`"),
-                );
+                if !is_hidden(&path) {
+                    diagnostics.push(
+                        Diagnostic::error("unreadable", &path, None, format!("cannot be read: {}", reason(&error)))
+                            .help("check the permissions, or list it under `exclude`"),
+                    );
+                }
                 continue;
             }
         };
@@ -53,22 +82,25 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
         }
         let Some(path) = doc_path(root, entry.path()) else {
             let path = DocPath::new(entry.path().strip_prefix(root).unwrap_or(entry.path()).to_string_lossy());
-            diagnostics
-                .push(Diagnostic::error("file-name", &path, None, "the file's name is not UTF-8").help("rename it"));
+            if !is_hidden(&path) {
+                diagnostics.push(
+                    Diagnostic::error("file-name", &path, None, "the file's name is not UTF-8").help("rename it"),
+                );
+            }
             continue;
         };
-        if is_excluded(&path, config) {
+        let kind = kind(&path, config);
+        if is_excluded(&path, config) || ignored.holds(&path, entry.path(), false) {
             found.others.insert(path);
             continue;
         }
-        if entry.path_is_symlink() && entry.path().is_dir() {
+        if entry.path_is_symlink() && entry.path().is_dir() && !is_hidden(&path) {
             diagnostics.push(
                 Diagnostic::warning("symlink", &path, None, "this is a link on disk, and is left out")
                     .help("put the folder itself into the docs folder"),
             );
             continue;
         }
-        let kind = kind(&path, config);
         if kind == Kind::Other {
             found.others.insert(path);
             continue;
@@ -82,10 +114,12 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
             continue;
         }
         if entry.path_is_symlink() {
-            diagnostics.push(
-                Diagnostic::warning("symlink", &path, None, "this is a link on disk, and is left out")
-                    .help("put the file itself into the docs folder"),
-            );
+            if !is_hidden(&path) {
+                diagnostics.push(
+                    Diagnostic::warning("symlink", &path, None, "this is a link on disk, and is left out")
+                        .help("put the file itself into the docs folder"),
+                );
+            }
             if kind == Kind::Image {
                 found.images.insert(path, ImageFile::flawed(Flaw::Link));
             }
@@ -99,6 +133,17 @@ pub(super) fn walk(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnosti
     found
 }
 
+/// Whether a folder is nobody's docs, not even for images: what Git and helpbook keep for themselves.
+fn is_private(name: &str) -> bool {
+    matches!(name, ".git" | ".helpbook")
+}
+
+/// Whether a file or one of its folders is left out by its name. Images in such folders are read all the same.
+pub fn is_hidden(path: &DocPath) -> bool {
+    let mut folders = path.folder().split('/').filter(|name| !name.is_empty());
+    Named::File.is_hidden(path.name()) || folders.any(|name| Named::Folder.is_hidden(name))
+}
+
 /// What a file is by its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -110,15 +155,12 @@ pub(super) enum Kind {
 
 /// What a file of the docs folder is by its path.
 pub(super) fn kind(path: &DocPath, config: &Config) -> Kind {
-    let mut folders = path.folder().split('/').filter(|name| !name.is_empty());
-    if is_excluded(path, config)
-        || Named::File.is_hidden(path.name())
-        || folders.any(|name| Named::Folder.is_hidden(name))
-    {
+    if is_excluded(path, config) || path.folder().split('/').any(is_private) {
         return Kind::Other;
     }
     let extension = path.name().rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    if extension.as_deref() == Some("md") && (!is_of_project(path.name()) || config.include.is_match(path.as_str())) {
+    let is_meant = || !is_of_project(path.name()) || config.include.is_match(path.as_str());
+    if extension.as_deref() == Some("md") && !is_hidden(path) && is_meant() {
         return Kind::Markdown;
     }
     if ImageFile::is_meant(path) { Kind::Image } else { Kind::Other }
@@ -136,12 +178,10 @@ const FRONT: u64 = 64 * 1024;
 /// that hold one of these ids all the same. They are there, and their articles are not gone.
 pub fn left_out_ids(root: &Path, book: &Book, ids: &BTreeSet<ArticleId>) -> BTreeMap<ArticleId, DocPath> {
     let mut found = BTreeMap::new();
-    let is_private = |entry: &walkdir::DirEntry| {
-        entry.depth() > 0
-            && entry.file_type().is_dir()
-            && matches!(entry.file_name().to_str(), Some(".git" | ".helpbook"))
+    let is_kept = |entry: &walkdir::DirEntry| {
+        entry.depth() == 0 || !entry.file_type().is_dir() || !entry.file_name().to_str().is_some_and(is_private)
     };
-    for entry in WalkDir::new(root).into_iter().filter_entry(|entry| !is_private(entry)).flatten() {
+    for entry in WalkDir::new(root).into_iter().filter_entry(is_kept).flatten() {
         let Some(path) = doc_path(root, entry.path()).filter(|_| entry.file_type().is_file()) else { continue };
         if book.sources.contains_key(&path) {
             continue;
@@ -173,7 +213,6 @@ impl Named {
     }
 }
 
-/// `README.md`, in any locale.
 /// Files that a project has for itself, and no customer reads.
 const OF_PROJECT: [&str; 12] = [
     "README.md",
@@ -190,18 +229,19 @@ const OF_PROJECT: [&str; 12] = [
     "PULL_REQUEST_TEMPLATE.md",
 ];
 
+/// Whether a file is one of these, in any locale.
 fn is_of_project(name: &str) -> bool {
     let name = without_locale(name);
     OF_PROJECT.iter().any(|other| other.eq_ignore_ascii_case(&name))
 }
 
-/// Whether a file holds text that somebody might take for an article, and that is none by its name: a project's own
-/// files, and those of other formats.
+/// Whether a file that is no article holds text that somebody might take for one: a project's own files, those of
+/// other formats, and those that Git ignores.
 pub fn looks_like_an_article(path: &DocPath) -> bool {
     let ending = path.name().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     match ending.as_deref() {
-        Some("md") => is_of_project(path.name()) && !without_locale(path.name()).eq_ignore_ascii_case("README.md"),
-        Some("mdx" | "markdown" | "html" | "htm") => true,
+        Some("md") => !is_hidden(path) && !without_locale(path.name()).eq_ignore_ascii_case("README.md"),
+        Some("mdx" | "markdown" | "html" | "htm") => !is_hidden(path),
         _ => false,
     }
 }
@@ -210,7 +250,7 @@ pub fn looks_like_an_article(path: &DocPath) -> bool {
 fn without_locale(name: &str) -> String {
     let mut parts: Vec<&str> = name.split('.').collect();
     if let [_, .., locale, _] = parts.as_slice()
-        && Locale::KNOWN.contains(locale)
+        && Locale::written(locale).is_some()
     {
         parts.remove(parts.len() - 2);
     }

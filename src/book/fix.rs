@@ -46,7 +46,7 @@ fn is_free(text: &str, taken: &BTreeMap<usize, &Splice>, splice: &Splice) -> boo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::book::{Book, Ids};
+    use crate::book::{Book, Ids, Ignored};
     use crate::config::Config;
     use crate::intercom::model::Locale;
     use crate::text::Span;
@@ -66,7 +66,7 @@ mod tests {
             std::fs::write(file, text).unwrap();
         }
         let config = Config { locales: vec![Locale::english(), Locale("fr".into())], ..Config::default() };
-        let book = Book::load(folder.path(), &config, Ids::FrontMatter).unwrap();
+        let book = Book::load(folder.path(), &config, Ids::FrontMatter, &Ignored::Usual).unwrap();
         let here = book.diagnostics.iter().filter(|finding| finding.path.as_str() == path);
         assert_eq!(fixed(before, here.filter_map(|finding| finding.fix.as_ref())).0, after);
     }

@@ -14,6 +14,7 @@ pub mod fix;
 mod front_matter;
 mod image;
 mod keys;
+mod other_locales;
 mod settings;
 mod translation;
 
@@ -24,14 +25,14 @@ use std::sync::Arc;
 pub use article::{Article, Content, ContentKey};
 pub use collection::{Collection, CollectionContent, CollectionRef, Folder, title_of_folder};
 pub use edit::EditError;
-pub use files::{is_excluded, left_out_ids, looks_like_an_article};
+pub use files::{Ignored, is_excluded, is_hidden, left_out_ids, looks_like_an_article};
 pub use front_matter::FrontMatter;
 pub use image::{Flaw, ImageFile, LARGEST_IMAGE, image_bytes};
 pub use keys::{KeyEdit, id_in, index_text, is_with_id, quoted, with_id, with_index_key, with_key};
 pub use settings::{Ai, Availability, OldAddress, Settings};
 
 use crate::config::{Config, Level};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, id};
 use crate::intercom::model::{ArticleId, CollectionId, State};
 use crate::text::DocPath;
 use crate::threads;
@@ -77,15 +78,15 @@ pub enum LoadError {
 }
 
 impl Book {
-    /// Reads the docs folder of a project.
+    /// Reads the docs folder of a project, but for what is ignored.
     ///
     /// # Errors
     /// Fails only where there is no such folder; what is wrong with a file is a diagnostic.
-    pub fn load(project: &Path, config: &Config, ids: Ids) -> Result<Self, LoadError> {
+    pub fn load(project: &Path, config: &Config, ids: Ids, ignored: &Ignored) -> Result<Self, LoadError> {
         let root = project.join(&config.docs);
         let root = std::fs::canonicalize(&root).ok().filter(|root| root.is_dir()).ok_or(LoadError::NoFolder(root))?;
         let mut diagnostics = Vec::new();
-        let found = files::walk(&root, config, &mut diagnostics);
+        let found = files::walk(&root, config, ignored, &mut diagnostics);
         let read = threads::map(&found.markdown, |path| Read::of(&root, path, config));
         let folder = Self { root, images: found.images, others: found.others, diagnostics, ..Self::default() };
         Ok(folder.filled(found.markdown.into_iter().zip(read), config, ids))
@@ -144,6 +145,7 @@ impl Book {
         for named in translations {
             translation::add(&mut self, named);
         }
+        other_locales::name(&mut self, config);
         if ids == Ids::Ignored {
             self.forget_ids();
         }
@@ -249,7 +251,7 @@ impl Read {
     fn of_text(path: &DocPath, source: Arc<str>, config: &Config) -> Self {
         let mut diagnostics = Vec::new();
         refuse_control_characters(path, &source, &mut diagnostics);
-        let what = if let Some(named) = translation::named(path, config, &mut diagnostics) {
+        let what = if let Some(named) = translation::named(path, config) {
             What::Translation(Box::new(named.read(&source)))
         } else if path.name() == collection::INDEX {
             let index = Collection::parse(path, &source, &mut diagnostics);
@@ -299,7 +301,7 @@ fn refuse_control_characters(path: &DocPath, source: &str, diagnostics: &mut Vec
     if let Some((at, c)) = source.char_indices().find(|(_, c)| is_odd(*c)) {
         let span = crate::text::Span::new(at, at + c.len_utf8());
         let message = format!("the file holds a control character, U+{:04X}", u32::from(c));
-        diagnostics.push(Diagnostic::error("control-character", path, span, message).help("remove it"));
+        diagnostics.push(Diagnostic::error(id::CONTROL_CHARACTER, path, span, message).help("remove it"));
     }
 }
 

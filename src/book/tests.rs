@@ -19,7 +19,7 @@ fn load_with(config: &Config, files: &[(&str, &str)]) -> (Book, Vec<String>) {
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, text).unwrap();
     }
-    let book = Book::load(folder.path(), config, Ids::FrontMatter).unwrap();
+    let book = Book::load(folder.path(), config, Ids::FrontMatter, &Ignored::Usual).unwrap();
     let findings = book
         .diagnostics
         .iter()
@@ -256,12 +256,38 @@ fn keys_of_the_article_are_tolerated_in_a_translation_where_they_are_copied() {
 fn a_suffix_is_a_locale_only_where_it_is_listed() {
     let (book, findings) =
         load_french(&[("a.de.md", "# A\n"), ("a.en.md", "# A\n"), ("b/_index.de.md", "---\ntitle: B\n---\n")]);
-    assert_eq!(
-        findings,
-        ["a.de.md:1:1 unlisted-locale", "a.en.md:1:1 unlisted-locale", "b/_index.de.md:1:1 unlisted-locale"]
-    );
+    assert_eq!(findings, ["a.de.md:1:1 unlisted-locale", "a.en.md:1:1 unlisted-locale"]);
     assert_eq!(book.articles.keys().map(DocPath::as_str).collect::<Vec<_>>(), ["a.de.md", "a.en.md"]);
     assert!(book.articles.values().all(|article| article.translations.is_empty()));
+}
+
+#[test]
+fn images_are_read_in_hidden_folders_and_nothing_in_those_that_tools_make() {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in [
+        (".assets/a.png", "GIF89a"),
+        (".assets/a.md", "# A\n"),
+        ("_images/b.png", "GIF89a"),
+        (".git/c.png", "GIF89a"),
+        (".helpbook/d.png", "GIF89a"),
+        ("node_modules/e/e.md", "# E\n"),
+        ("made/CACHEDIR.TAG", ""),
+        ("made/f.md", "# F\n"),
+        ("target/g.md", "# G\n"),
+    ] {
+        let file = folder.path().join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+    }
+    let load = |ignored| Book::load(folder.path(), &Config::default(), Ids::FrontMatter, &ignored).unwrap();
+    let book = load(Ignored::Usual);
+    assert_eq!(book.images.keys().map(DocPath::as_str).collect::<Vec<_>>(), [".assets/a.png", "_images/b.png"]);
+    assert_eq!(book.articles.keys().map(DocPath::as_str).collect::<Vec<_>>(), ["target/g.md"]);
+    assert!(book.others.contains(&DocPath::new(".assets/a.md")));
+    let ignored = ["_images/", "made/f.md", "node_modules/", "target/g.md"].map(str::to_owned);
+    let book = load(Ignored::ByGit(ignored.into()));
+    assert_eq!(book.images.keys().map(DocPath::as_str).collect::<Vec<_>>(), [".assets/a.png"]);
+    assert!(book.articles.is_empty() && book.others.contains(&DocPath::new("target/g.md")));
 }
 
 #[cfg(unix)]
@@ -272,7 +298,7 @@ fn a_link_on_disk_is_not_followed() {
     let folder = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink(outside.path().join("secret.md"), folder.path().join("a.md")).unwrap();
     std::os::unix::fs::symlink(outside.path(), folder.path().join("b")).unwrap();
-    let book = Book::load(folder.path(), &Config::default(), Ids::FrontMatter).unwrap();
+    let book = Book::load(folder.path(), &Config::default(), Ids::FrontMatter, &Ignored::Usual).unwrap();
     assert!(book.articles.is_empty());
     assert_eq!(book.diagnostics[0].id, "symlink");
 }
@@ -319,7 +345,7 @@ fn docs_with_files_that_are_not_written_yet_are_as_they_are_read_afterwards() {
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, text).unwrap();
     };
-    let load = || Book::load(folder.path(), &config, Ids::FrontMatter).unwrap();
+    let load = || Book::load(folder.path(), &config, Ids::FrontMatter, &Ignored::Usual).unwrap();
     files.iter().for_each(|(path, text)| write(path, text.as_bytes()));
     let before = load();
     let texts = new.iter().map(|(path, text)| (DocPath::new(*path), Arc::from(*text))).collect();

@@ -1,6 +1,6 @@
 //! Translations: `refunds.fr.md` is the French content of the article in `refunds.md`.
 //!
-//! A suffix is a locale only where `locales` of `helpbook.yml` names it. A translation says what is
+//! A suffix is a locale only where `locales` of `helpbook.yml` names it, in any case and with `_` for `-`. A translation says what is
 //! said in its locale and nothing else: a key of the article that is copied with the same value is
 //! tolerated, as translation vendors copy front matter; another value is refused.
 
@@ -47,34 +47,24 @@ impl Named {
     }
 }
 
-/// Which translation a file is, by its name. A locale that is not listed is a warning: the file is
-/// an article of its own.
-pub(super) fn named(path: &DocPath, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Option<Named> {
-    let (of, locale) = split(path)?;
-    if locale == config.default_locale {
-        let message = format!("`{locale}` is the default locale, whose files have no suffix");
-        diagnostics.push(
-            Diagnostic::warning("unlisted-locale", path, None, message)
-                .help(format!("rename the file to `{}`; as it is, it is not taken for a translation", of.name())),
-        );
-    } else if config.locales.contains(&locale) {
-        let (source, diagnostics) = (Arc::default(), Vec::new());
-        return Some(Named { path: path.clone(), locale, of, source, article: None, diagnostics });
-    } else {
-        let message = format!("the name ends in the locale `{locale}`, which `locales` does not list");
-        diagnostics.push(Diagnostic::warning("unlisted-locale", path, None, message).help(format!(
-            "add `{locale}` to `locales` in `helpbook.yml`, or rename the file; as it is, it is not taken for a translation"
-        )));
-    }
-    None
+/// Which translation a file is, by its name.
+pub(super) fn named(path: &DocPath, config: &Config) -> Option<Named> {
+    let (of, suffix) = split(path)?;
+    let locale = locale(suffix, config)?;
+    Some(Named { path: path.clone(), locale, of, source: Arc::default(), article: None, diagnostics: Vec::new() })
 }
 
-/// The file in the default locale, and the locale that a name ends in.
-fn split(path: &DocPath) -> Option<(DocPath, Locale)> {
+/// The locale of translations that a suffix names, whatever its case, with `_` for `-` too.
+pub(super) fn locale(suffix: &str, config: &Config) -> Option<Locale> {
+    Locale::written(suffix).filter(|locale| *locale != config.default_locale && config.locales.contains(locale))
+}
+
+/// The file without its suffix, and that.
+pub(super) fn split(path: &DocPath) -> Option<(DocPath, &str)> {
     let (name, _) = path.as_str().rsplit_once('.')?;
-    let (stem, locale) = name.rsplit_once('.')?;
-    let is_known = Locale::KNOWN.contains(&locale) && !stem.is_empty() && !stem.ends_with('/');
-    is_known.then(|| (DocPath::new(format!("{stem}.md")), Locale(locale.to_owned())))
+    let (stem, suffix) = name.rsplit_once('.')?;
+    let is_name = !stem.is_empty() && !stem.ends_with('/') && !suffix.contains('/');
+    is_name.then(|| (DocPath::new(format!("{stem}.md")), suffix))
 }
 
 /// Adds a translation to its article or collection.
@@ -101,6 +91,10 @@ fn add_to_article(book: &mut Book, named: Named) {
     let original = &article.content;
     let default = Keys { front: &original.front, source: &original.source };
     refuse_keys(&path, Keys { front: &content.front, source: &content.source }, default, &KEYS, &mut book.diagnostics);
+    if let Some(first) = article.translations.get(&locale) {
+        book.diagnostics.push(doubled(&path, &first.path));
+        return;
+    }
     article.translations.insert(locale, content);
 }
 
@@ -118,6 +112,10 @@ fn add_to_collection(book: &mut Book, named: Named) {
         refuse_keys(&path, Keys { front: &front, source }, default, &COLLECTION_KEYS, &mut book.diagnostics);
     }
     let content = super::CollectionContent { path, title: parsed.title, description: parsed.description };
+    if let Some(first) = collection.translations.get(&locale) {
+        book.diagnostics.push(doubled(&content.path, &first.path));
+        return;
+    }
     collection.translations.insert(locale, content);
 }
 
@@ -175,6 +173,12 @@ fn without_key(source: &str, layout: &Layout, key: &str) -> Option<Fix> {
         && source[value.end..end].trim_matches([':', ' ', '\t', '\r', '\n']).is_empty();
     let done = format!("`{key}` is gone: it is in the file of the default locale");
     is_alone.then(|| Fix::new(Span::new(start, end), "", done))
+}
+
+fn doubled(path: &DocPath, first: &DocPath) -> Diagnostic {
+    Diagnostic::error("doubled-translation", path, None, format!("`{path}` and `{first}` are the same translation"))
+        .about(first)
+        .help("remove one of them: a locale has one file")
 }
 
 fn orphan(path: &DocPath, of: &DocPath, what: &str) -> Diagnostic {

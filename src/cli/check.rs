@@ -1,6 +1,6 @@
 //! `helpbook check`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,8 +14,9 @@ use super::project::{Project, warned};
 use super::{Global, lock_findings};
 use crate::book::{Book, edit, fix, is_excluded, looks_like_an_article};
 use crate::diagnostic::{Diagnostic, Fix, IDS, Id, Severity, did_you_mean};
+use crate::plan::Rules;
 use crate::report::findings::{self, Fixed, Which};
-use crate::report::{Message, Terminal};
+use crate::report::{self, Message, Terminal};
 use crate::text::{DocPath, Places, harmless};
 use crate::threads;
 
@@ -26,16 +27,22 @@ use crate::threads;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  helpbook check                             every finding, each with its place
+  helpbook check docs/billing                what is wrong in a folder, or in one file
   helpbook check -v --only broken-link       all findings of one kind
-  helpbook check --fix                       fix what can be fixed safely
+  helpbook check --fix -n                    show what can be fixed safely; without -n it is
   helpbook check --since origin/main         only what you changed can fail
   helpbook check --format github             in a workflow: annotations on the pull request
   helpbook check --explain unknown-key       what a finding means and what to do")]
 pub(super) struct Args {
+    /// Only files and folders; links from them are followed in all the docs
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
     /// Fix in the files what can be fixed safely, and show what is left
     #[arg(long)]
     fix: bool,
+    /// With `--fix`: show what it would change, and write nothing
+    #[arg(long, short = 'n', requires = "fix", conflicts_with_all = ["format", "json"])]
+    dry_run: bool,
     /// Errors outside the files that changed since the commit REF count as warnings
     #[arg(long, value_name = "REF")]
     since: Option<String>,
@@ -52,7 +59,7 @@ pub(super) struct Args {
     #[arg(long, conflicts_with = "format")]
     json: bool,
     /// Print what a finding means and what to do, and nothing else
-    #[arg(long, value_name = "ID", conflicts_with_all = ["fix", "since", "strict", "format", "json"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["paths", "fix", "since", "strict", "format", "json"])]
     explain: Option<String>,
 }
 
@@ -84,7 +91,12 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         drop(progress);
         let mut book = book.map_err(|failure| unquoted(failure, args.format()))?;
         lock_findings::add_findings(&project, &warned(lock?, terminal), &mut book);
-        book.diagnostics.retain(|finding| only.is_empty() || only.contains(&finding.id));
+        let paths = args.paths.iter().map(|path| project.below_docs(path, &book.root));
+        let asked = Rules { paths: paths.collect::<Result<_, _>>()?, ..project.rules() };
+        book.diagnostics.retain(|finding| {
+            let mut about = [&finding.path].into_iter().chain(&finding.others);
+            (only.is_empty() || only.contains(&finding.id)) && about.any(|path| asked.means(path.as_str()))
+        });
         Ok::<_, Failure>(book)
     };
     let mut book = load()?;
@@ -94,7 +106,12 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     let mut fixed = Vec::new();
     if args.fix {
         let fixable: Vec<&Diagnostic> = book.diagnostics.iter().filter(|finding| is_inside(finding)).collect();
-        fixed = carry_out(&fixable, &book, &project, terminal, &mut exit)?;
+        let files = fixed_files(&fixable, &book);
+        if args.dry_run {
+            show_fixes(&files, &project.shown, terminal);
+            return Ok(Exit::Done);
+        }
+        fixed = carry_out(files, &book.root, &project, terminal, &mut exit)?;
         if !fixed.is_empty() {
             book = load()?;
         }
@@ -112,7 +129,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     let found: Vec<Diagnostic> = inside.into_iter().chain(outside).collect();
     let findings = Findings { found: &found, fixed: &fixed, sources: &book.sources, which: which(global) };
     findings.show(args.format(), &project.shown, &book.root, terminal);
-    if let Some(left_out) = left_out(&book, &project) {
+    if let Some(left_out) = left_out(&book, &found, &project) {
         terminal.say(&left_out);
     }
     terminal.say(&summary(&book, &found, fixed.len(), number_outside));
@@ -177,41 +194,74 @@ fn known(id: &str) -> Result<Id, Failure> {
     })
 }
 
-/// Carries the fixes out, file by file; a file that cannot be written stays as it was.
-fn carry_out(
-    found: &[&Diagnostic],
-    book: &Book,
-    project: &Project,
-    terminal: &Terminal,
-    exit: &mut Exit,
-) -> Result<Vec<Fixed>, Failure> {
+/// A file with what can be fixed in it.
+struct FixedFile<'b> {
+    path: &'b DocPath,
+    before: &'b str,
+    after: String,
+    fixed: Vec<Fixed>,
+}
+
+/// What fixing findings makes of the files, in the order of their paths.
+fn fixed_files<'b>(found: &[&'b Diagnostic], book: &'b Book) -> Vec<FixedFile<'b>> {
     let mut fixes: BTreeMap<&DocPath, Vec<&Fix>> = BTreeMap::new();
     for finding in found {
         if let Some(fix) = &finding.fix {
             fixes.entry(&finding.path).or_default().push(fix);
         }
     }
-    if fixes.is_empty() {
+    let of_file = |(path, fixes): (&'b DocPath, Vec<&Fix>)| {
+        let before: &str = book.sources.get(path)?;
+        let (after, done) = fix::fixed(before, fixes);
+        let places = Places::of(before);
+        let fixed = |fix: &Fix| {
+            let line = places.position(fix.start()).line;
+            Fixed { path: path.clone(), line, done: fix.done.clone() }
+        };
+        Some(FixedFile { path, before, after, fixed: done.into_iter().map(fixed).collect() })
+    };
+    fixes.into_iter().filter_map(of_file).collect()
+}
+
+/// Carries the fixes out, file by file; a file that cannot be written stays as it was.
+fn carry_out(
+    files: Vec<FixedFile<'_>>,
+    root: &Path,
+    project: &Project,
+    terminal: &Terminal,
+    exit: &mut Exit,
+) -> Result<Vec<Fixed>, Failure> {
+    if files.is_empty() {
         return Ok(Vec::new());
     }
     let _held = project.exclusive()?;
     let mut fixed = Vec::new();
-    for (path, fixes) in fixes {
-        let Some(source) = book.sources.get(path) else { continue };
-        let (text, done) = fix::fixed(source, fixes);
-        if let Err(error) = edit::change(&book.root, path, source, &text) {
-            terminal.error(&Message::new(crate::text::harmless(&error.to_string())).detail("the file stays as it was"));
+    for file in files {
+        if let Err(error) = edit::change(root, file.path, file.before, &file.after) {
+            terminal.error(&Message::new(harmless(&error.to_string())).detail("the file stays as it was"));
             *exit = Exit::Failed;
             continue;
         }
-        let places = Places::of(source);
-        fixed.extend(done.into_iter().map(|fix| Fixed {
-            path: path.clone(),
-            line: places.position(fix.start()).line,
-            done: fix.done.clone(),
-        }));
+        fixed.extend(file.fixed);
     }
     Ok(fixed)
+}
+
+/// Shows what would be fixed, as Git shows changes.
+fn show_fixes(files: &[FixedFile<'_>], shown: &Path, terminal: &Terminal) {
+    for file in files {
+        file.fixed.iter().for_each(|fix| terminal.say(&fix.planned(shown)));
+        terminal.print(&report::pull::changed_lines(file.path, file.before, &file.after, terminal.paint()));
+    }
+    let number = files.iter().map(|file| file.fixed.len()).sum::<usize>();
+    let findings = if number == 1 { "1 finding" } else { &format!("{number} findings") };
+    let count = if files.len() == 1 { "1 file" } else { &format!("{} files", files.len()) };
+    if number == 0 {
+        terminal.say("nothing can be fixed safely");
+    } else {
+        terminal.say(&format!("{findings} would be fixed in {count}"));
+        terminal.hint("run the same without `-n` to write this");
+    }
 }
 
 /// What a check found.
@@ -251,9 +301,13 @@ fn in_repository(folder: &Path) -> Option<PathBuf> {
     folder.strip_prefix(top).ok().map(Path::to_owned)
 }
 
-/// What is left out by its name and could be taken for an article, in one line.
-fn left_out(book: &Book, project: &Project) -> Option<String> {
-    let is_meant = |path: &&DocPath| looks_like_an_article(path) && !is_excluded(path, &project.config);
+/// What is left out and could be taken for an article, in one line: by its name, or as an article links to it.
+fn left_out(book: &Book, found: &[Diagnostic], project: &Project) -> Option<String> {
+    let is_link = |finding: &&Diagnostic| finding.id == "relative-link";
+    let linked: BTreeSet<&DocPath> = found.iter().filter(is_link).flat_map(|finding| &finding.others).collect();
+    let is_linked = |path: &DocPath| linked.contains(path) && path.name().to_ascii_lowercase().ends_with(".md");
+    let is_meant =
+        |path: &&DocPath| (looks_like_an_article(path) || is_linked(path)) && !is_excluded(path, &project.config);
     let names: Vec<&str> = book.others.iter().filter(is_meant).map(DocPath::as_str).collect();
     let (shown, more) = names.split_at(names.len().min(3));
     let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };

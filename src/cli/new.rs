@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::project::Project;
 use crate::book::{self, Book, edit};
 use crate::pull;
-use crate::report::Terminal;
+use crate::report::{Message, Terminal};
 use crate::text::{DocPath, one_line};
 
 /// Create the file of a new article
@@ -70,9 +70,14 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         (false, Some(_)) => "",
     };
     files.push((path, format!("---\ntitle: {}\n{state}---\n\n", book::quoted(&title))));
+    let ignored = project.ignored_by_git(files.iter().map(|(path, _)| path));
     for (path, text) in &files {
         edit::create(&book.root, path, text).map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
         terminal.say(&format!("wrote {}", shown(path)));
+    }
+    for path in ignored {
+        let message = format!("Git ignores {}, so that it is no article", shown(&path));
+        terminal.warning(&Message::new(message).hint("change the `.gitignore` that names it"));
     }
     terminal.hint("write the text below the second `---` line, then run `helpbook plan`");
     Ok(Exit::Done)

@@ -65,8 +65,8 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let plan = match &args.since {
         None => against_intercom(&project, rules, terminal).await?,
         Some(reference) if args.offline => {
-            let docs = project.sound_docs(terminal)?;
-            since::changes(&project, &docs.book, &rules(&docs.book)?, reference)?
+            let (docs, rules) = project.sound_docs(rules, terminal)?;
+            since::changes(&project, &docs.book, &rules, reference)?
         }
         Some(reference) => {
             let mut made = None;

@@ -10,15 +10,16 @@ use std::sync::Arc;
 use super::Global;
 use super::exit::Exit;
 use super::failure::Failure;
-use crate::book::{Book, Ids, apply_severities};
+use crate::book::{Article, Book, Ids, Ignored, apply_severities};
 use crate::config::{self, AddressTemplate, Config};
-use crate::diagnostic::{Diagnostic, Severity, id};
+use crate::diagnostic::{Diagnostic, MOST_SUGGESTIONS, Severity, id};
 use crate::disk::{self, Held};
-use crate::html::{LinkTargets, RenderedDocs, render_all};
+use crate::git::Git;
+use crate::html::{LinkTargets, RenderedDocs, redirect, render_all};
 use crate::intercom::model::Locale;
 use crate::lint::{Text, is_binding, is_pressing, lint};
 use crate::plan::{Pages, Rules};
-use crate::pull::Pull;
+use crate::pull::{Change, Pull, What};
 use crate::record::{self, Loaded, LockError, Record};
 use crate::report::{Message, Terminal, findings};
 use crate::text::DocPath;
@@ -146,12 +147,29 @@ impl Project {
 
     /// Reads the files of the docs; nothing is rendered yet.
     pub fn files(&self) -> Result<Book, Failure> {
-        Ok(Book::load(&self.root, &self.config, self.ids())?)
+        let ignored = Git::new(&self.root.join(&self.config.docs)).ignored().map_or(Ignored::Usual, Ignored::ByGit);
+        Ok(Book::load(&self.root, &self.config, self.ids(), &ignored)?)
     }
 
     /// The files as they will be once a pull is written.
     pub fn files_with(&self, book: &Book, pull: &Pull) -> Book {
-        book.with(pull.texts(), pull.image_files(), &self.config, self.ids())
+        let mut book = book.with(pull.texts(), pull.image_files(), &self.config, self.ids());
+        let is_new = |change: &&Change| matches!(change.what, What::New { .. });
+        for path in self.ignored_by_git(pull.changes.iter().filter(is_new).map(|change| &change.path)) {
+            let message = "Git ignores this file: nobody else would get it";
+            let finding = Diagnostic::error("file-name", &path, None, message);
+            book.diagnostics.push(finding.help("change the `.gitignore` that names it"));
+        }
+        book
+    }
+
+    /// Which of these files, there or to come, Git ignores.
+    pub fn ignored_by_git<'p>(&self, paths: impl Iterator<Item = &'p DocPath>) -> Vec<DocPath> {
+        let docs = self.config.docs.to_string_lossy().replace('\\', "/");
+        let prefix = if docs == "." { String::new() } else { format!("{docs}/") };
+        let paths: Vec<String> = paths.map(|path| format!("{prefix}{path}")).collect();
+        let ignored = Git::new(&self.root).ignores(paths.iter().map(String::as_str));
+        ignored.iter().filter_map(|path| path.strip_prefix(&prefix)).map(DocPath::new).collect()
     }
 
     fn ids(&self) -> Ids {
@@ -170,6 +188,7 @@ impl Project {
             (content.path.clone(), text, std::mem::take(&mut rendered.diagnostics))
         });
         self.add_findings(&mut book, looked, linted);
+        name_meant(&mut book, &rendered.links);
         Docs { book, rendered }
     }
 
@@ -184,6 +203,7 @@ impl Project {
             (content.path.clone(), text, rendered.diagnostics)
         });
         self.add_findings(&mut book, looked, Linted::Yes);
+        name_meant(&mut book, &links);
         Ok(book)
     }
 
@@ -203,6 +223,7 @@ impl Project {
             }
             texts.extend(text.map(|text| (path, text)));
         }
+        once_for_all(&mut found);
         if linted == Linted::Yes {
             found.extend(lint(book, &texts, &self.config.locales, &self.config.default_locale));
         }
@@ -226,12 +247,16 @@ impl Project {
     }
 
     /// Reads the docs for a command that asks nothing of Intercom.
-    pub fn sound_docs(&self, terminal: &Terminal) -> Result<Docs, Failure> {
+    pub fn sound_docs(
+        &self,
+        rules: impl FnOnce(&Book) -> Result<Rules, Failure>,
+        terminal: &Terminal,
+    ) -> Result<(Docs, Rules), Failure> {
         let (files, _record) = self.files_and_base(Purpose::Show, terminal)?;
         let progress = terminal.progress("reading the docs");
-        let docs = self.docs(files);
-        progress.above(|| self.accept(&docs, Purpose::Show, terminal))?;
-        Ok(docs)
+        let mut docs = self.docs(files);
+        let rules = progress.above(|| self.accept(&mut docs, rules, Purpose::Show, terminal))?;
+        Ok((docs, rules))
     }
 
     /// Adds to each link to a file that moved where that file is now, as the record knows it.
@@ -245,8 +270,41 @@ impl Project {
         }
     }
 
-    /// Says what is wrong with the docs. With an error in any file no command goes on.
-    pub fn accept(&self, docs: &Docs, purpose: Purpose, terminal: &Terminal) -> Result<(), Failure> {
+    /// With paths on the command line, what is wrong in the texts of other articles stops nothing: nothing of them
+    /// is sent. What is wrong with their keys does, as these say which article is whose.
+    fn tolerate(docs: &mut Docs, rules: &Rules) {
+        let mut diagnostics = std::mem::take(&mut docs.book.diagnostics);
+        let articles = docs.book.articles.values().filter(|article| !rules.means(article.path.as_str()));
+        let texts: BTreeMap<&DocPath, usize> =
+            articles.flat_map(Article::contents).map(|content| (&content.path, content.body.start)).collect();
+        // What is found before a text is rendered has stopped the reading of the Help Center already.
+        let is_of_text = |finding: &Diagnostic| {
+            let body = texts.get(&finding.path);
+            !matches!(finding.id, id::CONFLICT_MARKER | id::CONTROL_CHARACTER)
+                && body.is_some_and(|start| finding.span.is_some_and(|span| span.start >= *start))
+                && finding.others.iter().all(|path| texts.contains_key(path))
+        };
+        for finding in diagnostics.iter_mut().filter(|finding| is_of_text(finding)) {
+            finding.severity = Severity::Warning;
+        }
+        docs.book.diagnostics = diagnostics;
+    }
+
+    /// Says what is wrong with the docs, and gives back the rules of the command. With an error in any file that it
+    /// is about no command goes on.
+    pub fn accept(
+        &self,
+        docs: &mut Docs,
+        rules: impl FnOnce(&Book) -> Result<Rules, Failure>,
+        purpose: Purpose,
+        terminal: &Terminal,
+    ) -> Result<Rules, Failure> {
+        let rules = rules(&docs.book);
+        if let Ok(rules) = &rules
+            && !rules.paths.is_empty()
+        {
+            Self::tolerate(docs, rules);
+        }
         self.print_findings(docs, purpose, terminal);
         if docs.book.has_errors() {
             return Err(stopped(&docs.book.diagnostics));
@@ -258,7 +316,7 @@ impl Project {
                     .hint("or bring in what is live: `helpbook pull`"),
             );
         }
-        Ok(())
+        rules
     }
 
     fn print_findings(&self, docs: &Docs, purpose: Purpose, terminal: &Terminal) {
@@ -307,32 +365,34 @@ impl Project {
                 translations.chain([&article.path]).map(|path| (path.as_str(), &article.path))
             })
             .collect();
-        given
-            .iter()
-            .map(|path| {
-                // A path may be written as a plan shows it, too: below the docs folder.
-                let seen_from_here = self.here.join(path);
-                let full = if seen_from_here.exists() { seen_from_here } else { book.root.join(path) };
-                let outside = || {
-                    Failure::new(Exit::Usage, format!("`{}` is not in the docs folder", path.display()))
-                        .hint(format!("name files or folders below {}", self.docs_name()))
-                };
-                let real = fs::canonicalize(&full).map_err(|_| {
-                    Failure::new(Exit::Usage, format!("there is no file or folder `{}`", path.display()))
-                        .hint("name files or folders of the docs, as seen from here")
-                })?;
-                let relative = real.strip_prefix(&book.root).map_err(|_| outside())?;
-                let text = relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
-                if let Some(article) = known.get(text.as_str()) {
-                    return Ok((*article).clone());
-                }
-                if real.is_file() {
-                    return Err(Failure::new(Exit::Usage, format!("`{}` is not an article", path.display()))
-                        .hint("`helpbook status` lists the articles"));
-                }
-                Ok(DocPath::new(text))
-            })
-            .collect()
+        let article = |path: &PathBuf| {
+            let named = self.below_docs(path, &book.root)?;
+            if let Some(article) = known.get(named.as_str()) {
+                return Ok((*article).clone());
+            }
+            if book.root.join(named.as_str()).is_file() {
+                return Err(Failure::new(Exit::Usage, format!("`{}` is not an article", path.display()))
+                    .hint("`helpbook status` lists the articles"));
+            }
+            Ok(named)
+        };
+        given.iter().map(article).collect()
+    }
+
+    /// A path of the command line as a path of the docs folder, which is `docs`.
+    pub fn below_docs(&self, path: &Path, docs: &Path) -> Result<DocPath, Failure> {
+        // It may be written as a plan shows it, too: below the docs folder.
+        let seen_from_here = self.here.join(path);
+        let full = if seen_from_here.exists() { seen_from_here } else { docs.join(path) };
+        let real = fs::canonicalize(&full).map_err(|_| {
+            Failure::new(Exit::Usage, format!("there is no file or folder `{}`", path.display()))
+                .hint("name files or folders of the docs, as seen from here")
+        })?;
+        let relative = real.strip_prefix(docs).map_err(|_| {
+            Failure::new(Exit::Usage, format!("`{}` is not in the docs folder", path.display()))
+                .hint(format!("name files or folders below {}", self.docs_name()))
+        })?;
+        Ok(DocPath::new(relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")))
     }
 
     /// The docs folder as the user would write it.
@@ -414,6 +474,57 @@ impl Project {
                 .hint(lock_hint(&error))
         })
     }
+}
+
+/// Adds to each link that leads nowhere what it means, where that is one file for sure.
+fn name_meant(book: &mut Book, links: &LinkTargets) {
+    let mut findings = std::mem::take(&mut book.diagnostics);
+    let mut texts = HashMap::new();
+    for finding in &mut findings {
+        let (id::MISSING_ARTICLE | id::RELATIVE_LINK, Some(span)) = (finding.id, finding.span) else { continue };
+        if texts.is_empty() {
+            texts.extend(book.contents().map(|content| (&content.path, (content, 0))));
+        }
+        let Some((content, count)) = texts.get_mut(&finding.path) else { continue };
+        *count += 1;
+        // To find an address in a text all of it is read.
+        if *count > MOST_SUGGESTIONS {
+            continue;
+        }
+        let fix = redirect::redirected(content, span, |written| links.meant(&content.path, written));
+        if let Some((written, fix)) = fix {
+            finding.help = Some(format!("write `{written}`"));
+            finding.fix = Some(fix);
+        }
+    }
+    book.diagnostics = findings;
+}
+
+/// Leaves one of the findings that something is missing for all files: who hosts the images of the docs.
+fn once_for_all(found: &mut Vec<Diagnostic>) {
+    let is_missing = |finding: &Diagnostic| finding.id == id::LOCAL_IMAGE;
+    let mut paths: Vec<DocPath> = found.iter().filter(|one| is_missing(one)).map(|one| one.path.clone()).collect();
+    let number = paths.len();
+    paths.sort();
+    paths.dedup();
+    let Some(first) = paths.first().cloned().filter(|_| number > 1) else { return };
+    let mut is_named = false;
+    found.retain_mut(|finding| {
+        if !is_missing(finding) {
+            return true;
+        }
+        if is_named || finding.path != first {
+            return false;
+        }
+        is_named = true;
+        let files = match paths.len() {
+            1 => "this file".to_owned(),
+            count => format!("{count} files"),
+        };
+        finding.label = Some(format!("and so it is with all {number} images in {files}"));
+        finding.others.extend(paths.iter().skip(1).cloned());
+        true
+    });
 }
 
 /// What to do about a lock file that cannot be used.

@@ -14,7 +14,7 @@ use super::project::{Docs, Project, Purpose, Target};
 use super::workspace::{Inputs, Workspace};
 use super::{Global, Only, execution};
 use crate::book::Book;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, id};
 use crate::git::Git;
 use crate::hosting::Downloads;
 use crate::intercom::model::ArticleId;
@@ -267,8 +267,11 @@ fn try_out(project: &Project, compared: pull::Inputs<'_>, pull: &mut Pull, termi
         );
         let changes = pull.changes.iter().filter(|change| change.conflicts() == 0);
         let changes: BTreeMap<&DocPath, &Change> = changes.map(|change| (&change.path, change)).collect();
-        let is_error =
-            |finding: &&Diagnostic| finding.severity == Severity::Error && changes.contains_key(&finding.path);
+        let is_error = |finding: &&Diagnostic| {
+            let is_about = |path| changes.contains_key(path);
+            let is_for_all = finding.id == id::LOCAL_IMAGE && finding.others.iter().any(is_about);
+            finding.severity == Severity::Error && (is_about(&finding.path) || is_for_all)
+        };
         let errors: Vec<Diagnostic> = docs.book.diagnostics.iter().filter(is_error).cloned().collect();
         let wrong: BTreeSet<&DocPath> = errors.iter().map(|finding| &finding.path).collect();
         let doubtful = wrong.iter().copied().chain(proof.differ.keys());
@@ -286,7 +289,9 @@ fn try_out(project: &Project, compared: pull::Inputs<'_>, pull: &mut Pull, termi
             terminal.print_error(&findings::text(&errors, sources, &project.shown, surface));
             for path in &wrong {
                 let message = format!("article {} cannot be brought into `{path}` as it is", changes[path].id);
-                terminal.error(&Message::new(message).hint("change it in Intercom, and run it again"));
+                let ignored = errors.iter().any(|finding| finding.path == **path && finding.id == "file-name");
+                let where_to = if ignored { "change what Git ignores" } else { "change it in Intercom" };
+                terminal.error(&Message::new(message).hint(format!("{where_to}, and run it again")));
             }
         });
         refused += wrong.len();

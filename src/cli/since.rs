@@ -1,5 +1,6 @@
 //! `--since REF`: the docs as they were in a commit, and what changed from there to here.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -8,7 +9,7 @@ use tempfile::TempDir;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Project, Target};
-use crate::book::{Book, Ids};
+use crate::book::{Book, Ids, Ignored};
 use crate::config::{AddressTemplate, Config};
 use crate::git::{Commit, Git, SinceError};
 use crate::plan::{Docs, Plan, Rules, TakenTitles, changes_since};
@@ -55,7 +56,9 @@ fn load(project: &Project, git: &Git, commit: &Commit) -> Result<Before, SinceEr
         Target::Intercom => Ids::FrontMatter,
         Target::Local => Ids::Ignored,
     };
-    let book = Book::load(folder.path(), &config, ids).unwrap_or_default();
+    // What is in a commit Git keeps.
+    let kept = Ignored::ByGit(BTreeSet::new());
+    let book = Book::load(folder.path(), &config, ids, &kept).unwrap_or_default();
     Ok(Before { book, rules: Rules::new(&config) })
 }
 

@@ -90,8 +90,7 @@ impl Workspace {
         let rendered = || {
             let mut docs = project.docs(files);
             project.name_moved(&mut docs, &record);
-            progress.above(|| project.accept(&docs, purpose, terminal))?;
-            let rules = rules(&docs.book)?;
+            let rules = progress.above(|| project.accept(&mut docs, rules, purpose, terminal))?;
             Ok::<_, Failure>((docs, rules))
         };
         let docs = || rendered().inspect_err(|_| fetching.abort());

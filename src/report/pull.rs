@@ -28,13 +28,13 @@ pub fn text(pull: &Pull, Surface { paint, width }: Surface, verbosity: Verbosity
             }
         };
         if let (IndexChange::Edited { before, after, .. }, Verbosity::Verbose) = (&index.what, verbosity) {
-            out.push_str(&lines(&index.path, before, after, paint));
+            out.push_str(&changed_lines(&index.path, before, after, paint));
         }
     }
     for change in &pull.changes {
         out.push_str(&wrap::hanging(11, &line(change, paint), width));
         if let (What::Edited { before, after, .. }, Verbosity::Verbose) = (&change.what, verbosity) {
-            out.push_str(&lines(&change.path, before, after, paint));
+            out.push_str(&changed_lines(&change.path, before, after, paint));
         }
     }
     out
@@ -78,8 +78,8 @@ fn names(fields: &BTreeSet<Field>) -> String {
     fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ")
 }
 
-/// The lines that change, as Git shows them.
-fn lines(path: &DocPath, before: &str, after: &str, paint: Paint) -> String {
+/// The lines of a file that change, as Git shows them.
+pub fn changed_lines(path: &DocPath, before: &str, after: &str, paint: Paint) -> String {
     let diff = similar::TextDiff::from_lines(before, after);
     let mut unified = diff.unified_diff();
     let path = path.as_str();

@@ -13,7 +13,7 @@ use axum::http::{Request, Response, StatusCode};
 use serde_json::{Value, json};
 
 use helpbook::apply::{Event, IdStorage, Outcome, Persistence, Report, Run};
-use helpbook::book::{Book, Ids};
+use helpbook::book::{Book, Ids, Ignored};
 use helpbook::config::{Config, Orphans};
 use helpbook::disk::Held;
 use helpbook::intercom::Connection;
@@ -186,7 +186,7 @@ impl World {
     /// Makes a request fail.
     /// The translations that are stale. Texts are compared as they are written, and Git knows none.
     pub fn stale(&self) -> Vec<String> {
-        let book = Book::load(self.folder.path(), &self.config, Ids::FrontMatter).unwrap();
+        let book = Book::load(self.folder.path(), &self.config, Ids::FrontMatter, &Ignored::Usual).unwrap();
         let reading = Reading { canonical: &|content| Digest::of(content.markdown()), blob: &|_| None };
         self.record().stale(&book, &Locale::english(), reading).iter().map(ToString::to_string).collect()
     }
@@ -200,7 +200,7 @@ impl World {
     }
 
     async fn look(&self) -> (Plan, Live) {
-        let book = Book::load(self.folder.path(), &self.config, Ids::FrontMatter).unwrap();
+        let book = Book::load(self.folder.path(), &self.config, Ids::FrontMatter, &Ignored::Usual).unwrap();
         assert!(!book.has_errors(), "{:?}", book.diagnostics);
         let record = self.record();
         let mut rules = Rules { theirs: self.theirs, ..Rules::new(&self.config) };

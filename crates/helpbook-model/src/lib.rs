@@ -124,6 +124,12 @@ impl Locale {
         "zh-CN", "zh-TW", "de-form",
     ];
 
+    /// The locale that a name means, whatever its case, with `_` for `-` too.
+    pub fn written(name: &str) -> Option<Self> {
+        let name = name.replace('_', "-");
+        Self::KNOWN.iter().find(|known| known.eq_ignore_ascii_case(&name)).map(|known| Self((*known).to_owned()))
+    }
+
     /// English, Intercom's default.
     pub fn english() -> Self {
         Self("en".to_owned())

@@ -36,6 +36,11 @@ impl Fixed {
     pub fn text(&self, folder: &Path) -> String {
         crate::text::one_line(&format!("fixed {}:{}: {}", shown(&self.path, folder), self.line, self.done))
     }
+
+    /// The same of what is not done yet.
+    pub fn planned(&self, folder: &Path) -> String {
+        crate::text::one_line(&format!("would fix {}:{}: {}", shown(&self.path, folder), self.line, self.done))
+    }
 }
 
 /// How many findings there are: `2 errors, 1 warning`; `None` for none.
