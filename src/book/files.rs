@@ -229,10 +229,15 @@ const OF_PROJECT: [&str; 12] = [
     "PULL_REQUEST_TEMPLATE.md",
 ];
 
-/// Whether a file is one of these, in any locale.
+/// Whether a file is one of these, in any locale. Such names are in capitals: `security.md` is an article on that.
 fn is_of_project(name: &str) -> bool {
     let name = without_locale(name);
-    OF_PROJECT.iter().any(|other| other.eq_ignore_ascii_case(&name))
+    OF_PROJECT.iter().any(|other| *other == name) || is_readme(&name)
+}
+
+/// A README is one however its name is written.
+fn is_readme(name: &str) -> bool {
+    name.eq_ignore_ascii_case("README.md")
 }
 
 /// Whether a file that is no article holds text that somebody might take for one: a project's own files, those of
@@ -240,7 +245,7 @@ fn is_of_project(name: &str) -> bool {
 pub fn looks_like_an_article(path: &DocPath) -> bool {
     let ending = path.name().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     match ending.as_deref() {
-        Some("md") => !is_hidden(path) && !without_locale(path.name()).eq_ignore_ascii_case("README.md"),
+        Some("md") => !is_hidden(path) && !is_readme(&without_locale(path.name())),
         Some("mdx" | "markdown" | "html" | "htm") => !is_hidden(path),
         _ => false,
     }

@@ -290,6 +290,18 @@ fn images_are_read_in_hidden_folders_and_nothing_in_those_that_tools_make() {
     assert!(book.articles.is_empty() && book.others.contains(&DocPath::new("target/g.md")));
 }
 
+/// Found in a real folder: an article called `license.md` was left out.
+#[test]
+fn a_projects_own_files_have_names_in_capitals() {
+    let text = "# A\n\nText\n";
+    let own =
+        ["LICENSE.md", "b/SECURITY.md", "b/SUMMARY.fr.md", "readme.md", "b/Readme.fr.md"].map(|path| (path, text));
+    let articles = ["license.md", "b/security.md", "b/Changes.md", "c/summary.md"].map(|path| (path, text));
+    let (book, _) = load_french(&[own.as_slice(), &articles].concat());
+    let found: Vec<&str> = book.articles.keys().map(DocPath::as_str).collect();
+    assert_eq!(found, ["b/Changes.md", "b/security.md", "c/summary.md", "license.md"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_on_disk_is_not_followed() {

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::Regex;
 
 use super::context::Context;
@@ -35,7 +35,9 @@ impl Signs {
         let each =
             RULES.iter().enumerate().flat_map(|(at, rule)| rule.signs.iter().map(move |sign| (at, written(sign))));
         let (rules, signs): (Vec<usize>, Vec<String>) = each.unzip();
-        Self { all: AhoCorasick::new(signs).ok(), rules }
+        // Every text is read by it: the largest automaton is the fastest.
+        let all = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(signs).ok();
+        Self { all, rules }
     }
 
     /// The rules of which a sign is in a text.
@@ -71,14 +73,16 @@ static NEAR_SIGNS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick:
 /// Everything foreign in some Markdown, of which these are the events.
 pub(super) fn find(markdown: &str, events: &[Placed<'_>], context: Context<'_>) -> Vec<Diagnostic> {
     let is_near = || NEAR_SIGNS.as_ref().is_some_and(|signs| signs.is_match(markdown));
-    if WRITTEN.candidates(markdown).is_empty() && !is_near() {
+    let has_signs = !WRITTEN.candidates(markdown).is_empty();
+    if !has_signs && !is_near() {
         return Vec::new();
     }
     let shown = Shown::of(markdown, events);
     let (mut named, claimed) = special(markdown, &shown, context);
     let mut found = Vec::new();
     let mut weak = Vec::new();
-    for at in VISIBLE.candidates(&shown.text) {
+    let candidates = if has_signs { VISIBLE.candidates(&shown.text) } else { BTreeSet::new() };
+    for at in candidates {
         let rule = &RULES[at];
         let Some(pattern) = PATTERNS[at].get_or_init(|| Regex::new(rule.pattern).ok()) else { continue };
         let to = if rule.place == Place::Company { &mut weak } else { &mut found };
