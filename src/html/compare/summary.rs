@@ -4,7 +4,7 @@
 //! each text only this stays: its exact form with the links still open, its headings, and its
 //! images. A text that differs is rendered again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::exact::Exact;
 use super::image::{self, DocImage};
@@ -51,12 +51,12 @@ impl TextSummary {
     /// Whether its headings would have the same ids where an article with these headings is in
     /// Intercom already.
     pub fn keeps_ids_beside(&self, live: &[Heading]) -> bool {
-        let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+        // Of equal ones the first is the last of its list.
+        let mut ids: HashMap<&str, Vec<&str>> = HashMap::new();
+        live.iter().rev().for_each(|there| ids.entry(&there.text).or_default().push(&there.id));
         self.headings.iter().all(|heading| {
-            let count = count.entry(&heading.text).or_default();
-            *count += 1;
-            let there = live.iter().filter(|there| there.text == heading.text).nth(*count - 1);
-            there.is_none_or(|there| there.id == heading.id)
+            let there = ids.get_mut(heading.text.as_str()).and_then(Vec::pop);
+            there.is_none_or(|id| id == heading.id)
         })
     }
 }
