@@ -103,8 +103,17 @@ pub fn is_anchor(id: &str) -> bool {
 #[derive(Debug, Default)]
 pub struct Anchors {
     live: BTreeMap<String, Vec<String>>,
-    count: BTreeMap<String, usize>,
+    given: BTreeMap<String, Given>,
     taken: HashSet<String>,
+}
+
+/// What was given to the headings with one text.
+#[derive(Debug, Default)]
+struct Given {
+    /// How many there were.
+    count: usize,
+    /// The number of the last id that was derived: those between the count and it are taken.
+    number: usize,
 }
 
 impl Anchors {
@@ -120,15 +129,19 @@ impl Anchors {
     /// The id of the next heading with this text that says none itself.
     pub fn next(&mut self, text: &str) -> String {
         let text = key(text);
-        let count = self.count.entry(text.clone()).or_insert(0);
-        let live = self.live.get(&text).and_then(|ids| ids.get(*count)).cloned();
-        *count += 1;
-        let mut number = *count;
-        let mut id = live.unwrap_or_else(|| derived(&text, number));
-        while self.taken.contains(&id) {
-            number += 1;
-            id = derived(&text, number);
-        }
+        let given = self.given.entry(text.clone()).or_default();
+        let live = self.live.get(&text).and_then(|ids| ids.get(given.count)).cloned();
+        given.count += 1;
+        let first = given.count + usize::from(live.is_some());
+        let id = live.filter(|id| !self.taken.contains(id)).unwrap_or_else(|| {
+            given.number = first.max(given.number + 1);
+            let mut id = derived(&text, given.number);
+            while self.taken.contains(&id) {
+                given.number += 1;
+                id = derived(&text, given.number);
+            }
+            id
+        });
         self.taken.insert(id.clone());
         id
     }
