@@ -4,6 +4,7 @@
 //! all around is looked at at once, the plainest is.
 
 use std::cell::LazyCell;
+use std::collections::HashSet;
 
 use super::{Verified, rendered};
 use crate::html::tree::address;
@@ -80,7 +81,8 @@ fn is_plain(runs: &[Run]) -> bool {
     *marks == Marks::default()
         && text.starts_with(char::is_alphabetic)
         && text.ends_with(|c: char| !c.is_whitespace())
-        && text.chars().all(|c| is_safe(c) || (c == ':' && !text.contains("://")))
+        && text.chars().all(|c| is_safe(c) || c == ':')
+        && !text.contains("://")
 }
 
 struct Writer {
@@ -211,8 +213,8 @@ impl Writer {
             }
             Piece::Text(text) if run.marks.code => {
                 let text = if self.place == Place::Cell { text.replace('|', "\\|") } else { text.clone() };
-                let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-                let shortest = (1..=longest + 1).find(|len| !text.split(|c| c != '`').any(|ticks| ticks.len() == *len));
+                let held: HashSet<usize> = text.split(|c| c != '`').map(str::len).collect();
+                let shortest = (1..).find(|len| !held.contains(len));
                 let ticks = "`".repeat(shortest.unwrap_or(1));
                 let pad = text.starts_with('`')
                     || text.ends_with('`')
@@ -231,6 +233,8 @@ impl Writer {
         let is_full = self.escaping != Escaping::Light;
         let outside: Option<char> = out.chars().next_back();
         let waves = LazyCell::new(|| text.matches('~').count());
+        let last_link = LazyCell::new(|| text.rfind("](").max(text.rfind("][")));
+        let digits = LazyCell::new(|| text.bytes().take_while(u8::is_ascii_digit).count());
         // Up to where it is written, and up to where it was looked at.
         let (mut done, mut looked) = (0, 0);
         while let Some(next) = text.as_bytes()[looked..].iter().position(|byte| MAY_NEED_ESCAPE[usize::from(*byte)]) {
@@ -250,7 +254,7 @@ impl Writer {
                     is_full || !(is_word(before) && is_word(next) || is_apart(before) && is_apart(next))
                 }
                 '~' => is_full || *waves > 1,
-                '[' => is_full || is_first || rest.contains("](") || rest.contains("][") || next == Some('^'),
+                '[' => is_full || is_first || *last_link > Some(at) || next == Some('^'),
                 ']' => is_full || matches!(next, Some('(' | '[' | ':')),
                 '<' => {
                     is_full || next.is_some_and(|next| next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?'))
@@ -258,7 +262,7 @@ impl Writer {
                 '!' => next == Some('[') || (is_full && next.is_none()),
                 '#' => is_full || is_first,
                 '>' | '+' | '-' | '=' => is_full && at_start || is_first,
-                '.' | ')' => at_start && at > 0 && is_apart(next) && text[..at].bytes().all(|b| b.is_ascii_digit()),
+                '.' | ')' => at_start && at > 0 && is_apart(next) && at == *digits,
                 '|' => self.place == Place::Cell || is_full,
                 '{' | '}' | ':' => is_full,
                 _ => false,
@@ -292,7 +296,8 @@ static MAY_NEED_ESCAPE: [bool; 256] = {
 
 /// Whether what follows an ampersand makes it an entity.
 fn is_entity(rest: &str) -> bool {
-    rest.find(';').is_some_and(|end| end > 0 && rest[..end].chars().all(|c| c.is_ascii_alphanumeric() || c == '#'))
+    let name = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'#').count();
+    name > 0 && rest[name..].starts_with(';')
 }
 
 /// An address as a link's destination.
