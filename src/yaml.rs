@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use serde_yaml::Value;
 
 pub use edit::{Change, newline, ways_to_set};
-use layout::Events;
+use layout::{Events, Unread};
 pub use layout::{Layout, Place, Style};
 
 use crate::diagnostic::{Diagnostic, Fix, did_you_mean, id, surely_meant};
@@ -50,7 +50,12 @@ impl Mapping {
     /// `diagnostics`; with a syntax error the mapping is empty and `None` comes back.
     pub fn parse(text: &str, at: usize, path: &DocPath, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
         let events = Events::of(text);
-        let mapping = match serde_yaml::from_str(text) {
+        // `serde_yaml` takes the square of the depth to say that a text is too deep; its start says so, too.
+        let start = match events {
+            Err(Unread::TooDeep(at)) => &text[..at],
+            _ => "",
+        };
+        let mapping = match serde_yaml::from_str::<Value>(start).and_then(|_| serde_yaml::from_str(text)) {
             Ok(Value::Null) => serde_yaml::Mapping::new(),
             Ok(Value::Mapping(mapping)) => mapping,
             Ok(_) => {
@@ -74,7 +79,7 @@ impl Mapping {
                 return None;
             }
         };
-        let layout = events.map(|events| events.layout).filter(|layout| layout.is_of(&mapping));
+        let layout = events.map(|events| events.layout).ok().filter(|layout| layout.is_of(&mapping));
         let layout = layout.unwrap_or_default().shifted(at);
         let mut entries = BTreeMap::new();
         for (nth, (name, value)) in mapping.into_iter().enumerate() {

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use granit_parser::{Event, Parser, ScalarStyle, StructureStyle};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StructureStyle};
 use serde_yaml::Value;
 
 use crate::text::Span;
@@ -47,6 +47,15 @@ pub struct Layout {
     pub places: Vec<Place>,
 }
 
+/// Why a text has no places.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Unread {
+    /// It is no YAML for this parser.
+    Otherwise,
+    /// What begins here is in more collections than anything is read in.
+    TooDeep(usize),
+}
+
 /// What the events of a YAML text say of its places.
 #[derive(Debug, Default)]
 pub(super) struct Events {
@@ -82,14 +91,20 @@ impl Layout {
 }
 
 impl Events {
-    /// Reads a text; `None` where it is no YAML for this parser.
-    pub fn of(text: &str) -> Option<Self> {
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// Fails where this parser cannot read it.
+    pub fn of(text: &str) -> Result<Self, Unread> {
         let mut reader = Reader { text, ..Reader::default() };
         for event in Parser::new_from_str(text) {
-            let (event, span) = event.ok()?;
-            reader.read(event, span.byte_range()?.into());
+            let (event, span) = event.map_err(|error| match (error.kind(), error.marker().byte_offset()) {
+                (ErrorKind::RecursionLimitExceeded, Some(at)) => Unread::TooDeep(at),
+                _ => Unread::Otherwise,
+            })?;
+            reader.read(event, span.byte_range().ok_or(Unread::Otherwise)?.into());
         }
-        Some(reader.events)
+        Ok(reader.events)
     }
 }
 
