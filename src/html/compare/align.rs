@@ -13,7 +13,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 const ALIKE: usize = 40;
 
 /// How many pairs are looked at, at most: beyond, nothing of two long texts belongs together.
-const MOST_PAIRS: usize = 250_000;
+pub(super) const MOST_PAIRS: usize = 250_000;
 
 /// A place in the order in which both sides are read.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -112,7 +112,8 @@ pub(in crate::html) fn outline(markdown: &str, context: Context<'_>) -> (Body, V
     for (index, Start { byte, blocks }) in starts.iter().copied().enumerate() {
         let past = Start { byte: markdown.len(), blocks: body.blocks.len() };
         let next = starts.get(index + 1).copied().unwrap_or(past);
-        let end = ends.iter().rev().find(|end| **end <= next.byte && **end > byte).copied().unwrap_or(next.byte);
+        let before_next = &ends[..ends.partition_point(|end| *end <= next.byte)];
+        let end = before_next.last().copied().filter(|end| *end > byte).unwrap_or(next.byte);
         match parts.last_mut() {
             // An element that became no block of its own is a part of the one before it.
             Some(part) if blocks == next.blocks || part.span.end > byte => {

@@ -8,14 +8,14 @@
 mod patch;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use pulldown_cmark::Parser;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::config::Spacing;
-use crate::html::compare::align::{Words, pairs};
+use crate::html::compare::align::{MOST_PAIRS, Words, pairs};
 use crate::html::compare::block_diff::words_of;
 use crate::html::compare::canonical::{keys, shown_html};
 use crate::html::compare::markdown::{Verify, part, prepared, whole};
@@ -126,14 +126,15 @@ impl Side {
     /// One that is written and compared with nothing, so that neither keys nor addresses are kept.
     fn of(mut body: Body, names: Names<'_>) -> Self {
         let mut paths = Vec::new();
+        let mut known: HashMap<String, usize> = HashMap::new();
         let mut stand_in = |address: &mut String, path: Option<String>| {
             if let Some(path) = path {
                 // One path has one stand-in, so that the runs of a link still are one link.
-                let known = paths.iter().position(|known| *known == path);
-                *address = held(known.unwrap_or(paths.len()));
-                if known.is_none() {
-                    paths.push(path);
-                }
+                let at = *known.entry(path).or_insert_with_key(|path| {
+                    paths.push(path.clone());
+                    paths.len() - 1
+                });
+                *address = held(at);
             }
         };
         for_each_link_mut(&mut body.blocks, &mut |link| {
@@ -332,7 +333,10 @@ impl File<'_> {
                 width => words[index].likeness(&words_at(start, width)),
             }
         };
-        let mut pairs = pairs(0..shown.len(), 0..blocks.len(), likeness);
+        // A part of many blocks is as much to compare as so many parts of one.
+        let width: usize = shown.iter().map(|at| counted(*at).count()).sum();
+        let is_little = width * blocks.len() <= MOST_PAIRS;
+        let mut pairs = if is_little { pairs(0..shown.len(), 0..blocks.len(), likeness) } else { Vec::new() };
         // Side by side and alone: one block that became another.
         if let ([at], [_, ..]) = (shown.as_slice(), blocks)
             && pairs.is_empty()
@@ -345,7 +349,7 @@ impl File<'_> {
         let mut pairs = pairs.into_iter().map(|(index, start)| (shown[index], start)).peekable();
         let mut next = 0;
         for at in parts.clone() {
-            if !shown.contains(&at) {
+            if shown.binary_search(&at).is_err() {
                 steps.push(Step::Keep);
                 continue;
             }

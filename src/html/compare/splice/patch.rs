@@ -5,6 +5,7 @@
 //! in the styled one and changed there alone: wrapping, bullets and quotes around it stay. It is a
 //! good guess and no more; whoever calls it renders the result and looks.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
@@ -18,7 +19,11 @@ pub(super) fn patch(styled: &str, ours: &str, theirs: &str) -> Option<String> {
     let styled_lines = physical(styled);
     let (ours, theirs) = (lines(ours), lines(theirs));
     let places = places(styled, &styled_lines, &ours);
-    let patch = Patch { styled, styled_lines, ours, theirs, places };
+    let mut kin: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, line) in ours.iter().enumerate().filter(|(at, _)| places[*at].is_some()) {
+        kin.entry(numberless(line.signs)).or_default().push(at);
+    }
+    let patch = Patch { styled, styled_lines, ours, theirs, places, kin };
     let mut edits = patch.edits()?;
     edits.sort_by_key(|(range, _)| (range.start, range.end));
     if edits.windows(2).any(|pair| pair[0].0.end > pair[1].0.start) {
@@ -72,6 +77,8 @@ struct Patch<'t> {
     ours: Vec<Line<'t>>,
     theirs: Vec<Line<'t>>,
     places: Vec<Option<LinePlace>>,
+    /// Those of our lines that have a place, by their signs without a number.
+    kin: HashMap<String, Vec<usize>>,
 }
 
 /// Ranges of a text, and what is there instead.
@@ -158,14 +165,14 @@ impl<'t> Patch<'t> {
     /// A line with the signs that its nearest relative has in the styled text.
     fn restyled(&self, line: &Line<'_>, near: usize) -> String {
         let rest = &line.text[line.signs.len()..];
-        let kin = numberless(line.signs);
-        let mut relatives: Vec<usize> = (0..self.ours.len()).collect();
-        relatives.sort_by_key(|at| if *at < near { near - at } else { at - near + 2 });
-        let found = relatives.into_iter().find_map(|at| {
-            let other = &self.ours[at];
-            let first = self.places[at].as_ref()?.lines.start;
+        let relatives = self.kin.get(&numberless(line.signs)).map_or(&[][..], Vec::as_slice);
+        let (above, below) = relatives.split_at(relatives.partition_point(|at| *at < near));
+        let nearest = above.last().into_iter().chain(below.first());
+        let nearest = nearest.min_by_key(|at| if **at < near { near - **at } else { **at - near + 2 });
+        let found = nearest.and_then(|at| {
+            let first = self.places[*at].as_ref()?.lines.start;
             let styled = self.styled[self.styled_lines[first].clone()].trim_end_matches('\n');
-            (numberless(other.signs) == kin).then(|| (other.signs, signs(styled)))
+            Some((self.ours[*at].signs, signs(styled)))
         });
         let signs = match found {
             None => line.signs.to_owned(),
