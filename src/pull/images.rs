@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use aho_corasick::AhoCorasick;
+
 use super::name::slug;
 use super::{Change, Pull, What, unsigned};
 use crate::book::{Book, ImageFile};
@@ -38,18 +40,27 @@ pub fn hosted(pull: &Pull) -> Vec<Hosted> {
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
     for change in &pull.changes {
-        for signed in &change.images {
-            let address = unsigned(signed).unwrap_or_else(|| signed.clone());
-            let is_new = match &change.what {
-                What::New { text, .. } => text.contains(&address),
-                What::Edited { before, after, .. } => after.contains(&address) && !before.contains(&address),
-            };
-            if is_new && seen.insert(address.clone()) {
-                found.push(Hosted { address, signed: signed.clone(), shown_in: change.path.clone() });
+        let addresses: Vec<String> =
+            change.images.iter().map(|signed| unsigned(signed).unwrap_or_else(|| signed.clone())).collect();
+        let (before, after) = match &change.what {
+            What::New { text, .. } => ("", text.as_ref()),
+            What::Edited { before, after, .. } => (before.as_ref(), after.as_str()),
+        };
+        let (before, after) = (held(before, &addresses), held(after, &addresses));
+        for ((signed, address), at) in change.images.iter().zip(&addresses).zip(0..) {
+            if after.contains(&at) && !before.contains(&at) && seen.insert(address.clone()) {
+                let (address, signed) = (address.clone(), signed.clone());
+                found.push(Hosted { address, signed, shown_in: change.path.clone() });
             }
         }
     }
     found
+}
+
+/// Which of some addresses are in a text.
+fn held(text: &str, addresses: &[String]) -> HashSet<usize> {
+    let all = AhoCorasick::new(addresses).ok();
+    all.iter().flat_map(|all| all.find_overlapping_iter(text)).map(|found| found.pattern().as_usize()).collect()
 }
 
 /// The images in a body that Intercom hosts.
@@ -88,9 +99,8 @@ pub fn place(pull: &mut Pull, fetched: &BTreeMap<String, (DocPath, Vec<u8>)>, bo
         });
         pull.places.insert(address.clone(), path.clone());
     }
-    for change in &mut pull.changes {
-        put(change, &pull.places);
-    }
+    let places = Places::of(&pull.places);
+    pull.changes.iter_mut().for_each(|change| places.put(change));
 }
 
 /// The images of the docs by the names that they are sent with.
@@ -129,41 +139,40 @@ impl<'b> DocsImages<'b> {
     }
 }
 
-/// Puts the places of images into a text where their addresses are.
-pub(super) fn put(change: &mut Change, places: &BTreeMap<String, DocPath>) {
-    let placed = |text: &str| {
-        let shown = places.iter().filter(|(address, _)| text.contains(address.as_str()));
-        shown.fold(None, |placed: Option<String>, (address, path)| {
-            Some(with_path(placed.as_deref().unwrap_or(text), address, &path.seen_from(&change.path)))
-        })
-    };
-    match &mut change.what {
-        What::New { text, .. } => {
-            if let Some(placed) = placed(text) {
-                *text = placed.into();
-            }
-        }
-        What::Edited { after, .. } => {
-            if let Some(placed) = placed(after) {
-                *after = placed;
-            }
-        }
-    }
+/// The places of images, to be put into texts where their addresses are.
+pub(super) struct Places<'p> {
+    addresses: Option<AhoCorasick>,
+    paths: Vec<&'p DocPath>,
 }
 
-/// A text with an address replaced where it is as a whole.
-fn with_path(text: &str, address: &str, path: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(address) {
-        let (before, after) = (&rest[..at], &rest[at + address.len()..]);
-        out.push_str(before);
-        let is_whole = after.chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, ')' | '"' | '\'' | '>'));
-        out.push_str(if is_whole { path } else { address });
-        rest = after;
+impl<'p> Places<'p> {
+    pub fn of(places: &'p BTreeMap<String, DocPath>) -> Self {
+        Self { addresses: AhoCorasick::new(places.keys()).ok(), paths: places.values().collect() }
     }
-    out.push_str(rest);
-    out
+
+    pub fn put(&self, change: &mut Change) {
+        match &mut change.what {
+            What::New { text, .. } => *text = self.placed(text, &change.path).into(),
+            What::Edited { after, .. } => *after = self.placed(after, &change.path),
+        }
+    }
+
+    /// A text with every address replaced where it is as a whole.
+    fn placed(&self, text: &str, file: &DocPath) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut done = 0;
+        for found in self.addresses.iter().flat_map(|all| all.find_overlapping_iter(text)) {
+            let after = text[found.end()..].chars().next();
+            let is_whole = after.is_none_or(|c| c.is_whitespace() || matches!(c, ')' | '"' | '\'' | '>'));
+            if is_whole && found.start() >= done {
+                out.push_str(&text[done..found.start()]);
+                out.push_str(&self.paths[found.pattern().as_usize()].seen_from(file));
+                done = found.end();
+            }
+        }
+        out.push_str(&text[done..]);
+        out
+    }
 }
 
 /// The name of an image without its ending, and without the digest that we put there.
@@ -191,6 +200,8 @@ mod tests {
 
     #[test]
     fn an_address_is_replaced_as_a_whole_only() {
-        assert_eq!(with_path("![](a/b.png) <a/b.png.bak> \"a/b.png\"", "a/b.png", "x"), "![](x) <a/b.png.bak> \"x\"");
+        let places = BTreeMap::from([("a/b.png".to_owned(), DocPath::new("x"))]);
+        let placed = Places::of(&places).placed("![](a/b.png) <a/b.png.bak> \"a/b.png\"", &DocPath::new("c.md"));
+        assert_eq!(placed, "![](x) <a/b.png.bak> \"x\"");
     }
 }

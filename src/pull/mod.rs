@@ -39,7 +39,7 @@ use crate::plan::{Edit, Field, Precision, RemoteChanges, Rules, TextRef, TextVer
 use crate::record::{ArticleRecord, Record};
 use crate::text::{DocPath, GitBlob, one_line};
 use crate::threads;
-use images::DocsImages;
+use images::{DocsImages, Places};
 use name::{Names, translated};
 use new::New;
 
@@ -325,10 +325,11 @@ fn edits<'e>(inputs: Inputs<'_>, edits: impl Iterator<Item = &'e Edit>, pull: &m
 /// the files of a pull those are left that were looked at already.
 pub fn look_at(inputs: Inputs<'_>, pull: &mut Pull, paths: &BTreeSet<DocPath>) {
     let Pull { changes, own, places, .. } = pull;
+    let places = Places::of(places);
     for change in changes.iter_mut().filter(|change| change.may_be_wrong() && paths.contains(&change.path)) {
         let text = new::looked_at(inputs, change, own).unwrap_or_else(|| change.text());
         change.what = What::New { text, look: Verify::AtOnce };
-        images::put(change, places);
+        places.put(change);
     }
 }
 
