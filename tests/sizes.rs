@@ -7,7 +7,7 @@
 
 use std::process::Command;
 
-use crate::harness::{Fail, Project};
+use crate::harness::{Fail, Project, Server, live_edit};
 
 /// A kind of text: its name, how many of it take a moment, and what is written of so many.
 type Kind = (&'static str, usize, fn(usize) -> Vec<(String, String)>);
@@ -23,7 +23,8 @@ fn many(count: usize, one: impl Fn(usize) -> String) -> String {
 /// A PNG of nothing.
 const PNG: &str = "\u{89}PNG";
 
-const KINDS: [Kind; 38] = [
+/// What `check` looks at.
+const KINDS: [Kind; 39] = [
     ("links that lead nowhere, in one line", 1_500, |n| body("[a](d) ".repeat(n))),
     ("links that lead nowhere, in lines", 1_500, |n| body("[a](d)\n".repeat(n))),
     ("links to a file that is nearly there", 1_500, |n| body("[a](a.mdd)\n".repeat(n))),
@@ -64,6 +65,10 @@ const KINDS: [Kind; 38] = [
     ("keys that nobody knows", 1_000, |n| {
         vec![("docs/a.md".to_owned(), format!("---\ntitle: A\n{}---\n\nText.\n", many(n, |at| format!("x{at}: 1\n"))))]
     }),
+    ("a value that is nested deep", 8_000, |n| {
+        let value = "[".repeat(n) + &"]".repeat(n);
+        vec![("docs/a.md".to_owned(), format!("---\ntitle: A\nextra: {value}\n---\n\nText.\n"))]
+    }),
     ("a drawing with equals signs", 200_000, |n| {
         let drawing = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" a=\"{}\"/>", "=".repeat(n));
         [body("![a](b.svg)".to_owned()), vec![("docs/b.svg".to_owned(), drawing)]].concat()
@@ -79,17 +84,52 @@ const KINDS: [Kind; 38] = [
     }),
 ];
 
-/// The processor time of `check` in a project of so many of a kind, in seconds.
-fn time(kind: Kind, count: usize) -> f64 {
+/// What `plan` shows when every `alpha` has become `omega`.
+const CHANGED: [Kind; 6] = [
+    ("equal headings", 6_000, |n| body("# alpha\n\n".repeat(n))),
+    ("colons", 6_000, |n| body(format!("alpha {}", ":".repeat(n)))),
+    ("brackets", 6_000, |n| body(format!("alpha {}", "[".repeat(n)))),
+    ("definitions with an open title", 2_000, |n| body("alpha\n\n".to_owned() + &"[a]: b \"c\n".repeat(n))),
+    ("ampersands", 100_000, |n| body(format!("alpha {}", "&amp;".repeat(n)))),
+    ("digits and full stops", 4_000, |n| body(format!("{}{} alpha", "1".repeat(n), " \\. ".repeat(n)))),
+];
+
+/// What `pull` takes into a file when a teammate has made every second `alpha` an `omega`.
+const PULLED: [Kind; 2] = [
+    ("equal headings", 2_000, |n| body("# alpha\n\n".repeat(n))),
+    ("a box of many paragraphs", 1_500, |n| {
+        body(format!("<div align=\"center\">\n\n{}</div>", "alpha beta\n\n".repeat(n)))
+    }),
+];
+
+/// What `pull` writes where there is no file yet.
+const NEW: [Kind; 1] = [("images", 2_000, |n| body(many(n, |at| format!("![alpha](https://a.example/{at}.png)\n\n"))))];
+
+fn project(kind: Kind, count: usize) -> Project {
     let files = (kind.2)(count);
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    let project = Project::new(&[&[("helpbook.yml", "docs: docs\n")], &files[..]].concat());
+    Project::new(&files)
+}
+
+/// A project of so many of a kind, as it is live in a Help Center.
+fn published(kind: Kind, count: usize) -> (Server, Project) {
+    let server = Server::start();
+    let project = project(kind, count).on(&server);
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    (server, project)
+}
+
+/// The processor time of a command, in seconds.
+fn time(project: &Project, command: &str, server: Option<&Server>) -> f64 {
     let timed = "TIMEFORMAT='%U %S'; time \"$0\" \"$@\" >/dev/null 2>/dev/null";
     let ran = Command::new("bash")
         .args(["-c", timed, env!("CARGO_BIN_EXE_helpbook")])
-        .arg("check")
+        .arg(command)
         .current_dir(project.path())
         .env("LC_ALL", "C")
+        .envs(server.into_iter().flat_map(|server| {
+            [("INTERCOM_BASE_URL", server.url()), ("INTERCOM_ACCESS_TOKEN", server.token().to_owned())]
+        }))
         .output()
         .unwrap();
     let said = String::from_utf8(ran.stderr).unwrap();
@@ -99,13 +139,14 @@ fn time(kind: Kind, count: usize) -> f64 {
 /// The square of four is sixteen.
 const MOST: f64 = 9.0;
 
-#[test]
-fn four_times_as_much_takes_about_four_times_as_long() {
+/// Compares what four times as much of each kind takes with what so much takes.
+#[track_caller]
+fn check(kinds: &[Kind], time: impl Fn(Kind, usize) -> f64) {
     let mut fail = Fail::default();
-    for kind in KINDS {
+    for kind in kinds {
         let ratio = || {
             // The start of the program counts for little.
-            time(kind, 4 * kind.1) / time(kind, kind.1).max(0.02)
+            time(*kind, 4 * kind.1) / time(*kind, kind.1).max(0.02)
         };
         let mut ratios = vec![ratio()];
         while ratios.len() < 3 && ratios.iter().all(|ratio| *ratio > MOST) {
@@ -114,4 +155,43 @@ fn four_times_as_much_takes_about_four_times_as_long() {
         fail.unless(ratios.iter().any(|ratio| *ratio <= MOST), || format!("{}: {ratios:.1?}", kind.0));
     }
     fail.end();
+}
+
+#[test]
+fn four_times_as_much_takes_about_four_times_as_long() {
+    check(&KINDS, |kind, count| time(&project(kind, count), "check", None));
+}
+
+#[test]
+fn a_plan_of_four_times_as_much_takes_about_four_times_as_long() {
+    check(&CHANGED, |kind, count| {
+        let (server, project) = published(kind, count);
+        project.edit("docs/a.md", "alpha", "omega");
+        time(&project, "plan", Some(&server))
+    });
+}
+
+#[test]
+fn a_pull_of_four_times_as_much_takes_about_four_times_as_long() {
+    check(&PULLED, |kind, count| {
+        let (server, project) = published(kind, count);
+        let id = project.id("docs/a.md");
+        let live = server.get(&format!("/articles/{id}"));
+        let mut words = live["body"].as_str().unwrap().split("alpha");
+        let mut body = words.next().unwrap().to_owned();
+        for (at, rest) in words.enumerate() {
+            body.push_str(if at % 2 == 0 { "omega" } else { "alpha" });
+            body.push_str(rest);
+        }
+        server.edit(id, &live_edit(&body));
+        time(&project, "pull", Some(&server))
+    });
+}
+
+#[test]
+fn four_times_as_much_that_is_new_takes_about_four_times_as_long() {
+    check(&NEW, |kind, count| {
+        let (server, _project) = published(kind, count);
+        time(&Project::new(&[]), "pull", Some(&server))
+    });
 }
