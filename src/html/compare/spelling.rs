@@ -82,7 +82,15 @@ fn code(text: &str) -> String {
 
 fn normal_text(text: &mut Vec<Run>) {
     *text = trimmed(std::mem::take(text));
-    if text.iter().all(|run| matches!(&run.piece, Piece::Text(text) if text.chars().all(char::is_whitespace))) {
+    if text.iter().all(is_blank) {
         text.clear();
+    }
+}
+
+/// Whether some text shows nothing.
+pub(super) fn is_blank(run: &Run) -> bool {
+    match &run.piece {
+        Piece::Text(text) => text.chars().all(char::is_whitespace),
+        Piece::Break => true,
     }
 }

@@ -13,12 +13,13 @@ use std::collections::BTreeMap;
 
 use crate::config::Spacing;
 use crate::html::compare::canonical::are_same;
+use crate::html::compare::spelling::is_blank;
 use crate::html::render::heading::{Targets, shift_headings};
 use crate::html::render::links::LinkTargets;
 use crate::html::render::{Context, Images, render};
 use crate::html::tree::write::{callout_style, island, island_image, island_text};
 use crate::html::tree::{
-    Align, Block, Body, Color, Image, ListKind, Piece, Run, for_each_block_mut, for_each_link, for_each_link_mut,
+    Align, Block, Body, Color, Image, ListKind, for_each_block_mut, for_each_link, for_each_link_mut,
 };
 use crate::text::DocPath;
 use inline::Place;
@@ -106,13 +107,6 @@ fn lower(list: &mut [Block], below: u8) {
             *level += below;
         }
     });
-}
-
-fn is_blank(run: &Run) -> bool {
-    match &run.piece {
-        Piece::Text(text) => text.chars().all(char::is_whitespace),
-        Piece::Break => true,
-    }
 }
 
 /// The Markdown of a part of a prepared body, its headings so many levels below their own.

@@ -73,6 +73,10 @@ fn what_markdown_cannot_say_is_an_island() {
         "<p>* a</p><p>1. a</p><p># a</p><p>&gt; a</p><p>---</p><p>a | b</p><p>&amp;lt; \\* [x](y) ![z] ~~s~~ &lt;b&gt; a_b_c _d_</p><p>https://youtu.be/x</p><p>[!NOTE]</p>",
         "<h1>a # {#x}</h1><h1>a #</h1><h1></h1><h2>b</h2>",
         "<p><br>a</p><p>a<br><br>b</p><p>&nbsp;</p><p>&nbsp;a</p>",
+        // Found by a pull whose proof failed: a line break before a space alone.
+        "<p><br>&nbsp;</p>",
+        "<p>a</p><p><br>&nbsp;</p><p>b</p>",
+        "<p>&nbsp;<br><b>&nbsp;</b></p><ul><li><p><br>&nbsp;</p></li><li>a</li></ul>",
         "<table><tr><td><b>a|b</b></td><td></td></tr><tr><td><code>x|y</code></td><td class=\"x\"><p class=\"intercom-align-center\">1<br>2</p></td></tr></table>",
         "<table><tr><td></td></tr><tr><td>a</td></tr></table><table><tr><td></td></tr></table>",
         "<h1 id=\"h_0000000001\">A b</h1><p><a href=\"#h_0000000001\">x</a> <a href=\"https://x.example/a(b) c?d=1&amp;copy;\">y</a></p>",
