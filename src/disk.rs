@@ -46,7 +46,7 @@ impl Held {
     /// Takes a file, made where there is none.
     ///
     /// # Errors
-    /// Fails with [`TryLockError::WouldBlock`] where another run has it, and as [`open`] does.
+    /// Fails with [`TryLockError::WouldBlock`] where another run has it, and as [`open()`] does.
     pub fn take(path: PathBuf) -> Result<Self, TryLockError> {
         let file = open(&path).map_err(TryLockError::Error)?;
         file.try_lock()?;

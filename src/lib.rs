@@ -41,4 +41,6 @@ pub mod report;
 
 pub use helpbook_local as local;
 
+pub mod preview;
+
 pub mod cli;

@@ -33,6 +33,7 @@ mod links;
 mod live_article;
 mod main_job;
 mod mutations;
+mod preview;
 mod pull;
 mod region;
 mod reports;

@@ -17,6 +17,7 @@ mod lock_findings;
 mod new;
 mod other_names;
 mod plan;
+mod preview;
 mod project;
 mod publish;
 mod pull;
@@ -150,6 +151,7 @@ enum Command {
     Pull(pull::Args),
     Status(status::Args),
     Show(show::Args),
+    Preview(preview::Args),
     Serve(serve::Args),
     Doctor(doctor::Args),
     #[command(hide = true)]
@@ -230,6 +232,7 @@ async fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Pull(args) => pull::run(args, global, terminal).await,
         Command::Status(args) => status::run(args, global, terminal).await,
         Command::Show(args) => show::run(args, global, terminal),
+        Command::Preview(args) => preview::run(args, global, terminal).await,
         Command::Serve(args) => serve::run(args, global, terminal).await,
         Command::Doctor(args) => doctor::run(args, global, terminal).await,
         Command::Ids(args) => ids::run(args),

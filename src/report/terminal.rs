@@ -55,6 +55,13 @@ impl SessionOptions {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hint(String);
 
+impl Hint {
+    /// Its words.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
 impl<T: Into<String>> From<T> for Hint {
     fn from(text: T) -> Self {
         Self(text.into())

@@ -11,13 +11,14 @@ const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 /// A folder whose images may be read.
 #[derive(Debug)]
-pub(super) struct DocsFolder {
+pub struct DocsFolder {
     root: PathBuf,
 }
 
 /// An image file.
 #[derive(Debug, PartialEq)]
-pub(super) struct ImageFile {
+pub struct ImageFile {
+    /// Its bytes.
     pub bytes: Vec<u8>,
     /// Its MIME type, by its content.
     pub kind: &'static str,
@@ -25,7 +26,7 @@ pub(super) struct ImageFile {
 
 impl ImageFile {
     /// Bytes with their kind, if they are an image.
-    pub(super) fn of(bytes: Vec<u8>) -> Option<Self> {
+    pub fn of(bytes: Vec<u8>) -> Option<Self> {
         let kind = kind_of(&bytes)?;
         Some(Self { bytes, kind })
     }
@@ -36,7 +37,7 @@ impl DocsFolder {
     ///
     /// # Errors
     /// Fails where it does not exist or is not a folder.
-    pub(super) fn open(path: &Path) -> io::Result<Self> {
+    pub fn open(path: &Path) -> io::Result<Self> {
         let root = fs::canonicalize(path)?;
         if root.is_dir() { Ok(Self { root }) } else { Err(io::ErrorKind::NotADirectory.into()) }
     }
@@ -44,7 +45,7 @@ impl DocsFolder {
     /// Reads the image at the path of an address, `/` between its parts, escapes decoded here. The
     /// file name may carry a digest, `menu.0123456789.png` for `menu.png`, so that new bytes have a
     /// new address.
-    pub(super) fn image(&self, address_path: &str) -> Option<ImageFile> {
+    pub fn image(&self, address_path: &str) -> Option<ImageFile> {
         self.file(address_path).or_else(|| self.file(&without_digest(address_path)?))
     }
 

@@ -71,10 +71,11 @@ pub use behaviour::{
     Writes,
 };
 pub use clock::Clock;
+pub use docs_folder::{DocsFolder, ImageFile};
 pub use error::{Error, StoreError};
 pub use faults::{BadFaults, Fault, Faults};
 pub use options::{Options, Storage};
-pub use server::LocalHelpCenter;
+pub use server::{LocalHelpCenter, image_response, is_from_here};
 
 /// The id of every local Help Center's workspace.
 pub const WORKSPACE: &str = "local";

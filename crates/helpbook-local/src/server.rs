@@ -174,7 +174,7 @@ async fn serve(
             tokio::time::sleep_until(due).await;
             response
         }
-        Ok(Err(image)) => write_image(image),
+        Ok(Err(image)) => image_response(image),
         Err(_) => status_only(StatusCode::INTERNAL_SERVER_ERROR),
     }
 }
@@ -235,6 +235,11 @@ fn check_origin(headers: &HeaderMap) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Whether a request comes from this machine and from no page of another origin.
+pub fn is_from_here(headers: &HeaderMap) -> bool {
+    check_origin(headers).is_ok()
+}
+
 /// Whether a host, with or without a port, is a loopback name.
 fn is_loopback(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
@@ -269,7 +274,8 @@ fn write(answer: Answer) -> Response<Body> {
     response
 }
 
-fn write_image(image: ImageFile) -> Response<Body> {
+/// The answer that gives an image of the docs.
+pub fn image_response(image: ImageFile) -> Response<Body> {
     let mut response = Response::new(Body::from(image.bytes));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(image.kind));

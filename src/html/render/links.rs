@@ -263,6 +263,12 @@ impl LinkTargets {
         headings.find(&slug(words)).map(|target| target.slug.clone())
     }
 
+    /// The anchor of a heading of an article, which a link names by its words, where the article is not in Intercom.
+    pub fn anchor_in(&self, path: &DocPath, heading: &str) -> Option<String> {
+        let headings = self.targets(self.texts.get(path)?, path);
+        headings.find(heading).map(|target| target.id.clone())
+    }
+
     /// The one article whose file has a name, wherever it is.
     pub(in crate::html) fn named(&self, name: &str) -> Option<DocPath> {
         let names = self.names.get_or_init(|| Names::of(self));

@@ -1,0 +1,11 @@
+//! The docs as a Help Center in the browser, before anything is sent.
+//!
+//! [`site::Site`] is the docs as pages: values in, HTML out, rendered when a page is asked for. [`server`] gives
+//! them to a browser on this machine and says when they changed, [`watch`] sees that they did, [`folder`] writes
+//! them as files. What a page looks like is the crate `helpbook-site`.
+
+pub mod folder;
+pub mod server;
+pub mod site;
+mod tree;
+pub mod watch;
