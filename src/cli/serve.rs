@@ -12,7 +12,7 @@ use crate::report::Terminal;
 
 /// Run the local Help Center, an emulation of Intercom's API on this machine
 ///
-/// It keeps what it is sent below `.helpbook/local` of the project, the same that `--local` uses,
+/// At `/local` is the site, as customers see it. It keeps what it is sent below `.helpbook/local` of the project, the same that `--local` uses,
 /// and a log of every request beside it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -112,6 +112,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         local.token()
     ));
     terminal.hint("paste these two lines into another terminal and run helpbook there; Ctrl-C ends the server");
+    terminal.hint(&format!("customers see {}/local", local.url()));
     let _ = tokio::signal::ctrl_c().await;
     local.stop().await;
     Ok(Exit::Done)

@@ -122,7 +122,7 @@ fn is_svg(bytes: &[u8]) -> bool {
 }
 
 /// Decodes the `%` escapes of one part of a path.
-fn decode(part: &str) -> Option<String> {
+pub(super) fn decode(part: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(part.len());
     let mut rest = part.bytes();
     while let Some(byte) = rest.next() {

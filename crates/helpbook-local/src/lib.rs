@@ -5,7 +5,7 @@
 //! facts about Intercom and named where they are applied: `text` holds the states and drafts of a
 //! locale, `article` what holds across locales, `schedule` what happens by itself, `collection` the
 //! tree, `workspace_objects` tags, redirects and audiences, `body` what becomes of HTML on save, `image`
-//! what becomes of images, `api` the paths. `store` keeps it all, `server` is the wire. Nothing here uses
+//! what becomes of images, `api` the paths, `site` what customers see. `store` keeps it all, `server` is the wire. Nothing here uses
 //! the renderer, so that the renderer is tested against something that is not itself.
 //!
 //! # Control endpoints
@@ -33,6 +33,11 @@
 //! - `POST /_local/behaviour` with any of the names of `behaviour` and a value of each: what it does from then
 //!   on where Intercom's own way is not known. `GET` shows all, `DELETE` takes every change back.
 //!
+//! # The site
+//!
+//! What is published is at `/local`, for a browser on this machine, without a token: at the paths of the addresses
+//! that the API gives.
+//!
 //! # Images of the docs
 //!
 //! Images of the docs folder are served at `/docs/<path>`, without a token, as Intercom fetches
@@ -57,6 +62,7 @@ mod refusal;
 mod schedule;
 mod server;
 mod settings;
+mod site;
 mod store;
 mod text;
 mod version;

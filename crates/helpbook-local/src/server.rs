@@ -18,6 +18,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::Instant;
+use url::form_urlencoded;
 
 use super::Error;
 use super::api::{Answer, Delivery, HelpCenter, Request};
@@ -26,6 +27,7 @@ use super::docs_folder::{DocsFolder, ImageFile};
 use super::log::RequestLog;
 use super::options::{Options, Storage};
 use super::refusal::Refusal;
+use super::site::Shown;
 use super::store::Store;
 
 /// The largest request that is read.
@@ -154,14 +156,30 @@ async fn serve(
         let taken_over = request.path.strip_prefix("/i/o/local/").filter(|_| refused.is_none() && is_read);
         if let Some(path) = taken_over {
             return match center.taken_over_image(path) {
-                Some(image) => Err(image),
+                Some(image) => Err(image_response(image)),
                 None => Ok(center.refuse(&request, &Refusal::not_found())),
             };
+        }
+        let asset = request.path.strip_prefix("/local/assets/").filter(|_| refused.is_none() && is_read);
+        if let Some((_, kind, text)) = helpbook_site::ASSETS.iter().find(|(name, ..)| asset == Some(name)) {
+            return Err(page(StatusCode::OK, kind, (*text).to_owned()));
+        }
+        if refused.is_none() && is_read && request.path.starts_with("/local") {
+            let path = decoded(&request.path);
+            let query = form_urlencoded::parse(request.query.as_bytes()).find(|(name, _)| name == "q");
+            let query = query.map(|(_, value)| value.into_owned()).unwrap_or_default();
+            match center.shown(&path, &query) {
+                Some(Shown::Page(html)) => return Err(page(StatusCode::OK, HTML, html)),
+                Some(Shown::Missing(html)) => return Err(page(StatusCode::NOT_FOUND, HTML, html)),
+                Some(Shown::Script(text)) => return Err(page(StatusCode::OK, "text/javascript; charset=utf-8", text)),
+                Some(Shown::Elsewhere(path)) => return Err(elsewhere(&path)),
+                None => {}
+            }
         }
         match (refused, request.path.strip_prefix("/docs/")) {
             (Some(refusal), _) => Ok(center.refuse(&request, &refusal)),
             (None, Some(path)) if is_read => match center.docs_image(path) {
-                Some(image) => Err(image),
+                Some(image) => Err(image_response(image)),
                 None => Ok(center.refuse(&request, &Refusal::not_found())),
             },
             (None, _) => Ok(center.answer(&request)),
@@ -174,7 +192,7 @@ async fn serve(
             tokio::time::sleep_until(due).await;
             response
         }
-        Ok(Err(image)) => image_response(image),
+        Ok(Err(response)) => response,
         Err(_) => status_only(StatusCode::INTERNAL_SERVER_ERROR),
     }
 }
@@ -246,7 +264,8 @@ fn is_loopback(host: &str) -> bool {
         Some((name, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => name,
         _ => host,
     };
-    ["127.0.0.1", "localhost", "[::1]"].contains(&name.to_ascii_lowercase().as_str())
+    // The site's own name is one of this machine in every browser (RFC 6761).
+    ["127.0.0.1", "localhost", "help.localhost", "[::1]"].contains(&name.to_ascii_lowercase().as_str())
 }
 
 fn write(answer: Answer) -> Response<Body> {
@@ -287,6 +306,37 @@ pub fn image_response(image: ImageFile) -> Response<Body> {
     let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     response
+}
+
+const HTML: &str = "text/html; charset=utf-8";
+
+/// A page, or a file that pages name.
+fn page(status: StatusCode, kind: &'static str, text: String) -> Response<Body> {
+    let mut response = status_only(status);
+    *response.body_mut() = Body::from(text);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(helpbook_site::POLICY));
+    response
+}
+
+/// Leads to another path of this server.
+fn elsewhere(path: &str) -> Response<Body> {
+    let mut response = status_only(StatusCode::FOUND);
+    let escaped = path.split('/').map(|part| form_urlencoded::byte_serialize(part.as_bytes()).collect::<String>());
+    if let Ok(to) = HeaderValue::from_str(&escaped.collect::<Vec<_>>().join("/").replace('+', "%20")) {
+        response.headers_mut().insert(header::LOCATION, to);
+    }
+    response
+}
+
+/// A path with its escapes decoded; as it is where they are none.
+fn decoded(path: &str) -> String {
+    let parts = path.split('/').map(super::docs_folder::decode).collect::<Option<Vec<_>>>();
+    parts.map_or_else(|| path.to_owned(), |parts| parts.join("/"))
 }
 
 fn status_only(status: StatusCode) -> Response<Body> {

@@ -46,7 +46,9 @@ use super::image::{self, StoredImage};
 use super::log::RequestLog;
 use super::options::Options;
 use super::refusal::Refusal;
+use super::site::{Shown, Site};
 use super::store::{Changes, Counters, Store};
+use super::workspace_objects::Redirect;
 
 /// Requests per window where the options name no limit. Intercom's is 1,667 (docs/intercom.md 4); this one
 /// is high, as nobody is to wait for a server of their own.
@@ -188,6 +190,22 @@ impl HelpCenter {
     pub(super) fn taken_over_image(&self, path: &str) -> Option<ImageFile> {
         let bytes = self.store.image(&format!("{}/{path}", image::TAKEN_OVER)).ok()??;
         ImageFile::of(bytes)
+    }
+
+    /// What a customer sees at a path; `None` where that is none of the site.
+    pub(super) fn shown(&mut self, path: &str, query: &str) -> Option<Shown> {
+        // What is due has happened, whoever looks.
+        articles::carry_out_schedules(self).ok()?;
+        let redirects: Vec<Redirect> = self.store.redirects.values().cloned().collect();
+        let site = Site {
+            articles: &self.store.articles,
+            collections: &self.store.collections,
+            redirects: &redirects,
+            locales: &self.locales,
+            url: workspace::SITE,
+            part: |id, title| workspace::address_part(id, title),
+        };
+        site.page(path, query)
     }
 
     /// Answers a request and notes it.

@@ -10,6 +10,7 @@ mod faults;
 mod images;
 mod redirects;
 mod schedules;
+mod site;
 mod store;
 mod tags;
 mod translations;
