@@ -11,6 +11,10 @@ use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 
+use similar::{Algorithm, DiffOp};
+
+use crate::sequence::operations;
+
 /// Git in a project.
 #[derive(Debug)]
 pub struct Git {
@@ -331,7 +335,6 @@ impl Git {
 
 /// Two texts as one, with markers round every place where they differ.
 pub fn marked(ours: &str, theirs: &str, sides: &Sides) -> Merged {
-    let diff = similar::TextDiff::from_lines(ours, theirs);
     let (mut text, mut conflicts) = (String::new(), 0);
     let ended = |lines: &[&str]| {
         let mut text = lines.concat();
@@ -342,8 +345,8 @@ pub fn marked(ours: &str, theirs: &str, sides: &Sides) -> Merged {
     };
     let (old, new): (Vec<&str>, Vec<&str>) =
         (ours.split_inclusive('\n').collect(), theirs.split_inclusive('\n').collect());
-    for op in diff.ops() {
-        if op.tag() == similar::DiffTag::Equal {
+    for op in operations(Algorithm::Myers, &old, &new) {
+        if matches!(op, DiffOp::Equal { .. }) {
             text.push_str(&old[op.old_range()].concat());
             continue;
         }
@@ -426,5 +429,8 @@ mod tests {
         let merged = marked("a\nb\nc", "a\nB\nc", &sides());
         assert_eq!(merged.text, "a\n<<<<<<< docs\nb\n=======\nB\n>>>>>>> Intercom\nc");
         assert_eq!(merged.conflicts, 1);
+        // Found by reading: two ways to split lines, of which one knew a lone carriage return.
+        let merged = marked("a\rb\nc\n", "a\rB\nc\n", &sides());
+        assert_eq!(merged.text, "<<<<<<< docs\na\rb\n=======\na\rB\n>>>>>>> Intercom\nc\n");
     }
 }

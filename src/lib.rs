@@ -9,6 +9,8 @@ pub mod disk;
 
 pub mod text;
 
+mod sequence;
+
 pub mod diagnostic;
 
 pub mod yaml;

@@ -6,8 +6,10 @@
 use std::hash::Hash;
 use std::ops::Range;
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::{Algorithm, DiffOp};
 use unicode_segmentation::UnicodeSegmentation as _;
+
+use crate::sequence::operations;
 
 /// How much of their words two things share that are one, changed: in a hundred.
 const ALIKE: usize = 40;
@@ -29,7 +31,7 @@ pub(super) enum Place {
 /// Lays both sides beside each other. `likeness` of an old and a new one is 0 where they cannot be one.
 pub(super) fn align<K: Hash + Eq + Ord>(old: &[K], new: &[K], likeness: impl Fn(usize, usize) -> usize) -> Vec<Place> {
     let mut places = Vec::new();
-    for op in capture_diff_slices(Algorithm::Patience, old, new) {
+    for op in operations(Algorithm::Patience, old, new) {
         let (old, new) = (op.old_range(), op.new_range());
         if let DiffOp::Equal { .. } = op {
             places.extend(old.zip(new).map(|(old, new)| Place::Same(old, new)));

@@ -6,7 +6,7 @@
 
 use std::mem::discriminant;
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::{Algorithm, DiffOp};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::align::{Place, Words, align};
@@ -16,6 +16,7 @@ use crate::html::render::doc_link::DocLink;
 use crate::html::tree::style;
 use crate::html::tree::write;
 use crate::html::tree::{Block, Body, Cell, Image, Marks, Piece, Run, Style, for_each_block_mut, for_each_link_mut};
+use crate::sequence::operations;
 
 /// Two blocks that belong together, or one that is on one side only.
 #[derive(Debug, Clone, PartialEq)]
@@ -373,7 +374,7 @@ fn tokens(runs: &[Run]) -> Vec<Token<'_>> {
 fn words(old: &[Run], new: &[Run]) -> (Vec<Word>, Vec<Word>) {
     let (old, new) = (tokens(old), tokens(new));
     let (mut left, mut right) = (vec![false; old.len()], vec![false; new.len()]);
-    for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
+    for op in operations(Algorithm::Myers, &old, &new) {
         if !matches!(op, DiffOp::Equal { .. }) {
             left[op.old_range()].fill(true);
             right[op.new_range()].fill(true);

@@ -4,9 +4,11 @@
 //! is marked and folded is the business of `report`.
 
 use serde::{Deserialize, Serialize};
-use similar::{ChangeTag, TextDiff};
+use similar::{Algorithm, DiffOp};
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::align::{Place, Words, align};
+use crate::sequence::operations;
 
 /// One line of a diff.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,17 +83,16 @@ fn only(line: &str, make: fn(String) -> Piece) -> Line {
 }
 
 fn pieces(old: &str, new: &str) -> Vec<Piece> {
-    let diff = TextDiff::from_unicode_words(old, new);
-    let mut pieces: Vec<Piece> = Vec::new();
-    for change in diff.iter_all_changes() {
-        let text = change.value();
-        match (change.tag(), pieces.last_mut()) {
-            (ChangeTag::Equal, Some(Piece::Same(last)))
-            | (ChangeTag::Delete, Some(Piece::Old(last)))
-            | (ChangeTag::Insert, Some(Piece::New(last))) => last.push_str(text),
-            (ChangeTag::Equal, _) => pieces.push(Piece::Same(text.to_owned())),
-            (ChangeTag::Delete, _) => pieces.push(Piece::Old(text.to_owned())),
-            (ChangeTag::Insert, _) => pieces.push(Piece::New(text.to_owned())),
+    let old: Vec<&str> = old.split_word_bounds().collect();
+    let new: Vec<&str> = new.split_word_bounds().collect();
+    let mut pieces = Vec::new();
+    for operation in operations(Algorithm::Myers, &old, &new) {
+        let (gone, came) = (old[operation.old_range()].concat(), new[operation.new_range()].concat());
+        match operation {
+            DiffOp::Equal { .. } => pieces.push(Piece::Same(came)),
+            DiffOp::Delete { .. } => pieces.push(Piece::Old(gone)),
+            DiffOp::Insert { .. } => pieces.push(Piece::New(came)),
+            DiffOp::Replace { .. } => pieces.extend([Piece::Old(gone), Piece::New(came)]),
         }
     }
     pieces

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use pulldown_cmark::Parser;
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::{Algorithm, DiffOp};
 
 use crate::config::Spacing;
 use crate::html::compare::align::{MOST_PAIRS, Words, pairs};
@@ -21,6 +21,7 @@ use crate::html::compare::canonical::{keys, shown_html};
 use crate::html::compare::markdown::{Verify, part, prepared, whole};
 use crate::html::render::{Context, MarkdownSection, OPTIONS, outline, render, shallowest};
 use crate::html::tree::{Align, Block, Body, Run, for_each_block_mut, for_each_link_mut};
+use crate::sequence::operations;
 use patch::{Edits, edited, patch};
 
 /// Gives the address of a link or an image as a file writes it, where that is another way.
@@ -277,7 +278,7 @@ impl File<'_> {
     fn steps(&self, theirs: &Side) -> Vec<Step> {
         let (ours_at, theirs_at) = (self.ours.counted(), theirs.counted());
         let key = |side: &Side, at: &[usize]| at.iter().map(|at| side.keys[*at].clone()).collect::<Vec<_>>();
-        let ops = capture_diff_slices(Algorithm::Patience, &key(&self.ours, &ours_at), &key(theirs, &theirs_at));
+        let ops = operations(Algorithm::Patience, &key(&self.ours, &ours_at), &key(theirs, &theirs_at));
         // The live block that each of our blocks is.
         let mut twin: BTreeMap<usize, usize> = BTreeMap::new();
         for op in &ops {

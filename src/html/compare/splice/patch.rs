@@ -8,10 +8,11 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::{Algorithm, DiffOp};
 
 use super::super::align::{Place, Words, align};
 use super::words::{Word, words};
+use crate::sequence::operations;
 
 /// The styled text with the change from `ours` to `theirs`; nothing where a changed word has no
 /// place in it.
@@ -193,7 +194,7 @@ impl<'t> Patch<'t> {
         let new_words = words(&theirs.text[theirs.signs.len()..]);
         let skipped = words(ours.signs).len();
         let new: Vec<&str> = new_words.iter().map(|word| word.text).collect();
-        for op in capture_diff_slices(Algorithm::Myers, &old[skipped..], &new) {
+        for op in operations(Algorithm::Myers, &old[skipped..], &new) {
             let (old_range, new_range) = (op.old_range(), op.new_range());
             if matches!(op, DiffOp::Equal { .. }) {
                 continue;
@@ -271,7 +272,7 @@ fn places(styled: &str, styled_lines: &[Range<usize>], plain: &[Line<'_>]) -> Ve
     let old: Vec<&str> = plain_words.iter().map(|(line, word)| plain[*line].words[*word].text).collect();
     let new: Vec<&str> = styled_words.iter().map(|word| word.text).collect();
     let mut places: Vec<Vec<Option<Range<usize>>>> = plain.iter().map(|line| vec![None; line.words.len()]).collect();
-    for op in capture_diff_slices(Algorithm::Patience, &old, &new) {
+    for op in operations(Algorithm::Patience, &old, &new) {
         if let DiffOp::Equal { old_index, new_index, len } = op {
             for step in 0..len {
                 let (line, word) = plain_words[old_index + step];
