@@ -153,48 +153,60 @@ async fn serve(
     // The store waits for the disk, so it does not wait on a thread that serves others.
     let answered = spawn_blocking(move || {
         let mut center = lock(&center);
-        let taken_over = request.path.strip_prefix("/i/o/local/").filter(|_| refused.is_none() && is_read);
-        if let Some(path) = taken_over {
-            return match center.taken_over_image(path) {
-                Some(image) => Err(image_response(image)),
-                None => Ok(center.refuse(&request, &Refusal::not_found())),
-            };
+        if let Some(refusal) = refused {
+            return Given::Answer(center.refuse(&request, &refusal));
         }
-        let asset = request.path.strip_prefix("/local/assets/").filter(|_| refused.is_none() && is_read);
-        if let Some((_, kind, text)) = helpbook_site::ASSETS.iter().find(|(name, ..)| asset == Some(name)) {
-            return Err(page(StatusCode::OK, kind, (*text).to_owned()));
-        }
-        if refused.is_none() && is_read && request.path.starts_with("/local") {
-            let path = decoded(&request.path);
-            let query = form_urlencoded::parse(request.query.as_bytes()).find(|(name, _)| name == "q");
-            let query = query.map(|(_, value)| value.into_owned()).unwrap_or_default();
-            match center.shown(&path, &query) {
-                Some(Shown::Page(html)) => return Err(page(StatusCode::OK, HTML, html)),
-                Some(Shown::Missing(html)) => return Err(page(StatusCode::NOT_FOUND, HTML, html)),
-                Some(Shown::Script(text)) => return Err(page(StatusCode::OK, "text/javascript; charset=utf-8", text)),
-                Some(Shown::Elsewhere(path)) => return Err(elsewhere(&path)),
-                None => {}
-            }
-        }
-        match (refused, request.path.strip_prefix("/docs/")) {
-            (Some(refusal), _) => Ok(center.refuse(&request, &refusal)),
-            (None, Some(path)) if is_read => match center.docs_image(path) {
-                Some(image) => Err(image_response(image)),
-                None => Ok(center.refuse(&request, &Refusal::not_found())),
-            },
-            (None, _) => Ok(center.answer(&request)),
-        }
+        let shown = if is_read { shown(&mut center, &request) } else { None };
+        shown.unwrap_or_else(|| Given::Answer(center.answer(&request)))
     });
     match answered.await {
-        Ok(Ok(answer)) => {
+        Ok(Given::Answer(answer)) => {
             let due = came + answer.latency;
             let response = deliver(answer, &cut).await;
             tokio::time::sleep_until(due).await;
             response
         }
-        Ok(Err(response)) => response,
+        Ok(Given::Shown(response)) => *response,
         Err(_) => status_only(StatusCode::INTERNAL_SERVER_ERROR),
     }
+}
+
+/// What comes back.
+enum Given {
+    /// The API's.
+    Answer(Answer),
+    /// What browsers are shown: a page, a file that pages name, or an image.
+    Shown(Box<Response<Body>>),
+}
+
+/// What a browser is shown at an address; `None` where that is one of the API.
+fn shown(center: &mut HelpCenter, request: &Request) -> Option<Given> {
+    let image = |center: &mut HelpCenter, image: Option<ImageFile>| match image {
+        Some(image) => Given::Shown(Box::new(image_response(image))),
+        None => Given::Answer(center.refuse(request, &Refusal::not_found())),
+    };
+    if let Some(path) = request.path.strip_prefix("/i/o/local/") {
+        let found = center.taken_over_image(path);
+        return Some(image(center, found));
+    }
+    if let Some(path) = request.path.strip_prefix("/docs/") {
+        let found = center.docs_image(path);
+        return Some(image(center, found));
+    }
+    let asset = request.path.strip_prefix("/local/assets/");
+    let response = if let Some((_, kind, text)) = helpbook_site::ASSETS.iter().find(|(name, ..)| asset == Some(name)) {
+        page(StatusCode::OK, kind, (*text).to_owned())
+    } else {
+        let query = form_urlencoded::parse(request.query.as_bytes()).find(|(name, _)| name == "q");
+        let query = query.map(|(_, value)| value.into_owned()).unwrap_or_default();
+        match center.shown(&decoded(&request.path), &query)? {
+            Shown::Page(html) => page(StatusCode::OK, HTML, html),
+            Shown::Missing(html) => page(StatusCode::NOT_FOUND, HTML, html),
+            Shown::Script(text) => page(StatusCode::OK, "text/javascript; charset=utf-8", text),
+            Shown::Elsewhere(path) => elsewhere(&path),
+        }
+    };
+    Some(Given::Shown(Box::new(response)))
 }
 
 /// Sends an answer, as whole and as soon as it is to be.

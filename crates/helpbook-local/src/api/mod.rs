@@ -194,6 +194,10 @@ impl HelpCenter {
 
     /// What a customer sees at a path; `None` where that is none of the site.
     pub(super) fn shown(&mut self, path: &str, query: &str) -> Option<Shown> {
+        let host = workspace::SITE.rfind('/').unwrap_or_default();
+        if !path.starts_with(&workspace::SITE[host..]) {
+            return None;
+        }
         // What is due has happened, whoever looks.
         articles::carry_out_schedules(self).ok()?;
         let redirects: Vec<Redirect> = self.store.redirects.values().cloned().collect();
