@@ -2,10 +2,15 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::harness::Project;
+use helpbook::intercom::model::Locale;
+use helpbook::local::Options;
+use serde_json::Value;
+
+use crate::harness::{Project, Server, copy};
 
 /// A preview that runs, and where.
 struct Preview {
@@ -265,4 +270,55 @@ fn the_same_pages_are_files_that_lead_to_each_other() {
     assert!(!project.exists("site/en/articles/billing/invoices.html"));
     project.run(&["preview", "--out", "docs"]).exits(1).says("holds files that are no preview");
     assert!(project.exists("docs/billing/refunds.md"));
+}
+
+/// What a customer gets at a path of the server.
+fn site_page(server: &Server, path: &str) -> String {
+    let host = server.url().trim_start_matches("http://").to_owned();
+    let mut stream = TcpStream::connect(&host).unwrap();
+    stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").as_bytes()).unwrap();
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).unwrap();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[test]
+fn the_site_answers_at_every_address_that_the_api_gave() {
+    let locales = ["en", "fr"].map(|locale| Locale(locale.to_owned())).to_vec();
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("example-docs");
+    let server = Server::with(Options { locales, docs: Some(docs.clone()), ..Options::default() });
+    let project = Project::new(&[("docs/draft.md", "---\nstate: draft\n---\n# Draft\n\nLater\n")]);
+    copy(&docs, &project.path().join("docs"));
+    let images = format!("images: {{ base_url: \"{}/docs\" }}", server.url());
+    project.write("helpbook.yml", &format!("docs: docs\nstate: published\nlocales: [en, fr]\n{images}\n"));
+    let project = project.on(&server);
+    project.run(&["apply", "--publish", "--yes"]).exits(0);
+    let (mut live, mut drafts) = (0, 0);
+    let mut look = |one: &Value, is_live: bool| {
+        let path = one["url"].as_str().map(|url| url.strip_prefix("http://help.localhost").unwrap());
+        match path {
+            Some(path) if is_live => {
+                let page = site_page(&server, path);
+                assert!(page.starts_with("HTTP/1.1 200"), "{path}: {page}");
+                assert!(!page.contains("=\"http://help.localhost"), "{path}");
+                live += 1;
+            }
+            _ => drafts += 1,
+        }
+    };
+    for (id, article) in server.all("/articles") {
+        for locale in ["en", "fr"] {
+            let content = &article["translated_content"][locale];
+            if !content.is_null() {
+                look(content, content["state"] == "published");
+            }
+        }
+        if article["state"] == "draft" {
+            assert!(site_page(&server, &format!("/local/en/articles/{id}")).starts_with("HTTP/1.1 404"));
+        }
+    }
+    for collection in server.all("/help_center/collections").values() {
+        look(collection, true);
+    }
+    assert!(live > 30 && drafts >= 1, "{live} {drafts}");
 }
