@@ -635,3 +635,18 @@ fn an_address_of_another_host_keeps_its_query_and_so_does_a_link() {
     project.run(&["pull"]).exits(0).says("1 equal, 0 differ");
     assert!(project.read("docs/a.md").contains("[file](https://downloads.intercomcdn.com/o/file.pdf?x=1)"));
 }
+
+#[test]
+fn what_git_would_ignore_is_not_brought_but_into_docs_that_it_ignores_as_a_whole() {
+    let server = Server::start();
+    published(&server);
+    let project = empty(&server);
+    project.write("helpbook.yml", "docs: docs\nstate: published\n");
+    git(&project, &["init", "-q"]);
+    project.write(".gitignore", "guide/\n.helpbook/\n");
+    project.run(&["pull"]).exits(1).says("Git ignores this file").says("change what Git ignores, and run it again");
+    assert!(!project.exists("docs/guide/update.md"));
+    project.write(".gitignore", "docs/\n.helpbook/\n");
+    project.run(&["pull"]).exits(0).says("Pulled: 2 new");
+    project.run(&["plan"]).exits(0).says("No changes.");
+}

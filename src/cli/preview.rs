@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use helpbook_site::Finding;
 
@@ -76,7 +80,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let preview = Preview::start(site, args.port).await.map_err(|error| not_started(args.port, &error))?;
     let screen = preview.screen();
     let sight = if args.poll { Sight::Polling } else { Sight::Events };
-    let again = Again { global: global.clone(), project, screen: screen.clone() };
+    let again = Again { global: global.clone(), project, screen: screen.clone(), reads: Arc::default() };
     let _watching = watch(&root, &file, sight, move || again.read());
     let address = format!("{}/{}", preview.url(), named.unwrap_or_default());
     terminal.print(&format!("{address}\n"));
@@ -115,7 +119,12 @@ struct Again {
     global: Global,
     project: Project,
     screen: Screen,
+    /// How often the docs were read.
+    reads: Arc<AtomicU64>,
 }
+
+/// How long nothing is saved before all texts are looked at for errors: whoever writes does not wait for that.
+const QUIET: Duration = Duration::from_millis(300);
 
 impl Again {
     /// Shows the docs as they are now. Where the configuration cannot be used any more, those before, and why.
@@ -144,12 +153,25 @@ impl Again {
         site.problems.extend(problems);
         site.events.clone_from(&before.events);
         site.errors.clone_from(&before.errors);
+        let read = self.reads.fetch_add(1, Ordering::AcqRel) + 1;
         self.screen.show(site);
-        Self { project, ..self.clone() }.count_errors();
+        let again = Self { project, ..self.clone() };
+        thread::spawn(move || {
+            thread::sleep(QUIET);
+            if again.is_latest(read) {
+                again.count_errors(read);
+            }
+        });
     }
 
-    /// Counts the errors of each file, and shows them where they are others than before.
-    fn count_errors(&self) {
+    /// Whether the docs were not read again since.
+    fn is_latest(&self, read: u64) -> bool {
+        self.reads.load(Ordering::Acquire) == read
+    }
+
+    /// Counts the errors of each file, and shows them where they are others than before and nothing was saved
+    /// meanwhile.
+    fn count_errors(&self, read: u64) {
         let Ok(book) = self.project.book() else { return };
         let mut errors: BTreeMap<DocPath, usize> = BTreeMap::new();
         let counted = book
@@ -160,7 +182,7 @@ impl Again {
             *errors.entry(finding.path.clone()).or_default() += 1;
         }
         let now = self.screen.site();
-        if now.errors != errors {
+        if now.errors != errors && self.is_latest(read) {
             let Site { name, config, book, problems, events, .. } = &*now;
             let mut site = Site::new(name.clone(), config.clone(), book.clone());
             (site.problems, site.events, site.errors) = (problems.clone(), events.clone(), errors);

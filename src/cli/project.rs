@@ -163,12 +163,16 @@ impl Project {
         book
     }
 
-    /// Which of these files, there or to come, Git ignores.
+    /// Which of these files, there or to come, Git ignores: none where it ignores the docs folder as a whole.
     pub fn ignored_by_git<'p>(&self, paths: impl Iterator<Item = &'p DocPath>) -> Vec<DocPath> {
         let docs = self.config.docs.to_string_lossy().replace('\\', "/");
         let prefix = if docs == "." { String::new() } else { format!("{docs}/") };
         let paths: Vec<String> = paths.map(|path| format!("{prefix}{path}")).collect();
-        let ignored = Git::new(&self.root).ignores(paths.iter().map(String::as_str));
+        let (git, folder) = (Git::new(&self.root), docs.as_str());
+        if paths.is_empty() || !git.ignores([folder]).is_empty() {
+            return Vec::new();
+        }
+        let ignored = git.ignores(paths.iter().map(String::as_str));
         ignored.iter().filter_map(|path| path.strip_prefix(&prefix)).map(DocPath::new).collect()
     }
 
