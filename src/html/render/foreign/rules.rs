@@ -203,6 +203,7 @@ pub(super) const RULES: &[Rule] = rules! {
     // Links that became none.
     "broken-link" Error Text ["] ("] r"\] \((?:https?://|[\w./-]+\.(?:md|png|html))[^)\n]*\)", "a link with a blank in its middle", "write `[words](address)` without the blank";
     "broken-link" Error Text ["]("] r#"\]\([^()<>\s"'{\x01]+(?: [^()<>"'\n=\x01]+)+\)"#, BLANKS, "write `%20` for each blank";
+    "broken-link" Warning Text ["]["] r"(?:^|[\s(])(\[[^\[\]\n]*[a-z]{3}[^\[\]\n]*\]\[[a-z][a-z0-9_-]*\])", "a link by a reference that is nowhere", "write `[reference]: address` on a line of its own, or `[words](address)`";
     "broken-link" Error Text [")["] r"\([^()\n]+\)\[(?:\x01*https?://|[\w./-]+\.md)[^\]\n]*\]", "a link with its parts swapped", "write `[words](address)`";
     "broken-link" Error Text ["\u{ff08}"] "\\]\u{ff08}(?:\\x01*https?://|[\\w./-]+)[^\u{ff09}\n]*\u{ff09}", "a link with full-width brackets", "write `[words](address)`";
     "broken-link" Error Text ["](http"] r"\]\(https?://[^\s)]+$", "a link without its end", "write `)` at the end of the address";
