@@ -1,8 +1,8 @@
 //! Translations: `refunds.fr.md` is the French content of the article in `refunds.md`.
 //!
-//! A suffix is a locale only where `locales` of `helpbook.yml` names it, in any case and with `_` for `-`. A translation says what is
-//! said in its locale and nothing else: a key of the article that is copied with the same value is
-//! tolerated, as translation vendors copy front matter; another value is refused.
+//! A suffix is a locale only where `locales` of `helpbook.yml` names it, in any case and with `_` for `-`. A
+//! translation says what is said in its locale and nothing else: a key of the article that is copied with the
+//! same value is tolerated, as translation vendors copy front matter; another value is refused.
 
 use std::sync::Arc;
 

@@ -17,7 +17,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::site::{Exists, Page, Site};
 use crate::html::percent_decoded;
-use crate::local::{DocsFolder, image_response, is_from_here};
+use crate::local::{DocsFolder, image_response, is_from_here, page_response};
 
 /// The address of the events, below the top.
 pub const EVENTS: &str = "events";
@@ -108,7 +108,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         return events.into_response();
     }
     if let Some((_, kind, text)) = helpbook_site::ASSETS.iter().find(|(name, ..)| path == format!("assets/{name}")) {
-        return whole(StatusCode::OK, kind, (*text).to_owned());
+        return page_response(StatusCode::OK, kind, (*text).to_owned());
     }
     let query = request.uri().query().and_then(|query| {
         url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "q").map(|(_, value)| value.into_owned())
@@ -117,9 +117,9 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let made = spawn_blocking(move || {
         let page = site.page(&percent_decoded(&path), query.as_deref().unwrap_or_default());
         match page {
-            Page::Html(html, Exists::Yes) => whole(StatusCode::OK, "text/html; charset=utf-8", html),
-            Page::Html(html, Exists::No) => whole(StatusCode::NOT_FOUND, "text/html; charset=utf-8", html),
-            Page::Script(text) => whole(StatusCode::OK, "text/javascript; charset=utf-8", text),
+            Page::Html(html, Exists::Yes) => page_response(StatusCode::OK, "text/html; charset=utf-8", html),
+            Page::Html(html, Exists::No) => page_response(StatusCode::NOT_FOUND, "text/html; charset=utf-8", html),
+            Page::Script(text) => page_response(StatusCode::OK, "text/javascript; charset=utf-8", text),
             Page::Elsewhere(to) => {
                 let mut response = plain(StatusCode::TEMPORARY_REDIRECT, "");
                 if let Ok(to) = HeaderValue::from_str(&format!("/{to}")) {
@@ -149,21 +149,5 @@ fn events(version: Receiver<u64>) -> impl Stream<Item = Result<Event, Infallible
 }
 
 fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
-    whole(status, "text/plain; charset=utf-8", text.to_owned())
-}
-
-fn whole(status: StatusCode, kind: &'static str, text: String) -> Response<Body> {
-    let mut response = Response::new(Body::from(text));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    for (name, value) in [
-        (header::CONTENT_TYPE, kind),
-        (header::CACHE_CONTROL, "no-store"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::CONTENT_SECURITY_POLICY, helpbook_site::POLICY),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    response
+    page_response(status, "text/plain; charset=utf-8", text.to_owned())
 }

@@ -11,6 +11,7 @@ use crate::config::{AddressTemplate, Config, escaped};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::html::{Context, DocLink, Images, LinkTargets, Rendered, fill, render};
 use crate::intercom::model::{Locale, State};
+use crate::local::without_digest;
 use crate::text::{DocPath, harmless, position};
 
 /// Where images of the docs are while a text is rendered; nobody asks there.
@@ -86,9 +87,8 @@ impl Site {
             return Page::Elsewhere(format!("{}/index.html", self.config.default_locale));
         }
         if let Some(image) = address.strip_prefix("files/") {
-            let path = DocPath::new(without_digest(image));
-            let is_there = |path: &DocPath| self.book.images.contains_key(path);
-            return match [DocPath::new(image), path].into_iter().find(is_there) {
+            let named = [Some(image.to_owned()), without_digest(image)].into_iter().flatten().map(DocPath::new);
+            return match named.into_iter().find(|path| self.book.images.contains_key(path)) {
                 Some(path) => Page::Image(path),
                 None => self.missing(&self.config.default_locale, address),
             };
@@ -155,13 +155,13 @@ impl Site {
         let frame = self.frame(locale, &Place::Home, self.name.clone());
         let card = |key: &String| {
             let node = tree.nodes.get(key)?;
-            Some(Card {
+            let link = Link {
                 name: node.name.clone(),
                 description: node.description.clone(),
                 href: format!("{}{}", frame.base, address(locale, &Place::Collection(key.clone()))),
-                count: tree.count(key),
                 badges: self.errors_below(&tree, key),
-            })
+            };
+            Some(Card { link, count: tree.count(key) })
         };
         let collections = tree.roots.iter().filter_map(card).collect();
         let articles = self.links(&tree.loose, locale, &frame);
@@ -225,7 +225,6 @@ impl Site {
         let page = pages::Article {
             crumbs,
             description: text.description.clone().unwrap_or_default(),
-            byline: String::new(),
             badges: self.badges(article, text),
             body,
             neighbours,
@@ -248,16 +247,9 @@ impl Site {
     }
 
     fn missing(&self, locale: &Locale, at: &str) -> Page {
-        let mut frame = self.frame(locale, &Place::Home, pages::Words::of(&locale.0).missing.to_owned());
         // The page is shown where somebody asked.
-        let up = "../".repeat(at.matches('/').count());
-        let home = address(locale, &Place::Home);
-        frame.home = format!("{up}{home}");
-        frame.index = format!("{up}{locale}/texts.js");
-        frame.results = format!("{up}{locale}/search.html");
-        frame.languages.iter_mut().for_each(|language| language.href = format!("{up}{}/index.html", language.locale));
-        frame.base = up;
-        frame.events = self.events.as_ref().map(|events| format!("{}{events}", frame.base));
+        let title = pages::Words::of(&locale.0).missing.to_owned();
+        let frame = self.frame_at(at, locale, &Place::Home, title);
         let text = harmless(at);
         Page::Html(pages::Message { frame, text }.html(), Exists::No)
     }
@@ -339,7 +331,11 @@ impl Site {
     }
 
     fn frame(&self, locale: &Locale, place: &Place, title: String) -> Frame {
-        let at = address(locale, place);
+        self.frame_at(&address(locale, place), locale, place, title)
+    }
+
+    /// What is round a page that is shown at an address.
+    fn frame_at(&self, at: &str, locale: &Locale, place: &Place, title: String) -> Frame {
         let base = "../".repeat(at.matches('/').count());
         let language = |other: &&Locale| {
             let same = match place {
@@ -474,16 +470,5 @@ fn address(locale: &Locale, place: &Place) -> String {
             let path = path.as_str();
             format!("{locale}/articles/{}.html", parts(path.strip_suffix(".md").unwrap_or(path)))
         }
-    }
-}
-
-/// `images/menu.0123456789.png` is `images/menu.png`, with a digest so that new bytes have a new address.
-fn without_digest(path: &str) -> String {
-    let Some((rest, ending)) = path.rsplit_once('.') else { return path.to_owned() };
-    match rest.rsplit_once('.') {
-        Some((stem, digest)) if digest.len() == 10 && digest.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
-            format!("{stem}.{ending}")
-        }
-        _ => path.to_owned(),
     }
 }

@@ -74,7 +74,7 @@ impl DocsFolder {
 }
 
 /// `images/menu.0123456789.png` without its digest; `None` where it has none.
-fn without_digest(address_path: &str) -> Option<String> {
+pub fn without_digest(address_path: &str) -> Option<String> {
     let (rest, extension) = address_path.rsplit_once('.')?;
     let (stem, digest) = rest.rsplit_once('.')?;
     let is_digest = digest.len() == 10 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());

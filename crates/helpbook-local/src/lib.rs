@@ -77,11 +77,11 @@ pub use behaviour::{
     Writes,
 };
 pub use clock::Clock;
-pub use docs_folder::{DocsFolder, ImageFile};
+pub use docs_folder::{DocsFolder, ImageFile, without_digest};
 pub use error::{Error, StoreError};
 pub use faults::{BadFaults, Fault, Faults};
 pub use options::{Options, Storage};
-pub use server::{LocalHelpCenter, image_response, is_from_here};
+pub use server::{LocalHelpCenter, image_response, is_from_here, page_response};
 
 /// The id of every local Help Center's workspace.
 pub const WORKSPACE: &str = "local";

@@ -195,14 +195,14 @@ fn shown(center: &mut HelpCenter, request: &Request) -> Option<Given> {
     }
     let asset = request.path.strip_prefix("/local/assets/");
     let response = if let Some((_, kind, text)) = helpbook_site::ASSETS.iter().find(|(name, ..)| asset == Some(name)) {
-        page(StatusCode::OK, kind, (*text).to_owned())
+        page_response(StatusCode::OK, kind, (*text).to_owned())
     } else {
         let query = form_urlencoded::parse(request.query.as_bytes()).find(|(name, _)| name == "q");
         let query = query.map(|(_, value)| value.into_owned()).unwrap_or_default();
         match center.shown(&decoded(&request.path), &query)? {
-            Shown::Page(html) => page(StatusCode::OK, HTML, html),
-            Shown::Missing(html) => page(StatusCode::NOT_FOUND, HTML, html),
-            Shown::Script(text) => page(StatusCode::OK, "text/javascript; charset=utf-8", text),
+            Shown::Page(html) => page_response(StatusCode::OK, HTML, html),
+            Shown::Missing(html) => page_response(StatusCode::NOT_FOUND, HTML, html),
+            Shown::Script(text) => page_response(StatusCode::OK, "text/javascript; charset=utf-8", text),
             Shown::Elsewhere(path) => elsewhere(&path),
         }
     };
@@ -322,8 +322,8 @@ pub fn image_response(image: ImageFile) -> Response<Body> {
 
 const HTML: &str = "text/html; charset=utf-8";
 
-/// A page, or a file that pages name.
-fn page(status: StatusCode, kind: &'static str, text: String) -> Response<Body> {
+/// The answer that gives a page, or a file that pages name: never kept, and with the rules of what may run in it.
+pub fn page_response(status: StatusCode, kind: &'static str, text: String) -> Response<Body> {
     let mut response = status_only(status);
     *response.body_mut() = Body::from(text);
     let headers = response.headers_mut();

@@ -132,8 +132,8 @@ impl<'c> Site<'c> {
     fn home_page(&self, locale: &Locale) -> String {
         let card = |id: CollectionId| {
             let (name, description) = self.name(locale, id);
-            let (href, count) = (self.collection_path(locale, id), self.count(locale, id));
-            Card { name, description, href, count, badges: Vec::new() }
+            let link = Link { name, description, href: self.collection_path(locale, id), ..Link::default() };
+            Card { link, count: self.count(locale, id) }
         };
         let collections = self.children(None).map(card).filter(|card| card.count > 0).collect();
         let frame = self.frame(locale, "Help Center", |other| self.home(other));
@@ -193,7 +193,6 @@ impl<'c> Site<'c> {
             }),
             crumbs: self.crumbs(locale, live.article.parent),
             description: live.description.to_owned(),
-            byline: String::new(),
             badges: Vec::new(),
             body: self.body(live.body),
             neighbours: self.links(locale, &beside),

@@ -186,7 +186,6 @@ async function refresh() {
     document.documentElement.dir = page.documentElement.dir;
     entries = undefined;
     morph(body, page.body);
-    document.dispatchEvent(new Event("helpbook:refreshed"));
   } finally {
     isFetching = false;
   }

@@ -107,16 +107,10 @@ pub struct Link {
 /// A collection on the home page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Card {
-    /// Its name.
-    pub name: String,
-    /// What it is about, or nothing.
-    pub description: String,
-    /// Where it is.
-    pub href: String,
+    /// The collection.
+    pub link: Link,
     /// How many articles it holds, and those below it.
     pub count: usize,
-    /// How it is.
-    pub badges: Vec<Badge>,
 }
 
 /// The home page.
@@ -168,8 +162,6 @@ pub struct Article {
     pub crumbs: Vec<Link>,
     /// The line under the title, or nothing.
     pub description: String,
-    /// Who wrote it, or nothing.
-    pub byline: String,
     /// How it is.
     pub badges: Vec<Badge>,
     /// Its text.
@@ -245,7 +237,7 @@ mod tests {
             href: HOSTILE.to_owned(),
             badges: vec![Badge { kind: "", text: HOSTILE.to_owned() }],
         };
-        let card = Card { name: HOSTILE.to_owned(), description: HOSTILE.to_owned(), ..Card::default() };
+        let card = Card { link: link.clone(), count: 1 };
         let links = vec![link.clone()];
         let pages = [
             Home { frame: frame(), collections: vec![card], articles: links.clone() }.html(),
@@ -262,7 +254,6 @@ mod tests {
                 frame: frame(),
                 crumbs: links.clone(),
                 description: HOSTILE.to_owned(),
-                byline: HOSTILE.to_owned(),
                 badges: link.badges.clone(),
                 body: Body::shown(&format!("<h1 id=\"a\">{HOSTILE}</h1><h1 id='\"'>b</h1>"), |_, _| None),
                 neighbours: links.clone(),
