@@ -822,6 +822,13 @@ fn what_would_be_fixed_is_shown_and_not_written() {
     project.run(&["check", "--fix", "-n"]).exits(0).says("nothing can be fixed safely");
 }
 
+/// A project without a host for images, with an article that shows one.
+fn project_of_images(server: &Server, shows: &str) -> Project {
+    let files = [("a/a.md", "# A\n\nText\n"), ("a/c.md", shows), ("a/c.svg", "<svg></svg>")];
+    project("docs: docs\nstate: published\n", &files).on(server)
+}
+
+/// Found by hand: the image that a finding is about counted as a file that is asked for.
 #[test]
 fn with_paths_a_fault_in_the_text_of_another_article_stops_nothing() {
     let project =
@@ -831,6 +838,14 @@ fn with_paths_a_fault_in_the_text_of_another_article_stops_nothing() {
     project.run(&["--local", "apply", "docs/a/a.md", "--publish", "--yes"]).exits(0);
     let plan = project.run(&["--local", "plan", "docs/a/a.md"]).exits(0).says("warning[strikethrough]");
     assert!(plan.stdout.contains("No changes."), "{}", plan.stdout);
+    // What nobody hosts stops only what shows it, although it is said once for all.
+    let (server, other) = (Server::start(), "# C\n\n![it](c.svg)\n");
+    let hosted = project_of_images(&server, other);
+    hosted.run(&["plan", "docs/a/a.md"]).exits(0).says("warning[local-image]");
+    hosted.run(&["plan", "docs/a/c.md"]).exits(1).says("error[local-image]");
+    hosted.write("docs/a/d.md", other);
+    hosted.run(&["plan", "docs/a/a.md"]).exits(0);
+    hosted.run(&["plan", "docs/a/d.md"]).exits(1).says("error[local-image]");
     // Keys say which article is whose, and so do translations of what is asked for.
     project.write("docs/a/b.md", "---\nid: none\n---\n# B\n\nText\n");
     project.run(&["--local", "apply", "docs/a/a.md"]).exits(1).says("error[wrong-");

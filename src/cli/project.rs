@@ -278,15 +278,19 @@ impl Project {
     /// is sent. What is wrong with their keys does, as these say which article is whose.
     fn tolerate(docs: &mut Docs, rules: &Rules) {
         let mut diagnostics = std::mem::take(&mut docs.book.diagnostics);
-        let articles = docs.book.articles.values().filter(|article| !rules.means(article.path.as_str()));
-        let texts: BTreeMap<&DocPath, usize> =
-            articles.flat_map(Article::contents).map(|content| (&content.path, content.body.start)).collect();
+        let (meant, others): (Vec<&Article>, Vec<&Article>) =
+            docs.book.articles.values().partition(|article| rules.means(article.path.as_str()));
+        let texts = |articles: Vec<&'_ Article>| -> BTreeMap<DocPath, usize> {
+            let contents = articles.into_iter().flat_map(Article::contents);
+            contents.map(|content| (content.path.clone(), content.body.start)).collect()
+        };
+        let (meant, texts) = (texts(meant), texts(others));
         // What is found before a text is rendered has stopped the reading of the Help Center already.
         let is_of_text = |finding: &Diagnostic| {
             let body = texts.get(&finding.path);
             !matches!(finding.id, id::CONFLICT_MARKER | id::CONTROL_CHARACTER)
                 && body.is_some_and(|start| finding.span.is_some_and(|span| span.start >= *start))
-                && finding.others.iter().all(|path| texts.contains_key(path))
+                && !finding.others.iter().any(|path| meant.contains_key(path))
         };
         for finding in diagnostics.iter_mut().filter(|finding| is_of_text(finding)) {
             finding.severity = Severity::Warning;
