@@ -11,7 +11,7 @@ use super::{Global, Only, execution, lock_findings};
 use crate::book::Book;
 use crate::intercom::model::{ArticleId, Locale};
 use crate::live::InLocale;
-use crate::plan::{Action, Change, Explained, Kind, LocaleChange, Plan, Publish, Reasons, Rules};
+use crate::plan::{Action, Explained, Kind, LocaleChange, Plan, Reasons, Rules};
 use crate::report::status::{Row, Status, json, text};
 use crate::report::why::Detail;
 use crate::report::{Message, Terminal};
@@ -108,8 +108,8 @@ fn rows(inputs: &Inputs, plan: &Plan) -> Vec<Row> {
         let title = titles.get(&settled.path).copied().cloned().unwrap_or_default();
         let (path, id) = (settled.path.as_str(), Some(settled.id));
         let about = About { locale: &settled.locale, path, id, title, part: None };
-        let standing = if stale.contains(&settled.path) { Status::Stale } else { Status::InSync };
-        rows.insert(place(inputs, Group::Docs, about.path, about.locale), row(standing, &about));
+        let status = if stale.contains(&settled.path) { Status::Stale } else { Status::InSync };
+        rows.insert(place(inputs, Group::Docs, about.path, about.locale), row(status, &about));
     }
     for change in plan.changes.iter().filter(|change| change.subject.kind() == Kind::Article) {
         seen.extend(change.article_id());
@@ -123,7 +123,7 @@ fn rows(inputs: &Inputs, plan: &Plan) -> Vec<Row> {
                 continue;
             }
             let about = About { locale, path: part.path.as_str(), id, title: part.title.to_owned(), part: Some(part) };
-            rows.insert(place, row(standing(change, part), &about));
+            rows.insert(place, row(Status::of(change, part), &about));
         }
     }
     let shown: HashSet<String> = rows.values().filter_map(|row| row.path.clone()).collect();
@@ -221,32 +221,4 @@ fn detail(inputs: &Inputs, explained: &Reasoned<'_>, about: &About<'_>) -> Optio
         None => Explained::recorded(key.0, &key.1, inputs.record.articles.get(&key)),
     };
     Some(Detail::new(known, about.part))
-}
-
-/// The status of an article in one locale.
-fn standing(change: &Change, part: &LocaleChange) -> Status {
-    if let Some(blocked) = &part.blocked {
-        return if blocked.reason.starts_with("conflict") { Status::Conflict } else { Status::Blocked };
-    }
-    let publishes = |test: fn(&Publish) -> bool| change.steps(part).any(test);
-    match part.action {
-        Action::Orphan => return Status::Orphan,
-        Action::Create => return Status::New,
-        Action::Adopt => return Status::Adoptable,
-        _ => {}
-    }
-    if publishes(Publish::removes) {
-        Status::Leaving
-    } else if change.is_staged(part) || publishes(|_| true) && !publishes(Publish::goes_live) {
-        Status::Changed
-    } else if publishes(|_| true) {
-        Status::Staged
-    } else if part.drift.is_some() {
-        Status::Drifted
-    } else if part.action == Action::Publish {
-        // It waits for its time.
-        Status::Staged
-    } else {
-        Status::InSync
-    }
 }

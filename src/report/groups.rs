@@ -97,6 +97,13 @@ pub(super) fn groups(plan: &Plan) -> Vec<(Group, Vec<Entry<'_>>)> {
     GROUPS.into_iter().map(|group| (group, entries(group))).filter(|(_, entries)| !entries.is_empty()).collect()
 }
 
+impl<'p> Entry<'p> {
+    /// A change in one locale alone.
+    pub fn of(change: &'p Change, part: &'p LocaleChange) -> Self {
+        Self { change, group: Group::of(change, part), parts: vec![part] }
+    }
+}
+
 impl Entry<'_> {
     /// What happens to the article in the locales of this group, in a word: others may be in another
     /// group.

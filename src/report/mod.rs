@@ -25,7 +25,7 @@ mod wrap;
 
 pub use groups::made;
 pub use markdown::markdown;
-pub use page::page;
+pub use page::{DIFFERENCE_STYLE, difference, page};
 pub use paint::{Paint, Surface, Verbosity};
 pub use progress::Progress;
 pub use terminal::{ColorChoice, Hint, Message, SessionOptions, Terminal};

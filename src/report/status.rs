@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::plan::Look;
 use super::why::Detail;
 use crate::intercom::model::Locale;
+use crate::plan::{Action, Change, LocaleChange, Publish};
 use crate::text::one_line;
 
 /// The status of an article.
@@ -60,7 +61,36 @@ impl Status {
         Self::NoFile,
     ];
 
-    fn word(self) -> &'static str {
+    /// The status of an article in one locale, by what a plan does about it.
+    pub fn of(change: &Change, part: &LocaleChange) -> Self {
+        if let Some(blocked) = &part.blocked {
+            return if blocked.reason.starts_with("conflict") { Status::Conflict } else { Status::Blocked };
+        }
+        let publishes = |test: fn(&Publish) -> bool| change.steps(part).any(test);
+        match part.action {
+            Action::Orphan => return Status::Orphan,
+            Action::Create => return Status::New,
+            Action::Adopt => return Status::Adoptable,
+            _ => {}
+        }
+        if publishes(Publish::removes) {
+            Status::Leaving
+        } else if change.is_staged(part) || publishes(|_| true) && !publishes(Publish::goes_live) {
+            Status::Changed
+        } else if publishes(|_| true) {
+            Status::Staged
+        } else if part.drift.is_some() {
+            Status::Drifted
+        } else if part.action == Action::Publish {
+            // It waits for its time.
+            Status::Staged
+        } else {
+            Status::InSync
+        }
+    }
+
+    /// The status in words.
+    pub fn word(self) -> &'static str {
         match self {
             Status::InSync => "in sync",
             Status::New => "new",

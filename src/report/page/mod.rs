@@ -15,10 +15,13 @@ use super::MARKER;
 use super::groups::{self, Entry, Group};
 use crate::html::block_diff::{self, Row};
 use crate::html::{self};
-use crate::plan::{BodyPair, Drift, FieldChange, LocaleChange, Plan, Summary};
+use crate::plan::{BodyPair, Change, Drift, FieldChange, LocaleChange, Plan, Summary};
 use crate::text::harmless;
 
 const STYLE: &str = include_str!("page.css");
+
+/// The style of what [`difference`] writes, below an element of the class `difference`.
+pub const DIFFERENCE_STYLE: &str = include_str!("difference.css");
 
 /// How many unchanged blocks are before and after a change.
 const AROUND: usize = 1;
@@ -32,7 +35,7 @@ pub fn page(plan: &Plan) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"referrer\" content=\"no-referrer\">\n\
          <meta name=\"robots\" content=\"noindex\">\n\
-         <title>Plan for {}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n",
+         <title>Plan for {}</title>\n<style>\n{DIFFERENCE_STYLE}{STYLE}</style>\n</head>\n<body class=\"difference\">\n",
         escaped(&plan.help_center)
     );
     out.push_str("<a class=\"skip\" href=\"#changes\">Skip to the changes</a>\n");
@@ -157,7 +160,16 @@ fn change(out: &mut String, entry: &Entry<'_>, number: usize) {
     out.push_str("</article>\n");
 }
 
-/// What happens to a change in one locale.
+/// What a change does in one of its locales, as a part of a page: its fields, and both sides of its text. It
+/// is HTML in which nothing of a text is markup.
+pub fn difference(change: &Change, part: &LocaleChange) -> String {
+    let entry = Entry::of(change, part);
+    let mut out = String::new();
+    what_happens(&mut out, &entry, part);
+    out
+}
+
+/// What happens to a change in one locale, with its name.
 fn part(out: &mut String, entry: &Entry<'_>, part: &LocaleChange) {
     if !entry.change.is_own(part) {
         let _ = writeln!(
@@ -168,6 +180,10 @@ fn part(out: &mut String, entry: &Entry<'_>, part: &LocaleChange) {
             escaped(part.path.as_str())
         );
     }
+    what_happens(out, entry, part);
+}
+
+fn what_happens(out: &mut String, entry: &Entry<'_>, part: &LocaleChange) {
     if let Some(blocked) = &part.blocked {
         let _ = write!(out, "<div class=\"note blocked\"><p><b>Blocked:</b> {}</p>", sentence(&blocked.reason));
         if let Some(by) = Entry::blocked_by(part) {
