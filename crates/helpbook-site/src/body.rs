@@ -90,6 +90,12 @@ fn led(cleaned: &str, address: &dyn Fn(Kind, &str) -> Option<String>) -> String 
             Some("img") => ("src", Some(Kind::Image)),
             Some("iframe") => ("src", None),
             Some("/iframe") => continue,
+            // What may be wider than the page is reached with the keyboard, too.
+            Some("pre" | "div") if is_wide(tag) => {
+                out.push_str(&tag[..tag.len() - 1]);
+                out.push_str(" tabindex=\"0\">");
+                continue;
+            }
             _ => {
                 out.push_str(tag);
                 continue;
@@ -114,6 +120,11 @@ fn led(cleaned: &str, address: &dyn Fn(Kind, &str) -> Option<String>) -> String 
     }
     out.push_str(rest);
     out
+}
+
+/// Whether a tag is that of code or of a table, which scroll by themselves.
+fn is_wide(tag: &str) -> bool {
+    tag.starts_with("<pre") || tag.contains("intercom-interblocks-table-container")
 }
 
 /// The link to a video, whose address is escaped.
@@ -213,10 +224,24 @@ mod tests {
             "<div class=\"intercom-interblocks-callout\" style=\"background-color:#e8e8e880;border-color:#73737633\"><p>a</p></div>",
             "<details><summary>a</summary><p>b</p></details>",
             "<table role=\"presentation\"><tbody><tr><td colspan=\"2\"><p>a</p></td></tr></tbody></table>",
-            "<ul><li><p>a</p></li></ul><ol><li>b</li></ol><hr><pre><code>c &lt; d</code></pre>",
+            "<ul><li><p>a</p></li></ul><ol><li>b</li></ol><hr>",
             "<img src=\"https://x.example/a.png\" alt=\"a\" width=\"30\">",
         ] {
             assert_eq!(shown(html).html, html);
+        }
+    }
+
+    #[test]
+    fn what_may_be_wider_than_the_page_is_reached_with_the_keyboard() {
+        for (html, wide) in [
+            ("<pre><code>c &lt; d</code></pre>", "<pre tabindex=\"0\"><code>c &lt; d</code></pre>"),
+            (
+                "<div class=\"intercom-interblocks-table-container\"><p>a</p></div>",
+                "<div class=\"intercom-interblocks-table-container\" tabindex=\"0\"><p>a</p></div>",
+            ),
+            ("<div class=\"a\">b</div>", "<div class=\"a\">b</div>"),
+        ] {
+            assert_eq!(shown(html).html, wide);
         }
     }
 
