@@ -23,7 +23,7 @@ in_project check --format github ${since:+--since "$since"} >"$out/annotations" 
 grep -E '^::(error|warning|notice) ' "$out/annotations" || true
 shielded cat "$out/messages"
 
-rm -f "$out/plan.json" "$out/report.md"
+rm -rf "$out/plan.json" "$out/report.md" "$out/preview"
 planned=0
 if [ "$checked" = 0 ]; then
   if has_token; then
@@ -36,6 +36,22 @@ if [ "$checked" = 0 ]; then
 fi
 if [ "$checked" = 0 ] && [ "$planned" = 0 ]; then
   reports
+  # Where articles change, their pages as they will be; without them the plan says all the same.
+  pages=--offline
+  if [ -n "$since" ]; then pages="--since=$since"; fi
+  if jq -e '[.changes[] | select(.action != "orphan")] | length > 0' "$out/plan.json" >/dev/null; then
+    if shielded in_project preview --out "$out/preview" "$pages"; then
+      output preview "$out/preview"
+      output preview-name "help-center-preview$suffix"
+      what='The HTML report and the preview of the articles are artifacts'
+    else
+      what='The HTML report is an artifact'
+    fi
+    if [ -n "${GITHUB_SERVER_URL:-}" ]; then
+      printf '\n%s of [this run](%s/%s/actions/runs/%s#artifacts).\n' \
+        "$what" "$GITHUB_SERVER_URL" "$GITHUB_REPOSITORY" "$GITHUB_RUN_ID" >>"$out/report.md"
+    fi
+  fi
 else
   {
     printf '## Help Center\n\n'

@@ -189,6 +189,11 @@ impl Project {
         self
     }
 
+    /// What its runs find in the environment, beside `PATH`.
+    pub fn environment(&self) -> &[(String, String)] {
+        &self.environment
+    }
+
     pub fn path(&self) -> &Path {
         self.folder.path()
     }

@@ -13,6 +13,7 @@ mod beliefs;
 mod bodies;
 mod check;
 mod checkout;
+mod compared;
 mod conformance;
 mod doctor;
 mod door;

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::harness::{Project, Server, copy};
 
 /// A preview that runs, and where.
-struct Preview {
+pub struct Preview {
     child: Child,
     /// Host and port.
     host: String,
@@ -22,12 +22,14 @@ struct Preview {
 }
 
 impl Preview {
-    fn start(project: &Project, arguments: &[&str]) -> Self {
+    pub fn start(project: &Project, arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_helpbook"))
             .args(["preview", "--port", "0"])
             .args(arguments)
             .current_dir(project.path())
             .env_remove("INTERCOM_ACCESS_TOKEN")
+            .env_remove("INTERCOM_TOKEN")
+            .envs(project.environment().iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -48,7 +50,7 @@ impl Preview {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    fn get(&self, path: &str) -> String {
+    pub fn get(&self, path: &str) -> String {
         self.request(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.host))
     }
 
@@ -135,7 +137,7 @@ fn the_docs_are_pages_with_their_links_images_and_languages() {
 
 /// A page once it holds a text. It is looked at after each change that the events tell of.
 #[track_caller]
-fn page_with(preview: &Preview, path: &str, text: &str) -> String {
+pub fn page_with(preview: &Preview, path: &str, text: &str) -> String {
     let (mut events, begun) = (preview.events(), Instant::now());
     loop {
         let page = preview.get(path);

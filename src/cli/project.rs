@@ -176,7 +176,8 @@ impl Project {
         ignored.iter().filter_map(|path| path.strip_prefix(&prefix)).map(DocPath::new).collect()
     }
 
-    fn ids(&self) -> Ids {
+    /// Whether the keys named `id` count.
+    pub fn ids(&self) -> Ids {
         match self.target {
             Target::Intercom => Ids::FrontMatter,
             Target::Local => Ids::Ignored,

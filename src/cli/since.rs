@@ -8,58 +8,67 @@ use tempfile::TempDir;
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::project::{Project, Target};
-use crate::book::{Book, Ids, Ignored};
+use super::project::Project;
+use crate::book::{Book, Ignored};
 use crate::config::{AddressTemplate, Config};
 use crate::git::{Commit, Git, SinceError};
 use crate::plan::{Docs, Plan, Rules, TakenTitles, changes_since};
 use crate::text::DocPath;
 
-/// The docs as they were where this branch left a commit.
-struct Before {
-    book: Book,
-    rules: Rules,
+/// The docs as they were.
+pub(super) struct Before {
+    pub book: Book,
+    pub rules: Rules,
+    pub config: Config,
+}
+
+impl Before {
+    /// The docs as they were where this branch left a commit.
+    pub fn at(project: &Project, reference: &str) -> Result<Self, Failure> {
+        let git = Git::new(&project.root);
+        let commit = git.parted_from(reference);
+        commit.and_then(|commit| load(project, &git, &commit)).map_err(|error| failure(&error, "no plan was made"))
+    }
+
+    /// What changed from there to other docs, as if everything there were published. Nothing is asked of the
+    /// network.
+    pub fn changes(&self, book: &Book, rules: &Rules, reference: &str) -> Plan {
+        let (mut then, mut now) = (self.rules.clone(), rules.clone());
+        // Where they are hosted makes no difference, and what they show does.
+        let images = Some(AddressTemplate::below("https://help-center.invalid/docs"));
+        now.images.clone_from(&images);
+        // What else Intercom holds is not known here.
+        now.taken_titles = TakenTitles::Created;
+        then.images = images;
+        let (was, is) = (Docs { book: &self.book, rules: &then }, Docs { book, rules: &now });
+        let mut plan = changes_since(reference, was, is, Timestamp::now());
+        if self.book.has_errors() {
+            plan.notes.push(format!("some files of `{reference}` could not be used; what they say counts as new"));
+        }
+        plan
+    }
 }
 
 /// What the docs change since a commit, as if everything there were published. Nothing is asked of
 /// the network.
 pub(super) fn changes(project: &Project, book: &Book, rules: &Rules, reference: &str) -> Result<Plan, Failure> {
-    let git = Git::new(&project.root);
-    let fail = |error| failure(&error, "no plan was made");
-    let commit = git.parted_from(reference).map_err(fail)?;
-    let mut before = load(project, &git, &commit).map_err(fail)?;
-    let mut now = rules.clone();
-    // Where they are hosted makes no difference, and what they show does.
-    let images = Some(AddressTemplate::below("https://help-center.invalid/docs"));
-    now.images.clone_from(&images);
-    // What else Intercom holds is not known here.
-    now.taken_titles = TakenTitles::Created;
-    before.rules.images = images;
-    let (was, is) = (Docs { book: &before.book, rules: &before.rules }, Docs { book, rules: &now });
-    let mut plan = changes_since(reference, was, is, Timestamp::now());
-    if before.book.has_errors() {
-        plan.notes.push(format!("some files of `{reference}` could not be used; what they say counts as new"));
-    }
-    Ok(plan)
+    Ok(Before::at(project, reference)?.changes(book, rules, reference))
 }
 
 fn load(project: &Project, git: &Git, commit: &Commit) -> Result<Before, SinceError> {
     let name = project.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let Some(text) = git.text_at(commit, &name)? else {
         // The docs begin after it.
-        return Ok(Before { book: Book::default(), rules: Rules::new(&project.config) });
+        let (config, rules) = (project.config.clone(), Rules::new(&project.config));
+        return Ok(Before { book: Book::default(), rules, config });
     };
     let config = Config::parse(&text, &DocPath::new(name), &mut Vec::new());
     let folder = TempDir::new().map_err(|error| SinceError::Failed(error.to_string()))?;
     git.write_at(commit, &slashed(&config.docs), folder.path())?;
-    let ids = match project.target {
-        Target::Intercom => Ids::FrontMatter,
-        Target::Local => Ids::Ignored,
-    };
     // What is in a commit Git keeps.
     let kept = Ignored::ByGit(BTreeSet::new());
-    let book = Book::load(folder.path(), &config, ids, &kept).unwrap_or_default();
-    Ok(Before { book, rules: Rules::new(&config) })
+    let book = Book::load(folder.path(), &config, project.ids(), &kept).unwrap_or_default();
+    Ok(Before { book, rules: Rules::new(&config), config })
 }
 
 /// A path as Git writes it on every system.

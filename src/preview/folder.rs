@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::site::{Page, Site};
+use super::views::STYLE;
 use crate::book::image_bytes;
 use crate::html::percent_decoded;
 
@@ -56,6 +57,7 @@ pub fn write(site: &Site, folder: &Path) -> Result<usize, FolderError> {
     for (name, _, text) in helpbook_site::ASSETS {
         put(&format!("assets/{name}"), text.as_bytes())?;
     }
+    put(STYLE, crate::report::DIFFERENCE_STYLE.as_bytes())?;
     let (mut pages, mut images) = (0, BTreeSet::new());
     for address in site.addresses() {
         match site.page(&percent_decoded(&address), "") {
@@ -70,12 +72,12 @@ pub fn write(site: &Site, folder: &Path) -> Result<usize, FolderError> {
     }
     for image in images {
         if let Page::Image(path) = site.page(&percent_decoded(&image), "")
-            && let Ok(bytes) = image_bytes(&site.book.root, &path)
+            && let Ok(bytes) = image_bytes(&site.files.book.root, &path)
         {
             put(&image, &bytes)?;
         }
     }
-    let start = format!("{}/index.html", site.config.default_locale);
+    let start = format!("{}/index.html", site.files.config.default_locale);
     let page = format!(
         "<!doctype html>\n<meta http-equiv=\"refresh\" content=\"0; url={start}\">\n<a href=\"{start}\">{start}</a>\n"
     );

@@ -16,6 +16,7 @@ use tokio::sync::watch::{self, Receiver, Sender};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::site::{Exists, Page, Site};
+use super::views::STYLE;
 use crate::html::percent_decoded;
 use crate::local::{DocsFolder, image_response, is_from_here, page_response};
 
@@ -49,8 +50,19 @@ impl Screen {
 
     /// Shows another one, in every page that is open.
     pub fn show(&self, site: Site) {
-        *self.0.site.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(site);
+        self.change(|before| *before = site);
+    }
+
+    /// Changes it, in every page that is open. Nobody else changes it meanwhile.
+    pub fn change(&self, change: impl FnOnce(&mut Site)) {
+        let mut site = self.0.site.write().unwrap_or_else(PoisonError::into_inner);
+        change(Arc::make_mut(&mut site));
         self.0.version.send_modify(|version| *version += 1);
+    }
+
+    /// Whether a page is open.
+    pub fn is_looked_at(&self) -> bool {
+        self.0.version.receiver_count() > 0
     }
 }
 
@@ -110,6 +122,9 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     if let Some((_, kind, text)) = helpbook_site::ASSETS.iter().find(|(name, ..)| path == format!("assets/{name}")) {
         return page_response(StatusCode::OK, kind, (*text).to_owned());
     }
+    if path == STYLE {
+        return page_response(StatusCode::OK, "text/css; charset=utf-8", crate::report::DIFFERENCE_STYLE.to_owned());
+    }
     let query = request.uri().query().and_then(|query| {
         url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "q").map(|(_, value)| value.into_owned())
     });
@@ -129,7 +144,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
             }
             Page::Image(file) => {
                 let escaped = file.as_str().split('/').map(crate::config::escaped).collect::<Vec<_>>().join("/");
-                let image = DocsFolder::open(&site.book.root).ok().and_then(|folder| folder.image(&escaped));
+                let image = DocsFolder::open(&site.files.book.root).ok().and_then(|folder| folder.image(&escaped));
                 image.map_or_else(|| plain(StatusCode::NOT_FOUND, "There is no such image\n"), image_response)
             }
         }

@@ -1,35 +1,35 @@
 //! The docs as the pages of a Help Center.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use helpbook_site as pages;
-use helpbook_site::{Badge, Body, Card, Finding, Frame, Kind, Language, Link, Section};
+use helpbook_site::{Badge, Body, Card, Finding, Frame, Language, Link, Section};
 
+use super::comparison::{Comparison, badge};
+use super::files::Files;
+use super::place::{Place, View, address};
 use super::tree::{Node, Tree, content, key};
 use crate::book::{Article, Book, Content, apply_severities};
-use crate::config::{AddressTemplate, Config, escaped};
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::html::{Context, DocLink, Images, LinkTargets, Rendered, fill, render};
 use crate::intercom::model::{Locale, State};
 use crate::local::without_digest;
 use crate::text::{DocPath, harmless, position};
 
-/// Where images of the docs are while a text is rendered; nobody asks there.
-const IMAGES: &str = "https://docs.invalid/";
-
-/// The docs, read once.
-#[derive(Debug, Default)]
+/// The docs, read once. Another one of it is cheap.
+#[derive(Debug, Default, Clone)]
 pub struct Site {
     /// The name of the Help Center.
     pub name: String,
-    /// The configuration.
-    pub config: Config,
     /// The docs.
-    pub book: Book,
-    /// What links lead to.
-    pub links: LinkTargets,
+    pub files: Files,
     /// What is wrong with the configuration, so that the docs are those before.
     pub problems: Vec<Finding>,
+    /// Why there is no comparison, or none that is new; on the home page.
+    pub not_compared: Option<Finding>,
+    /// What the docs were compared with, once that is known.
+    pub comparison: Option<Arc<Comparison>>,
     /// The number of errors of each file, as far as it is known.
     pub errors: BTreeMap<DocPath, usize>,
     /// Where pages hear of changes, as seen from the top; `None` where nothing changes.
@@ -58,44 +58,41 @@ pub enum Exists {
     No,
 }
 
-/// Where a page is: an address below the top, without a slash before it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Place {
-    Home,
-    Collection(String),
-    Article(DocPath),
-    Search,
-}
-
 impl Site {
     /// The docs with what their links lead to.
     pub fn new(name: String, config: Config, book: Book) -> Self {
-        let links = LinkTargets::of(&book, config.state);
-        Self { name, config, book, links, ..Self::default() }
+        Self { name, files: Files::new(config, book), ..Self::default() }
+    }
+
+    /// The site with the pages of some articles alone; links to the others lead to a page that says so.
+    #[must_use]
+    pub fn with_only(mut self, is_kept: impl Fn(&DocPath) -> bool) -> Self {
+        Arc::make_mut(&mut self.files.book).articles.retain(|path, _| is_kept(path));
+        self
     }
 
     /// Every locale, the default one first.
     fn locales(&self) -> Vec<&Locale> {
-        let default = &self.config.default_locale;
-        let others = self.config.locales.iter().filter(|locale| *locale != default);
+        let default = &self.files.config.default_locale;
+        let others = self.files.config.locales.iter().filter(|locale| *locale != default);
         [default].into_iter().chain(others).collect()
     }
 
     /// What is at an address, which is below the top and has its escapes decoded.
     pub fn page(&self, address: &str, query: &str) -> Page {
         if address.is_empty() || address == "index.html" {
-            return Page::Elsewhere(format!("{}/index.html", self.config.default_locale));
+            return Page::Elsewhere(format!("{}/index.html", self.files.config.default_locale));
         }
         if let Some(image) = address.strip_prefix("files/") {
             let named = [Some(image.to_owned()), without_digest(image)].into_iter().flatten().map(DocPath::new);
-            return match named.into_iter().find(|path| self.book.images.contains_key(path)) {
+            return match named.into_iter().find(|path| self.files.book.images.contains_key(path)) {
                 Some(path) => Page::Image(path),
-                None => self.missing(&self.config.default_locale, address),
+                None => self.missing(&self.files.config.default_locale, address),
             };
         }
         let (first, rest) = address.split_once('/').unwrap_or((address, ""));
         let Some(locale) = self.locales().into_iter().find(|locale| locale.0 == first) else {
-            return self.missing(&self.config.default_locale, address);
+            return self.missing(&self.files.config.default_locale, address);
         };
         if rest == "texts.js" {
             return Page::Script(pages::texts(&self.texts(locale)));
@@ -106,7 +103,12 @@ impl Site {
             Some(("index", None)) => Page::Html(self.home(locale), Exists::Yes),
             Some(("search", None)) => Page::Html(self.results(locale, query), Exists::Yes),
             Some((_, Some(("collections", key)))) => self.collection(locale, key),
-            Some((_, Some(("articles", path)))) => self.article(locale, &DocPath::new(format!("{path}.md"))),
+            Some(("changes", None)) => self.changes(locale),
+            Some(("left-out", None)) => Page::Html(self.left_out(locale), Exists::Yes),
+            Some((_, Some((folder, path)))) => match View::ALL.into_iter().find(|view| view.folder() == folder) {
+                Some(view) => self.article(locale, &DocPath::new(format!("{path}.md")), view),
+                None => self.missing(locale, address),
+            },
             _ => self.missing(locale, address),
         }
     }
@@ -115,57 +117,62 @@ impl Site {
     pub fn addresses(&self) -> Vec<String> {
         let mut all = Vec::new();
         for locale in self.locales() {
-            let tree = Tree::of(&self.book, locale, &self.config.default_locale);
+            let tree = Tree::of(&self.files.book, locale, &self.files.config.default_locale);
             all.push(address(locale, &Place::Home));
             all.push(format!("{locale}/texts.js"));
             all.extend(tree.nodes.keys().map(|key| address(locale, &Place::Collection(key.clone()))));
             let articles = tree.nodes.values().flat_map(|node| &node.articles).chain(&tree.loose);
-            all.extend(articles.map(|(article, _)| address(locale, &Place::Article(article.path.clone()))));
+            let docs =
+                |(article, _): &(&Article, _)| address(locale, &Place::Article(View::Docs, article.path.clone()));
+            all.extend(articles.map(docs));
+            all.extend(self.addresses_of_views(locale));
+            all.push(address(locale, &Place::LeftOut));
         }
         all
     }
 
     /// The address of the page of a file or folder of the docs, below the top.
     pub fn address_of(&self, path: &DocPath) -> Option<String> {
-        let default = &self.config.default_locale;
-        for article in self.book.articles.values() {
+        let default = &self.files.config.default_locale;
+        for article in self.files.book.articles.values() {
             if article.path == *path {
-                return Some(address(default, &Place::Article(path.clone())));
+                return Some(address(default, &Place::Article(View::Docs, path.clone())));
             }
             if let Some((locale, _)) = article.translations.iter().find(|(_, content)| content.path == *path) {
-                return Some(address(locale, &Place::Article(article.path.clone())));
+                return Some(address(locale, &Place::Article(View::Docs, article.path.clone())));
             }
         }
         if path.as_str().is_empty() {
             return Some(address(default, &Place::Home));
         }
-        let tree = Tree::of(&self.book, default, default);
+        let tree = Tree::of(&self.files.book, default, default);
         let is_folder = tree.nodes.contains_key(path.as_str());
-        let is_file = || self.book.sources.contains_key(path);
+        let is_file = || self.files.book.sources.contains_key(path);
         if is_folder {
             Some(address(default, &Place::Collection(path.to_string())))
         } else {
             // A file that cannot be read as an article has a page that says why.
-            is_file().then(|| address(default, &Place::Article(path.clone())))
+            is_file().then(|| address(default, &Place::Article(View::Docs, path.clone())))
         }
     }
 
     fn home(&self, locale: &Locale) -> String {
         let tree = self.tree(locale);
-        let frame = self.frame(locale, &Place::Home, self.name.clone());
+        let mut frame = self.frame(locale, &Place::Home, self.name.clone());
+        frame.findings.extend(self.not_compared.clone());
         let card = |key: &String| {
             let node = tree.nodes.get(key)?;
             let link = Link {
                 name: node.name.clone(),
                 description: node.description.clone(),
                 href: format!("{}{}", frame.base, address(locale, &Place::Collection(key.clone()))),
-                badges: self.errors_below(&tree, key),
+                badges: self.badges_below(&tree, key, locale),
             };
             Some(Card { link, count: tree.count(key) })
         };
         let collections = tree.roots.iter().filter_map(card).collect();
         let articles = self.links(&tree.loose, locale, &frame);
-        pages::Home { collections, articles, frame }.html()
+        pages::Home { changes: self.changes_in_a_line(locale, &frame.base), collections, articles, frame }.html()
     }
 
     fn collection(&self, locale: &Locale, key: &str) -> Page {
@@ -173,7 +180,7 @@ impl Site {
         let place = Place::Collection(key.to_owned());
         let Some(node) = tree.nodes.get(key) else { return self.missing(locale, &address(locale, &place)) };
         let mut frame = self.frame(locale, &place, node.name.clone());
-        if let Some(index) = self.book.collections.iter().find(|(folder, _)| folder.0 == key) {
+        if let Some(index) = self.files.book.collections.iter().find(|(folder, _)| folder.0 == key) {
             let path = index.1.index.clone().unwrap_or_else(|| index.0.index());
             frame.findings.extend(self.findings(&path, &[]));
         }
@@ -202,40 +209,49 @@ impl Site {
         }
     }
 
-    fn article(&self, locale: &Locale, path: &DocPath) -> Page {
-        let place = Place::Article(path.clone());
-        let Some(article) = self.book.articles.get(path) else { return self.unread(locale, path) };
-        let Some(text) = content(article, locale, &self.config.default_locale) else {
+    fn article(&self, locale: &Locale, path: &DocPath, view: View) -> Page {
+        if view != View::Docs {
+            return self.other_side(locale, path, view);
+        }
+        let Some(article) = self.files.book.articles.get(path) else { return self.unread(locale, path) };
+        let place = Place::Article(view, path.clone());
+        let Some(text) = content(article, locale, &self.files.config.default_locale) else {
             return self.missing(locale, &address(locale, &place));
         };
-        let rendered = self.rendered(text);
+        let rendered = self.files.rendered(text);
         let mut frame = self.frame(locale, &place, text.title.clone());
         frame.findings.extend(self.findings(&text.path, &rendered.diagnostics));
-        let body = self.body(&rendered, locale, &frame.base);
+        let body = self.files.body(&rendered, locale, &frame.base);
         let tree = self.tree(locale);
-        let key = key(article);
-        let (crumbs, neighbours) = match key.as_deref().and_then(|key| Some((key, tree.nodes.get(key)?))) {
-            Some((key, node)) => {
-                let beside: Vec<_> =
-                    node.articles.iter().filter(|(other, _)| other.path != *path).take(6).copied().collect();
-                (self.crumbs(&tree, locale, key, &frame, Own::There), self.links(&beside, locale, &frame))
-            }
-            None => (Vec::new(), Vec::new()),
-        };
         let page = pages::Article {
-            crumbs,
+            crumbs: self.crumbs_of(&tree, locale, article, &frame),
             description: text.description.clone().unwrap_or_default(),
-            badges: self.badges(article, text),
+            badges: self.badges(article, text, locale),
+            views: self.views(locale, path, view, &frame.base),
             body,
-            neighbours,
+            difference: None,
+            neighbours: self.neighbours(&tree, locale, article, &frame),
             frame,
         };
         Page::Html(page.html(), Exists::Yes)
     }
 
+    /// The way to an article.
+    pub(super) fn crumbs_of(&self, tree: &Tree<'_>, locale: &Locale, article: &Article, frame: &Frame) -> Vec<Link> {
+        let key = key(article).filter(|key| tree.nodes.contains_key(key));
+        key.map(|key| self.crumbs(tree, locale, &key, frame, Own::There)).unwrap_or_default()
+    }
+
+    /// The articles beside one.
+    fn neighbours(&self, tree: &Tree<'_>, locale: &Locale, article: &Article, frame: &Frame) -> Vec<Link> {
+        let Some(node) = key(article).and_then(|key| tree.nodes.get(&key)) else { return Vec::new() };
+        let others = node.articles.iter().filter(|(other, _)| other.path != article.path);
+        self.links(&others.take(6).copied().collect::<Vec<_>>(), locale, frame)
+    }
+
     /// The page of a file that cannot be read as an article, with what is wrong with it.
     fn unread(&self, locale: &Locale, path: &DocPath) -> Page {
-        let place = Place::Article(path.clone());
+        let place = Place::Article(View::Docs, path.clone());
         let findings = self.findings(path, &[]);
         if findings.is_empty() {
             return self.missing(locale, &address(locale, &place));
@@ -246,7 +262,7 @@ impl Site {
         Page::Html(pages::Message { frame, text }.html(), Exists::No)
     }
 
-    fn missing(&self, locale: &Locale, at: &str) -> Page {
+    pub(super) fn missing(&self, locale: &Locale, at: &str) -> Page {
         // The page is shown where somebody asked.
         let title = pages::Words::of(&locale.0).missing.to_owned();
         let frame = self.frame_at(at, locale, &Place::Home, title);
@@ -267,70 +283,23 @@ impl Site {
 
     /// The texts of a locale, with their addresses as seen from its folder.
     fn texts(&self, locale: &Locale) -> Vec<pages::Text> {
-        let articles: Vec<&Article> = self.book.articles.values().collect();
+        let articles: Vec<&Article> = self.files.book.articles.values().collect();
         let texts = crate::threads::map(&articles, |article| {
-            let text = content(article, locale, &self.config.default_locale)?;
-            let html = self.rendered(text).html();
+            let text = content(article, locale, &self.files.config.default_locale)?;
+            let html = self.files.rendered(text).html();
             let body = Body::shown(&html, |_, _| None);
-            let href = address(locale, &Place::Article(article.path.clone()));
+            let href = address(locale, &Place::Article(View::Docs, article.path.clone()));
             let href = href.split_once('/').map_or("", |(_, href)| href).to_owned();
             Some(pages::Text::of(&text.title, text.description.as_deref().unwrap_or_default(), &body, href))
         });
         texts.into_iter().flatten().collect()
     }
 
-    fn rendered(&self, text: &Content) -> Rendered {
-        let host = AddressTemplate::below(IMAGES);
-        let context = Context {
-            path: &text.path,
-            offset: text.body.start,
-            images: Images { files: &self.book.images, host: Some(&host) },
-            links: &self.links,
-            spacing: self.config.spacing,
-            headings: &[],
-        };
-        render(text.markdown(), context)
+    pub(super) fn tree(&self, locale: &Locale) -> Tree<'_> {
+        Tree::of(&self.files.book, locale, &self.files.config.default_locale)
     }
 
-    /// A rendered text as a page shows it.
-    fn body(&self, rendered: &Rendered, locale: &Locale, base: &str) -> Body {
-        let default = &self.config.default_locale;
-        let mut lead = |hole: &DocLink| {
-            let place = match hole {
-                DocLink::Article { path, heading } => {
-                    let (locale, of) = self.text_at(path).unwrap_or((default, path));
-                    let anchor = heading.as_deref().and_then(|heading| self.links.anchor_in(path, heading));
-                    let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
-                    format!("{}{anchor}", address(locale, &Place::Article(of.clone())))
-                }
-                DocLink::Collection { folder, .. } => address(locale, &Place::Collection(folder.clone())),
-            };
-            Some(format!("{base}{place}"))
-        };
-        let html = rendered.html();
-        let html = fill(&html, &mut lead).unwrap_or(html);
-        Body::shown(&html, |kind, address| {
-            let image = address.strip_prefix(IMAGES).filter(|_| kind == Kind::Image)?;
-            Some(format!("{base}files/{image}"))
-        })
-    }
-
-    /// The locale of a file, and the article that it belongs to.
-    fn text_at<'s>(&'s self, path: &'s DocPath) -> Option<(&'s Locale, &'s DocPath)> {
-        if self.book.articles.contains_key(path) {
-            return Some((&self.config.default_locale, path));
-        }
-        self.book.articles.values().find_map(|article| {
-            let (locale, _) = article.translations.iter().find(|(_, content)| content.path == *path)?;
-            Some((locale, &article.path))
-        })
-    }
-
-    fn tree(&self, locale: &Locale) -> Tree<'_> {
-        Tree::of(&self.book, locale, &self.config.default_locale)
-    }
-
-    fn frame(&self, locale: &Locale, place: &Place, title: String) -> Frame {
+    pub(super) fn frame(&self, locale: &Locale, place: &Place, title: String) -> Frame {
         self.frame_at(&address(locale, place), locale, place, title)
     }
 
@@ -339,12 +308,11 @@ impl Site {
         let base = "../".repeat(at.matches('/').count());
         let language = |other: &&Locale| {
             let same = match place {
-                Place::Article(path) => {
-                    let article = self.book.articles.get(path);
-                    article.is_some_and(|article| content(article, other, &self.config.default_locale).is_some())
-                }
+                Place::Article(View::Docs, path) => self.files.content(path, other).is_some(),
+                Place::Article(view, path) => self.has_view(other, path, *view),
                 Place::Collection(key) => self.tree(other).nodes.contains_key(key),
-                Place::Home | Place::Search => true,
+                Place::Changes => self.comparison.is_some(),
+                Place::Home | Place::Search | Place::LeftOut => true,
             };
             let target = if same { address(other, place) } else { address(other, &Place::Home) };
             Language { locale: other.0.clone(), href: format!("{base}{target}") }
@@ -360,7 +328,7 @@ impl Site {
             query: String::new(),
             events: self.events.as_ref().map(|events| format!("{base}{events}")),
             findings: self.problems.clone(),
-            footer: "A preview of the docs. Nothing of it was sent to Intercom.".to_owned(),
+            footer: self.footer(),
             base,
         }
     }
@@ -382,19 +350,20 @@ impl Site {
         let link = |(article, text): &(&Article, &Content)| Link {
             name: text.title.clone(),
             description: text.description.clone().unwrap_or_default(),
-            href: format!("{}{}", frame.base, address(locale, &Place::Article(article.path.clone()))),
-            badges: self.badges(article, text),
+            href: format!("{}{}", frame.base, address(locale, &Place::Article(View::Docs, article.path.clone()))),
+            badges: self.badges(article, text, locale),
         };
         articles.iter().map(link).collect()
     }
 
-    /// How an article is: what customers would not see, and what keeps it from being sent.
-    fn badges(&self, article: &Article, text: &Content) -> Vec<Badge> {
+    /// How an article is: what happens to it, what customers would not see, and what keeps it from being sent.
+    pub(super) fn badges(&self, article: &Article, text: &Content, locale: &Locale) -> Vec<Badge> {
         let mut badges = Vec::new();
         if let Some(count) = self.errors.get(&text.path) {
             badges.push(errors(*count));
         }
-        if text.state.or(self.config.state) != Some(State::Published) {
+        badges.extend(self.status(&article.path, locale).map(badge));
+        if text.state.or(self.files.config.state) != Some(State::Published) {
             badges.push(Badge { kind: "warning", text: "draft".to_owned() });
         } else if key(article).is_none() && article.id.is_none() {
             badges.push(Badge { kind: "warning", text: "unlisted".to_owned() });
@@ -402,25 +371,30 @@ impl Site {
         badges
     }
 
-    fn errors_below(&self, tree: &Tree<'_>, key: &str) -> Vec<Badge> {
-        fn sum(site: &Site, tree: &Tree<'_>, key: &str) -> usize {
-            let Some(node) = tree.nodes.get(key) else { return 0 };
-            let own = node.articles.iter().filter_map(|(_, text)| site.errors.get(&text.path)).sum::<usize>();
-            own + node.children.iter().map(|child| sum(site, tree, child)).sum::<usize>()
-        }
-        let count = sum(self, tree, key);
-        if count == 0 { Vec::new() } else { vec![errors(count)] }
+    /// How the articles of a collection are, and those below it: what customers would not see of it.
+    fn badges_below(&self, tree: &Tree<'_>, key: &str, locale: &Locale) -> Vec<Badge> {
+        let articles = tree.below(key);
+        let count: usize = articles.iter().filter_map(|(_, text)| self.errors.get(&text.path)).sum();
+        let errors = (count > 0).then(|| errors(count));
+        errors.into_iter().chain(self.counted(articles.iter().map(|(article, _)| &article.path), locale)).collect()
     }
 
     /// What is wrong with a file: what reading it found, and what rendering it did.
     fn findings(&self, path: &DocPath, rendered: &[Diagnostic]) -> Vec<Finding> {
-        let mut found: Vec<Diagnostic> =
-            self.book.diagnostics.iter().filter(|finding| finding.path == *path).chain(rendered).cloned().collect();
-        apply_severities(&mut found, &self.config.checks);
+        let mut found: Vec<Diagnostic> = self
+            .files
+            .book
+            .diagnostics
+            .iter()
+            .filter(|finding| finding.path == *path)
+            .chain(rendered)
+            .cloned()
+            .collect();
+        apply_severities(&mut found, &self.files.config.checks);
         // Who hosts the images is no matter here.
         found.retain(|finding| finding.id != crate::diagnostic::id::LOCAL_IMAGE);
         found.sort_by_key(|finding| (finding.severity, finding.span));
-        let source = self.book.sources.get(path).map_or("", |source| source);
+        let source = self.files.book.sources.get(path).map_or("", |source| source);
         found.iter().map(|finding| as_shown(finding, source)).collect()
     }
 }
@@ -456,19 +430,5 @@ pub fn as_shown(finding: &Diagnostic, source: &str) -> Finding {
         place,
         source: line,
         help: said,
-    }
-}
-
-/// The address of a page, below the top, with its parts escaped.
-fn address(locale: &Locale, place: &Place) -> String {
-    let parts = |path: &str| path.split('/').map(escaped).collect::<Vec<_>>().join("/");
-    match place {
-        Place::Home => format!("{locale}/index.html"),
-        Place::Search => format!("{locale}/search.html"),
-        Place::Collection(key) => format!("{locale}/collections/{}.html", parts(key)),
-        Place::Article(path) => {
-            let path = path.as_str();
-            format!("{locale}/articles/{}.html", parts(path.strip_suffix(".md").unwrap_or(path)))
-        }
     }
 }

@@ -86,10 +86,15 @@ impl<'b> Tree<'b> {
         }
     }
 
+    /// The articles in a collection, and in those within it.
+    pub fn below(&self, key: &str) -> Vec<(&'b Article, &'b Content)> {
+        let Some(node) = self.nodes.get(key) else { return Vec::new() };
+        node.articles.iter().copied().chain(node.children.iter().flat_map(|child| self.below(child))).collect()
+    }
+
     /// How many articles a collection holds, and those within it.
     pub fn count(&self, key: &str) -> usize {
-        let Some(node) = self.nodes.get(key) else { return 0 };
-        node.articles.len() + node.children.iter().map(|child| self.count(child)).sum::<usize>()
+        self.below(key).len()
     }
 
     /// The collections above and including one, from the top.

@@ -1,6 +1,6 @@
 //! Sees that the docs changed: by the system's events, else by looking again and again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -30,19 +30,19 @@ const QUIET: Duration = Duration::from_millis(12);
 /// How long that is waited for at most: a checkout of many files is shown while it goes on.
 const PATIENCE: Duration = Duration::from_millis(80);
 
-/// Calls `changed` once, and after each change in the docs or of the configuration, on a thread of its own, as long as what
-/// comes back is kept.
-pub fn watch(docs: &Path, configuration: &Path, sight: Sight, mut changed: impl FnMut() + Send + 'static) -> Watching {
+/// Calls `changed` once, and after each change in the docs or of some other files, on a thread of its own, as long
+/// as what comes back is kept.
+pub fn watch(docs: &Path, files: &[PathBuf], sight: Sight, mut changed: impl FnMut() + Send + 'static) -> Watching {
     let (tell, told) = mpsc::channel();
     let held = Arc::new(());
     let has_events = sight == Sight::Events && !is_remote(docs);
     // Where the system has no more events to give, files are looked at.
-    let events = if has_events { events(docs, configuration, &tell).ok() } else { None };
+    let events = if has_events { events(docs, files, &tell).ok() } else { None };
     let events = events.map(|watcher| Arc::new(Mutex::new(watcher)));
     // What happened since the docs were read is seen, too.
     let _ = tell.send(());
     if events.is_none() {
-        poll(docs.to_owned(), configuration.to_owned(), Arc::downgrade(&held), tell);
+        poll(docs.to_owned(), files.to_vec(), Arc::downgrade(&held), tell);
     }
     let (watcher, docs) = (events.as_ref().map(Arc::downgrade), docs.to_owned());
     thread::spawn(move || {
@@ -86,23 +86,23 @@ impl std::fmt::Debug for Watching {
     }
 }
 
-fn events(docs: &Path, configuration: &Path, tell: &mpsc::Sender<()>) -> notify::Result<RecommendedWatcher> {
-    let mut watcher = RecommendedWatcher::new(handler(configuration, docs, tell), Config::default())?;
+fn events(docs: &Path, files: &[PathBuf], tell: &mpsc::Sender<()>) -> notify::Result<RecommendedWatcher> {
+    let mut watcher = RecommendedWatcher::new(handler(files, docs, tell), Config::default())?;
     watcher.watch(docs, RecursiveMode::Recursive)?;
-    match configuration.parent() {
-        Some(folder) if !folder.starts_with(docs) => watcher.watch(folder, RecursiveMode::NonRecursive)?,
-        _ => {}
+    let folders: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).collect();
+    for folder in folders.into_iter().filter(|folder| !folder.starts_with(docs)) {
+        watcher.watch(folder, RecursiveMode::NonRecursive)?;
     }
     Ok(watcher)
 }
 
 /// Looks again and again, on a thread of its own, for as long as `held` is held elsewhere.
-fn poll(docs: PathBuf, configuration: PathBuf, held: Weak<()>, tell: mpsc::Sender<()>) {
-    let mut before = seen(&docs, &configuration);
+fn poll(docs: PathBuf, files: Vec<PathBuf>, held: Weak<()>, tell: mpsc::Sender<()>) {
+    let mut before = seen(&docs, &files);
     thread::spawn(move || {
         while held.strong_count() > 0 {
             let begun = Instant::now();
-            let now = seen(&docs, &configuration);
+            let now = seen(&docs, &files);
             if now != before && tell.send(()).is_err() {
                 return;
             }
@@ -114,27 +114,27 @@ fn poll(docs: PathBuf, configuration: PathBuf, held: Weak<()>, tell: mpsc::Sende
 }
 
 /// When each file was changed, and how long it is.
-fn seen(docs: &Path, configuration: &Path) -> BTreeMap<PathBuf, (Option<SystemTime>, u64)> {
+fn seen(docs: &Path, others: &[PathBuf]) -> BTreeMap<PathBuf, (Option<SystemTime>, u64)> {
     let is_kept = |entry: &DirEntry| !matches!(entry.file_name().to_str(), Some(".git" | ".helpbook" | "node_modules"));
     let of = |path: &Path, about: fs::Metadata| (path.to_owned(), (about.modified().ok(), about.len()));
     let files = WalkDir::new(docs).into_iter().filter_entry(is_kept).flatten();
     let files = files.filter_map(|entry| Some(of(entry.path(), entry.metadata().ok()?)));
-    files.chain(fs::metadata(configuration).ok().map(|about| of(configuration, about))).collect()
+    files.chain(others.iter().filter_map(|file| Some(of(file, fs::metadata(file).ok()?)))).collect()
 }
 
-/// Passes on events that are about the docs or the configuration, and those that name no file.
+/// Passes on events that are about the docs or one of the files, and those that name no file.
 fn handler(
-    configuration: &Path,
+    files: &[PathBuf],
     docs: &Path,
     tell: &mpsc::Sender<()>,
 ) -> impl FnMut(notify::Result<Event>) + Send + 'static {
-    let (configuration, docs, tell): (PathBuf, PathBuf, _) = (configuration.to_owned(), docs.to_owned(), tell.clone());
+    let (files, docs, tell): (Vec<PathBuf>, PathBuf, _) = (files.to_vec(), docs.to_owned(), tell.clone());
     move |event| {
         let Ok(event) = event else { return };
         let is_read = matches!(event.kind, EventKind::Access(access) if access != AccessKind::Close(AccessMode::Write));
         let is_ours = |path: &PathBuf| {
             let private = |name: &str| path.iter().any(|part| part == name);
-            *path == configuration || (path.starts_with(&docs) && !private(".git") && !private(".helpbook"))
+            files.contains(path) || (path.starts_with(&docs) && !private(".git") && !private(".helpbook"))
         };
         if !is_read && (event.paths.is_empty() || event.paths.iter().any(is_ours)) {
             // Nobody listens any more once the preview ends.

@@ -29,6 +29,11 @@ fn a_pull_request_gets_one_comment_that_is_brought_up_to_date() {
     assert!(comment["body"].as_str().unwrap().starts_with("<!-- helpbook plan -->\n"));
     assert!(comment["body"].as_str().unwrap().contains("twice"), "{comment}");
     assert!(job.summary.contains("twice"));
+    let pages = world.artifact(job.output("preview-name")).join("en");
+    let page = std::fs::read_to_string(pages.join("changes/guide/update.html")).unwrap();
+    assert!(page.contains("<ins>twice</ins>"), "{page}");
+    assert!(!pages.join("articles/guide/install.html").exists());
+    assert!(comment["body"].as_str().unwrap().contains("https://github.com/octo/docs/actions/runs/"), "{comment}");
     assert_eq!(server.writes_since(mark), [""; 0]);
 
     let text = world.file("topic", "docs/guide/update.md").replace("twice", "thrice");
@@ -79,8 +84,9 @@ fn a_pull_request_that_changes_no_article_gets_no_comment() {
     let server = Server::start();
     let Some(world) = World::published(&server) else { return };
     world.push("topic", &[("src/code.txt", "code\n")]);
-    world.pull_request("topic", &[]).exits(0);
+    let job = world.pull_request("topic", &[]).exits(0);
     assert!(comments(&world).is_empty());
+    assert_eq!(job.output("preview"), "");
 }
 
 #[test]

@@ -238,6 +238,7 @@ impl World {
             .env("RUNNER_TEMP", at("temp"))
             .env("GITHUB_OUTPUT", at("output"))
             .env("GITHUB_STEP_SUMMARY", at("summary"))
+            .env("GITHUB_SERVER_URL", "https://github.com")
             .env("GITHUB_REPOSITORY", "octo/docs")
             .env("GITHUB_RUN_ID", self.run.to_string())
             .env("GITHUB_RUN_ATTEMPT", "1")
@@ -262,13 +263,18 @@ impl World {
             summary: read("summary"),
             outputs,
         };
-        // The step of the action that hands on what is staged.
-        if !job.output("staged").is_empty() {
-            let to = self.path(&format!("gh/artifacts/{}/{}", self.run, job.output("staged-name")));
+        // The steps of the action that keep folders.
+        for kept in ["staged", "preview"].into_iter().filter(|kept| !job.output(kept).is_empty()) {
+            let to = self.artifact(job.output(&format!("{kept}-name")));
             fs::create_dir_all(&to).unwrap();
-            crate::harness::copy(Path::new(job.output("staged")), &to);
+            crate::harness::copy(Path::new(job.output(kept)), &to);
         }
         job
+    }
+
+    /// The folder of an artifact of the run.
+    pub fn artifact(&self, name: &str) -> PathBuf {
+        self.path(&format!("gh/artifacts/{}/{name}", self.run))
     }
 
     /// The job `stage` of a new run, for the last push.

@@ -1,6 +1,6 @@
 // Drives Chromium through the pages of `helpbook preview`. See `run`.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
@@ -38,7 +38,49 @@ for (let at = 0; at < Number(options.articles); at += 1) {
 const preview = spawn(options.helpbook, ["-C", docs, "preview", "--port", "0"], { stdio: ["ignore", "pipe", "ignore"] });
 const begun = performance.now();
 const home = await new Promise((found) => preview.stdout.once("data", (data) => found(String(data).trim())));
+// The hosts of the previews that run here.
+const ours = new Set([new URL(home).host]);
 const browser = await puppeteer.launch({ executablePath: options.chromium, args: ["--no-sandbox"] });
+
+// Looks at a change of an article that is live in the local Help Center.
+async function compared() {
+  const file = path.join(docs, "publishing", "state.md");
+  execFileSync(options.helpbook, ["-C", docs, "--local", "apply", "--publish", "--yes"], { stdio: "ignore" });
+  const before = fs.readFileSync(file, "utf8");
+  fs.writeFileSync(file, before.replace("customers", "your customers").replace(/\n## [^\n]*\n/, "$&\nA new paragraph, with **bold words**.\n"));
+  const other = spawn(options.helpbook, ["-C", docs, "--local", "preview", "--port", "0"], { stdio: ["ignore", "pipe", "ignore"] });
+  try {
+    const top = await new Promise((found) => other.stdout.once("data", (data) => found(String(data).trim())));
+    ours.add(new URL(top).host);
+    const page = await open(`${top}en/index.html`);
+    await page.waitForSelector(".changes a");
+    await Promise.all([page.waitForNavigation(), page.click(".changes a")]);
+    await accessible(page);
+    await Promise.all([page.waitForNavigation(), page.click(".articles a")]);
+    for (const scheme of ["dark", "light"]) {
+      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+      await accessible(page);
+    }
+    const ground = await page.$eval(".difference ins, .difference .came", (node) => getComputedStyle(node).backgroundColor);
+    assert.notEqual(ground, "rgba(0, 0, 0, 0)");
+    if (options.pictures) await page.screenshot({ path: path.join(options.pictures, "preview-difference.png") });
+    await page.setViewport({ width: 360, height: 740 });
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    // A save shows in the difference, and what is open stays open.
+    await page.setViewport({ width: 1200, height: 900 });
+    await page.click(".difference details summary");
+    fs.writeFileSync(file, fs.readFileSync(file, "utf8").replace("A new paragraph", "A newer paragraph"));
+    await page.waitForFunction(() => document.querySelector(".difference").textContent.includes("A newer paragraph"));
+    assert.ok(await page.$eval(".difference details", (details) => details.open));
+    await page.goto(`${top}en/before/publishing/state.html`);
+    assert.ok(!(await page.$eval(".body", (body) => body.textContent)).includes("newer paragraph"));
+    await accessible(page);
+    await page.close();
+  } finally {
+    other.kill();
+  }
+  done("what changes, beside what is live");
+}
 
 const words = (text) => text.normalize("NFC").match(/[\p{L}\p{N}]+/gu) ?? [];
 
@@ -86,7 +128,7 @@ async function open(url, viewport = { width: 1200, height: 900 }) {
     const { host, protocol } = new URL(request.url());
     // Images are from where the writer has them.
     if (request.resourceType() === "image") return;
-    if (protocol !== "data:" && host !== new URL(home).host) log.push(`${page.url()} asks ${request.url()}`);
+    if (protocol !== "data:" && !ours.has(host)) log.push(`${page.url()} asks ${request.url()}`);
   });
   await page.goto(url, { waitUntil: "domcontentloaded" });
   return page;
@@ -248,6 +290,9 @@ try {
   await plain.click(".body details summary");
   assert.ok(await plain.$eval(".body details", (details) => details.open));
   done("without scripts");
+
+  // What changes, beside what is live.
+  await compared();
 
   log.splice(0, log.length, ...log.filter((line) => !line.includes("404") && !line.includes("net::ERR") && !line.includes("Content Security Policy")));
   assert.deepEqual(log, []);

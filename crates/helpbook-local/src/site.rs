@@ -137,7 +137,7 @@ impl<'c> Site<'c> {
         };
         let collections = self.children(None).map(card).filter(|card| card.count > 0).collect();
         let frame = self.frame(locale, "Help Center", |other| self.home(other));
-        pages::Home { frame, collections, articles: Vec::new() }.html()
+        pages::Home { frame, changes: None, collections, articles: Vec::new() }.html()
     }
 
     fn collection(&self, locale: &Locale, part: &str) -> Option<Shown> {
@@ -195,6 +195,8 @@ impl<'c> Site<'c> {
             description: live.description.to_owned(),
             badges: Vec::new(),
             body: self.body(live.body),
+            views: Vec::new(),
+            difference: None,
             neighbours: self.links(locale, &beside),
         };
         Some(Shown::Page(page.html()))

@@ -11,7 +11,10 @@ mod search;
 mod words;
 
 pub use body::{Body, Heading, Kind};
-pub use page::{Article, Badge, Card, Collection, Finding, Frame, Home, Language, Link, Message, Results, Section};
+pub use page::{
+    Article, Badge, Card, Changes, Collection, Difference, Finding, Frame, Home, Language, Link, Message, Results,
+    Section, Tab,
+};
 pub use search::{Text, matching, texts};
 pub use words::Words;
 

@@ -113,12 +113,34 @@ pub struct Card {
     pub count: usize,
 }
 
+/// One of several sides of an article, of which a page shows one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tab {
+    /// What it is called.
+    pub name: String,
+    /// Where it is.
+    pub href: String,
+    /// Whether it is the one that is shown.
+    pub is_current: bool,
+}
+
+/// What differs between two sides of an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// It as HTML, in which nothing of a text is markup: it is shown as it is.
+    pub html: String,
+    /// Where its style is.
+    pub style: String,
+}
+
 /// The home page.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
 #[template(path = "home.html")]
 pub struct Home {
     /// What is round it.
     pub frame: Frame,
+    /// What differs from what it is compared with, if anybody compared.
+    pub changes: Option<Link>,
     /// The collections at the top.
     pub collections: Vec<Card>,
     /// Articles in no collection.
@@ -164,10 +186,26 @@ pub struct Article {
     pub description: String,
     /// How it is.
     pub badges: Vec<Badge>,
+    /// Its sides, of which this page shows one; none where there is one alone.
+    pub views: Vec<Tab>,
     /// Its text.
     pub body: Body,
+    /// What differs, in the place of the text.
+    pub difference: Option<Difference>,
     /// Articles beside it.
     pub neighbours: Vec<Link>,
+}
+
+/// The page of all that differs from what the site is compared with.
+#[derive(Debug, Clone, PartialEq, Eq, Template)]
+#[template(path = "changes.html")]
+pub struct Changes {
+    /// What is round it.
+    pub frame: Frame,
+    /// With what it is compared.
+    pub about: String,
+    /// What differs, kind by kind.
+    pub sections: Vec<Section>,
 }
 
 /// The page of what was found.
@@ -201,7 +239,7 @@ macro_rules! written {
         }
     )+};
 }
-written!(Home, Collection, Article, Results, Message);
+written!(Home, Collection, Article, Changes, Results, Message);
 
 #[cfg(test)]
 mod tests {
@@ -240,7 +278,14 @@ mod tests {
         let card = Card { link: link.clone(), count: 1 };
         let links = vec![link.clone()];
         let pages = [
-            Home { frame: frame(), collections: vec![card], articles: links.clone() }.html(),
+            Home { frame: frame(), changes: Some(link.clone()), collections: vec![card], articles: links.clone() }
+                .html(),
+            Changes {
+                frame: frame(),
+                about: HOSTILE.to_owned(),
+                sections: vec![Section { link: link.clone(), articles: links.clone() }],
+            }
+            .html(),
             Collection {
                 frame: frame(),
                 crumbs: links.clone(),
@@ -255,6 +300,8 @@ mod tests {
                 crumbs: links.clone(),
                 description: HOSTILE.to_owned(),
                 badges: link.badges.clone(),
+                views: vec![Tab { name: HOSTILE.to_owned(), href: HOSTILE.to_owned(), is_current: true }],
+                difference: None,
                 body: Body::shown(&format!("<h1 id=\"a\">{HOSTILE}</h1><h1 id='\"'>b</h1>"), |_, _| None),
                 neighbours: links.clone(),
             }
@@ -273,7 +320,7 @@ mod tests {
     fn a_page_has_the_direction_and_the_words_of_its_locale() {
         let page = |locale: &str| {
             let frame = Frame { locale: locale.to_owned(), ..Frame::default() };
-            Home { frame, collections: Vec::new(), articles: Vec::new() }.html()
+            Home { frame, changes: None, collections: Vec::new(), articles: Vec::new() }.html()
         };
         assert!(page("ar").contains("<html lang=\"ar\" dir=\"rtl\">"));
         assert!(page("pt-BR").contains("<html lang=\"pt-BR\" dir=\"ltr\">"));

@@ -1,38 +1,44 @@
 //! `helpbook preview`
 
-use std::collections::BTreeMap;
+mod comparing;
+mod reading;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
-use std::time::Duration;
 
 use helpbook_site::Finding;
+use tokio::task::block_in_place;
 
 use super::Global;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::project::Project;
-use crate::book::Book;
-use crate::diagnostic::Severity;
+use super::project::{Project, Target};
+use crate::diagnostic::{Diagnostic, Severity, id};
 use crate::preview::folder;
-use crate::preview::server::{EVENTS, Preview, Screen};
-use crate::preview::site::{Site, as_shown};
+use crate::preview::server::{EVENTS, Preview};
+use crate::preview::site::Site;
 use crate::preview::watch::{Sight, watch};
 use crate::report::{Hint, Message, Terminal};
 use crate::text::DocPath;
+use comparing::{Comparer, since};
+use reading::Reading;
 
 /// Show the docs in the browser, as customers will see them
 ///
 /// Nothing is sent, and no token is needed. A page that is open shows what you save, with what `check` finds in
-/// it above. Only browsers on this machine are answered.
+/// it above. With a token, or with `--local`, each article can also be looked at as it is live, as it is staged,
+/// and as the difference; without one, as it was last sent. Only browsers on this machine are answered.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   helpbook preview --open                    the docs, in your browser, until Ctrl-C
   helpbook preview docs/billing/refunds.md   the address of one article
-  helpbook preview --out site                the same as files, without a server")]
+  helpbook preview --offline                 ask nothing of Intercom, also with a token
+  helpbook preview --out site                the same as files, without a server
+  helpbook preview --out site --since main   the articles that this branch changed, as files")]
 pub(super) struct Args {
     /// The article or folder whose page is named first
     #[arg(value_name = "PATH")]
@@ -46,28 +52,63 @@ pub(super) struct Args {
     /// Look for changes again and again, where the system does not tell of them
     #[arg(long)]
     poll: bool,
+    /// Ask nothing of Intercom; compare with what was last sent, as Git and the lock know it
+    #[arg(long)]
+    offline: bool,
     /// Write the pages to a folder, and end
     #[arg(long, value_name = "DIR", conflicts_with_all = ["port", "open", "poll", "path"])]
     out: Option<PathBuf>,
+    /// Only the articles that changed since this branch left the commit REF, compared with the docs there; asks
+    /// nothing of Intercom
+    #[arg(long, value_name = "REF", requires = "out", conflicts_with = "offline")]
+    since: Option<String>,
 }
 
 pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let project = Project::open(global, terminal)?;
     let progress = terminal.progress("reading the docs");
-    let mut site = site(&project)?;
+    let site = site(&project)?;
     drop(progress);
-    if let Some(out) = &args.out {
-        let pages = folder::write(&site, &project.here.join(out)).map_err(|error| {
-            Failure::new(Exit::Failed, error.to_string())
-                .hint("name a new folder, or one that a preview was written to")
-        })?;
-        terminal.say(&format!("wrote {pages} pages to {}", out.display()));
-        terminal.hint(&format!("open {}", out.join("index.html").display()));
-        return Ok(Exit::Done);
+    match &args.out {
+        Some(out) => write(args, &project, site, out, terminal),
+        None => serve(args, global, project, site, terminal).await,
     }
+}
+
+/// Writes the pages to a folder.
+fn write(args: &Args, project: &Project, mut site: Site, out: &Path, terminal: &Terminal) -> Result<Exit, Failure> {
+    site.errors = errors(project).unwrap_or_default();
+    if let Some(reference) = &args.since {
+        let comparison = since(project, &site, reference)?;
+        let paths: BTreeSet<DocPath> = comparison.paths().cloned().collect();
+        site = site.with_only(|path| paths.contains(path));
+        site.comparison = Some(Arc::new(comparison));
+    } else {
+        let progress = terminal.progress("reading the Help Center");
+        let compared = block_in_place(|| Comparer::new(args.offline, project).compare(project));
+        drop(progress);
+        site.comparison =
+            compared.map_err(|failure| failure.hint("to write it without, add `--offline`"))?.map(Arc::new);
+    }
+    let pages = folder::write(&site, &project.here.join(out)).map_err(|error| {
+        Failure::new(Exit::Failed, error.to_string()).hint("name a new folder, or one that a preview was written to")
+    })?;
+    terminal.say(&format!("wrote {pages} pages to {}", out.display()));
+    terminal.hint(&format!("open {}", out.join("index.html").display()));
+    Ok(Exit::Done)
+}
+
+/// Shows the pages until Ctrl-C.
+async fn serve(
+    args: &Args,
+    global: &Global,
+    project: Project,
+    mut site: Site,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
     let named = match &args.path {
         Some(path) => {
-            let below = project.below_docs(path, &site.book.root)?;
+            let below = project.below_docs(path, &site.files.book.root)?;
             Some(site.address_of(&below).ok_or_else(|| {
                 Failure::new(Exit::Usage, format!("`{}` is neither an article nor a collection", path.display()))
                     .hint("`helpbook preview` without a path shows all of the docs")
@@ -76,12 +117,19 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         None => None,
     };
     site.events = Some(EVENTS.to_owned());
-    let (root, file) = (site.book.root.clone(), project.file.clone());
+    let mut watched = vec![project.file.clone()];
+    let comparer = Comparer::new(args.offline, &project);
+    if project.target == Target::Local {
+        // Its record can be watched once there is its folder.
+        project.private_folder()?;
+        let _ = fs::create_dir_all(project.local_folder());
+    }
+    watched.push(project.lock_file());
+    let root = site.files.book.root.clone();
     let preview = Preview::start(site, args.port).await.map_err(|error| not_started(args.port, &error))?;
-    let screen = preview.screen();
     let sight = if args.poll { Sight::Polling } else { Sight::Events };
-    let again = Again { global: global.clone(), project, screen: screen.clone(), reads: Arc::default() };
-    let _watching = watch(&root, &file, sight, move || again.read());
+    let reading = Reading::start(global, project, preview.screen(), comparer, terminal);
+    let _watching = watch(&root, &watched, sight, move || reading.read());
     let address = format!("{}/{}", preview.url(), named.unwrap_or_default());
     terminal.print(&format!("{address}\n"));
     terminal.hint("it shows what you save; Ctrl-C ends it");
@@ -113,82 +161,15 @@ fn name(project: &Project) -> String {
     project.config.help_center.clone().or(folder).unwrap_or_else(|| "Help Center".to_owned())
 }
 
-/// What reads the docs again.
-#[derive(Debug, Clone)]
-struct Again {
-    global: Global,
-    project: Project,
-    screen: Screen,
-    /// How often the docs were read.
-    reads: Arc<AtomicU64>,
-}
-
-/// How long nothing is saved before all texts are looked at for errors: whoever writes does not wait for that.
-const QUIET: Duration = Duration::from_millis(300);
-
-impl Again {
-    /// Shows the docs as they are now. Where the configuration cannot be used any more, those before, and why.
-    fn read(&self) {
-        let before = self.screen.site();
-        let (project, problems) = match Project::read(&self.global) {
-            Ok((project, found)) if found.stop().is_ok() => (project, Vec::new()),
-            Ok((_, found)) => {
-                let shown = found
-                    .diagnostics
-                    .iter()
-                    .map(|finding| as_shown(finding, found.sources.get(&finding.path).map_or("", |text| text)));
-                (self.project.clone(), shown.collect())
-            }
-            Err(failure) => (self.project.clone(), vec![problem(&failure)]),
-        };
-        let mut site = match project.files() {
-            Ok(book) => Site::new(name(&project), project.config.clone(), book),
-            Err(failure) => {
-                let book = Book { root: before.book.root.clone(), ..Book::default() };
-                let mut empty = Site::new(name(&project), project.config.clone(), book);
-                empty.problems.push(problem(&failure));
-                empty
-            }
-        };
-        site.problems.extend(problems);
-        site.events.clone_from(&before.events);
-        site.errors.clone_from(&before.errors);
-        let read = self.reads.fetch_add(1, Ordering::AcqRel) + 1;
-        self.screen.show(site);
-        let again = Self { project, ..self.clone() };
-        thread::spawn(move || {
-            thread::sleep(QUIET);
-            if again.is_latest(read) {
-                again.count_errors(read);
-            }
-        });
+/// The number of errors of each file; `None` where the docs cannot be read.
+fn errors(project: &Project) -> Option<BTreeMap<DocPath, usize>> {
+    let book = project.book().ok()?;
+    let mut errors: BTreeMap<DocPath, usize> = BTreeMap::new();
+    let is_counted = |finding: &&Diagnostic| finding.severity == Severity::Error && finding.id != id::LOCAL_IMAGE;
+    for finding in book.diagnostics.iter().filter(is_counted) {
+        *errors.entry(finding.path.clone()).or_default() += 1;
     }
-
-    /// Whether the docs were not read again since.
-    fn is_latest(&self, read: u64) -> bool {
-        self.reads.load(Ordering::Acquire) == read
-    }
-
-    /// Counts the errors of each file, and shows them where they are others than before and nothing was saved
-    /// meanwhile.
-    fn count_errors(&self, read: u64) {
-        let Ok(book) = self.project.book() else { return };
-        let mut errors: BTreeMap<DocPath, usize> = BTreeMap::new();
-        let counted = book
-            .diagnostics
-            .iter()
-            .filter(|finding| finding.severity == Severity::Error && finding.id != crate::diagnostic::id::LOCAL_IMAGE);
-        for finding in counted {
-            *errors.entry(finding.path.clone()).or_default() += 1;
-        }
-        let now = self.screen.site();
-        if now.errors != errors && self.is_latest(read) {
-            let Site { name, config, book, problems, events, .. } = &*now;
-            let mut site = Site::new(name.clone(), config.clone(), book.clone());
-            (site.problems, site.events, site.errors) = (problems.clone(), events.clone(), errors);
-            self.screen.show(site);
-        }
-    }
+    Some(errors)
 }
 
 /// A failure as a page shows it.
