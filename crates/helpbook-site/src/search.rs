@@ -26,8 +26,8 @@ impl Text {
 /// finds them, too.
 pub fn texts(texts: &[Text]) -> String {
     let json = serde_json::to_string(texts).unwrap_or_else(|_| "[]".to_owned());
-    // Two line ends that scripts of old know and JSON does not.
-    let json = json.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
+    // Two line ends that scripts of old know and JSON does not; and no tag, whatever the file is taken for.
+    let json = json.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029").replace('<', "\\u003c");
     format!("helpbookTexts({json});\n")
 }
 
@@ -76,7 +76,7 @@ mod tests {
         let script = texts(&[text("</script>\u{2028}", "\"); x(\"")]);
         assert_eq!(
             script,
-            "helpbookTexts([{\"title\":\"</script>\\u2028\",\"href\":\"a.html\",\"text\":\"\\\"); x(\\\"\"}]);\n"
+            "helpbookTexts([{\"title\":\"\\u003c/script>\\u2028\",\"href\":\"a.html\",\"text\":\"\\\"); x(\\\"\"}]);\n"
         );
     }
 }
