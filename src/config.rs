@@ -5,6 +5,7 @@
 //! address of the API: that comes from the environment alone, so a repository cannot send the
 //! token somewhere.
 
+mod editor;
 mod images;
 #[cfg(test)]
 mod schema;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
+pub use editor::EditorAddress;
 pub use images::{AddressTemplate, Hosting, escaped, image_name, is_loopback};
 
 use crate::diagnostic::{Diagnostic, IDS, did_you_mean};
@@ -35,6 +37,8 @@ pub struct Config {
     pub help_center: Option<String>,
     /// Where the workspace is hosted.
     pub region: Region,
+    /// Where an article is in Intercom's editor, where the project says it.
+    pub editor: Option<EditorAddress>,
     /// The locale of files without a suffix.
     pub default_locale: Locale,
     /// Every locale.
@@ -66,6 +70,7 @@ impl Default for Config {
             workspace: None,
             help_center: None,
             region: Region::Us,
+            editor: None,
             default_locale: Locale::english(),
             locales: vec![Locale::english()],
             author: None,
@@ -158,11 +163,12 @@ pub fn find(from: &Path) -> Option<PathBuf> {
     from.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file())
 }
 
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "docs",
     "workspace",
     "help_center",
     "region",
+    "editor_url",
     "default_locale",
     "locales",
     "author",
@@ -195,6 +201,7 @@ impl Config {
         }) {
             config.region = region;
         }
+        config.editor = keys.read("editor_url", diagnostics, editor::address);
         if let Some(default) = keys.read("default_locale", diagnostics, |entry| locale(&yaml::filled(entry)?)) {
             config.default_locale = default.clone();
             config.locales = vec![default];

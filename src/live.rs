@@ -3,6 +3,7 @@
 //! [`fetch`] asks who the token acts for before anything else and stops at another workspace than
 //! the pinned one, before an article is read. It only ever gets a `Reader`.
 
+mod addresses;
 mod locale;
 mod settings;
 
@@ -20,6 +21,7 @@ use crate::intercom::model::{
 use crate::intercom::{Error, Reader, Unreadable};
 use crate::text;
 
+pub use addresses::Addresses;
 pub use locale::InLocale;
 pub use settings::{Flags, List, Listed, is_same_address};
 

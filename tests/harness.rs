@@ -339,6 +339,13 @@ pub fn published(server: &Server) -> Project {
     project
 }
 
+/// A plan without the addresses of its articles, which name the port of the server.
+pub fn without_addresses(plan: &str) -> String {
+    let is_address =
+        |line: &&str| ["      live: http://", "      editor: http://"].iter().any(|start| line.starts_with(start));
+    plan.lines().filter(|line| !is_address(line)).collect::<Vec<_>>().join("\n")
+}
+
 /// The id in the front matter of a file.
 pub fn id_of(project: &Project, path: &str) -> u64 {
     let text = project.read(path);

@@ -274,7 +274,8 @@ impl<'a> Run<'a> {
             self.state.borrow_mut().changes[at].steps = Steps::Stopped;
         }
         report.auth |= self.state.borrow().is_token_refused;
-        let event = Event { change: at, outcome };
+        let url = self.state.borrow().changes[at].url.clone();
+        let event = Event { change: at, outcome, url };
         say(&event);
         report.add(event);
     }

@@ -9,6 +9,8 @@ pub struct Event {
     pub change: usize,
     /// What became of it.
     pub outcome: Outcome,
+    /// The address at which customers read the article since, as Intercom gave it.
+    pub url: Option<String>,
 }
 
 /// What became of a step.

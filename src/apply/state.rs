@@ -42,6 +42,8 @@ pub(super) struct ChangeProgress {
     pub begun: Option<BTreeSet<DocPath>>,
     /// What is in Intercom after this run's own writes.
     pub seen: Option<Seen>,
+    /// The address of an article that is live since.
+    pub url: Option<String>,
     pub stage: StageProgress,
     pub steps: Steps,
 }

@@ -10,7 +10,7 @@ use crate::book::{ContentKey, Folder};
 use crate::html;
 use crate::html::image::{self, Unknown};
 use crate::intercom::Error;
-use crate::intercom::model::{Article, ArticleId, Collection, CollectionId};
+use crate::intercom::model::{Article, ArticleId, Collection, CollectionId, State};
 use crate::live::{Flags, InLocale, LiveArticle, parsed};
 use crate::plan::{self, Change, Content, Field, LocaleChange, Place, Seen};
 use crate::record::{self, Address, ArticleRecord, CollectionRecord, Pair, stored_body};
@@ -80,7 +80,9 @@ impl Run<'_> {
     /// Keeps what is in Intercom after a write of this run.
     pub(super) fn saw(&self, target: Target<'_>, now: &LiveArticle) {
         let seen = self.seen_now(target, now);
-        self.state.borrow_mut().changes[target.at].seen = Some(seen);
+        let progress = &mut self.state.borrow_mut().changes[target.at];
+        progress.seen = Some(seen);
+        progress.url = now.article.url.clone().filter(|_| now.article.state == State::Published);
     }
 
     /// Whether a part is that of the default locale, whose record also holds what is about the whole article.

@@ -15,6 +15,7 @@ mod ids;
 mod init;
 mod lock_findings;
 mod new;
+mod open;
 mod other_names;
 mod plan;
 mod preview;
@@ -152,6 +153,7 @@ enum Command {
     Status(status::Args),
     Show(show::Args),
     Preview(preview::Args),
+    Open(open::Args),
     Serve(serve::Args),
     Doctor(doctor::Args),
     #[command(hide = true)]
@@ -233,6 +235,7 @@ async fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Status(args) => status::run(args, global, terminal).await,
         Command::Show(args) => show::run(args, global, terminal),
         Command::Preview(args) => preview::run(args, global, terminal).await,
+        Command::Open(args) => open::run(args, global, terminal).await,
         Command::Serve(args) => serve::run(args, global, terminal).await,
         Command::Doctor(args) => doctor::run(args, global, terminal).await,
         Command::Ids(args) => ids::run(args),

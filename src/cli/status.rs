@@ -180,6 +180,9 @@ struct About<'a> {
 
 fn row(inputs: &Inputs, explained: &Reasoned<'_>, status: Status, about: &About<'_>) -> Row {
     let found = about.id.and_then(|id| inputs.live.articles.get(&id));
+    let addresses = inputs.rules.addresses.as_ref();
+    let url = addresses.zip(found).and_then(|(to, found)| to.live(found, about.locale, &inputs.rules.locale));
+    let editor_url = addresses.zip(about.id).map(|(to, id)| to.editor(id));
     let found = found.and_then(|found| match found.in_locale(about.locale, &inputs.rules.locale) {
         InLocale::There(found) => Some(found),
         InLocale::Missing | InLocale::Unknown => None,
@@ -207,6 +210,8 @@ fn row(inputs: &Inputs, explained: &Reasoned<'_>, status: Status, about: &About<
         locale: inputs.is_multilingual.then(|| about.locale.clone()),
         id: about.id.map(|id| id.0),
         title: about.title.clone(),
+        url,
+        editor_url,
         state: found.map(|found| found.article.state.to_string()),
         draft,
         record: detail(inputs, explained, about),

@@ -5,17 +5,18 @@ use std::collections::BTreeSet;
 use futures_util::future::{Aborted, abortable};
 use tokio::runtime::Handle;
 use tokio::task::block_in_place;
+use url::Url;
 
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Docs, Project, Purpose, Target};
 use super::region;
 use crate::book::{self, Book};
-use crate::config::{self, AddressTemplate};
+use crate::config::{self, AddressTemplate, EditorAddress, Region, is_loopback};
 use crate::html::RenderedDocs;
 use crate::intercom::Connection;
-use crate::intercom::model::ArticleId;
-use crate::live::{self, List, Live, Wanted};
+use crate::intercom::model::{ArticleId, Me};
+use crate::live::{self, Addresses, List, Live, Wanted};
 use crate::local::{LocalHelpCenter, Options, Storage};
 use crate::plan::{self, Plan, Rules};
 use crate::record::{self, Record};
@@ -102,6 +103,7 @@ impl Workspace {
             record.fill_known_ids(&mut book, &project.config.default_locale);
             rules.images = Some(AddressTemplate::below(&format!("{}/docs", local.url())));
         }
+        rules.addresses = self.addresses(project, &live.me);
         if let Some(message) = region::elsewhere(&live.me, &self.connection, project.config.region)
             && purpose == Purpose::Show
             && self.local.is_none()
@@ -128,6 +130,21 @@ impl Workspace {
         drop(progress);
         let is_multilingual = project.config.locales.len() > 1;
         Ok(Inputs { book, live, record, rules, is_multilingual, docs, made: Some(plan) })
+    }
+
+    /// Where people find articles; `None` for the Help Center inside this program, which answers nobody.
+    pub fn addresses(&self, project: &Project, me: &Me) -> Option<Addresses> {
+        if self.local.is_some() {
+            return None;
+        }
+        let host = self.connection.host();
+        let origin = Url::parse(&host).is_ok_and(|url| is_loopback(&url)).then_some(host);
+        let own = || match &origin {
+            Some(origin) => EditorAddress::at(origin),
+            None => EditorAddress::of(me.app.region.as_deref().and_then(Region::said).unwrap_or(project.config.region)),
+        };
+        let editor = project.config.editor.clone().unwrap_or_else(own);
+        Some(Addresses { editor, workspace: me.app.id_code.clone(), origin })
     }
 
     /// What of the workspace is read for a book.

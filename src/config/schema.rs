@@ -38,6 +38,11 @@ fn properties() -> Map<String, Value> {
                 "workspace" => text("The id of the one workspace that these docs belong to. Another workspace's token stops every command."),
                 "help_center" => text("Identifier, name or id of the Help Center; needed where a workspace has several."),
                 "region" => word("Where the workspace is hosted. Without it: us.", &["us", "eu", "au"]),
+                "editor_url" => json!({
+                    "description": "Where an article is in Intercom's editor, with {workspace} and {id}. Without it: as Intercom is believed to have it.",
+                    "type": "string",
+                    "pattern": "^https?://.*\\{id\\}",
+                }),
                 "default_locale" => json!({ "description": "The locale of files without a suffix. Without it: en.", "enum": Locale::KNOWN.as_slice() }),
                 "locales" => json!({
                     "description": "Every locale, the default one among them. `refunds.fr.md` is French where `fr` is one of them.",
@@ -105,6 +110,9 @@ fn with_samples(key: &str, mut schema: Value) -> Value {
         "workspace" => (Value::Null, json!(["a1b2c3d4"])),
         "help_center" => (Value::Null, json!(["acme"])),
         "region" => (json!("us"), json!(["eu"])),
+        "editor_url" => {
+            (Value::Null, json!(["https://app.intercom.com/a/apps/{workspace}/articles/articles/{id}/show"]))
+        }
         "default_locale" => (json!("en"), json!(["fr"])),
         "locales" => (json!(["en"]), json!([["en", "fr"]])),
         "author" => (Value::Null, json!(["support@example.com", 814_860])),
@@ -268,6 +276,7 @@ fn is_valid(schema: &Value, value: &Value) -> bool {
             "\\S" => !text.trim().is_empty(),
             "^\\S*@\\S*$" => text.contains('@') && !text.contains(char::is_whitespace),
             "^https?://" => text.starts_with("http://") || text.starts_with("https://"),
+            "^https?://.*\\{id\\}" => text.starts_with("http") && text.contains("{id}"),
             pattern => panic!("a new pattern: {pattern}"),
         },
         ("minimum", Value::Number(number)) => number.as_f64() >= wanted.as_f64(),

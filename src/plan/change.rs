@@ -24,6 +24,9 @@ pub struct Change {
     pub id: Option<u64>,
     /// Its title, or a collection's name.
     pub title: String,
+    /// An article's address in Intercom's editor, once it is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub editor_url: Option<String>,
     /// What happens, in a word.
     pub action: Action,
     /// What happens in each locale.
@@ -54,6 +57,9 @@ pub struct LocaleChange {
     pub path: DocPath,
     /// Its title, or its name.
     pub title: String,
+    /// The address at which customers read the article, where they can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// What happens, in a word.
     pub action: Action,
     /// Its fields but the body, old and new.
@@ -237,6 +243,7 @@ impl LocaleChange {
             locale: locale.clone(),
             path: path.clone(),
             title: title.to_owned(),
+            url: None,
             action: Action::Update,
             fields: Vec::new(),
             body: Vec::new(),
@@ -282,6 +289,7 @@ impl Change {
             subject,
             id,
             title: title.to_owned(),
+            editor_url: None,
             action: Action::Update,
             locales: BTreeMap::new(),
             unchanged: BTreeMap::new(),

@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{Action, Change};
 use super::explained::Explained;
+use super::inputs::Rules;
 use super::link_graph::LinkGraph;
 use super::settled::Settled;
 use crate::intercom::model::{ArticleId, CollectionId};
-use crate::live::{Live, Undecided};
+use crate::live::{Addresses, Live, Undecided};
 use crate::text::DocPath;
 
 /// The format of the machine document.
@@ -55,6 +56,9 @@ pub struct Plan {
     /// What was in Intercom when it was made.
     #[serde(skip)]
     pub there: There,
+    /// Where people find its articles.
+    #[serde(skip)]
+    pub addresses: Option<Addresses>,
     /// Where the links of its bodies point.
     #[serde(skip)]
     pub linked: Arc<LinkGraph>,
@@ -166,8 +170,23 @@ impl Plan {
                 collections: live.collections.keys().copied().collect(),
                 says_its_locales: live.help_center.locales.as_ref().is_some_and(|locales| !locales.is_empty()),
             },
+            addresses: None,
             linked: Arc::default(),
             undecided: BTreeSet::new(),
+        }
+    }
+
+    /// Says of each article where people find it.
+    pub(super) fn name_addresses(&mut self, live: &Live, rules: &Rules) {
+        self.addresses.clone_from(&rules.addresses);
+        let Some(addresses) = &self.addresses else { return };
+        for change in &mut self.changes {
+            let Some(id) = change.article_id() else { continue };
+            change.editor_url = Some(addresses.editor(id));
+            let Some(found) = live.articles.get(&id) else { continue };
+            for part in change.locales.values_mut() {
+                part.url = addresses.live(found, &part.locale, &rules.locale);
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use crate::book::Book;
 use crate::config::{AddressTemplate, Author, Config, Orphans, Spacing};
 use crate::html::{RenderedDocs, Rendering};
 use crate::intercom::model::{CollectionId, Locale, State};
-use crate::live::Live;
+use crate::live::{Addresses, Live};
 use crate::record::Record;
 use crate::text::DocPath;
 
@@ -27,6 +27,8 @@ pub struct Rules {
     pub spacing: Spacing,
     /// The addresses of the docs folder's images, if somebody hosts them.
     pub images: Option<AddressTemplate>,
+    /// Where people find articles; `None` where nobody could follow an address.
+    pub addresses: Option<Addresses>,
     /// What was changed in Intercom.
     pub theirs: Theirs,
     /// A new file whose title is taken.
@@ -87,6 +89,7 @@ impl Rules {
             ignored_collections: config.ignored_collections.clone(),
             spacing: config.spacing,
             images: config.images.as_ref().map(|hosting| hosting.base_url.clone()),
+            addresses: None,
             theirs: Theirs::Kept,
             pages: Pages::Made,
             reasons: Reasons::LeftOut,

@@ -117,6 +117,7 @@ pub fn plan_rendered(docs: RenderedBook<'_>, live: &Live, record: &Record, rules
         );
     }
     plan.count();
+    plan.name_addresses(live, rules);
     doubles::note(inputs, &matched, &mut plan);
     untouched::note(inputs, &matched, &mut plan);
     plan

@@ -36,6 +36,7 @@ impl Plan {
         self.changes = bound;
         self.settled.clone_from(&now.settled);
         self.there.clone_from(&now.there);
+        self.addresses.clone_from(&now.addresses);
         self.linked = Arc::clone(&now.linked);
         self.count();
     }

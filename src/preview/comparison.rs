@@ -13,7 +13,7 @@ use super::files::Files;
 use super::place::View;
 use crate::html::image::Source;
 use crate::intercom::model::{Article, ArticleId, Locale, State};
-use crate::live::{InLocale, Live};
+use crate::live::{Addresses, InLocale, Live};
 use crate::local::without_digest;
 use crate::plan::{Change, Kind as Subject, LocaleChange, Plan};
 use crate::record::{ArticleRecord, Record};
@@ -57,6 +57,8 @@ pub struct HelpCenter {
     pub ids: BTreeMap<DocPath, ArticleId>,
     /// The default locale of the docs.
     pub locale: Locale,
+    /// Where people find its articles, where they can.
+    pub addresses: Option<Addresses>,
 }
 
 /// A text of the other side, as a page shows it.
@@ -147,6 +149,15 @@ impl Comparison {
         }
         views.extend(self.change(path, locale).map(|_| (View::Difference, "Difference".to_owned())));
         views
+    }
+
+    /// Where people find a text in Intercom: what that is called, and its address.
+    pub(super) fn places(&self, path: &DocPath, locale: &Locale) -> Vec<(&'static str, String)> {
+        let Other::HelpCenter(center) = &self.other else { return Vec::new() };
+        let (Some(addresses), Some(id)) = (&center.addresses, center.ids.get(path)) else { return Vec::new() };
+        let live = center.live.articles.get(id).and_then(|found| addresses.live(found, locale, &center.locale));
+        let live = live.map(|address| ("In the Help Center", address));
+        live.into_iter().chain([("In Intercom's editor", addresses.editor(*id))]).collect()
     }
 
     /// A text of the other side, for a page from which the top is at `base`. `image` finds an image of the docs by

@@ -228,6 +228,7 @@ impl Site {
             description: text.description.clone().unwrap_or_default(),
             badges: self.badges(article, text, locale),
             views: self.views(locale, path, view, &frame.base),
+            places: self.places(locale, path),
             body,
             difference: None,
             neighbours: self.neighbours(&tree, locale, article, &frame),

@@ -127,6 +127,12 @@ impl Site {
         views.map(tab).collect()
     }
 
+    /// Where a text is in Intercom.
+    pub(super) fn places(&self, locale: &Locale, path: &DocPath) -> Vec<Link> {
+        let places = self.comparison.as_ref().map(|comparison| comparison.places(path, locale)).unwrap_or_default();
+        places.into_iter().map(|(name, href)| Link { name: name.to_owned(), href, ..Link::default() }).collect()
+    }
+
     /// The addresses of the pages that a comparison has, in a locale.
     pub(super) fn addresses_of_views(&self, locale: &Locale) -> Vec<String> {
         let Some(comparison) = &self.comparison else { return Vec::new() };
@@ -165,6 +171,7 @@ impl Site {
             description: shown.description,
             badges: self.status(path, locale).map(badge).into_iter().collect(),
             views: self.views(locale, path, view, &frame.base),
+            places: self.places(locale, path),
             body: shown.body,
             difference,
             neighbours: Vec::new(),

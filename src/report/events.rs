@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::apply::{Event, Outcome, Report};
+use crate::intercom::model::ArticleId;
 use crate::plan::{Kind, Plan};
 use crate::report::{Paint, SessionOptions};
 use crate::text::one_line;
@@ -22,7 +23,11 @@ pub fn line(plan: &Plan, event: &Event, options: &SessionOptions, paint: Paint) 
     match &event.outcome {
         Outcome::Done { verb, id, note } => {
             let id = id.or(change.id).map_or_else(String::new, |id| format!(" {id}"));
-            let mut text = format!("{} {path} {}\n", paint.fresh(verb), paint.dim(&format!("({what}{id})")));
+            let mut text = format!("{} {path} {}", paint.fresh(verb), paint.dim(&format!("({what}{id})")));
+            if let Some(address) = addresses(plan, event).next() {
+                text.push_str(&format!(" {}", paint.dim(&one_line(&address))));
+            }
+            text.push('\n');
             if let Some(note) = note {
                 text.push_str(&format!("  note: {}\n", one_line(note)));
             }
@@ -32,6 +37,18 @@ pub fn line(plan: &Plan, event: &Event, options: &SessionOptions, paint: Paint) 
         Outcome::Failed { reason, hint } => not_done(&paint.bad("failed"), path, reason) + &hint_line(hint),
         Outcome::Skipped => format!("{} {path}\n", paint.odd("not tried")),
     }
+}
+
+/// Where people find the article of a step: live where it is, and in Intercom's editor.
+fn addresses(plan: &Plan, event: &Event) -> impl Iterator<Item = String> {
+    let change = &plan.changes[event.change];
+    let id = match &event.outcome {
+        Outcome::Done { id, .. } if change.subject.kind() == Kind::Article => id.or(change.id).map(ArticleId),
+        _ => None,
+    };
+    let addresses = plan.addresses.as_ref().zip(id);
+    let live = addresses.and_then(|(addresses, _)| addresses.shown(event.url.as_deref()?));
+    live.into_iter().chain(addresses.map(|(addresses, id)| addresses.editor(id)))
 }
 
 fn not_done(label: &str, path: &str, reason: &str) -> String {
@@ -53,6 +70,7 @@ pub fn json(plan: &Plan, report: &Report) -> String {
             "id": id.or(change.id),
             "outcome": outcome,
             "verb": verb,
+            "addresses": addresses(plan, event).collect::<Vec<_>>(),
             "message": text,
             "hint": hint,
         })

@@ -4,6 +4,8 @@
 //! what is only staged. Every report of a plan has these groups and these words; how they look is
 //! the business of each.
 
+use url::Url;
+
 use crate::plan::{Action, Against, Change, Drift, Field, FieldChange, Kind, LocaleChange, Plan, Publish, Summary};
 use crate::text::minute;
 
@@ -158,6 +160,13 @@ impl Entry<'_> {
         self.change.id.map_or_else(|| what.to_owned(), |id| format!("{what} {id}"))
     }
 
+    /// Where people find it: the address of each locale that is live, and that in Intercom's editor.
+    pub fn addresses(&self) -> Vec<(&'static str, &str)> {
+        let live = self.parts.iter().filter_map(|part| Some(("live", part.url.as_deref()?)));
+        let editor = self.change.editor_url.iter().map(|url| ("editor", url.as_str()));
+        live.chain(editor).filter(|(_, url)| is_address(url)).collect()
+    }
+
     /// The name of a field of it.
     pub fn label(&self, field: Field) -> &'static str {
         match (field, self.change.subject.kind()) {
@@ -205,6 +214,14 @@ impl Entry<'_> {
             ),
         }
     }
+}
+
+/// Whether a text is an address that a browser may open, spelled as a browser spells it: a saved plan is a file like
+/// any other.
+fn is_address(url: &str) -> bool {
+    let is_open =
+        |url: &Url| matches!(url.scheme(), "https" | "http") && url.username().is_empty() && url.password().is_none();
+    Url::parse(url).is_ok_and(|parsed| is_open(&parsed) && parsed.as_str() == url)
 }
 
 fn moves(change: &Change) -> bool {

@@ -125,6 +125,12 @@ pub struct Row {
     pub title: String,
     /// Its state in Intercom.
     pub state: Option<String>,
+    /// The address at which customers read it, where they can.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Its address in Intercom's editor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub editor_url: Option<String>,
     /// Who changed it in Intercom and when, where that is not what the docs say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed_by: Option<String>,

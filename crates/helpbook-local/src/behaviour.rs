@@ -211,6 +211,13 @@ behaviours! {
         /// It gets a 401.
         Unauthorized "unauthorized",
     }
+    /// Where the editor is.
+    editor Editor "editor" {
+        /// At the address that helpbook takes for it.
+        Assumed "assumed",
+        /// Elsewhere: that address leads nowhere.
+        Elsewhere "elsewhere",
+    }
     /// Whether what is written is taken here.
     writes Writes "writes" {
         /// It is.

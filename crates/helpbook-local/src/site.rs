@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use helpbook_model::{ArticleId, CollectionId, Locale, RedirectTarget, State};
 use helpbook_site as pages;
-use helpbook_site::{Body, Card, Frame, Kind, Language, Link, Section};
+use helpbook_site::{Badge, Body, Card, Frame, Kind, Language, Link, Section};
 
 use super::article::Article;
 use super::collection::{self, Tree};
@@ -196,8 +196,35 @@ impl<'c> Site<'c> {
             badges: Vec::new(),
             body: self.body(live.body),
             views: Vec::new(),
+            places: Vec::new(),
             difference: None,
             neighbours: self.links(locale, &beside),
+        };
+        Some(Shown::Page(page.html()))
+    }
+
+    /// An article as teammates edit it: its draft where one is pending. What they would edit it with is not there.
+    pub(super) fn editor(&self, id: ArticleId) -> Option<Shown> {
+        let (article, default) = (self.articles.get(&id)?, self.locales.first()?);
+        let text = article.texts.get(default)?;
+        let content = text.draft.as_ref().map_or(&text.content, |draft| &draft.content);
+        let state = match (text.state, &text.draft) {
+            (State::Published, None) => Badge { kind: "fresh", text: "published".to_owned() },
+            (State::Published, Some(_)) => Badge { kind: "warning", text: "unpublished changes".to_owned() },
+            (State::Draft, _) => Badge { kind: "warning", text: "draft".to_owned() },
+        };
+        let mut frame = self.frame(default, &content.title, |other| self.home(other));
+        "The local Help Center, in the place of Intercom's editor.".clone_into(&mut frame.footer);
+        let page = pages::Article {
+            frame,
+            crumbs: self.crumbs(default, article.parent),
+            description: content.description.clone(),
+            badges: vec![state],
+            views: Vec::new(),
+            places: Vec::new(),
+            body: self.body(&content.body),
+            difference: None,
+            neighbours: Vec::new(),
         };
         Some(Shown::Page(page.html()))
     }

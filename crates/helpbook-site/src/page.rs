@@ -188,6 +188,8 @@ pub struct Article {
     pub badges: Vec<Badge>,
     /// Its sides, of which this page shows one; none where there is one alone.
     pub views: Vec<Tab>,
+    /// The same article at other places, where people edit or read it.
+    pub places: Vec<Link>,
     /// Its text.
     pub body: Body,
     /// What differs, in the place of the text.
@@ -301,6 +303,7 @@ mod tests {
                 description: HOSTILE.to_owned(),
                 badges: link.badges.clone(),
                 views: vec![Tab { name: HOSTILE.to_owned(), href: HOSTILE.to_owned(), is_current: true }],
+                places: links.clone(),
                 difference: None,
                 body: Body::shown(&format!("<h1 id=\"a\">{HOSTILE}</h1><h1 id='\"'>b</h1>"), |_, _| None),
                 neighbours: links.clone(),

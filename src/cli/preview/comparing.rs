@@ -13,7 +13,7 @@ use crate::cli::workspace::Workspace;
 use crate::git::Git;
 use crate::intercom::Connection;
 use crate::intercom::model::ArticleId;
-use crate::live::{self, Live};
+use crate::live::{self, Addresses, Live};
 use crate::plan::{self, Action, Change, Pages, Plan, RenderedBook, Rules};
 use crate::preview::comparison::{Comparison, HelpCenter, Other};
 use crate::preview::files::Files;
@@ -43,6 +43,7 @@ enum With {
 struct Fetched {
     live: Arc<Live>,
     record: Arc<Record>,
+    addresses: Option<Addresses>,
 }
 
 impl Comparer {
@@ -82,7 +83,7 @@ impl Comparer {
         {
             plan = self.fetch(project, &docs, Arc::unwrap_or_clone(record))?;
         }
-        let Some(Fetched { live, record }) = &self.fetched else { return Err(nothing_fetched()) };
+        let Some(Fetched { live, record, addresses }) = &self.fetched else { return Err(nothing_fetched()) };
         let center = live.help_center.identifier.clone().unwrap_or_else(|| live.help_center.id.to_string());
         let with = format!("the Help Center `{center}`, {}", minute(live.fetched_at));
         let of_files = docs.book.articles.iter().filter_map(|(path, article)| Some((path.clone(), article.id?)));
@@ -90,7 +91,13 @@ impl Comparer {
             plan.changes.iter().filter_map(|change| Some((DocPath::new(change.subject.path()), change.article_id()?)));
         let ids: BTreeMap<DocPath, ArticleId> = of_files.chain(of_changes).collect();
         let (live, record) = (Arc::clone(live), Arc::clone(record));
-        let center = HelpCenter { live, record, ids, locale: project.config.default_locale.clone() };
+        let center = HelpCenter {
+            live,
+            record,
+            ids,
+            locale: project.config.default_locale.clone(),
+            addresses: addresses.clone(),
+        };
         Ok(Comparison::new(with, Other::HelpCenter(Box::new(center)), plan))
     }
 
@@ -98,12 +105,13 @@ impl Comparer {
     fn fetch(&mut self, project: &Project, docs: &Docs, record: Record) -> Result<Plan, Failure> {
         let fetch = async {
             let workspace = Workspace::connect(project).await?;
-            let fetched = read(&workspace, project, docs, &record).await;
+            let read = read(&workspace, project, docs, &record).await;
+            let read = read.map(|(live, plan)| (workspace.addresses(project, &live.me), live, plan));
             workspace.close().await;
-            fetched
+            read
         };
-        let (live, plan) = self.runtime.block_on(fetch)?;
-        self.fetched = Some(Fetched { live: Arc::new(live), record: Arc::new(record) });
+        let (addresses, live, plan) = self.runtime.block_on(fetch)?;
+        self.fetched = Some(Fetched { live: Arc::new(live), record: Arc::new(record), addresses });
         Ok(plan)
     }
 }

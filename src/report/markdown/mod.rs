@@ -192,6 +192,10 @@ fn section(entry: &Entry<'_>, fold: Fold) -> Section {
     let end = "\n</details>\n\n";
     let mut inner = Inner { out: String::new(), left: LONGEST_SECTION };
     entry.parts.iter().for_each(|part| self::part(&mut inner, entry, part));
+    // What it leads to is what it shows.
+    let addresses = entry.addresses();
+    let addresses = addresses.iter().filter(|(_, address)| length(address) <= LONGEST_VALUE);
+    addresses.for_each(|(place, address)| inner.add(&format!("- {place}: <{address}>\n")));
     if inner.out.is_empty() {
         inner.out.push_str("nothing else changes\n");
     }

@@ -156,6 +156,16 @@ fn change(out: &mut String, entry: &Entry<'_>, number: usize) {
         entry.verb(),
         entry.what(),
     );
+    let addresses = entry.addresses();
+    if !addresses.is_empty() {
+        out.push_str("<ul class=\"addresses\">");
+        for (place, address) in addresses {
+            // What it leads to is what it shows.
+            let shown = escaped(address);
+            let _ = write!(out, "<li>{place}: <a href=\"{shown}\" rel=\"noopener noreferrer\">{shown}</a></li>");
+        }
+        out.push_str("</ul>\n");
+    }
     entry.parts.iter().for_each(|part| self::part(out, entry, part));
     out.push_str("</article>\n");
 }

@@ -36,7 +36,7 @@ pub(super) use rate_limit::RateLimitHeaders;
 use api_version::ApiVersion;
 
 use super::Clock;
-use super::behaviour::{Behaviour, Images, Styles};
+use super::behaviour::{Behaviour, Editor, Images, Styles};
 use super::body::{self, Saving};
 use super::docs_folder::{DocsFolder, ImageFile};
 use super::error::StoreError;
@@ -195,7 +195,8 @@ impl HelpCenter {
     /// What a customer sees at a path; `None` where that is none of the site.
     pub(super) fn shown(&mut self, path: &str, query: &str) -> Option<Shown> {
         let host = workspace::SITE.rfind('/').unwrap_or_default();
-        if !path.starts_with(&workspace::SITE[host..]) {
+        let edited = workspace::edited(path).filter(|_| self.behaviour.editor == Editor::Assumed);
+        if edited.is_none() && !path.starts_with(&workspace::SITE[host..]) {
             return None;
         }
         // What is due has happened, whoever looks.
@@ -209,7 +210,10 @@ impl HelpCenter {
             url: workspace::SITE,
             part: |id, title| workspace::address_part(id, title),
         };
-        site.page(path, query)
+        match edited {
+            Some(id) => site.editor(id),
+            None => site.page(path, query),
+        }
     }
 
     /// Answers a request and notes it.

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use helpbook_model::{AdminId, HelpCenterId, Locale};
+use helpbook_model::{AdminId, ArticleId, HelpCenterId, Locale};
 use serde_json::{Value, json};
 
 use super::Handled;
@@ -12,6 +12,12 @@ use crate::refusal::Refusal;
 
 /// The address of the public site. It is made up and does not change with the port.
 pub(super) const SITE: &str = "http://help.localhost/local";
+
+/// The article whose editor is at a path; that path is believed to be Intercom's (docs/beliefs.md).
+pub(super) fn edited(path: &str) -> Option<ArticleId> {
+    let rest = path.strip_prefix("/a/apps/")?.strip_prefix(WORKSPACE)?.strip_prefix("/articles/articles/")?;
+    rest.strip_suffix("/show")?.parse().ok().map(ArticleId)
+}
 
 /// The teammate the token belongs to.
 pub(super) const ADA: AdminId = AdminId(1);
