@@ -384,7 +384,13 @@ pub struct Version {
     pub created_via: Option<String>,
     /// Who made it.
     pub created_by_id: Option<AdminId>,
-    /// The state it was made with.
+    /// Whose text it is.
+    #[serde(default)]
+    pub author_id: Option<AdminId>,
+    /// The version it was made from; none for the first.
+    #[serde(default)]
+    pub from_version_id: Option<String>,
+    /// `published` for the one that is live now, `draft` for every other.
     pub state: Option<State>,
     /// Unix seconds.
     #[serde(default)]

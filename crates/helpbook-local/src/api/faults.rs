@@ -20,10 +20,16 @@ pub(super) fn draw(center: &mut HelpCenter, request: &Request) -> Option<Drawn> 
         return None;
     }
     let path = request.path.trim_matches('/');
-    let is_list = request.method == "GET" && ["articles", "help_center/collections"].contains(&path);
+    let is_list = request.method == "GET" && is_list(path);
     let asks = if is_list { Asks::ForAList } else { Asks::ForOther };
     let drawn = center.chance.draw(&format!("{} {path}?{}", request.method, request.query), asks)?;
     (is_list || !drawn.fault.is_of_lists()).then_some(drawn)
+}
+
+/// Whether a path is that of a list which can be stale or short: articles, collections, versions of an article.
+fn is_list(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').collect();
+    matches!(parts.as_slice(), ["articles"] | ["help_center", "collections"] | ["articles", _, "versions"])
 }
 
 /// Answers a request that meets a fault, and notes it.
@@ -84,13 +90,15 @@ fn carry_out(center: &mut HelpCenter, request: &Request, request_id: &str) -> Ou
     }
 }
 
-/// Carries out a request that reads, with articles and collections as they were.
+/// Carries out a request that reads, with articles, their versions and collections as they were.
 pub(super) fn as_of<T>(center: &mut HelpCenter, read: impl FnOnce(&mut HelpCenter) -> T, then: i64) -> T {
     let (mut articles, mut collections) = (center.store.articles.clone(), center.store.collections.clone());
     center.history.undo(then, &mut articles, &mut collections);
     let articles = std::mem::replace(&mut center.store.articles, articles);
     let collections = std::mem::replace(&mut center.store.collections, collections);
+    center.seen_until = Some(then);
     let outcome = read(center);
+    center.seen_until = None;
     center.store.articles = articles;
     center.store.collections = collections;
     outcome

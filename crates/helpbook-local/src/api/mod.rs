@@ -137,6 +137,8 @@ pub(super) struct HelpCenter {
     chance: Chance,
     latency: Duration,
     history: History,
+    /// While a stale list is answered: the time that it shows.
+    seen_until: Option<i64>,
     /// Bodies as Markdown, by the digest of what is stored.
     markdown: RefCell<HashMap<[u8; 32], String>>,
     /// How many answers were given; it makes signatures and request ids differ.
@@ -164,6 +166,7 @@ impl HelpCenter {
             chance: Chance::new(options.faults.clone()),
             latency: options.latency,
             history: History::default(),
+            seen_until: None,
             markdown: RefCell::default(),
             answers: 0,
             effects: Vec::new(),

@@ -1,6 +1,7 @@
 //! `/articles/{id}/versions` (docs/intercom.md 1.6).
 //!
-//! Where the facts are silent: without `locale` they are those of the default locale.
+//! Where the facts are silent: without `locale` they are those of the default locale, and the version that is live
+//! is the one whose text customers see, also where it was published later than it was made.
 
 use helpbook_model::{Locale, State};
 use serde_json::{Value, json};
@@ -28,6 +29,8 @@ pub(super) fn handle(center: &HelpCenter, request: &Request, id: &str, path: &[&
     }
     let mut versions = center.store.versions(article.id).map_err(|error| failed(&error))?;
     versions.retain(|version| version.locale == locale);
+    // A list that is stale does not have the newest ones yet.
+    versions.retain(|version| center.seen_until.is_none_or(|then| version.created_at <= then));
     match path {
         [] => {
             let asked = PageRequest::parse(&request.query, PER_PAGE)?;

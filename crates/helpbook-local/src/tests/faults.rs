@@ -119,6 +119,27 @@ async fn a_stale_list_shows_what_was() {
 }
 
 #[tokio::test]
+async fn a_list_of_versions_can_be_stale_and_short_too() {
+    let world = World::new().await;
+    let path = format!("{}/versions", world.article("published").await);
+    world.clock.advance(10);
+    world.put(path.trim_end_matches("/versions"), json!({"title": "New"})).await.ok();
+    let titles = async |path: &str| {
+        let data = world.get(path).await.ok()["data"].clone();
+        data.as_array().unwrap().iter().map(|one| one["title"].clone()).collect::<Vec<_>>()
+    };
+    world.next(&["stale-list"]).await;
+    assert_eq!(titles(&path).await, ["Old"]);
+    world.next(&["short-list"]).await;
+    let short = world.get(&path).await.ok();
+    assert_eq!((short["data"].as_array().unwrap().len(), &short["total_count"]), (1, &json!(2)));
+    // One version is read by its id.
+    world.next(&["stale-list"]).await;
+    assert_eq!(world.get(&format!("{path}/7100002")).await.ok()["title"], "New");
+    assert_eq!(titles(&path).await, ["New", "Old"]);
+}
+
+#[tokio::test]
 async fn a_short_list_lacks_the_same_record_in_every_walk() {
     let faults = Faults::default().with(Fault::ShortList, 100).unwrap();
     let world = World::with(Options { faults, ..Options::default() }).await;

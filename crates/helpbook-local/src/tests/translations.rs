@@ -214,6 +214,26 @@ async fn only_the_named_locales_are_published() {
 }
 
 #[tokio::test]
+async fn the_versions_of_a_locale_are_paged_and_the_next_page_is_of_that_locale() {
+    let world = World::multilingual().await;
+    let path = world.translated("published", "published").await;
+    for at in 0..4 {
+        let content = json!({"title": format!("Titre {at}"), "locale": "fr"});
+        let id = path.trim_start_matches("/articles/");
+        world.post(&format!("/_local/articles/{id}/editor"), content).await.ok();
+    }
+    let first = world.get(&format!("{path}/versions?locale=fr&per_page=2")).await.ok();
+    assert_eq!((&first["total_count"], &first["pages"]["total_pages"]), (&json!(5), &json!(3)));
+    assert_eq!(first["data"][0]["title"], "Titre 3");
+    assert_eq!(first["data"][0]["created_via"], "web");
+    let next = first["pages"]["next"].as_str().unwrap();
+    assert!(next.contains("locale=fr") && next.contains("page=2"), "{next}");
+    let second = world.get(&next[next.find("/articles").unwrap()..]).await.ok();
+    assert_eq!(second["data"][1]["title"], "Titre 0");
+    assert_eq!(world.get(&format!("{path}/versions?per_page=251")).await.error().0, 400);
+}
+
+#[tokio::test]
 async fn each_locale_has_its_versions() {
     let world = World::multilingual().await;
     let path = world.translated("published", "draft").await;
