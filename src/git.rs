@@ -3,6 +3,8 @@
 //! All of it only reads the repository. Where there is no Git, or it does not know the blob, nothing
 //! comes back, and `pull` merges two ways. No process that is started here sees the token.
 
+mod history;
+
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;
@@ -14,6 +16,8 @@ use std::thread;
 use similar::{Algorithm, DiffOp};
 
 use crate::sequence::operations;
+
+pub use history::{Added, FileChange, Revision, short};
 
 /// Git in a project.
 #[derive(Debug)]
@@ -193,14 +197,8 @@ impl Git {
     /// that does not know where the two parted.
     pub fn parted_from(&self, reference: &str) -> Result<Commit, SinceError> {
         self.ask(&["rev-parse", "--git-dir"])?.ok_or_else(|| SinceError::NoRepository(self.folder.clone()))?;
-        let unknown = || SinceError::Unknown(reference.to_owned());
-        if reference.starts_with('^') {
-            return Err(unknown());
-        }
-        let wanted = format!("{reference}^{{commit}}");
-        let commit = self.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted])?;
-        let commit = commit.and_then(|text| text.lines().next().map(str::to_owned)).ok_or_else(unknown)?;
-        let parted = self.ask(&["merge-base", &commit, "HEAD"])?.map(|text| text.trim().to_owned());
+        let commit = self.named(reference)?;
+        let parted = self.ask(&["merge-base", &commit.0, "HEAD"])?.map(|text| text.trim().to_owned());
         if let Some(parted) = parted.filter(|from| !from.is_empty()) {
             return Ok(Commit(parted));
         }
@@ -208,8 +206,19 @@ impl Git {
         match is_shallow.as_deref().map(str::trim) {
             Some("true") => Err(SinceError::Shallow(reference.to_owned())),
             // The two have nothing in common, or nothing is committed yet.
-            _ => Ok(Commit(commit)),
+            _ => Ok(commit),
         }
+    }
+
+    /// The commit that a name means.
+    fn named(&self, reference: &str) -> Result<Commit, SinceError> {
+        let unknown = || SinceError::Unknown(reference.to_owned());
+        if reference.starts_with('^') {
+            return Err(unknown());
+        }
+        let wanted = format!("{reference}^{{commit}}");
+        let commit = self.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted])?;
+        commit.and_then(|text| text.lines().next().map(|id| Commit(id.to_owned()))).ok_or_else(unknown)
     }
 
     /// The files of the folder, relative to it, that differ from what they were in a commit, and those

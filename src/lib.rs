@@ -35,6 +35,8 @@ pub mod hosting;
 
 pub mod git;
 
+pub mod history;
+
 pub mod apply;
 
 pub mod pull;

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the ground up, as ARCHITECTURE.md draws them. The wire types, `intercom::model`, are at the ground.
-const ROOMS: &str = "threads disk text sequence diagnostic yaml config book html lint intercom live record plan hosting git apply \
-                     pull report local preview cli";
+const ROOMS: &str = "threads disk text sequence diagnostic yaml config book html lint intercom live record plan hosting git \
+                     history apply pull report local preview cli";
 
 /// A file below a `src` folder.
 struct Source {
