@@ -144,15 +144,24 @@ fn help_center_message(wanted: Option<&str>, found: &[String]) -> String {
     }
 }
 
+/// Who the token acts for, in the workspace that is pinned.
+///
+/// # Errors
+/// Fails where the request fails, and with another workspace than the pinned one.
+pub async fn in_workspace(reader: &Reader, pins: &[(String, &'static str)]) -> Result<Me, LiveError> {
+    let me = reader.me().await?;
+    match pins.iter().find(|(pinned, _)| *pinned != me.app.id_code) {
+        None => Ok(me),
+        Some((pinned, file)) => Err(LiveError::WrongWorkspace { found: me.app.id_code, pinned: pinned.clone(), file }),
+    }
+}
+
 /// Fetches everything: the pages of both lists, what they lack, and every pending draft.
 ///
 /// # Errors
 /// Fails where a request fails for good, and with another workspace than the pinned one.
 pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> {
-    let me = reader.me().await?;
-    if let Some((pinned, file)) = wanted.pins.iter().find(|(pinned, _)| *pinned != me.app.id_code) {
-        return Err(LiveError::WrongWorkspace { found: me.app.id_code, pinned: pinned.clone(), file });
-    }
+    let me = in_workspace(reader, &wanted.pins).await?;
     let fetched_at = Timestamp::now();
     // Articles behind which a draft waits in any locale, or may.
     let pending: Mutex<BTreeSet<ArticleId>> = Mutex::default();
@@ -413,12 +422,7 @@ impl Live {
 
     /// The name of a teammate for messages; `somebody` where there is no id.
     pub fn name_of(&self, id: Option<AdminId>) -> String {
-        let admin = id.and_then(|id| self.admins.get(&id));
-        match (admin.and_then(|admin| admin.name.as_deref().or(admin.email.as_deref())), id) {
-            (Some(name), _) => name.to_owned(),
-            (None, Some(id)) => format!("admin {id}"),
-            (None, None) => "somebody".to_owned(),
-        }
+        name_of(&self.admins, id)
     }
 
     /// The collection that an article is in: of its `parent_ids` the one that is nobody's ancestor.
@@ -442,6 +446,16 @@ impl Live {
             next = collection.parent_id.filter(|_| names.len() < 8);
         }
         names
+    }
+}
+
+/// The name of a teammate for messages; `somebody` where there is no id.
+pub fn name_of(admins: &BTreeMap<AdminId, Admin>, id: Option<AdminId>) -> String {
+    let admin = id.and_then(|id| admins.get(&id));
+    match (admin.and_then(|admin| admin.name.as_deref().or(admin.email.as_deref())), id) {
+        (Some(name), _) => name.to_owned(),
+        (None, Some(id)) => format!("admin {id}"),
+        (None, None) => "somebody".to_owned(),
     }
 }
 

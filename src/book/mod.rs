@@ -15,6 +15,7 @@ mod front_matter;
 mod image;
 mod keys;
 mod other_locales;
+mod restored;
 mod settings;
 mod translation;
 
@@ -29,6 +30,7 @@ pub use files::{Ignored, is_excluded, is_hidden, left_out_ids, looks_like_an_art
 pub use front_matter::FrontMatter;
 pub use image::{Flaw, ImageFile, LARGEST_IMAGE, image_bytes};
 pub use keys::{KeyEdit, id_in, index_text, is_with_id, quoted, with_id, with_index_key, with_key};
+pub use restored::{left, restored};
 pub use settings::{Ai, Availability, OldAddress, Settings};
 
 use crate::config::{Config, Level};

@@ -1,6 +1,7 @@
 //! `helpbook apply`
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 
 use super::execution::Visible;
 use super::exit::Exit;
@@ -145,29 +146,10 @@ async fn carry_out(
         return Ok(Exit::NotDone);
     }
     let kept = execution::LockBefore::read(project);
-    let keep = execution::persistence(project, inputs, held);
-    let images = execution::image_host(project, inputs)?.map(|host| execution::uploading(project, host));
     let interrupted = execution::watch_interrupts(terminal);
-    execution::settle(project, plan, &mut inputs.record)?;
-    let writer = workspace.connection.writer();
-    let run = Run::new(plan, &writer, &keep, &mut inputs.record, &interrupted).with_images(images.as_ref());
-    let progress = images.as_ref().map(|_| terminal.progress("looking for the images"));
-    run.prepare().await;
-    drop(progress);
-    let stages = plan.changes.iter().filter(|change| change.stage.is_some()).count();
-    let all = if args.publish { stages + publishes } else { stages };
-    let progress = terminal.progress("sending").of(all, &workspace.connection.activity());
-    let mut say = execution::teller(plan, terminal, &progress);
-    run.stage(&mut report, &mut say).await;
-    if args.publish {
-        run.publish(&mut report, &mut say).await;
-    }
-    drop((run, say));
-    drop(progress);
-    let mut exit = execution::exit(plan, &report, &interrupted);
-    if args.publish && plan.refuses_to_publish() {
-        exit = exit.max(Exit::NotDone);
-    }
+    let then = if args.publish { Then::Publish } else { Then::Stop };
+    let sending = Sending { project, workspace, then, held, interrupted: &interrupted };
+    let exit = sending.send(inputs, plan, &mut report, terminal).await?;
     if !report.events.is_empty() {
         terminal.say(&format!("\n{}", events::summary(&report)));
     }
@@ -186,4 +168,61 @@ async fn carry_out(
         terminal.hint(&format!("nothing changed for customers yet; run `helpbook publish` to {what}"));
     }
     Ok(exit)
+}
+
+/// What comes after staging.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    /// What is staged goes live.
+    Publish,
+    /// Nothing.
+    Stop,
+}
+
+/// How a plan is carried out.
+pub(super) struct Sending<'a> {
+    pub project: &'a Project,
+    pub workspace: &'a Workspace,
+    pub then: Then,
+    /// What keeps other runs out.
+    pub held: Option<Held>,
+    pub interrupted: &'a AtomicBool,
+}
+
+impl Sending<'_> {
+    /// Carries out a plan that was shown, prints each step and keeps what is known in the lock. The exit code is that of
+    /// the most serious thing that happened.
+    pub(super) async fn send(
+        self,
+        inputs: &mut Inputs,
+        plan: &Plan,
+        report: &mut Report,
+        terminal: &Terminal,
+    ) -> Result<Exit, Failure> {
+        let Self { project, workspace, then, held, interrupted } = self;
+        let keep = execution::persistence(project, inputs, held);
+        let images = execution::image_host(project, inputs)?.map(|host| execution::uploading(project, host));
+        execution::settle(project, plan, &mut inputs.record)?;
+        let writer = workspace.connection.writer();
+        let run = Run::new(plan, &writer, &keep, &mut inputs.record, interrupted).with_images(images.as_ref());
+        let progress = images.as_ref().map(|_| terminal.progress("looking for the images"));
+        run.prepare().await;
+        drop(progress);
+        let stages = plan.changes.iter().filter(|change| change.stage.is_some()).count();
+        let publishes: usize = plan.changes.iter().map(|change| change.publish.len()).sum();
+        let all = if then == Then::Publish { stages + publishes } else { stages };
+        let progress = terminal.progress("sending").of(all, &workspace.connection.activity());
+        let mut say = execution::teller(plan, terminal, &progress);
+        run.stage(report, &mut say).await;
+        if then == Then::Publish {
+            run.publish(report, &mut say).await;
+        }
+        drop((run, say));
+        drop(progress);
+        let mut exit = execution::exit(plan, report, interrupted);
+        if then == Then::Publish && plan.refuses_to_publish() {
+            exit = exit.max(Exit::NotDone);
+        }
+        Ok(exit)
+    }
 }

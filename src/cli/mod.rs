@@ -14,9 +14,11 @@ mod failure;
 mod ids;
 mod init;
 mod lock_findings;
+mod log;
 mod new;
 mod open;
 mod other_names;
+mod past;
 mod plan;
 mod preview;
 mod project;
@@ -24,6 +26,7 @@ mod publish;
 mod pull;
 mod region;
 mod reports;
+mod rollback;
 mod serve;
 mod show;
 mod since;
@@ -151,6 +154,8 @@ enum Command {
     Publish(publish::Args),
     Pull(pull::Args),
     Status(status::Args),
+    Log(log::Args),
+    Rollback(rollback::Args),
     Show(show::Args),
     Preview(preview::Args),
     Open(open::Args),
@@ -218,8 +223,11 @@ fn unparsed(error: &clap::Error) -> ExitCode {
 async fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
     let global = &cli.global;
     let reads_first = |command: &Command| {
-        use Command::{Apply, Doctor, Plan, Publish, Pull, Status};
-        matches!(command, Plan(_) | Apply(_) | Publish(_) | Pull(_) | Status(_) | Doctor(_))
+        use Command::{Apply, Doctor, Log, Plan, Publish, Pull, Rollback, Show, Status};
+        matches!(
+            command,
+            Plan(_) | Apply(_) | Publish(_) | Pull(_) | Status(_) | Log(_) | Rollback(_) | Show(_) | Doctor(_)
+        )
     };
     if reads_first(&cli.command) {
         execution::end_at_interrupts(terminal);
@@ -233,7 +241,9 @@ async fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Publish(args) => publish::run(args, global, terminal).await,
         Command::Pull(args) => pull::run(args, global, terminal).await,
         Command::Status(args) => status::run(args, global, terminal).await,
-        Command::Show(args) => show::run(args, global, terminal),
+        Command::Log(args) => log::run(args, global, terminal).await,
+        Command::Rollback(args) => rollback::run(args, global, terminal).await,
+        Command::Show(args) => show::run(args, global, terminal).await,
         Command::Preview(args) => preview::run(args, global, terminal).await,
         Command::Open(args) => open::run(args, global, terminal).await,
         Command::Serve(args) => serve::run(args, global, terminal).await,

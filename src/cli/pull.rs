@@ -242,19 +242,19 @@ fn refuse_other_default(inputs: &Inputs) -> Result<(), Failure> {
 
 /// What comes of a pull, known before anything of it is written.
 #[derive(Debug, Default)]
-struct Tried {
+pub(super) struct Tried {
     /// The docs as it leaves them.
-    docs: Docs,
+    pub docs: Docs,
     /// Which of its files say just what is live.
-    proof: Proof,
+    pub proof: Proof,
     /// How many files it leaves out, as no other command would accept them.
-    refused: usize,
+    pub refused: usize,
 }
 
 /// Reads and renders what a pull brings, beside what is there. Where a text does not say what is live it
 /// is written once more, with care; one that no other command would accept is left out, and it is said
 /// why.
-fn try_out(project: &Project, compared: pull::Inputs<'_>, pull: &mut Pull, terminal: &Terminal) -> Tried {
+pub(super) fn try_out(project: &Project, compared: pull::Inputs<'_>, pull: &mut Pull, terminal: &Terminal) -> Tried {
     let progress = terminal.progress("rendering what comes");
     let mut refused = 0;
     loop {
@@ -308,7 +308,8 @@ enum Images {
     Keep,
 }
 
-fn count(images: usize) -> Option<String> {
+/// How many images, in words.
+pub(super) fn count(images: usize) -> Option<String> {
     match images {
         0 => None,
         1 => Some("1 image".to_owned()),
@@ -409,7 +410,8 @@ async fn confirm(workspace: &Workspace, inputs: &mut Inputs, taken: &RemoteChang
     Ok(is_other)
 }
 
-fn taken(inputs: &Inputs, plan: &Plan, asked: &Asked) -> RemoteChanges {
+/// What was changed in Intercom, as the plan of the same inputs says.
+pub(super) fn taken(inputs: &Inputs, plan: &Plan, asked: &Asked) -> RemoteChanges {
     let Inputs { book, docs, live, record, rules, .. } = inputs;
     let asks = |id: ArticleId, path: &DocPath| {
         asked.drafts == Drafts::All
@@ -419,7 +421,13 @@ fn taken(inputs: &Inputs, plan: &Plan, asked: &Asked) -> RemoteChanges {
     plan::remote_changes(plan::RenderedBook { book, docs }, live, record, rules, plan, &asks)
 }
 
-fn compared<'a>(project: &'a Project, inputs: &'a Inputs, taken: &'a RemoteChanges, git: &'a Git) -> pull::Inputs<'a> {
+/// Everything that a pull is made of.
+pub(super) fn compared<'a>(
+    project: &'a Project,
+    inputs: &'a Inputs,
+    taken: &'a RemoteChanges,
+    git: &'a Git,
+) -> pull::Inputs<'a> {
     let Inputs { book, live, record, rules, .. } = inputs;
     let ids = match project.target {
         Target::Intercom => FileIds::Written,

@@ -55,7 +55,8 @@ pub(super) fn changes(project: &Project, book: &Book, rules: &Rules, reference: 
     Ok(Before::at(project, reference)?.changes(book, rules, reference))
 }
 
-fn load(project: &Project, git: &Git, commit: &Commit) -> Result<Before, SinceError> {
+/// Reads the docs as they were in a commit. The files are gone again afterwards, and their texts are not.
+pub(super) fn load(project: &Project, git: &Git, commit: &Commit) -> Result<Before, SinceError> {
     let name = project.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let Some(text) = git.text_at(commit, &name)? else {
         // The docs begin after it.

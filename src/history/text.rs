@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::book::Article;
+use crate::book::{Article, quoted};
 use crate::html::{self, Address, Verify, diff};
 use crate::intercom::model::{AdminId, State, Version};
 use crate::plan::{Field, FieldChange};
@@ -81,6 +81,15 @@ impl Text {
                 canonical: None,
             },
         }
+    }
+
+    /// It as the file of an article.
+    pub fn as_file(&self) -> String {
+        let mut text = format!("---\ntitle: {}\n", quoted(&self.title));
+        if let Some(description) = self.description.as_deref().filter(|text| !text.is_empty()) {
+            text += &format!("description: {}\n", quoted(description));
+        }
+        format!("{text}---\n\n{}", self.markdown)
     }
 
     /// Whether two texts of Intercom say the same: title, description, and body but for what Intercom changes on save.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{LiveArticle, Versions};
 use crate::html;
-use crate::intercom::model::{Article, ArticleContent, Locale, State};
+use crate::intercom::model::{AdminId, Article, ArticleContent, Locale, State, Version};
 
 /// What Intercom holds of an article in a locale.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +44,25 @@ impl LiveArticle {
         let draft = draft.and_then(|draft| Some(seen_in(draft, content_of(draft, locale)?)));
         let versions = self.versions_in(Some(locale));
         InLocale::There(Cow::Owned(Self { article: seen_in(&self.article, content), draft, versions }))
+    }
+
+    /// Puts a version in the place of the live text of a locale, with the author that is given: what would be there, if
+    /// it were live. Nothing happens where the locale has no text.
+    pub fn put(&mut self, version: &Version, author: Option<AdminId>, locale: &Locale, default: &Locale) {
+        let content = if locale == default {
+            Some(&mut self.article.content)
+        } else {
+            let locales = self.article.translated_content.as_mut();
+            locales.and_then(|locales| locales.0.get_mut(locale)?.as_deref_mut())
+        };
+        let Some(content) = content else { return };
+        content.title = version.title.clone().unwrap_or_default();
+        content.description.clone_from(&version.description);
+        content.body.clone_from(&version.body);
+        (content.author_id, content.updated_by_id) = (author, version.created_by_id);
+        content.updated_at = version.created_at;
+        self.draft = None;
+        self.versions.clear();
     }
 
     /// The versions of a locale as those of an article that has it alone.

@@ -296,6 +296,22 @@ pub fn pull(inputs: Inputs<'_>, asked: &Asked) -> Pull {
     pull
 }
 
+/// What some files become so that they say fields of `inputs.live`, by the edits that `pull` makes: the rest of a file
+/// keeps its bytes. Also the files that have no place for a field; these stay as they are.
+pub fn restore(inputs: Inputs<'_>, wanted: &[Edit]) -> (Pull, Vec<(DocPath, Field)>) {
+    let mut pull = Pull { own: inputs.taken.linked.own.clone(), ..Pull::default() };
+    let mut without_place = Vec::new();
+    for (edit, change) in wanted.iter().zip(threads::map(wanted, |edit| edited(inputs, edit))) {
+        match change {
+            Ok(Some(change)) if change.is_in_file() => pull.taken_already.push(change),
+            Ok(Some(change)) => pull.changes.push(change),
+            Ok(None) => {}
+            Err(field) => without_place.push((edit.path.clone(), field)),
+        }
+    }
+    (pull, without_place)
+}
+
 /// Takes into their files what was changed in Intercom.
 fn edits<'e>(inputs: Inputs<'_>, edits: impl Iterator<Item = &'e Edit>, pull: &mut Pull) {
     for edit in edits {

@@ -11,6 +11,7 @@ pub mod events;
 pub mod findings;
 mod groups;
 pub mod health;
+pub mod log;
 mod markdown;
 mod page;
 mod paint;

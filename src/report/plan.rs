@@ -105,7 +105,7 @@ fn part(out: &mut String, entry: &Entry<'_>, part: &LocaleChange, look: &Look) {
         }
     }
     for field in &part.fields {
-        self::field(out, entry, part, field, look);
+        field_of(out, entry, part, field, look);
     }
     if entry.is_new(part) && !look.is_full() {
         let lines = part.body.len();
@@ -124,22 +124,36 @@ fn part(out: &mut String, entry: &Entry<'_>, part: &LocaleChange, look: &Look) {
     }
 }
 
-fn field(out: &mut String, entry: &Entry<'_>, part: &LocaleChange, field: &FieldChange, look: &Look) {
-    let shown = |text: &str| if text.is_empty() { "(none)".to_owned() } else { one_line(text) };
-    let label = Tone::Plain.piece(format!("{}: ", entry.label(field.field)));
-    let new = Tone::Fresh.piece(shown(&field.new));
-    *out += &if entry.is_first(part, field) {
-        look.line(6, &[label, new])
+fn field_of(out: &mut String, entry: &Entry<'_>, part: &LocaleChange, field: &FieldChange, look: &Look) {
+    let label = entry.label(field.field);
+    if entry.is_first(part, field) {
+        let pieces = [Tone::Plain.piece(format!("{label}: ")), Tone::Fresh.piece(shown(&field.new))];
+        *out += &look.line(6, &pieces);
     } else {
-        look.line(6, &[label, Tone::Old.piece(shown(&field.old)), Tone::Plain.piece(" -> "), new])
-    };
+        labelled(out, label, field, look);
+    }
+}
+
+/// A field, old and new, by its own name.
+pub(super) fn field(out: &mut String, field: &FieldChange, look: &Look) {
+    labelled(out, field.field.name(), field, look);
+}
+
+fn labelled(out: &mut String, label: &str, field: &FieldChange, look: &Look) {
+    let label = Tone::Plain.piece(format!("{label}: "));
+    let (old, new) = (Tone::Old.piece(shown(&field.old)), Tone::Fresh.piece(shown(&field.new)));
+    *out += &look.line(6, &[label, old, Tone::Plain.piece(" -> "), new]);
+}
+
+fn shown(text: &str) -> String {
+    if text.is_empty() { "(none)".to_owned() } else { one_line(text) }
 }
 
 /// What was changed in Intercom only: the docs' side is the old one here.
 fn drifted(out: &mut String, entry: &Entry<'_>, part: &LocaleChange, drift: &Drift, look: &Look) {
     *out += &look.line(6, &[look.sentence(&Entry::left_alone(drift))]);
     for field in &drift.changes {
-        self::field(out, entry, part, field, look);
+        field_of(out, entry, part, field, look);
     }
     body(out, &drift.body, look);
     if let Some(reason) = &drift.publish_blocked_by {
@@ -152,7 +166,8 @@ fn hint(out: &mut String, text: &str, look: &Look) {
     *out += &look.line(6, &[Tone::Bold.piece("hint"), Tone::Plain.piece(": "), look.sentence(text)]);
 }
 
-fn body(out: &mut String, body: &[diff::Line], look: &Look) {
+/// The changed lines of a text, in words.
+pub(super) fn body(out: &mut String, body: &[diff::Line], look: &Look) {
     if body.is_empty() {
         return;
     }
