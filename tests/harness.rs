@@ -25,8 +25,13 @@ impl Server {
     }
 
     pub fn with(options: Options) -> Self {
+        Self::on_clock(Options { clock: Clock::System, ..options })
+    }
+
+    /// One whose clock the options say.
+    pub fn on_clock(options: Options) -> Self {
         let runtime = Runtime::new().unwrap();
-        let local = runtime.block_on(LocalHelpCenter::start(Options { clock: Clock::System, ..options })).unwrap();
+        let local = runtime.block_on(LocalHelpCenter::start(options)).unwrap();
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         Self { runtime, local, client }

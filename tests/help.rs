@@ -23,8 +23,21 @@ fn examples(help: &str) -> Vec<Vec<String>> {
 
 #[test]
 fn every_example_works() {
-    let commands =
-        ["init", "check", "plan", "apply", "publish", "pull", "status", "show", "serve", "doctor", "completions"];
+    let commands = [
+        "init",
+        "check",
+        "plan",
+        "apply",
+        "publish",
+        "pull",
+        "status",
+        "log",
+        "rollback",
+        "show",
+        "serve",
+        "doctor",
+        "completions",
+    ];
     let helps = commands.map(|command| vec![command, "--help"]).into_iter().chain([vec!["--help"]]);
     let git = |project: &Project, arguments: &[&str]| {
         let mut git = std::process::Command::new("git");

@@ -17,6 +17,8 @@ const NAMES: &[(&[&str], &str)] = &[
     (&["import", "fetch", "download", "export", "clone"], "`helpbook pull` brings live articles into files"),
     (&["create", "add"], "`helpbook new TITLE` creates the file of an article"),
     (&["list", "ls", "info"], "`helpbook status` shows the state of every article"),
+    (&["history", "versions", "blame"], "`helpbook log` shows the versions of an article and who made them"),
+    (&["revert", "undo", "restore"], "`helpbook rollback PATH --to VERSION` brings an earlier version back"),
     (&["login", "auth", "whoami"], "set INTERCOM_ACCESS_TOKEN; `helpbook doctor` shows whose token it is"),
     (&["server", "dev", "start", "run"], "`helpbook serve` runs a test Help Center on this machine"),
 ];
@@ -37,7 +39,10 @@ mod tests {
 
     #[test]
     fn no_name_is_one_of_ours_and_none_is_there_twice() {
-        let ours = ["init", "new", "check", "plan", "apply", "publish", "pull", "status", "show", "serve", "doctor"];
+        let ours = [
+            "init", "new", "check", "plan", "apply", "publish", "pull", "status", "log", "rollback", "show", "serve",
+            "doctor",
+        ];
         let mut seen = std::collections::BTreeSet::new();
         for name in NAMES.iter().flat_map(|(names, _)| *names) {
             assert!(!ours.contains(name) && seen.insert(name), "{name}");

@@ -23,7 +23,7 @@ const LARGEST: u64 = 16 * 1024 * 1024;
 const HEAD: char = '\u{1}';
 
 /// The head of a commit: its id, time, author and first line, each ended by a zero byte.
-const FORMAT: &str = "--format=%x01%H%x00%at%x00%aN%x00%aE%x00%s%x00";
+const FORMAT: &str = "--format=%x01%H%x00%ct%x00%aN%x00%aE%x00%s%x00";
 
 /// What keeps Git from running anything that the configuration names, and from painting.
 const PLAIN: [&str; 4] = ["--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-color"];
@@ -33,7 +33,7 @@ const PLAIN: [&str; 4] = ["--no-show-signature", "--no-ext-diff", "--no-textconv
 pub struct Revision {
     /// Its id: 40 hexadecimal digits, or 64.
     pub commit: String,
-    /// When its author made it.
+    /// When it came about, here or where it was rebased.
     pub at: Timestamp,
     /// The author's name.
     pub author: String,
@@ -93,7 +93,10 @@ impl Git {
     /// # Errors
     /// Fails without Git.
     pub fn revisions_since(&self, since: Timestamp) -> Result<Vec<Revision>, SinceError> {
-        self.revisions(&[&format!("--since=@{}", since.as_second())], ".")
+        let mut revisions = self.revisions(&[&format!("--since=@{}", since.as_second())], ".")?;
+        // Git takes a time to come for now.
+        revisions.retain(|revision| revision.at >= since);
+        Ok(revisions)
     }
 
     fn revisions(&self, which: &[&str], file: &str) -> Result<Vec<Revision>, SinceError> {

@@ -111,7 +111,7 @@ pub enum Standing {
     WasLive,
 }
 
-/// The versions of an article in one locale, with what tells more about them.
+/// The versions of an article in one locale, with what else is known of them.
 #[derive(Clone, Copy)]
 pub struct Versions<'a> {
     /// The article.
@@ -122,7 +122,7 @@ pub struct Versions<'a> {
     pub path: Option<&'a DocPath>,
     /// The versions with their bodies, newest first. The last one may be there only to be compared with.
     pub versions: &'a [Version],
-    /// How many of them are told about, from the newest on.
+    /// How many of them are in the list, from the newest on.
     pub shown: usize,
     /// Whether a draft waits behind the live text.
     pub draft: Draft,
@@ -188,7 +188,7 @@ pub fn of_intercom(of: Versions<'_>) -> Vec<Entry> {
     of.versions.iter().enumerate().take(of.shown).map(entry).collect()
 }
 
-/// The commits of an article's file in one locale, with what is needed to tell about them.
+/// The commits of an article's file in one locale, with what they changed.
 #[derive(Debug, Clone, Copy)]
 pub struct Commits<'a> {
     /// The article, where its id is known.
@@ -246,13 +246,16 @@ pub fn joined(entries: impl IntoIterator<Item = Entry>) -> Vec<Entry> {
     all
 }
 
-/// Which older text one brought back: the newest that says the same, with another one in between.
+/// Which older text one brought back: the newest that says the same, with another one in between; of several that say it
+/// one after another the first.
 fn restored(texts: &[Text], at: usize) -> Option<usize> {
-    let before = texts.get(at + 1)?;
-    if before.says_the_same(&texts[at]) {
+    let says = |other: &usize| texts[*other].says_the_same(&texts[at]);
+    let before = at + 1;
+    if before >= texts.len() || says(&before) {
         return None;
     }
-    (at + 2..texts.len()).find(|older| texts[*older].says_the_same(&texts[at]))
+    let newest = (before + 1..texts.len()).find(says)?;
+    (newest..texts.len()).take_while(says).last()
 }
 
 #[cfg(test)]
