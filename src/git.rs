@@ -1,9 +1,10 @@
 //! What Git is asked: the text of a blob, to merge three texts, which files changed, and how they were.
 //!
-//! All of it only reads the repository. Where there is no Git, or it does not know the blob, nothing
+//! All of it only reads the repository, but for [`import`], which makes new commits. Where there is no Git, or it does not know the blob, nothing
 //! comes back, and `pull` merges two ways. No process that is started here sees the token.
 
 mod history;
+mod import;
 
 use std::collections::BTreeSet;
 use std::env;
@@ -18,6 +19,7 @@ use similar::{Algorithm, DiffOp};
 use crate::sequence::operations;
 
 pub use history::{Added, FileChange, Revision, short};
+pub use import::{Import, Index, NewCommit, Person};
 
 /// Git in a project.
 #[derive(Debug)]
@@ -85,6 +87,9 @@ pub enum SinceError {
     /// Git failed.
     #[error("Git cannot tell what changed: {0}")]
     Failed(String),
+    /// Git made no commits.
+    #[error("Git did not make the commits: {0}")]
+    NotMade(String),
 }
 
 impl Git {

@@ -90,7 +90,7 @@ mod tests {
         check(
             "---\n# why\ntitle: New\nstate: published\ncollection: b\nid: 7\n---\nNew words.\n",
             "---\ntitle: 'Old'\ndescription: A\nstate: draft\ntags: [x, \"y: z\"]\nunpublish_at: 2020-01-01\n---\nOld words.\n",
-            "---\n# why\ntitle: Old\nstate: published\ncollection: b\nid: 7\ndescription: A\ntags: [\"x\",\"y: z\"]\n---\nOld words.\n",
+            "---\n# why\ntitle: Old\nstate: published\ncollection: b\ndescription: A\ntags: [\"x\",\"y: z\"]\nid: 7\n---\nOld words.\n",
         );
         check("# New\n\nA\n", "# Old\n\nB\n\nC\n", "# Old\n\nB\n\nC\n");
         check("---\r\nid: 7\r\n---\r\n# T\r\n\r\nA\r\n", "# T\n\nB\n", "---\r\nid: 7\r\n---\r\n# T\r\n\r\nB\r\n");

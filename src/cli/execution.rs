@@ -2,8 +2,8 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::exit::Exit;
 use super::failure::Failure;
@@ -191,20 +191,24 @@ pub(super) fn end_at_interrupts(terminal: &Terminal) {
     });
 }
 
-/// A flag that the first Ctrl-C raises; the second one ends the process.
+/// A flag that the first Ctrl-C raises; the second one ends the process. Whoever asks again gets the same flag.
 pub(super) fn watch_interrupts(terminal: &Terminal) -> Arc<AtomicBool> {
+    static FLAG: OnceLock<Arc<AtomicBool>> = OnceLock::new();
     IS_WRITING.store(true, Ordering::SeqCst);
-    let flag = Arc::new(AtomicBool::new(false));
-    let (raised, terminal) = (Arc::clone(&flag), terminal.clone());
-    tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() {
-            if raised.swap(true, Ordering::SeqCst) {
-                std::process::exit(i32::from(Exit::Interrupted.code()));
+    let watch = || {
+        let flag = Arc::new(AtomicBool::new(false));
+        let (raised, terminal) = (Arc::clone(&flag), terminal.clone());
+        tokio::spawn(async move {
+            while tokio::signal::ctrl_c().await.is_ok() {
+                if raised.swap(true, Ordering::SeqCst) {
+                    std::process::exit(i32::from(Exit::Interrupted.code()));
+                }
+                terminal.say("\nfinishing what was begun; Ctrl-C again stops at once");
             }
-            terminal.say("\nfinishing what was begun; Ctrl-C again stops at once");
-        }
-    });
-    flag
+        });
+        flag
+    };
+    Arc::clone(FLAG.get_or_init(watch))
 }
 
 /// Where a project keeps what a run learns.

@@ -24,13 +24,16 @@ mod preview;
 mod project;
 mod publish;
 mod pull;
+mod pull_history;
 mod region;
 mod reports;
 mod rollback;
 mod serve;
 mod show;
 mod since;
+mod spool;
 mod status;
+mod tried;
 mod workspace;
 
 use std::path::PathBuf;

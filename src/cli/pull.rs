@@ -10,20 +10,19 @@ use futures_util::stream::{self, StreamExt as _};
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::project::{Docs, Project, Purpose, Target};
+use super::project::{Project, Purpose, Target};
+use super::pull_history::{self, Emails, History, Repository};
+use super::tried::{self, Tried};
 use super::workspace::{Inputs, Workspace};
 use super::{Global, Only, execution};
 use crate::book::Book;
-use crate::diagnostic::{Diagnostic, Severity, id};
 use crate::git::Git;
 use crate::hosting::Downloads;
 use crate::intercom::model::ArticleId;
 use crate::live::{self, Listed, Live};
-use crate::plan::{self, Plan, Precision, Proof, RemoteChanges, Rules, TextRef};
-use crate::pull::{self, Asked, Change, Drafts, FileIds, Hosted, Pull};
-use crate::record::Record;
-use crate::report::{Message, Terminal, Verbosity, findings, pull as report};
-use crate::text::DocPath;
+use crate::plan::{Proof, RemoteChanges, Rules};
+use crate::pull::{self, Asked, Drafts, Hosted, Pull};
+use crate::report::{Message, Terminal, Verbosity, pull as report};
 
 /// How many images are fetched at once.
 const SIDE_BY_SIDE: usize = 8;
@@ -39,7 +38,8 @@ Examples:
   helpbook pull                     everything that is new or was changed in Intercom
   helpbook pull billing/refunds.md  one article, with a teammate's pending draft
   helpbook pull 9100004 -n          show what an article would bring
-  helpbook pull --images fetch      with the images that Intercom hosts")]
+  helpbook pull --images fetch      with the images that Intercom hosts
+  helpbook pull --history           with a commit for every version, in a new repository")]
 pub(super) struct Args {
     /// Only these files, folders or article ids; of these a teammate's draft is taken, too
     #[arg(value_name = "PATH|ID")]
@@ -59,6 +59,13 @@ pub(super) struct Args {
     /// Show what would be written, and write nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
+    /// Make a commit of every version that Intercom keeps, by its author and of its time: in a repository without
+    /// any commit on its branch, else on a branch of its own, `helpbook-history`
+    #[arg(long, conflicts_with_all = ["wanted", "drafts", "images", "json", "dry_run"])]
+    history: bool,
+    /// With the addresses of teammates in these commits, and not `ADMINID@intercom.invalid`
+    #[arg(long, requires = "history")]
+    emails: bool,
 }
 
 pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -74,15 +81,49 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         ids: ids.iter().filter_map(|id| id.parse().ok()).collect(),
         drafts: if args.drafts { Drafts::All } else { Drafts::Named },
     };
+    let repository = if args.history { Some(pull_history::repository(&project)?) } else { None };
     let _held = if args.dry_run { None } else { Some(project.exclusive()?) };
     let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
     let rules = |book: &Book| Ok(Rules { paths: project.paths(&paths, book)?, ..rules });
     let workspace = Workspace::connect(&project).await?;
     let result = match workspace.inputs(&project, Purpose::Pull, rules, terminal).await {
-        Ok(mut inputs) => work(args, &project, &workspace, &mut inputs, &asked, terminal).await,
+        Ok(mut inputs) => match repository {
+            None => work(args, &project, &workspace, &mut inputs, &asked, terminal).await,
+            Some(repository) => {
+                let emails = if args.emails { Emails::Shown } else { Emails::Hidden };
+                let history = History { project: &project, workspace: &workspace, terminal, emails };
+                with_history(args, &history, &repository, &mut inputs).await
+            }
+        },
         Err(failure) => Err(failure),
     };
     execution::closing(workspace, result).await
+}
+
+/// Reads all versions, brings the files of a new repository, and makes the commits.
+async fn with_history(
+    args: &Args,
+    history: &History<'_>,
+    repository: &Repository,
+    inputs: &mut Inputs,
+) -> Result<Exit, Failure> {
+    refuse_other_default(inputs)?;
+    let interrupted = execution::watch_interrupts(history.terminal);
+    let read = history.read(inputs, &interrupted).await?;
+    if read != Exit::Done {
+        return Ok(read);
+    }
+    if let Repository::New(_) = repository {
+        // What it says to do next is done here.
+        let mut terminal = history.terminal.clone();
+        terminal.verbosity = Verbosity::Quiet;
+        let pulled = work(args, history.project, history.workspace, inputs, &Asked::default(), &terminal).await?;
+        if pulled != Exit::Done {
+            history.terminal.hint("no commit was made; run `helpbook pull --history` again once this is settled");
+            return Ok(pulled);
+        }
+    }
+    history.write(inputs, repository)
 }
 
 async fn work(
@@ -101,19 +142,19 @@ async fn work(
     let interrupted = execution::watch_interrupts(terminal);
     let mut plan = inputs.plan();
     let progress = terminal.progress("comparing");
-    let mut taken = self::taken(inputs, &plan, asked);
+    let mut taken = tried::taken(inputs, &plan, asked);
     if confirm(workspace, inputs, &taken).await? {
         plan = inputs.plan();
-        taken = self::taken(inputs, &plan, asked);
+        taken = tried::taken(inputs, &plan, asked);
     }
     let git = Git::new(&project.root);
-    let compared = compared(project, inputs, &taken, &git);
+    let compared = tried::compared(project, inputs, &taken, &git);
     let mut pull = pull::pull(compared, asked);
     drop(progress);
     images(args, workspace, inputs, &mut pull, terminal).await?;
     let is_empty = pull.changes.is_empty() && pull.indexes.is_empty();
     let has_nothing = is_empty && pull.taken_already.is_empty();
-    let tried = if has_nothing { Tried::default() } else { try_out(project, compared, &mut pull, terminal) };
+    let tried = if has_nothing { Tried::default() } else { tried::try_out(project, compared, &mut pull, terminal) };
     pull.notes.extend(refused(&inputs.live));
     show(args, &pull, terminal);
     if is_empty {
@@ -194,7 +235,7 @@ fn write(
     if !written.is_all_of(pull) {
         let docs = project.docs(project.files()?);
         let done = written.done.iter().map(|at| &pull.changes[*at]).chain(&pull.taken_already);
-        (tried.docs, tried.proof) = prove(project, (&inputs.record, &inputs.live, &inputs.rules), docs, done);
+        (tried.docs, tried.proof) = tried::prove(project, (&inputs.record, &inputs.live, &inputs.rules), docs, done);
     }
     let Tried { docs, proof, refused } = tried;
     for failure in &written.failures {
@@ -237,65 +278,6 @@ fn refuse_other_default(inputs: &Inputs) -> Result<(), Failure> {
                 .detail("nothing was written")
                 .hint(format!("write `default_locale: {default}` into helpbook.yml")))
         }
-    }
-}
-
-/// What comes of a pull, known before anything of it is written.
-#[derive(Debug, Default)]
-pub(super) struct Tried {
-    /// The docs as it leaves them.
-    pub docs: Docs,
-    /// Which of its files say just what is live.
-    pub proof: Proof,
-    /// How many files it leaves out, as no other command would accept them.
-    pub refused: usize,
-}
-
-/// Reads and renders what a pull brings, beside what is there. Where a text does not say what is live it
-/// is written once more, with care; one that no other command would accept is left out, and it is said
-/// why.
-pub(super) fn try_out(project: &Project, compared: pull::Inputs<'_>, pull: &mut Pull, terminal: &Terminal) -> Tried {
-    let progress = terminal.progress("rendering what comes");
-    let mut refused = 0;
-    loop {
-        let docs = project.docs(project.files_with(compared.book, pull));
-        let (docs, proof) = prove(
-            project,
-            (compared.record, compared.live, compared.rules),
-            docs,
-            pull.changes.iter().chain(&pull.taken_already),
-        );
-        let changes = pull.changes.iter().filter(|change| change.conflicts() == 0);
-        let changes: BTreeMap<&DocPath, &Change> = changes.map(|change| (&change.path, change)).collect();
-        let is_error = |finding: &&Diagnostic| {
-            let is_about = |path| changes.contains_key(path);
-            let is_for_all = finding.id == id::LOCAL_IMAGE && finding.others.iter().any(is_about);
-            finding.severity == Severity::Error && (is_about(&finding.path) || is_for_all)
-        };
-        let errors: Vec<Diagnostic> = docs.book.diagnostics.iter().filter(is_error).cloned().collect();
-        let wrong: BTreeSet<&DocPath> = errors.iter().map(|finding| &finding.path).collect();
-        let doubtful = wrong.iter().copied().chain(proof.differ.keys());
-        let hasty: BTreeSet<DocPath> =
-            doubtful.filter(|path| changes.get(path).is_some_and(|change| change.may_be_wrong())).cloned().collect();
-        if !hasty.is_empty() {
-            pull::look_at(compared, pull, &hasty);
-            continue;
-        }
-        if errors.is_empty() {
-            return Tried { docs, proof, refused };
-        }
-        progress.above(|| {
-            let (sources, surface) = (&docs.book.sources, terminal.message_surface());
-            terminal.print_error(&findings::text(&errors, sources, &project.shown, surface));
-            for path in &wrong {
-                let message = format!("article {} cannot be brought into `{path}` as it is", changes[path].id);
-                let ignored = errors.iter().any(|finding| finding.path == **path && finding.id == "file-name");
-                let where_to = if ignored { "change what Git ignores" } else { "change it in Intercom" };
-                terminal.error(&Message::new(message).hint(format!("{where_to}, and run it again")));
-            }
-        });
-        refused += wrong.len();
-        pull.changes.retain(|change| !wrong.contains(&change.path));
     }
 }
 
@@ -386,7 +368,6 @@ fn is_id(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_digit())
 }
 
-/// What was changed in Intercom.
 /// How many articles without a file are read by themselves to see whether lists cut their texts.
 const SAMPLE: usize = 3;
 
@@ -408,53 +389,6 @@ async fn confirm(workspace: &Workspace, inputs: &mut Inputs, taken: &RemoteChang
         live::confirm(&reader, &mut inputs.live, rest, &default).await.map_err(fail)?;
     }
     Ok(is_other)
-}
-
-/// What was changed in Intercom, as the plan of the same inputs says.
-pub(super) fn taken(inputs: &Inputs, plan: &Plan, asked: &Asked) -> RemoteChanges {
-    let Inputs { book, docs, live, record, rules, .. } = inputs;
-    let asks = |id: ArticleId, path: &DocPath| {
-        asked.drafts == Drafts::All
-            || asked.ids.contains(&id)
-            || (!rules.paths.is_empty() && rules.means(path.as_str()))
-    };
-    plan::remote_changes(plan::RenderedBook { book, docs }, live, record, rules, plan, &asks)
-}
-
-/// Everything that a pull is made of.
-pub(super) fn compared<'a>(
-    project: &'a Project,
-    inputs: &'a Inputs,
-    taken: &'a RemoteChanges,
-    git: &'a Git,
-) -> pull::Inputs<'a> {
-    let Inputs { book, live, record, rules, .. } = inputs;
-    let ids = match project.target {
-        Target::Intercom => FileIds::Written,
-        Target::Local => FileIds::LeftOut,
-    };
-    pull::Inputs { book, live, record, rules, config: &project.config, taken, git, ids }
-}
-
-/// Those files that say all that is live have to give just that when they are rendered.
-fn prove<'a>(
-    project: &Project,
-    (record, live, rules): (&Record, &Live, &Rules),
-    mut docs: Docs,
-    changes: impl IntoIterator<Item = &'a Change>,
-) -> (Docs, Proof) {
-    if project.target == Target::Local {
-        record.fill_known_ids(&mut docs.book, &rules.locale);
-    }
-    let files = changes.into_iter().filter(|change| change.is_whole());
-    let files: BTreeMap<_, _> = files.map(|change| (change.path.clone(), said(change))).collect();
-    let docs_of = plan::RenderedBook { book: &docs.book, docs: &docs.rendered };
-    let proof = plan::proof(docs_of, live, record, rules, &files);
-    (docs, proof)
-}
-
-fn said(change: &Change) -> TextRef {
-    TextRef { id: change.id, locale: change.locale.clone(), from: change.from, precision: Precision::Canonical }
 }
 
 /// What is to be done after a pull that ended with `written`.

@@ -88,7 +88,7 @@ pub(super) fn failure(error: &SinceError, undone: &str) -> Failure {
         SinceError::Unknown(_) => {
             (Exit::Usage, "name a commit, a branch or a tag; in a workflow check out with `fetch-depth: 0`")
         }
-        SinceError::Failed(_) => (Exit::Failed, "see what Git says of `git status`"),
+        SinceError::Failed(_) | SinceError::NotMade(_) => (Exit::Failed, "see what Git says of `git status`"),
     };
     Failure::new(exit, error.to_string()).detail(undone).hint(hint)
 }

@@ -93,8 +93,8 @@ impl Git {
     /// # Errors
     /// Fails without Git.
     pub fn revisions_since(&self, since: Timestamp) -> Result<Vec<Revision>, SinceError> {
-        let mut revisions = self.revisions(&[&format!("--since=@{}", since.as_second())], ".")?;
-        // Git takes a time to come for now.
+        // Git takes 0, and a time to come, for now.
+        let mut revisions = self.revisions(&[&format!("--since=@{}", since.as_second().max(1))], ".")?;
         revisions.retain(|revision| revision.at >= since);
         Ok(revisions)
     }

@@ -11,6 +11,7 @@ mod file;
 mod images;
 mod name;
 mod new;
+mod past;
 mod settings;
 mod write;
 
@@ -25,6 +26,7 @@ pub use collection::{Index, IndexChange};
 pub use file::FileIds;
 pub use images::{Hosted, NewImage, hosted, place};
 pub use name::slug;
+pub use past::{Past, PastFile, past};
 pub use write::{Written, keep, write};
 
 use crate::book::{self, Book, Content, ImageFile, KeyEdit, with_key};

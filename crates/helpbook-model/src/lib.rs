@@ -376,7 +376,7 @@ pub struct Audience {
 }
 
 /// One entry of `GET /articles/{id}/versions` (schema `article_version`), newest first.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Version {
     /// Its id, a string.
     pub id: String,
