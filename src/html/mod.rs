@@ -16,7 +16,7 @@ pub use compare::canonical::{RULES, canonical};
 pub use compare::exact::Exact;
 pub use compare::loss::{Loss, loss};
 pub use compare::markdown::Verify;
-pub use compare::own::HelpCenterUrls;
+pub use compare::own::{HelpCenterUrls, OwnAddress, OwnPage, OwnTarget};
 pub use compare::splice::{self, Address, Extent, Spliced, fresh, splice};
 pub use compare::summary::{RenderedDocs, Rendering, TextSummary, render_all};
 pub use compare::{block_diff, diff, exact, image, markdown, redirect};

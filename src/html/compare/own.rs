@@ -294,6 +294,29 @@ impl HelpCenterUrls {
         write::html(&stored) == write::html(&wanted)
     }
 
+    /// The article or collection of this Help Center that a link points to; `None` where it points elsewhere.
+    pub fn target<'a>(&self, link: &'a str) -> Option<OwnTarget<'a>> {
+        let own = self.own(link)?;
+        let id = own.id.parse().ok()?;
+        let page = if own.kind == "articles" {
+            OwnPage::Article(ArticleId(id))
+        } else {
+            OwnPage::Collection(CollectionId(id))
+        };
+        let first = self.site.as_deref().map(without_scheme);
+        let after = link.split_once("://").map_or("", |(_, rest)| rest);
+        let is_first = first.is_some_and(|first| {
+            after.get(..first.len()).is_some_and(|head| is_same_site(head, &first))
+                && after[first.len()..].starts_with('/')
+        });
+        Some(OwnTarget {
+            page,
+            locale: (!own.locale.is_empty()).then_some(own.locale),
+            fragment: own.fragment.filter(|fragment| !fragment.is_empty()),
+            address: if is_first { OwnAddress::Current } else { OwnAddress::Other },
+        })
+    }
+
     /// A link as it is compared.
     pub fn normal_link(&self, link: &str) -> Option<String> {
         if let Some(hole) = DocLink::parse(link) {
@@ -364,6 +387,37 @@ impl HelpCenterUrls {
             && (name.len() == digits || name[digits..].starts_with('-'));
         is_named.then_some(OwnLink { locale, kind, id: &name[..digits], query, fragment })
     }
+}
+
+/// Where a link within the Help Center points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnTarget<'a> {
+    /// What it points to, whether that is there or not.
+    pub page: OwnPage,
+    /// The locale that it names.
+    pub locale: Option<&'a str>,
+    /// The place in the page, without `#`.
+    pub fragment: Option<&'a str>,
+    /// Which of the Help Center's addresses it has.
+    pub address: OwnAddress,
+}
+
+/// A page of the Help Center.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnPage {
+    /// That of an article.
+    Article(ArticleId),
+    /// That of a collection.
+    Collection(CollectionId),
+}
+
+/// Which of its addresses a link to the Help Center has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnAddress {
+    /// The one that customers see.
+    Current,
+    /// Another one, such as that of `intercom.help` where it has a domain of its own.
+    Other,
 }
 
 struct OwnLink<'a> {
@@ -458,6 +512,23 @@ mod tests {
         check(&to("h_0000000001"), &to("h_00000000fe"), false);
         check(&to("h_0000000001"), &to("h_00000000aa"), false);
         check(&to("h_0000000001"), "https://help.example.com/en/articles/12", false);
+    }
+
+    #[test]
+    fn the_page_that_a_link_points_to_is_known_by_any_address() {
+        let own = own();
+        let target = |link| own.target(link).map(|found| (found.page, found.locale, found.fragment, found.address));
+        assert_eq!(
+            target("https://help.example.com/fr/articles/99-x?a=b#h_1"),
+            Some((OwnPage::Article(ArticleId(99)), Some("fr"), Some("h_1"), OwnAddress::Current))
+        );
+        assert_eq!(
+            target("https://intercom.help/acme/collections/7#"),
+            Some((OwnPage::Collection(CollectionId(7)), None, None, OwnAddress::Other))
+        );
+        for other in ["https://help.example.com.evil.example/en/articles/1", "https://help.example.com/en", "#h_1"] {
+            assert_eq!(target(other), None, "{other}");
+        }
     }
 
     #[test]
