@@ -5,6 +5,7 @@
 //! address of the API: that comes from the environment alone, so a repository cannot send the
 //! token somewhere.
 
+mod audit;
 mod editor;
 mod images;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
+pub use audit::{AuditChoices, Ignored};
 pub use editor::EditorAddress;
 pub use images::{AddressTemplate, Hosting, escaped, image_name, is_loopback};
 
@@ -61,6 +63,8 @@ pub struct Config {
     pub spacing: Spacing,
     /// Levels of single findings.
     pub checks: BTreeMap<String, Level>,
+    /// What `audit` leaves out, and what it counts as old.
+    pub audit: AuditChoices,
 }
 
 impl Default for Config {
@@ -82,6 +86,7 @@ impl Default for Config {
             images: None,
             spacing: Spacing::Paragraphs,
             checks: BTreeMap::new(),
+            audit: AuditChoices::default(),
         }
     }
 }
@@ -163,7 +168,7 @@ pub fn find(from: &Path) -> Option<PathBuf> {
     from.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file())
 }
 
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "docs",
     "workspace",
     "help_center",
@@ -181,6 +186,7 @@ const KEYS: [&str; 17] = [
     "spacing",
     "required_version",
     "checks",
+    "audit",
 ];
 
 impl Config {
@@ -238,6 +244,9 @@ impl Config {
         let _: Option<()> = keys.read("required_version", diagnostics, required_version);
         if let Some(checks) = keys.read("checks", diagnostics, checks) {
             config.checks = checks;
+        }
+        if let Some(audit) = keys.read("audit", diagnostics, audit::choices) {
+            config.audit = audit;
         }
         keys.refuse_rest(
             "`helpbook.yml`",

@@ -136,6 +136,41 @@ pub const IDS: &[Id] = &[
     "yaml-syntax",
 ];
 
+/// The name of every kind of finding of `helpbook audit`, which `helpbook.yml` may name. A test holds this list against
+/// the kinds.
+pub const AUDIT_IDS: &[Id] = &[
+    "dead-article-link",
+    "dead-collection-link",
+    "dead-heading-link",
+    "dead-outside-link",
+    "deep-collection",
+    "different-name",
+    "different-number",
+    "empty-collection",
+    "equal-title",
+    "forgotten-draft",
+    "gone-image",
+    "heading-jump",
+    "huge-image",
+    "link-to-draft",
+    "missing-alt",
+    "missing-locale",
+    "moved-outside-link",
+    "near-duplicate",
+    "no-collection",
+    "old-address-link",
+    "old-and-read",
+    "other-locale-link",
+    "repeated-image",
+    "single-article-collection",
+    "stale-locale",
+    "unused-audience",
+    "unused-tag",
+    "vague-title",
+    "wall-of-text",
+    "wide-table",
+];
+
 /// A finding about one place in one file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Diagnostic {

@@ -27,11 +27,15 @@ pub mod intercom;
 
 pub mod live;
 
+pub mod audit;
+
 pub mod record;
 
 pub mod plan;
 
 pub mod hosting;
+
+pub mod outside;
 
 pub mod git;
 

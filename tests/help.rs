@@ -31,6 +31,7 @@ fn every_example_works() {
         "publish",
         "pull",
         "status",
+        "audit",
         "log",
         "rollback",
         "show",

@@ -4,6 +4,7 @@
 //! reads never asks its connection for a `Writer`.
 
 mod apply;
+mod audit;
 mod changed_since;
 mod check;
 mod completions;
@@ -157,6 +158,7 @@ enum Command {
     Publish(publish::Args),
     Pull(pull::Args),
     Status(status::Args),
+    Audit(audit::Args),
     Log(log::Args),
     Rollback(rollback::Args),
     Show(show::Args),
@@ -226,10 +228,19 @@ fn unparsed(error: &clap::Error) -> ExitCode {
 async fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
     let global = &cli.global;
     let reads_first = |command: &Command| {
-        use Command::{Apply, Doctor, Log, Plan, Publish, Pull, Rollback, Show, Status};
+        use Command::{Apply, Audit, Doctor, Log, Plan, Publish, Pull, Rollback, Show, Status};
         matches!(
             command,
-            Plan(_) | Apply(_) | Publish(_) | Pull(_) | Status(_) | Log(_) | Rollback(_) | Show(_) | Doctor(_)
+            Plan(_)
+                | Apply(_)
+                | Publish(_)
+                | Pull(_)
+                | Status(_)
+                | Audit(_)
+                | Log(_)
+                | Rollback(_)
+                | Show(_)
+                | Doctor(_)
         )
     };
     if reads_first(&cli.command) {
@@ -244,6 +255,7 @@ async fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Publish(args) => publish::run(args, global, terminal).await,
         Command::Pull(args) => pull::run(args, global, terminal).await,
         Command::Status(args) => status::run(args, global, terminal).await,
+        Command::Audit(args) => audit::run(args, global, terminal).await,
         Command::Log(args) => log::run(args, global, terminal).await,
         Command::Rollback(args) => rollback::run(args, global, terminal).await,
         Command::Show(args) => show::run(args, global, terminal).await,

@@ -40,8 +40,8 @@ mod tests {
     #[test]
     fn no_name_is_one_of_ours_and_none_is_there_twice() {
         let ours = [
-            "init", "new", "check", "plan", "apply", "publish", "pull", "status", "log", "rollback", "show", "serve",
-            "doctor",
+            "init", "new", "check", "plan", "apply", "publish", "pull", "status", "audit", "log", "rollback", "show",
+            "serve", "doctor",
         ];
         let mut seen = std::collections::BTreeSet::new();
         for name in NAMES.iter().flat_map(|(names, _)| *names) {

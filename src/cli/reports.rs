@@ -1,4 +1,4 @@
-//! Reports of a plan in files: `--report KIND=FILE`.
+//! Reports of a plan or an audit in files: `--report KIND=FILE`.
 //!
 //! A report is written to a new file, or over another report of helpbook; nothing else is ever
 //! replaced. Whether it may be written is known before anything is fetched.
@@ -12,7 +12,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use crate::book::edit;
 use crate::plan::Plan;
-use crate::report::{self, MARKER};
+use crate::report::{self, MARKER, audit};
 
 /// How many bytes of a file are looked at: the marker is at the start.
 const START: u64 = 200;
@@ -26,7 +26,7 @@ pub(super) struct Report {
 
 /// The kinds of reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// A comment on a pull request.
     Markdown,
     /// A page.
@@ -46,6 +46,11 @@ impl Kind {
 }
 
 impl Report {
+    /// What kind it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
     /// Whether it is a page.
     pub fn is_page(&self) -> bool {
         self.kind == Kind::Html
@@ -111,19 +116,31 @@ pub(super) fn write(reports: &[Report], plan: &Plan, here: &Path) -> Result<(), 
             Kind::Markdown => report::markdown(plan),
             Kind::Html => report::page(plan),
         };
-        edit::replace(&here.join(&report.file), &text).map_err(|error| {
-            Failure::new(Exit::Failed, format!("cannot write {}: {error}", report.file.display()))
-                .hint("name a file that can be written")
-        })?;
+        replace(report, here, &text)?;
     }
     Ok(())
+}
+
+/// Writes a report in one step.
+///
+/// # Errors
+/// Fails where the file cannot be written.
+pub(super) fn replace(report: &Report, here: &Path, text: &str) -> Result<(), Failure> {
+    edit::replace(&here.join(&report.file), text).map_err(|error| {
+        Failure::new(Exit::Failed, format!("cannot write {}: {error}", report.file.display()))
+            .hint("name a file that can be written")
+    })
 }
 
 /// Whether a file is a report of helpbook; an empty one is taken, too.
 fn is_report(file: &Path) -> bool {
     let mut start = Vec::new();
     let read = fs::File::open(file).and_then(|file| file.take(START).read_to_end(&mut start));
-    read.is_ok() && (start.is_empty() || String::from_utf8_lossy(&start).lines().any(|line| line == MARKER))
+    read.is_ok() && (start.is_empty() || String::from_utf8_lossy(&start).lines().any(is_marker))
+}
+
+fn is_marker(line: &str) -> bool {
+    [MARKER, audit::MARKER].contains(&line)
 }
 
 #[cfg(test)]

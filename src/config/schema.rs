@@ -10,7 +10,7 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::{Config, FILE, KEYS};
-use crate::diagnostic::IDS;
+use crate::diagnostic::{AUDIT_IDS, IDS};
 use crate::intercom::model::Locale;
 use crate::text::DocPath;
 
@@ -96,6 +96,26 @@ fn properties() -> Map<String, Value> {
                     "propertyNames": { "enum": IDS },
                     "additionalProperties": { "enum": ["off", "warning", "error", false] },
                 }),
+                "audit" => json!({
+                    "description": "What `helpbook audit` leaves out, and what counts as old.",
+                    "type": "object",
+                    "additionalProperties": false,
+                    "properties": {
+                        "ignore": {
+                            "description": "Findings that are left out: everywhere, or about these articles (id or file), collections, tags and audiences (name or id).",
+                            "type": "object",
+                            "propertyNames": { "enum": AUDIT_IDS },
+                            "additionalProperties": {
+                                "anyOf": [{ "enum": ["all"] }, { "type": "array", "items": { "type": ["string", "number"] } }],
+                            },
+                        },
+                        "old_domains": {
+                            "description": "Hosts that the product had once: links to them are findings.",
+                            "type": "array",
+                            "items": { "type": "string", "pattern": "^[^/:@?#*\\s]+\\.[^/:@?#*\\s]+$" },
+                        },
+                    },
+                }),
                 key => panic!("the schema lacks the key `{key}`"),
             };
             ((*key).to_owned(), with_samples(key, schema))
@@ -127,6 +147,7 @@ fn with_samples(key: &str, mut schema: Value) -> Value {
         "spacing" => (json!("paragraphs"), json!(["none"])),
         "required_version" => (Value::Null, json!([">=0.1"])),
         "checks" => (json!({}), json!([{ "missing-alt": "off" }])),
+        "audit" => (Value::Null, json!([{ "ignore": { "missing-alt": "all", "wide-table": [9_100_004] } }])),
         key => panic!("the key `{key}` has no example"),
     };
     if !default.is_null() {
@@ -195,6 +216,8 @@ fn schema_and_reader_take_the_same_files() {
         "checks: {}",
         "checks: { missing-alt: off, list-start: error, equal-title: warning }",
         "checks: { missing-alt: false }",
+        "audit: {}",
+        "audit: { ignore: { missing-alt: all, wide-table: [9100004, a.md], unused-tag: [] }, old_domains: [docs.old.example] }",
     ] {
         check(text, Takes::Both);
     }
@@ -204,6 +227,14 @@ fn schema_and_reader_take_the_same_files() {
 fn schema_and_reader_refuse_the_same_files() {
     for text in [
         "- docs",
+        "audit: all",
+        "audit: { ignored: {} }",
+        "audit: { ignore: [wide-table] }",
+        "audit: { ignore: { wide-tabel: all } }",
+        "audit: { ignore: { wide-table: some } }",
+        "audit: { ignore: { wide-table: [{ a: 1 }] } }",
+        "audit: { old_domains: [\"https://docs.old.example\"] }",
+        "audit: { old_domains: docs.old.example }",
         "docz: docs",
         "docs: \" \"",
         "docs: [docs]",
@@ -277,6 +308,12 @@ fn is_valid(schema: &Value, value: &Value) -> bool {
             "^\\S*@\\S*$" => text.contains('@') && !text.contains(char::is_whitespace),
             "^https?://" => text.starts_with("http://") || text.starts_with("https://"),
             "^https?://.*\\{id\\}" => text.starts_with("http") && text.contains("{id}"),
+            "^[^/:@?#*\\s]+\\.[^/:@?#*\\s]+$" => {
+                let is_part = |part: &str| {
+                    !part.is_empty() && !part.contains(|c: char| "/:@?#*".contains(c) || c.is_whitespace())
+                };
+                text.split_once('.').is_some_and(|(one, other)| is_part(one) && is_part(other))
+            }
             pattern => panic!("a new pattern: {pattern}"),
         },
         ("minimum", Value::Number(number)) => number.as_f64() >= wanted.as_f64(),

@@ -11,8 +11,8 @@ use url::form_urlencoded;
 use super::error::{Error, Unreadable};
 use super::http::{Http, Records};
 use super::model::{
-    AdminList, Article, ArticleId, Audience, Collection, CollectionId, HelpCenter, HelpCenterId, Locale, Me, Next,
-    Page, Redirect, Tag, Version,
+    AdminList, Article, ArticleFigures, ArticleId, Audience, Collection, CollectionId, HelpCenter, HelpCenterId,
+    Locale, Me, Next, Page, Redirect, Statistics, Tag, Version,
 };
 
 /// How many records a page holds, walk by walk. Ties move records between pages, so another walk
@@ -161,6 +161,15 @@ impl Reader {
     /// Fails where Intercom refuses or cannot be reached.
     pub async fn article(&self, id: ArticleId) -> Result<Option<Article>, Error> {
         self.http.find(&format!("/articles/{id}")).await
+    }
+
+    /// `GET /articles/{id}`, of which only how the article is used is read; `None` where nobody knows.
+    ///
+    /// # Errors
+    /// Fails where Intercom refuses or cannot be reached.
+    pub async fn statistics(&self, id: ArticleId) -> Result<Option<Statistics>, Error> {
+        let answer: Option<ArticleFigures> = self.http.find(&format!("/articles/{id}")).await?;
+        Ok(answer.and_then(|answer| answer.statistics))
     }
 
     /// `GET /articles/{id}/draft`: the article with its draft's text; `None` where none is pending.

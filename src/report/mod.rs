@@ -7,6 +7,7 @@
 
 #[cfg(test)]
 mod any_plan;
+pub mod audit;
 pub mod events;
 pub mod findings;
 mod groups;

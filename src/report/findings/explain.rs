@@ -11,7 +11,7 @@ const GUIDE: &str = include_str!("../../../example-docs/reference/messages.md");
 
 /// What the guide says of a kind of finding, for a terminal.
 pub fn explain(id: Id, paint: Paint) -> String {
-    let Some(row) = row(id) else { return format!("{id}\n") };
+    let Some(row) = row(GUIDE, id) else { return format!("{id}\n") };
     let weight = if row.is_warning { "a warning" } else { "an error" };
     format!(
         "{}: {weight}, under \"{}\"\n\n{} {}\n{} {}\n",
@@ -24,17 +24,19 @@ pub fn explain(id: Id, paint: Paint) -> String {
     )
 }
 
-struct Row {
-    section: &'static str,
-    is_warning: bool,
-    cause: &'static str,
-    to_do: &'static str,
+/// What a page of the guide says of a kind of finding.
+pub(in crate::report) struct Row {
+    /// The heading of its table.
+    pub section: &'static str,
+    pub is_warning: bool,
+    pub cause: &'static str,
+    pub to_do: &'static str,
 }
 
-/// The row of a finding: `| name | cause | what to do |`, below the heading of its table.
-fn row(id: Id) -> Option<Row> {
+/// The row of a finding in a page: `| name | cause | what to do |`, below the heading of its table.
+pub(in crate::report) fn row(guide: &'static str, id: &str) -> Option<Row> {
     let mut section = "";
-    for line in GUIDE.lines() {
+    for line in guide.lines() {
         if let Some(heading) = line.strip_prefix("## ") {
             section = heading.trim();
         }
@@ -62,7 +64,7 @@ mod tests {
     #[test]
     fn every_finding_has_a_cause_and_something_to_do() {
         for id in IDS {
-            let row = row(id).unwrap_or_else(|| panic!("{id} has no row in the guide"));
+            let row = row(GUIDE, id).unwrap_or_else(|| panic!("{id} has no row in the guide"));
             assert!(!row.section.is_empty() && !row.cause.is_empty() && !row.to_do.is_empty(), "{id}");
         }
     }

@@ -13,6 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use explain::explain;
+pub(in crate::report) use explain::row;
 pub use github::github;
 pub use json::json;
 pub use text::text;

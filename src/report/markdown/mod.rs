@@ -6,7 +6,7 @@
 //! and what is left out after that is counted. No block is ever cut. Text from the docs or from
 //! Intercom is a stranger's, and takes no effect ([`quote`]).
 
-mod quote;
+pub(in crate::report) mod quote;
 
 use std::fmt::Write as _;
 

@@ -11,7 +11,7 @@ use crate::text::harmless;
 const APART: char = '\u{200b}';
 
 /// A sentence: what is between backticks is code, the rest is text.
-pub(super) fn sentence(text: &str) -> String {
+pub(in crate::report) fn sentence(text: &str) -> String {
     let text = one_line(text);
     let parts: Vec<&str> = text.split('`').collect();
     if parts.len().is_multiple_of(2) {
@@ -26,7 +26,7 @@ pub(super) fn sentence(text: &str) -> String {
 }
 
 /// A text in which no sign of Markdown, no mention, no reference and no address takes effect.
-pub(super) fn prose(text: &str) -> String {
+pub(in crate::report) fn prose(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     for c in apart(&one_line(text)).chars() {
         if c.is_ascii_punctuation() && !",;?/%'".contains(c) {
@@ -38,7 +38,7 @@ pub(super) fn prose(text: &str) -> String {
 }
 
 /// A text as a span of code. One of white space alone shows nothing, and gets no span.
-pub(super) fn code(text: &str) -> String {
+pub(in crate::report) fn code(text: &str) -> String {
     let text = one_line(text);
     if text.trim().is_empty() {
         return "(none)".to_owned();

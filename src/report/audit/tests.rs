@@ -1,0 +1,1 @@
+//! An audit with a hostile title, in every form.
