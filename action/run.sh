@@ -8,8 +8,9 @@ case ${HELPBOOK_COMMAND:-} in
   apply) exec bash "$here/stage.sh" ;;
   publish) exec bash "$here/publish.sh" ;;
   pull) exec bash "$here/pull.sh" ;;
+  audit) exec bash "$here/audit.sh" ;;
   *)
-    echo "::error::command is plan, apply, publish or pull; without one the action only installs helpbook"
+    echo "::error::command is plan, apply, publish, pull or audit; without one the action only installs helpbook"
     exit 64
     ;;
 esac

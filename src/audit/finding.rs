@@ -23,6 +23,17 @@ pub struct Finding {
     pub customers: u64,
 }
 
+/// Where a finding is among others of equal weight: by its kind, then its text, then what it is about.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Order<'f> {
+    kind: &'static str,
+    id: Option<ArticleId>,
+    path: Option<&'f DocPath>,
+    locale: Option<&'f Locale>,
+    name: &'f str,
+    subject: &'f str,
+}
+
 /// A text of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct About {
@@ -99,9 +110,15 @@ impl Finding {
     }
 
     /// What puts findings of equal weight into an order that is always the same.
-    pub(super) fn order(&self) -> (&'static str, Option<(Option<ArticleId>, Option<&DocPath>, &Locale)>, &str, &str) {
-        let first = self.articles.first().map(|about| (about.id, about.path.as_ref(), &about.locale));
-        let name = self.thing.as_ref().map_or("", |thing| thing.name.as_str());
-        (self.kind.id, first, name, &self.subject)
+    pub(super) fn order(&self) -> Order<'_> {
+        let first = self.articles.first();
+        Order {
+            kind: self.kind.id,
+            id: first.and_then(|about| about.id),
+            path: first.and_then(|about| about.path.as_ref()),
+            locale: first.map(|about| &about.locale),
+            name: self.thing.as_ref().map_or("", |thing| thing.name.as_str()),
+            subject: &self.subject,
+        }
     }
 }

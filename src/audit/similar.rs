@@ -54,7 +54,7 @@ impl Shingles {
             two += usize::from(there <= here);
         }
         let all = self.len() + other.len() - shared;
-        if all == 0 { 0 } else { shared * 1000 / all }
+        (shared * 1000).checked_div(all).unwrap_or(0)
     }
 
     /// The smallest value under each of many hashes.

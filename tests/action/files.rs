@@ -13,13 +13,16 @@ fn load(path: &str) -> Value {
     serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Every workflow: this repository's own ones and the one that `init` writes.
+/// The workflows that `init` writes.
+const OF_INIT: [&str; 2] = ["tests/action/help-center.yml", "tests/action/help-center-audit.yml"];
+
+/// Every workflow: this repository's own ones and those that `init` writes.
 fn workflows() -> Vec<String> {
     let mut paths: Vec<String> = fs::read_dir(source(".github/workflows"))
         .unwrap()
         .map(|entry| format!(".github/workflows/{}", entry.unwrap().file_name().display()))
         .collect();
-    paths.push("tests/action/help-center.yml".to_owned());
+    paths.extend(OF_INIT.map(str::to_owned));
     paths
 }
 
@@ -125,10 +128,9 @@ fn what_the_scripts_read_is_what_the_action_gives_and_what_they_say_is_what_it_h
 fn the_workflow_of_init_gives_inputs_that_the_action_has() {
     let action = load("action.yml");
     let inputs = keys(&action["inputs"]);
-    let workflow = load("tests/action/help-center.yml");
-    let jobs = workflow["jobs"].as_mapping().unwrap();
+    let workflows = OF_INIT.map(load);
     let mut commands = BTreeSet::new();
-    for (name, job) in jobs {
+    for (name, job) in workflows.iter().flat_map(|workflow| workflow["jobs"].as_mapping().unwrap()) {
         for step in job["steps"].as_sequence().unwrap() {
             if step["uses"].as_str().unwrap().starts_with("octo/helpbook@") {
                 let with = keys(&step["with"]);
@@ -138,7 +140,7 @@ fn the_workflow_of_init_gives_inputs_that_the_action_has() {
             }
         }
     }
-    assert_eq!(commands.into_iter().collect::<Vec<_>>(), ["apply", "plan", "publish", "pull"]);
+    assert_eq!(commands.into_iter().collect::<Vec<_>>(), ["apply", "audit", "plan", "publish", "pull"]);
 }
 
 #[test]

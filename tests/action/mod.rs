@@ -7,6 +7,7 @@
 
 #![cfg(unix)]
 
+mod auditing;
 mod files;
 mod installing;
 mod planning;

@@ -74,7 +74,7 @@ impl World {
         for folder in ["gh/environments", "gh/runs", "gh/artifacts", "bin"] {
             fs::create_dir_all(world.path(folder)).unwrap();
         }
-        for file in ["gh/comments.json", "gh/pulls.json"] {
+        for file in ["gh/comments.json", "gh/issues.json", "gh/pulls.json"] {
             fs::write(world.path(file), "[]").unwrap();
         }
         symlink(env!("CARGO_BIN_EXE_helpbook"), world.path("bin/helpbook")).unwrap();
@@ -330,6 +330,19 @@ impl World {
     pub fn night(&mut self) -> Job {
         self.run += 1;
         self.job("main", &[("HELPBOOK_COMMAND", "pull"), ("GITHUB_EVENT_NAME", "schedule")])
+    }
+
+    /// The week's audit; `fail_on` is the input of that name.
+    pub fn week(&mut self, fail_on: &str) -> Job {
+        self.run += 1;
+        let environment =
+            [("HELPBOOK_COMMAND", "audit"), ("GITHUB_EVENT_NAME", "schedule"), ("HELPBOOK_FAIL_ON", fail_on)];
+        self.job("main", &environment)
+    }
+
+    /// Writes a file of GitHub's state.
+    pub fn set_state(&self, path: &str, value: &Value) {
+        fs::write(self.path("gh").join(path), value.to_string()).unwrap();
     }
 
     /// The job `plan` of a pull request of a branch: GitHub checks out its merge into `main`.

@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use super::finding::{About, Finding};
 use super::look::Look;
 use crate::config::Ignored;
+use crate::text::DocPath;
 
 /// What a project chose.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -63,7 +64,7 @@ impl Ignore {
             return names.iter().any(|name| *name == thing.name || thing.id.is_some_and(|id| *name == id.to_string()));
         }
         let is_named = |about: &About| {
-            let path = about.path.as_ref().map(|path| path.as_str());
+            let path = about.path.as_ref().map(DocPath::as_str);
             names.iter().any(|name| Some(name.as_str()) == path || *name == about.article())
         };
         let least = finding.articles.len().min(2);

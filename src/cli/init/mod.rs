@@ -28,7 +28,7 @@ use workflow::Workflow;
 const ATTRIBUTES: &str = "helpbook.lock merge=union linguist-generated\n";
 
 /// What a run leaves in the folder that nobody commits: saved plans and reports.
-const IGNORED: &str = "/.helpbook/\n/plan.json\n/plan.html\n/plan.md\n";
+const IGNORED: &str = "/.helpbook/\n/plan.json\n/plan.html\n/plan.md\n/audit.json\n/audit.html\n/audit.md\n";
 
 /// Write helpbook.yml and the workflow, from what the workspace says
 ///
@@ -72,11 +72,14 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let mut files = files(&docs, known.as_ref(), goes_live, &here);
     let mut unusable = None;
     if !args.no_workflow {
-        match (Workflow { branch: &place.branch, folder: &place.folder }).text() {
-            Ok(text) => {
-                files.push(File { root: place.top.clone(), path: DocPath::new(WORKFLOW), text, where_kept: None });
+        let workflow = Workflow { branch: &place.branch, folder: &place.folder };
+        for (path, text) in [(WORKFLOW, workflow.text()), (AUDIT, workflow.audit())] {
+            match text {
+                Ok(text) => {
+                    files.push(File { root: place.top.clone(), path: DocPath::new(path), text, where_kept: None });
+                }
+                Err(error) => unusable = Some(error.to_string()),
             }
-            Err(error) => unusable = Some(error.to_string()),
         }
     }
     let mut exit = Exit::Done;
@@ -85,7 +88,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         let shown = file.shown(&here);
         match file.write() {
             Ok(Written::New) => {
-                if file.path.as_str() == WORKFLOW {
+                if [WORKFLOW, AUDIT].contains(&file.path.as_str()) {
                     workflow = Written::New;
                 }
                 terminal.say(&format!("wrote {shown}"));
@@ -280,6 +283,9 @@ fn has_no_article(folder: &Path) -> bool {
 
 /// The file of the workflow.
 const WORKFLOW: &str = ".github/workflows/help-center.yml";
+
+/// The file of the weekly audit.
+const AUDIT: &str = ".github/workflows/help-center-audit.yml";
 
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

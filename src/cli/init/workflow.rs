@@ -1,12 +1,15 @@
-//! The workflow of GitHub that `init` writes: the jobs plan, stage, publish and pull.
+//! The workflows of GitHub that `init` writes: the jobs plan, stage, publish and pull, and a weekly audit.
 //!
-//! The file beside this one is the workflow with gaps. What fills them goes into YAML and into
+//! The files beside this one are the workflows with gaps. What fills them goes into YAML and into
 //! expressions of GitHub, so what could mean something there is refused. Nothing here writes.
 
 use std::fmt;
 
 /// The workflow with gaps.
 const TEMPLATE: &str = include_str!("workflow.yml");
+
+/// The weekly audit with gaps.
+const AUDIT: &str = include_str!("audit.yml");
 
 /// The repository that the program was built from, as `owner/name`; the release says it.
 const REPOSITORY: Option<&str> = option_env!("HELPBOOK_REPOSITORY");
@@ -61,10 +64,15 @@ pub(in crate::cli) fn schema() -> Option<String> {
 impl Workflow<'_> {
     /// The text of the file.
     pub(in crate::cli) fn text(&self) -> Result<String, Unusable> {
-        self.with_action(&action(REPOSITORY, COMMIT))
+        self.filled(TEMPLATE, &action(REPOSITORY, COMMIT))
     }
 
-    fn with_action(&self, action: &str) -> Result<String, Unusable> {
+    /// The text of the file of the weekly audit.
+    pub(in crate::cli) fn audit(&self) -> Result<String, Unusable> {
+        self.filled(AUDIT, &action(REPOSITORY, COMMIT))
+    }
+
+    fn filled(&self, template: &str, action: &str) -> Result<String, Unusable> {
         let is_plain =
             |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "._/-".contains(c));
         if !is_plain(self.branch) || self.branch.starts_with(['-', '.']) {
@@ -73,7 +81,7 @@ impl Workflow<'_> {
         if self.folder.is_empty() || self.folder.contains("${{") || self.folder.chars().any(char::is_control) {
             return Err(Unusable(self.folder.to_owned()));
         }
-        Ok(TEMPLATE
+        Ok(template
             .replace("[__BRANCH__]", &format!("[{}]", quoted(self.branch)))
             .replace(": __BRANCH__", &format!(": {}", quoted(self.branch)))
             .replace("__BRANCH__", self.branch)
@@ -104,9 +112,11 @@ mod tests {
     /// `.ci/run` has actionlint look at this file.
     const FILLED: &str = include_str!("../../../tests/action/help-center.yml");
 
+    const FILLED_AUDIT: &str = include_str!("../../../tests/action/help-center-audit.yml");
+
     #[track_caller]
     fn check(branch: &str, folder: &str, expected: Result<&[&str], &str>) {
-        let text = Workflow { branch, folder }.with_action("octo/helpbook@v1");
+        let text = Workflow { branch, folder }.filled(TEMPLATE, "octo/helpbook@v1");
         match (text, expected) {
             (Ok(text), Ok(parts)) => {
                 assert!(!text.contains("__"), "a gap is left:\n{text}");
@@ -122,10 +132,12 @@ mod tests {
 
     #[test]
     fn the_file_that_the_checks_look_at_is_what_init_writes() {
-        let text = Workflow { branch: "main", folder: "." }
-            .with_action("octo/helpbook@0123456789abcdef0123456789abcdef01234567 # v0.1.0")
-            .unwrap();
-        assert_eq!(text, FILLED.replace("\r\n", "\n"));
+        for (template, filled) in [(TEMPLATE, FILLED), (AUDIT, FILLED_AUDIT)] {
+            let text = Workflow { branch: "main", folder: "." }
+                .filled(template, "octo/helpbook@0123456789abcdef0123456789abcdef01234567 # v0.1.0")
+                .unwrap();
+            assert_eq!(text, filled.replace("\r\n", "\n"));
+        }
     }
 
     #[test]

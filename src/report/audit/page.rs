@@ -32,6 +32,7 @@ struct Page<'a> {
     help_center: String,
     about: String,
     ranked_by: &'a str,
+    reach: &'a str,
     scores: Vec<Score>,
     figures: Vec<String>,
     since: Option<(String, Vec<String>)>,
@@ -121,7 +122,11 @@ pub fn page(report: Report<'_>) -> Result<String, PageError> {
             Customers::Views => {
                 "Within a weight, by the customers who opened the article or were answered with it by Fin."
             }
-            Customers::Links => "Within a weight, by the links of other articles; `--figures` ranks by customers.",
+            Customers::Links => "Within a weight, by the links of other articles that point to it.",
+        },
+        reach: match audit.ranked_by {
+            Customers::Views => "customers",
+            Customers::Links => "links to it",
         },
         scores: audit.scores.areas.iter().map(score).collect(),
         figures: figures(&audit.scores),

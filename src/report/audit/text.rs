@@ -1,5 +1,7 @@
 //! An audit in the terminal: the worst findings, how many there are of each kind, and the scores.
 
+use std::collections::BTreeSet;
+
 use super::super::plan::Look;
 use super::super::wrap::{self, Piece, Tone};
 use super::{Report, customers, differences, figures, size};
@@ -29,15 +31,19 @@ pub fn text(report: Report<'_>, shown: Shown, look: &Look) -> String {
     let mut out =
         line(0, &[Tone::Bold.piece(one_line(&audit.help_center)), Tone::Plain.piece(format!(": {}", size(audit)))]);
     out.push('\n');
-    let most = if shown == Shown::All { audit.findings.len() } else { WORST };
-    for finding in audit.findings.iter().take(most) {
+    let findings = chosen(audit, shown);
+    for finding in &findings {
         out += &self::finding(report, finding, look);
         out.push('\n');
     }
-    if audit.findings.len() > most {
+    if audit.findings.len() > findings.len() {
         out += &plain(
             0,
-            &format!("and {} more: `helpbook {}audit -v` shows all", audit.findings.len() - most, look.options),
+            &format!(
+                "and {} more: `helpbook {}audit -v` shows all",
+                audit.findings.len() - findings.len(),
+                look.options
+            ),
         );
         out.push('\n');
     }
@@ -69,6 +75,17 @@ pub fn text(report: Report<'_>, shown: Shown, look: &Look) -> String {
         differences(against).iter().for_each(|text| out += &plain(2, text));
     }
     out
+}
+
+/// The findings that are shown: all, or the worst, of each article one.
+fn chosen(audit: &Audit, shown: Shown) -> Vec<&Finding> {
+    let mut articles: BTreeSet<String> = BTreeSet::new();
+    let is_first = |finding: &&Finding| finding.articles.first().is_none_or(|first| articles.insert(first.article()));
+    match shown {
+        Shown::All => audit.findings.iter().collect(),
+        Shown::Worst if audit.findings.len() <= WORST => audit.findings.iter().collect(),
+        Shown::Worst => audit.findings.iter().filter(is_first).take(WORST).collect(),
+    }
 }
 
 fn tone(severity: Severity) -> Tone {
