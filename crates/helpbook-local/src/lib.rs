@@ -8,6 +8,11 @@
 //! what becomes of images, `api` the paths, `site` what customers see. `store` keeps it all, `server` is the wire. Nothing here uses
 //! the renderer, so that the renderer is tested against something that is not itself.
 //!
+//! # Operations outside the Help Center
+//!
+//! Every other operation of Intercom's API 2.16 answers with an example made of the types of its answer, and with the
+//! header `X-Helpbook-Example: true`. Nothing of it is kept.
+//!
 //! # Control endpoints
 //!
 //! Intercom has an editor; this server has `/_local/` in its place, for tests and for whoever wants

@@ -21,7 +21,7 @@ use tokio::time::Instant;
 use url::form_urlencoded;
 
 use super::Error;
-use super::api::{Answer, Delivery, HelpCenter, Request};
+use super::api::{Answer, Delivery, HelpCenter, Origin, Request};
 use super::connection::{Cut, Listening};
 use super::docs_folder::{DocsFolder, ImageFile};
 use super::log::RequestLog;
@@ -290,6 +290,9 @@ fn write(answer: Answer) -> Response<Body> {
         }
     };
     set("x-request-id", &answer.request_id);
+    if answer.origin == Origin::Example {
+        set("x-helpbook-example", "true");
+    }
     if let Some(limit) = answer.rate_limit {
         set("x-ratelimit-limit", &limit.limit.to_string());
         set("x-ratelimit-remaining", &limit.remaining.to_string());

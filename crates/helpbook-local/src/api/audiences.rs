@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::fields::Fields;
 use super::list::PageRequest;
-use super::{HelpCenter, Request, Success, parse_id};
+use super::{HelpCenter, Origin, Request, Success, parse_id};
 use crate::refusal::Refusal;
 use crate::store::Changes;
 use crate::workspace_objects::Audience;
@@ -25,7 +25,7 @@ pub(super) fn handle(center: &mut HelpCenter, request: &Request, path: &[&str]) 
         ("DELETE", [id]) => {
             let id = find(center, id)?.id;
             center.commit(Changes { deleted_audiences: vec![id], ..Changes::default() }, center.store.counters)?;
-            Ok(Success { status: 204, body: None })
+            Ok(Success { status: 204, body: None, origin: Origin::HelpCenter })
         }
         _ => Err(Refusal::not_found()),
     }
@@ -63,7 +63,7 @@ fn create(center: &mut HelpCenter, request: &Request) -> Result<Success, Refusal
     counters.audience += 1;
     let body = show(&audience);
     center.commit(Changes { audiences: vec![audience], ..Changes::default() }, counters)?;
-    Ok(Success { status: 201, body: Some(body) })
+    Ok(Success { status: 201, ..Success::from(body) })
 }
 
 fn update(center: &mut HelpCenter, request: &Request, id: &str) -> Result<Success, Refusal> {

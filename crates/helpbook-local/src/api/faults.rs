@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::fields::Fields;
 use super::rate_limit::RateLimitHeaders;
-use super::{Answer, Delivery, Handled, HelpCenter, Request, Success, is_control};
+use super::{Answer, Delivery, Handled, HelpCenter, Origin, Request, Success, examples, is_control};
 use crate::faults::{Asks, Drawn, Fault, Faults};
 use crate::history::LONGEST;
 use crate::refusal::Refusal;
@@ -77,7 +77,9 @@ pub(super) fn answer(center: &mut HelpCenter, request: &Request, drawn: Drawn, r
     let retry_after = (fault == Fault::TooMany).then_some(center.chance.faults.retry_after);
     center.effects.push(format!("fault={fault}"));
     center.note(request, status);
-    Answer { status, body, rate_limit, request_id, delivery, retry_after, latency: center.latency }
+    let is_example = (200..400).contains(&status) && examples::operation(request).is_some();
+    let origin = if is_example { Origin::Example } else { Origin::HelpCenter };
+    Answer { status, body, origin, rate_limit, request_id, delivery, retry_after, latency: center.latency }
 }
 
 type Outcome = (u16, Option<Value>, Option<RateLimitHeaders>);
@@ -85,7 +87,7 @@ type Outcome = (u16, Option<Value>, Option<RateLimitHeaders>);
 fn carry_out(center: &mut HelpCenter, request: &Request, request_id: &str) -> Outcome {
     let mut rate_limit = None;
     match center.handle(request, &mut rate_limit) {
-        Ok(Success { status, body }) => (status, body, rate_limit),
+        Ok(Success { status, body, .. }) => (status, body, rate_limit),
         Err(refusal) => (refusal.status, refusal.body(request_id), rate_limit),
     }
 }

@@ -12,6 +12,7 @@ mod auth;
 mod collections;
 mod control;
 mod drafts;
+mod examples;
 mod faults;
 mod fields;
 mod list;
@@ -75,6 +76,7 @@ pub(super) struct Answer {
     pub status: u16,
     /// None: an empty body.
     pub body: Option<Value>,
+    pub origin: Origin,
     /// None where the token was refused.
     pub rate_limit: Option<RateLimitHeaders>,
     pub request_id: String,
@@ -110,11 +112,21 @@ struct Success {
     status: u16,
     /// None: an empty body.
     body: Option<Value>,
+    origin: Origin,
+}
+
+/// Where an answer comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// What is kept here.
+    HelpCenter,
+    /// It is made up: nothing of it is kept here.
+    Example,
 }
 
 impl From<Value> for Success {
     fn from(body: Value) -> Self {
-        Self { status: 200, body: Some(body) }
+        Self { status: 200, body: Some(body), origin: Origin::HelpCenter }
     }
 }
 
@@ -228,13 +240,13 @@ impl HelpCenter {
         }
         let mut rate_limit = None;
         let handled = self.handle(request, &mut rate_limit);
-        let (status, body) = match handled {
-            Ok(success) => (success.status, success.body),
-            Err(refusal) => (refusal.status, refusal.body(&request_id)),
+        let (status, body, origin) = match handled {
+            Ok(success) => (success.status, success.body, success.origin),
+            Err(refusal) => (refusal.status, refusal.body(&request_id), Origin::HelpCenter),
         };
         self.note(request, status);
         let latency = if is_control(request) { Duration::ZERO } else { self.latency };
-        Answer { status, body, rate_limit, request_id, delivery: Delivery::Whole, retry_after: None, latency }
+        Answer { status, body, origin, rate_limit, request_id, delivery: Delivery::Whole, retry_after: None, latency }
     }
 
     /// Answers a request that was refused before it was read, and notes it.
@@ -244,12 +256,24 @@ impl HelpCenter {
         self.note(request, refusal.status);
         let (status, body) = (refusal.status, refusal.body(&request_id));
         let (delivery, latency) = (Delivery::Whole, self.latency);
-        Answer { status, body, rate_limit: None, request_id, delivery, retry_after: None, latency }
+        Answer {
+            status,
+            body,
+            origin: Origin::HelpCenter,
+            rate_limit: None,
+            request_id,
+            delivery,
+            retry_after: None,
+            latency,
+        }
     }
 
     fn handle(&mut self, request: &Request, rate_limit: &mut Option<RateLimitHeaders>) -> Result<Success, Refusal> {
         auth::check_token(request, &self.store.token)?;
-        auth::check_accept(request)?;
+        let example = examples::operation(request);
+        if example.is_none_or(|operation| operation.accept.is_none()) {
+            auth::check_accept(request)?;
+        }
         articles::carry_out_schedules(self)?;
         let path: Vec<&str> = request.path.trim_matches('/').split('/').collect();
         if let ["_local", path @ ..] = path.as_slice() {
@@ -260,6 +284,9 @@ impl HelpCenter {
         passes?;
         let version = ApiVersion::asked(request)?;
         version.has(&path)?;
+        if let Some(operation) = example {
+            return examples::answer(operation, request);
+        }
         let known = version.read(request);
         let request = known.as_ref().unwrap_or(request);
         shape::carry_out(self, request, &path, version, |center| match path.as_slice() {

@@ -6,6 +6,7 @@ mod auth;
 mod collections;
 mod control;
 mod drafts;
+mod examples;
 mod faults;
 mod images;
 mod redirects;
