@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
+use url::Url;
 
 use super::activity::Activity;
 use super::error::ConnectionError;
@@ -14,6 +15,7 @@ use super::http::{Http, TIME, token};
 use super::reader::Reader;
 use super::writer::Writer;
 use crate::config::Region;
+use crate::text::one_line;
 
 /// A connection to one workspace.
 #[derive(Debug, Clone)]
@@ -44,6 +46,13 @@ impl Connection {
     /// The environment variable that the token comes from, if there is a token.
     pub fn token_variable() -> Option<&'static str> {
         token().map(|(name, _)| name)
+    }
+
+    /// The origin that [`Connection::from_env`] would ask, for messages; no token is needed for it.
+    pub fn host_from_env(region: Region) -> String {
+        let host = env::var("INTERCOM_BASE_URL").ok().filter(|url| !url.is_empty());
+        let host = host.as_deref().unwrap_or(host_of(region));
+        Url::parse(host).map_or_else(|_| one_line(host), |url| url.origin().ascii_serialization())
     }
 
     /// Whether the environment names the host, so that no region does.

@@ -9,6 +9,7 @@ use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use helpbook_catalogue::Method;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -63,6 +64,8 @@ pub(crate) fn install_crypto() {
 #[derive(Debug)]
 pub(super) struct Http {
     client: reqwest::Client,
+    /// Kept to be left out of whatever is shown.
+    token: SecretString,
     base: Url,
     window: Mutex<Window>,
     /// How long a request may take.
@@ -72,43 +75,69 @@ pub(super) struct Http {
     activity: Arc<Activity>,
 }
 
-/// The HTTP methods that are used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Method {
-    Get,
-    Put,
-    Delete,
-    Post,
+/// Whether sending a request twice does what sending it once does.
+fn is_repeatable(method: Method) -> bool {
+    matches!(method, Method::Get | Method::Put | Method::Delete)
 }
 
-impl Method {
-    fn name(self) -> &'static str {
-        match self {
-            Method::Get => "GET",
-            Method::Put => "PUT",
-            Method::Delete => "DELETE",
-            Method::Post => "POST",
-        }
+fn as_http(method: Method) -> reqwest::Method {
+    match method {
+        Method::Get => reqwest::Method::GET,
+        Method::Put => reqwest::Method::PUT,
+        Method::Delete => reqwest::Method::DELETE,
+        Method::Post => reqwest::Method::POST,
+        Method::Patch => reqwest::Method::PATCH,
     }
+}
 
-    fn as_http(self) -> reqwest::Method {
-        match self {
-            Method::Get => reqwest::Method::GET,
-            Method::Put => reqwest::Method::PUT,
-            Method::Delete => reqwest::Method::DELETE,
-            Method::Post => reqwest::Method::POST,
-        }
+/// A request, before it is sent.
+#[derive(Debug, Clone)]
+pub(super) struct Call {
+    pub method: Method,
+    /// With its query, and with a slash at its start.
+    pub path: String,
+    pub body: Option<Vec<u8>>,
+    /// What else is sent; each replaces what would be sent without it.
+    pub headers: HeaderMap,
+    pub awaits: Awaits,
+}
+
+/// What an answer may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Awaits {
+    /// JSON; anything else is a page of a proxy in between.
+    Json,
+    /// JSON or a file; a page of HTML is one of a proxy in between.
+    JsonOrFile,
+    /// Whatever there is.
+    Anything,
+}
+
+impl Call {
+    fn new(method: Method, path: &str, body: Option<Vec<u8>>) -> Self {
+        Self { method, path: path.to_owned(), body, headers: HeaderMap::new(), awaits: Awaits::Json }
     }
 }
 
 /// An answer, read completely.
-struct Answer {
-    status: u16,
+pub(super) struct Answer {
+    pub status: u16,
     quota: Quota,
-    body: Vec<u8>,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
 }
 
 impl Answer {
+    /// Whether it may be what was asked for, and not a page of something in between.
+    fn is_awaited(&self, awaits: Awaits) -> bool {
+        let kind = self.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        match awaits {
+            Awaits::Json => self.is_json(),
+            Awaits::JsonOrFile => !kind.is_some_and(|kind| kind.trim_start().starts_with("text/html")),
+            Awaits::Anything => true,
+        }
+    }
+
     /// Whether it begins as JSON does, or is empty.
     fn is_json(&self) -> bool {
         self.body.iter().find(|byte| !byte.is_ascii_whitespace()).is_none_or(|first| matches!(first, b'{' | b'['))
@@ -208,7 +237,7 @@ impl Http {
             .connect_timeout(Duration::from_secs(10));
         let client = if loopback { builder.no_proxy() } else { builder }.build()?;
         let (window, slots) = (Mutex::default(), Semaphore::new(SIDE_BY_SIDE));
-        Ok(Self { client, base, window, time, slots, activity: Arc::default() })
+        Ok(Self { client, token: token.clone(), base, window, time, slots, activity: Arc::default() })
     }
 
     /// The origin that requests go to.
@@ -216,12 +245,18 @@ impl Http {
         self.base.origin().ascii_serialization()
     }
 
+    /// A text of the server without the token, should the server give it back.
+    pub fn without_token(&self, text: &str) -> String {
+        let token = self.token.expose_secret();
+        if token.is_empty() { text.to_owned() } else { text.replace(token, "***") }
+    }
+
     /// `GET`: reads what is there.
     ///
     /// # Errors
     /// Fails where Intercom refuses or cannot be reached, and where the answer is not a `T`; so do all below.
     pub async fn get<T: DeserializeOwned + Send + 'static>(self: &Arc<Self>, path: &str) -> Result<T, Error> {
-        self.in_a_task(Method::Get, path, None).await?.decoded(Method::Get, path).await
+        self.in_a_task(Call::new(Method::Get, path, None)).await?.decoded(Method::Get, path).await
     }
 
     /// `GET`: reads what may not be there. A 404, with a body or without, is `None`.
@@ -242,7 +277,7 @@ impl Http {
     /// # Errors
     /// Like [`Http::get`].
     pub async fn page<T: DeserializeOwned + Send + 'static>(&self, path: &str) -> Result<Records<T>, Error> {
-        self.exchange(Method::Get, path, None).await?.page(path).await
+        self.exchange(&Call::new(Method::Get, path, None)).await?.page(path).await
     }
 
     /// `PUT`: sends a body and reads what it became.
@@ -274,7 +309,7 @@ impl Http {
     /// # Errors
     /// Like [`Http::get`], but for a 404.
     pub async fn delete(self: &Arc<Self>, path: &str) -> Result<(), Error> {
-        let answer = self.in_a_task(Method::Delete, path, None).await?;
+        let answer = self.in_a_task(Call::new(Method::Delete, path, None)).await?;
         match answer.decoded::<IgnoredAny>(Method::Delete, path).await {
             Ok(_) => Ok(()),
             Err(error) if error.status() == Some(404) => Ok(()),
@@ -293,7 +328,7 @@ impl Http {
             path: path.to_owned(),
             reason: error.to_string(),
         })?;
-        self.in_a_task(method, path, Some(body)).await?.decoded(method, path).await
+        self.in_a_task(Call::new(method, path, Some(body))).await?.decoded(method, path).await
     }
 
     /// What requests are doing, for whoever shows progress.
@@ -303,17 +338,17 @@ impl Http {
 
     /// Runs an exchange in a task of its own, so that its answer is read and the next request is sent while the
     /// caller works on another answer.
-    async fn in_a_task(self: &Arc<Self>, method: Method, path: &str, body: Option<Vec<u8>>) -> Result<Answer, Error> {
-        let (http, asked) = (Arc::clone(self), path.to_owned());
+    async fn in_a_task(self: &Arc<Self>, call: Call) -> Result<Answer, Error> {
+        let (http, method, path) = (Arc::clone(self), call.method, call.path.clone());
         // Dropping this future cancels the request.
         let mut task = JoinSet::new();
-        task.spawn(async move { http.exchange(method, &asked, body).await });
+        task.spawn(async move { http.exchange(&call).await });
         match task.join_next().await {
             Some(Ok(answer)) => answer,
             Some(Err(error)) if error.is_panic() => resume_unwind(error.into_panic()),
             Some(Err(_)) | None => Err(Error::Lost {
                 method: method.name(),
-                path: path.to_owned(),
+                path,
                 reason: "it was cancelled".to_owned(),
                 unsent: false,
                 outlived: false,
@@ -321,23 +356,30 @@ impl Http {
         }
     }
 
-    async fn exchange(&self, method: Method, path: &str, body: Option<Vec<u8>>) -> Result<Answer, Error> {
+    /// Sends a request, again where that does no harm, and reads its answer, whatever its status is.
+    ///
+    /// # Errors
+    /// Fails where no whole answer comes back.
+    pub(super) async fn exchange(&self, call: &Call) -> Result<Answer, Error> {
+        let method = call.method;
         let mut tries = 1;
         loop {
             // The semaphore is never closed.
             let slot = self.slots.acquire().await.ok();
             self.wait_for_quota().await;
-            let result = self.once(method, path, body.clone()).await;
+            let result = self.once(call).await;
             drop(slot);
             let wait = match &result {
                 Ok(answer) if answer.status == 429 => Some(answer.quota.after_429(unix_now())),
-                Ok(answer) if answer.status >= 500 && method != Method::Post => Some(backoff(tries, random())),
+                Ok(answer) if answer.status >= 500 && is_repeatable(method) => Some(backoff(tries, random())),
                 // A page of a proxy in between; reading again does no harm.
-                Ok(answer) if method == Method::Get && !answer.is_json() => Some(backoff(tries, random())),
+                Ok(answer) if method == Method::Get && !answer.is_awaited(call.awaits) => {
+                    Some(backoff(tries, random()))
+                }
                 // What takes longer than its time is not sent once more unseen: it may be saved by now. Nor is it
                 // read more than twice: nobody waits for a silent server that long.
                 Err(Error::Lost { outlived: true, .. }) if method != Method::Get || tries > 1 => None,
-                Err(Error::Lost { unsent, .. }) if *unsent || method != Method::Post => Some(backoff(tries, random())),
+                Err(Error::Lost { unsent, .. }) if *unsent || is_repeatable(method) => Some(backoff(tries, random())),
                 _ => None,
             };
             match wait {
@@ -352,7 +394,8 @@ impl Http {
         }
     }
 
-    async fn once(&self, method: Method, path: &str, body: Option<Vec<u8>>) -> Result<Answer, Error> {
+    async fn once(&self, call: &Call) -> Result<Answer, Error> {
+        let (method, path) = (call.method, call.path.as_str());
         let lost = |error: &reqwest::Error| Error::Lost {
             method: method.name(),
             path: path.to_owned(),
@@ -364,14 +407,18 @@ impl Http {
         // A proxy may be below a path.
         let url = format!("{}{path}", self.base.as_str().trim_end_matches('/'));
         let url = Url::parse(&url).map_err(|error| garbled(error.to_string()))?;
-        let mut request = self.client.request(method.as_http(), url);
-        request = request.timeout(self.time + time_for_images(body.as_deref().unwrap_or_default()));
-        if let Some(body) = body {
+        let mut request = self.client.request(as_http(method), url);
+        request = request.timeout(self.time + time_for_images(call.body.as_deref().unwrap_or_default()));
+        if let Some(body) = call.body.clone() {
             request = request.header(CONTENT_TYPE, "application/json").body(body);
         }
-        let mut response = request.send().await.map_err(|error| lost(&error))?;
+        let mut response = request.headers(call.headers.clone()).send().await.map_err(|error| lost(&error))?;
         let status = response.status().as_u16();
         let quota = quota(response.headers());
+        let headers = match call.awaits {
+            Awaits::Anything | Awaits::JsonOrFile => response.headers().clone(),
+            Awaits::Json => HeaderMap::new(),
+        };
         let size = response.content_length().and_then(|size| usize::try_from(size).ok());
         let mut body = Vec::with_capacity(size.unwrap_or_default().min(LARGEST));
         while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error))? {
@@ -383,7 +430,7 @@ impl Http {
         }
         let others = SIDE_BY_SIDE - 1 - self.slots.available_permits().min(SIDE_BY_SIDE - 1);
         self.window().update(quota, others as u64, unix_now_in_milliseconds());
-        Ok(Answer { status, quota, body })
+        Ok(Answer { status, quota, headers, body })
     }
 
     async fn wait_for_quota(&self) {

@@ -10,6 +10,7 @@ mod http;
 pub use helpbook_model as model;
 mod pace;
 mod reader;
+mod request;
 mod writer;
 
 pub use activity::{Activity, Pages, Wait};
@@ -18,6 +19,7 @@ pub use error::{ConnectionError, Error, Refusal, Unreadable};
 pub use http::TOKEN_VARIABLES;
 pub(crate) use http::install_crypto;
 pub use reader::{Glance, Reader, Swept};
+pub use request::{BadRequest, Query, Reply, Request};
 pub use writer::Writer;
 
 /// The only version of the API that is spoken: the first with drafts and versions (docs/intercom.md 1.1).

@@ -14,6 +14,7 @@ use super::model::{
     AdminList, Article, ArticleFigures, ArticleId, Audience, Collection, CollectionId, HelpCenter, HelpCenterId,
     Locale, Me, Next, Page, Redirect, Statistics, Tag, Version,
 };
+use super::request::{Query, Reply};
 
 /// How many records a page holds, walk by walk. Ties move records between pages, so another walk
 /// takes other cuts (docs/intercom.md 0.5); 250 is the most that Intercom gives. Three walks at least where
@@ -86,6 +87,14 @@ pub struct Glance {
 impl Reader {
     pub(super) fn new(http: Arc<Http>) -> Self {
         Self { http }
+    }
+
+    /// Any request that changes nothing, and its answer whatever its status is.
+    ///
+    /// # Errors
+    /// Fails where no whole answer comes back; a refusal is an answer.
+    pub async fn ask(&self, query: &Query) -> Result<Reply, Error> {
+        query.request().sent(&self.http).await
     }
 
     /// `GET /me`: who the token acts for, and in which workspace.

@@ -1,4 +1,4 @@
-//! The client that can write. Only `apply` is handed one.
+//! The client that can write. Only `apply` and a request that somebody wrote and confirmed are handed one.
 
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use super::model::{
     Redirect, RedirectId, Tag, TagId, UpdateArticle, WriteCollection,
 };
 use super::reader::Reader;
+use super::request::{Reply, Request};
 
 /// Writes one workspace, and reads it.
 #[derive(Debug, Clone)]
@@ -26,6 +27,15 @@ impl Writer {
     /// The reader of the same workspace.
     pub fn reader(&self) -> &Reader {
         &self.reader
+    }
+
+    /// Any request, and its answer whatever its status is. A `POST` or `PATCH` is sent again only where it was
+    /// certainly not received.
+    ///
+    /// # Errors
+    /// Fails where no whole answer comes back; a refusal is an answer. See [`Error::may_have_happened`].
+    pub async fn send(&self, request: &Request) -> Result<Reply, Error> {
+        request.sent(&self.http).await
     }
 
     /// `POST /articles`. It is sent again only where it was certainly not received.
