@@ -45,6 +45,8 @@ pub mod apply;
 
 pub mod pull;
 
+pub mod api;
+
 pub mod report;
 
 pub use helpbook_local as local;

@@ -35,6 +35,7 @@ fn every_example_works() {
         "log",
         "rollback",
         "show",
+        "api",
         "serve",
         "doctor",
         "completions",
@@ -97,6 +98,10 @@ fn completions_are_scripts_of_their_shells() {
             run.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
             assert!(run.wait().unwrap().success(), "{shell}");
         }
+    }
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = project.run(&["completions", shell]).exits(0).stdout;
+        assert!(script.contains("listArticles") && script.contains("updateDataConnector"), "{shell}");
     }
     project.run(&["completions", "tcsh"]).exits(64).says("bash");
 }

@@ -9,6 +9,7 @@ mod access;
 mod action;
 mod acts;
 mod adoption;
+mod api;
 mod audit;
 mod beliefs;
 mod bodies;

@@ -3,6 +3,7 @@
 //! Doors (reader, writer, terminal) are made here and passed on by reference. A command that only
 //! reads never asks its connection for a `Writer`.
 
+mod api;
 mod apply;
 mod audit;
 mod changed_since;
@@ -164,6 +165,7 @@ enum Command {
     Show(show::Args),
     Preview(preview::Args),
     Open(open::Args),
+    Api(api::Args),
     Serve(serve::Args),
     Doctor(doctor::Args),
     #[command(hide = true)]
@@ -228,7 +230,7 @@ fn unparsed(error: &clap::Error) -> ExitCode {
 async fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
     let global = &cli.global;
     let reads_first = |command: &Command| {
-        use Command::{Apply, Audit, Doctor, Log, Plan, Publish, Pull, Rollback, Show, Status};
+        use Command::{Api, Apply, Audit, Doctor, Log, Plan, Publish, Pull, Rollback, Show, Status};
         matches!(
             command,
             Plan(_)
@@ -241,6 +243,7 @@ async fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
                 | Rollback(_)
                 | Show(_)
                 | Doctor(_)
+                | Api(_)
         )
     };
     if reads_first(&cli.command) {
@@ -261,6 +264,7 @@ async fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Show(args) => show::run(args, global, terminal).await,
         Command::Preview(args) => preview::run(args, global, terminal).await,
         Command::Open(args) => open::run(args, global, terminal).await,
+        Command::Api(args) => api::run(args, global, terminal).await,
         Command::Serve(args) => serve::run(args, global, terminal).await,
         Command::Doctor(args) => doctor::run(args, global, terminal).await,
         Command::Ids(args) => ids::run(args),

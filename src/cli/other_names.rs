@@ -20,6 +20,7 @@ const NAMES: &[(&[&str], &str)] = &[
     (&["history", "versions", "blame"], "`helpbook log` shows the versions of an article and who made them"),
     (&["revert", "undo", "restore"], "`helpbook rollback PATH --to VERSION` brings an earlier version back"),
     (&["login", "auth", "whoami"], "set INTERCOM_ACCESS_TOKEN; `helpbook doctor` shows whose token it is"),
+    (&["curl", "request", "rest", "call"], "`helpbook api` sends any request; `helpbook api --list` shows all"),
     (&["server", "dev", "start", "run"], "`helpbook serve` runs a test Help Center on this machine"),
 ];
 
@@ -41,7 +42,7 @@ mod tests {
     fn no_name_is_one_of_ours_and_none_is_there_twice() {
         let ours = [
             "init", "new", "check", "plan", "apply", "publish", "pull", "status", "audit", "log", "rollback", "show",
-            "serve", "doctor",
+            "api", "serve", "doctor",
         ];
         let mut seen = std::collections::BTreeSet::new();
         for name in NAMES.iter().flat_map(|(names, _)| *names) {

@@ -64,6 +64,19 @@ impl Workspace {
         }
     }
 
+    /// The same without a project: the local Help Center keeps nothing then.
+    pub async fn without_project(target: Target, region: Region) -> Result<Self, Failure> {
+        match target {
+            Target::Intercom => Ok(Self { connection: Connection::from_env(region)?, local: None }),
+            Target::Local => {
+                let local = LocalHelpCenter::start(Options::default()).await;
+                let local = local.map_err(|error| Failure::of_local(&error))?;
+                let connection = Connection::new(&local.url(), &local.token().to_owned().into())?;
+                Ok(Self { connection, local: Some(local) })
+            }
+        }
+    }
+
     /// The workspace behind a connection.
     pub fn of(connection: Connection) -> Self {
         Self { connection, local: None }

@@ -14,6 +14,7 @@ mod groups;
 pub mod health;
 pub mod log;
 mod markdown;
+pub mod operations;
 mod page;
 mod paint;
 pub mod plan;

@@ -129,6 +129,8 @@ pub struct Terminal {
     reader: Reader,
     /// Whether data could not be written.
     failed: Arc<AtomicBool>,
+    /// Whether nobody reads data any more.
+    closed: Arc<AtomicBool>,
     /// How much is printed.
     pub verbosity: Verbosity,
 }
@@ -138,7 +140,14 @@ impl Terminal {
     pub fn new(color: ColorChoice, verbosity: Verbosity) -> Self {
         let in_workflow = env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
         let reader = if in_workflow { Reader::Workflow } else { Reader::Any };
-        Self { color, options: SessionOptions::default(), reader, failed: Arc::default(), verbosity }
+        Self {
+            color,
+            options: SessionOptions::default(),
+            reader,
+            failed: Arc::default(),
+            closed: Arc::default(),
+            verbosity,
+        }
     }
 
     /// A terminal whose hints name the options of this session.
@@ -208,11 +217,27 @@ impl Terminal {
     /// Prints to standard output what may give commands to a workflow. No text of an article or of
     /// Intercom is in it, but what was escaped for that.
     pub fn print_as_it_is(&self, text: &str) {
+        self.print_bytes(text.as_bytes());
+    }
+
+    /// Prints a file to standard output, byte by byte. It is for another program, and never for a terminal.
+    pub fn print_bytes(&self, bytes: &[u8]) {
         let mut out = io::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => self.failed.store(true, Ordering::SeqCst),
-            _ => {}
+        match out.write_all(bytes).and_then(|()| out.flush()) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => self.closed.store(true, Ordering::SeqCst),
+            Err(_) => self.failed.store(true, Ordering::SeqCst),
         }
+    }
+
+    /// Whether standard output is a terminal.
+    pub fn is_terminal(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
+    /// Whether nobody reads standard output any more, so that what could still be printed is in vain.
+    pub fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
     }
 
     /// Whether data could not be written to standard output, for another reason than that nobody
