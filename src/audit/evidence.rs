@@ -101,13 +101,14 @@ impl Evidence {
         let mut notes = Vec::new();
         if let Some(figures) = &self.figures {
             let published = center.articles.iter().filter(|article| article.is_published());
-            let silent = published.filter(|article| article.id.is_none_or(|id| !figures.contains_key(&id))).count();
+            let silent =
+                published.filter(|article| article.id.is_none_or(|id| !figures.contains_key(&id))).count() as u64;
             if silent > 0 {
                 notes.push(format!("Intercom has no figures of {}", counted(silent, "article")));
             }
         }
         if let Some(outside) = &self.outside {
-            let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+            let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
             for seen in outside.answers.values() {
                 if let Answer::Unknown { why } = &seen.answer {
                     *reasons.entry(why).or_default() += 1;
@@ -122,7 +123,7 @@ impl Evidence {
 }
 
 /// `1 article`, `3 articles`, `2 addresses`
-pub(super) fn counted(count: usize, what: &str) -> String {
+pub(super) fn counted(count: u64, what: &str) -> String {
     let plural = match count {
         1 => "",
         _ if what.ends_with('s') => "es",

@@ -9,8 +9,9 @@ use crate::intercom::model::{ArticleContent, CollectionId, HelpCenter, Locale, S
 use crate::live::{Listed, Live, LiveArticle};
 use crate::threads;
 
-/// The live Help Center. `default` is the locale at the root of its articles; `tags` are all tags of the workspace.
-/// Articles that are in other Help Centers alone are left out.
+/// The live Help Center. `default` is the locale at the root of articles that say none; `tags` are all tags of the
+/// workspace. Articles that are in other Help Centers alone are left out. Of an article all locales have to be there,
+/// also that of the root.
 pub fn from_live(live: &Live, default: &Locale, tags: &Listed<Tag>) -> Center {
     let places: BTreeMap<CollectionId, usize> = live.collections.keys().copied().zip(0..).collect();
     let collection = |(id, found): (&CollectionId, &crate::intercom::model::Collection)| Collection {
@@ -97,11 +98,14 @@ fn article(found: &LiveArticle, default: &Locale, places: &BTreeMap<CollectionId
     let live = &found.article;
     let mut collections: Vec<usize> = live.parent_ids.iter().filter_map(|id| places.get(id).copied()).collect();
     collections.sort_unstable();
+    let default = live.default_locale.as_ref().unwrap_or(default);
     let others = live.translated_content.iter().flat_map(|locales| &locales.0);
     let others = others.filter(|(locale, _)| *locale != default);
     let others = others.filter_map(|(locale, content)| Some((locale, content.as_deref()?)));
     let contents: Vec<(&Locale, &ArticleContent)> = [(default, &live.content)].into_iter().chain(others).collect();
-    let audiences = contents.iter().flat_map(|(_, content)| content.fin.audience_ids.iter().flatten());
+    let translated = live.translated_content.iter().flat_map(|locales| locales.0.values().flatten());
+    let fins = translated.map(|content| &content.fin).chain([&live.content.fin]);
+    let audiences = fins.flat_map(|fin| fin.audience_ids.iter().flatten());
     Article {
         id: Some(live.id),
         path: None,

@@ -69,9 +69,20 @@ impl Shingles {
     }
 }
 
-/// Pairs of texts that are alike by at least `least` thousandths, as places in `texts` with how alike they are, in
-/// their order. Of many that are all alike each is in a pair with some others.
-pub(super) fn pairs(texts: &[&Shingles], least: usize) -> Vec<(usize, usize, usize)> {
+/// Two texts that are alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Pair {
+    /// The place of the first.
+    pub one: usize,
+    /// The place of the second.
+    pub other: usize,
+    /// How alike they are, in thousandths.
+    pub alike: usize,
+}
+
+/// Pairs of texts that are alike by at least `least` thousandths, by their places in `texts` and in their order. Of
+/// many that are all alike each is in a pair with some others.
+pub(super) fn pairs(texts: &[&Shingles], least: usize) -> Vec<Pair> {
     let signatures: Vec<Vec<u32>> = crate::threads::map(texts, |text| text.signature());
     let mut candidates: HashSet<(usize, usize)> = HashSet::new();
     for band in 0..BANDS {
@@ -85,8 +96,8 @@ pub(super) fn pairs(texts: &[&Shingles], least: usize) -> Vec<(usize, usize, usi
     let mut candidates: Vec<(usize, usize)> = candidates.into_iter().collect();
     candidates.sort_unstable();
     let alike = crate::threads::map(&candidates, |(one, other)| texts[*one].alike(texts[*other]));
-    let pairs = candidates.into_iter().zip(alike).map(|((one, other), alike)| (one, other, alike));
-    pairs.filter(|(.., alike)| *alike >= least).collect()
+    let pairs = candidates.into_iter().zip(alike).map(|((one, other), alike)| Pair { one, other, alike });
+    pairs.filter(|pair| pair.alike >= least).collect()
 }
 
 fn hashed(words: &[&str]) -> u32 {
@@ -131,7 +142,7 @@ mod tests {
         texts.push(shingles(&text(17).replace("w1", "v1")));
         texts.push(shingles(&format!("{} and some more words at the end", text(42))));
         let all: Vec<&Shingles> = texts.iter().collect();
-        let found: Vec<(usize, usize)> = pairs(&all, 400).into_iter().map(|(one, other, _)| (one, other)).collect();
+        let found: Vec<(usize, usize)> = pairs(&all, 400).into_iter().map(|pair| (pair.one, pair.other)).collect();
         let expected: Vec<(usize, usize)> = (0..all.len())
             .flat_map(|one| (one + 1..all.len()).map(move |other| (one, other)))
             .filter(|(one, other)| all[*one].alike(all[*other]) >= 400)
@@ -147,6 +158,6 @@ mod tests {
         let all: Vec<&Shingles> = texts.iter().collect();
         let found = pairs(&all, 500);
         assert!(found.len() < all.len() * MOST * BANDS, "{}", found.len());
-        assert!((1..2000).all(|at| found.iter().any(|(one, other, _)| *one == at || *other == at)));
+        assert!((1..2000).all(|at| found.iter().any(|pair| pair.one == at || pair.other == at)));
     }
 }

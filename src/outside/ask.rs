@@ -23,6 +23,9 @@ const TIME: Duration = Duration::from_secs(12);
 /// Why nobody knows what a host answers that does not.
 pub(super) const SILENT_HOST: &str = "it does not answer";
 
+/// Why nobody knows what a host answers whose name cannot be looked up.
+const NO_NAME: &str = "the name of its host cannot be looked up";
+
 /// A client without a token.
 #[derive(Debug)]
 pub(super) struct Client {
@@ -142,7 +145,7 @@ fn end(error: &reqwest::Error) -> End {
         match inner.downcast_ref::<NoAddress>() {
             Some(NoAddress::NoHost) => return End::NoHost,
             Some(NoAddress::Private) => return End::Unknown("addresses of private networks are not asked"),
-            Some(NoAddress::Unknown) => return End::Unknown("the name of its host cannot be looked up"),
+            Some(NoAddress::Unknown) => return End::Unknown(NO_NAME),
             None => cause = inner.source(),
         }
     }
@@ -151,6 +154,11 @@ fn end(error: &reqwest::Error) -> End {
 
 fn unknown(why: &str) -> Seen {
     Seen { answer: Answer::Unknown { why: why.to_owned() }, bytes: None }
+}
+
+/// Whether an answer is one about the name of the host, so that every address there has it.
+pub(super) fn is_of_host(seen: &Seen) -> bool {
+    seen.answer == Answer::NoHost || *seen == unknown(NO_NAME)
 }
 
 /// The answer of a host that does not answer.

@@ -73,21 +73,26 @@ impl Outsider {
         Outside { answers }
     }
 
-    /// Asks the addresses of one host, until it shows that it does not answer.
+    /// Asks the addresses of one host, until it shows that it does not answer: what its name says holds for all of
+    /// them, and so do some silences.
     async fn host(&self, addresses: Vec<(&str, Url)>, step: &impl Fn()) -> Vec<(String, Seen)> {
         let mut seen: Vec<(String, Seen)> = Vec::new();
         let mut silent = 0;
-        for pair in addresses.chunks(PER_HOST) {
-            let asked = stream::iter(pair).map(async |(address, url)| {
-                let answer = if silent < SILENT { self.client.ask(url.clone()).await } else { ask::silent() };
-                ((*address).to_owned(), answer)
-            });
-            let answers: Vec<(String, Seen)> = asked.buffered(PER_HOST).collect().await;
-            for (address, answer) in answers {
-                let is_silent = answer == ask::silent();
-                silent = if is_silent { silent + 1 } else { 0 };
+        let mut of_all: Option<Seen> = None;
+        for some in addresses.chunks(PER_HOST) {
+            let answers: Vec<Seen> = match &of_all {
+                Some(answer) => vec![answer.clone(); some.len()],
+                None => {
+                    stream::iter(some).map(|(_, url)| self.client.ask(url.clone())).buffered(PER_HOST).collect().await
+                }
+            };
+            for ((address, _), answer) in some.iter().zip(answers) {
+                silent = if answer == ask::silent() { silent + 1 } else { 0 };
+                if silent >= SILENT || ask::is_of_host(&answer) {
+                    of_all = Some(answer.clone());
+                }
                 step();
-                seen.push((address, answer));
+                seen.push(((*address).to_owned(), answer));
             }
         }
         seen

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -13,18 +14,25 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use super::Outsider;
 use super::ask::Client;
 use super::guard::{self, NoAddress};
-use crate::audit::Outside;
+use crate::audit::{Answer, Outside};
 
 /// Names that end in `.example` are this machine; `private.example` is, as the program sees it.
-struct Names;
+#[derive(Default)]
+struct Names {
+    /// How often `gone.example` was looked up.
+    gone: Arc<AtomicUsize>,
+}
 
 impl Resolve for Names {
     fn resolve(&self, name: Name) -> Resolving {
-        let name = name.as_str().to_owned();
+        let (name, gone) = (name.as_str().to_owned(), Arc::clone(&self.gone));
         Box::pin(async move {
             let here = vec![SocketAddr::from(([127, 0, 0, 1], 0))];
             let found = match name.as_str() {
-                "gone.example" => Err(NoAddress::NoHost),
+                "gone.example" => {
+                    gone.fetch_add(1, Ordering::SeqCst);
+                    Err(NoAddress::NoHost)
+                }
                 "private.example" => guard::public(here),
                 _ => Ok(here),
             };
@@ -73,7 +81,7 @@ fn answered(method: &Method, path: &str) -> Response {
 }
 
 async fn asked(addresses: &[String]) -> Outside {
-    let outsider = Outsider { client: Client::new(Names).unwrap() };
+    let outsider = Outsider { client: Client::new(Names::default()).unwrap() };
     outsider.ask(&addresses.iter().cloned().collect::<BTreeSet<_>>(), || ()).await
 }
 
@@ -140,6 +148,25 @@ async fn what_an_address_answers_is_told_apart() {
     assert!(log.iter().all(|line| line.starts_with("HEAD ") || line.starts_with("GET ")), "{log:?}");
     assert_eq!(log.iter().filter(|line| line.ends_with("/here")).count(), 5, "a private name is not asked: {log:?}");
     assert!(log.contains(&"GET /missing".to_owned()), "404 to a HEAD is asked again");
+}
+
+/// A host of which only the first address is asked may say so by its name or by its silence.
+#[tokio::test]
+async fn a_host_that_is_not_there_or_does_not_answer_is_left_alone() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let silent = (0..40).map(|at| format!("http://a.example:{port}/{at}"));
+    let gone = (0..40).map(|at| format!("http://gone.example/{at}"));
+    let (here, _) = server().await;
+    let addresses: Vec<String> = silent.chain(gone).chain([format!("http://b.example:{here}/here")]).collect();
+    let names = Names::default();
+    let gone = Arc::clone(&names.gone);
+    let outsider = Outsider { client: Client::new(names).unwrap() };
+    let outside = outsider.ask(&addresses.into_iter().collect(), || ()).await;
+    let count = |meant: &Answer| outside.answers.values().filter(|seen| seen.answer == *meant).count();
+    assert_eq!((count(&Answer::NoHost), count(&super::ask::silent().answer), count(&Answer::There)), (40, 40, 1));
+    assert!(gone.load(Ordering::SeqCst) <= super::PER_HOST, "its name is looked up for the first addresses alone");
 }
 
 #[tokio::test]

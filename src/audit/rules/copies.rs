@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::super::center::Text;
-use super::super::finding::Finding;
+use super::super::finding::{About, Finding};
 use super::super::kind::{DIFFERENT_NAME, DIFFERENT_NUMBER, Kind, NEAR_DUPLICATE};
 use super::super::look::Look;
-use super::super::similar::{Shingles, pairs};
+use super::super::similar::{Pair, Shingles, pairs};
 use super::{Rules, quoted};
 
 /// From how alike on two texts say nearly the same, in thousandths: a copy of which a third was written again is as
@@ -25,38 +25,51 @@ const QUOTED: usize = 5;
 /// Words of a sentence at least, so that labels and values of tables are none.
 const SENTENCE: usize = 5;
 
+/// A text, and the place of its article.
+#[derive(Debug, Clone, Copy)]
+struct Placed<'t> {
+    article: usize,
+    text: &'t Text,
+}
+
+impl Placed<'_> {
+    fn about(self, look: &Look<'_>) -> About {
+        look.center.articles[self.article].about(self.text)
+    }
+}
+
 pub(super) fn find(look: &Look<'_>, _: &Rules) -> Vec<Finding> {
-    let mut by_locale: BTreeMap<&str, Vec<(usize, &Text)>> = BTreeMap::new();
-    for (at, _, text) in look.center.live_texts() {
-        by_locale.entry(text.locale.0.as_str()).or_default().push((at, text));
+    let mut by_locale: BTreeMap<&str, Vec<Placed<'_>>> = BTreeMap::new();
+    for (article, _, text) in look.center.live_texts() {
+        by_locale.entry(text.locale.0.as_str()).or_default().push(Placed { article, text });
     }
     by_locale.into_values().flat_map(|texts| in_locale(look, &texts)).collect()
 }
 
-fn in_locale(look: &Look<'_>, texts: &[(usize, &Text)]) -> Vec<Finding> {
-    let shingles = crate::threads::map(texts, |(_, text)| Shingles::of(&text.facts.passages));
+fn in_locale(look: &Look<'_>, texts: &[Placed<'_>]) -> Vec<Finding> {
+    let shingles = crate::threads::map(texts, |placed| Shingles::of(&placed.text.facts.passages));
     let (texts, shingles): (Vec<_>, Vec<_>) =
         texts.iter().copied().zip(&shingles).filter(|(_, shingles)| shingles.len() >= LEAST).unzip();
     let pairs = pairs(&shingles, ALIKE);
     let mut found = Vec::new();
     for group in groups(texts.len(), &pairs) {
-        let articles = group.iter().map(|at| look.center.articles[texts[*at].0].about(texts[*at].1)).collect();
-        let most = pairs.iter().filter(|(one, ..)| group.contains(one)).map(|(.., alike)| alike).max();
+        let articles = group.iter().map(|at| texts[*at].about(look)).collect();
+        let most = pairs.iter().filter(|pair| group.contains(&pair.one)).map(|pair| pair.alike).max();
         let message = format!(
             "{} articles say nearly the same: {} % of what they say is alike",
             group.len(),
-            most.unwrap_or(&0) / 10
+            most.unwrap_or(0) / 10
         );
         found.push(Finding::about(&NEAR_DUPLICATE, articles, message));
     }
-    for (one, other, _) in &pairs {
-        found.extend(differences(look, texts[*one], texts[*other]));
+    for pair in &pairs {
+        found.extend(differences(look, texts[pair.one], texts[pair.other]));
     }
     found
 }
 
 /// Texts that are linked by pairs, each group in the order of the texts.
-fn groups(count: usize, pairs: &[(usize, usize, usize)]) -> Vec<BTreeSet<usize>> {
+fn groups(count: usize, pairs: &[Pair]) -> Vec<BTreeSet<usize>> {
     let mut first: Vec<usize> = (0..count).collect();
     fn root(first: &mut [usize], mut at: usize) -> usize {
         while first[at] != at {
@@ -65,8 +78,8 @@ fn groups(count: usize, pairs: &[(usize, usize, usize)]) -> Vec<BTreeSet<usize>>
         }
         at
     }
-    for (one, other, _) in pairs {
-        let (one, other) = (root(&mut first, *one), root(&mut first, *other));
+    for pair in pairs {
+        let (one, other) = (root(&mut first, pair.one), root(&mut first, pair.other));
         first[one.max(other)] = one.min(other);
     }
     let mut groups: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
@@ -77,8 +90,8 @@ fn groups(count: usize, pairs: &[(usize, usize, usize)]) -> Vec<BTreeSet<usize>>
 }
 
 /// The sentences of two texts that differ in numbers alone, and those that differ in one name.
-fn differences(look: &Look<'_>, one: (usize, &Text), other: (usize, &Text)) -> Vec<Finding> {
-    let (here, there) = (sentences(one.1), sentences(other.1));
+fn differences(look: &Look<'_>, one: Placed<'_>, other: Placed<'_>) -> Vec<Finding> {
+    let (here, there) = (sentences(one.text), sentences(other.text));
     let in_both: BTreeSet<&str> = here.iter().filter(|sentence| there.contains(*sentence)).copied().collect();
     let only = |all: &[&str]| -> Vec<Vec<String>> {
         let only = all.iter().filter(|sentence| !in_both.contains(**sentence));
@@ -87,14 +100,14 @@ fn differences(look: &Look<'_>, one: (usize, &Text), other: (usize, &Text)) -> V
     let (here, there) = (only(&here), only(&there));
     let mut by_kind: BTreeMap<&str, (&'static Kind, Vec<String>)> = BTreeMap::new();
     for sentence in here.iter().filter(|sentence| sentence.len() >= SENTENCE) {
-        let differing = there.iter().filter_map(|other| Some((other, difference(sentence, other, &one.1.locale.0)?)));
+        let differing =
+            there.iter().filter_map(|other| Some((other, difference(sentence, other, &one.text.locale.0)?)));
         // Of several that fit nobody knows which one is meant.
         if let [(other, kind)] = differing.collect::<Vec<_>>().as_slice() {
             let detail = format!("{} and {}", quoted(&sentence.join(" ")), quoted(&other.join(" ")));
             by_kind.entry(kind.id).or_insert((kind, Vec::new())).1.push(detail);
         }
     }
-    let about = |(at, text): (usize, &Text)| look.center.articles[at].about(text);
     let finding = |(kind, mut details): (&'static Kind, Vec<String>)| {
         let what = if *kind == DIFFERENT_NUMBER { "a number" } else { "a name" };
         let message = match details.len() {
@@ -102,9 +115,9 @@ fn differences(look: &Look<'_>, one: (usize, &Text), other: (usize, &Text)) -> V
             count => format!("{count} sentences differ from those of a near copy in {what} alone: {}", details[0]),
         };
         let rest = details.split_off(1);
-        let second = about(other);
+        let second = other.about(look);
         let subject = second.article();
-        let finding = Finding::about(kind, vec![about(one), second], message).subject(subject);
+        let finding = Finding::about(kind, vec![one.about(look), second], message).subject(subject);
         Finding { details: rest.into_iter().take(QUOTED).collect(), ..finding }
     };
     by_kind.into_values().map(finding).collect()
@@ -167,7 +180,8 @@ mod tests {
 
     #[test]
     fn pairs_make_groups() {
-        let groups = groups(6, &[(0, 1, 700), (3, 4, 700), (1, 2, 700)]);
+        let pair = |one, other| Pair { one, other, alike: 700 };
+        let groups = groups(6, &[pair(0, 1), pair(3, 4), pair(1, 2)]);
         assert_eq!(groups, [BTreeSet::from([0, 1, 2]), BTreeSet::from([3, 4])]);
     }
 }

@@ -27,17 +27,16 @@ pub(super) fn find(look: &Look<'_>, _: &Rules) -> Vec<Finding> {
 
 fn draft(look: &Look<'_>, article: &Article) -> Option<Finding> {
     let age = |at: i64| Some(look.center.days_since(at)).filter(|days| *days >= FORGOTTEN);
-    let days = |days: u64| counted(usize::try_from(days).unwrap_or(usize::MAX), "day");
     if !article.is_published() {
         let text = article.texts.first()?;
         let newest = article.texts.iter().filter_map(|text| text.updated_at).max()?;
-        let message = format!("a draft that nobody changed for {}", days(age(newest)?));
+        let message = format!("a draft that nobody changed for {}", counted(age(newest)?, "day"));
         return Some(Finding::about(&FORGOTTEN_DRAFT, vec![article.about(text)], message));
     }
     // Translations that wait are named as missing locales.
     let pending = article.texts.iter().filter(|text| text.shown == Shown::Live);
     let (text, at) = pending.filter_map(|text| Some((text, text.draft_at?))).min_by_key(|(_, at)| *at)?;
-    let message = format!("changes wait unpublished for {}", days(age(at)?));
+    let message = format!("changes wait unpublished for {}", counted(age(at)?, "day"));
     Some(Finding::about(&FORGOTTEN_DRAFT, vec![article.about(text)], message))
 }
 
@@ -58,12 +57,11 @@ fn old(look: &Look<'_>) -> Vec<Finding> {
         let days = Some(look.center.days_since(text.updated_at?)).filter(|days| *days >= OLD)?;
         let read = match look.customers {
             Customers::Views => {
-                format!("{} read it", counted(usize::try_from(look.reach(at)).unwrap_or(usize::MAX), "customer"))
+                format!("{} read it", counted(look.reach(at), "customer"))
             }
-            Customers::Links => format!("{} link to it", counted(look.linked_from[at], "article")),
+            Customers::Links => format!("{} link to it", counted(look.linked_from[at] as u64, "article")),
         };
-        let message =
-            format!("not changed for {}, and {read}", counted(usize::try_from(days).unwrap_or(usize::MAX), "day"));
+        let message = format!("not changed for {}, and {read}", counted(days, "day"));
         Some(Finding::about(&OLD_AND_READ, vec![article.about(text)], message))
     };
     articles.iter().enumerate().filter_map(finding).collect()

@@ -9,14 +9,14 @@ use super::super::finding::Finding;
 use super::super::kind::{HUGE_IMAGE, MISSING_ALT, REPEATED_IMAGE};
 use super::super::look::Look;
 use super::Rules;
-use super::outside::bare;
+use crate::html::image::bare;
 
 /// From how many bytes on an image is huge: four seconds of a good mobile connection, and more than any screenshot
 /// needs.
 const HUGE: u64 = 2 * 1024 * 1024;
 
 /// From how many times on the same image in a text is worth a look. Twice is a reminder of a step above.
-const MANY: usize = 4;
+const MANY: u64 = 4;
 
 pub(super) fn find(look: &Look<'_>, _: &Rules) -> Vec<Finding> {
     let mut found = look.each(&MISSING_ALT, |text| missing_alt(text).map(|message| (String::new(), message)));
@@ -60,7 +60,7 @@ fn huge(look: &Look<'_>) -> Vec<Finding> {
 }
 
 fn repeated(text: &Text) -> Option<(String, String)> {
-    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut times: BTreeMap<&str, u64> = BTreeMap::new();
     for picture in &text.facts.pictures {
         *times.entry(bare(&picture.src)).or_default() += 1;
     }

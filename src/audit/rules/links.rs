@@ -72,7 +72,7 @@ fn to_article(
             format!("points to {}, which is a draft that customers cannot open: {}", quoted(title), link.href),
         )];
     }
-    let mut found = Vec::new();
+    let mut found: Vec<(&'static Kind, String)> = Vec::new();
     let is_in_own_language = article.text(&text.locale).is_some_and(|there| there.shown == Shown::Live);
     if let Some(locale) = own.locale
         && locale != text.locale.0
@@ -93,7 +93,7 @@ fn to_article(
         ));
     }
     found.extend(old_address(look, link, own));
-    found.into_iter().map(|(kind, what): (&'static Kind, String)| (kind, what)).collect()
+    found
 }
 
 /// Whether a locale that a link names is one of the Help Center.

@@ -9,19 +9,18 @@ use super::{Rules, quoted};
 
 pub(super) fn find(look: &Look<'_>, _: &Rules) -> Vec<Finding> {
     let center = look.center;
-    let used: BTreeSet<String> =
-        center.articles.iter().flat_map(|article| &article.tags).map(|tag| tag.to_lowercase()).collect();
-    let tags = center.tags.iter().flatten().filter(|tag| !used.contains(&tag.to_lowercase()));
-    let tag = |name: &String| {
+    let articles = || center.articles.iter();
+    let mut found = Vec::new();
+    let used: BTreeSet<String> = articles().flat_map(|article| &article.tags).map(|tag| tag.to_lowercase()).collect();
+    for name in center.tags.iter().flatten().filter(|tag| !used.contains(&tag.to_lowercase())) {
         let thing = Named { what: "tag", id: None, name: name.clone() };
-        Finding::of(&UNUSED_TAG, thing, format!("no article has the tag {}", quoted(name)))
-    };
-    let named: BTreeSet<_> = center.articles.iter().flat_map(|article| &article.audiences).collect();
-    let audiences = center.audiences.iter().flatten().filter(|(id, _)| !named.contains(id));
-    let audience = |(id, name): (&_, &String)| {
-        let id: &crate::intercom::model::AudienceId = id;
+        found.push(Finding::of(&UNUSED_TAG, thing, format!("no article has the tag {}", quoted(name))));
+    }
+    let named: BTreeSet<_> = articles().flat_map(|article| &article.audiences).collect();
+    for (id, name) in center.audiences.iter().flatten().filter(|(id, _)| !named.contains(id)) {
         let thing = Named { what: "audience", id: Some(id.0), name: name.clone() };
-        Finding::of(&UNUSED_AUDIENCE, thing, format!("no article is limited to the audience {}", quoted(name)))
-    };
-    tags.map(tag).chain(audiences.map(audience)).collect()
+        let message = format!("no article is limited to the audience {}", quoted(name));
+        found.push(Finding::of(&UNUSED_AUDIENCE, thing, message));
+    }
+    found
 }

@@ -45,7 +45,7 @@ fn stale(look: &Look<'_>, article: &Article) -> Vec<Finding> {
             let message = format!(
                 "the text in `{}` is {} older than that in `{}`, and has {}",
                 text.locale,
-                counted(usize::try_from(days).unwrap_or(usize::MAX), "day"),
+                counted(days, "day"),
                 original.locale,
                 parts.join(", ")
             );
@@ -63,23 +63,19 @@ fn days_between(earlier: i64, later: i64) -> u64 {
 fn different_parts(original: &Text, text: &Text) -> Vec<String> {
     let (there, here) = (&original.facts, &text.facts);
     [
-        (there.headings.len(), here.headings.len(), "heading"),
-        (there.pictures.len(), here.pictures.len(), "image"),
-        (there.tables.len(), here.tables.len(), "table"),
-        (there.blocks.videos, here.blocks.videos, "video"),
-        (there.blocks.code, here.blocks.code, "block of code"),
-        (there.blocks.callouts, here.blocks.callouts, "callout"),
+        (there.headings.len(), here.headings.len(), "heading", "headings"),
+        (there.pictures.len(), here.pictures.len(), "image", "images"),
+        (there.tables.len(), here.tables.len(), "table", "tables"),
+        (there.blocks.videos, here.blocks.videos, "video", "videos"),
+        (there.blocks.code, here.blocks.code, "block of code", "blocks of code"),
+        (there.blocks.callouts, here.blocks.callouts, "callout", "callouts"),
     ]
     .into_iter()
-    .filter(|(there, here, _)| there != here)
-    .map(|(there, here, what)| {
-        let what = if what == "block of code" && here != 1 {
-            "blocks of code".to_owned()
-        } else {
-            counted(here, what).split_once(' ').map_or_else(String::new, |(_, what)| what.to_owned())
-        };
-        let here = if here == 0 { "no".to_owned() } else { here.to_string() };
-        format!("{here} {what} instead of {there}")
+    .filter(|(there, here, ..)| there != here)
+    .map(|(there, here, one, many)| match here {
+        0 => format!("no {many} instead of {there}"),
+        1 => format!("1 {one} instead of {there}"),
+        here => format!("{here} {many} instead of {there}"),
     })
     .collect()
 }

@@ -6,6 +6,7 @@ use super::super::kind::{DEAD_OUTSIDE_LINK, GONE_IMAGE, Kind, MOVED_OUTSIDE_LINK
 use super::super::look::{Look, Target};
 use super::Rules;
 use super::links::on;
+use crate::html::image::bare;
 
 pub(super) fn find(look: &Look<'_>, _: &Rules) -> Vec<Finding> {
     let Some(outside) = &look.evidence.outside else { return Vec::new() };
@@ -52,11 +53,6 @@ pub(super) fn find(look: &Look<'_>, _: &Rules) -> Vec<Finding> {
         }
     }
     found
-}
-
-/// An address without what signs it.
-pub(super) fn bare(address: &str) -> &str {
-    address.split(['?', '#']).next().unwrap_or(address)
 }
 
 /// Whether a page moved to another address, and not only to https, with or without `www` or a slash at its end.

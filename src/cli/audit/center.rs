@@ -15,7 +15,7 @@ use crate::book::Book;
 use crate::config::{self, AuditChoices, Region};
 use crate::intercom::model::{Locale, Tag};
 use crate::intercom::{Connection, Reader};
-use crate::live::{self, List, Listed, Wanted, choose};
+use crate::live::{self, List, Listed, Live, Wanted, choose};
 use crate::report::{Message, Terminal};
 
 /// Where an audit is run.
@@ -120,7 +120,7 @@ impl Place {
         let (live, tags): (_, Listed<Tag>) = tokio::join!(live::fetch(&reader, &wanted), tags);
         let live = live.map_err(|error| Failure::of_live(&error, &host))?;
         progress.turns_to("looking at the articles");
-        let default = wanted.locale.clone().unwrap_or_else(Locale::english);
+        let default = self.default_locale(&live);
         let center = tokio::task::block_in_place(|| from_live(&live, &default, &tags));
         drop(live);
         drop(progress);
@@ -153,16 +153,9 @@ impl Place {
             let wanted = workspace.wanted(project, Purpose::Show, &Book::default(), &record);
             let help_center = asked.help_center.map(str::to_owned).or_else(|| wanted.help_center.clone());
             // Articles and collections that the record alone knows are gone, which is a matter of `plan`.
-            return Ok(Wanted {
-                lists,
-                help_center,
-                articles: BTreeSet::new(),
-                collections: BTreeSet::new(),
-                ..wanted
-            });
+            return Ok(Wanted { lists, help_center, pins: wanted.pins, ..Wanted::default() });
         }
-        let failed = |error| Failure::of_request(&error, &host);
-        let centers = reader.help_centers().await.map_err(failed)?;
+        let centers = reader.help_centers().await.map_err(|error| Failure::of_request(&error, &host))?;
         let center = choose(centers, asked.help_center).map_err(|error| {
             let failure = Failure::of_live(&error, &host);
             if asked.help_center.is_none() {
@@ -171,13 +164,17 @@ impl Place {
                 failure
             }
         })?;
-        let glance = reader.glance().await.map_err(failed)?;
-        let locale = glance.default_locale.or_else(|| center.locales.as_ref()?.first().cloned());
-        Ok(Wanted {
-            help_center: Some(center.id.to_string()),
-            locale: Some(locale.unwrap_or_else(Locale::english)),
-            lists,
-            ..Wanted::default()
-        })
+        Ok(Wanted { help_center: Some(center.id.to_string()), lists, ..Wanted::default() })
+    }
+
+    /// The locale of the text at the root of articles that do not say it.
+    fn default_locale(&self, live: &Live) -> Locale {
+        let said = live.articles.values().find_map(|found| found.article.default_locale.clone());
+        let only = match live.help_center.locales.as_deref() {
+            Some([only]) => Some(only.clone()),
+            _ => None,
+        };
+        let of_project = || self.project.as_ref().map(|project| project.config.default_locale.clone());
+        said.or(only).or_else(of_project).unwrap_or_else(Locale::english)
     }
 }
