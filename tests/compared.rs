@@ -137,6 +137,13 @@ fn an_error_in_one_file_hides_no_change_of_another() {
     let preview = Preview::start(&project, &[]);
     let home = page_with(&preview, HOME, "1 changed");
     assert!(!home.contains("file deleted") && !home.contains("goes offline"), "{home}");
+    // Nor does a folder that is gone, for as long as it is.
+    std::fs::rename(project.path().join("docs"), project.path().join("away")).unwrap();
+    page_with(&preview, HOME, "there is no docs folder");
+    std::fs::rename(project.path().join("away"), project.path().join("docs")).unwrap();
+    project.edit("docs/guide/install.md", "Click **here**.", "Click **there**.");
+    page_with(&preview, "/en/changes/guide/install.html", "there");
+    assert!(!preview.get(HOME).contains("file deleted"));
 }
 
 #[test]

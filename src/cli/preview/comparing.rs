@@ -59,17 +59,16 @@ impl Comparer {
         self.fetched = None;
     }
 
-    /// Compares the docs as they are now; `None` where there is nothing to compare with.
-    pub fn compare(&mut self, project: &Project) -> Result<Option<Comparison>, Failure> {
+    /// Compares docs; `None` where there is nothing to compare with.
+    pub fn compare(&mut self, project: &Project, docs: Docs) -> Result<Option<Comparison>, Failure> {
         match self.with {
-            With::Sent => sent(project),
-            With::Workspace => self.with_workspace(project).map(Some),
+            With::Sent => sent(project, &docs.book),
+            With::Workspace => self.with_workspace(project, docs).map(Some),
         }
     }
 
-    fn with_workspace(&mut self, project: &Project) -> Result<Comparison, Failure> {
+    fn with_workspace(&mut self, project: &Project, mut docs: Docs) -> Result<Comparison, Failure> {
         let record = project.lock()?.record;
-        let mut docs = project.docs(project.files()?);
         if project.target == Target::Local {
             record.fill_known_ids(&mut docs.book, &project.config.default_locale);
         }
@@ -154,16 +153,15 @@ fn nothing_fetched() -> Failure {
 
 /// The docs beside what was last sent, as far as the record names its blobs and Git has them; `None` where nothing
 /// was sent.
-fn sent(project: &Project) -> Result<Option<Comparison>, Failure> {
+fn sent(project: &Project, book: &Book) -> Result<Option<Comparison>, Failure> {
     let record = project.lock()?.record;
     if record.articles.is_empty() {
         return Ok(None);
     }
-    let book = project.files()?;
-    let before = as_sent(project, &book, &record);
+    let before = as_sent(project, book, &record);
     let rules = Rules { pages: Pages::Made, ..project.rules() };
     let before = Before { book: before, rules: rules.clone(), config: project.config.clone() };
-    let plan = before.changes(&book, &rules, "what was last sent");
+    let plan = before.changes(book, &rules, "what was last sent");
     Ok(Some(with_docs("what was last sent, as the record and Git know it".to_owned(), "Last sent", before, plan)))
 }
 

@@ -16,6 +16,7 @@ use super::Global;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Project, Target};
+use crate::book::Book;
 use crate::diagnostic::{Diagnostic, Severity, id};
 use crate::preview::folder;
 use crate::preview::server::{EVENTS, Preview};
@@ -77,7 +78,8 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
 
 /// Writes the pages to a folder.
 fn write(args: &Args, project: &Project, mut site: Site, out: &Path, terminal: &Terminal) -> Result<Exit, Failure> {
-    site.errors = errors(project).unwrap_or_default();
+    let docs = project.docs(Book::clone(&site.files.book));
+    site.errors = errors(&docs.book);
     if let Some(reference) = &args.since {
         let comparison = since(project, &site, reference)?;
         let paths: BTreeSet<DocPath> = comparison.paths().cloned().collect();
@@ -85,7 +87,7 @@ fn write(args: &Args, project: &Project, mut site: Site, out: &Path, terminal: &
         site.comparison = Some(Arc::new(comparison));
     } else {
         let progress = terminal.progress("reading the Help Center");
-        let compared = block_in_place(|| Comparer::new(args.offline, project).compare(project));
+        let compared = block_in_place(|| Comparer::new(args.offline, project).compare(project, docs));
         drop(progress);
         site.comparison =
             compared.map_err(|failure| failure.hint("to write it without, add `--offline`"))?.map(Arc::new);
@@ -161,15 +163,14 @@ fn name(project: &Project) -> String {
     project.config.help_center.clone().or(folder).unwrap_or_else(|| "Help Center".to_owned())
 }
 
-/// The number of errors of each file; `None` where the docs cannot be read.
-fn errors(project: &Project) -> Option<BTreeMap<DocPath, usize>> {
-    let book = project.book().ok()?;
+/// The number of errors of each file of a book whose texts were looked at.
+fn errors(book: &Book) -> BTreeMap<DocPath, usize> {
     let mut errors: BTreeMap<DocPath, usize> = BTreeMap::new();
     let is_counted = |finding: &&Diagnostic| finding.severity == Severity::Error && finding.id != id::LOCAL_IMAGE;
     for finding in book.diagnostics.iter().filter(is_counted) {
         *errors.entry(finding.path.clone()).or_default() += 1;
     }
-    Some(errors)
+    errors
 }
 
 /// A failure as a page shows it.

@@ -6,21 +6,25 @@
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use helpbook_site::Finding;
 
 use super::comparing::Comparer;
 use super::{Global, errors, name, problem};
 use crate::book::Book;
-use crate::cli::project::Project;
+use crate::cli::project::{Docs, Project};
 use crate::preview::comparison::Comparison;
 use crate::preview::server::Screen;
 use crate::preview::site::{Site, as_shown};
 use crate::report::Terminal;
 
-/// How long nothing is saved before all texts are looked at.
+/// How long nothing is saved before all texts are looked at, at least. Of many texts it is half as long as the last
+/// look took, up to [`PATIENCE`]: that look would only take the time of the next save.
 const QUIET: Duration = Duration::from_millis(300);
+
+/// How long it is at most.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// How long what Intercom has is taken for what it has, while somebody looks.
 const FRESH: Duration = Duration::from_secs(300);
@@ -90,16 +94,23 @@ struct Looking {
 impl Looking {
     fn at(mut self, reads: &Receiver<Project>) {
         let Ok(mut project) = reads.recv() else { return };
+        let mut quiet = QUIET;
         loop {
             // Saves that come one after another are looked at once.
-            while let Ok(next) = reads.recv_timeout(QUIET) {
+            while let Ok(next) = reads.recv_timeout(quiet) {
                 project = next;
             }
-            let errors = errors(&project).unwrap_or_default();
+            let begun = Instant::now();
+            let docs = project.docs(Book::clone(&self.screen.site().files.book));
+            let errors = errors(&docs.book);
             if self.screen.site().errors != errors {
                 self.screen.change(|site| site.errors = errors);
             }
-            self.compare(&project);
+            // Without the docs all would count as deleted.
+            if self.screen.site().problems.is_empty() {
+                self.compare(&project, docs);
+            }
+            quiet = (begun.elapsed() / 2).clamp(QUIET, PATIENCE);
             project = loop {
                 match reads.recv_timeout(FRESH) {
                     Ok(next) => break next,
@@ -115,8 +126,8 @@ impl Looking {
     }
 
     /// Shows what the docs are compared with, or why they are not.
-    fn compare(&mut self, project: &Project) {
-        match self.comparer.compare(project) {
+    fn compare(&mut self, project: &Project, docs: Docs) {
+        match self.comparer.compare(project, docs) {
             Ok(None) => {}
             Ok(Some(comparison)) => {
                 self.say(&comparison);
