@@ -14,7 +14,7 @@ use crate::text::{DocPath, one_line};
 
 /// The articles and collections that a project manages, by id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Manager {
+pub struct ProjectIds {
     articles: BTreeMap<ArticleId, DocPath>,
     collections: BTreeMap<CollectionId, String>,
 }
@@ -28,7 +28,7 @@ pub struct Managed {
     pub instead: String,
 }
 
-impl Manager {
+impl ProjectIds {
     /// What the files and the record of a project name.
     pub fn of(book: &Book, record: &Record) -> Self {
         let recorded = record.articles.iter().map(|((id, _), line)| (*id, line.path.clone()));
@@ -122,11 +122,11 @@ mod tests {
 
     #[test]
     fn what_the_project_manages_names_the_command_that_does_it() {
-        let manager = Manager {
+        let ids = ProjectIds {
             articles: [(ArticleId(7), DocPath::new("billing/refunds.md"))].into(),
             collections: [(CollectionId(8), "billing".to_owned())].into(),
         };
-        let instead = |method, path| manager.managed(&draft(method, path, &[])).map(|one| one.instead);
+        let instead = |method, path| ids.managed(&draft(method, path, &[])).map(|one| one.instead);
         assert_eq!(
             instead("PUT", "articles/7").as_deref(),
             Some("change that file and run `helpbook apply billing/refunds.md`")

@@ -140,51 +140,55 @@ impl Document {
 
     /// The document as JSON on one line. What says where a page is in its list is left out.
     pub fn to_text(&self) -> String {
-        let Some(Page { entries, place, lists }) = &self.first else { return String::new() };
-        let mut out = String::from("{");
+        let mut text = String::new();
+        self.write(|piece| text.push_str(piece));
+        text
+    }
+
+    /// Hands on the same text in pieces, none of which ends inside of a value.
+    pub fn write(&self, mut write: impl FnMut(&str)) {
+        let Some(Page { entries, place, lists }) = &self.first else { return };
+        write("{");
         let shown = entries.0.iter().enumerate();
         let shown = shown.filter(|(_, (name, _))| place.is_none() || !ABOUT_PAGES.contains(&name.as_str()));
         for (number, (at, (name, value))) in shown.enumerate() {
             if number > 0 {
-                out.push(',');
+                write(",");
             }
-            out.push_str(&Value::from(name.as_str()).to_string());
-            out.push(':');
+            write(&format!("{}:", Value::from(name.as_str())));
             if Some(at) == *place {
-                write_lists(lists, &mut out);
+                write_lists(lists, &mut write);
             } else {
-                out.push_str(value.get());
+                write(value.get());
             }
         }
-        out.push('}');
-        out
+        write("}");
     }
 }
 
-fn write_lists(lists: &[List], out: &mut String) {
+fn write_lists(lists: &[List], write: &mut impl FnMut(&str)) {
     let is_inside = lists.first().is_some_and(|list| list.name.is_some());
     if is_inside {
-        out.push('{');
+        write("{");
     }
     for (number, List { name, records }) in lists.iter().enumerate() {
         if number > 0 {
-            out.push(',');
+            write(",");
         }
         if let Some(name) = name {
-            out.push_str(&Value::from(name.as_str()).to_string());
-            out.push(':');
+            write(&format!("{}:", Value::from(name.as_str())));
         }
-        out.push('[');
+        write("[");
         for (number, record) in records.iter().enumerate() {
             if number > 0 {
-                out.push(',');
+                write(",");
             }
-            out.push_str(record.get());
+            write(record.get());
         }
-        out.push(']');
+        write("]");
     }
     if is_inside {
-        out.push('}');
+        write("}");
     }
 }
 

@@ -47,7 +47,7 @@ impl Draft {
         let path = filled(target, &mut fields).map_err(|problem| vec![problem])?;
         let method = match target.method {
             Some(method) => method,
-            None => chosen(&path, &fields, input.is_some()).map_err(|problem| vec![problem])?,
+            None => chosen(&path, &fields, input.as_deref()).map_err(|problem| vec![problem])?,
         };
         let catalogue = Catalogue::get();
         let operation = target.operation.or_else(|| catalogue.find(method, &path));
@@ -60,7 +60,7 @@ impl Draft {
                 problems.push(no_method(&path, method, &known));
             }
         }
-        let (query, body) = placed(fields, operation, method, input.is_some());
+        let (query, body) = placed(fields, operation, method, input.as_deref());
         let query = match query.object() {
             Ok(query) => with_query(target, query, operation),
             Err(error) => return Err(vec![error.into()]),
@@ -165,14 +165,14 @@ fn body_takes(operation: &Operation, name: &str) -> bool {
 }
 
 /// The method of a path without one.
-fn chosen(path: &str, fields: &Fields, has_input: bool) -> Result<Method, Problem> {
+fn chosen(path: &str, fields: &Fields, input: Option<&[u8]>) -> Result<Method, Problem> {
     let known = Catalogue::get().at(path);
     let reads = known.iter().find(|one| one.method == Method::Get);
     let are_parameters =
         |one: &Operation| fields.names().all(|name| one.query.iter().any(|parameter| parameter.name == name));
-    let method = match (fields.is_empty() && !has_input, reads) {
+    let method = match (fields.is_empty() && input.is_none(), reads) {
         (true, _) => Method::Get,
-        (false, Some(one)) if !has_input && are_parameters(one) => Method::Get,
+        (false, Some(one)) if input.is_none() && are_parameters(one) => Method::Get,
         // Only a GET is there: what it does not know is said then.
         (false, Some(_)) if known.len() == 1 => Method::Get,
         (false, _) => Method::Post,
@@ -189,14 +189,14 @@ fn no_method(path: &str, method: Method, known: &[&Operation]) -> Problem {
 }
 
 /// The fields of the query, and those of the body.
-fn placed(fields: Fields, operation: Option<&Operation>, method: Method, has_input: bool) -> (Fields, Fields) {
+fn placed(fields: Fields, operation: Option<&Operation>, method: Method, input: Option<&[u8]>) -> (Fields, Fields) {
     match operation {
         Some(one) if one.scope == Scope::Described => {
             let is_parameter = |name: &str| one.query.iter().any(|parameter| parameter.name == name);
             let has_no_body = one.body.is_none();
             fields.split(|name| is_parameter(name) && !body_takes(one, name) || has_no_body && !is_write(method))
         }
-        _ if has_input || !is_write(method) || method == Method::Delete => (fields, Fields::default()),
+        _ if input.is_some() || !is_write(method) || method == Method::Delete => (fields, Fields::default()),
         _ => (Fields::default(), fields),
     }
 }

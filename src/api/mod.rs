@@ -15,7 +15,7 @@ mod problem;
 mod target;
 mod walk;
 
-pub use consequences::{Managed, Manager, consequences};
+pub use consequences::{Managed, ProjectIds, consequences};
 pub use document::{Document, Page, pretty};
 pub use draft::{Checks, Draft};
 pub use field::{Field, FieldError, Fields};

@@ -9,8 +9,8 @@ use url::{Url, form_urlencoded};
 use super::document::Page;
 use crate::intercom::{BadRequest, Query};
 
-/// The most pages that a list may have, should an answer say nonsense.
-const MOST_PAGES: u64 = 1_000_000;
+/// The most pages that are asked for by their numbers at once, should an answer say nonsense.
+const MOST_PAGES: u64 = 20_000;
 
 /// What comes after a page.
 #[derive(Debug)]

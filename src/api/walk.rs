@@ -106,6 +106,10 @@ impl<'a> Walk<'a> {
                     let mut last = Next::End;
                     while let Some((page, query)) = pages.next().await {
                         let page = page?;
+                        // Whatever the first page said, behind an empty one is nothing.
+                        if page.records().next().is_none() {
+                            return Ok(self.walked);
+                        }
                         // A list that grew meanwhile says so on the last page that was known.
                         last = Next::after(&page, &query, Place::Later)?;
                         self.hand_on(page, doubles, &mut take)?;

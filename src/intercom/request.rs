@@ -207,13 +207,16 @@ pub struct Reply {
 
 impl Reply {
     fn read(request: &Request, answer: Answer, http: &Http) -> Self {
+        let mut body = answer.body;
         let refusal = (!(200..400).contains(&answer.status)).then(|| {
-            let mut refusal = Refusal::read(request.method.name(), &request.path, answer.status, &answer.body);
+            let mut refusal = Refusal::read(request.method.name(), &request.path, answer.status, &body);
             refusal.message = refusal.message.map(|message| http.without_token(&message));
+            // Nor is the token in what a refusal says of it.
+            body = http.without_token(&String::from_utf8_lossy(&body)).into_bytes();
             Box::new(refusal)
         });
         let headers = lines(&answer.headers, |value| http.without_token(&one_line(value)));
-        Self { status: answer.status, headers, body: answer.body, refusal }
+        Self { status: answer.status, headers, body, refusal }
     }
 
     /// A header by its name in small letters.

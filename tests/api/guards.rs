@@ -146,8 +146,7 @@ fn the_token_is_in_nothing_that_is_printed() {
             for options in [&["--yes", "-i", "-v"][..], &["-n", "-v"], &["--yes"]] {
                 let ran = folder.run(&[arguments, options].concat());
                 let all = format!("{}{}", ran.stdout, ran.stderr);
-                assert!(!all.contains(TOKEN) || ran.stdout.contains("\"message\""), "{all}");
-                assert!(!ran.stderr.contains(TOKEN), "{}", ran.stderr);
+                assert!(!all.contains(TOKEN), "{all}");
             }
         }
     }

@@ -180,6 +180,18 @@ fn a_list_in_a_circle_ends_with_an_error() {
 }
 
 #[test]
+fn a_list_that_says_it_has_pages_without_end_is_read_to_its_first_empty_one() {
+    let server = Recorder::start(|one| {
+        let page: u64 = asked(one, "page").map_or(1, |page| page.parse().unwrap());
+        let records: Vec<Value> = if page < 4 { vec![json!({"id": page.to_string()})] } else { Vec::new() };
+        Given::json(&json!({"data": records, "page": page, "total_pages": u64::MAX}))
+    });
+    let whole = document(&server.folder().run(&["api", "content_snippets", "--paginate"]).exits(0));
+    assert_eq!(ids(&whole["data"]), [1, 2, 3]);
+    assert!(server.seen().len() < 20);
+}
+
+#[test]
 fn what_is_no_list_is_printed_as_it_is() {
     let server = Recorder::start(|_| Given::json(&json!({"type": "team", "id": "1"})));
     let ran = server.folder().run(&["api", "teams/1", "--paginate"]).exits(0);

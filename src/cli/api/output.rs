@@ -11,6 +11,9 @@ use crate::text::{harmless, one_line};
 /// The header of an answer that the local Help Center made up.
 const EXAMPLE: &str = "x-helpbook-example";
 
+/// How much of a document is printed at once, in bytes.
+const LARGE: usize = 256 * 1024;
+
 /// How answers are printed.
 pub(super) struct Output<'a> {
     pub args: &'a Args,
@@ -114,7 +117,8 @@ impl Output<'_> {
         }
         match (std::str::from_utf8(&reply.body), self.terminal.is_terminal()) {
             (Ok(text), true) => self.terminal.print(&harmless(text)),
-            (_, false) => self.terminal.print_bytes(&reply.body),
+            (Ok(text), false) => self.terminal.print(text),
+            (Err(_), false) => self.terminal.print_bytes(&reply.body),
             (Err(_), true) => {
                 let size = reply.body.len();
                 return Err(Failure::new(Exit::Failed, format!("the answer is a file of {size} bytes and no text"))
@@ -188,16 +192,25 @@ impl Pages<'_> {
         if self.output.args.stream {
             return Ok(());
         }
-        let text = self.document.to_text();
-        match self.output.jq {
-            Some(jq) => {
-                jq.run(text.as_bytes(), |output| self.output.print_output(output)).map_err(|error| of_jq(&error))
-            }
-            None => {
-                self.output.print_document(&text);
-                Ok(())
-            }
+        if let Some(jq) = self.output.jq {
+            let text = self.document.to_text();
+            return jq.run(text.as_bytes(), |output| self.output.print_output(output)).map_err(|error| of_jq(&error));
         }
+        if self.output.terminal.is_terminal() {
+            self.output.print_document(&self.document.to_text());
+            return Ok(());
+        }
+        // It may be large, and is not copied as a whole.
+        let mut part = String::new();
+        self.document.write(|piece| {
+            part.push_str(piece);
+            if part.len() > LARGE {
+                self.output.terminal.print_json(&part);
+                part.clear();
+            }
+        });
+        self.output.terminal.print_json(&format!("{part}\n"));
+        Ok(())
     }
 
     /// A failure in the middle of the list: what of it was printed.

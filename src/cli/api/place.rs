@@ -6,7 +6,7 @@ use super::super::failure::Failure;
 use super::super::project::{Project, Target, here};
 use super::super::region;
 use super::super::workspace::Workspace;
-use crate::api::{Draft, Managed, Manager};
+use crate::api::{Draft, Managed, ProjectIds};
 use crate::config::{self, Region};
 use crate::intercom::model::Me;
 use crate::intercom::{Connection, Reader};
@@ -113,7 +113,7 @@ impl Place {
         let project = self.project.as_ref()?;
         // Files that cannot be read name nothing; the record does.
         let book = project.files().unwrap_or_default();
-        Manager::of(&book, &self.record).managed(draft)
+        ProjectIds::of(&book, &self.record).managed(draft)
     }
 
     /// A failure with what helps where there is no project.

@@ -2,6 +2,7 @@
 
 use helpbook_catalogue::Method;
 
+use super::super::execution;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::arguments::Args;
@@ -49,6 +50,8 @@ async fn guarded(draft: &Draft, place: &Place, connection: &Connection, output: 
             return Ok(Exit::NotDone);
         }
     }
+    // The first Ctrl-C waits for the answer.
+    let _is_raised = execution::watch_interrupts(terminal);
     output.sends(&draft.request);
     let reply = connection.writer().send(&draft.request).await.map_err(|error| of_write(&error, place))?;
     output.head(&reply);
