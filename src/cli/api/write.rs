@@ -44,7 +44,7 @@ async fn guarded(draft: &Draft, place: &Place, connection: &Connection, output: 
         let mut question = format!("\nThis sends {request} to the workspace `{name}` ({}).\n", place.host());
         question.extend(consequences(draft).iter().map(|line| format!("- {line}\n")));
         question.extend(managed.iter().map(|one| format!("- {}; {} instead\n", one.what, one.instead)));
-        question.push_str("Send it? ");
+        question.push_str("Send it?");
         if !terminal.confirm(&crate::text::harmless(&question)) {
             terminal.say("nothing was sent");
             return Ok(Exit::NotDone);
