@@ -41,6 +41,7 @@ mod mutations;
 mod open;
 mod preview;
 mod pull;
+mod pull_history;
 mod region;
 mod reports;
 mod rollback;

@@ -245,6 +245,12 @@ fn a_teammates_edit_is_never_replaced_unasked() {
     let arguments = ["rollback", REFUNDS, "--to", &old, "--yes"];
     project.run(&arguments).exits(3).says("Grace changed it in Intercom").says("`--overwrite` replaces it");
     assert_eq!((project.read(REFUNDS), server.writes_since(mark)), (file.clone(), Vec::new()));
+    // Without a record her version says whose it is.
+    let lock = project.read("helpbook.lock");
+    project.remove("helpbook.lock");
+    project.run(&arguments).exits(3).says("stays as it is").says("Grace");
+    assert_eq!((project.read(REFUNDS), server.writes_since(mark)), (file, Vec::new()));
+    project.write("helpbook.lock", &lock);
     // A draft of hers, too.
     let invoices = project.id("docs/billing/invoices.md");
     project.edit("docs/billing/invoices.md", "Every", "No");

@@ -196,7 +196,8 @@ fn plan_html_and_audit_do_no_input_or_output_and_never_see_a_client() {
     }
 }
 
-/// Only `apply`, `publish` and a request of `api` that was confirmed can write, only `apply` runs a command of the project, only HTTP opens the token.
+/// Only `apply`, `publish` and a request of `api` that was confirmed can write, only `apply` runs a command of the
+/// project, only HTTP opens the token, only `pull --history` makes commits.
 #[test]
 fn only_few_files_may_do_what_is_dangerous() {
     for (room, dangerous, allowed) in [
@@ -205,6 +206,7 @@ fn only_few_files_may_do_what_is_dangerous() {
         ("", "process::Command", "upload.rs"),
         ("", "process::{Command", "git.rs"),
         ("", "execution::uploading(", "apply.rs"),
+        ("", ".import()", "pull_history.rs"),
         ("", "expose_secret()", "http.rs"),
         ("", "jaq_", "jq.rs"),
     ] {

@@ -326,7 +326,7 @@ fn message(text: &TextOf, version: &Version, before: Option<&Version>) -> String
         _ => "Intercom",
     };
     format!(
-        "{head}\n\nMade in: {via}\nIntercom-Article: {}\nIntercom-Locale: {}\nIntercom-Version: {}\n",
+        "{head}\n\nIntercom-Via: {via}\nIntercom-Article: {}\nIntercom-Locale: {}\nIntercom-Version: {}\n",
         text.id,
         text.locale,
         one_line(&version.id)

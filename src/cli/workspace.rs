@@ -160,6 +160,18 @@ impl Workspace {
         Some(Addresses { editor, workspace: me.app.id_code.clone(), origin })
     }
 
+    /// The plan of inputs that changed since they were read, with the versions that it asks for.
+    pub async fn plan(&self, inputs: &mut Inputs) -> Result<Plan, Failure> {
+        let mut plan = inputs.plan();
+        if !plan.undecided.is_empty() {
+            live::fetch_versions(&self.connection.reader(), &mut inputs.live, std::mem::take(&mut plan.undecided))
+                .await
+                .map_err(|error| Failure::of_request(&error, &self.connection.host()))?;
+            plan = inputs.plan();
+        }
+        Ok(plan)
+    }
+
     /// What of the workspace is read for a book.
     pub fn wanted(&self, project: &Project, purpose: Purpose, book: &Book, record: &Record) -> Wanted {
         let of_config = project.config.workspace.clone().filter(|_| self.local.is_none());

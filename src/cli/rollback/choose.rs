@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 
-use super::{Refusal, What, Wish};
+use super::wish::{Refusal, What, Wish};
 use crate::book::Article;
 use crate::cli::failure::Failure;
 use crate::cli::past::{self, TextOf};
@@ -248,7 +248,7 @@ impl Choice<'_> {
         })
     }
 
-    /// A version with its body. That of the one that is live was read already.
+    /// A version with its body. That of the one that is live was read already, unless it is newer than what was read.
     async fn whole(&self, reader: &Reader, text: &TextOf, version: &Version) -> Result<Option<Version>, Error> {
         let Inputs { live, rules, .. } = self.inputs;
         let view = live.articles.get(&text.id).map(|found| found.in_locale(&text.locale, &rules.locale));
@@ -256,6 +256,7 @@ impl Choice<'_> {
             && let Some(InLocale::There(view)) = view
             && view.article.state == State::Published
             && view.article.title.trim() == version.title.as_deref().unwrap_or_default().trim()
+            && version.created_at <= view.article.updated_at
         {
             return Ok(Some(Version { body: view.article.body.clone(), ..version.clone() }));
         }

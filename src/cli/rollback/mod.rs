@@ -5,12 +5,14 @@
 //! refused as `apply` refuses it, and nothing goes offline.
 
 mod choose;
+mod wish;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use self::choose::{Choice, Chosen};
+use self::wish::{File, Refusal, Wish, edit, file, name_sources, no_place, stopped, with_versions, would_be_lost};
 use super::apply::{Sending, Then};
 use super::execution::Visible;
 use super::exit::Exit;
@@ -23,18 +25,17 @@ use super::tried::{Tried, compared, taken, try_out};
 use super::workspace::{Inputs, Workspace};
 use super::{Global, Only, execution};
 use crate::apply::Report;
-use crate::book::{self, Article, Book};
+use crate::book::Book;
 use crate::disk::Held;
 use crate::git::{Git, Kept};
 use crate::history::To;
 use crate::html::Extent;
-use crate::intercom::model::{AdminId, ArticleId, Locale, Version};
-use crate::live::{InLocale, Live};
-use crate::plan::{Edit, Field, LocaleChange, Plan, RemoteChanges, Rules, TextVersion, Theirs};
-use crate::pull::{self, Asked, Change, Keeps, Pull, What as Edited};
+use crate::intercom::model::{ArticleId, Locale};
+use crate::plan::{Edit, Plan, RemoteChanges, Rules, Theirs};
+use crate::pull::{self, Asked, Pull, What as Edited};
 use crate::record::{self, BeforePull};
 use crate::report::{self, Message, Terminal, events};
-use crate::text::{DocPath, GitBlob, minute};
+use crate::text::{DocPath, minute};
 
 /// Bring an earlier version back: into the file, then as a draft
 ///
@@ -69,42 +70,6 @@ pub(super) struct Args {
     /// Print the plan and what was done as one JSON document
     #[arg(long)]
     json: bool,
-}
-
-/// A text that comes back.
-struct Wish {
-    id: ArticleId,
-    locale: Locale,
-    /// Its file.
-    path: DocPath,
-    /// The file of its article in the default locale.
-    article: DocPath,
-    /// What it goes back to, in a few words.
-    label: String,
-    /// The same with time and name.
-    source: String,
-    what: What,
-}
-
-/// The text itself.
-enum What {
-    /// A version with its body.
-    Version(Box<Version>),
-    /// The file as it was.
-    File(String),
-}
-
-/// A text that does not come back, and why.
-struct Refusal {
-    path: DocPath,
-    reason: String,
-    hint: String,
-}
-
-impl Refusal {
-    fn new(path: &DocPath, reason: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { path: path.clone(), reason: reason.into(), hint: hint.into() }
-    }
 }
 
 /// What a rollback does, known before anything of it is written.
@@ -266,7 +231,7 @@ impl Rollback<'_> {
                 let plan = Plan { changes: Vec::new(), ..inputs.plan() };
                 return Ok(Prepared { pull: Pull::default(), plan, wishes, refused, notes });
             }
-            let mut plan = inputs.plan();
+            let mut plan = workspace.plan(inputs).await?;
             let stopped = stopped(&plan, &wishes);
             if stopped.is_empty() {
                 name_sources(&mut plan, &wishes);
@@ -477,163 +442,4 @@ fn commit_message(to: &To, wishes: &[Wish]) -> String {
         _ => "an earlier version".to_owned(),
     };
     format!("Roll back {what} to {to}")
-}
-
-/// The Help Center as it would be if the versions were live.
-fn with_versions(inputs: &Inputs, wishes: &[Wish]) -> Live {
-    let mut live = inputs.live.clone();
-    for wish in wishes {
-        let What::Version(version) = &wish.what else { continue };
-        let author = author(inputs, wish, version);
-        if let Some(found) = live.articles.get_mut(&wish.id) {
-            found.put(version, author, &wish.locale, &inputs.rules.locale);
-        }
-    }
-    live
-}
-
-/// Whose text it will be: the version's author if that is still a teammate, else as it is.
-fn author(inputs: &Inputs, wish: &Wish, version: &Version) -> Option<AdminId> {
-    let then = version.author_id.filter(|id| inputs.live.admins.contains_key(id));
-    then.or_else(|| match inputs.live.articles.get(&wish.id)?.in_locale(&wish.locale, &inputs.rules.locale) {
-        InLocale::There(view) => view.article.author_id,
-        InLocale::Missing | InLocale::Unknown => None,
-    })
-}
-
-/// The fields that a file takes from a version.
-fn edit(inputs: &Inputs, wish: &Wish) -> Option<Edit> {
-    let What::Version(version) = &wish.what else { return None };
-    let content = inputs.book.contents().find(|content| content.path == wish.path)?;
-    let found = inputs.live.articles.get(&wish.id)?.in_locale(&wish.locale, &inputs.rules.locale);
-    let InLocale::There(view) = found else { return None };
-    let trimmed = |text: &Option<String>| text.as_deref().unwrap_or_default().trim().to_owned();
-    let mut theirs = BTreeSet::from([Field::Body]);
-    let title = trimmed(&version.title);
-    theirs.extend((!title.is_empty() && content.title != title).then_some(Field::Title));
-    let description = trimmed(&version.description);
-    let is_other = match &content.description {
-        Some(said) => *said != description,
-        None => trimmed(&view.article.description) != description,
-    };
-    theirs.extend(is_other.then_some(Field::Description));
-    let author = author(inputs, wish, version);
-    theirs.extend((author != view.article.author_id).then_some(Field::Author));
-    Some(Edit {
-        id: wish.id,
-        locale: wish.locale.clone(),
-        path: wish.path.clone(),
-        from: TextVersion::Live,
-        theirs,
-        both: BTreeSet::new(),
-        has_own_body: false,
-        base: None,
-    })
-}
-
-/// A file that goes back to a commit.
-struct File {
-    change: Change,
-    /// The keys that it did not say then, and says now.
-    left: Vec<&'static str>,
-}
-
-/// The change of a file that goes back to a commit.
-fn file(inputs: &Inputs, wish: &Wish) -> Option<Result<File, Refusal>> {
-    let What::File(then) = &wish.what else { return None };
-    let content = inputs.book.contents().find(|content| content.path == wish.path)?;
-    let before = content.source.to_string();
-    let Some(after) = book::restored(&wish.path, &before, then) else {
-        let hint =
-            format!("`helpbook show {}@{}` shows it; take from it by hand what is needed", wish.path, wish.label);
-        return Some(Err(Refusal::new(
-            &wish.path,
-            "the file of then cannot be read, or a key of it not be written",
-            hint,
-        )));
-    };
-    let earlier = Article::parse(&wish.path, then.as_str().into(), &mut Vec::new());
-    let left = earlier.map(|then| book::left(&then.content, content)).unwrap_or_default();
-    let change = Change {
-        path: wish.path.clone(),
-        id: wish.id,
-        locale: wish.locale.clone(),
-        title: content.title.clone(),
-        from: TextVersion::Live,
-        what: Edited::Edited {
-            fields: BTreeSet::new(),
-            before,
-            after,
-            conflicts: 0,
-            keeps: Keeps::OwnChanges,
-            how: Extent::Parts,
-        },
-        images: Vec::new(),
-        by: String::new(),
-        email: None,
-        since: None,
-    };
-    Some(Ok(File { change, left }))
-}
-
-fn no_place(path: &DocPath, field: Field) -> Refusal {
-    let reason = format!("there is no place for its {} in the file", field.name());
-    Refusal::new(path, reason, "write it there by hand, and run `helpbook apply`")
-}
-
-/// The refusal for a file with changes that are in no commit and not in Intercom: nothing would have them any more.
-fn would_be_lost(git: &Git, now: &Plan, change: &Change) -> Option<Refusal> {
-    let Edited::Edited { before, .. } = &change.what else { return None };
-    let part = parts(now, change.id, &change.locale).next()?;
-    let is_unsent = part.wanted.is_some() && (!part.body.is_empty() || !part.fields.is_empty());
-    let is_in_git = GitBlob::of(before).ids().any(|id| git.blob(id).is_some());
-    (is_unsent && !is_in_git).then(|| {
-        let reason = "it has changes that are neither in Git nor in Intercom, and would be lost";
-        Refusal::new(
-            &change.path,
-            reason,
-            format!("commit them first, or leave them: `git checkout -- {}`", change.path),
-        )
-    })
-}
-
-/// What a plan does about an article in a locale.
-fn parts<'p>(plan: &'p Plan, id: ArticleId, locale: &'p Locale) -> impl Iterator<Item = &'p LocaleChange> {
-    let changes = plan.changes.iter().filter(move |change| change.article_id() == Some(id));
-    changes.filter_map(move |change| change.locales.get(locale))
-}
-
-/// The texts that the plan does not send, as somebody else changed them in Intercom, or for another reason.
-fn stopped(plan: &Plan, wishes: &[Wish]) -> Vec<Refusal> {
-    let stop = |wish: &Wish| {
-        let part = parts(plan, wish.id, &wish.locale).next()?;
-        if let Some(blocked) = &part.blocked {
-            let by =
-                blocked.by.as_ref().map(|by| format!(" (by {by}{})", since_when(blocked.since))).unwrap_or_default();
-            return Some(Refusal::new(&wish.path, format!("{}{by}", blocked.reason), blocked.hint.clone()));
-        }
-        let drift = part.drift.as_ref().filter(|drift| drift.fields.iter().any(|field| Field::TEXT.contains(field)))?;
-        let reason =
-            format!("{} changed it in Intercom{}, and the docs do not have that", drift.by, since_when(drift.since));
-        let hint = format!("`helpbook pull {}` takes it into the file first; `--overwrite` replaces it", wish.path);
-        Some(Refusal::new(&wish.path, reason, hint))
-    };
-    wishes.iter().filter_map(stop).collect()
-}
-
-fn since_when(at: Option<jiff::Timestamp>) -> String {
-    at.map(|at| format!(", {}", minute(at))).unwrap_or_default()
-}
-
-/// Says in a plan which text each change brings back.
-fn name_sources(plan: &mut Plan, wishes: &[Wish]) {
-    let sources: BTreeMap<(ArticleId, &Locale), &Wish> =
-        wishes.iter().map(|wish| ((wish.id, &wish.locale), wish)).collect();
-    for change in &mut plan.changes {
-        let Some(id) = change.article_id() else { continue };
-        for (locale, part) in &mut change.locales {
-            let Some(wish) = sources.get(&(id, locale)) else { continue };
-            part.notes.push(format!("restores {}", wish.source));
-        }
-    }
 }
