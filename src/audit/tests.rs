@@ -457,6 +457,25 @@ fn what_is_not_known_for_sure_is_no_finding() {
 }
 
 #[test]
+fn an_article_may_have_a_default_locale_of_its_own() {
+    let mut world = World::new();
+    let article = world.at(100);
+    let german = article["translated_content"]["de"].clone();
+    let english = json!({
+        "title": article["title"], "state": "published", "body": article["body"], "url": article["url"],
+        "updated_at": article["updated_at"]
+    });
+    article["translated_content"]["en"] = english;
+    for key in ["title", "body", "url", "updated_at"] {
+        article[key] = german[key].clone();
+    }
+    article["default_locale"] = json!("de");
+    assert_eq!(world.found(), lines(ALWAYS));
+    world.add(100, "en", &cell("<img src=\"https://img.example/a.png\">"));
+    assert!(world.found().contains("missing-alt 100 de"), "the root is German");
+}
+
+#[test]
 fn two_audits_are_compared_by_what_they_are_about() {
     let mut world = World::new();
     world.add(100, "en", &link(&format!("{SITE}/en/articles/999")));
