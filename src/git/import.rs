@@ -122,23 +122,9 @@ impl Import<'_> {
         if ended.is_err() || !status.success() {
             return Err(failed("`git fast-import` broke off"));
         }
-        let git = self.git;
-        let name = format!("refs/heads/{branch}");
-        if git.ask(&["rev-parse", "--verify", "--quiet", &name])?.is_some()
-            && git.ask(&["merge-base", "--is-ancestor", &name, UNFINISHED])?.is_none()
-        {
-            return Err(SinceError::NotMade(format!("the branch `{branch}` has others")));
-        }
-        let here = git.ask(&["symbolic-ref", "--quiet", "--short", "HEAD"])?;
-        if index == Index::Left && here.as_deref().map(str::trim) == Some(branch) {
-            return Err(SinceError::NotMade(format!("the branch `{branch}` is checked out")));
-        }
-        if index == Index::Read {
-            git.ask(&["read-tree", UNFINISHED])?.ok_or_else(|| failed("`git read-tree` failed"))?;
-        }
-        git.ask(&["update-ref", "--no-deref", &name, UNFINISHED])?.ok_or_else(|| failed("`git update-ref` failed"))?;
-        git.ask(&["update-ref", "-d", UNFINISHED])?;
-        Ok(())
+        let moved = self.git.move_to_import(branch, index);
+        self.git.ask(&["update-ref", "-d", UNFINISHED])?;
+        moved
     }
 }
 
