@@ -215,7 +215,7 @@ pub fn pretty(document: &str) -> String {
             }
             '{' | '[' => {
                 out.push(sign);
-                while signs.next_if(|next| next.is_ascii_whitespace()).is_some() {}
+                while signs.next_if(char::is_ascii_whitespace).is_some() {}
                 if let Some(end) = signs.next_if(|next| matches!(next, '}' | ']')) {
                     out.push(end);
                 } else {

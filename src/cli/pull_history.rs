@@ -166,7 +166,7 @@ impl History<'_> {
                 let text = &all[at.text];
                 let read = |at: At| spool.read(text, at);
                 let (version, before) = (read(*at)?, before.map(read).transpose()?);
-                Ok::<_, std::io::Error>(commits.rendered(compared, text, version, before.as_ref()))
+                Ok::<_, std::io::Error>(commits.rendered(compared, text, &version, before.as_ref()))
             });
             for one in made {
                 let one = one.map_err(|error| disk_failure(spool.folder(), &error))?;
@@ -270,15 +270,15 @@ impl Commits<'_> {
         &self,
         compared: pull::Inputs<'_>,
         text: &TextOf,
-        version: Version,
+        version: &Version,
         before: Option<&Version>,
     ) -> Option<Rendered> {
         let file = self.files.get(&(text.id, text.locale.clone()))?;
-        let written = self.past.text(compared, file, &version)?;
+        let written = self.past.text(compared, file, version)?;
         Some(Rendered {
             file: format!("{}{}", self.prefix, file.path),
             text: written,
-            message: message(text, &version, before),
+            message: message(text, version, before),
             author: self.history.person(self.inputs, version.created_by_id),
             at: Timestamp::from_second(version.created_at).unwrap_or_default(),
         })

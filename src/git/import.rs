@@ -81,6 +81,26 @@ impl Git {
             child.stdin.take().ok_or_else(|| SinceError::Failed("`git fast-import` has no input".to_owned()))?;
         Ok(Import { git: self, child, input: BufWriter::with_capacity(1 << 20, input), commits: 0 })
     }
+
+    /// Makes a branch that of the commits that were imported, unless it has others or is checked out.
+    fn move_to_import(&self, branch: &str, index: Index) -> Result<(), SinceError> {
+        let failed = |what: &str| SinceError::NotMade(what.to_owned());
+        let name = format!("refs/heads/{branch}");
+        if self.ask(&["rev-parse", "--verify", "--quiet", &name])?.is_some()
+            && self.ask(&["merge-base", "--is-ancestor", &name, UNFINISHED])?.is_none()
+        {
+            return Err(failed(&format!("the branch `{branch}` has others")));
+        }
+        let here = self.ask(&["symbolic-ref", "--quiet", "--short", "HEAD"])?;
+        if index == Index::Left && here.as_deref().map(str::trim) == Some(branch) {
+            return Err(failed(&format!("the branch `{branch}` is checked out")));
+        }
+        if index == Index::Read {
+            self.ask(&["read-tree", UNFINISHED])?.ok_or_else(|| failed("`git read-tree` failed"))?;
+        }
+        self.ask(&["update-ref", "--no-deref", &name, UNFINISHED])?.ok_or_else(|| failed("`git update-ref` failed"))?;
+        Ok(())
+    }
 }
 
 impl Import<'_> {

@@ -144,14 +144,11 @@ impl Request {
         all
     }
 
-    /// The request as one that changes nothing.
-    ///
-    /// # Errors
-    /// Gives it back where it may change something.
-    pub fn into_query(self) -> Result<Query, Self> {
+    /// The request as one that changes nothing; `None` where it may change something.
+    pub fn into_query(self) -> Option<Query> {
         let path = self.path.split('?').next().unwrap_or_default();
         let is_search = self.method == Method::Post && SEARCHES.contains(&path);
-        if self.method == Method::Get || is_search { Ok(Query(self)) } else { Err(self) }
+        (self.method == Method::Get || is_search).then_some(Query(self))
     }
 
     fn call(&self) -> Call {
@@ -182,7 +179,8 @@ impl Query {
     /// Fails where the path could be of another host, or where it would no longer be a search.
     pub fn at(&self, path: &str) -> Result<Self, BadRequest> {
         let request = Request { path: checked(path)?, ..self.0.clone() };
-        request.into_query().map_err(|request| BadRequest::Address(request.path))
+        let path = request.path.clone();
+        request.into_query().ok_or(BadRequest::Address(path))
     }
 
     /// The same with another body.
@@ -301,7 +299,7 @@ mod tests {
 
     #[test]
     fn only_what_reads_is_a_query() {
-        let is_query = |method, path: &str| Request::new(method, path).unwrap().into_query().is_ok();
+        let is_query = |method, path: &str| Request::new(method, path).unwrap().into_query().is_some();
         assert!(is_query(Method::Get, "/articles/7") && is_query(Method::Post, "/contacts/search?a=b"));
         for (method, path) in [
             (Method::Post, "/articles"),

@@ -164,7 +164,7 @@ impl Rows {
         match Catalogue::get().resolve(kind) {
             _ if depth > DEEPEST => {}
             Kind::Fields(fields) => {
-                for (name, Field { kind, presence, .. }) in gathered(in_order(fields, |one| one.presence)) {
+                for (name, Field { kind, presence, .. }) in gathered(&in_order(fields, |one| one.presence)) {
                     let shown = shown(kind);
                     self.0.push(Row::Line { depth, name, kind: shown, presence: *presence });
                     self.fields(kind, depth + 1);
@@ -208,9 +208,9 @@ impl Rows {
 }
 
 /// Fields with their names; many with the same type of object, such as all locales, are one line.
-fn gathered(fields: Vec<&Field>) -> Vec<(String, &Field)> {
+fn gathered<'f>(fields: &[&'f Field]) -> Vec<(String, &'f Field)> {
     let mut shown = Vec::new();
-    for field in &fields {
+    for field in fields {
         let is_object = matches!(field.kind, Kind::Named(_)) && is_object(&field.kind);
         let alike = fields.iter().filter(|other| is_object && other.kind == field.kind).collect::<Vec<_>>();
         match alike.as_slice() {

@@ -80,7 +80,7 @@ fn list() -> Value {
         json!({"id": id.to_string(), "title": title, "state": state, "views": views, "tags": tags,
                "author_id": id % 2, "updated_at": 1_767_225_600 + id * 1000,
                "url": (state == "published").then(|| format!("https://help.example.com/en/articles/{id}-x")),
-               "parent": (id % 3 == 0).then(|| json!({"name": "Guide"}))})
+               "parent": id.is_multiple_of(3).then(|| json!({"name": "Guide"}))})
     };
     json!({"type": "list", "total_count": 5, "data": [
         article(1, "Refund a customer", "published", 120, &["billing", "new"]),

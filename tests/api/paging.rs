@@ -65,8 +65,7 @@ fn project_articles(project: &Project, size: &str) -> Value {
 
 #[test]
 fn the_largest_pages_are_asked_for_and_records_on_two_pages_are_given_once() {
-    let mut behaviour = Behaviour::default();
-    behaviour.ties = Ties::Unstable;
+    let behaviour = Behaviour { ties: Ties::Unstable, ..Behaviour::default() };
     let server = Server::with(Options { behaviour, ..Options::default() });
     let project = filled(&server, 60, 0);
     let before = server.requests().len();

@@ -53,12 +53,12 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         return Ok(Exit::Done);
     }
     let query = match draft.request.clone().into_query() {
-        Ok(query) => query,
-        Err(_) if args.pages() => {
+        Some(query) => query,
+        None if args.pages() => {
             return Err(Failure::new(Exit::Usage, "`--paginate` and `--stream` are for requests that read")
                 .hint("leave it out"));
         }
-        Err(_) => return write::run(args, &draft, &place, jq.as_ref(), terminal).await,
+        None => return write::run(args, &draft, &place, jq.as_ref(), terminal).await,
     };
     let workspace = place.connect().await?;
     let reader = workspace.connection.reader();

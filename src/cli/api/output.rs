@@ -143,7 +143,7 @@ impl Output<'_> {
             api::Output::Json(line) => self.terminal.print_json(&format!("{line}\n")),
             // A terminal is not steered; a file gets every character.
             api::Output::Text(text) if self.terminal.is_terminal() => {
-                self.terminal.print(&format!("{}\n", harmless(&text)))
+                self.terminal.print(&format!("{}\n", harmless(&text)));
             }
             api::Output::Text(text) => self.terminal.print(&format!("{text}\n")),
         }
