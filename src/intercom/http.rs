@@ -33,7 +33,7 @@ const LARGEST: usize = 64 * 1024 * 1024;
 const LARGE: usize = 128 * 1024;
 
 /// How many requests are under way at once.
-const SIDE_BY_SIDE: usize = 24;
+const SIDE_BY_SIDE: usize = 8;
 
 /// How long a request may take.
 pub(super) const TIME: Duration = Duration::from_secs(120);
