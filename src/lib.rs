@@ -53,4 +53,6 @@ pub use helpbook_local as local;
 
 pub mod preview;
 
+pub mod mcp;
+
 pub mod cli;

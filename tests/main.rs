@@ -37,6 +37,7 @@ mod links;
 mod live_article;
 mod log;
 mod main_job;
+mod mcp;
 mod mutations;
 mod open;
 mod preview;

@@ -105,6 +105,11 @@ const KEYS: [&str; 14] = [
     "locale",
 ];
 
+/// The keys of an article's front matter, but for `locale`, which only explains itself.
+pub fn article_keys() -> &'static [&'static str] {
+    KEYS.split_last().map_or(&[], |(_, keys)| keys)
+}
+
 impl Article {
     /// Its texts: that of the default locale, then its translations.
     pub fn contents(&self) -> impl Iterator<Item = &Content> {

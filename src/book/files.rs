@@ -166,6 +166,11 @@ pub(super) fn kind(path: &DocPath, config: &Config) -> Kind {
     if ImageFile::is_meant(path) { Kind::Image } else { Kind::Other }
 }
 
+/// Whether a file of this path is read as an article or as what describes a collection.
+pub fn is_docs_text(path: &DocPath, config: &Config) -> bool {
+    kind(path, config) == Kind::Markdown
+}
+
 /// Whether the configuration leaves a path out.
 pub fn is_excluded(path: &DocPath, config: &Config) -> bool {
     config.exclude.is_match(path.as_str()) || path.as_str() == FILE

@@ -23,10 +23,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use article::{Article, Content, ContentKey};
+pub use article::{Article, Content, ContentKey, article_keys};
 pub use collection::{Collection, CollectionContent, CollectionRef, Folder, title_of_folder};
 pub use edit::EditError;
-pub use files::{Ignored, is_excluded, is_hidden, left_out_ids, looks_like_an_article};
+pub use files::{Ignored, is_docs_text, is_excluded, is_hidden, left_out_ids, looks_like_an_article};
 pub use front_matter::FrontMatter;
 pub use image::{Flaw, ImageFile, LARGEST_IMAGE, image_bytes};
 pub use keys::{KeyEdit, id_in, index_text, is_with_id, quoted, with_id, with_index_key, with_key};

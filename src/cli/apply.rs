@@ -12,7 +12,7 @@ use super::{Global, Only, execution, show};
 use crate::apply::{Report, Run};
 use crate::book::Book;
 use crate::disk::Held;
-use crate::plan::{Plan, Rules, TakenTitles, Theirs};
+use crate::plan::{Change, Plan, Rules, Stage, TakenTitles, Theirs};
 use crate::report::{self, Terminal, events};
 
 /// Push changes as drafts; nothing that a customer sees changes
@@ -51,9 +51,39 @@ pub(super) struct Args {
     /// Print the plan and what was done as one JSON document
     #[arg(long)]
     json: bool,
+    /// Who reads the plan before it is carried out.
+    #[arg(skip)]
+    by: By,
+}
+
+/// Who stages.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum By {
+    /// A person, or a workflow of theirs.
+    #[default]
+    Person,
+    /// An agent: nothing of it may go live by itself.
+    Agent,
 }
 
 impl Args {
+    /// Stages these files, or all, for an agent: nothing goes live, not by itself either, nothing is overruled and
+    /// nobody is asked.
+    pub(super) fn staging(paths: Vec<PathBuf>) -> Self {
+        Self {
+            paths,
+            only: Only::default(),
+            publish: false,
+            yes: false,
+            overwrite: false,
+            create: false,
+            allow_removals: None,
+            dry_run: false,
+            json: false,
+            by: By::Agent,
+        }
+    }
+
     /// Prints the one document of a run, where that is asked for.
     fn print_done(&self, plan: &Plan, report: &Report, terminal: &Terminal) {
         if self.json {
@@ -132,6 +162,9 @@ async fn carry_out(
         return Ok(Exit::Done);
     }
     execution::refuse_other_region(project, workspace, inputs)?;
+    if args.by == By::Agent {
+        refuse_scheduled(plan, inputs)?;
+    }
     if args.publish
         && let Some(exit) = execution::guard(plan, &inputs.record, args.allow_removals, terminal)
     {
@@ -146,7 +179,7 @@ async fn carry_out(
         return Ok(Exit::NotDone);
     }
     let kept = execution::LockBefore::read(project);
-    let interrupted = execution::watch_interrupts(terminal);
+    let interrupted = project.stop.flag(terminal);
     let then = if args.publish { Then::Publish } else { Then::Stop };
     let sending = Sending { project, workspace, then, held, interrupted: &interrupted };
     let exit = sending.send(inputs, plan, &mut report, terminal).await?;
@@ -168,6 +201,26 @@ async fn carry_out(
         terminal.hint(&format!("nothing changed for customers yet; run `helpbook publish` to {what}"));
     }
     Ok(exit)
+}
+
+/// Refuses to stage a text that Intercom makes live at a time that was set: nobody would publish it.
+fn refuse_scheduled(plan: &Plan, inputs: &Inputs) -> Result<(), Failure> {
+    let now = inputs.live.fetched_at.as_second();
+    let is_scheduled = |change: &&Change| {
+        let found = change.article_id().and_then(|id| inputs.live.articles.get(&id));
+        found.and_then(|found| found.article.scheduled_publish_at).is_some_and(|at| at > now)
+    };
+    let staged = plan.changes.iter().filter(|change| !matches!(change.stage, None | Some(Stage::Adopt)));
+    let paths: Vec<String> = staged.filter(is_scheduled).map(|change| format!("`{}`", change.subject.path())).collect();
+    if paths.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Exit::NotDone,
+        format!("Intercom publishes by itself at a time that was set: {}", paths.join(", ")),
+    )
+    .detail("nothing was staged")
+    .hint("a person stages these: `helpbook apply`; name the other paths to stage those"))
 }
 
 /// What comes after staging.

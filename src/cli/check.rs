@@ -64,6 +64,26 @@ pub(super) struct Args {
 }
 
 impl Args {
+    /// These files, or all, as a list of fixes.
+    pub(super) fn for_agent(paths: Vec<PathBuf>) -> Self {
+        Self {
+            paths,
+            fix: false,
+            dry_run: false,
+            since: None,
+            only: Vec::new(),
+            strict: false,
+            format: Format::Agent,
+            json: false,
+            explain: None,
+        }
+    }
+
+    /// What a finding means.
+    pub(super) fn explaining(id: String) -> Self {
+        Self { explain: Some(id), ..Self::for_agent(Vec::new()) }
+    }
+
     fn format(&self) -> Format {
         if self.json { Format::Json } else { self.format }
     }
@@ -75,6 +95,8 @@ enum Format {
     Text,
     /// One JSON document
     Json,
+    /// A short list of fixes, for the prompt of an agent; all of them with `-v`
+    Agent,
     /// Commands of a GitHub workflow, which annotate the lines of a pull request
     Github,
 }
@@ -165,7 +187,7 @@ fn open(format: Format, global: &Global, terminal: &Terminal) -> Result<Project,
 /// configuration names: every line of standard error is looked at for commands, too.
 fn unquoted(failure: Failure, format: Format) -> Failure {
     match format {
-        Format::Text | Format::Json => failure,
+        Format::Text | Format::Json | Format::Agent => failure,
         Format::Github => Failure::new(Exit::Failed, "the docs folder cannot be read")
             .hint("make the folder that `docs` in helpbook.yml names, or correct the name"),
     }
@@ -286,6 +308,7 @@ impl Findings<'_> {
                 }
             }
             Format::Json => terminal.print_json(&findings::json(found, fixed, sources)),
+            Format::Agent => terminal.print(&findings::agent(found, sources, *which)),
             Format::Github => {
                 let folder = in_repository(folder).unwrap_or_else(|| shown.to_owned());
                 terminal.print_as_it_is(&findings::github(found, fixed, sources, &folder));

@@ -64,6 +64,27 @@ pub(super) struct Args {
     json: bool,
 }
 
+/// What a list of versions is asked for.
+pub(super) struct Asked {
+    pub wanted: Option<String>,
+    pub since: Option<String>,
+    pub detail: Detail,
+    pub limit: Option<usize>,
+}
+
+impl From<Asked> for Args {
+    fn from(asked: Asked) -> Self {
+        Self {
+            wanted: asked.wanted,
+            only: Only::default(),
+            since: asked.since,
+            patch: asked.detail == Detail::Words,
+            limit: asked.limit.unwrap_or(50),
+            json: false,
+        }
+    }
+}
+
 /// What is looked at.
 struct Look<'a> {
     project: &'a Project,

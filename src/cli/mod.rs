@@ -17,6 +17,7 @@ mod ids;
 mod init;
 mod lock_findings;
 mod log;
+mod mcp;
 mod new;
 mod open;
 mod other_names;
@@ -30,11 +31,13 @@ mod pull_history;
 mod region;
 mod reports;
 mod rollback;
+mod schema;
 mod serve;
 mod show;
 mod since;
 mod spool;
 mod status;
+mod stop;
 mod tried;
 mod workspace;
 
@@ -100,8 +103,11 @@ struct Global {
     #[arg(short, long, global = true, help_heading = "Global options", conflicts_with = "verbose")]
     quiet: bool,
     /// Show whole texts and what is unchanged
-    #[arg(short, long, action = ArgAction::SetTrue, global = true, help_heading = "Global options")]
+    #[arg(short, long, action = ArgAction::SetTrue, overrides_with = "verbose", global = true, help_heading = "Global options")]
     verbose: bool,
+    /// What else than Ctrl-C ends a command before its time.
+    #[arg(skip)]
+    stop: stop::Stop,
 }
 
 impl Global {
@@ -116,7 +122,7 @@ impl Global {
 }
 
 /// What of every article a command is about.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 struct Only {
     /// Only these locales; the others stay as they are
     #[arg(long = "locale", value_name = "LOCALE", value_delimiter = ',')]
@@ -166,6 +172,8 @@ enum Command {
     Preview(preview::Args),
     Open(open::Args),
     Api(api::Args),
+    Mcp(mcp::Args),
+    Schema(schema::Args),
     Serve(serve::Args),
     Doctor(doctor::Args),
     #[command(hide = true)]
@@ -265,6 +273,8 @@ async fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Preview(args) => preview::run(args, global, terminal).await,
         Command::Open(args) => open::run(args, global, terminal).await,
         Command::Api(args) => api::run(args, global, terminal).await,
+        Command::Mcp(args) => mcp::run(args, global, terminal).await,
+        Command::Schema(args) => Ok(schema::run(args, &Cli::command(), terminal)),
         Command::Serve(args) => serve::run(args, global, terminal).await,
         Command::Doctor(args) => doctor::run(args, global, terminal).await,
         Command::Ids(args) => ids::run(args),

@@ -50,6 +50,22 @@ pub(super) struct Args {
     detailed_exitcode: bool,
 }
 
+impl Args {
+    /// These files, or all, as text.
+    pub(super) fn of(paths: Vec<PathBuf>) -> Self {
+        Self {
+            paths,
+            only: Only::default(),
+            since: None,
+            offline: false,
+            out: None,
+            json: false,
+            reports: Vec::new(),
+            detailed_exitcode: false,
+        }
+    }
+}
+
 pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let project = Project::open(global, terminal)?;
     if let Some(file) = &args.out {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::Global;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::stop::Stop;
 use crate::book::{Article, Book, Ids, Ignored, apply_severities};
 use crate::config::{self, AddressTemplate, Config};
 use crate::diagnostic::{Diagnostic, MOST_SUGGESTIONS, Severity, id};
@@ -48,6 +49,8 @@ pub(super) struct Project {
     pub shown: PathBuf,
     /// The working directory, `-C` included.
     pub here: PathBuf,
+    /// What ends a command on it before its time.
+    pub stop: Stop,
 }
 
 /// How large `helpbook.yml` may be, in bytes.
@@ -142,7 +145,7 @@ impl Project {
                     .hint("name a folder of this project as `docs`")
             })?;
         }
-        Ok((Self { file, root, config, target, shown, here }, found))
+        Ok((Self { file, root, config, target, shown, here, stop: global.stop.clone() }, found))
     }
 
     /// Reads the files of the docs; nothing is rendered yet.

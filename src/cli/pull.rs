@@ -68,6 +68,31 @@ pub(super) struct Args {
     emails: bool,
 }
 
+/// What a pull does with what it brings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    /// It writes it into the files.
+    Write,
+    /// It shows it.
+    Show,
+}
+
+impl Args {
+    /// These files, folders and ids, or all, as text.
+    pub(super) fn of(wanted: Vec<String>, drafts: Drafts, then: Then) -> Self {
+        Self {
+            wanted,
+            only: Only::default(),
+            drafts: drafts == Drafts::All,
+            images: None,
+            json: false,
+            dry_run: then == Then::Show,
+            history: false,
+            emails: false,
+        }
+    }
+}
+
 pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let project = Project::open(global, terminal)?;
     let mut rules = project.rules();
@@ -139,7 +164,7 @@ async fn work(
             .hint("`helpbook status` lists the articles and their ids"));
     }
     refuse_other_default(inputs)?;
-    let interrupted = execution::watch_interrupts(terminal);
+    let interrupted = project.stop.flag(terminal);
     let mut plan = inputs.plan();
     let progress = terminal.progress("comparing");
     let mut taken = tried::taken(inputs, &plan, asked);

@@ -41,6 +41,13 @@ pub(super) struct Args {
     json: bool,
 }
 
+impl Args {
+    /// These files, or all, as text.
+    pub(super) fn of(paths: Vec<PathBuf>) -> Self {
+        Self { paths, only: Only::default(), drafts: false, json: false }
+    }
+}
+
 pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let project = Project::open(global, terminal)?;
     let mut rules = project.rules();

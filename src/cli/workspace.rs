@@ -98,6 +98,7 @@ impl Workspace {
         let progress = terminal.progress("reading the Help Center").reading(&self.connection.activity());
         let (reader, wanted) = (self.connection.reader(), self.wanted(project, purpose, &files, &record));
         let (fetch, fetching) = abortable(live::fetch(&reader, &wanted));
+        project.stop.ends(&fetching);
         if files.has_errors() {
             fetching.abort();
         }

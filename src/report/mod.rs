@@ -20,6 +20,7 @@ mod paint;
 pub mod plan;
 mod progress;
 pub mod pull;
+pub mod schema;
 pub mod status;
 mod terminal;
 pub mod why;

@@ -7,8 +7,8 @@
 use std::borrow::Cow;
 use std::env;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::paint::{Paint, Surface, Verbosity};
 use super::plan::Look;
@@ -131,8 +131,19 @@ pub struct Terminal {
     failed: Arc<AtomicBool>,
     /// Whether nobody reads data any more.
     closed: Arc<AtomicBool>,
+    /// Where everything goes that nobody is to see on standard output or standard error.
+    kept: Option<Arc<Mutex<Kept>>>,
     /// How much is printed.
     pub verbosity: Verbosity,
+}
+
+/// What a command printed for a program that asked for it, in place of printing it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Data, as on standard output.
+    pub data: Vec<u8>,
+    /// Messages, as on standard error.
+    pub messages: String,
 }
 
 impl Terminal {
@@ -146,8 +157,34 @@ impl Terminal {
             reader,
             failed: Arc::default(),
             closed: Arc::default(),
+            kept: None,
             verbosity,
         }
+    }
+
+    /// A terminal that prints nothing, asks nobody and keeps what a command prints, without colour.
+    #[must_use]
+    pub fn keeping(&self, verbosity: Verbosity) -> Self {
+        Self {
+            color: ColorChoice::Never,
+            reader: Reader::Any,
+            failed: Arc::default(),
+            closed: Arc::default(),
+            kept: Some(Arc::default()),
+            verbosity,
+            ..self.clone()
+        }
+    }
+
+    /// What was printed so far on a terminal that keeps it; nothing on any other.
+    pub fn take_kept(&self) -> Kept {
+        let kept = self.kept.as_ref();
+        kept.map(|kept| std::mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner))).unwrap_or_default()
+    }
+
+    /// Standard output, for a protocol that has it for itself.
+    pub fn protocol(&self) -> (impl tokio::io::AsyncRead + use<>, impl tokio::io::AsyncWrite + use<>) {
+        rmcp::transport::stdio_pipes()
     }
 
     /// A terminal whose hints name the options of this session.
@@ -170,7 +207,8 @@ impl Terminal {
 
     /// What data is printed on.
     pub fn surface(&self) -> Surface {
-        Surface { paint: self.paint(), width: columns(terminal_size::terminal_size_of(io::stdout())) }
+        let width = || columns(terminal_size::terminal_size_of(io::stdout()));
+        Surface { paint: self.paint(), width: if self.kept.is_some() { None } else { width() } }
     }
 
     /// What messages are printed on.
@@ -222,6 +260,10 @@ impl Terminal {
 
     /// Prints a file to standard output, byte by byte. It is for another program, and never for a terminal.
     pub fn print_bytes(&self, bytes: &[u8]) {
+        if let Some(kept) = &self.kept {
+            kept.lock().unwrap_or_else(PoisonError::into_inner).data.extend_from_slice(bytes);
+            return;
+        }
         let mut out = io::stdout().lock();
         match out.write_all(bytes).and_then(|()| out.flush()) {
             Ok(()) => {}
@@ -232,7 +274,7 @@ impl Terminal {
 
     /// Whether standard output is a terminal.
     pub fn is_terminal(&self) -> bool {
-        io::stdout().is_terminal()
+        self.kept.is_none() && io::stdout().is_terminal()
     }
 
     /// Whether nobody reads standard output any more, so that what could still be printed is in vain.
@@ -252,6 +294,10 @@ impl Terminal {
             Reader::Any => Cow::Borrowed(text),
             Reader::Workflow => Cow::Owned(defused(text)),
         };
+        if let Some(kept) = &self.kept {
+            kept.lock().unwrap_or_else(PoisonError::into_inner).messages.push_str(&text);
+            return;
+        }
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 
@@ -277,6 +323,9 @@ impl Terminal {
     }
 
     fn message_width(&self) -> Option<usize> {
+        if self.kept.is_some() {
+            return None;
+        }
         columns(terminal_size::terminal_size_of(io::stderr()))
     }
 
@@ -308,7 +357,7 @@ impl Terminal {
 
     /// Whether a person can answer.
     pub fn can_ask(&self) -> bool {
-        io::stdin().is_terminal() && io::stderr().is_terminal()
+        self.kept.is_none() && io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
     /// Asks a question that only `yes` answers.
@@ -338,7 +387,7 @@ impl Terminal {
 
     /// Shows that something takes its time; on a terminal only.
     pub fn progress(&self, text: &str) -> Progress {
-        let is_seen = self.verbosity > Verbosity::Quiet && io::stderr().is_terminal();
+        let is_seen = self.kept.is_none() && self.verbosity > Verbosity::Quiet && io::stderr().is_terminal();
         Progress::new(text, if is_seen { Screen::Terminal } else { Screen::None })
     }
 }

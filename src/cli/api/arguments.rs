@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches};
 /// articles/{id}/versions -f id=9100001`. Every request is held to the catalogue of the API 2.16 before it is sent.
 /// What reads needs no confirmation. Everything else asks first, naming workspace and request, and needs `--yes`
 /// where nobody can be asked.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 #[command(after_help = "\
 Examples:
   helpbook api me                                 whose token this is

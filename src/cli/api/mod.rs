@@ -13,8 +13,7 @@ use std::io::{self, Read as _};
 
 use helpbook_catalogue::{Catalogue, Operation};
 
-pub(super) use self::arguments::Args;
-use self::arguments::Typed;
+pub(super) use self::arguments::{Args, Typed, TypedFields};
 use self::place::Place;
 use super::Global;
 use super::exit::Exit;
@@ -66,6 +65,63 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let result = read(&reader, query, &place, &output).await;
     workspace.close().await;
     result.map_err(|failure| place.explained(failure))
+}
+
+/// What a program asks for that may only read.
+pub(super) struct Question {
+    /// An operation or a path, as they are typed.
+    pub request: String,
+    /// The parameters.
+    pub fields: TypedFields,
+    /// Whether every page is read.
+    pub pages: Pages,
+}
+
+/// How much of a list is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pages {
+    /// What one request gives.
+    One,
+    /// Every page, as one document.
+    All,
+}
+
+/// Answers a question whose path is allowed. Whatever does not only read is refused before anything is sent, and no
+/// `Writer` is made.
+pub(super) async fn ask(
+    question: Question,
+    is_allowed: impl Fn(&str) -> bool,
+    global: &Global,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
+    let args = Args { paginate: question.pages == Pages::All, fields: question.fields, ..Args::default() };
+    let (method, word) = match question.request.split_once(' ') {
+        Some((method, word)) => (Some(method), word.trim()),
+        None => (None, question.request.as_str()),
+    };
+    let draft = draft(&args, global, method, word)?;
+    let path = crate::text::one_line(draft.request.path());
+    if !is_allowed(draft.request.path()) {
+        return Err(Failure::new(Exit::Usage, format!("`{path}` is not open to this server"))
+            .detail("nothing was sent")
+            .hint("it reads articles and the Help Center; whoever starts it can add `--allow PATTERN`"));
+    }
+    let query = draft.request.into_query().map_err(|request| {
+        Failure::new(Exit::Usage, format!("{} `{path}` does not only read", request.method()))
+            .detail("nothing was sent")
+    })?;
+    let place = Place::find(global, terminal)?;
+    let workspace = place.connect().await?;
+    let reader = workspace.connection.reader();
+    let output = output::Output { args: &args, jq: None, terminal };
+    let result = read(&reader, query, &place, &output).await;
+    workspace.close().await;
+    result.map_err(|failure| place.explained(failure))
+}
+
+/// Prints the operations with a word.
+pub(super) fn find(word: &str, terminal: &Terminal) -> Result<Exit, Failure> {
+    list(word, &Args::default(), terminal)
 }
 
 /// Reads one answer, or every page of a list. Where the workspace is pinned it is looked at meanwhile, and nothing is

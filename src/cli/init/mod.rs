@@ -40,6 +40,7 @@ const IGNORED: &str = "/.helpbook/\n/plan.json\n/plan.html\n/plan.md\n/audit.jso
 Examples:
   helpbook init                              a project in this folder, for the workspace of the token
   helpbook init --docs help                  with the articles in the folder `help`
+  helpbook --local init --agents             with an AGENTS.md for coding agents
   helpbook --local init                      without an account: a project to try things in")]
 pub(super) struct Args {
     /// The folder of the articles
@@ -51,6 +52,9 @@ pub(super) struct Args {
     /// Write no workflow for GitHub
     #[arg(long)]
     no_workflow: bool,
+    /// Write AGENTS.md, too: what a coding agent does here, and what it never does
+    #[arg(long)]
+    agents: bool,
 }
 
 /// A file to write.
@@ -70,6 +74,10 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let place = Place::of(&here);
     let goes_live = goes_live(&here, known.as_ref(), terminal);
     let mut files = files(&docs, known.as_ref(), goes_live, &here);
+    if args.agents {
+        let text = include_str!("agents.md").replace("{docs}", &docs);
+        files.push(File { root: here.clone(), path: DocPath::new("AGENTS.md"), text, where_kept: None });
+    }
     let mut unusable = None;
     if !args.no_workflow {
         let workflow = Workflow { branch: &place.branch, folder: &place.folder };

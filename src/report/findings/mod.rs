@@ -3,6 +3,7 @@
 //! One file per format. What a file or its name says is text from a stranger: none of it can steer a
 //! terminal or give a workflow a command.
 
+mod agent;
 mod explain;
 mod github;
 mod json;
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
+pub use agent::agent;
 pub use explain::explain;
 pub(in crate::report) use explain::row;
 pub use github::github;
