@@ -106,9 +106,9 @@ pub(super) async fn ask(
             .detail("nothing was sent")
             .hint("it reads articles and the Help Center; whoever starts it can add `--allow PATTERN`"));
     }
-    let query = draft.request.into_query().map_err(|request| {
-        Failure::new(Exit::Usage, format!("{} `{path}` does not only read", request.method()))
-            .detail("nothing was sent")
+    let method = draft.request.method();
+    let query = draft.request.into_query().ok_or_else(|| {
+        Failure::new(Exit::Usage, format!("{method} `{path}` does not only read")).detail("nothing was sent")
     })?;
     let place = Place::find(global, terminal)?;
     let workspace = place.connect().await?;
