@@ -179,7 +179,7 @@ async fn carry_out(
         return Ok(Exit::NotDone);
     }
     let kept = execution::LockBefore::read(project);
-    let interrupted = project.stop.flag(terminal);
+    let interrupted = project.stop.flag().unwrap_or_else(|| execution::watch_interrupts(terminal));
     let then = if args.publish { Then::Publish } else { Then::Stop };
     let sending = Sending { project, workspace, then, held, interrupted: &interrupted };
     let exit = sending.send(inputs, plan, &mut report, terminal).await?;

@@ -164,7 +164,7 @@ async fn work(
             .hint("`helpbook status` lists the articles and their ids"));
     }
     refuse_other_default(inputs)?;
-    let interrupted = project.stop.flag(terminal);
+    let interrupted = project.stop.flag().unwrap_or_else(|| execution::watch_interrupts(terminal));
     let mut plan = inputs.plan();
     let progress = terminal.progress("comparing");
     let mut taken = tried::taken(inputs, &plan, asked);

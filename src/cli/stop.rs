@@ -8,9 +8,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::AbortHandle;
 
-use super::execution;
-use crate::report::Terminal;
-
 /// How a command is stopped. Clones stop the same command; without a client it is Ctrl-C alone.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Stop(Option<Client>);
@@ -46,12 +43,9 @@ impl Stop {
         }
     }
 
-    /// The flag that a command which writes looks at between two steps.
-    pub fn flag(&self, terminal: &Terminal) -> Arc<AtomicBool> {
-        match &self.0 {
-            Some(client) => Arc::clone(&client.raised),
-            None => execution::watch_interrupts(terminal),
-        }
+    /// The flag that a command which writes looks at between two steps; none where it is Ctrl-C alone.
+    pub fn flag(&self) -> Option<Arc<AtomicBool>> {
+        self.0.as_ref().map(|client| Arc::clone(&client.raised))
     }
 }
 

@@ -98,7 +98,7 @@ fn meaning(exit: Exit) -> &'static str {
     match exit {
         Exit::Done | Exit::Pending => "done",
         Exit::Failed => "something went wrong",
-        Exit::NotDone => "something was refused or is in conflict; the rest was done",
+        Exit::NotDone => "something was refused or is in conflict",
         Exit::Guarded => "too much would go away",
         Exit::Auth => "no token, one that may not do this, or another workspace",
         Exit::Interrupted => "cancelled; what was begun was finished",

@@ -1,7 +1,8 @@
 //! Listing, searching and reading articles, of the docs and of Intercom. Nothing here writes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -123,6 +124,23 @@ fn of_docs(book: &Book, query: Option<&str>) -> Vec<Found> {
             });
             found.push(Found { path: Some(content.path.clone()), line: without_nulls(line) });
         }
+    }
+    found.extend(broken(book, query));
+    found
+}
+
+/// The files of which no article can be made; `check` says why.
+fn broken(book: &Book, query: Option<&str>) -> Vec<Found> {
+    let read: BTreeSet<&DocPath> = book.contents().map(|content| &content.path).collect();
+    let is_broken = |(path, _): &(&DocPath, &Arc<str>)| !read.contains(path) && !path.name().starts_with('_');
+    let mut found = Vec::new();
+    for (path, source) in book.sources.iter().filter(is_broken) {
+        let hit = query.map(|query| hit(query, [path.as_str(), "", "", source]));
+        if let Some(None) = hit {
+            continue;
+        }
+        let line = json!({"path": path, "broken": true, "hit": hit.flatten()});
+        found.push(Found { path: Some(path.clone()), line: without_nulls(line) });
     }
     found
 }

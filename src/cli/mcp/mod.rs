@@ -6,6 +6,7 @@
 mod answer;
 mod articles;
 mod call;
+mod commands;
 mod edit;
 mod install;
 mod server;
