@@ -175,6 +175,12 @@ impl Git {
         Ok(answer.and_then(|answer| answer.split('\0').nth(2).map(str::to_owned)))
     }
 
+    /// The address of the remote `origin`. `None` without Git, outside a repository and where there is none.
+    pub fn origin(&self) -> Option<String> {
+        let address = self.ask(&["config", "--get", "remote.origin.url"]).ok().flatten()?;
+        Some(address.trim().to_owned()).filter(|address| !address.is_empty())
+    }
+
     /// The top of the working tree that holds the folder, and the branch that is checked out.
     ///
     /// # Errors

@@ -45,6 +45,8 @@ pub mod apply;
 
 pub mod pull;
 
+pub mod import;
+
 pub mod api;
 
 pub mod report;

@@ -30,6 +30,7 @@ mod help;
 mod histories;
 mod hostile;
 mod images;
+mod import;
 mod init;
 mod killed;
 mod left_alone;

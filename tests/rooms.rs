@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// From the ground up, as ARCHITECTURE.md draws them. The wire types, `intercom::model`, are at the ground.
 const ROOMS: &str = "threads disk text sequence diagnostic yaml config book html lint intercom live audit record plan hosting outside \
-                     git history apply pull api report local preview mcp cli";
+                     git history apply pull import api report local preview mcp cli";
 
 /// A file below a `src` folder.
 struct Source {

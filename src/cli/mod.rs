@@ -14,6 +14,7 @@ mod execution;
 mod exit;
 mod failure;
 mod ids;
+mod import;
 mod init;
 mod lock_findings;
 mod log;
@@ -159,6 +160,7 @@ enum Color {
 enum Command {
     Init(init::Args),
     New(new::Args),
+    Import(import::Args),
     Check(check::Args),
     Plan(plan::Args),
     Apply(apply::Args),
@@ -260,6 +262,7 @@ async fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Init(args) => init::run(args, global, terminal).await,
         Command::New(args) => new::run(args, global, terminal),
+        Command::Import(args) => import::run(args, global, terminal),
         Command::Check(args) => check::run(args, global, terminal),
         Command::Plan(args) => plan::run(args, global, terminal).await,
         Command::Apply(args) => apply::run(args, global, terminal).await,

@@ -12,6 +12,7 @@ pub mod events;
 pub mod findings;
 mod groups;
 pub mod health;
+pub mod import;
 pub mod log;
 mod markdown;
 pub mod operations;

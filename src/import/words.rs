@@ -1,0 +1,133 @@
+//! The proof that no word was lost: the words of a page before and after, but for what its report names.
+//!
+//! Words are what a reader sees: text and code, without marks, addresses, comments and tags. Before, the marks of
+//! the other system are text, too; these are the words that a construct names. Nothing here knows how a
+//! construct is rewritten.
+
+use std::collections::BTreeMap;
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+use super::report::Item;
+
+/// Words with how often each is there.
+type Count = BTreeMap<String, i64>;
+
+/// The words that differ without a construct that names them: `-lost`, `+added`.
+pub(super) fn unequal(before: &str, after: &str, items: &[Item]) -> Vec<String> {
+    let mut difference = shown(after);
+    for (word, number) in shown(before) {
+        *difference.entry(word).or_insert(0) -= number;
+    }
+    difference.retain(|_, number| *number != 0);
+    if difference.is_empty() {
+        return Vec::new();
+    }
+    let (mut taken, mut put) = (Count::new(), Count::new());
+    for item in items {
+        count(&item.was, &mut taken);
+        count(&item.now, &mut put);
+    }
+    let mut found = Vec::new();
+    for (word, number) in difference {
+        let known = if number < 0 { &taken } else { &put };
+        if number.abs() > known.get(&word).copied().unwrap_or(0) {
+            let sign = if number < 0 { '-' } else { '+' };
+            found.push(format!("{sign}{word}"));
+        }
+    }
+    found
+}
+
+/// The words that a reader of some Markdown sees.
+fn shown(markdown: &str) -> Count {
+    let mut counts = Count::new();
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_GFM
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_FOOTNOTES;
+    let mut text = String::new();
+    for event in Parser::new_ext(markdown, options) {
+        match event {
+            Event::Text(part) | Event::Code(part) => text.push_str(&part),
+            Event::Html(html) | Event::InlineHtml(html) => text.push_str(&html),
+            Event::SoftBreak | Event::HardBreak => text.push('\n'),
+            Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. })
+            | Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link) => {}
+            Event::Start(_) | Event::End(_) | Event::Rule => text.push('\n'),
+            _ => {}
+        }
+    }
+    count(&without_tags(&text), &mut counts);
+    counts
+}
+
+/// A text without tags and comments. What is no tag, `a < b`, stays.
+fn without_tags(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('<') {
+        out.push_str(&rest[..start]);
+        let tag = &rest[start..];
+        let end = if tag.starts_with("<!--") {
+            tag.find("-->").map(|end| end + 3)
+        } else if tag[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') {
+            tag.find('>').map(|end| end + 1)
+        } else {
+            None
+        };
+        match end {
+            Some(end) => {
+                // A tag within a word does not part it, but a block does.
+                if tag.starts_with("<!--") || !tag[..end].contains('\n') {
+                    out.push(' ');
+                }
+                rest = &tag[end..];
+            }
+            None => {
+                out.push('<');
+                rest = &tag[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn count(text: &str, counts: &mut Count) {
+    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        *counts.entry(word.to_lowercase()).or_insert(0) += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::report::Fate;
+    use super::*;
+
+    #[track_caller]
+    fn check(before: &str, after: &str, items: &[(&str, &str)], expected: &[&str]) {
+        let item = |(was, now): &(&str, &str)| Item {
+            line: 1,
+            construct: "x",
+            fate: Fate::Taken,
+            was: (*was).to_owned(),
+            now: (*now).to_owned(),
+        };
+        let items: Vec<Item> = items.iter().map(item).collect();
+        assert_eq!(unequal(before, after, &items), expected);
+    }
+
+    #[test]
+    fn words_are_equal_but_for_what_is_named() {
+        check("a **b** [c](d.md)", "a b [c](e/d.md)", &[], &[]);
+        check("a b", "a", &[], &["-b"]);
+        check("a", "a b", &[], &["+b"]);
+        check(":::note\na\n:::", "> [!NOTE]\n> a", &[(":::note", "> [!NOTE]")], &[]);
+        check(":::note\na note\n:::", "> [!NOTE]\n> a", &[(":::note", "> [!NOTE]")], &["-note"]);
+        check("a\n\n<!-- b -->", "a", &[], &[]);
+        check("`a` and\n\n    b", "`a`\n\n```\nb\n```\n\nand", &[], &[]);
+        check("a < b", "a \\< b", &[], &[]);
+    }
+}
