@@ -84,14 +84,17 @@ pub(super) fn findings(pages: &BTreeMap<DocPath, Written>, others: &Others<'_>) 
     all
 }
 
+/// A range of a body and the text that takes its place.
+type Edit = (Range<usize>, String);
+
 fn within(span: Span, start: usize) -> Option<Range<usize>> {
     (span.start >= start).then(|| span.start - start..span.end - start)
 }
 
 /// The fixes of some findings as changes of the body, of which none touches another.
-fn fixes(found: &[Diagnostic], start: usize, page: &mut Written) -> Vec<(Range<usize>, String)> {
+fn fixes(found: &[Diagnostic], start: usize, page: &mut Written) -> Vec<Edit> {
     let text = page.draft.text();
-    let mut all: Vec<(&Diagnostic, Vec<(Range<usize>, String)>)> = Vec::new();
+    let mut all: Vec<(&Diagnostic, Vec<Edit>)> = Vec::new();
     for finding in found {
         let Some(fix) = &finding.fix else { continue };
         let splices: Option<Vec<_>> =
@@ -101,13 +104,12 @@ fn fixes(found: &[Diagnostic], start: usize, page: &mut Written) -> Vec<(Range<u
         }
     }
     all.sort_by_key(|(_, splices)| splices[0].0.start);
-    let mut taken: Vec<(Range<usize>, String)> = Vec::new();
+    let mut taken: Vec<Edit> = Vec::new();
     let mut notes = Vec::new();
     for (finding, splices) in all {
         let is_free = splices.iter().all(|(range, now)| {
-            let touches = |(other, _): &(Range<usize>, String)| {
-                other.start < range.end && range.start < other.end || other.start == range.start
-            };
+            let touches =
+                |(other, _): &Edit| other.start < range.end && range.start < other.end || other.start == range.start;
             text.get(range.clone()).is_some_and(|was| was != now) && !taken.iter().any(touches)
         });
         if is_free {
@@ -159,9 +161,9 @@ fn construct(id: &str) -> &'static str {
 }
 
 /// Findings that no customer may see, with what is left in their places.
-fn hidden(found: &[Diagnostic], start: usize, page: &mut Written) -> Vec<(Range<usize>, String)> {
+fn hidden(found: &[Diagnostic], start: usize, page: &mut Written) -> Vec<Edit> {
     let text = page.draft.text();
-    let mut splices: Vec<(Range<usize>, String)> = Vec::new();
+    let mut splices: Vec<Edit> = Vec::new();
     for finding in found {
         let Some(range) = finding.span.and_then(|span| within(span, start)) else { continue };
         let Some(was) = text.get(range.clone()).filter(|was| !was.trim().is_empty()) else { continue };

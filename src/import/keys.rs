@@ -146,7 +146,7 @@ impl Keys {
                 "draft" | "unlisted" | "hidden" if value == &Value::Bool(false) => {}
                 "published" if value == &Value::Bool(true) => {}
                 "aliases" | "redirect_from" => {
-                    keys.redirect_from.extend(texts(&split.keys, name).iter().filter_map(|old| old_address(old)))
+                    keys.redirect_from.extend(texts(&split.keys, name).iter().filter_map(|old| old_address(old)));
                 }
                 _ => {
                     note(name, Fate::Approximated, "key below `extra`");

@@ -49,7 +49,7 @@ fn navigation(nav: Option<&Value>, docs: &str, above: &[String], into: &mut Vec<
                     match value {
                         Value::String(path) => into.push(entry(path, Some(title.clone()))),
                         Value::Array(_) => {
-                            navigation(Some(value), docs, &[above, std::slice::from_ref(title)].concat(), into)
+                            navigation(Some(value), docs, &[above, std::slice::from_ref(title)].concat(), into);
                         }
                         _ => {}
                     }
