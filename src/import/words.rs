@@ -42,13 +42,17 @@ pub(super) fn unequal(before: &str, after: &str, items: &[Item]) -> Vec<String> 
 /// The words that a reader of some Markdown sees.
 fn shown(markdown: &str) -> Count {
     let mut counts = Count::new();
+    // What is a link within one system's block is code by its indent without it.
+    let plain: Vec<&str> = markdown.lines().map(str::trim_start).collect();
+    // A value with blanks ends an address where it is not known yet.
+    let plain = plain.join("\n").replace("{{ ", "{{").replace(" }}", "}}");
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_HEADING_ATTRIBUTES
         | Options::ENABLE_GFM
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_FOOTNOTES;
     let mut text = String::new();
-    for event in Parser::new_ext(markdown, options) {
+    for event in Parser::new_ext(&plain, options) {
         match event {
             Event::Text(part) | Event::Code(part) => text.push_str(&part),
             Event::Html(html) | Event::InlineHtml(html) => text.push_str(&html),
