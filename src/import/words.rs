@@ -107,8 +107,8 @@ fn count(text: &str, counts: &mut Count) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::report::Fate;
     use super::*;
+    use crate::import::report::Fate;
 
     #[track_caller]
     fn check(before: &str, after: &str, items: &[(&str, &str)], expected: &[&str]) {
