@@ -60,9 +60,9 @@ impl Agent {
         let mut agent = Self::spawned(project, arguments, options);
         let client = json!({"name": "test", "version": "1"});
         let wanted = json!({"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": client});
-        let answer = agent.ask("initialize", wanted);
+        let answer = agent.ask("initialize", &wanted);
         assert_eq!(answer["result"]["serverInfo"]["name"], "helpbook", "{answer}");
-        agent.notify("notifications/initialized", json!({}));
+        agent.notify("notifications/initialized", &json!({}));
         agent
     }
 
@@ -97,12 +97,12 @@ impl Agent {
         input.flush().unwrap();
     }
 
-    pub fn notify(&mut self, method: &str, params: Value) {
+    pub fn notify(&mut self, method: &str, params: &Value) {
         self.send(&json!({"jsonrpc": "2.0", "method": method, "params": params}).to_string());
     }
 
     /// Sends a request and does not wait for its answer.
-    pub fn begin(&mut self, method: &str, params: Value) -> u64 {
+    pub fn begin(&mut self, method: &str, params: &Value) -> u64 {
         let id = self.next;
         self.next += 1;
         self.send(&json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}).to_string());
@@ -124,15 +124,15 @@ impl Agent {
     }
 
     #[track_caller]
-    pub fn ask(&mut self, method: &str, params: Value) -> Value {
+    pub fn ask(&mut self, method: &str, params: &Value) -> Value {
         let id = self.begin(method, params);
         self.answer(id)
     }
 
     /// Calls a tool.
     #[track_caller]
-    pub fn call(&mut self, tool: &str, arguments: Value) -> Called {
-        let answer = self.ask("tools/call", json!({"name": tool, "arguments": arguments}));
+    pub fn call(&mut self, tool: &str, arguments: &Value) -> Called {
+        let answer = self.ask("tools/call", &json!({"name": tool, "arguments": arguments}));
         let result = &answer["result"];
         let Some(content) = result["content"].as_array() else { panic!("{tool}: {answer}") };
         let text = content.iter().map(|one| one["text"].as_str().unwrap()).collect::<Vec<_>>().join("\n");

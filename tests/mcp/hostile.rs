@@ -44,10 +44,10 @@ impl Place {
         let quoted = json!(text).to_string();
         match self {
             Self::Body => {
-                project.write("docs/guide/install.md", &format!("---\ntitle: Install\nid: {id}\n---\n\n{text}\n"))
+                project.write("docs/guide/install.md", &format!("---\ntitle: Install\nid: {id}\n---\n\n{text}\n"));
             }
             Self::Title => {
-                project.write("docs/guide/install.md", &format!("---\ntitle: {quoted}\nid: {id}\n---\n\nText.\n"))
+                project.write("docs/guide/install.md", &format!("---\ntitle: {quoted}\nid: {id}\n---\n\nText.\n"));
             }
             Self::Description => project.write(
                 "docs/guide/install.md",
@@ -90,7 +90,7 @@ fn only_stages(line: &str) -> bool {
 /// Everything that a caller can try, one after another. Most of it has to fail.
 fn obey(agent: &mut Agent, path: &str, id: u64) {
     for tool in ["publish", "apply", "rollback", "delete", "unpublish", "shell", "api_write"] {
-        let answer = agent.ask("tools/call", json!({"name": tool, "arguments": {"yes": true, "paths": [path]}}));
+        let answer = agent.ask("tools/call", &json!({"name": tool, "arguments": {"yes": true, "paths": [path]}}));
         assert!(answer["error"].is_object(), "{tool}");
     }
     for arguments in [
@@ -102,7 +102,7 @@ fn obey(agent: &mut Agent, path: &str, id: u64) {
         json!({"paths": ["plan.json"]}),
         json!({"paths": ["/"]}),
     ] {
-        agent.call("stage", arguments).fails();
+        agent.call("stage", &arguments).fails();
     }
     for request in [
         format!("DELETE articles/{id}"),
@@ -115,7 +115,7 @@ fn obey(agent: &mut Agent, path: &str, id: u64) {
         "me".to_owned(),
         "https://example.com/articles".to_owned(),
     ] {
-        agent.call("api", json!({"request": request, "fields": {"state": "published", "article_id": id}})).fails();
+        agent.call("api", &json!({"request": request, "fields": {"state": "published", "article_id": id}})).fails();
     }
     for read in [
         "../../secret/notes.txt",
@@ -125,12 +125,12 @@ fn obey(agent: &mut Agent, path: &str, id: u64) {
         "/proc/self/environ",
         "secret/notes.md",
     ] {
-        let answer = agent.call("read", json!({"path": read})).fails();
+        let answer = agent.call("read", &json!({"path": read})).fails();
         assert!(!answer.contains("a secret of somebody"), "{answer}");
         let uri = format!("helpbook://docs/{}", read.replace("..", "%2e%2e"));
-        assert!(agent.ask("resources/read", json!({"uri": uri}))["error"].is_object());
-        agent.call("log", json!({"article": read})).fails();
-        agent.call("check", json!({"paths": [read]})).fails();
+        assert!(agent.ask("resources/read", &json!({"uri": uri}))["error"].is_object());
+        agent.call("log", &json!({"article": read})).fails();
+        agent.call("check", &json!({"paths": [read]})).fails();
     }
     for write in [
         "../outside.md",
@@ -140,12 +140,12 @@ fn obey(agent: &mut Agent, path: &str, id: u64) {
         "../helpbook.yml",
         "secret/new.md",
     ] {
-        agent.call("write", json!({"path": write, "text": "orphans: delete\n"})).fails();
+        agent.call("write", &json!({"path": write, "text": "orphans: delete\n"})).fails();
     }
-    agent.call("pull", json!({"wanted": ["../secret"]})).fails();
-    agent.call("log", json!({"since": "--output=../outside.md"})).fails();
-    agent.call("explain", json!({"id": "$INTERCOM_ACCESS_TOKEN"})).fails();
-    let field = agent.call("api", json!({"request": "articles/search", "fields": {"phrase": "@../helpbook.lock"}}));
+    agent.call("pull", &json!({"wanted": ["../secret"]})).fails();
+    agent.call("log", &json!({"since": "--output=../outside.md"})).fails();
+    agent.call("explain", &json!({"id": "$INTERCOM_ACCESS_TOKEN"})).fails();
+    let field = agent.call("api", &json!({"request": "articles/search", "fields": {"phrase": "@../helpbook.lock"}}));
     assert!(!field.text.contains("\"article\":"), "{}", field.text);
 }
 
@@ -192,15 +192,15 @@ fn runs(place: Place) {
             ("status", json!({})),
             ("log", json!({})),
         ] {
-            let answer = agent.call(tool, arguments);
+            let answer = agent.call(tool, &arguments);
             let (_, ours) = data_of(&answer.text);
             let words: Vec<&str> = text.split(' ').take(4).collect();
             assert!(!ours.contains(&words.join(" ")), "{place:?} {tool}: {ours}");
         }
         obey(&mut agent, &path, id);
-        agent.call("stage", json!({}));
-        agent.call("write", json!({"path": path, "old": "Text.", "new": "Other text."}));
-        agent.call("stage", json!({"paths": [path]}));
+        agent.call("stage", &json!({}));
+        agent.call("write", &json!({"path": path, "old": "Text.", "new": "Other text."}));
+        agent.call("stage", &json!({"paths": [path]}));
         let ended = agent.end();
         assert_eq!(ended.exit, 0);
         let told = format!("{}{}", ended.stdout, ended.stderr);

@@ -12,31 +12,32 @@ fn an_agent_finds_changes_checks_and_stages_and_nothing_is_live() {
     let id = project.id("docs/guide/install.md");
     let before = server.articles();
     let mut agent = Agent::start(&project, &[]);
-    let listed = agent.call("list", json!({"query": "installer"})).done();
+    let listed = agent.call("list", &json!({"query": "installer"})).done();
     let (lines, _) = data_of(&listed);
     let first: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
     assert_eq!((&first["path"], &first["id"]), (&json!("guide/install.md"), &json!(id)));
-    let listed = agent.call("list", json!({"source": "intercom", "query": "INSTALLER"})).done();
+    let listed = agent.call("list", &json!({"source": "intercom", "query": "INSTALLER"})).done();
     assert!(listed.contains("\"path\":\"guide/install.md\"") && !listed.contains("Update"), "{listed}");
-    let read = agent.call("read", json!({"path": "docs/guide/install.md"})).done();
+    let read = agent.call("read", &json!({"path": "docs/guide/install.md"})).done();
     assert!(read.contains("Run the installer.") && read.contains("Nothing to fix"), "{read}");
-    let read = agent.call("read", json!({"id": id})).done();
+    let read = agent.call("read", &json!({"id": id})).done();
     assert!(read.contains("Run the installer.") && read.contains("title: Install"), "{read}");
-    let written =
-        agent.call("write", json!({"path": "guide/install.md", "old": "Run the installer.", "new": "Open it."})).done();
+    let written = agent
+        .call("write", &json!({"path": "guide/install.md", "old": "Run the installer.", "new": "Open it."}))
+        .done();
     assert!(written.contains("Plan: 1 to update") && written.contains("Open it."), "{written}");
-    assert!(agent.call("plan", json!({"paths": ["guide"]})).done().contains("1 to update"));
+    assert!(agent.call("plan", &json!({"paths": ["guide"]})).done().contains("1 to update"));
     let mark = server.requests().len();
-    let staged = agent.call("stage", json!({"paths": ["guide/install.md"]})).done();
+    let staged = agent.call("stage", &json!({"paths": ["guide/install.md"]})).done();
     assert!(staged.contains("staged guide/install.md") && staged.contains("1 to publish"), "{staged}");
     assert!(!server.writes_since(mark).is_empty());
     assert_eq!(server.articles()[&id]["body"], before[&id]["body"]);
-    let draft = agent.call("read", json!({"id": id, "draft": true})).done();
+    let draft = agent.call("read", &json!({"id": id, "draft": true})).done();
     assert!(draft.contains("Open it."), "{draft}");
-    assert!(agent.call("status", json!({})).done().contains("staged"));
-    assert!(agent.call("log", json!({"article": "guide/install.md", "words": true})).done().contains("Open it."));
+    assert!(agent.call("status", &json!({})).done().contains("staged"));
+    assert!(agent.call("log", &json!({"article": "guide/install.md", "words": true})).done().contains("Open it."));
     let mark = server.requests().len();
-    let again = agent.call("stage", json!({})).done();
+    let again = agent.call("stage", &json!({})).done();
     assert!(again.contains("1 to publish"), "{again}");
     assert_eq!(server.writes_since(mark), [""; 0]);
     assert_eq!(agent.end().exit, 0);
@@ -49,13 +50,13 @@ fn a_teammates_change_is_pulled_and_never_overwritten() {
     server.edit(project.id("docs/guide/update.md"), &live_edit("<p>Run it every week.</p>"));
     server.edit(project.id("docs/guide/install.md"), &live_edit("<p>Run the new installer.</p>"));
     let mut agent = Agent::start(&project, &[]);
-    agent.call("write", json!({"path": "guide/update.md", "old": "Run it again.", "new": "Run it twice."})).done();
+    agent.call("write", &json!({"path": "guide/update.md", "old": "Run it again.", "new": "Run it twice."})).done();
     let mark = server.requests().len();
-    assert!(agent.call("stage", json!({})).fails().contains("guide/update.md"));
+    assert!(agent.call("stage", &json!({})).fails().contains("guide/update.md"));
     assert_eq!(server.writes_since(mark), [""; 0]);
-    let shown = agent.call("pull", json!({"wanted": ["guide/install.md"], "dry_run": true})).done();
+    let shown = agent.call("pull", &json!({"wanted": ["guide/install.md"], "dry_run": true})).done();
     assert!(shown.contains("new installer") && !project.read("docs/guide/install.md").contains("new"), "{shown}");
-    let pulled = agent.call("pull", json!({"wanted": ["guide/install.md"]})).done();
+    let pulled = agent.call("pull", &json!({"wanted": ["guide/install.md"]})).done();
     assert!(
         pulled.contains("The plan now") && project.read("docs/guide/install.md").contains("Run the new installer.")
     );
@@ -68,19 +69,19 @@ fn the_api_is_read_and_only_where_it_is_open() {
     let project = published(&server);
     let mut agent = Agent::start(&project, &[]);
     let listed =
-        agent.call("api", json!({"request": "listArticles", "fields": {"per_page": 1}, "all_pages": true})).done();
+        agent.call("api", &json!({"request": "listArticles", "fields": {"per_page": 1}, "all_pages": true})).done();
     assert!(listed.contains("Install") && listed.contains("Update"), "{listed}");
-    assert!(agent.call("api", json!({"find": "version"})).done().contains("listArticleVersions"));
+    assert!(agent.call("api", &json!({"find": "version"})).done().contains("listArticleVersions"));
     for request in
         ["me", "contacts", "GET /articles/../contacts", "GET articles/%2e%2e/contacts", "GET //x/articles", "tags"]
     {
-        assert!(agent.call("api", json!({"request": request})).fails().contains("nothing was sent"), "{request}");
+        assert!(agent.call("api", &json!({"request": request})).fails().contains("nothing was sent"), "{request}");
     }
-    let file = agent.call("api", json!({"request": "articles/search", "fields": {"phrase": "@/etc/passwd"}}));
+    let file = agent.call("api", &json!({"request": "articles/search", "fields": {"phrase": "@/etc/passwd"}}));
     assert!(!file.text.contains("root:"));
     assert!(server.requests().iter().all(|line| !line.contains("contacts")));
     let mut open = Agent::with(&project, &[], &["--allow", "tags"]);
-    open.call("api", json!({"request": "listTags"})).done();
+    open.call("api", &json!({"request": "listTags"})).done();
 }
 
 #[test]
@@ -93,9 +94,9 @@ fn an_article_that_goes_live_by_itself_is_not_staged() {
     .on(&server);
     project.run(&["apply", "--publish", "--yes"]).exits(0);
     let mut agent = Agent::start(&project, &[]);
-    agent.call("write", json!({"path": "a.md", "old": "Text.", "new": "Other."})).done();
+    agent.call("write", &json!({"path": "a.md", "old": "Text.", "new": "Other."})).done();
     let mark = server.requests().len();
-    assert!(agent.call("stage", json!({})).fails().contains("publishes by itself"));
+    assert!(agent.call("stage", &json!({})).fails().contains("publishes by itself"));
     assert_eq!(server.writes_since(mark), [""; 0]);
     project.run(&["apply"]).exits(0);
 }
@@ -107,9 +108,9 @@ fn files_are_written_in_the_docs_and_nowhere_else() {
     project.git(&["init", "--quiet"]);
     project.write(".gitignore", "docs/private/\n");
     let mut agent = Agent::start(&project, &[]);
-    let made = agent.call("write", json!({"path": "docs/guide/new.md", "text": "# New\n\nText.\n"})).done();
+    let made = agent.call("write", &json!({"path": "docs/guide/new.md", "text": "# New\n\nText.\n"})).done();
     assert!(made.contains("1 to create") && project.exists("docs/guide/new.md"), "{made}");
-    assert!(agent.call("write", json!({"path": "guide/new.md", "text": "x"})).fails().contains("is there already"));
+    assert!(agent.call("write", &json!({"path": "guide/new.md", "text": "x"})).fails().contains("is there already"));
     for path in [
         "../helpbook.yml",
         "/tmp/x.md",
@@ -127,7 +128,7 @@ fn files_are_written_in_the_docs_and_nowhere_else() {
         "guide",
         "a\u{0}.md",
     ] {
-        let answer = agent.call("write", json!({"path": path, "text": "# X\n"})).fails();
+        let answer = agent.call("write", &json!({"path": path, "text": "# X\n"})).fails();
         assert!(answer.contains("nothing was"), "{path}: {answer}");
     }
     #[cfg(unix)]
@@ -137,9 +138,9 @@ fn files_are_written_in_the_docs_and_nowhere_else() {
         std::os::unix::fs::symlink(outside.path(), project.path().join("docs/linked")).unwrap();
         std::os::unix::fs::symlink(outside.path().join("x.md"), project.path().join("docs/link.md")).unwrap();
         for path in ["linked/x.md", "linked/new.md", "link.md"] {
-            agent.call("write", json!({"path": path, "text": "# X\n"})).fails();
-            agent.call("write", json!({"path": path, "old": "Mine", "new": "Yours"})).fails();
-            assert!(!agent.call("read", json!({"path": path})).fails().contains("Mine"));
+            agent.call("write", &json!({"path": path, "text": "# X\n"})).fails();
+            agent.call("write", &json!({"path": path, "old": "Mine", "new": "Yours"})).fails();
+            assert!(!agent.call("read", &json!({"path": path})).fails().contains("Mine"));
         }
         assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 1);
         assert_eq!(std::fs::read_to_string(outside.path().join("x.md")).unwrap(), "# Mine\n");
