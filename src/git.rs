@@ -1,6 +1,6 @@
 //! What Git is asked: the text of a blob, to merge three texts, which files changed, and how they were.
 //!
-//! All of it only reads the repository, but for [`import`], which makes new commits. Where there is no Git, or it does not know the blob, nothing
+//! All of it only reads the repository, but for `import`, which makes new commits. Where there is no Git, or it does not know the blob, nothing
 //! comes back, and `pull` merges two ways. No process that is started here sees the token.
 
 mod history;

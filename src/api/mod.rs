@@ -2,7 +2,7 @@
 //!
 //! A command line names an operation or a path ([`Target`]) and fields ([`Field`]); both become a request whose parts
 //! are checked against the catalogue before anything is sent ([`Draft`]). A list is read page by page and joined
-//! ([`Walk`], [`Document`]), a filter takes from it what is wanted ([`Jq`]), and [`consequences`] says what a write
+//! ([`Walk`], [`Document`]), a filter takes from it what is wanted ([`Jq`]), and [`consequences()`] says what a write
 //! does. Nothing here prints, asks, or decides that a write is sent, and nothing is ever given a `Writer`.
 
 mod consequences;

@@ -2,7 +2,7 @@
 //!
 //! An agent may read, write files of the docs, check, plan and stage drafts. Nothing here makes anything visible to
 //! a customer, and no tool deletes: a person publishes. Texts of articles, of Intercom and of file names are data
-//! ([`data`]); paths are held to the docs folder ([`path`]) and requests to the Help Center ([`Reach`]) before
+//! (`data`); paths are held to the docs folder (`path`) and requests to the Help Center ([`Reach`]) before
 //! anything is read. Nothing here runs a tool, asks the network or is given a `Writer`.
 
 mod client;

@@ -2,7 +2,7 @@
 //!
 //! The client here never sees the token, sends nothing but the address, keeps no cookie and uses no proxy. An address
 //! of a private network or of this machine is never asked: not where it is written as a number, not where a name
-//! points there, and not where a redirect goes there ([`guard`]). A few requests are under way at once, fewer for each
+//! points there, and not where a redirect goes there (`guard`). A few requests are under way at once, fewer for each
 //! host, each for a bounded time, and a host that does not answer is left alone. An answer is a value; nothing of what
 //! is there is read or kept.
 

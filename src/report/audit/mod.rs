@@ -1,6 +1,6 @@
 //! An audit in every form: for a terminal, a program, an agent, a page and an issue.
 //!
-//! All of them are made of the [`Audit`](crate::audit::Audit) and of what differs from an earlier one. Titles and words of articles are
+//! All of them are made of the [`Audit`] and of what differs from an earlier one. Titles and words of articles are
 //! strangers' text: each form makes them harmless in its own way, as `docs/design/reports.md` says.
 
 mod agent;
