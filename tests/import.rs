@@ -135,3 +135,19 @@ fn no_link_on_disk_is_followed_in_or_out() {
     assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 1, "nothing is written outside");
     assert!(!project.exists("docs/more") && !project.exists("docs/secret.md"), "no link of the source is followed");
 }
+
+/// Whoever imported `.` got each page a second time, below the folder that it had come into.
+#[test]
+fn what_was_imported_is_no_source() {
+    let project = project();
+    project.run(&["import", "old"]).exits(0);
+    let before = files(&project);
+    for source in ["docs", "docs/money"] {
+        project.run(&["import", source]).exits(64).says("is the docs folder of this project, or in it");
+    }
+    let ran = project.run(&["import", ".", "--from", "plain", "--into", "docs/again"]);
+    assert_eq!(ran.exit, 0, "{}", ran.stderr);
+    let after = files(&project);
+    assert!(after.iter().all(|path| !path.contains("again/docs")), "{after:?}");
+    assert!(after.len() > before.len());
+}

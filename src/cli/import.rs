@@ -14,7 +14,7 @@ use crate::book::{edit, id_in, is_with_id, with_id};
 use crate::config::{Config, escaped};
 use crate::disk;
 use crate::git::Git;
-use crate::import::{Import, Kind, Resolved, Site, Source, import, sites};
+use crate::import::{Import, Kind, Resolved, Site, Source, SourceError, import, sites};
 use crate::intercom::model::Locale;
 use crate::report::import::{Files, Which, json, text};
 use crate::report::{Message, Terminal};
@@ -62,7 +62,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     let docs = project.root.join(&project.config.docs);
     let below = below_docs(args, &project, &docs)?;
     let progress = terminal.progress("reading the source");
-    let (source, site) = chosen(args, &project)?;
+    let (source, site) = chosen(args, &project, &docs)?;
     let import = import(&source, &site, &project.config, &below);
     drop(progress);
     if import.texts.is_empty() {
@@ -138,7 +138,7 @@ fn below_docs(args: &Args, project: &Project, docs: &Path) -> Result<String, Fai
 }
 
 /// The source and the site of it that is meant.
-fn chosen(args: &Args, project: &Project) -> Result<(Source, Site), Failure> {
+fn chosen(args: &Args, project: &Project, docs: &Path) -> Result<(Source, Site), Failure> {
     let place = project.here.join(&args.source);
     let (folder, file) = match place.is_file() {
         true => (
@@ -147,10 +147,12 @@ fn chosen(args: &Args, project: &Project) -> Result<(Source, Site), Failure> {
         ),
         false => (place.clone(), None),
     };
-    let source = Source::load(&folder).map_err(|error| {
-        Failure::new(Exit::Usage, one_line(&error.to_string()))
-            .detail("nothing was written")
-            .hint("check the path of the source")
+    let source = Source::load(&folder, docs).map_err(|error| {
+        let hint = match error {
+            SourceError::Docs(_) => "import into another folder: name it as `docs` in helpbook.yml",
+            _ => "check the path of the source",
+        };
+        Failure::new(Exit::Usage, one_line(&error.to_string())).detail("nothing was written").hint(hint)
     })?;
     let mut found = sites(&source);
     if let Some(file) = &file {

@@ -37,23 +37,32 @@ pub enum SourceError {
     /// It is not there, or no folder.
     #[error("there is no folder at `{}`", .0.display())]
     NoFolder(PathBuf),
+    /// It is what the pages would be written to.
+    #[error("`{}` is the docs folder of this project, or in it", .0.display())]
+    Docs(PathBuf),
     /// It has more files than anybody's docs.
     #[error("`{}` has more than {MOST_FILES} files", .0.display())]
     TooMany(PathBuf),
 }
 
 impl Source {
-    /// Reads a folder.
+    /// Reads a folder, but for the docs folder, which may be in it: what was imported is no source.
     ///
     /// # Errors
-    /// Fails where there is no such folder, or where it has too many files. A file that cannot be read is named
-    /// in [`Source::unread`].
-    pub fn load(root: &Path) -> Result<Self, SourceError> {
-        if !root.is_dir() {
-            return Err(SourceError::NoFolder(root.to_owned()));
+    /// Fails where there is no such folder, where it is the docs folder or in it, or where it has too many files. A
+    /// file that cannot be read is named in [`Source::unread`].
+    pub fn load(root: &Path, docs: &Path) -> Result<Self, SourceError> {
+        let real = std::fs::canonicalize(root).ok().filter(|real| real.is_dir());
+        let real = real.ok_or_else(|| SourceError::NoFolder(root.to_owned()))?;
+        let docs = std::fs::canonicalize(docs).ok();
+        if docs.as_ref().is_some_and(|docs| real.starts_with(docs)) {
+            return Err(SourceError::Docs(root.to_owned()));
         }
+        let docs = docs.as_ref().and_then(|docs| docs.strip_prefix(&real).ok()).map(|below| root.join(below));
         let mut source = Self { root: root.to_owned(), ..Self::default() };
-        let is_wanted = |entry: &walkdir::DirEntry| entry.depth() == 0 || !is_private(entry);
+        let is_wanted = |entry: &walkdir::DirEntry| {
+            entry.depth() == 0 || !is_private(entry) && docs.as_deref() != Some(entry.path())
+        };
         for entry in WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(is_wanted).flatten() {
             if !entry.file_type().is_file() {
                 continue;

@@ -135,14 +135,14 @@ fn the_token_is_in_no_message_and_no_log() {
 
 #[test]
 fn without_a_token_the_docs_tools_work() {
-    let project = Project::new(&[("docs/a.md", "---\ntitel: A\n---\n\nText.\n")]);
+    let project = Project::new(&[("docs/guide/a.md", "---\ntitel: A\n---\n\nText.\n")]);
     let mut agent = Agent::start(&project, &[]);
     assert!(agent.call("list", &json!({"query": "text"})).done().contains("a.md"));
     assert!(agent.call("check", &json!({})).done().contains("unknown-key"));
-    assert!(agent.call("read", &json!({"path": "a.md"})).done().contains("unknown-key"));
-    let written = agent.call("write", &json!({"path": "a.md", "old": "titel", "new": "title"})).done();
+    assert!(agent.call("read", &json!({"path": "guide/a.md"})).done().contains("unknown-key"));
+    let written = agent.call("write", &json!({"path": "guide/a.md", "old": "titel", "new": "title"})).done();
     assert!(written.contains("Nothing to fix") && written.contains("there is no plan yet"), "{written}");
-    assert_eq!(project.read("docs/a.md"), "---\ntitle: A\n---\n\nText.\n");
+    assert_eq!(project.read("docs/guide/a.md"), "---\ntitle: A\n---\n\nText.\n");
     for tool in ["plan", "stage", "status", "pull", "log"] {
         assert!(agent.call(tool, &json!({})).fails().contains("INTERCOM_ACCESS_TOKEN"), "{tool}");
     }
