@@ -18,7 +18,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 
 pub use audit::{AuditChoices, Ignored};
 pub use editor::EditorAddress;
-pub use images::{AddressTemplate, Hosting, escaped, image_name, is_loopback};
+pub use images::{AddressTemplate, Hosting, escaped, image_name, is_loopback, is_web};
 
 use crate::diagnostic::{Diagnostic, IDS, did_you_mean};
 use crate::intercom::model::{AdminId, Locale, State};

@@ -284,6 +284,12 @@ impl Sha256 {
     }
 }
 
+/// A text with its first letter in upper case.
+pub fn capitalized(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+}
+
 /// The id of a text as a file in Git.
 ///
 /// Git may keep a file with other line ends than the working tree (`core.autocrlf`, `.gitattributes`).

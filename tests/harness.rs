@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Child;
+use std::time::{Duration, Instant};
 
 use assert_cmd::Command;
 use helpbook::local::{Clock, LocalHelpCenter, Options};
@@ -79,6 +81,26 @@ impl Server {
 
     pub fn delete(&self, path: &str) -> Value {
         self.send("DELETE", path, &Value::Null)
+    }
+
+    /// Kills a run at the first request since `mark` that the fault `latency` holds up. Whether there was one.
+    #[track_caller]
+    pub fn kills_at_latency(&self, mut child: Child, mark: usize) -> bool {
+        let start = Instant::now();
+        let was_killed = loop {
+            if self.requests_since(mark).iter().any(|line| line.contains("fault=latency")) {
+                child.kill().unwrap();
+                break true;
+            }
+            if child.try_wait().unwrap().is_some() {
+                break false;
+            }
+            assert!(start.elapsed() < Duration::from_secs(60), "the run hangs");
+            std::thread::yield_now();
+        };
+        child.wait().unwrap();
+        self.post("/_local/faults", &json!({ "rates": "0" }));
+        was_killed
     }
 
     /// A teammate works in Intercom's editor.

@@ -4,7 +4,7 @@
 //! process is killed. So nothing sleeps, and each death comes at the same place in every run.
 
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use helpbook::local::Faults;
 use serde_json::json;
@@ -37,22 +37,8 @@ fn killed_at(project: &Project, server: &Server, nth: usize) -> bool {
     let mut next = vec!["none"; nth - 1];
     next.push("latency");
     server.post("/_local/faults", &json!({ "next": next }));
-    let mut child = spawn(project, server);
-    let start = Instant::now();
-    let was_killed = loop {
-        if server.requests().iter().any(|line| line.contains("fault=latency")) {
-            child.kill().unwrap();
-            break true;
-        }
-        if child.try_wait().unwrap().is_some() {
-            break false;
-        }
-        assert!(start.elapsed() < Duration::from_secs(60), "the run hangs before request {nth}");
-        std::thread::yield_now();
-    };
-    child.wait().unwrap();
-    server.post("/_local/faults", &json!({ "rates": "0" }));
-    was_killed
+    let child = spawn(project, server);
+    server.kills_at_latency(child, 0)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]

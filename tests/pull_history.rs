@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use helpbook::book::Article;
 use helpbook::config::Spacing;
@@ -207,7 +207,7 @@ fn killed_at(project: &Project, server: &Server, nth: usize, mark: usize) -> boo
     let mut next = vec!["none"; nth - 1];
     next.push("latency");
     server.post("/_local/faults", &json!({ "next": next }));
-    let mut child = Command::new(env!("CARGO_BIN_EXE_helpbook"))
+    let child = Command::new(env!("CARGO_BIN_EXE_helpbook"))
         .args(["pull", "--history"])
         .current_dir(project.path())
         .env("INTERCOM_BASE_URL", server.url())
@@ -217,21 +217,7 @@ fn killed_at(project: &Project, server: &Server, nth: usize, mark: usize) -> boo
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let start = Instant::now();
-    let was_killed = loop {
-        if server.requests_since(mark).iter().any(|line| line.contains("fault=latency")) {
-            child.kill().unwrap();
-            break true;
-        }
-        if child.try_wait().unwrap().is_some() {
-            break false;
-        }
-        assert!(start.elapsed() < Duration::from_secs(60), "the run hangs before request {nth}");
-        std::thread::yield_now();
-    };
-    child.wait().unwrap();
-    server.post("/_local/faults", &json!({ "rates": "0" }));
-    was_killed
+    server.kills_at_latency(child, mark)
 }
 
 #[test]

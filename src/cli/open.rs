@@ -6,11 +6,10 @@ use super::Global;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Project, Target};
-use super::workspace::Workspace;
+use super::workspace::{Workspace, pins, refuse_other};
 use crate::book::{Book, Folder};
 use crate::intercom::model::{ArticleId, CollectionId, Locale};
-use crate::live::{Addresses, LiveArticle, LiveError};
-use crate::record::{self, Record};
+use crate::live::{Addresses, LiveArticle};
 use crate::report::{Message, Terminal};
 use crate::text::DocPath;
 
@@ -55,7 +54,8 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     let workspace = Workspace::connect(&project).await?;
     let me = workspace.connection.reader().me().await;
     let me = me.map_err(|error| Failure::of_request(&error, &workspace.connection.host()))?;
-    refuse_other(&project, &record, &me.app.id_code)?;
+    let pins = pins(project.config.workspace.as_ref(), &record);
+    refuse_other(pins, &me.app.id_code, &workspace.connection.host())?;
     let Some(addresses) = workspace.addresses(&project, &me) else { return Ok(Exit::Done) };
     let address = if args.draft {
         match what {
@@ -112,19 +112,6 @@ fn found(book: &Book, path: &DocPath, default: &Locale) -> Option<Found> {
         }
     }
     book.collections.get(&Folder(path.to_string())).map(|collection| Found::Collection(collection.id))
-}
-
-/// The docs of one workspace open nothing of another.
-fn refuse_other(project: &Project, record: &Record, found: &str) -> Result<(), Failure> {
-    let of_lock = record.workspace.as_deref().filter(|workspace| !workspace.is_empty());
-    let pins = [(project.config.workspace.as_deref(), crate::config::FILE), (of_lock, record::FILE)];
-    match pins.into_iter().find_map(|(pin, file)| Some((pin.filter(|pin| *pin != found)?, file))) {
-        Some((pinned, file)) => {
-            let error = LiveError::WrongWorkspace { found: found.to_owned(), pinned: pinned.to_owned(), file };
-            Err(Failure::of_live(&error, ""))
-        }
-        None => Ok(()),
-    }
 }
 
 /// The address at which customers see it.

@@ -16,7 +16,7 @@ use crate::config::{self, AddressTemplate, EditorAddress, Region, is_loopback};
 use crate::html::RenderedDocs;
 use crate::intercom::Connection;
 use crate::intercom::model::{ArticleId, Me};
-use crate::live::{self, Addresses, List, Live, Wanted};
+use crate::live::{self, Addresses, List, Live, LiveError, Wanted};
 use crate::local::{LocalHelpCenter, Options, Storage};
 use crate::plan::{self, Plan, Rules};
 use crate::record::{self, Record};
@@ -175,14 +175,9 @@ impl Workspace {
 
     /// What of the workspace is read for a book.
     pub fn wanted(&self, project: &Project, purpose: Purpose, book: &Book, record: &Record) -> Wanted {
-        let of_config = project.config.workspace.clone().filter(|_| self.local.is_none());
-        let of_lock = record.workspace.clone().filter(|workspace| !workspace.is_empty());
         let in_files = book.articles.values().filter_map(|article| article.id);
         Wanted {
-            pins: [of_config.map(|pin| (pin, config::FILE)), of_lock.map(|pin| (pin, record::FILE))]
-                .into_iter()
-                .flatten()
-                .collect(),
+            pins: pins(project.config.workspace.as_ref().filter(|_| self.local.is_none()), record),
             help_center: project.config.help_center.clone().filter(|_| self.local.is_none()),
             locale: Some(project.config.default_locale.clone()),
             locales: project.config.locales.clone(),
@@ -205,6 +200,23 @@ impl Workspace {
         if let Some(local) = self.local {
             local.stop().await;
         }
+    }
+}
+
+/// The workspaces that the configuration and the record are pinned to, each with the file that says so.
+pub(super) fn pins(of_config: Option<&String>, record: &Record) -> Vec<(String, &'static str)> {
+    let of_lock = record.workspace.as_ref().filter(|workspace| !workspace.is_empty());
+    let pins = [(of_config, config::FILE), (of_lock, record::FILE)];
+    pins.into_iter().filter_map(|(pin, file)| Some((pin?.clone(), file))).collect()
+}
+
+/// Refuses another workspace than the pinned one.
+pub(super) fn refuse_other(pins: Vec<(String, &'static str)>, found: &str, host: &str) -> Result<(), Failure> {
+    match pins.into_iter().find(|(pinned, _)| pinned != found) {
+        Some((pinned, file)) => {
+            Err(Failure::of_live(&LiveError::WrongWorkspace { found: found.to_owned(), pinned, file }, host))
+        }
+        None => Ok(()),
     }
 }
 

@@ -130,6 +130,11 @@ pub fn escaped(part: &str) -> String {
     url::form_urlencoded::byte_serialize(part.as_bytes()).map(|piece| piece.replace('+', "%20")).collect()
 }
 
+/// Whether a browser may open an address: one of the web, with nobody's name and password in it.
+pub fn is_web(url: &Url) -> bool {
+    matches!(url.scheme(), "https" | "http") && url.username().is_empty() && url.password().is_none()
+}
+
 /// Whether an address is one of this machine.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {

@@ -196,7 +196,11 @@ fn left(finding: &Diagnostic, was: &str, text: &str, range: &Range<usize>) -> Op
             let title = was.split_once('[').map_or("", |(_, title)| title.trim_end_matches(']'));
             let word = was.trim_start_matches(':').split(['[', '{', ' ']).next().unwrap_or_default();
             let shown = if title.is_empty() { word } else { title };
-            Some(if shown.trim().is_empty() { String::new() } else { format!("**{}**\n", capital(shown.trim())) })
+            Some(if shown.trim().is_empty() {
+                String::new()
+            } else {
+                format!("**{}**\n", crate::text::capitalized(shown.trim()))
+            })
         }
         "foreign-block" | "shown-comment" if is_alone && !was.contains("-->") => Some(super::rewrite_comment(was)),
         "foreign-block" | "shown-comment" | "template-tag" | "attribute-list" | "foreign-mark" | "wiki-link"
@@ -220,11 +224,6 @@ fn left(finding: &Diagnostic, was: &str, text: &str, range: &Range<usize>) -> Op
         "unsupported-html" if was.starts_with('<') && was.ends_with('>') && !was.contains('\n') => Some(String::new()),
         _ => None,
     }
-}
-
-fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// The words of a link of Markdown.

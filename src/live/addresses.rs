@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::{InLocale, LiveArticle};
-use crate::config::EditorAddress;
+use crate::config::{EditorAddress, is_web};
 use crate::intercom::model::{ArticleId, Locale, State};
 
 /// The addresses of a workspace's articles.
@@ -36,9 +36,8 @@ impl Addresses {
     /// An address that Intercom gave, as a person may follow it: `None` for what no browser should open.
     pub fn shown(&self, url: &str) -> Option<String> {
         let url = Url::parse(url).ok()?;
-        let is_open = matches!(url.scheme(), "https" | "http") && url.username().is_empty() && url.password().is_none();
         let path = url.path();
-        is_open.then(|| self.origin.as_ref().map_or_else(|| url.to_string(), |origin| format!("{origin}{path}")))
+        is_web(&url).then(|| self.origin.as_ref().map_or_else(|| url.to_string(), |origin| format!("{origin}{path}")))
     }
 }
 

@@ -5,6 +5,8 @@
 
 use url::form_urlencoded;
 
+use crate::html::percent_decoded;
+
 /// A page of the guide, as it is in this program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Page {
@@ -97,28 +99,7 @@ impl Uri {
 
 /// A part of an address without its percent signs; `None` where it is no UTF-8.
 fn decoded(part: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(part.len());
-    let mut rest = part.as_bytes();
-    while let [first, after @ ..] = rest {
-        let escaped = match (first, after) {
-            (b'%', [high, low, ..]) => {
-                let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-                digit(high).zip(digit(low)).map(|(high, low)| high * 16 + low)
-            }
-            _ => None,
-        };
-        match escaped {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8(bytes).ok()
+    Some(percent_decoded(part)).filter(|decoded| !decoded.contains(char::REPLACEMENT_CHARACTER))
 }
 
 #[cfg(test)]

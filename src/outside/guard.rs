@@ -10,6 +10,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
+use crate::config::is_web;
+
 /// Why a name has no address to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NoAddress {
@@ -75,8 +77,7 @@ fn no_address(words: &str) -> NoAddress {
 /// Whether an address may be asked, as far as it shows: http or https, nobody's name and password in it, and no
 /// number of a private network. A name is looked at when it is resolved.
 pub(super) fn may_be_asked(url: &Url) -> bool {
-    let is_web = matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
-    is_web
+    is_web(url)
         && match url.host() {
             Some(Host::Ipv4(ip)) => is_public(IpAddr::V4(ip)),
             Some(Host::Ipv6(ip)) => is_public(IpAddr::V6(ip)),

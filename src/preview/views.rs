@@ -12,7 +12,7 @@ use crate::config::escaped;
 use crate::intercom::model::Locale;
 use crate::report;
 use crate::report::status::Status;
-use crate::text::{DocPath, harmless};
+use crate::text::{DocPath, capitalized, harmless};
 
 /// The statuses in the order in which people look at them.
 const ORDER: [Status; 11] = [
@@ -90,7 +90,7 @@ impl Site {
         }
         let section = |status: Status| {
             let articles = sections.remove(&status)?;
-            let name = format!("{} ({})", upper(status.word()), articles.len());
+            let name = format!("{} ({})", capitalized(status.word()), articles.len());
             Some(Section { link: Link { name, ..Link::default() }, articles })
         };
         let sections = ORDER.into_iter().filter_map(section).collect();
@@ -192,9 +192,3 @@ impl Site {
 
 /// Where the style of differences is, below the top.
 pub(super) const STYLE: &str = "assets/difference.css";
-
-/// A word with its first letter in upper case.
-fn upper(word: &str) -> String {
-    let mut rest = word.chars();
-    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
-}

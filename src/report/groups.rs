@@ -6,6 +6,7 @@
 
 use url::Url;
 
+use crate::config::is_web;
 use crate::plan::{Action, Against, Change, Drift, Field, FieldChange, Kind, LocaleChange, Plan, Publish, Summary};
 use crate::text::minute;
 
@@ -219,9 +220,7 @@ impl Entry<'_> {
 /// Whether a text is an address that a browser may open, spelled as a browser spells it: a saved plan is a file like
 /// any other.
 fn is_address(url: &str) -> bool {
-    let is_open =
-        |url: &Url| matches!(url.scheme(), "https" | "http") && url.username().is_empty() && url.password().is_none();
-    Url::parse(url).is_ok_and(|parsed| is_open(&parsed) && parsed.as_str() == url)
+    Url::parse(url).is_ok_and(|parsed| is_web(&parsed) && parsed.as_str() == url)
 }
 
 fn moves(change: &Change) -> bool {

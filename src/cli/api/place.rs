@@ -5,13 +5,12 @@ use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::project::{Project, Target, here};
 use super::super::region;
-use super::super::workspace::Workspace;
+use super::super::workspace::{Workspace, pins, refuse_other};
 use crate::api::{Draft, Managed, ProjectIds};
 use crate::config::{self, Region};
 use crate::intercom::model::Me;
 use crate::intercom::{Connection, Reader};
-use crate::live::LiveError;
-use crate::record::{self, Record};
+use crate::record::Record;
 use crate::report::Terminal;
 
 /// Where requests go.
@@ -62,10 +61,8 @@ impl Place {
 
     /// The workspaces that files of the project name, with those files.
     fn pins(&self) -> Vec<(String, &'static str)> {
-        let config = self.project.as_ref().and_then(|project| project.config.workspace.clone());
-        let lock = self.record.workspace.clone().filter(|workspace| !workspace.is_empty());
-        let pins = [config.map(|pin| (pin, config::FILE)), lock.map(|pin| (pin, record::FILE))];
-        if self.target == Target::Local { Vec::new() } else { pins.into_iter().flatten().collect() }
+        let of_config = self.project.as_ref().and_then(|project| project.config.workspace.as_ref());
+        if self.target == Target::Local { Vec::new() } else { pins(of_config, &self.record) }
     }
 
     /// Refuses the token of another workspace. Without a pin nothing is asked.
@@ -82,14 +79,7 @@ impl Place {
     }
 
     fn check(&self, me: &Me) -> Result<(), Failure> {
-        let found = &me.app.id_code;
-        match self.pins().into_iter().find(|(pinned, _)| pinned != found) {
-            Some((pinned, file)) => {
-                let error = LiveError::WrongWorkspace { found: found.clone(), pinned, file };
-                Err(Failure::of_live(&error, &self.host()))
-            }
-            None => Ok(()),
-        }
+        refuse_other(self.pins(), &me.app.id_code, &self.host())
     }
 
     /// The workspace that a write goes to, once its pin and its region hold.

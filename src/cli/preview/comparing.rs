@@ -167,8 +167,7 @@ fn sent(project: &Project, book: &Book) -> Result<Option<Comparison>, Failure> {
 
 /// The docs with each text as it was last sent. One of which Git has nothing is as it is now.
 fn as_sent(project: &Project, book: &Book, record: &Record) -> Book {
-    let git = Git::new(&project.root);
-    let (mut texts, mut sources) = (BTreeMap::new(), book.sources.clone());
+    let (mut changed, mut sources) = (Vec::new(), book.sources.clone());
     for article in book.articles.values() {
         let default = (&project.config.default_locale, &article.content);
         for (locale, content) in [default].into_iter().chain(&article.translations) {
@@ -178,14 +177,15 @@ fn as_sent(project: &Project, book: &Book, record: &Record) -> Book {
                 continue;
             };
             let now = book.sources.get(&content.path).map(|text| GitBlob::of(text));
-            if let Some(blob) = last_sent(known).filter(|blob| Some(*blob) != now.as_ref())
-                && let Some(text) = blob.ids().find_map(|id| git.blob(id))
-            {
-                texts.insert(content.path.clone(), Arc::from(text));
-            }
+            changed
+                .extend(last_sent(known).filter(|blob| Some(*blob) != now.as_ref()).map(|blob| (&content.path, blob)));
         }
     }
-    Book { sources, ..book.clone() }.with(texts, BTreeMap::new(), &project.config, project.ids())
+    let ids = changed.iter().flat_map(|(_, blob)| blob.ids()).collect();
+    let kept = Git::new(&project.root).blobs(&ids).unwrap_or_default();
+    let text = |blob: &GitBlob| blob.ids().find_map(|id| kept.get(id));
+    let texts = changed.iter().filter_map(|(path, blob)| Some(((*path).clone(), Arc::from(text(blob)?.as_str()))));
+    Book { sources, ..book.clone() }.with(texts.collect(), BTreeMap::new(), &project.config, project.ids())
 }
 
 /// The file that was last sent of a text.

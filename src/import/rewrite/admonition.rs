@@ -66,11 +66,7 @@ fn boxed(draft: &mut Draft, at: usize, text: &str, found: &regex::Captures<'_>) 
 }
 
 fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect::<String>().replace(['-', '_'], " "))
-        .unwrap_or_default()
+    crate::text::capitalized(word).replace(['-', '_'], " ")
 }
 
 /// Whether a word is a box in all of MkDocs.

@@ -16,7 +16,7 @@ use super::groups::{self, Entry, Group};
 use crate::html::block_diff::{self, Row};
 use crate::html::{self};
 use crate::plan::{BodyPair, Change, Drift, FieldChange, LocaleChange, Plan, Summary};
-use crate::text::harmless;
+use crate::text::{capitalized, harmless};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -242,19 +242,13 @@ fn fields(out: &mut String, entry: &Entry<'_>, part: &LocaleChange, fields: &[Fi
 
 /// What was changed in Intercom only: the docs' side is the old one here.
 fn drifted(out: &mut String, entry: &Entry<'_>, part: &LocaleChange, drift: &Drift) {
-    let _ = writeln!(out, "<div class=\"note\"><p>{}</p>", escaped(&upper(&Entry::left_alone(drift))));
+    let _ = writeln!(out, "<div class=\"note\"><p>{}</p>", escaped(&capitalized(&Entry::left_alone(drift))));
     if let Some(reason) = &drift.publish_blocked_by {
         let _ = writeln!(out, "<p>Not published: {}</p>", sentence(reason));
     }
     let _ = writeln!(out, "<p><b>Hint:</b> {}</p></div>", sentence(&entry.what_to_do(part, drift)));
     fields(out, entry, part, &drift.changes);
     both(out, &drift.sides, ["In the docs", "In Intercom"]);
-}
-
-/// A sentence with its first letter in upper case.
-fn upper(text: &str) -> String {
-    let mut rest = text.chars();
-    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
 
 /// A text of which nothing is there yet.
