@@ -1,11 +1,11 @@
 //! One article: a plan for each locale, put together into one change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Action, Blocked, Change, Subject};
 use super::content::{Content, Texts};
 use super::desired::{Desired, admin};
-use super::document::Plan;
+use super::document::Part;
 use super::field::{Field, FieldChange};
 use super::inputs::{Inputs, Theirs};
 use super::locale_plan::LocalePlan;
@@ -27,21 +27,23 @@ use crate::threads;
 /// How many articles are planned in one go.
 const SHARE: usize = 8;
 
-/// What has to change about the articles that are meant.
-pub(super) fn plan_all(inputs: Inputs<'_>, places: &Places<'_>, matched: &BTreeMap<DocPath, Match<'_>>) -> Plan {
+/// What has to change about the articles that are meant, in their order.
+pub(super) fn plan_all(inputs: Inputs<'_>, places: &Places<'_>, matched: &BTreeMap<DocPath, Match<'_>>) -> Vec<Part> {
     let meant: Vec<_> = matched.iter().filter(|(path, _)| inputs.rules.means(path.as_str())).collect();
-    // Of most articles there is nothing to say, so a few share a plan.
+    // Of most articles there is nothing to say, so a few share a part.
     let shares: Vec<_> = meant.chunks(SHARE).collect();
-    let parts = threads::map(&shares, |share| {
-        let mut part = Plan::new(inputs.live);
+    threads::map(&shares, |share| {
+        let mut part = Part::default();
         for (path, matched) in *share {
             Planner { inputs, places, file: &inputs.book.articles[*path], matched }.plan(&mut part);
         }
         part
-    });
-    let mut all = Plan::new(inputs.live);
-    parts.into_iter().for_each(|part| all.add(part));
-    all
+    })
+}
+
+/// The files, in every locale, whose text is sent by staging.
+pub(super) fn texts_to_write(parts: &[Part]) -> BTreeSet<DocPath> {
+    parts.iter().flat_map(|part| &part.changes).flat_map(Change::texts_to_write).collect()
 }
 
 /// A file with what it was matched with.
@@ -65,8 +67,8 @@ struct Said<'a> {
 type Own<'a> = Result<(&'a Desired<'a>, Option<Place>), Blocked>;
 
 impl<'a> Planner<'a> {
-    /// Adds what has to change about the article to the plan.
-    fn plan(self, plan: &mut Plan) {
+    /// Adds what has to change about the article to the part.
+    fn plan(self, part: &mut Part) {
         let own: Own<'a> = match (&self.matched.desired, self.places.of(&self.file.collection)) {
             (Ok(desired), Ok(place)) => Ok((desired, place)),
             (Err(reason), _) => Err(reason.clone()),
@@ -74,24 +76,24 @@ impl<'a> Planner<'a> {
         };
         let path = &self.file.path;
         match (&self.matched.with, own) {
-            (With::Id(id), own) => self.existing(*id, own, plan),
-            (With::Gone(id), Ok(_)) => plan.changes.push(self.blocked(Blocked::new(
+            (With::Id(id), own) => self.existing(*id, own, part),
+            (With::Gone(id), Ok(_)) => part.changes.push(self.blocked(Blocked::new(
                 format!("article {id} was deleted in Intercom"),
                 format!("remove `id` from `{path}` to create it again, or delete the file"),
             ))),
             // Without its default locale an article is neither created nor adopted.
             _ if !self.is_default_meant() => {}
-            (_, Err(reason)) => plan.changes.push(self.blocked(reason)),
-            (With::Unreadable(id), Ok(_)) => plan.changes.push(self.blocked(unreadable(self.inputs.live, *id))),
-            (With::TitleTaken(ids), Ok(_)) => plan.changes.push(self.blocked(Blocked::new(
+            (_, Err(reason)) => part.changes.push(self.blocked(reason)),
+            (With::Unreadable(id), Ok(_)) => part.changes.push(self.blocked(unreadable(self.inputs.live, *id))),
+            (With::TitleTaken(ids), Ok(_)) => part.changes.push(self.blocked(Blocked::new(
                 format!("article {} has this title and other content, and no file claims it", ids[0]),
                 format!(
                     "write `id: {}` into `{path}` if it is the same article, or run with `--create` to make another one",
                     ids[0]
                 ),
             ))),
-            (With::New, Ok((desired, place))) => plan.changes.push(self.new_article(desired, place)),
-            (With::Adopted(id), own) => self.existing(*id, own, plan),
+            (With::New, Ok((desired, place))) => part.changes.push(self.new_article(desired, place)),
+            (With::Adopted(id), own) => self.existing(*id, own, part),
         }
     }
 
@@ -128,25 +130,25 @@ impl<'a> Planner<'a> {
     }
 
     /// An article that is in Intercom: a row per locale, put together.
-    fn existing(self, id: ArticleId, own: Own<'a>, plan: &mut Plan) {
+    fn existing(self, id: ArticleId, own: Own<'a>, part: &mut Part) {
         let Inputs { live, rules, .. } = self.inputs;
         let found = &live.articles[&id];
         // The text at the root would be taken for another language.
         if let Some(default) = found.article.default_locale.as_ref().filter(|default| **default != rules.locale) {
-            return plan.changes.push(self.blocked(Blocked::new(
+            return part.changes.push(self.blocked(Blocked::new(
                 format!("its default locale in Intercom is `{default}`, and not `{}`", rules.locale),
                 format!("write `default_locale: {default}` into `helpbook.yml`"),
             )));
         }
         if is_ignored(self.inputs, &found.article) {
-            return plan.changes.push(self.blocked(Blocked::new(
+            return part.changes.push(self.blocked(Blocked::new(
                 "it is in a collection that `ignore` in helpbook.yml leaves to others",
                 "remove the file, move the article in Intercom, or change `ignore`",
             )));
         }
         if found.article.body.is_none() {
             // What is not said is unknown, and no empty text.
-            return plan.changes.push(self.blocked(Blocked::new(
+            return part.changes.push(self.blocked(Blocked::new(
                 "Intercom does not say its text, so nothing is compared or written",
                 "run it again; where that does not help, write a text in Intercom, or remove `id` and the article there",
             )));
@@ -168,38 +170,38 @@ impl<'a> Planner<'a> {
                         adopted: matches!(self.matched.with, With::Adopted(_)),
                         ..Row::new(self.inputs, text, settings, found, &view)
                     };
-                    self.note_places(&row, plan);
+                    self.note_places(&row, part);
                     rows.wanted = Some(row.wanted(&[].into()));
                     let changed = row.change(self.own());
                     let changed = settings::add(&row, Some(self.file), found, changed, self.own());
-                    self.settle_or_add(&row, found, changed, &mut rows, plan);
+                    self.settle_or_add(&row, found, changed, &mut rows, part);
                 }
             }
         }
         for said in self.translations() {
-            self.translation(said, found, &mut rows, plan);
+            self.translation(said, found, &mut rows, part);
         }
         let mut waiting = schedule::hold_others(self.inputs, self.file, Some(found), &mut rows.by_locale);
         rows.settled.append(&mut waiting);
         orphan::locales(self.inputs, id, self.file).into_iter().for_each(|row| rows.add(row));
-        plan.settled.append(&mut rows.settled);
+        part.settled.append(&mut rows.settled);
         if rows.by_locale.is_empty() {
-            plan.summary.unchanged += 1;
+            part.unchanged += 1;
         } else {
-            plan.changes.push(rows.join(self.change()));
+            part.changes.push(rows.join(self.change()));
         }
     }
 
     /// Notes where an article is that its file cannot move.
-    fn note_places(self, row: &Row<'_>, plan: &mut Plan) {
+    fn note_places(self, row: &Row<'_>, part: &mut Part) {
         let path = &self.file.path;
         if row.is_unlisted() {
-            plan.notes.push(format!(
+            part.notes.push(format!(
                 "`{path}` is published in no collection, so only its address points to it: put the file into a folder, or name a `collection`"
             ));
         }
         if row.is_in_several() {
-            plan.notes.push(format!(
+            part.notes.push(format!(
                 "`{path}` is in several collections in Intercom, as in several Help Centers: it is not moved; move it there"
             ));
         }
@@ -212,22 +214,22 @@ impl<'a> Planner<'a> {
         found: &LiveArticle,
         changed: Option<LocalePlan>,
         rows: &mut Rows<'_>,
-        plan: &mut Plan,
+        part: &mut Part,
     ) {
-        row.ask_for_versions(found, plan);
-        row.explain(found.article.id, plan);
+        row.ask_for_versions(found, part);
+        row.explain(found.article.id, part);
         if let Some(changed) = changed {
             return rows.add(changed);
         }
         rows.settled.push(row.settled(found.article.id));
         if let Some(draft) = &row.found.draft {
             let (path, by) = (&row.file.path, row.drafted_by(draft));
-            plan.notes.push(format!("`{path}`: a draft by {by} is pending in Intercom; it is left alone"));
+            part.notes.push(format!("`{path}`: a draft by {by} is pending in Intercom; it is left alone"));
         }
     }
 
     /// What has to change about an article in another locale than the default one.
-    fn translation(self, said: Said<'a>, found: &'a LiveArticle, rows: &mut Rows<'_>, plan: &mut Plan) {
+    fn translation(self, said: Said<'a>, found: &'a LiveArticle, rows: &mut Rows<'_>, part: &mut Part) {
         let Inputs { record, rules, live, .. } = self.inputs;
         let Said { locale, content, .. } = said;
         let empty = LocalePlan::new(locale, &content.path, &content.title);
@@ -259,7 +261,7 @@ impl<'a> Planner<'a> {
         };
         let row = Row { state, ..Row::new(self.inputs, TextOf { locale, content, desired }, settings, found, &view) };
         let changed = settings::add(&row, None, found, row.change(empty.clone()), empty);
-        self.settle_or_add(&row, found, changed, rows, plan);
+        self.settle_or_add(&row, found, changed, rows, part);
     }
 
     /// The text of a locale that Intercom has not yet.

@@ -116,6 +116,19 @@ pub enum Against {
     Docs,
 }
 
+/// What the planning of some articles found. It holds nothing that is as large as the Help Center, as there are
+/// many of them at once.
+#[derive(Debug, Default)]
+pub(super) struct Part {
+    pub changes: Vec<Change>,
+    pub notes: Vec<String>,
+    pub settled: Vec<Settled>,
+    pub explained: Vec<Explained>,
+    pub undecided: BTreeSet<Undecided>,
+    /// How many articles are as wanted.
+    pub unchanged: usize,
+}
+
 /// Two articles of which one has a file, and the other looks like its copy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Double {
@@ -190,14 +203,14 @@ impl Plan {
         }
     }
 
-    /// Takes what a part of the planning found.
-    pub(super) fn add(&mut self, mut part: Plan) {
+    /// Takes what the planning of some articles found.
+    pub(super) fn add(&mut self, mut part: Part) {
         self.changes.append(&mut part.changes);
         self.notes.append(&mut part.notes);
         self.settled.append(&mut part.settled);
         self.explained.append(&mut part.explained);
         self.undecided.append(&mut part.undecided);
-        self.summary.unchanged += part.summary.unchanged;
+        self.summary.unchanged += part.unchanged;
     }
 
     pub(super) fn count(&mut self) {

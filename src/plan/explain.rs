@@ -3,7 +3,7 @@
 //! Nothing is decided here. Whose a difference is comes from the row of the plan that was made of the
 //! same text, so what is explained is what is done.
 
-use super::document::Plan;
+use super::document::Part;
 use super::explained::{Desires, Explained, Reason, Stored, Why};
 use super::field::Field;
 use super::inputs::Reasons;
@@ -18,10 +18,10 @@ use crate::record::{ArticleRecord, Pair};
 use crate::text::Digest;
 
 impl Row<'_> {
-    /// Adds to a plan why the text is in sync or not, where that is asked for.
-    pub(super) fn explain(&self, id: ArticleId, plan: &mut Plan) {
+    /// Adds to what was found why the text is in sync or not, where that is asked for.
+    pub(super) fn explain(&self, id: ArticleId, part: &mut Part) {
         if self.inputs.rules.reasons == Reasons::Given {
-            plan.explained.push(self.explained(id));
+            part.explained.push(self.explained(id));
         }
     }
 

@@ -99,12 +99,12 @@ pub fn plan_rendered(docs: RenderedBook<'_>, live: &Live, record: &Record, rules
     let folders = collection::folders(&collections);
     let (mut matched, mut linked) = matching::articles(inputs, &docs.links, &folders);
     let mut articles = article::plan_all(inputs, &places, &matched);
-    if let Some(renewing) = linked.renewing(&articles.texts_to_write(), |path| rules.means(path.as_str())) {
+    if let Some(renewing) = linked.renewing(&article::texts_to_write(&articles), |path| rules.means(path.as_str())) {
         linked = Arc::new(renewing);
         matched.values_mut().flat_map(matching::Match::texts_mut).for_each(|desired| desired.resolve_links(&linked));
         articles = article::plan_all(inputs, &places, &matched);
     }
-    plan.add(articles);
+    articles.into_iter().for_each(|part| plan.add(part));
     orphan::plan(inputs, &matched, &mut plan);
     if !rules.paths.is_empty() {
         needed::keep_needed_collections(rules, &mut plan);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::content::Content;
 use super::desired::Desired;
-use super::document::Plan;
+use super::document::Part;
 use super::field::Field;
 use super::inputs::{Inputs, Theirs};
 use super::settled::Settled;
@@ -76,13 +76,13 @@ impl<'a> Row<'a> {
     }
 
     /// Has the versions fetched where nothing else says who wrote a text.
-    pub(super) fn ask_for_versions(&self, article: &LiveArticle, plan: &mut Plan) {
+    pub(super) fn ask_for_versions(&self, article: &LiveArticle, part: &mut Part) {
         let asks = |which| {
             text::difference(self.inputs, self.desired, self.found, which).is_some_and(|found| found.asks_for_versions)
         };
         if self.found.versions().is_none() && (self.asks_who_published() || asks(Which::Live) || asks(Which::Draft)) {
             let is_multilingual = article.article.translated_content.is_some();
-            plan.undecided.insert((article.article.id, is_multilingual.then(|| self.locale.clone())));
+            part.undecided.insert((article.article.id, is_multilingual.then(|| self.locale.clone())));
         }
     }
 
