@@ -130,19 +130,21 @@ impl Book {
 
     /// The docs that these files make, in a folder of which nothing else is to be read.
     fn filled(mut self, files: impl Iterator<Item = (DocPath, Read)>, config: &Config, ids: Ids) -> Self {
-        let mut translations = Vec::new();
+        // A map of what is sorted takes half the memory of one that grows file by file.
+        let (mut sources, mut articles, mut translations) = (Vec::new(), Vec::new(), Vec::new());
         for (path, read) in files {
             let Read { source, what, mut diagnostics } = read;
             self.diagnostics.append(&mut diagnostics);
             let Some(source) = source else { continue };
-            self.sources.insert(path.clone(), source);
+            sources.push((path.clone(), source));
             match what {
-                What::Article(article) => drop(self.articles.insert(path, *article)),
+                What::Article(article) => articles.push((path, *article)),
                 What::Collection(index) => drop(self.collections.insert(Folder::of(&path), *index)),
                 What::Translation(named) => translations.push(*named),
                 What::Nothing => {}
             }
         }
+        (self.sources, self.articles) = (sources.into_iter().collect(), articles.into_iter().collect());
         collection::complete(&mut self);
         for named in translations {
             translation::add(&mut self, named);

@@ -362,6 +362,11 @@ impl Record {
         }
     }
 
+    /// The digest of a lock file as it is now; `None` where it cannot be read.
+    pub fn digest(file: &Path) -> Option<Digest> {
+        disk::read(file, LARGEST).ok().map(Digest::of)
+    }
+
     /// Reads the text of a lock file. Lines that cannot be read count as absent.
     ///
     /// # Errors
@@ -371,7 +376,7 @@ impl Record {
         let lines = text.lines().map(str::trim).enumerate();
         let lines: Vec<(usize, &str)> = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')).collect();
         let read = threads::map(&lines, |(_, line)| serde_json::from_str::<Line>(line).ok());
-        let mut unread: Vec<usize> = Vec::new();
+        let (mut articles, mut unread) = (Vec::new(), Vec::new());
         for ((number, _), line) in lines.into_iter().zip(read) {
             match line {
                 Some(Line::Header { helpbook, .. }) if helpbook > FORMAT => return Err(LockError::Newer(helpbook)),
@@ -383,7 +388,7 @@ impl Record {
                     }
                 }
                 Some(Line::Article { article, locale, record: line }) => {
-                    record.articles.merge((article, locale), *line);
+                    articles.push(((article, locale), *line));
                 }
                 Some(Line::Collection { collection, record: line }) => {
                     record.collections.insert(collection, line);
@@ -391,6 +396,7 @@ impl Record {
                 None => unread.push(number + 1),
             }
         }
+        record.articles = Records::of_lines(articles);
         let warnings = match unread.as_slice() {
             [] => Vec::new(),
             [line] => vec![format!("{FILE}:{line}: this line cannot be read and counts as absent")],

@@ -3,7 +3,6 @@
 //! The lock file is written after every group of steps, and of ten thousand lines a few are others
 //! then. So whoever changes a record goes through here, and only those lines are made again.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -56,6 +55,20 @@ impl<const N: usize> From<[(Key, ArticleRecord); N]> for Records {
 }
 
 impl Records {
+    /// The records of lines of a lock file, of which several may be of one article.
+    pub(super) fn of_lines(mut lines: Vec<(Key, ArticleRecord)>) -> Self {
+        lines.sort_by(|(one, _), (other, _)| one.cmp(other));
+        lines.dedup_by(|(key, line), (first, record)| {
+            let is_same = key == first;
+            if is_same && !std::iter::once(&*record).chain(&record.merged).any(|known| known == line) {
+                record.merged.push(line.clone());
+            }
+            is_same
+        });
+        // A map of what is sorted takes half the memory of one that grows line by line.
+        Self { records: lines.into_iter().collect(), touched: BTreeSet::new() }
+    }
+
     /// The records of an article, by locale.
     pub fn of(&self, id: ArticleId) -> impl Iterator<Item = (&Locale, &ArticleRecord)> {
         let all = self.records.range((id, Locale(String::new()))..);
@@ -73,20 +86,6 @@ impl Records {
     pub fn or_insert_with(&mut self, key: Key, make: impl FnOnce() -> ArticleRecord) -> &mut ArticleRecord {
         self.touched.insert(key.clone());
         self.records.entry(key).or_insert_with(make)
-    }
-
-    /// Adds a line to what is known of an article.
-    pub fn merge(&mut self, key: Key, line: ArticleRecord) {
-        self.touched.insert(key.clone());
-        match self.records.entry(key) {
-            Entry::Vacant(place) => drop(place.insert(line)),
-            Entry::Occupied(place) => {
-                let record = place.into_mut();
-                if !std::iter::once(&*record).chain(&record.merged).any(|known| *known == line) {
-                    record.merged.push(line);
-                }
-            }
-        }
     }
 
     /// Adds a record; gives back the one that was there.

@@ -19,7 +19,7 @@ use crate::preview::comparison::{Comparison, HelpCenter, Other};
 use crate::preview::files::Files;
 use crate::preview::site::Site;
 use crate::record::{ArticleRecord, Record};
-use crate::text::{DocPath, GitBlob, minute};
+use crate::text::{Digest, DocPath, GitBlob, minute};
 
 /// Compares the docs as often as they change; what Intercom has is fetched once, and again where the record shows
 /// that a run wrote. It is only ever given a `Reader`.
@@ -42,6 +42,8 @@ enum With {
 #[derive(Debug)]
 struct Fetched {
     live: Arc<Live>,
+    /// The lock file from which the record is.
+    lock: Option<Digest>,
     record: Arc<Record>,
     addresses: Option<Addresses>,
 }
@@ -68,21 +70,24 @@ impl Comparer {
     }
 
     fn with_workspace(&mut self, project: &Project, mut docs: Docs) -> Result<Comparison, Failure> {
-        let record = project.lock()?.record;
+        // Before the lock file is read: one that is written meanwhile is read again the next time.
+        let lock = Record::digest(&project.lock_file());
+        if self.fetched.as_ref().is_some_and(|fetched| fetched.lock != lock) {
+            self.fetched = None;
+        }
+        let record = match &self.fetched {
+            Some(fetched) => Arc::clone(&fetched.record),
+            None => Arc::new(project.lock()?.record),
+        };
         if project.target == Target::Local {
             record.fill_known_ids(&mut docs.book, &project.config.default_locale);
         }
-        let is_known = self.fetched.as_ref().is_some_and(|fetched| *fetched.record == record);
-        let mut plan = match self.fetched.as_ref().filter(|_| is_known) {
-            Some(fetched) => plan(project, &docs, &fetched.live, &fetched.record),
-            None => self.fetch(project, &docs, record)?,
+        let plan = self.fetched.as_ref().map(|fetched| plan(project, &docs, &fetched.live, &record));
+        let plan = match plan.filter(|plan| plan.undecided.is_empty()) {
+            Some(plan) => plan,
+            None => self.fetch(project, &docs, lock, record)?,
         };
-        if !plan.undecided.is_empty()
-            && let Some(Fetched { record, .. }) = self.fetched.take()
-        {
-            plan = self.fetch(project, &docs, Arc::unwrap_or_clone(record))?;
-        }
-        let Some(Fetched { live, record, addresses }) = &self.fetched else { return Err(nothing_fetched()) };
+        let Some(Fetched { live, record, addresses, .. }) = &self.fetched else { return Err(nothing_fetched()) };
         let center = live.help_center.identifier.clone().unwrap_or_else(|| live.help_center.id.to_string());
         let with = format!("the Help Center `{center}`, {}", minute(live.fetched_at));
         let of_files = docs.book.articles.iter().filter_map(|(path, article)| Some((path.clone(), article.id?)));
@@ -101,7 +106,13 @@ impl Comparer {
     }
 
     /// Fetches what is in the workspace, and plans against it.
-    fn fetch(&mut self, project: &Project, docs: &Docs, record: Record) -> Result<Plan, Failure> {
+    fn fetch(
+        &mut self,
+        project: &Project,
+        docs: &Docs,
+        lock: Option<Digest>,
+        record: Arc<Record>,
+    ) -> Result<Plan, Failure> {
         let fetch = async {
             let workspace = Workspace::connect(project).await?;
             let read = read(&workspace, project, docs, &record).await;
@@ -110,7 +121,7 @@ impl Comparer {
             read
         };
         let (addresses, live, plan) = self.runtime.block_on(fetch)?;
-        self.fetched = Some(Fetched { live: Arc::new(live), record: Arc::new(record), addresses });
+        self.fetched = Some(Fetched { live: Arc::new(live), lock, record, addresses });
         Ok(plan)
     }
 }
