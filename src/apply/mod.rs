@@ -40,9 +40,9 @@ use crate::plan::{Change, Kind, Place, Plan, Publish, Stage};
 use crate::record::{HeadingIds, Record};
 use crate::text::DocPath;
 
-/// How many articles are written side by side. The client lets eight requests go at once; the steps
+/// How many articles are written side by side. The client lets 24 requests go at once; the steps
 /// beyond these wait for the record to be on disk, or for a request to be let go.
-const IN_TURN: usize = 24;
+const IN_TURN: usize = 40;
 
 /// Where a run keeps what it has to know later.
 #[derive(Debug)]

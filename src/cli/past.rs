@@ -20,7 +20,7 @@ use crate::intercom::{Error, Reader};
 use crate::record::{self, Record};
 
 /// How many versions are asked for side by side.
-const SIDE_BY_SIDE: usize = 16;
+const SIDE_BY_SIDE: usize = 24;
 
 /// Which versions are read.
 #[derive(Debug, Clone, Copy)]

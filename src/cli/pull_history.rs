@@ -32,7 +32,7 @@ use crate::threads;
 const BRANCH: &str = "helpbook-history";
 
 /// How many texts are read side by side.
-const SIDE_BY_SIDE: usize = 16;
+const SIDE_BY_SIDE: usize = 24;
 
 /// How many versions are rendered at once.
 const AT_ONCE: usize = 256;

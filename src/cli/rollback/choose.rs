@@ -24,7 +24,7 @@ use crate::live::InLocale;
 use crate::text::{DocPath, minute};
 
 /// How many articles are looked at side by side.
-const SIDE_BY_SIDE: usize = 16;
+const SIDE_BY_SIDE: usize = 24;
 
 /// What each article goes back to, and what does not.
 #[derive(Default)]
