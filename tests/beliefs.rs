@@ -10,13 +10,14 @@ use serde_json::json;
 use crate::harness::{Fail, Project, Server, change_of, id_of, live_edit};
 
 /// What makes only noise, and which: `plan` never ends empty, or a run does not go through.
-const NOISE: [(&str, &str); 6] = [
+const NOISE: [(&str, &str); 7] = [
     ("translations", "partial"),
     ("translations", "null"),
     ("translations", "missing"),
     ("parent-ids", "empty"),
     ("list-bodies", "short"),
     ("writes", "elsewhere"),
+    ("drafts", "missing"),
 ];
 
 /// A Help Center that behaves so, and a project in two languages.
@@ -73,10 +74,15 @@ impl World {
         text.contains("\nid: ").then(|| id_of(&self.project, file))
     }
 
-    /// What everybody can see, and what waits behind it.
+    /// What everybody can see, and what waits behind it, also where no client sees that.
     fn all(&self, id: u64) -> String {
+        let hides = self.name.contains("drafts=missing");
+        let drafts =
+            |value: &str| drop(hides.then(|| self.server.post("/_local/behaviour", &json!({ "drafts": value }))));
+        drafts("given");
         let live = self.server.get(&format!("/articles/{id}"));
         let draft = self.server.get(&format!("/articles/{id}/draft"));
+        drafts("missing");
         format!("{live} {draft}")
     }
 

@@ -182,6 +182,43 @@ behaviours! {
         Dropped "dropped",
         /// It is spelled in another way.
         Rewritten "rewritten",
+        /// It goes, unless its colours are written as `rgb()` or `rgba()`.
+        Rgba "rgba",
+    }
+    /// What becomes of the styles of a table and its cells on save.
+    table_styles TableStyles "table-styles" {
+        /// They are kept.
+        Kept "kept",
+        /// They go.
+        Dropped "dropped",
+    }
+    /// What becomes of an empty paragraph between two others on save.
+    empty_paragraphs EmptyParagraphs "empty-paragraphs" {
+        /// It is kept.
+        Kept "kept",
+        /// It goes.
+        Dropped "dropped",
+    }
+    /// What becomes of white space between two blocks on save.
+    white_space WhiteSpace "white-space" {
+        /// An empty paragraph.
+        Paragraph "paragraph",
+        /// Nothing.
+        Nothing "nothing",
+    }
+    /// How quotes in text are written in answers.
+    escapes Escapes "escapes" {
+        /// As they are.
+        Few "few",
+        /// As entities.
+        Many "many",
+    }
+    /// Whether there are drafts behind live articles.
+    drafts Drafts "drafts" {
+        /// There are.
+        Given "given",
+        /// Their paths are a 404.
+        Missing "missing",
     }
     /// What becomes of an image that Intercom hosts when its text is saved again.
     images Images "images" {

@@ -77,9 +77,9 @@ mod workspace_objects;
 mod tests;
 
 pub use behaviour::{
-    Audiences, Autosave, BadBehaviour, Behaviour, CreatedVia, DraftFlag, DraftUrl, HeadingIds, Images, ListAge,
-    ListBodies, Names, NextForm, OfflineUrl, ParentIds, SameContent, Styles, Ties, Translations, UpdatedAt, UpdatedBy,
-    Writes,
+    Audiences, Autosave, BadBehaviour, Behaviour, CreatedVia, DraftFlag, DraftUrl, Drafts, EmptyParagraphs, Escapes,
+    HeadingIds, Images, ListAge, ListBodies, Names, NextForm, OfflineUrl, ParentIds, SameContent, Styles, TableStyles,
+    Ties, Translations, UpdatedAt, UpdatedBy, WhiteSpace, Writes,
 };
 pub use clock::Clock;
 pub use docs_folder::{DocsFolder, ImageFile, without_digest};

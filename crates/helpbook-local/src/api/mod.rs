@@ -37,7 +37,7 @@ pub(super) use rate_limit::RateLimitHeaders;
 use api_version::ApiVersion;
 
 use super::Clock;
-use super::behaviour::{Behaviour, Editor, Images, Styles};
+use super::behaviour::{Behaviour, Editor, EmptyParagraphs, Escapes, Images, Styles, TableStyles};
 use super::body::{self, Saving};
 use super::docs_folder::{DocsFolder, ImageFile};
 use super::error::StoreError;
@@ -324,6 +324,7 @@ impl HelpCenter {
             html,
             &mut Saving {
                 heading_ids: self.behaviour.heading_ids,
+                white_space: self.behaviour.white_space,
                 new_heading_id: &mut || format!("h_{}", image::hex(&[b"heading", &next().to_be_bytes()], 10)),
                 rehost: &mut |src| {
                     let docs = self.docs.as_ref();
@@ -344,10 +345,36 @@ impl HelpCenter {
             },
         )?;
         counters.serial = serial.get();
-        Ok(match self.behaviour.styles {
+        let behaviour = &self.behaviour;
+        let saved = match behaviour.styles {
             Styles::Kept => saved,
-            Styles::Dropped => with_styles(&saved, |_| None),
-            Styles::Rewritten => with_styles(&saved, |style| Some(style.replace(": ", ":").replace("; ", ";"))),
+            Styles::Dropped => with_styles(&saved, |_, _| None),
+            Styles::Rewritten => with_styles(&saved, |_, style| Some(style.replace(": ", ":").replace("; ", ";"))),
+            Styles::Rgba => with_styles(&saved, |tag, style| {
+                let is_kept = tag != "div" || style.contains("background-color: rgb");
+                is_kept.then(|| style.to_owned())
+            }),
+        };
+        let saved = match behaviour.table_styles {
+            TableStyles::Kept => saved,
+            TableStyles::Dropped => {
+                with_styles(&saved, |tag, style| (!matches!(tag, "table" | "td")).then(|| style.to_owned()))
+            }
+        };
+        let saved = match behaviour.empty_paragraphs {
+            EmptyParagraphs::Kept => saved,
+            EmptyParagraphs::Dropped => {
+                const BETWEEN: &str = "</p><p class=\"no-margin\"></p><p";
+                let mut saved = saved;
+                while saved.contains(BETWEEN) {
+                    saved = saved.replace(BETWEEN, "</p><p");
+                }
+                saved
+            }
+        };
+        Ok(match behaviour.escapes {
+            Escapes::Few => saved,
+            Escapes::Many => with_entities(&saved),
         })
     }
 
@@ -415,21 +442,37 @@ impl HelpCenter {
     }
 }
 
-/// A stored body with other values in its `style` attributes, or without these.
-fn with_styles(body: &str, rewrite: impl Fn(&str) -> Option<String>) -> String {
+/// A stored body with other values in its `style` attributes, or without these. `rewrite` is given the tag's name.
+fn with_styles(body: &str, rewrite: impl Fn(&str, &str) -> Option<String>) -> String {
     const START: &str = " style=\"";
     let mut out = String::with_capacity(body.len());
     let mut rest = body;
     // A quote is escaped in attributes, and `<` in text, so that this may be in a text as well; it does no harm there.
     while let Some((before, after)) = rest.split_once(START) {
         out.push_str(before);
+        let tag = out.rsplit('<').next().and_then(|tag| tag.split(' ').next()).unwrap_or_default();
         let (style, tail) = after.split_once('"').unwrap_or((after, ""));
-        if let Some(style) = rewrite(style) {
+        if let Some(style) = rewrite(tag, style) {
             out.push_str(&format!("{START}{style}\""));
         }
         rest = tail;
     }
     out.push_str(rest);
+    out
+}
+
+/// A stored body with its quotes as entities where they are text. `<` and `>` are in tags alone.
+fn with_entities(body: &str) -> String {
+    let mut is_tag = false;
+    let mut out = String::with_capacity(body.len());
+    for c in body.chars() {
+        is_tag = c == '<' || is_tag && c != '>';
+        match c {
+            '"' if !is_tag => out.push_str("&quot;"),
+            '\'' if !is_tag => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
     out
 }
 

@@ -8,8 +8,8 @@ use super::faults::as_of;
 use super::{HelpCenter, Request, Success, articles};
 use crate::article::Saver;
 use crate::behaviour::{
-    Audiences, Autosave, CreatedVia, DraftFlag, ListAge, ListBodies, Names, ParentIds, SameContent, Translations,
-    UpdatedAt, UpdatedBy, Writes,
+    Audiences, Autosave, CreatedVia, DraftFlag, Drafts, ListAge, ListBodies, Names, ParentIds, SameContent,
+    Translations, UpdatedAt, UpdatedBy, Writes,
 };
 use crate::content::Edit;
 use crate::refusal::Refusal;
@@ -36,6 +36,9 @@ pub(super) fn carry_out(
     }
     if path.first() == Some(&"audiences") && center.behaviour.audiences == Audiences::Unauthorized {
         return Err(Refusal::unauthorized("Access Token Invalid"));
+    }
+    if center.behaviour.drafts == Drafts::Missing && matches!(path, ["articles", _, "draft", ..]) {
+        return Err(Refusal::not_found());
     }
     if request.method == "PUT" && center.behaviour.autosave == Autosave::Between {
         autosave(center, path)?;

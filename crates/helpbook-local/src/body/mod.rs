@@ -22,7 +22,7 @@ use std::ops::Deref;
 
 use scraper::{ElementRef, Html};
 
-use super::behaviour::HeadingIds;
+use super::behaviour::{HeadingIds, WhiteSpace};
 use super::refusal::Refusal;
 
 pub(crate) use markdown::{html as html_of_markdown, markdown as markdown_of};
@@ -34,6 +34,8 @@ type NodeRef<'a> = <ElementRef<'a> as Deref>::Target;
 pub(super) struct Saving<'a> {
     /// Whether heading ids that were sent are kept.
     pub heading_ids: HeadingIds,
+    /// What becomes of white space between blocks.
+    pub white_space: WhiteSpace,
     /// Makes a heading id that was never used.
     pub new_heading_id: &'a mut dyn FnMut() -> String,
     /// Takes an image over: its address as sent in, the address it is stored under out.
@@ -52,7 +54,7 @@ pub(super) fn save(html: &str, saving: &mut Saving<'_>) -> Result<String, Refusa
     let tree = Html::parse_fragment(html);
     let root = *tree.root_element();
     check::check(root)?;
-    let mut blocks = read::read(root, saving.rehost)?;
+    let mut blocks = read::read(root, saving.white_space, saving.rehost)?;
     heading::promote(&mut blocks);
     heading::give_ids(&mut blocks, saving.heading_ids, saving.new_heading_id);
     Ok(write::write(&blocks))

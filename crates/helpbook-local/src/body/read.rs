@@ -9,6 +9,7 @@ use scraper::node::Element;
 use super::block::{Align, Block, Cell, Heading, Image, ListKind, Mark, MarkKind, Paragraph, Piece, Span, Table};
 use super::style;
 use super::{NodeRef, address};
+use crate::behaviour::WhiteSpace;
 use crate::refusal::Refusal;
 
 /// Reads the children of `root`, a tree that `check` accepted.
@@ -17,12 +18,14 @@ use crate::refusal::Refusal;
 /// A 400 for an empty list and for an image that cannot be fetched.
 pub(super) fn read(
     root: NodeRef<'_>,
+    white_space: WhiteSpace,
     rehost: &mut dyn FnMut(&str) -> Result<String, Refusal>,
 ) -> Result<Vec<Block>, Refusal> {
-    Reader { rehost, tags: 0 }.container(root)
+    Reader { white_space, rehost, tags: 0 }.container(root)
 }
 
 struct Reader<'a> {
+    white_space: WhiteSpace,
     rehost: &'a mut dyn FnMut(&str) -> Result<String, Refusal>,
     tags: usize,
 }
@@ -35,6 +38,12 @@ impl Reader<'_> {
         Ok(flow.finish())
     }
 
+    /// Whether white space between blocks counts for nothing here.
+    fn is_nothing(&self, text: &str, flow: &Flow) -> bool {
+        let is_between = matches!(flow.frame, Frame::Loose) && flow.line.is_empty();
+        self.white_space == WhiteSpace::Nothing && is_between && is_space(text)
+    }
+
     /// Like `container`, for list items, cells and the like, which are never without a block.
     fn filled(&mut self, node: NodeRef<'_>) -> Result<Vec<Block>, Refusal> {
         let blocks = self.container(node)?;
@@ -44,6 +53,7 @@ impl Reader<'_> {
     fn children(&mut self, node: NodeRef<'_>, flow: &mut Flow) -> Result<(), Refusal> {
         for child in node.children() {
             match child.value() {
+                Node::Text(text) if self.is_nothing(text, flow) => {}
                 Node::Text(text) => flow.add(Piece::Text(text.to_string())),
                 Node::Element(element) => self.element(child, element, flow)?,
                 _ => {}
@@ -219,6 +229,7 @@ impl Reader<'_> {
                     }
                 }
                 Node::Element(element) => self.element(child, element, &mut inner)?,
+                Node::Text(text) if self.is_nothing(text, &inner) => {}
                 Node::Text(text) => inner.add(Piece::Text(text.to_string())),
                 _ => {}
             }

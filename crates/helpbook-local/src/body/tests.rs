@@ -7,6 +7,7 @@ fn saved(html: &str, heading_ids: HeadingIds) -> Result<String, Refusal> {
     let mut count = 0;
     let mut saving = Saving {
         heading_ids,
+        white_space: WhiteSpace::Paragraph,
         new_heading_id: &mut || {
             count += 1;
             format!("h_{count:010}")

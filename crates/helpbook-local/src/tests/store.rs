@@ -118,3 +118,40 @@ async fn heading_ids_are_kept_or_made_anew() {
         assert_eq!(first == second, is_kept);
     }
 }
+
+/// What is stored of a body under one behaviour.
+async fn stored_under(name: &str, value: &str, body: &str) -> String {
+    let world = World::with(Options::behaving(|does| does.set(name, value).unwrap())).await;
+    let path = world.article("draft").await;
+    world.put(&path, json!({"body": body})).await.ok()["body"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_body_is_stored_as_the_behaviour_has_it() {
+    let callout =
+        |style: &str| format!("<div class=\"intercom-interblocks-callout\"{style}><p class=\"no-margin\">a</p></div>");
+    let rgba = callout(" style=\"background-color: rgba(1, 2, 3, 0.5);\"");
+    let hex = callout(" style=\"background-color: #010203;\"");
+    assert_eq!(stored_under("styles", "rgba", &format!("{rgba}{hex}")).await, format!("{rgba}{}", callout("")));
+    let table = |style: &str| {
+        format!(
+            "<div class=\"intercom-interblocks-table-container\"><table role=\"presentation\"><tbody><tr><td{style}><p class=\"no-margin\">a</p></td></tr></tbody></table></div>"
+        )
+    };
+    let styled = table(" style=\"width: 10px;\"");
+    assert_eq!(stored_under("table-styles", "dropped", &format!("{styled}{hex}")).await, format!("{}{hex}", table("")));
+    let two = "<p class=\"no-margin\">a</p><p class=\"no-margin\">b</p>";
+    assert_eq!(stored_under("empty-paragraphs", "dropped", "<p>a</p><p></p><p></p><p>b</p>").await, two);
+    assert_eq!(stored_under("white-space", "nothing", "<p>a</p>\n <p>b</p>\n").await, two);
+    let spaced = "<p class=\"no-margin\"><b>a</b> <i>b</i></p>";
+    assert_eq!(stored_under("white-space", "nothing", "<b>a</b> <i>b</i>").await, spaced);
+    let quoted = "<p class=\"no-margin\">&quot;a&quot; &#39;b&#39; <a href=\"https://x.example/'\" target=\"_blank\" class=\"intercom-content-link\">c</a></p>";
+    assert_eq!(stored_under("escapes", "many", "<p>\"a\" 'b' <a href=\"https://x.example/'\">c</a></p>").await, quoted);
+}
+
+#[tokio::test]
+async fn drafts_are_a_404_where_there_are_none() {
+    let world = World::with(Options::behaving(|does| does.set("drafts", "missing").unwrap())).await;
+    let path = world.article("published").await;
+    assert_eq!(world.put(&format!("{path}/draft"), json!({"body": "<p>b</p>"})).await.status, 404);
+}

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::super::{Saving, save};
 use super::*;
-use crate::behaviour::HeadingIds;
+use crate::behaviour::{HeadingIds, WhiteSpace};
 use crate::refusal::Refusal;
 
 fn stored(html: &str) -> String {
@@ -14,6 +14,7 @@ fn stored(html: &str) -> String {
 fn saved(html: &str) -> Result<String, Refusal> {
     let mut saving = Saving {
         heading_ids: HeadingIds::Kept,
+        white_space: WhiteSpace::Paragraph,
         new_heading_id: &mut || "h_0000000001".to_owned(),
         rehost: &mut |src| Ok(src.to_owned()),
     };

@@ -8,6 +8,7 @@ use super::super::block::{Align, Block, Image, ListKind, Table};
 use super::super::{read, style, write};
 use super::directive::{END, VIDEOS, open};
 use super::inline::{Place, address, alternative, inline, longest_run, plain};
+use crate::behaviour::WhiteSpace;
 use crate::refusal::Refusal;
 
 /// Shows a stored body as Markdown. It ends with a new line, and is empty where the body is.
@@ -15,7 +16,7 @@ pub(crate) fn markdown(body: &str) -> String {
     let tree = Html::parse_fragment(body);
     let as_it_is: &mut dyn FnMut(&str) -> Result<String, Refusal> = &mut |src| Ok(src.to_owned());
     // A stored body has passed all that can be refused.
-    let blocks = read::read(*tree.root_element(), as_it_is).unwrap_or_default();
+    let blocks = read::read(*tree.root_element(), WhiteSpace::Paragraph, as_it_is).unwrap_or_default();
     if blocks.is_empty() { String::new() } else { joined(&blocks, "\n\n") + "\n" }
 }
 
