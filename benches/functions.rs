@@ -104,6 +104,7 @@ fn live(book: &Book) -> Result<Live, Box<dyn std::error::Error>> {
         is_complete: true,
         audiences: Listed::NotFetched,
         redirects: Listed::NotFetched,
+        last_put: BTreeMap::new(),
     })
 }
 

@@ -54,6 +54,8 @@ pub struct Live {
     pub audiences: Listed<Audience>,
     /// The redirects of this Help Center.
     pub redirects: Listed<Redirect>,
+    /// Where articles were last put, in a workspace whose answers do not say where one is.
+    pub last_put: BTreeMap<ArticleId, CollectionId>,
 }
 
 /// An article with its pending draft.
@@ -100,6 +102,18 @@ pub struct Wanted {
     pub collections: BTreeSet<CollectionId>,
     /// The lists that something needs.
     pub lists: BTreeSet<List>,
+    /// Whether the texts in the list of articles can be used.
+    pub texts: ListTexts,
+}
+
+/// Whether the texts in the list of articles can be used (docs/beliefs.md, `list-bodies`).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ListTexts {
+    /// They can, where there are any.
+    #[default]
+    Whole,
+    /// They are cut, so that each article is read by itself.
+    Cut,
 }
 
 /// The Help Center cannot be fetched.
@@ -209,6 +223,9 @@ pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> 
     found.extend(looked_up.into_iter().map(|article| (article.id, article)));
     // A list need not have the texts: an article without one says it itself.
     let lacks_text = |article: &&Article| {
+        if wanted.texts == ListTexts::Cut {
+            return true;
+        }
         let mut locales = article.translated_content.iter().flat_map(|locales| locales.0.values()).flatten();
         article.body.is_none() || locales.any(|content| content.body.is_none())
     };
@@ -246,6 +263,7 @@ pub async fn fetch(reader: &Reader, wanted: &Wanted) -> Result<Live, LiveError> 
         is_complete,
         audiences,
         redirects,
+        last_put: BTreeMap::new(),
     };
     settings::fetch_lists(reader, &mut live, &wanted.lists).await?;
     Ok(live)
@@ -426,9 +444,12 @@ impl Live {
     }
 
     /// The collection that an article is in: of its `parent_ids` the one that is nobody's ancestor.
-    /// Several where it is in several Help Centers.
+    /// Several where it is in several Help Centers. Where Intercom does not say it, the one that it was last put into.
     pub fn places(&self, article: &Article) -> Vec<CollectionId> {
         let parents = &article.parent_ids;
+        if parents.is_empty() {
+            return self.last_put.get(&article.id).copied().into_iter().collect();
+        }
         let is_ancestor = |id: &CollectionId| {
             parents
                 .iter()

@@ -10,9 +10,10 @@ use super::{Outcome, Run};
 use crate::html::DocLink;
 use crate::html::fill;
 use crate::html::heading::stored_headings;
+use crate::html::write::with_rgba_callouts;
 use crate::intercom::model::ArticleId;
 use crate::plan::{Change, Content, LocaleChange, Texts};
-use crate::record::HeadingIds;
+use crate::record::{Colors, HeadingIds};
 use crate::text::DocPath;
 
 /// The texts of an article as they are sent.
@@ -69,6 +70,10 @@ impl Run<'_> {
             }
         });
         let filled = filled.map_err(|hole| not_there(&hole))?;
+        let filled = match self.record.borrow().traits.colors {
+            Some(Colors::Rgba) => with_rgba_callouts(&filled),
+            Some(Colors::Hex) | None => filled,
+        };
         if filled != *body {
             let filled = FilledBody { of: body.clone(), html: filled.clone() };
             self.state.borrow_mut().filled.insert(path, filled);
@@ -123,7 +128,7 @@ impl Run<'_> {
             // One id that stayed is no accident; one alone that did not may be.
             let found = if sent.any(|stayed| stayed) { HeadingIds::Kept } else { HeadingIds::Made };
             self.state.borrow_mut().heading_ids = Some(found);
-            self.record.borrow_mut().heading_ids = Some(found);
+            self.record.borrow_mut().traits.heading_ids = Some(found);
         }
         let mut state = self.state.borrow_mut();
         let own = &mut state.own;

@@ -105,6 +105,7 @@ impl World {
             is_complete: true,
             audiences: Listed::Known(vec![audience(3, "Trial"), audience(4, "VIP")]),
             redirects: Listed::Known(vec![serde_json::from_value(redirect).unwrap()]),
+            last_put: BTreeMap::new(),
         }
     }
 

@@ -16,10 +16,10 @@ use crate::config::{self, AddressTemplate, EditorAddress, Region, is_loopback};
 use crate::html::RenderedDocs;
 use crate::intercom::Connection;
 use crate::intercom::model::{ArticleId, Me};
-use crate::live::{self, Addresses, List, Live, LiveError, Wanted};
+use crate::live::{self, Addresses, List, ListTexts, Live, LiveError, Wanted};
 use crate::local::{LocalHelpCenter, Options, Storage};
 use crate::plan::{self, Plan, Rules};
-use crate::record::{self, Record};
+use crate::record::{self, ListBodies, ParentIds, Record};
 use crate::report::Terminal;
 use crate::threads;
 
@@ -113,6 +113,9 @@ impl Workspace {
         let (Docs { mut book, rendered: docs }, mut rules) = docs?;
         let fetched = fetched.map_err(|Aborted| Failure::new(Exit::Failed, "reading the Help Center was stopped"))?;
         let mut live = fetched.map_err(|error| Failure::of_live(&error, &self.connection.host()))?;
+        if record.traits.parent_ids == Some(ParentIds::Empty) {
+            live.last_put = record.last_put(&project.config.default_locale);
+        }
         if let Some(local) = &self.local {
             record.fill_known_ids(&mut book, &project.config.default_locale);
             rules.images = Some(AddressTemplate::below(&format!("{}/docs", local.url())));
@@ -191,6 +194,10 @@ impl Workspace {
             lists: match purpose {
                 Purpose::Send | Purpose::Show => plan::lists(book),
                 Purpose::Pull => [List::Audiences, List::Redirects].into(),
+            },
+            texts: match record.traits.list_bodies {
+                Some(ListBodies::Cut) => ListTexts::Cut,
+                Some(ListBodies::Whole) | None => ListTexts::Whole,
             },
         }
     }

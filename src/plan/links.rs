@@ -76,7 +76,7 @@ pub(super) fn link_graph<'a>(
             own.add_stored_landings(path, id, landings);
         }
     }
-    let found = inputs.record.heading_ids.or_else(|| seen_kept(inputs, ids));
+    let found = inputs.record.traits.heading_ids.or_else(|| seen_kept(inputs, ids));
     let looks_made = found.is_none() && ids.values().any(|id| has_headings(inputs, *id));
     let mut to_new_headings: BTreeMap<DocPath, BTreeSet<DocPath>> = BTreeMap::new();
     for (path, desired) in &texts {

@@ -21,7 +21,7 @@ use crate::intercom::model::{
     TagId, TagList, TargetId, TranslatedContent,
 };
 use crate::live::{InLocale, Listed, Live, LiveArticle};
-use crate::record::{ArticleRecord, CollectionRecord, HeadingIds, Pair, Record, Settings};
+use crate::record::{ArticleRecord, CollectionRecord, HeadingIds, Pair, Record, Settings, Traits};
 use crate::text::DocPath;
 use crate::threads;
 
@@ -101,6 +101,7 @@ fn empty(at: Timestamp, rules: &Rules, id: u64) -> Live {
         is_complete: true,
         audiences: Listed::Known(Vec::new()),
         redirects: Listed::Known(Vec::new()),
+        last_put: BTreeMap::new(),
     }
 }
 
@@ -272,7 +273,8 @@ fn redirects(book: &Book, live: &Live, rules: &Rules, made_up: &mut dyn FnMut() 
 
 /// Writes every body, with its links filled, and records all of it.
 fn write_texts(book: &Book, live: &mut Live, rules: &Rules) -> Record {
-    let mut record = Record { heading_ids: Some(HeadingIds::Kept), ..Record::default() };
+    let mut record =
+        Record { traits: Traits { heading_ids: Some(HeadingIds::Kept), ..Traits::default() }, ..Record::default() };
     for (folder, file) in &book.collections {
         let found = file.id.and_then(|id| Some((id, live.collections.get(&id)?)));
         record.collections.extend(found.map(|(id, found)| (id, CollectionRecord::stored(folder.clone(), found))));

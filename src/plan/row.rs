@@ -153,7 +153,7 @@ impl<'a> Row<'a> {
     /// Whether it is live, and neither the docs nor Intercom put it anywhere.
     pub(super) fn is_unlisted(&self) -> bool {
         let is_live = self.theirs().state == State::Published && self.state != Some(State::Draft);
-        is_live && self.place.is_none() && self.theirs().parent_ids.is_empty()
+        is_live && self.place.is_none() && self.inputs.live.places(self.theirs()).is_empty()
     }
 
     /// Whether it is in several collections, and not where the docs put it.

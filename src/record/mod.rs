@@ -13,6 +13,7 @@ mod pair;
 mod records;
 mod settings;
 mod stale;
+mod traits;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -33,6 +34,7 @@ pub use pair::{BodyPair, Pair, description, stored_body, title, without_signatur
 pub use records::{Lines, Records};
 pub use settings::Settings;
 pub use stale::Reading;
+pub use traits::{Colors, HeadingIds, ListBodies, ParentIds, Traits};
 
 /// The name of the lock file, beside `helpbook.yml`.
 pub const FILE: &str = "helpbook.lock";
@@ -51,23 +53,12 @@ const FORMAT: u32 = 1;
 pub struct Record {
     /// The workspace that the records are of.
     pub workspace: Option<String>,
-    /// Whether Intercom keeps heading ids; `None` until a response showed it.
-    pub heading_ids: Option<HeadingIds>,
+    /// How the workspace behaves, as far as it is known.
+    pub traits: Traits,
     /// One record per article and locale.
     pub articles: Records,
     /// One record per collection.
     pub collections: BTreeMap<CollectionId, CollectionRecord>,
-}
-
-/// What Intercom makes of the ids of headings that are sent. Which of the two it does is not certain
-/// (docs/intercom.md 9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum HeadingIds {
-    /// They stay.
-    Kept,
-    /// Every save makes new ones.
-    Made,
 }
 
 /// What is known of an article in one locale.
@@ -175,8 +166,8 @@ enum Line {
     Header {
         helpbook: u32,
         workspace: String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        heading_ids: Option<HeadingIds>,
+        #[serde(flatten)]
+        traits: Traits,
     },
     Article {
         article: ArticleId,
@@ -380,8 +371,8 @@ impl Record {
         for ((number, _), line) in lines.into_iter().zip(read) {
             match line {
                 Some(Line::Header { helpbook, .. }) if helpbook > FORMAT => return Err(LockError::Newer(helpbook)),
-                Some(Line::Header { workspace, heading_ids, .. }) => {
-                    record.heading_ids = record.heading_ids.or(heading_ids);
+                Some(Line::Header { workspace, traits, .. }) => {
+                    record.traits = record.traits.or(traits);
                     match record.workspace.take() {
                         Some(first) if first != workspace => return Err(LockError::TwoWorkspaces(first, workspace)),
                         _ => record.workspace = Some(workspace),
@@ -418,6 +409,12 @@ impl Record {
     /// The text that the docs had when the default locale went live.
     fn source(&self, id: ArticleId, default: &Locale) -> Option<Digest> {
         stale::source(self.articles.get(&(id, default.clone()))?.live.as_ref()?)
+    }
+
+    /// The collection that each article was last put into.
+    pub fn last_put(&self, default: &Locale) -> BTreeMap<ArticleId, CollectionId> {
+        let own = self.articles.iter().filter(|((_, locale), _)| locale == default);
+        own.filter_map(|((id, _), record)| Some((*id, record.collection?))).collect()
     }
 
     /// Gives the articles and collections of a book the ids that the record has for their paths. So the
@@ -459,7 +456,7 @@ impl Record {
     fn head(&self) -> String {
         let mut text = HEADER.to_owned();
         let workspace = self.workspace.clone().unwrap_or_default();
-        text.push_str(&Line::Header { helpbook: FORMAT, workspace, heading_ids: self.heading_ids }.text());
+        text.push_str(&Line::Header { helpbook: FORMAT, workspace, traits: self.traits }.text());
         for (id, record) in &self.collections {
             text.push_str(&Line::Collection { collection: *id, record: record.clone() }.text());
         }

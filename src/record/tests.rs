@@ -45,7 +45,7 @@ fn record() -> Record {
     };
     Record {
         workspace: Some("w1".into()),
-        heading_ids: Some(HeadingIds::Kept),
+        traits: Traits { heading_ids: Some(HeadingIds::Kept), ..Traits::default() },
         articles: [3, 1, 2].map(|id| ((ArticleId(id), Locale::english()), record.clone())).into(),
         collections: [(CollectionId(7), collection)].into(),
     }

@@ -120,6 +120,13 @@ pub(in crate::html) fn rgba(color: &str) -> Option<[u8; 4]> {
     }
 }
 
+/// A colour as `rgba()`, as some publishers write it for Intercom (docs/intercom.md 3.4); what is no colour stays.
+pub fn spelled_rgba(color: &str) -> String {
+    let Some([r, g, b, a]) = rgba(color) else { return color.to_owned() };
+    let alpha = (f64::from(a) / 255.0 * 100.0).round() / 100.0;
+    format!("rgba({r}, {g}, {b}, {alpha})")
+}
+
 /// A colour in its shortest long form.
 pub(in crate::html) fn hex([r, g, b, a]: [u8; 4]) -> String {
     if a == 255 { format!("#{r:02x}{g:02x}{b:02x}") } else { format!("#{r:02x}{g:02x}{b:02x}{a:02x}") }
@@ -137,6 +144,16 @@ mod tests {
         assert_eq!(callout(""), Color::Gray);
         assert_eq!(callout("background-color: #123"), Color::Custom("#123".into(), String::new()));
         assert_eq!(callout("background-color: url(https://x.example)"), Color::Gray);
+    }
+
+    #[test]
+    fn every_colour_of_the_editor_is_the_same_as_rgba() {
+        assert_eq!(spelled_rgba("#d7efdc80"), "rgba(215, 239, 220, 0.5)");
+        assert_eq!(spelled_rgba("red"), "red");
+        for (color, background, border) in &Color::PALETTE {
+            assert_eq!(callout(&format!("background-color: {}", spelled_rgba(background))), *color);
+            assert_eq!(rgba(&spelled_rgba(border)), rgba(border));
+        }
     }
 
     #[test]

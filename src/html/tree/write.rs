@@ -7,6 +7,7 @@
 
 use std::fmt::Write as _;
 
+use super::style::{declarations, spelled_rgba};
 use super::{Align, Block, Body, Cell, Color, Image, ListKind, Marks, Piece, Run, Style};
 
 /// The HTML of a body, as it is sent.
@@ -39,6 +40,23 @@ pub(in crate::html) fn island_image(image: &Image) -> String {
     let mut writer = Writer::new(Dialect::Markdown);
     writer.image(image);
     writer.out
+}
+
+/// HTML that was written here, with the colours of its callouts as `rgba()` (docs/intercom.md 3.4).
+pub fn with_rgba_callouts(html: &str) -> String {
+    // In text `<` is escaped, so this is a tag and nothing else.
+    const START: &str = "<div class=\"intercom-interblocks-callout\" style=\"";
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once(START) {
+        let (style, tail) = after.split_once('"').unwrap_or((after, ""));
+        let spelled = |(name, value): (String, &str)| format!("{name}: {};", spelled_rgba(value));
+        let style: Vec<String> = declarations(style).map(spelled).collect();
+        out.extend([before, START, &style.join(" "), "\""]);
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The style of a callout.
@@ -400,4 +418,27 @@ pub(in crate::html) fn escape(out: &mut String, text: &str) {
         rest = &rest[at + 1..];
     }
     out.push_str(rest);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse;
+    use super::*;
+
+    #[test]
+    fn only_the_colours_of_callouts_become_rgba() {
+        let text = "<p>&lt;div class=\"intercom-interblocks-callout\" style=\"background-color: #d7efdc80;\"&gt;</p>";
+        let cell = "<table><tbody><tr><td style=\"background-color: #d7efdc80;\">a</td></tr></tbody></table>";
+        let callout = |style: &str| {
+            format!("<div class=\"intercom-interblocks-callout\" style=\"{style}\"><p class=\"no-margin\">a</p></div>")
+        };
+        let sent =
+            html(&parse(&format!("{text}{}{cell}", callout("background-color: #d7efdc80; border-color: #1bb15733;"))));
+        let rgba = with_rgba_callouts(&sent);
+        let expected = callout("background-color: rgba(215, 239, 220, 0.5); border-color: rgba(27, 177, 87, 0.2);");
+        assert!(rgba.contains(&expected), "{rgba}");
+        assert_eq!(rgba.matches("#d7efdc80").count(), 2, "{rgba}");
+        assert_eq!(parse(&rgba), parse(&sent));
+        assert_eq!(with_rgba_callouts(&rgba), rgba);
+    }
 }

@@ -54,7 +54,7 @@ fn a_link_that_leads_where_the_docs_say_is_no_change() {
 fn a_link_to_another_heading_or_article_is_a_change() {
     for other in ["#h_0000000002", ""] {
         let mut world = linked();
-        world.record.heading_ids = Some(HeadingIds::Kept);
+        world.record.traits.heading_ids = Some(HeadingIds::Kept);
         world.article().body = Some(link(12, other));
         assert_eq!(world.plan().summary.update, 1, "{other}");
     }
@@ -144,14 +144,14 @@ fn where_ids_are_made_anew_a_link_that_closes_a_circle_may_have_lost_its_heading
     world.article().body = Some(format!("{}{way}", link(12, "#h_0000000001")));
     let lost = format!("<h1 id=\"h_0000000001\">First</h1><p><a href=\"{SITE}/en/articles/11-refunds\">back</a></p>");
     world.live.articles.get_mut(&ArticleId(12)).unwrap().article.body = Some(lost);
-    world.record.heading_ids = Some(HeadingIds::Made);
+    world.record.traits.heading_ids = Some(HeadingIds::Made);
     world.check("");
-    world.record.heading_ids = None;
+    world.record.traits.heading_ids = None;
     world.check("");
-    world.record.heading_ids = Some(HeadingIds::Kept);
+    world.record.traits.heading_ids = Some(HeadingIds::Kept);
     assert_eq!(world.plan().summary.update, 1);
     // The link that does not close it is no such link.
-    world.record.heading_ids = Some(HeadingIds::Made);
+    world.record.traits.heading_ids = Some(HeadingIds::Made);
     world.article().body = Some(format!("{}{way}", link(12, "")));
     assert_eq!(world.plan().summary.update, 1);
 }

@@ -202,6 +202,7 @@ impl World {
                 is_complete: true,
                 audiences: Listed::NotFetched,
                 redirects: Listed::NotFetched,
+                last_put: BTreeMap::new(),
             },
             record: Record { workspace: Some("w1".to_owned()), ..Record::default() },
             rules: Rules { state: None, ..Rules::new(&Config::default()) },
