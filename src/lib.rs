@@ -43,6 +43,8 @@ pub mod history;
 
 pub mod apply;
 
+pub mod probe;
+
 pub mod pull;
 
 pub mod import;

@@ -66,7 +66,9 @@ fn every_example_works() {
             if has("serve") || has("mcp") && !has("install") {
                 continue;
             }
-            let asks = ["publish", "--publish"].iter().any(|word| example.iter().any(|other| other == word));
+            let asks = ["publish", "--publish", "--probe", "--probe=publish"]
+                .iter()
+                .any(|word| example.iter().any(|other| other == word));
             for option in ["--local".to_owned()].into_iter().chain(asks.then(|| "--yes".to_owned())) {
                 if !example.contains(&option) {
                     example.push(option);

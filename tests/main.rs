@@ -42,6 +42,7 @@ mod mcp;
 mod mutations;
 mod open;
 mod preview;
+mod probe;
 mod pull;
 mod pull_history;
 mod region;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// From the ground up, as ARCHITECTURE.md draws them. The wire types, `intercom::model`, are at the ground.
 const ROOMS: &str = "threads disk text sequence diagnostic yaml config book html lint intercom live audit record plan hosting outside \
-                     git history apply pull import api report local preview mcp cli";
+                     git history apply probe pull import api report local preview mcp cli";
 
 /// A file below a `src` folder.
 struct Source {
@@ -196,12 +196,12 @@ fn plan_html_and_audit_do_no_input_or_output_and_never_see_a_client() {
     }
 }
 
-/// Only `apply`, `publish` and a request of `api` that was confirmed can write, only `apply` runs a command of the
+/// Only `apply`, `publish`, a probe and a request of `api` that were confirmed can write, only `apply` runs a command of the
 /// project, only HTTP opens the token, only `pull --history` makes commits.
 #[test]
 fn only_few_files_may_do_what_is_dangerous() {
     for (room, dangerous, allowed) in [
-        ("cli", ".writer()", "apply.rs publish.rs write.rs"),
+        ("cli", ".writer()", "apply.rs probe.rs publish.rs write.rs"),
         ("api", ".writer()", ""),
         ("", "process::Command", "upload.rs"),
         ("", "process::{Command", "git.rs"),

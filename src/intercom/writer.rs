@@ -1,4 +1,5 @@
-//! The client that can write. Only `apply` and a request that somebody wrote and confirmed are handed one.
+//! The client that can write. Only `apply`, a probe that was confirmed, and a request that somebody wrote and confirmed
+//! are handed one.
 
 use std::sync::Arc;
 
@@ -95,6 +96,14 @@ impl Writer {
         self.http.put(&format!("/help_center/collections/{id}"), update).await
     }
 
+    /// `DELETE /help_center/collections/{id}`. One that is gone already counts as deleted.
+    ///
+    /// # Errors
+    /// Fails where Intercom refuses or cannot be reached.
+    pub async fn delete_collection(&self, id: CollectionId) -> Result<(), Error> {
+        self.http.delete(&format!("/help_center/collections/{id}")).await
+    }
+
     /// `POST /tags`: the tag of a name, made where there is none. Names are compared without case
     /// (schema `create_or_update_tag_request`), so asking twice makes one tag.
     ///
@@ -120,6 +129,14 @@ impl Writer {
     /// Fails where Intercom refuses or cannot be reached.
     pub async fn detach_tag(&self, article: ArticleId, tag: TagId) -> Result<(), Error> {
         self.http.delete(&format!("/articles/{article}/tags/{tag}")).await
+    }
+
+    /// `DELETE /tags/{id}`: deletes a tag everywhere. One that is gone already counts as deleted.
+    ///
+    /// # Errors
+    /// Fails with 400 where something depends on it, and where Intercom refuses or cannot be reached.
+    pub async fn delete_tag(&self, id: TagId) -> Result<(), Error> {
+        self.http.delete(&format!("/tags/{id}")).await
     }
 
     /// `POST /help_center/help_centers/{id}/redirects`: visible at once.

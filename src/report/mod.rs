@@ -19,6 +19,7 @@ pub mod operations;
 mod page;
 mod paint;
 pub mod plan;
+pub mod probe;
 mod progress;
 pub mod pull;
 pub mod schema;

@@ -1,7 +1,10 @@
 //! `helpbook doctor`
 
 mod docs;
+mod probe;
 mod workspace;
+
+use clap::ValueEnum;
 
 use super::Global;
 use super::exit::Exit;
@@ -18,15 +21,38 @@ use crate::report::health::{self, Finding, Verdict};
 ///
 /// Each line is good, or says what fixes it. It only reads, writes nothing into Intercom, and never
 /// shows the token.
+///
+/// With `--probe` it asks Intercom by trying, after a question: it makes collections and drafts that no customer can
+/// see, looks at what becomes of them, and deletes them. What helpbook then does in another way is kept in
+/// helpbook.lock.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   helpbook doctor                            before the first plan, and when something is odd
-  helpbook --local doctor                    the folder alone, without an account")]
+  helpbook --local doctor                    the folder alone, without an account
+  helpbook doctor --probe                    what Intercom does here, found out with drafts that nobody sees
+  helpbook doctor --probe=publish --yes      also what only a live article shows: one, unlisted, for some seconds
+  helpbook doctor --probe --yes --json       a report without anything of the workspace in it")]
 pub(super) struct Args {
     /// Print one JSON document
     #[arg(long)]
     json: bool,
+    /// Find out with drafts that are deleted again what Intercom does; `publish` also publishes one article for
+    /// some seconds, in no collection and off for Fin
+    #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "drafts")]
+    probe: Option<Depth>,
+    /// Do not ask: answer yes
+    #[arg(short, long, visible_alias = "auto-approve", requires = "probe")]
+    yes: bool,
+}
+
+/// What a probe may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Depth {
+    /// Nothing is ever published
+    Drafts,
+    /// One article is published for some seconds
+    Publish,
 }
 
 /// What could be read of a project.
@@ -37,6 +63,9 @@ pub(super) struct Docs {
 }
 
 pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
+    if let Some(depth) = args.probe {
+        return probe::run(args, depth, global, terminal).await;
+    }
     let mut findings = Vec::new();
     let docs = docs::look(global, &mut findings);
     let progress = terminal.progress("asking Intercom");
