@@ -23,6 +23,7 @@ mod doors;
 mod drafts;
 mod faulty;
 mod fields;
+mod figures;
 mod first_article;
 mod guards;
 mod harness;

@@ -3,6 +3,7 @@
 //! Doors (reader, writer, terminal) are made here and passed on by reference. A command that only
 //! reads never asks its connection for a `Writer`.
 
+mod answers;
 mod api;
 mod apply;
 mod audit;
@@ -13,6 +14,7 @@ mod doctor;
 mod execution;
 mod exit;
 mod failure;
+mod figures;
 mod ids;
 mod import;
 mod init;

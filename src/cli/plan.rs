@@ -1,16 +1,20 @@
 //! `helpbook plan`
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use super::execution::Visible;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::figures::{self, Of};
 use super::project::{Project, Purpose};
 use super::reports::{self, Report};
-use super::workspace::Workspace;
+use super::workspace::{Inputs, Workspace};
 use super::{Global, Only, execution, show, since};
 use crate::book::{Book, edit};
-use crate::plan::{Against, Pages, Plan, Rules, Stage};
+use crate::intercom::model::ArticleId;
+use crate::plan::{Against, Change, Pages, Plan, Rules, Stage};
 use crate::report::{self, Terminal};
 
 /// Show what apply and publish would change; nothing is written
@@ -45,6 +49,9 @@ pub(super) struct Args {
     /// sides of every article; `markdown=FILE` and `html=FILE` for other names; may be given twice
     #[arg(long = "report", value_name = "FILE")]
     reports: Vec<Report>,
+    /// Show how customers use each article that changes: one request for each, kept for a day
+    #[arg(long, conflicts_with = "offline")]
+    figures: bool,
     /// Exit with 2 where changes or drift are pending
     #[arg(long)]
     detailed_exitcode: bool,
@@ -61,6 +68,7 @@ impl Args {
             out: None,
             json: false,
             reports: Vec::new(),
+            figures: false,
             detailed_exitcode: false,
         }
     }
@@ -79,21 +87,20 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     args.only.limit(&mut limited)?;
     let rules = |book: &Book| Ok(Rules { paths: project.paths(&args.paths, book)?, ..limited.clone() });
     let plan = match &args.since {
-        None => against_intercom(&project, rules, terminal).await?,
+        None => against_intercom(args, &project, rules, |_| (), terminal).await?,
         Some(reference) if args.offline => {
             let (docs, rules) = project.sound_docs(rules, terminal)?;
             since::changes(&project, &docs.book, &rules, reference)?
         }
         Some(reference) => {
-            let mut made = None;
+            let made = OnceLock::new();
             let rules = |book: &Book| {
                 let rules = rules(book)?;
-                made = Some(since::changes(&project, book, &rules, reference)?);
+                let _ = made.set(since::changes(&project, book, &rules, reference)?);
                 Ok(rules)
             };
-            let mut plan = against_intercom(&project, rules, terminal).await?;
-            made.iter().for_each(|made| plan.keep_since(made));
-            plan
+            let keep = |plan: &mut Plan| made.get().into_iter().for_each(|made| plan.keep_since(made));
+            against_intercom(args, &project, rules, keep, terminal).await?
         }
     };
     if args.json {
@@ -113,16 +120,49 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
     Ok(if pending { Exit::Pending } else { Exit::Done })
 }
 
+/// The plan against what is in Intercom, of which `keep` leaves what is meant.
 async fn against_intercom(
+    args: &Args,
     project: &Project,
     rules: impl FnOnce(&Book) -> Result<Rules, Failure> + Send,
+    keep: impl FnOnce(&mut Plan),
     terminal: &Terminal,
 ) -> Result<Plan, Failure> {
     let workspace = Workspace::connect(project).await?;
-    let inputs = workspace.inputs(project, Purpose::Show, rules, terminal).await;
-    let plan = inputs.map(|mut inputs| inputs.plan());
-    workspace.close().await;
-    plan
+    let result = match workspace.inputs(project, Purpose::Show, rules, terminal).await {
+        Ok(mut inputs) => {
+            let mut plan = inputs.plan();
+            keep(&mut plan);
+            let asked = if args.figures {
+                add_figures(&mut plan, &inputs, &workspace, project, terminal).await
+            } else {
+                Ok(())
+            };
+            asked.map(|()| plan)
+        }
+        Err(failure) => Err(failure),
+    };
+    execution::closing(workspace, result).await
+}
+
+/// Adds to each change of an article that customers can read how they use it.
+async fn add_figures(
+    plan: &mut Plan,
+    inputs: &Inputs,
+    workspace: &Workspace,
+    project: &Project,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
+    let live = &inputs.live;
+    let is_read =
+        |id: &ArticleId| live.articles.get(id).is_some_and(|found| !found.published(&inputs.rules.locale).is_empty());
+    let ids: BTreeSet<ArticleId> = plan.changes.iter().filter_map(Change::article_id).filter(is_read).collect();
+    let of = Of { workspace: &live.me.app.id_code, at: live.fetched_at };
+    let found = figures::ask(&ids, of, &workspace.connection, Some(project), terminal).await?;
+    for change in &mut plan.changes {
+        change.figures = change.article_id().and_then(|id| found.get(&id).copied());
+    }
+    Ok(())
 }
 
 fn save(plan: &Plan, file: &Path) -> Result<(), Failure> {

@@ -9,6 +9,7 @@ use super::field::{Field, FieldChange};
 use super::seen::Seen;
 use super::step::{Publish, Stage, TagEdit};
 use super::wanted::Wanted;
+use crate::audit::Figures;
 use crate::book::{ContentKey, Folder};
 use crate::html::diff::Line;
 use crate::intercom::model::{ArticleId, Locale};
@@ -27,6 +28,9 @@ pub struct Change {
     /// An article's address in Intercom's editor, once it is there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub editor_url: Option<String>,
+    /// How customers use it now; only where that was asked for, and of an article that they can read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figures: Option<Figures>,
     /// What happens, in a word.
     pub action: Action,
     /// What happens in each locale.
@@ -290,6 +294,7 @@ impl Change {
             id,
             title: title.to_owned(),
             editor_url: None,
+            figures: None,
             action: Action::Update,
             locales: BTreeMap::new(),
             unchanged: BTreeMap::new(),

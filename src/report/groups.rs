@@ -6,6 +6,7 @@
 
 use url::Url;
 
+use super::audit::grouped;
 use crate::config::is_web;
 use crate::plan::{Action, Against, Change, Drift, Field, FieldChange, Kind, LocaleChange, Plan, Publish, Summary};
 use crate::text::minute;
@@ -166,6 +167,32 @@ impl Entry<'_> {
         let live = self.parts.iter().filter_map(|part| Some(("live", part.url.as_deref()?)));
         let editor = self.change.editor_url.iter().map(|url| ("editor", url.as_str()));
         live.chain(editor).filter(|(_, url)| is_address(url)).collect()
+    }
+
+    /// How customers use it now, in words; nothing where nobody asked.
+    pub fn figures(&self) -> Option<String> {
+        let figures = self.change.figures.as_ref()?;
+        let count = |count: u64, one: &str, more: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            count => Some(format!("{} {more}", grouped(count))),
+        };
+        let fin = count(figures.fin_involvements, "answer of Fin", "answers of Fin").map(|fin| {
+            let resolved = grouped(figures.fin_resolutions);
+            if figures.fin_resolutions == 0 { fin } else { format!("{fin}, {resolved} of them enough") }
+        });
+        let reactions = count(figures.reactions, "reaction", "reactions").map(|reactions| {
+            let sad = figures.sad_percentage.round();
+            if sad > 0.0 { format!("{reactions}, {sad} % of them sad") } else { reactions }
+        });
+        let all = [
+            count(figures.views, "view", "views"),
+            reactions,
+            count(figures.conversations, "conversation", "conversations"),
+            fin,
+        ];
+        let said: Vec<String> = all.into_iter().flatten().collect();
+        Some(if said.is_empty() { "no views".to_owned() } else { said.join("; ") })
     }
 
     /// The name of a field of it.

@@ -86,6 +86,9 @@ fn heading(out: &mut String, entry: &Entry<'_>, look: &Look) {
     ];
     let line = look.line(4, &pieces);
     *out += &format!("  {} {}", sign.piece(entry.sign()).painted(look.paint), line.trim_start());
+    if let Some(figures) = entry.figures() {
+        *out += &look.line(6, &[Tone::Dim.piece(format!("read: {figures}"))]);
+    }
     for (place, address) in entry.addresses() {
         *out += &look.line(6, &[Tone::Dim.piece(format!("{place}: {}", one_line(address)))]);
     }

@@ -153,7 +153,8 @@ impl Place {
             let wanted = workspace.wanted(project, Purpose::Show, &Book::default(), &record);
             let help_center = asked.help_center.map(str::to_owned).or_else(|| wanted.help_center.clone());
             // Articles and collections that the record alone knows are gone, which is a matter of `plan`.
-            return Ok(Wanted { lists, help_center, pins: wanted.pins, ..Wanted::default() });
+            let Wanted { pins, texts, .. } = wanted;
+            return Ok(Wanted { lists, help_center, pins, texts, ..Wanted::default() });
         }
         let centers = reader.help_centers().await.map_err(|error| Failure::of_request(&error, &host))?;
         let center = choose(centers, asked.help_center).map_err(|error| {

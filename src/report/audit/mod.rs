@@ -55,7 +55,7 @@ fn customers(audit: &Audit, finding: &Finding) -> String {
 }
 
 /// A number with a space between thousands.
-fn grouped(number: u64) -> String {
+pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {

@@ -192,6 +192,9 @@ fn section(entry: &Entry<'_>, fold: Fold) -> Section {
     let end = "\n</details>\n\n";
     let mut inner = Inner { out: String::new(), left: LONGEST_SECTION };
     entry.parts.iter().for_each(|part| self::part(&mut inner, entry, part));
+    if let Some(figures) = entry.figures() {
+        inner.add(&format!("- read: {figures}\n"));
+    }
     // What it leads to is what it shows.
     let addresses = entry.addresses();
     let addresses = addresses.iter().filter(|(_, address)| length(address) <= LONGEST_VALUE);

@@ -156,6 +156,9 @@ fn change(out: &mut String, entry: &Entry<'_>, number: usize) {
         entry.verb(),
         entry.what(),
     );
+    if let Some(figures) = entry.figures() {
+        let _ = writeln!(out, "<p class=\"about\">Read: {}</p>", escaped(&figures));
+    }
     let addresses = entry.addresses();
     if !addresses.is_empty() {
         out.push_str("<ul class=\"addresses\">");
