@@ -8,18 +8,20 @@ use crate::report::Message;
 const NAMES: &[(&[&str], &str)] = &[
     (&["validate", "lint", "verify", "test"], "`helpbook check` shows what is wrong with the docs"),
     (&["fix", "fmt", "format"], "`helpbook check --fix` fixes what can be fixed safely"),
-    (
-        &["diff", "compare", "preview", "dry-run"],
-        "`helpbook plan` shows what would change; `--report plan.html` writes a page",
-    ),
+    (&["diff", "compare", "dry-run"], "`helpbook plan` shows what would change; `--report plan.html` writes a page"),
     (&["push", "deploy", "upload", "sync", "stage"], "`helpbook apply` sends the changes as drafts"),
     (&["release", "go-live", "promote"], "`helpbook publish` makes live what is staged"),
-    (&["import", "fetch", "download", "export", "clone"], "`helpbook pull` brings live articles into files"),
+    (&["fetch", "download", "export", "clone"], "`helpbook pull` brings live articles into files"),
     (&["create", "add"], "`helpbook new TITLE` creates the file of an article"),
     (&["list", "ls", "info"], "`helpbook status` shows the state of every article"),
     (&["history", "versions", "blame"], "`helpbook log` shows the versions of an article and who made them"),
     (&["revert", "undo", "restore"], "`helpbook rollback PATH --to VERSION` brings an earlier version back"),
     (&["login", "auth", "whoami"], "set INTERCOM_ACCESS_TOKEN; `helpbook doctor` shows whose token it is"),
+    (&["setup", "install", "bootstrap"], "`helpbook init` writes a project for the workspace of the token"),
+    (
+        &["article", "articles", "collections", "help-center"],
+        "`helpbook status` lists the articles; `helpbook api --list articles` names requests",
+    ),
     (&["curl", "request", "rest", "call"], "`helpbook api` sends any request; `helpbook api --list` shows all"),
     (&["server", "dev", "start", "run"], "`helpbook serve` runs a test Help Center on this machine"),
 ];
@@ -41,8 +43,27 @@ mod tests {
     #[test]
     fn no_name_is_one_of_ours_and_none_is_there_twice() {
         let ours = [
-            "init", "new", "check", "plan", "apply", "publish", "pull", "status", "audit", "log", "rollback", "show",
-            "api", "serve", "doctor",
+            "init",
+            "new",
+            "import",
+            "check",
+            "plan",
+            "apply",
+            "publish",
+            "pull",
+            "status",
+            "audit",
+            "log",
+            "rollback",
+            "show",
+            "open",
+            "preview",
+            "api",
+            "mcp",
+            "schema",
+            "serve",
+            "doctor",
+            "completions",
         ];
         let mut seen = std::collections::BTreeSet::new();
         for name in NAMES.iter().flat_map(|(names, _)| *names) {
