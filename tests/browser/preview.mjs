@@ -9,6 +9,8 @@ import { parseArgs } from "node:util";
 
 import puppeteer from "puppeteer-core";
 
+import { pictures, place } from "./pictures.mjs";
+
 const { values: options } = parseArgs({
   options: {
     helpbook: { type: "string" },
@@ -63,7 +65,7 @@ async function compared() {
     }
     const ground = await page.$eval(".difference ins, .difference .came", (node) => getComputedStyle(node).backgroundColor);
     assert.notEqual(ground, "rgba(0, 0, 0, 0)");
-    if (options.pictures) await page.screenshot({ path: path.join(options.pictures, "preview-difference.png") });
+    if (options.pictures) await page.screenshot({ path: place(options.pictures, "preview-difference") });
     await page.setViewport({ width: 360, height: 740 });
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
     // A save shows in the difference, and what is open stays open.
@@ -234,7 +236,7 @@ try {
       document.activeElement.blur();
       scrollTo({ top: 0, behavior: "instant" });
     });
-    await page.screenshot({ path: path.join(options.pictures, "preview-finding.png") });
+    await page.screenshot({ path: place(options.pictures, "preview-finding") });
   }
   fs.writeFileSync(file, before);
   await page.waitForFunction(() => !document.querySelector(".finding.error"));
@@ -301,9 +303,8 @@ try {
   if (options.pictures) {
     await page.setViewport({ width: 1200, height: 760 });
     await page.goto(`${home}en/index.html`);
-    await page.screenshot({ path: path.join(options.pictures, "preview-home.png") });
-    await page.goto(`${home}en/articles/writing/text-and-structure.html`);
-    await page.screenshot({ path: path.join(options.pictures, "preview-article.png") });
+    await page.screenshot({ path: place(options.pictures, "preview-home") });
+    await pictures(browser, { helpbook: options.helpbook, guide: options.pictures });
     done("pictures");
   }
 } finally {
