@@ -42,6 +42,7 @@ mod main_job;
 mod mcp;
 mod mutations;
 mod open;
+mod pages;
 mod preview;
 mod probe;
 mod pull;
@@ -59,6 +60,8 @@ mod status;
 mod steps;
 mod sweep;
 mod teammate;
+#[cfg(unix)]
+mod transcripts;
 mod translations;
 mod undisturbed;
 mod usage;

@@ -271,13 +271,3 @@ fn the_guide_names_as_warnings_what_is_only_ever_a_warning() {
         assert!(guide.contains(&format!("| `{id}` *(warning)* |")), "{id}");
     }
 }
-
-#[test]
-fn every_file_that_the_readme_names_is_there() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let readme = fs::read_to_string(root.join("README.md")).unwrap();
-    let quoted = readme.split('`').skip(1).step_by(2);
-    let is_source = |text: &&str| text.ends_with(".rs") && text.contains('/') || text.starts_with("tests/");
-    let missing: Vec<&str> = quoted.filter(is_source).filter(|path| !root.join(path).exists()).collect();
-    assert_eq!(missing, [""; 0]);
-}
