@@ -86,13 +86,13 @@ export async function pictures(browser, { helpbook, guide }) {
   const page = await browser.newPage();
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "light" }]);
   try {
-    await page.setViewport({ width: 1200, height: 860 });
+    await page.setViewport({ width: 1060, height: 860 });
     await page.goto(pathToFileURL(path.join(project, "plan.html")).href);
     await page.screenshot({ path: place(guide, "review-page") });
     const preview = spawn(helpbook, ["-C", project, "preview", "--offline", "--port", "0"], { stdio: ["ignore", "pipe", "ignore"] });
     try {
       const top = await new Promise((found) => preview.stdout.once("data", (data) => found(String(data).trim())));
-      await page.setViewport({ width: 1200, height: 860 });
+      await page.setViewport({ width: 1060, height: 860 });
       await page.goto(`${top}en/articles/billing/refunds.html`);
       await page.screenshot({ path: place(guide, "preview-article") });
     } finally {

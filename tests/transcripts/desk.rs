@@ -23,6 +23,12 @@ const START: i64 = 1_781_514_000;
 /// What `serve` made once.
 pub const TOKEN: &str = "dG9rOjdjNWE5MWQ2ZTRiMDgzMmZhNjE3ZDk0MmJlMDg1M2Mx";
 
+/// What the addresses of the Help Center begin with in what is shown.
+const HELP_CENTER: &str = "https://help.example.com/";
+
+/// The same for a host of images that has none: a path below `/docs/none/`.
+const REPOSITORY: &str = "https://raw.githubusercontent.com/OWNER/REPO/main/docs/";
+
 /// Somebody at work: whoever reads the guide.
 pub struct Desk {
     pub project: Project,
@@ -153,7 +159,9 @@ impl Desk {
         let url = self.server.url();
         let port = url.rsplit(':').next().unwrap();
         let text = text
-            .replace(&format!("{url}/local/"), "https://help.example.com/")
+            .replace(&format!("{url}/local/"), HELP_CENTER)
+            .replace("http://help.localhost/local/", HELP_CENTER)
+            .replace(&format!("{url}/docs/none/"), REPOSITORY)
             .replace(&format!("{url}/a/apps/"), "https://app.intercom.com/a/apps/")
             .replace(&format!(":{port}"), ":4100")
             .replace(&self.project.path().display().to_string(), "/home/ada/help-center");

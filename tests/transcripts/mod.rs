@@ -49,6 +49,7 @@ const PAGES: &[(&str, Runs)] = &[
     ("example-docs/writing/articles.md", writing::articles),
     ("example-docs/writing/find-the-file.md", writing::find_the_file),
     ("example-docs/writing/for-writers.md", writing::for_writers),
+    ("example-docs/writing/images.md", writing::images),
     ("example-docs/writing/translations.md", writing::translations),
 ];
 

@@ -23,6 +23,16 @@ pub fn configuration(page: &mut Page) {
     page.shows("Levels of warnings", desk.runs("helpbook check").exits(1).whole());
 }
 
+pub fn images(page: &mut Page) {
+    let desk = Desk::with(&[(PATH, "# Refund a customer\n\n![The menu](images/menu.svg)\n")]);
+    let svg = std::fs::read(super::page::file("example-docs/writing/images/folders-as-collections.svg")).unwrap();
+    desk.project.write_bytes("docs/billing/images/menu.svg", &svg);
+    let base = format!("{}/docs/none/{{path}}?v={{sha256}}", desk.server.url());
+    let config = format!("docs: docs\nstate: published\nimages: {{ base_url: \"{base}\" }}\n");
+    desk.project.write("helpbook.yml", &config);
+    page.shows("Before anything is written", desk.runs("helpbook apply").exits(3).from("refused"));
+}
+
 pub fn translations(page: &mut Page) {
     let config = "docs: docs\nstate: published\nlocales: [en, fr, es]\nchecks: { missing-translation: off }\n";
     let files = [
