@@ -99,6 +99,10 @@ enum Format {
     Agent,
     /// Commands of a GitHub workflow, which annotate the lines of a pull request
     Github,
+    /// A Code Quality report for GitLab
+    Gitlab,
+    /// One line each, `FILE:LINE:COLUMN: error: MESSAGE [ID]`, for editors and other programs
+    Lines,
 }
 
 pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -187,7 +191,7 @@ fn open(format: Format, global: &Global, terminal: &Terminal) -> Result<Project,
 /// configuration names: every line of standard error is looked at for commands, too.
 fn unquoted(failure: Failure, format: Format) -> Failure {
     match format {
-        Format::Text | Format::Json | Format::Agent => failure,
+        Format::Text | Format::Json | Format::Agent | Format::Gitlab | Format::Lines => failure,
         Format::Github => Failure::new(Exit::Failed, "the docs folder cannot be read")
             .hint("make the folder that `docs` in helpbook.yml names, or correct the name"),
     }
@@ -309,6 +313,11 @@ impl Findings<'_> {
             }
             Format::Json => terminal.print_json(&findings::json(found, fixed, sources)),
             Format::Agent => terminal.print(&findings::agent(found, sources, *which)),
+            Format::Lines => terminal.print(&findings::lines(found, fixed, sources, shown)),
+            Format::Gitlab => {
+                let folder = in_repository(folder).unwrap_or_else(|| shown.to_owned());
+                terminal.print_json(&findings::gitlab(found, sources, &folder));
+            }
             Format::Github => {
                 let folder = in_repository(folder).unwrap_or_else(|| shown.to_owned());
                 terminal.print_as_it_is(&findings::github(found, fixed, sources, &folder));

@@ -6,7 +6,9 @@
 mod agent;
 mod explain;
 mod github;
+mod gitlab;
 mod json;
+mod lines;
 mod text;
 
 use std::collections::{BTreeMap, HashMap};
@@ -17,7 +19,9 @@ pub use agent::agent;
 pub use explain::explain;
 pub(in crate::report) use explain::row;
 pub use github::github;
+pub use gitlab::gitlab;
 pub use json::json;
+pub use lines::lines;
 pub use text::text;
 
 use crate::diagnostic::{Diagnostic, Id, Severity};
