@@ -79,6 +79,11 @@ impl Args {
         }
     }
 
+    /// These files, or all, for a person, as a hook of Git runs it.
+    pub(super) fn of_hook(paths: Vec<PathBuf>, fix: bool) -> Self {
+        Self { fix, format: Format::Text, ..Self::for_agent(paths) }
+    }
+
     /// What a finding means.
     pub(super) fn explaining(id: String) -> Self {
         Self { explain: Some(id), ..Self::for_agent(Vec::new()) }

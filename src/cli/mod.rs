@@ -26,6 +26,7 @@ mod open;
 mod other_names;
 mod past;
 mod plan;
+mod pre_commit;
 mod preview;
 mod project;
 mod publish;
@@ -183,6 +184,8 @@ enum Command {
     #[command(hide = true)]
     Completions(completions::Args),
     #[command(hide = true)]
+    PreCommit(pre_commit::Args),
+    #[command(hide = true)]
     Ids(ids::Args),
 }
 
@@ -283,6 +286,7 @@ async fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Serve(args) => serve::run(args, global, terminal).await,
         Command::Doctor(args) => doctor::run(args, global, terminal).await,
         Command::Ids(args) => ids::run(args),
+        Command::PreCommit(args) => pre_commit::run(args, global, terminal),
         Command::Completions(args) => Ok(completions::run(args, &Cli::command(), terminal)),
     }
 }
@@ -297,9 +301,11 @@ mod tests {
     }
 
     #[test]
-    fn what_the_action_calls_is_not_shown_to_people() {
+    fn what_scripts_call_is_not_shown_to_people() {
         let help = Cli::command().render_long_help().to_string();
-        assert!(help.contains("  doctor ") && !help.contains("  ids ") && !help.contains("  completions "), "{help}");
+        for hidden in ["  ids ", "  completions ", "  pre-commit "] {
+            assert!(help.contains("  doctor ") && !help.contains(hidden), "{help}");
+        }
     }
 
     /// The examples of a help text, without what the shell does with them.
