@@ -39,6 +39,7 @@ mod links;
 mod live_article;
 mod log;
 mod main_job;
+mod man;
 mod mcp;
 mod mutations;
 mod open;

@@ -20,6 +20,7 @@ mod import;
 mod init;
 mod lock_findings;
 mod log;
+mod man;
 mod mcp;
 mod new;
 mod open;
@@ -184,6 +185,8 @@ enum Command {
     #[command(hide = true)]
     Completions(completions::Args),
     #[command(hide = true)]
+    Man(man::Args),
+    #[command(hide = true)]
     PreCommit(pre_commit::Args),
     #[command(hide = true)]
     Ids(ids::Args),
@@ -286,6 +289,7 @@ async fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Serve(args) => serve::run(args, global, terminal).await,
         Command::Doctor(args) => doctor::run(args, global, terminal).await,
         Command::Ids(args) => ids::run(args),
+        Command::Man(args) => man::run(args, Cli::command(), terminal),
         Command::PreCommit(args) => pre_commit::run(args, global, terminal),
         Command::Completions(args) => Ok(completions::run(args, &Cli::command(), terminal)),
     }
@@ -303,7 +307,7 @@ mod tests {
     #[test]
     fn what_scripts_call_is_not_shown_to_people() {
         let help = Cli::command().render_long_help().to_string();
-        for hidden in ["  ids ", "  completions ", "  pre-commit "] {
+        for hidden in ["  ids ", "  completions ", "  man ", "  pre-commit "] {
             assert!(help.contains("  doctor ") && !help.contains(hidden), "{help}");
         }
     }

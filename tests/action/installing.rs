@@ -1,6 +1,7 @@
 //! The installers: packed, assembled and served as a release does it, from this machine.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -70,6 +71,7 @@ impl Release {
         let folder = tempfile::tempdir().unwrap();
         let built = folder.path().join("built");
         fs::write(&built, program).unwrap();
+        fs::set_permissions(&built, fs::Permissions::from_mode(0o755)).unwrap();
         let dist = folder.path().join("dist");
         run(Command::new("bash").arg(source(".github/release/package.sh")).arg(target()).arg(&built).arg(&dist));
         let tag = concat!("v", env!("CARGO_PKG_VERSION"));
@@ -126,6 +128,9 @@ fn run(command: &mut Command) -> String {
 
 const PROGRAM: &str = concat!("#!/bin/sh\necho helpbook ", env!("CARGO_PKG_VERSION"), "\n");
 
+/// A program that runs where it was packed, and not here.
+const BROKEN: &str = "#!/bin/sh\n[ \"$1\" = man ]\n";
+
 #[test]
 fn the_installer_of_a_release_fetches_compares_and_replaces_the_program() {
     let release = Release::of(PROGRAM);
@@ -157,7 +162,7 @@ fn what_differs_from_the_checksums_of_the_release_is_never_installed() {
 
 #[test]
 fn a_program_that_does_not_run_here_is_not_installed() {
-    let release = Release::of("#!/bin/sh\nexit 1\n");
+    let release = Release::of(BROKEN);
     release.install(&source("install.sh"), Some("older"), &[]).exits(1).says("does not run").leaves(Some("older"));
 }
 
@@ -185,6 +190,30 @@ fn only_https_and_this_machine_are_asked() {
     let odd = [("HELPBOOK_BASE_URL", ""), ("HELPBOOK_REPOSITORY", "a/b/c")];
     release.install(&source("install.sh"), None, &odd).exits(1).says("is no repository");
     release.install(&source("install.sh"), None, &[("HELPBOOK_VERSION", "1/../2")]).exits(1).says("is no version");
+}
+
+#[test]
+fn the_archive_holds_the_man_pages_of_the_program() {
+    let folder = tempfile::tempdir().unwrap();
+    // The program itself is large, as it is built for tests.
+    let small = folder.path().join("small");
+    fs::write(&small, concat!("#!/bin/sh\nexec '", env!("CARGO_BIN_EXE_helpbook"), "' \"$@\"\n")).unwrap();
+    fs::set_permissions(&small, fs::Permissions::from_mode(0o755)).unwrap();
+    let mut pack = Command::new("bash");
+    run(pack.arg(source(".github/release/package.sh")).arg(target()).arg(&small).arg(folder.path()));
+    let archive = folder.path().join(format!("helpbook-{}.tar.gz", target()));
+    let list = run(Command::new("tar").arg("-tzf").arg(archive));
+    assert!(list.contains("/man1/helpbook.1\n") && list.contains("/man1/helpbook-plan.1\n"), "{list}");
+    // One that does not run is not packed.
+    fs::write(folder.path().join("odd"), "#!/bin/sh\nexit 1\n").unwrap();
+    let odd = Command::new("bash")
+        .arg(source(".github/release/package.sh"))
+        .arg(target())
+        .arg(folder.path().join("odd"))
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    assert!(String::from_utf8_lossy(&odd.stderr).contains("writes no man pages"), "{odd:?}");
 }
 
 #[test]
