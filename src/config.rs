@@ -9,7 +9,7 @@ mod audit;
 mod editor;
 mod images;
 #[cfg(test)]
-mod schema;
+pub(crate) mod schema;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -21,6 +21,7 @@ mod doctor;
 mod door;
 mod doors;
 mod drafts;
+mod editors;
 mod faulty;
 mod fields;
 mod figures;

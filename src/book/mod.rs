@@ -16,6 +16,8 @@ mod image;
 mod keys;
 mod other_locales;
 mod restored;
+#[cfg(test)]
+mod schema;
 mod settings;
 mod translation;
 

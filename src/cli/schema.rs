@@ -15,11 +15,34 @@ use crate::report::{Terminal, schema};
 Examples:
   helpbook schema                       everything
   helpbook schema findings              what check can find, and what to do
-  helpbook schema front-matter          the keys of an article")]
+  helpbook schema front-matter          the keys of an article
+  helpbook schema --json-schema front-matter > front-matter.schema.json    for an editor")]
 pub(super) struct Args {
     /// Only this part
     #[arg(value_name = "PART")]
     part: Option<Part>,
+    /// Print the JSON schema of what is in a file instead, with which an editor checks it
+    #[arg(long, value_name = "FILE", conflicts_with = "part")]
+    json_schema: Option<Checked>,
+}
+
+/// What an editor can check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Checked {
+    /// helpbook.yml
+    Config,
+    /// The front matter of an article
+    FrontMatter,
+}
+
+impl Checked {
+    /// The schema that is committed, and that the readers are tested with.
+    fn schema(self) -> &'static str {
+        match self {
+            Checked::Config => include_str!("../../helpbook.schema.json"),
+            Checked::FrontMatter => include_str!("../../front-matter.schema.json"),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -35,6 +58,10 @@ enum Part {
 }
 
 pub(super) fn run(args: &Args, command: &Command, terminal: &Terminal) -> Exit {
+    if let Some(file) = args.json_schema {
+        terminal.print_json(file.schema());
+        return Exit::Done;
+    }
     let mut document = json!({"format_version": 1, "helpbook": env!("CARGO_PKG_VERSION")});
     let wants = |part| args.part.is_none_or(|only| only == part);
     if wants(Part::Commands) {
