@@ -149,7 +149,8 @@ pub struct Kept {
 impl Terminal {
     /// A terminal as the command line asks for it.
     pub fn new(color: ColorChoice, verbosity: Verbosity) -> Self {
-        let in_workflow = env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+        let is_set = |name: &str| env::var_os(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        let in_workflow = is_set("GITHUB_ACTIONS") || is_set("TF_BUILD");
         let reader = if in_workflow { Reader::Workflow } else { Reader::Any };
         Self {
             color,

@@ -1,7 +1,7 @@
-//! Text that a GitHub workflow does not take for a command.
+//! Text that a workflow of GitHub or Azure does not take for a command.
 //!
 //! A runner reads every line that a step prints. One that starts with `::`, after white space too, is
-//! a command, and so is what follows `##[` anywhere in a line. What articles and their files say is
+//! a command, and so is what follows `##[` anywhere in a line, on Azure also `##vso[`. What articles and their files say is
 //! text from strangers, and a plan shows it. So in a workflow the signs are taken apart, for the eye
 //! hardly, for the runner altogether.
 
@@ -15,8 +15,8 @@ pub(super) fn defused(text: &str) -> String {
         let command = signs.find(|(_, c)| !c.is_whitespace()).filter(|(_, c)| *c == ':');
         let command = command.filter(|_| matches!(signs.next(), Some((_, ':')))).map(|(at, _)| at);
         let seen: Vec<(usize, char)> = line.char_indices().filter(|(_, c)| !is_unseen(*c)).collect();
-        let old =
-            seen.windows(3).filter(|three| matches!(three, [(_, '#'), (_, '#'), (_, '[')])).map(|three| three[0].0);
+        let old = seen.windows(3).filter(|three| matches!(three, [(_, '#'), (_, '#'), (_, '[' | 'v' | 'V')]));
+        let old = old.map(|three| three[0].0);
         let mut done = 0;
         for at in command.into_iter().chain(old) {
             out.push_str(&line[done..=at]);
@@ -49,7 +49,7 @@ pub(super) fn harmless_json(document: &str) -> String {
 /// A JSON document in which the runner finds no command. It stays the same document: only its strings can hold the signs,
 /// and no line of it starts with one.
 pub(super) fn defused_json(document: &str) -> String {
-    document.replace("##[", "#\\u0023[")
+    document.replace("##[", "#\\u0023[").replace("##v", "#\\u0023v").replace("##V", "#\\u0023V")
 }
 
 /// Signs that take no place: the control characters, and those that only steer others.
@@ -78,6 +78,7 @@ mod tests {
         check("a ##[error]x ##\u{feff}[b]", "a # #[error]x # #\u{feff}[b]");
         check("::##[error]", ": :# #[error]");
         check("###[x]", "## #[x]");
+        check("a ##vso[task.setvariable variable=x]y ##VSO[z]", "a # #vso[task.setvariable variable=x]y # #VSO[z]");
     }
 
     #[test]
@@ -90,10 +91,10 @@ mod tests {
 
     #[test]
     fn a_document_says_the_same() {
-        let document = serde_json::json!({ "title": "##[error]x \\##[a]", "a": "::error::x" });
+        let document = serde_json::json!({ "title": "##[error]x \\##[a]", "a": "::error::x ##vso[b]" });
         let text = serde_json::to_string_pretty(&document).unwrap();
         let defused = defused_json(&text);
-        assert!(!defused.contains("##["));
+        assert!(!defused.contains("##[") && !defused.contains("##v"));
         assert_eq!(serde_json::from_str::<serde_json::Value>(&defused).unwrap(), document);
     }
 
@@ -108,10 +109,10 @@ mod tests {
 
     #[test]
     fn no_text_holds_a_command_afterwards() {
-        proptest::proptest!(|(text in "([:#\\[ \n\r\t\u{200b}a]{1,4}){0,8}")| {
+        proptest::proptest!(|(text in "([:#v\\[ \n\r\t\u{200b}a]{1,4}){0,8}")| {
             let text = defused(&text);
             let seen: String = text.chars().filter(|c| !is_unseen(*c)).collect();
-            proptest::prop_assert!(!seen.contains("##["));
+            proptest::prop_assert!(!seen.contains("##[") && !seen.contains("##v"));
             proptest::prop_assert!(seen.split(['\n', '\r']).all(|line| !line.trim_start().starts_with("::")));
             proptest::prop_assert_eq!(defused(&text), text);
         });
