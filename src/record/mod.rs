@@ -160,7 +160,7 @@ pub struct NameRecord {
     pub description: Digest,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 #[serde(untagged)]
 enum Line {
     Header {
@@ -182,7 +182,34 @@ enum Line {
     },
 }
 
+/// What a line is about, beside what it says of that.
+#[derive(Deserialize)]
+struct About {
+    helpbook: Option<u32>,
+    workspace: Option<String>,
+    article: Option<ArticleId>,
+    locale: Option<Locale>,
+    collection: Option<CollectionId>,
+}
+
 impl Line {
+    /// Reads a line; `None` where it is none. It is read twice, first for what it is about: to read it once, serde
+    /// would have to build all of it in between.
+    fn read(line: &str) -> Option<Self> {
+        Some(match serde_json::from_str(line).ok()? {
+            About { helpbook: Some(helpbook), workspace: Some(workspace), .. } => {
+                Self::Header { helpbook, workspace, traits: serde_json::from_str(line).ok()? }
+            }
+            About { article: Some(article), locale: Some(locale), .. } => {
+                Self::Article { article, locale, record: serde_json::from_str(line).ok()? }
+            }
+            About { collection: Some(collection), .. } => {
+                Self::Collection { collection, record: serde_json::from_str(line).ok()? }
+            }
+            About { .. } => return None,
+        })
+    }
+
     /// The line with its end.
     fn text(&self) -> String {
         let mut line = serde_json::to_string(self).unwrap_or_default();
@@ -366,7 +393,7 @@ impl Record {
         let mut record = Self::default();
         let lines = text.lines().map(str::trim).enumerate();
         let lines: Vec<(usize, &str)> = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')).collect();
-        let read = threads::map(&lines, |(_, line)| serde_json::from_str::<Line>(line).ok());
+        let read = threads::map(&lines, |(_, line)| Line::read(line));
         let (mut articles, mut unread) = (Vec::new(), Vec::new());
         for ((number, _), line) in lines.into_iter().zip(read) {
             match line {
