@@ -18,15 +18,12 @@ use crate::intercom::model::{
     Admin, AdminId, Article, ArticleId, Audience, Collection, CollectionId, HelpCenter, HelpCenterId, Locale, Me,
     Redirect, State, Version,
 };
-use crate::intercom::{Error, Reader, Unreadable};
+use crate::intercom::{Error, Reader, SIDE_BY_SIDE, Unreadable};
 use crate::text;
 
 pub use addresses::Addresses;
 pub use locale::InLocale;
 pub use settings::{Flags, List, Listed, is_same_address};
-
-/// How many requests are under way at once.
-const SIDE_BY_SIDE: usize = 8;
 
 /// More levels than collections have; the lists may name a circle all the same.
 const DEEPEST: usize = 8;

@@ -34,15 +34,15 @@ use state::{RunState, StageProgress, Steps};
 
 use crate::disk::Held;
 use crate::hosting::ImageHost;
-use crate::intercom::Writer;
 use crate::intercom::model::{CollectionId, Locale};
+use crate::intercom::{SIDE_BY_SIDE, Writer};
 use crate::plan::{Change, Kind, Place, Plan, Publish, Stage};
 use crate::record::{HeadingIds, Record};
 use crate::text::DocPath;
 
-/// How many articles are written side by side. The client lets 24 requests go at once; the steps
-/// beyond these wait for the record to be on disk, or for a request to be let go.
-const IN_TURN: usize = 40;
+/// How many articles are written side by side. The steps beyond those whose requests are under
+/// way wait for the record to be on disk, or for a request to be let go.
+const IN_TURN: usize = SIDE_BY_SIDE + SIDE_BY_SIDE / 2;
 
 /// Where a run keeps what it has to know later.
 #[derive(Debug)]

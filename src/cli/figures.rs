@@ -10,12 +10,9 @@ use super::answers::Store;
 use super::failure::Failure;
 use super::project::Project;
 use crate::audit::Figures;
-use crate::intercom::Connection;
 use crate::intercom::model::{ArticleId, Statistics};
+use crate::intercom::{Connection, SIDE_BY_SIDE};
 use crate::report::Terminal;
-
-/// How many requests are under way at once.
-const SIDE_BY_SIDE: usize = 8;
 
 /// A workspace, and when it was read.
 #[derive(Debug, Clone, Copy)]

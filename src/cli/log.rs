@@ -16,8 +16,8 @@ use crate::book::Book;
 use crate::git::{Git, Revision};
 use crate::history::{self, Commits, Draft, Entry, Known};
 use crate::html::HelpCenterUrls;
-use crate::intercom::Reader;
 use crate::intercom::model::{Admin, AdminId, Article, ArticleContent, ArticleId, Locale};
+use crate::intercom::{Reader, SIDE_BY_SIDE};
 use crate::live;
 use crate::plan::Rules;
 use crate::record::Record;
@@ -27,9 +27,6 @@ use crate::text::DocPath;
 
 /// How far back the list of the whole Help Center goes, where nobody says: a week.
 const USUAL: SignedDuration = SignedDuration::from_hours(7 * 24);
-
-/// How many articles are asked for side by side.
-const SIDE_BY_SIDE: usize = 8;
 
 /// Show the versions of an article, Intercom's and Git's in one list
 ///

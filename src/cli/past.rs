@@ -16,11 +16,8 @@ use super::since;
 use crate::git::{Git, SinceError};
 use crate::history::{BadDate, Known, moment};
 use crate::intercom::model::{Article, ArticleId, Locale, Version};
-use crate::intercom::{Error, Reader};
+use crate::intercom::{Error, Reader, SIDE_BY_SIDE};
 use crate::record::{self, Record};
-
-/// How many versions are asked for side by side.
-const SIDE_BY_SIDE: usize = 24;
 
 /// Which versions are read.
 #[derive(Debug, Clone, Copy)]

@@ -19,8 +19,8 @@ use super::tried::{compared, taken};
 use super::workspace::{Inputs, Workspace};
 use crate::git::{Git, Import, Index, NewCommit, Person, SinceError};
 use crate::history::{Text, difference};
-use crate::intercom::Reader;
 use crate::intercom::model::{ArticleContent, ArticleId, Locale, Version};
+use crate::intercom::{Reader, SIDE_BY_SIDE};
 use crate::plan::Field;
 use crate::pull::{self, Asked, Past, PastFile};
 use crate::record;
@@ -30,9 +30,6 @@ use crate::threads;
 
 /// The branch in a repository that has commits already.
 const BRANCH: &str = "helpbook-history";
-
-/// How many texts are read side by side.
-const SIDE_BY_SIDE: usize = 24;
 
 /// How many versions are rendered at once.
 const AT_ONCE: usize = 256;

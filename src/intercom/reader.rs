@@ -41,7 +41,7 @@ const VERSION_WALKS: [u32; 4] = [50, 25, 40, 30];
 const MOST_PAGES: u64 = 20_000;
 
 /// How many pages are fetched side by side.
-const SIDE_BY_SIDE: usize = 8;
+const PAGES_SIDE_BY_SIDE: usize = 8;
 
 /// Reads one workspace.
 #[derive(Debug, Clone)]
@@ -376,7 +376,8 @@ impl Reader {
         if let Some(count) = count {
             let count = count.min(MOST_PAGES);
             activity.expects(count.saturating_sub(1));
-            let mut rest = stream::iter(2..=count).map(|number| page(format!("page={number}"))).buffered(SIDE_BY_SIDE);
+            let mut rest =
+                stream::iter(2..=count).map(|number| page(format!("page={number}"))).buffered(PAGES_SIDE_BY_SIDE);
             while let Some(page) = rest.try_next().await? {
                 if !take(page) {
                     break;

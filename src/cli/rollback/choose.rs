@@ -19,12 +19,9 @@ use crate::cli::workspace::{Inputs, Workspace};
 use crate::history::{Known, To, was_live_by};
 use crate::html::HelpCenterUrls;
 use crate::intercom::model::{ArticleId, Locale, State, Version};
-use crate::intercom::{Error, Reader};
+use crate::intercom::{Error, Reader, SIDE_BY_SIDE};
 use crate::live::InLocale;
 use crate::text::{DocPath, minute};
-
-/// How many articles are looked at side by side.
-const SIDE_BY_SIDE: usize = 24;
 
 /// What each article goes back to, and what does not.
 #[derive(Default)]
