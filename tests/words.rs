@@ -32,7 +32,15 @@ const WORDS: &[Word] = &[
 fn texts() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut texts = Vec::new();
-    for place in ["README.md", "CHANGELOG.md", "ARCHITECTURE.md", "action.yml", "helpbook.schema.json", "install.sh"] {
+    for place in [
+        "README.md",
+        "GUARANTEES.md",
+        "CHANGELOG.md",
+        "ARCHITECTURE.md",
+        "action.yml",
+        "helpbook.schema.json",
+        "install.sh",
+    ] {
         texts.push((PathBuf::from(place), fs::read_to_string(root.join(place)).unwrap()));
     }
     for folder in ["src", "docs", "example-docs", "action", "crates", ".github"] {

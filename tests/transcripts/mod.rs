@@ -72,7 +72,7 @@ fn every_transcript_is_what_a_run_prints() {
 }
 
 /// Runs what makes a page. What is wrong with it.
-fn made(path: &'static str, run: Runs, writes: bool) -> Vec<String> {
+fn made(path: &str, run: Runs, writes: bool) -> Vec<String> {
     let mut page = Page::open(path);
     run(&mut page);
     if writes && page.write() {
@@ -89,7 +89,7 @@ fn every_block_says_what_it_is_and_every_page_with_a_transcript_has_runs() {
     let guide = guide.map(walkdir::DirEntry::into_path).filter(|path| path.extension().is_some_and(|end| end == "md"));
     for file in guide.chain([format!("{root}/README.md").into()]) {
         let path: &str = file.strip_prefix(root).unwrap().to_str().unwrap();
-        for block in Page::open(path.to_owned().leak()).blocks() {
+        for block in Page::open(path).blocks() {
             let (line, language) = (block.line, block.language.as_str());
             let has_runs = PAGES.iter().any(|(other, _)| path == *other);
             assert!(

@@ -20,18 +20,24 @@ pub struct Block {
 
 /// A page, and the blocks that a run made for it.
 pub struct Page {
-    pub path: &'static str,
+    path: String,
     text: String,
     made: BTreeMap<(String, String), Vec<String>>,
+}
+
+/// A block and what a run says it is.
+struct Made<'a> {
+    block: Block,
+    text: &'a str,
 }
 
 /// The language of a transcript.
 pub const TRANSCRIPT: &str = "console";
 
 impl Page {
-    pub fn open(path: &'static str) -> Self {
+    pub fn open(path: &str) -> Self {
         let text = std::fs::read_to_string(file(path)).unwrap();
-        Self { path, text, made: BTreeMap::new() }
+        Self { path: path.to_owned(), text, made: BTreeMap::new() }
     }
 
     /// Says what the next transcript below a heading is.
@@ -52,9 +58,10 @@ impl Page {
     /// What is wrong with the page: blocks that a run makes otherwise, or not at all.
     pub fn wrong(&self) -> Vec<String> {
         let (lines, mut wrong) = (self.text.lines().collect::<Vec<_>>(), Vec::new());
-        for ((block, text), place) in self.pairs(&mut wrong) {
+        for Made { block, text } in self.pairs(&mut wrong) {
             let is = block.content(&lines);
             if is != *text {
+                let place = self.place(&block);
                 wrong.push(format!("{place}: the page has\n{is}\nand the run gives\n{text}\n"));
             }
         }
@@ -65,8 +72,8 @@ impl Page {
     pub fn write(&self) -> bool {
         let mut lines: Vec<String> = self.text.lines().map(str::to_owned).collect();
         let mut pairs = self.pairs(&mut Vec::new());
-        pairs.sort_by_key(|((block, _), _)| block.line);
-        for ((block, text), _) in pairs.iter().rev() {
+        pairs.sort_by_key(|made| made.block.line);
+        for Made { block, text } in pairs.iter().rev() {
             let indent = " ".repeat(block.indent);
             let text = text.lines().map(|line| if line.is_empty() { String::new() } else { format!("{indent}{line}") });
             lines.splice(block.lines.clone(), text);
@@ -74,22 +81,23 @@ impl Page {
         let text = lines.join("\n") + "\n";
         let is_another = text != self.text;
         if is_another {
-            std::fs::write(file(self.path), text).unwrap();
+            std::fs::write(file(&self.path), text).unwrap();
         }
         is_another
     }
 
-    /// Every block of which a run says what it is, with that and its place; what has no partner is wrong.
-    fn pairs(&self, wrong: &mut Vec<String>) -> Vec<((Block, &String), String)> {
+    /// Every block of which a run says what it is; what has no partner is wrong.
+    fn pairs(&self, wrong: &mut Vec<String>) -> Vec<Made<'_>> {
         let mut made: BTreeMap<_, _> = self.made.iter().map(|(key, texts)| (key.clone(), texts.iter())).collect();
         let mut pairs = Vec::new();
         for block in self.blocks() {
             let key = (block.heading.clone(), block.language.clone());
-            let place = format!("{}:{} \"{}\"", self.path, block.line, block.heading);
             match made.get_mut(&key).map(Iterator::next) {
-                Some(Some(text)) => pairs.push(((block, text), place)),
-                Some(None) => wrong.push(format!("{place}: no run makes this block")),
-                None if block.language == TRANSCRIPT => wrong.push(format!("{place}: no run makes this transcript")),
+                Some(Some(text)) => pairs.push(Made { block, text }),
+                Some(None) => wrong.push(format!("{}: no run makes this block", self.place(&block))),
+                None if block.language == TRANSCRIPT => {
+                    wrong.push(format!("{}: no run makes this transcript", self.place(&block)));
+                }
                 None => {}
             }
         }
@@ -97,6 +105,10 @@ impl Page {
             wrong.extend(left.map(|text| format!("{}: no `{language}` below \"{heading}\" for\n{text}", self.path)));
         }
         pairs
+    }
+
+    fn place(&self, block: &Block) -> String {
+        format!("{}:{} \"{}\"", self.path, block.line, block.heading)
     }
 }
 

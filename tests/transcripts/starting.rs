@@ -123,6 +123,7 @@ pub fn local_help_center(page: &mut Page) {
 fn served(desk: &Desk) -> String {
     let mut server = Command::new(env!("CARGO_BIN_EXE_helpbook"))
         .args(["serve", "--memory", "--port", "0"])
+        .env_clear()
         .current_dir(desk.project.path())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
