@@ -35,6 +35,8 @@ pub(super) fn plan_all(inputs: Inputs<'_>, places: &Places<'_>, matched: &BTreeM
     threads::map(&shares, |share| {
         let mut part = Part::default();
         for (path, matched) in *share {
+            // Of a copy, so that the texts that are written for a plan are not held until the last one is planned.
+            let matched = &(*matched).clone();
             Planner { inputs, places, file: &inputs.book.articles[*path], matched }.plan(&mut part);
         }
         part

@@ -33,8 +33,8 @@ pub struct Change {
     pub figures: Option<Figures>,
     /// What happens, in a word.
     pub action: Action,
-    /// What happens in each locale.
-    pub locales: BTreeMap<Locale, LocaleChange>,
+    /// What happens in each locale; boxed, as most have one and a node of the map has room for eleven.
+    pub locales: BTreeMap<Locale, Box<LocaleChange>>,
     /// What the docs say in the default locale where nothing happens in it: a request names its author.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unchanged: BTreeMap<Locale, Wanted>,
@@ -307,7 +307,7 @@ impl Change {
 
     /// The change with one more locale.
     pub(super) fn with(mut self, part: LocaleChange) -> Self {
-        self.locales.insert(part.locale.clone(), part);
+        self.locales.insert(part.locale.clone(), Box::new(part));
         self
     }
 
@@ -347,8 +347,8 @@ impl Change {
 
     /// What happens in each locale: first in that of the article's own file.
     pub fn parts(&self) -> impl Iterator<Item = &LocaleChange> {
-        let own = self.locales.values().filter(|part| self.is_own(part));
-        own.chain(self.locales.values().filter(|part| !self.is_own(part)))
+        let all = || self.locales.values().map(Box::as_ref);
+        all().filter(|part| self.is_own(part)).chain(all().filter(|part| !self.is_own(part)))
     }
 
     /// Whether a locale is that of the article's own file, or of the folder itself: the default one.

@@ -70,7 +70,7 @@ impl<'a> Rows<'a> {
             if !row.tags.is_empty() {
                 change.tags = row.tags;
             }
-            change.locales.insert(row.shown.locale.clone(), row.shown);
+            change.locales.insert(row.shown.locale.clone(), Box::new(row.shown));
         }
         change.action = change.overall(default);
         if !change.locales.contains_key(default) {

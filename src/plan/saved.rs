@@ -88,7 +88,7 @@ impl Plan {
     /// Whether something that the docs want live is not published, as it was changed in Intercom.
     pub fn refuses_to_publish(&self) -> bool {
         let refuses = |part: &LocaleChange| part.drift.as_ref().is_some_and(|drift| drift.publish_blocked_by.is_some());
-        self.changes.iter().any(|change| change.locales.values().any(refuses))
+        self.changes.iter().any(|change| change.parts().any(refuses))
     }
 }
 

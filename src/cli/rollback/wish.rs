@@ -171,7 +171,7 @@ pub(super) fn would_be_lost(git: &Git, now: &Plan, change: &Change) -> Option<Re
 /// What a plan does about an article in a locale.
 fn parts<'p>(plan: &'p Plan, id: ArticleId, locale: &'p Locale) -> impl Iterator<Item = &'p LocaleChange> {
     let changes = plan.changes.iter().filter(move |change| change.article_id() == Some(id));
-    changes.filter_map(move |change| change.locales.get(locale))
+    changes.filter_map(move |change| change.locales.get(locale).map(Box::as_ref))
 }
 
 /// The texts that the plan does not send, as somebody else changed them in Intercom, or for another reason.
