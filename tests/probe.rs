@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::harness::{Fail, Project, Ran, Server};
 
 /// What no probe can find out, and what it needs more than two seconds for.
-const UNSEEN: [&str; 3] = ["autosave", "editor", "ties"];
+const UNSEEN: [&str; 4] = ["autosave", "editor", "schedules", "ties"];
 
 /// A Help Center with some articles of a project.
 fn world(options: Options) -> (Server, Project) {
@@ -269,6 +269,7 @@ fn what_an_earlier_probe_left_is_deleted_and_what_others_put_there_stays() {
         collection
     };
     plant(&server);
+    project.run(&["doctor"]).exits(0).says("a probe left 2 articles behind").says("run `helpbook doctor --probe`");
     project
         .run(&["doctor", "--probe", "--yes"])
         .exits(0)

@@ -261,6 +261,16 @@ impl Probe<'_> {
         let seen =
             if reply.is_ok() { Seen::unless(is_off_for_fin(&reply), "others come back") } else { reply.refusal() };
         self.saw("ai-flags", seen);
+        let (title, description) = (name("another title"), "What it is about");
+        let sent = json!({ "title": title, "description": description, "audience_ids": [] });
+        let reply = self.put(&draft.path, sent).await?;
+        let seen = if reply.is_ok() {
+            let is_same = reply.text("title") == title && reply.text("description") == description;
+            Seen::unless(is_same, "others come back")
+        } else {
+            reply.refusal()
+        };
+        self.saw("fields", seen);
         match self.setting.locales.get(1).cloned() {
             Some(other) => {
                 let text = json!({ "title": name("translation"), "body": TEXT, "author_id": self.setting.author.0, "state": "draft" });

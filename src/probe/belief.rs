@@ -113,6 +113,11 @@ pub const BELIEFS: &[Belief] = &[
         "the plan shows a setting that does not stay again",
     ),
     draft(
+        "fields",
+        "title, description and audiences are as they were sent",
+        "`apply` names a field that does not stay",
+    ),
+    draft(
         "translations",
         "an answer has the texts of all locales",
         "what is in other locales is not known, and nothing is written there",
@@ -151,6 +156,11 @@ pub const BELIEFS: &[Belief] = &[
     ),
     published("draft-publish", "publishing a draft makes its text live", "`publish` names the article as failed"),
     published("offline-url", "an article that is taken offline keeps its address", "none: the lock says what was live"),
+    never(
+        "schedules",
+        "an article goes live and offline by itself at its time",
+        "it would publish an article when nobody looks",
+    ),
     never(
         "ties",
         "records that changed in the same second keep their order",

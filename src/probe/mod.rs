@@ -22,7 +22,7 @@ use std::sync::atomic::AtomicBool;
 pub use ask::Stop;
 pub use belief::{Answer, BELIEFS, Belief, NOTHING, Needs, Outcome};
 pub use clean::Left;
-pub use name::MARK;
+pub use name::{MARK, is_ours};
 
 use self::ask::{Made, Probe};
 use self::belief::Seen;

@@ -10,7 +10,7 @@ pub(super) fn name(what: &str) -> String {
 }
 
 /// Whether a name is one of a probe's.
-pub(super) fn is_ours(name: &str) -> bool {
+pub fn is_ours(name: &str) -> bool {
     name.trim_start().strip_prefix(MARK).is_some_and(|rest| rest.starts_with(": "))
 }
 

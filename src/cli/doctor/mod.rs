@@ -30,9 +30,9 @@ use crate::report::health::{self, Finding, Verdict};
 Examples:
   helpbook doctor                            before the first plan, and when something is odd
   helpbook --local doctor                    the folder alone, without an account
-  helpbook doctor --probe                    what Intercom does here, found out with drafts that nobody sees
-  helpbook doctor --probe=publish --yes      also what only a live article shows: one, unlisted, for some seconds
-  helpbook doctor --probe --yes --json       a report without anything of the workspace in it")]
+  helpbook doctor --probe                    what Intercom does here, by trying
+  helpbook doctor --probe=publish --yes      also with a live article, unlisted
+  helpbook doctor --probe --yes --json       a report for an issue")]
 pub(super) struct Args {
     /// Print one JSON document
     #[arg(long)]

@@ -199,7 +199,7 @@ fn question(known: &Known) -> String {
     let Known { me, center, setting } = known;
     let center = center.identifier.clone().unwrap_or_else(|| center.id.to_string());
     let mut question = format!(
-        "\nThis makes collections and drafts called \"{MARK}: …\" in the Help Center `{center}` of the workspace `{}`, looks at what Intercom makes of them, and deletes them within a minute. No customer can see them.\n",
+        "\nThis makes collections, drafts and a tag called \"{MARK}: …\" in the Help Center `{center}` of the workspace `{}`, looks at what Intercom makes of them, and deletes them within a minute. No customer can see them.\n",
         me.app.id_code
     );
     if setting.publishing == Publishing::Yes {

@@ -14,6 +14,7 @@ use crate::intercom::model::{Admin, HelpCenter, Me};
 use crate::intercom::{API_VERSION, Error, Reader};
 use crate::live::{self, List, choose};
 use crate::plan;
+use crate::probe;
 use crate::record;
 use crate::report::health::{Finding, Verdict};
 
@@ -49,15 +50,24 @@ pub(super) async fn look(workspace: &Workspace, docs: Option<&Docs>, findings: &
     permissions(&reader, center.as_ref(), docs, findings).await;
     if let Some(docs) = docs {
         authors(&reader, docs, findings).await;
-        doubles(workspace, &reader, docs, findings).await;
+        odd_articles(workspace, &reader, docs, findings).await;
     }
 }
 
-/// Articles that look like a second copy of one of ours. What cannot be read for that was named above.
-async fn doubles(workspace: &Workspace, reader: &Reader, docs: &Docs, findings: &mut Vec<Finding>) {
+/// Articles that a probe left, and those that look like a second copy of one of ours. What cannot be read for that was named above.
+async fn odd_articles(workspace: &Workspace, reader: &Reader, docs: &Docs, findings: &mut Vec<Finding>) {
     let Some(book) = docs.book.as_ref().filter(|book| !book.has_errors()) else { return };
     let wanted = workspace.wanted(&docs.project, Purpose::Show, book, &docs.record);
     let Ok(live) = live::fetch(reader, &wanted).await else { return };
+    let left = live.articles.values().filter(|found| probe::is_ours(&found.article.title)).count();
+    if left > 0 {
+        let found = match left {
+            1 => "a probe left an article behind".to_owned(),
+            left => format!("a probe left {left} articles behind"),
+        };
+        let hint = "run `helpbook doctor --probe`, which first deletes what is left";
+        findings.push(Finding::new("probe", Verdict::Odd, found).hint(hint));
+    }
     let plan = plan::plan(book, &live, &docs.record, &docs.project.rules());
     for double in plan.doubles {
         findings.push(Finding::new("doubles", Verdict::Odd, double.sentence()));
