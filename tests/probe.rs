@@ -335,3 +335,16 @@ fn no_project_is_needed() {
     assert_eq!(left(&server), [""; 0]);
     assert!(!project.exists("helpbook.lock"));
 }
+
+#[test]
+fn answers_that_cannot_be_read_are_no_difference() {
+    for at in [12, 30, 45, 60] {
+        let (server, project) = world(Options::default());
+        let mut next = vec!["none"; at];
+        next.push("wrong-type");
+        server.post("/_local/faults", &json!({ "next": next }));
+        let ran = project.run(&PROBE);
+        assert_eq!(of(&results(&ran), "different"), [""; 0], "at request {at}: {}", ran.stdout);
+        assert_eq!(left(&server), [""; 0], "at request {at}");
+    }
+}

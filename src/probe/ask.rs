@@ -43,7 +43,13 @@ pub(super) struct Reply {
 }
 
 impl Reply {
+    /// Whether it was taken, and the answer says what became of it.
     pub fn is_ok(&self) -> bool {
+        self.is_taken() && self.json.is_object()
+    }
+
+    /// Whether it was taken, whatever the answer says.
+    pub fn is_taken(&self) -> bool {
         (200..300).contains(&self.status)
     }
 

@@ -237,8 +237,11 @@ impl Seen {
         Self::Different(format!("Intercom refuses it ({status})").into())
     }
 
-    /// Not known, for what a request that was refused would have shown.
+    /// Not known, for what the answer to a request would have shown.
     pub(super) fn hidden(status: u16) -> Self {
+        if (200..300).contains(&status) {
+            return Self::Unknown("the answer could not be read".into());
+        }
         Self::Unknown(format!("Intercom answered {status}").into())
     }
 

@@ -64,7 +64,7 @@ impl Probe<'_> {
     /// Tries to delete a collection that holds an article of the probe.
     pub(super) async fn delete_full(&mut self, full: CollectionId, article: u64) -> Result<(), Stop> {
         let reply = self.ask(Method::Delete, &format!("/help_center/collections/{full}"), None).await?;
-        let seen = if reply.is_ok() {
+        let seen = if reply.is_taken() {
             let is_there = self.get(&format!("/articles/{article}")).await?.is_ok();
             let found =
                 if is_there { "it is deleted, and the article stays" } else { "it is deleted with the article" };

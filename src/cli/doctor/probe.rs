@@ -217,9 +217,9 @@ fn end(probed: &Probed, args: &Args, publishing: Publishing, terminal: &Terminal
         terminal.error(&of_left(left));
     }
     match &probed.stop {
-        Some(Stop::Failed(error)) => Err(of_error(error)),
+        Some(Stop::Failed(error)) => Err(of_error(error, probed)),
         Some(Stop::Interrupted) => {
-            terminal.say("interrupted; what was made was deleted");
+            terminal.say(&format!("interrupted{}", rest(probed)));
             Ok(Exit::Interrupted)
         }
         None if !probed.left.is_empty() => Ok(Exit::Failed),
@@ -249,7 +249,7 @@ fn of_left(left: &Left) -> Message {
 }
 
 /// The failure that ended a probe.
-fn of_error(error: &Error) -> Failure {
+fn of_error(error: &Error, probed: &Probed) -> Failure {
     let (exit, hint) = match error.status() {
         Some(401 | 403) => (Exit::Auth, "give the token the permission to write articles, in Intercom's Developer Hub"),
         Some(404) => (
@@ -258,9 +258,12 @@ fn of_error(error: &Error) -> Failure {
         ),
         _ => (Exit::Failed, "run it again"),
     };
-    Failure::new(exit, format!("the probe ended before its time: {error}"))
-        .detail("what it made was deleted")
-        .hint(hint)
+    Failure::new(exit, format!("the probe ended before its time: {error}{}", rest(probed))).hint(hint)
+}
+
+/// What became of what was made, as the end of a sentence.
+fn rest(probed: &Probed) -> &'static str {
+    if probed.left.is_empty() { "; what was made was deleted" } else { "" }
 }
 
 fn things(count: usize) -> String {
