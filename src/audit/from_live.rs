@@ -5,14 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::center::{Article, Center, Collection, Shown, Text};
 use super::facts::Facts;
 use crate::html::{self, HelpCenterUrls};
-use crate::intercom::model::{ArticleContent, CollectionId, HelpCenter, Locale, State, Tag};
+use crate::intercom::model::{ArticleContent, ArticleId, CollectionId, HelpCenter, Locale, State, Tag};
 use crate::live::{Listed, Live, LiveArticle};
 use crate::threads;
 
+/// How many articles are looked at before they are freed.
+const AT_ONCE: usize = 512;
+
 /// The live Help Center. `default` is the locale at the root of articles that say none; `tags` are all tags of the
 /// workspace. Articles that are in other Help Centers alone are left out. Of an article all locales have to be there,
-/// also that of the root.
-pub fn from_live(live: &Live, default: &Locale, tags: &Listed<Tag>) -> Center {
+/// also that of the root. Each article is freed once it was looked at: a Help Center may have ten thousand.
+pub fn from_live(mut live: Live, default: &Locale, tags: &Listed<Tag>) -> Center {
     let places: BTreeMap<CollectionId, usize> = live.collections.keys().copied().zip(0..).collect();
     let collection = |(id, found): (&CollectionId, &crate::intercom::model::Collection)| Collection {
         id: Some(*id),
@@ -24,9 +27,16 @@ pub fn from_live(live: &Live, default: &Locale, tags: &Listed<Tag>) -> Center {
         let above = &found.article.parent_ids;
         above.is_empty() || above.iter().any(|id| places.contains_key(id))
     };
-    let mut articles: Vec<&LiveArticle> = live.articles.values().filter(is_here).collect();
-    articles.sort_by_key(|found| found.article.id);
-    let elsewhere = live.articles.values().filter(|found| !is_here(found)).map(|found| found.article.id);
+    let mut here = std::mem::take(&mut live.articles);
+    let elsewhere: Vec<ArticleId> =
+        here.values().filter(|found| !is_here(found)).map(|found| found.article.id).collect();
+    here.retain(|_, found| is_here(&&*found));
+    let mut here = here.into_values();
+    let mut articles = Vec::with_capacity(here.len());
+    while here.len() > 0 {
+        let some: Vec<LiveArticle> = here.by_ref().take(AT_ONCE).collect();
+        articles.extend(threads::map(&some, |found| article(found, default, &places)));
+    }
     let mut unchecked: Vec<String> = live.unreadable_notes().map(|(_, note)| note).collect();
     if !live.is_complete {
         unchecked.push(
@@ -47,10 +57,10 @@ pub fn from_live(live: &Live, default: &Locale, tags: &Listed<Tag>) -> Center {
         locales: locales(center, default),
         own: urls(center, default),
         is_complete: live.is_complete,
-        articles: threads::map(&articles, |found| article(found, default, &places)),
+        articles,
         unknown_articles: live.unreadable.keys().copied().chain(elsewhere).collect(),
         collections: live.collections.iter().map(collection).collect(),
-        redirected: redirected(live, &mut unchecked),
+        redirected: redirected(&live, &mut unchecked),
         tags: listed(tags, "tags", &mut unchecked).map(|tags| tags.iter().map(|tag| tag.name.clone()).collect()),
         audiences: listed(&live.audiences, "audiences", &mut unchecked)
             .map(|found| found.iter().map(|audience| (audience.id, audience.name.clone())).collect()),

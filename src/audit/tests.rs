@@ -112,7 +112,7 @@ impl World {
     fn audit(&self) -> Audit {
         let tag = |name: &str| Tag { id: Default::default(), name: name.into() };
         let tags = Listed::Known(vec![tag("used"), tag("Old tag"), tag("older")]);
-        audit(&from_live(&self.live(), &Locale::english(), &tags), &self.evidence, &self.rules)
+        audit(&from_live(self.live(), &Locale::english(), &tags), &self.evidence, &self.rules)
     }
 
     /// What is found, a line each: kind, article, locale; or the thing that it is about.
@@ -402,7 +402,7 @@ fn drafts_behind_a_live_text_and_old_articles_that_many_read_are_found() {
         draft.content.body = Some("<p>Other</p>".into());
         found.draft = Some(draft);
     }
-    let center = from_live(&live, &Locale::english(), &Listed::NotFetched);
+    let center = from_live(live, &Locale::english(), &Listed::NotFetched);
     let audit = audit(&center, &Evidence::default(), &Rules::default());
     let drafts = audit.findings.iter().filter(|finding| finding.kind.id == "forgotten-draft");
     assert_eq!(drafts.map(|finding| finding.articles[0].article()).collect::<Vec<_>>(), ["100", "101"]);
@@ -451,7 +451,7 @@ fn what_is_not_known_for_sure_is_no_finding() {
     world.add(100, "en", &link(&format!("{SITE}/en/articles/999")));
     let mut live = world.live();
     live.is_complete = false;
-    let center = from_live(&live, &Locale::english(), &Listed::Refused("401".into()));
+    let center = from_live(live, &Locale::english(), &Listed::Refused("401".into()));
     let audit = audit(&center, &Evidence::default(), &Rules::default());
     assert!(audit.findings.iter().all(|finding| finding.kind.id == "unused-audience"), "{:?}", audit.findings);
     assert_eq!(audit.unchecked.len(), 2, "{:?}", audit.unchecked);

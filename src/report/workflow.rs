@@ -5,6 +5,8 @@
 //! text from strangers, and a plan shows it. So in a workflow the signs are taken apart, for the eye
 //! hardly, for the runner altogether.
 
+use std::borrow::Cow;
+
 /// What the runner would look at is taken apart: `: :error::x`, `# #[error]x`.
 ///
 /// The runner compares as people sort words, which passes over signs that nobody sees; so do we.
@@ -29,10 +31,10 @@ pub(super) fn defused(text: &str) -> String {
 }
 
 /// A JSON document in which no character steers a terminal: those are written as escapes.
-pub(super) fn harmless_json(document: &str) -> String {
+pub(super) fn harmless_json(document: &str) -> Cow<'_, str> {
     let is_steering = |c: char| c != '\n' && is_unseen(c);
     if !document.contains(is_steering) {
-        return document.to_owned();
+        return document.into();
     }
     let mut out = String::with_capacity(document.len());
     for c in document.chars() {
@@ -43,7 +45,7 @@ pub(super) fn harmless_json(document: &str) -> String {
             out.push(c);
         }
     }
-    out
+    out.into()
 }
 
 /// A JSON document in which the runner finds no command. It stays the same document: only its strings can hold the signs,

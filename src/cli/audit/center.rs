@@ -121,8 +121,7 @@ impl Place {
         let live = live.map_err(|error| Failure::of_live(&error, &host))?;
         progress.turns_to("looking at the articles");
         let default = self.default_locale(&live);
-        let center = tokio::task::block_in_place(|| from_live(&live, &default, &tags));
-        drop(live);
+        let center = tokio::task::block_in_place(|| from_live(live, &default, &tags));
         drop(progress);
         if let Some(project) = &self.project
             && project.target == Target::Local

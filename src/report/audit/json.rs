@@ -1,6 +1,9 @@
 //! An audit as one JSON document, for programs and for `--against`.
+//!
+//! There may be a hundred thousand findings, so each becomes JSON by itself and is written at once.
 
-use serde_json::{Value, json};
+use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
+use serde_json::{Map, Value, json};
 
 use super::Report;
 use crate::audit::{About, Finding, Named};
@@ -11,10 +14,9 @@ const FORMAT: u32 = 1;
 /// The document. Findings come the worst first; `customers` counts as `ranked_by` says.
 pub fn json(report: Report<'_>) -> String {
     let Report { audit, against } = report;
-    let counts: serde_json::Map<String, Value> =
+    let counts: Map<String, Value> =
         audit.counts().into_iter().map(|(kind, count)| (kind.id.to_owned(), json!(count))).collect();
-    let findings: Vec<Value> = audit.findings.iter().map(|finding| self::finding(report, finding)).collect();
-    let mut document = json!({
+    let mut fields = json!({
         "format_version": FORMAT,
         "helpbook": env!("CARGO_PKG_VERSION"),
         "help_center": audit.help_center,
@@ -23,7 +25,7 @@ pub fn json(report: Report<'_>) -> String {
         "articles": audit.articles,
         "published": audit.published,
         "counts": counts,
-        "findings": findings,
+        FINDINGS: null,
         "ignored": audit.ignored,
         "unchecked": audit.unchecked,
         "scores": audit.scores,
@@ -33,7 +35,7 @@ pub fn json(report: Report<'_>) -> String {
             let areas = against.areas.iter().filter(|(_, before, now)| is_meant(*before, *now));
             areas.map(|(area, before, now)| json!({ "area": area, "before": before, "now": now })).collect()
         };
-        document["against"] = json!({
+        fields["against"] = json!({
             "made_at": against.earlier,
             "new": against.new.len(),
             "fixed": against.gone,
@@ -42,7 +44,46 @@ pub fn json(report: Report<'_>) -> String {
             "not_compared": against.other_rules,
         });
     }
-    format!("{}\n", serde_json::to_string_pretty(&document).unwrap_or_default())
+    let mut text = serde_json::to_string_pretty(&Document { report, fields: &fields }).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The field of the findings.
+const FINDINGS: &str = "findings";
+
+/// The whole document; `fields` has nothing in the place of the findings.
+struct Document<'r> {
+    report: Report<'r>,
+    fields: &'r Value,
+}
+
+impl Serialize for Document<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut map = to.serialize_map(None)?;
+        for (name, value) in self.fields.as_object().into_iter().flatten() {
+            if name == FINDINGS {
+                map.serialize_entry(name, &Findings(self.report))?;
+            } else {
+                map.serialize_entry(name, value)?;
+            }
+        }
+        map.end()
+    }
+}
+
+/// The findings, one after another.
+struct Findings<'r>(Report<'r>);
+
+impl Serialize for Findings<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let findings = &self.0.audit.findings;
+        let mut seq = to.serialize_seq(Some(findings.len()))?;
+        for one in findings {
+            seq.serialize_element(&finding(self.0, one))?;
+        }
+        seq.end()
+    }
 }
 
 fn finding(report: Report<'_>, finding: &Finding) -> Value {
