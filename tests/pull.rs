@@ -607,7 +607,7 @@ fn what_an_article_is_beside_its_text_comes_along() {
         "\ntags: [billing, \"a: b\"]\n",
         "/en/articles/12-old\"]\n",
         "\nunpublish_at: 2099-12-01T09:00:00Z\n",
-        "\nai: { chatbot: false",
+        "\nai:\n  chatbot: false\n",
     ] {
         assert!(text.contains(line), "{line} in\n{text}");
     }

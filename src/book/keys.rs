@@ -142,13 +142,22 @@ fn set(text: &str, key: &str, value: &str) -> Vec<String> {
     let Some((front, others)) = all_but(text, key) else { return Vec::new() };
     let ways = match front.keys {
         Some(keys) => {
+            // What is written in braces stays so; else a mapping is written as tools read it that know no braces.
+            let is_below = |place: &yaml::Place| {
+                place
+                    .value
+                    .is_none_or(|value| text.get(place.key.end..value.start).is_some_and(|gap| gap.contains('\n')))
+            };
+            let lines =
+                front.layout.place(key).is_none_or(is_below).then(|| in_lines(value, yaml::newline(text))).flatten();
             // Between braces a comma ends a value that has no quotes.
-            let values = [value, &in_quotes(value)];
-            values.iter().flat_map(|value| yaml::ways_to_set(text, keys, &front.layout, key, value)).collect()
+            let values = [lines, Some(value.to_owned()), Some(in_quotes(value))];
+            values.iter().flatten().flat_map(|value| yaml::ways_to_set(text, keys, &front.layout, key, value)).collect()
         }
         None => {
             let newline = yaml::newline(text);
-            let block = format!("---{newline}{key}: {value}{newline}---{newline}");
+            let value = in_lines(value, newline).unwrap_or_else(|| format!(" {value}"));
+            let block = format!("---{newline}{key}:{value}{newline}---{newline}");
             vec![Change::new(Span::new(front.body, front.body), block)]
         }
     };
@@ -156,6 +165,13 @@ fn set(text: &str, key: &str, value: &str) -> Vec<String> {
         all_but(changed, key).is_some_and(|(after, rest)| rest == others && changed[after.body..] == text[front.body..])
     };
     ways.iter().map(|way| way.made_in(text)).filter(is_rest_the_same).collect()
+}
+
+/// A mapping in braces with a line for each of its keys, to be written behind a key and its colon; `None` for any other
+/// value. Not every tool that reads front matter knows braces.
+pub fn in_lines(value: &str, newline: &str) -> Option<String> {
+    let inner = value.strip_prefix("{ ")?.strip_suffix(" }")?;
+    Some(inner.split(", ").map(|pair| format!("{newline}  {pair}")).collect())
 }
 
 /// The front matter of a text, and what it says but for one key.
@@ -233,6 +249,17 @@ mod tests {
             &KeyEdit::Description("x: y".into()),
             "---\ntitle: a\ndescription: \"x: y\"\n---\nB",
         );
+    }
+
+    #[test]
+    fn a_mapping_is_written_in_lines_unless_somebody_wrote_braces() {
+        let ai = KeyEdit::Other("ai", "{ chatbot: false, copilot: true }".into());
+        let lines = "ai:\n  chatbot: false\n  copilot: true\n";
+        check("---\ntitle: a\nid: 7\n---\nB", &ai, &format!("---\ntitle: a\n{lines}id: 7\n---\nB"));
+        check("---\ntitle: a\nai:\n  chatbot: true\n---\nB", &ai, &format!("---\ntitle: a\n{lines}---\nB"));
+        check("# a\n\nB", &ai, &format!("---\n{lines}---\n# a\n\nB"));
+        let braces = |value: &str| format!("---\ntitle: a\nai: {{ {value} }}\n---\nB");
+        check(&braces("chatbot: true"), &ai, &braces("chatbot: false, copilot: true"));
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub use edit::EditError;
 pub use files::{Ignored, is_docs_text, is_excluded, is_hidden, left_out_ids, looks_like_an_article};
 pub use front_matter::FrontMatter;
 pub use image::{Flaw, ImageFile, LARGEST_IMAGE, image_bytes};
-pub use keys::{KeyEdit, id_in, index_text, is_with_id, quoted, with_id, with_index_key, with_key};
+pub use keys::{KeyEdit, id_in, in_lines, index_text, is_with_id, quoted, with_id, with_index_key, with_key};
 pub use restored::{left, restored};
 pub use settings::{Ai, Availability, OldAddress, Settings};
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use crate::book::quoted;
+use crate::book::{in_lines, quoted};
 use crate::intercom::model::{ArticleId, Locale, RedirectTarget};
 use crate::live::{Flags, Listed, Live, LiveArticle};
 use crate::plan::Field;
@@ -51,7 +51,10 @@ pub(super) fn lines(live: &Live, found: &LiveArticle, locale: &Locale, default: 
         }
         let value = value(live, found.article.id, locale, default, field);
         if let Some(value) = value.filter(|value| value != "[]") {
-            let _ = writeln!(text, "{}: {value}", field.id());
+            let _ = match in_lines(&value, "\n") {
+                Some(lines) => writeln!(text, "{}:{lines}", field.id()),
+                None => writeln!(text, "{}: {value}", field.id()),
+            };
         }
     }
     text

@@ -36,7 +36,7 @@ impl Change {
 pub fn ways_to_set(text: &str, mapping: Span, layout: &Layout, key: &str, value: &str) -> Vec<Change> {
     let Some(place) = layout.place(key) else {
         return match layout.style {
-            Style::Block => new_lines(text, mapping, layout, &format!("{key}: {value}")),
+            Style::Block => new_lines(text, mapping, layout, &format!("{key}:{}", behind(value))),
             Style::Flow => new_items(text, layout, key, value),
         };
     };
@@ -46,12 +46,17 @@ pub fn ways_to_set(text: &str, mapping: Span, layout: &Layout, key: &str, value:
     vec![match (place.value, colon) {
         // A list that starts below its key.
         (Some(old), Some(colon)) if text[colon..old.start].trim().is_empty() => {
-            Change::new(Span::new(colon, old.end), format!(" {value}"))
+            Change::new(Span::new(colon, old.end), behind(value))
         }
         (Some(old), _) => Change::new(old, value),
         (None, Some(colon)) => Change::at(colon, format!(" {value}")),
         (None, None) => Change::at(place.key.end, format!(": {value}")),
     }]
+}
+
+/// A value behind a colon; one that begins on a line of its own has no blank before it.
+fn behind(value: &str) -> String {
+    if value.starts_with(['\n', '\r']) { value.to_owned() } else { format!(" {value}") }
 }
 
 /// The ways to add a key to a mapping that has one a line. An `id` stays the last one.

@@ -196,7 +196,6 @@ fn rendered(markdown: &str) -> Body {
 
 fn blocks(list: &[Block], lines: &mut Vec<String>, checked: Verified) {
     let mut at = 0;
-    let mut lists_before = 0;
     let mut is_first = true;
     while at < list.len() {
         if is_spacer(list, at) {
@@ -212,20 +211,17 @@ fn blocks(list: &[Block], lines: &mut Vec<String>, checked: Verified) {
         while align != Align::Left && end < list.len() && (own_align(&list[end]) == align || is_spacer(list, end)) {
             end += 1;
         }
-        // Two lists of one kind side by side are one, unless their signs differ.
-        lists_before = match (&list[at], at.checked_sub(1).map(|before| &list[before])) {
-            (Block::List { kind, .. }, Some(Block::List { kind: before, .. })) if kind == before => lists_before + 1,
-            _ => 0,
-        };
+        // Two lists of one kind side by side are one, unless something is between them. Linters make one sign of two,
+        // and leave a comment alone.
+        if let (Block::List { kind, .. }, Some(Block::List { kind: before, .. })) =
+            (&list[at], at.checked_sub(1).map(|before| &list[before]))
+            && kind == before
+        {
+            lines.extend(["<!-- -->".to_owned(), String::new()]);
+        }
         let group = &list[at..end];
         let mut written = Vec::new();
-        group_of(
-            group,
-            align,
-            if lists_before % 2 == 1 { Sign::Other } else { Sign::Usual },
-            &mut written,
-            checked.within(),
-        );
+        group_of(group, align, &mut written, checked.within());
         let is_sure = matches!(group, [Block::Paragraph { .. } | Block::Heading { .. } | Block::Rule]);
         if checked == Verified::Yes && !is_sure && !reads_as(&ended(&written), group) {
             written.clear();
@@ -261,11 +257,11 @@ fn own_align(block: &Block) -> Align {
     }
 }
 
-fn group_of(group: &[Block], align: Align, sign: Sign, lines: &mut Vec<String>, checked: Verified) {
+fn group_of(group: &[Block], align: Align, lines: &mut Vec<String>, checked: Verified) {
     let name = match align {
         Align::Left => {
             for one in group {
-                block(one, sign, lines, checked);
+                block(one, lines, checked);
             }
             return;
         }
@@ -277,14 +273,14 @@ fn group_of(group: &[Block], align: Align, sign: Sign, lines: &mut Vec<String>, 
     for (at, one) in group.iter().enumerate() {
         if !is_spacer(group, at) {
             lines.push(String::new());
-            block(one, sign, lines, checked);
+            block(one, lines, checked);
         }
     }
     lines.push(String::new());
     lines.push("</div>".to_owned());
 }
 
-fn block(block: &Block, sign: Sign, lines: &mut Vec<String>, checked: Verified) {
+fn block(block: &Block, lines: &mut Vec<String>, checked: Verified) {
     match block {
         Block::Heading { level, text, .. } => {
             let signs = "#".repeat(usize::from(*level).clamp(1, 6));
@@ -298,7 +294,7 @@ fn block(block: &Block, sign: Sign, lines: &mut Vec<String>, checked: Verified) 
             Some(text) => lines.push(text),
             None => push_island(block, lines),
         },
-        Block::List { kind, items } => list(*kind, items, sign, lines, checked),
+        Block::List { kind, items } => list(*kind, items, lines, checked),
         Block::Code { text } => code(text, lines),
         Block::Rule => lines.push("---".to_owned()),
         Block::Table { style, rows } => match table::pipes(style, rows, checked) {
@@ -331,20 +327,11 @@ fn block(block: &Block, sign: Sign, lines: &mut Vec<String>, checked: Verified) 
     }
 }
 
-/// Which of its two signs a list has: `-` and `1.`, or `*` and `1)`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sign {
-    Usual,
-    Other,
-}
-
-fn list(kind: ListKind, items: &[Vec<Block>], sign: Sign, lines: &mut Vec<String>, checked: Verified) {
+fn list(kind: ListKind, items: &[Vec<Block>], lines: &mut Vec<String>, checked: Verified) {
     for (index, item) in items.iter().enumerate() {
-        let sign = match (kind, sign) {
-            (ListKind::Bullets, Sign::Usual) => "- ".to_owned(),
-            (ListKind::Bullets, Sign::Other) => "* ".to_owned(),
-            (ListKind::Numbers, Sign::Usual) => format!("{}. ", index + 1),
-            (ListKind::Numbers, Sign::Other) => format!("{}) ", index + 1),
+        let sign = match kind {
+            ListKind::Bullets => "- ".to_owned(),
+            ListKind::Numbers => format!("{}. ", index + 1),
         };
         let item: &[Block] = match item.as_slice() {
             [Block::Paragraph { text, .. }] if text.is_empty() => &[],

@@ -48,6 +48,12 @@ fn every_block_reads_as_markdown() {
     "#);
 }
 
+#[test]
+fn two_lists_in_a_row_have_a_comment_between_them() {
+    let html = "<ul><li>a</li></ul><ul><li>b</li></ul><ol><li>c</li></ol><ol><li>d</li></ol>";
+    assert_eq!(comes_back(html), "- a\n\n<!-- -->\n\n- b\n\n1. c\n\n<!-- -->\n\n1. d\n");
+}
+
 /// Every body comes back from its Markdown, in canonical form.
 #[track_caller]
 fn comes_back(html: &str) -> String {
