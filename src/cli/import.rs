@@ -23,8 +23,8 @@ use crate::yaml::{Mapping, ways_to_set};
 
 /// Bring in docs of another system
 ///
-/// It reads docs of Docusaurus, MkDocs, GitBook, Mintlify, Hugo, Jekyll, Notion, Intercom's own Git sync or plain
-/// Markdown, finds out which of them it is, and writes them as docs of this project: collections from the
+/// It reads docs of Docusaurus, MkDocs, GitBook, Mintlify, Hugo, Jekyll, Notion, Zendesk, Intercom's own Git sync or
+/// plain Markdown, finds out which of them it is, and writes them as docs of this project: collections from the
 /// navigation, boxes, tabs, includes and links as Markdown that Intercom shows. It ends with a report of every
 /// construct: taken, approximated or left. A file of the docs that differs stays as it is. Nothing is sent, and the
 /// source is not changed.
@@ -210,6 +210,7 @@ fn is_configuration(file: &str, kind: Kind) -> bool {
         Kind::Hugo => file.starts_with("hugo.") || file.starts_with("config."),
         Kind::Jekyll => file == "_config.yml",
         Kind::Intercom => file == "intercom-sync.yaml",
+        Kind::Zendesk => file.ends_with(".json"),
         Kind::Notion | Kind::Plain => false,
     }
 }
@@ -322,6 +323,13 @@ fn report(args: &Args, project: &Project, import: &Import, planned: &Planned<'_>
     };
     said("links", import.report.links);
     said("images", import.report.images);
+    match import.report.files_left {
+        0 => {}
+        1 => terminal.say("files: 1 link to a file that is no image keeps only its words: no article holds files"),
+        number => terminal.say(&format!(
+            "files: {number} links to files that are no images keep only their words: no article holds files"
+        )),
+    }
     for path in &files.different {
         let message = format!(
             "{} differs, and stays as it is",

@@ -4,15 +4,17 @@
 //! wiki links become links. What is still foreign then is shown as code or hidden in a comment, so that no customer
 //! sees it as text, and is named as left.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::draft::{Draft, Rewrite};
+use super::draft::{Draft, Line, Rewrite};
+use super::left;
 use super::report::Fate;
+use super::source::without_ending;
 use crate::book::{Book, Ids, ImageFile};
 use crate::config::{AddressTemplate, Config};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::html::{LinkTargets, Rendering, render_all};
 use crate::text::{DocPath, Span};
 
@@ -20,6 +22,8 @@ use crate::text::{DocPath, Span};
 pub(super) struct Written {
     /// Its front matter, with its fences.
     pub front: String,
+    /// Its title as front matter: all that a finding of the text below may need of it.
+    pub title: String,
     pub draft: Draft,
 }
 
@@ -34,25 +38,52 @@ const ROUNDS: usize = 4;
 
 /// Carries out fixes in every page, and hides what is left.
 pub(super) fn fix(pages: &mut BTreeMap<DocPath, Written>, others: &Others<'_>) {
+    let mut links = LinkTargets::default();
+    let mut known: BTreeMap<DocPath, Vec<Diagnostic>> = BTreeMap::new();
+    let mut changed: BTreeSet<DocPath> = pages.keys().cloned().collect();
     for round in 0..ROUNDS + 2 {
-        let findings = findings(pages, others);
-        let mut is_changed = false;
-        for (path, found) in findings {
-            let Some(page) = pages.get_mut(&path) else { continue };
-            let start = page.front.len();
+        // What a page says does not hang on another one's text, so only those that changed are looked at again.
+        let book = book(pages, &changed, others);
+        if round == 0 {
+            links = LinkTargets::of(&book, None);
+        }
+        let mut found = findings(book, &links, others);
+        for path in std::mem::take(&mut changed) {
+            let new = found.remove(&path).unwrap_or_default();
+            known.insert(path, new);
+        }
+        for (path, found) in &known {
+            let Some(page) = pages.get_mut(path) else { continue };
+            let start = page.title.len();
             let splices = match round {
-                ..ROUNDS => fixes(&found, start, page),
-                _ => hidden(&found, start, page),
+                ..ROUNDS => fixes(found, start, page),
+                _ => hidden(found, start, page),
             };
             if !splices.is_empty() {
-                is_changed = true;
+                changed.insert(path.clone());
                 page.draft.splice(&splices);
             }
         }
-        if !is_changed && round >= ROUNDS {
+        if changed.is_empty() && round >= ROUNDS {
             break;
         }
     }
+    pages.values_mut().for_each(strays);
+}
+
+/// Takes out the end of a box whose beginning is gone.
+fn strays(page: &mut Written) {
+    let prose = page.draft.prose();
+    let is_stray = |line: &Line| line.text.trim_matches([' ', '\t', '>']) == ":::";
+    let mut lines = Vec::with_capacity(page.draft.lines.len());
+    for (line, is_prose) in std::mem::take(&mut page.draft.lines).into_iter().zip(prose) {
+        if is_prose && is_stray(&line) {
+            page.draft.note(line.at, &Rewrite::new(Fate::Left, "box", String::new()), ":::");
+        } else {
+            lines.push(line);
+        }
+    }
+    page.draft.lines = lines;
 }
 
 /// What the docs have beside the pages.
@@ -62,19 +93,26 @@ pub(super) struct Others<'a> {
     pub config: &'a Config,
 }
 
-/// The findings of every page, in order.
-pub(super) fn findings(pages: &BTreeMap<DocPath, Written>, others: &Others<'_>) -> BTreeMap<DocPath, Vec<Diagnostic>> {
+/// Some pages as docs, with those that they translate.
+fn book(pages: &BTreeMap<DocPath, Written>, wanted: &BTreeSet<DocPath>, others: &Others<'_>) -> Book {
+    let original = |path: &DocPath| DocPath::new(format!("{}.md", without_ending(without_ending(path.as_str()))));
+    let originals = wanted.iter().map(original).filter(|path| pages.contains_key(path));
+    let all: BTreeSet<DocPath> = wanted.iter().cloned().chain(originals).collect();
+    let text = |path: &DocPath| pages.get(path).map(|page| format!("{}{}", page.title, page.draft.text()).into());
     let mut texts: BTreeMap<DocPath, Arc<str>> =
-        pages.iter().map(|(path, page)| (path.clone(), page.text().into())).collect();
+        all.iter().filter_map(|path| Some((path.clone(), text(path)?))).collect();
     texts.extend(others.texts.iter().map(|(path, text)| (path.clone(), text.as_str().into())));
-    let book = Book::default().with(texts, others.images.clone(), others.config, Ids::Ignored);
+    Book::default().with(texts, others.images.clone(), others.config, Ids::Ignored)
+}
+
+/// The findings of every page of some docs, in order.
+fn findings(book: Book, links: &LinkTargets, others: &Others<'_>) -> BTreeMap<DocPath, Vec<Diagnostic>> {
     // Whoever hosts the images: here the question is whether they are there.
     let host = AddressTemplate::below("https://images.example.com");
     let rendering = Rendering { images: Some(&host), state: None, spacing: others.config.spacing };
-    let links = LinkTargets::of(&book, None);
     let mut all: BTreeMap<DocPath, Vec<Diagnostic>> = BTreeMap::new();
     let rendered =
-        render_all(&book, rendering, &links, |content, rendered| (content.path.clone(), rendered.diagnostics));
+        render_all(&book, rendering, links, |content, rendered| (content.path.clone(), rendered.diagnostics));
     for (path, found) in rendered {
         all.entry(path).or_default().extend(found);
     }
@@ -107,11 +145,9 @@ fn fixes(found: &[Diagnostic], start: usize, page: &mut Written) -> Vec<Edit> {
     let mut taken: Vec<Edit> = Vec::new();
     let mut notes = Vec::new();
     for (finding, splices) in all {
-        let is_free = splices.iter().all(|(range, now)| {
-            let touches =
-                |(other, _): &Edit| other.start < range.end && range.start < other.end || other.start == range.start;
-            text.get(range.clone()).is_some_and(|was| was != now) && !taken.iter().any(touches)
-        });
+        let is_free = splices
+            .iter()
+            .all(|(range, now)| text.get(range.clone()).is_some_and(|was| was != now) && is_apart(range, &taken));
         if is_free {
             for (range, now) in &splices {
                 // Marks before the lines of a block are no words.
@@ -155,9 +191,19 @@ fn construct(id: &str) -> &'static str {
         "foreign-mark" => "mark",
         "component" | "unknown-tag" => "component",
         "iframe-host" => "embed",
-        "unsupported-html" => "HTML",
+        "unsupported-html" | "unsafe-html" => "HTML",
+        "table-in-list" => "table in a list",
+        "lost-cell" | "broken-table" => "table",
+        "broken-link" => "link",
+        "heading-image" => "heading",
+        "strikethrough" => "strikethrough",
         _ => "spelling",
     }
+}
+
+/// Whether a range touches none of some changes.
+fn is_apart(range: &Range<usize>, edits: &[Edit]) -> bool {
+    !edits.iter().any(|(other, _)| other.start < range.end && range.start < other.end || other.start == range.start)
 }
 
 /// Findings that no customer may see, with what is left in their places.
@@ -166,69 +212,16 @@ fn hidden(found: &[Diagnostic], start: usize, page: &mut Written) -> Vec<Edit> {
     let mut splices: Vec<Edit> = Vec::new();
     for finding in found {
         let Some(range) = finding.span.and_then(|span| within(span, start)) else { continue };
-        let Some(was) = text.get(range.clone()).filter(|was| !was.trim().is_empty()) else { continue };
-        let Some(now) = left(finding, was, &text, &range) else { continue };
-        if now == was
-            || splices
-                .iter()
-                .any(|(other, _)| other.start < range.end && range.start < other.end || other.start == range.start)
-        {
+        let Some(left) = left::of(finding, &text, range) else { continue };
+        let was = &text[left.range.clone()];
+        if left.now == was || !is_apart(&left.range, &splices) {
             continue;
         }
-        let line = line_of(&page.draft, range.start);
-        page.draft.note(line, &Rewrite::new(Fate::Left, construct(finding.id), now.clone()), was);
-        splices.push((range, now));
+        let line = line_of(&page.draft, left.range.start);
+        let shown = format!("{}{}", left.now, left.shows);
+        page.draft.note(line, &Rewrite::new(left.fate, construct(finding.id), shown), was);
+        splices.push((left.range, left.now));
     }
     splices.sort_by_key(|(range, _)| range.start);
     splices
-}
-
-/// What is in the place of something that has no counterpart.
-fn left(finding: &Diagnostic, was: &str, text: &str, range: &Range<usize>) -> Option<String> {
-    let code = || (!was.contains(['`', '\n'])).then(|| format!("`{}`", was.trim()));
-    let line_start = text[..range.start].rfind('\n').map_or(0, |end| end + 1);
-    let line_end = text[range.end..].find('\n').map_or(text.len(), |end| range.end + end);
-    let is_alone = text[line_start..range.start].trim_matches([' ', '\t', '>']).is_empty()
-        && text[range.end..line_end].trim().is_empty();
-    match finding.id {
-        "foreign-block" if was.starts_with(":::") && is_alone => {
-            // A box whose place has none: its title stays.
-            let title = was.split_once('[').map_or("", |(_, title)| title.trim_end_matches(']'));
-            let word = was.trim_start_matches(':').split(['[', '{', ' ']).next().unwrap_or_default();
-            let shown = if title.is_empty() { word } else { title };
-            Some(if shown.trim().is_empty() {
-                String::new()
-            } else {
-                format!("**{}**\n", crate::text::capitalized(shown.trim()))
-            })
-        }
-        "foreign-block" | "shown-comment" if is_alone && !was.contains("-->") => Some(super::rewrite_comment(was)),
-        "foreign-block" | "shown-comment" | "template-tag" | "attribute-list" | "foreign-mark" | "wiki-link"
-        | "footnote" | "component" | "broken-alert" => code(),
-        "missing-article" | "relative-link" | "broken-link" | "link-scheme" if finding.severity == Severity::Error => {
-            unlinked(was)
-        }
-        "missing-image" | "image-address" | "not-an-image" | "image-script" | "data-image" => {
-            Some(super::rewrite_comment(was))
-        }
-        "iframe-host" => {
-            let address =
-                was.split("src=").nth(1)?.trim_start_matches(['"', '\'']).split(['"', '\'', ' ', '>']).next()?;
-            let address = if address.starts_with("//") { format!("https:{address}") } else { address.to_owned() };
-            Some(if address.starts_with("http") {
-                format!("<a href=\"{address}\">{address}</a>")
-            } else {
-                super::rewrite_comment(was)
-            })
-        }
-        "unsupported-html" if was.starts_with('<') && was.ends_with('>') && !was.contains('\n') => Some(String::new()),
-        _ => None,
-    }
-}
-
-/// The words of a link of Markdown.
-fn unlinked(was: &str) -> Option<String> {
-    let inner = was.strip_prefix('[')?;
-    let (words, _) = inner.rsplit_once("](")?;
-    Some(words.to_owned())
 }

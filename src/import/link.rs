@@ -1,200 +1,20 @@
 //! The links and images of a page, as they are written in the docs: relative, with `.md`, to the file that is there.
 //!
-//! A link is looked for as its system would resolve it: from the page, from the root of the site, without ending,
-//! by the page's address, below the folder that the page has there. What is nowhere in the source keeps its words
-//! and is named; where the site's own address is known, it is a link to that.
+//! Every address of a line is found and becomes what [`super::place`] says of it. What is nowhere in the source keeps
+//! its words and is named; where the site's own address is known, it is a link to that. Words are never changed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::draft::{Draft, Rewrite, captured, code_spans, group, patterns};
-use super::keys;
+use super::place::{Places, Target, Wanted};
 use super::report::{Fate, Item, Report};
-use super::source::{Source, without_ending};
-use super::systems::{Layout, Page};
-use crate::html::percent_decoded;
+use super::systems::Layout;
 use crate::text::DocPath;
 
 patterns! {
     REFERENCE = r"^(\s{0,3}\[[^\]]+\]:\s*)(<[^>]*>|\S+)";
     HTML = r#"(<(?:a|img|source|video|iframe)\b[^>]*?\s(?:href|src)\s*=\s*)(?:"([^"]*)"|'([^']*)')"#;
     BROKEN = r#"^\s*[^()\s<>"][^()<>"\n]*\.(?:md|mdx|png|jpe?g|gif|svg|pdf)(?:#[\w-]*)?\s*\)"#;
-}
-
-/// Where a page or an image of the source is in the docs.
-#[derive(Debug, Default)]
-pub(super) struct Places {
-    /// The file of a page in the default locale, by every name that a link may have for it, in lower case.
-    names: HashMap<String, DocPath>,
-    /// Pages by the last part of their names, where that is one page's alone.
-    stems: HashMap<String, Option<DocPath>>,
-    /// The images that are shown: where they are in the source and in the docs.
-    pub images: BTreeMap<DocPath, DocPath>,
-    taken: BTreeSet<String>,
-    /// The folder of the docs that images are written into, below `images`.
-    into: String,
-    /// Other files, by their paths in lower case.
-    files: HashMap<String, DocPath>,
-}
-
-/// What a link leads to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Target {
-    Page(DocPath),
-    File(DocPath),
-    Missing,
-}
-
-impl Places {
-    /// Every name of every page. `out` is the file of each page of the default locale, by its place in the source.
-    pub fn of(source: &Source, layout: &Layout, out: &BTreeMap<DocPath, DocPath>, into: &str) -> Self {
-        let mut places = Self { into: into.to_owned(), ..Self::default() };
-        let originals: HashMap<&str, &Page> =
-            layout.pages.iter().filter(|page| page.locale.is_none()).map(|page| (page.key.as_str(), page)).collect();
-        // What surely names a page comes first.
-        for page in &layout.pages {
-            let Some(target) = originals.get(page.key.as_str()).and_then(|original| out.get(&original.source)) else {
-                continue;
-            };
-            places.name(page.source.as_str(), target);
-            places.name(without_ending(page.source.as_str()), target);
-        }
-        for page in layout.pages.iter().filter(|page| page.locale.is_none()) {
-            let Some(target) = out.get(&page.source) else { continue };
-            let stem = without_ending(page.source.as_str());
-            let folder = page.source.folder();
-            let plain: Vec<&str> = stem.split('/').map(super::systems::without_number).collect();
-            places.name(&plain.join("/"), target);
-            if page.is_index
-                || matches!(
-                    page.source.name().to_lowercase().as_str(),
-                    "index.md" | "readme.md" | "_index.md" | "index.mdx"
-                )
-            {
-                places.name(folder, target);
-                places.name(plain[..plain.len() - 1].join("/").as_str(), target);
-            }
-            let keys = source.texts.get(&page.source).map(|text| keys::split(text).keys).unwrap_or_default();
-            for key in ["slug", "permalink", "url", "id"] {
-                let Some(said) = keys::text(&keys, key) else { continue };
-                let said = said.trim_end_matches('/');
-                if said.starts_with('/') {
-                    for root in &layout.roots {
-                        places.name(&below(root, said.trim_start_matches('/')), target);
-                    }
-                } else if key != "url" {
-                    places.name(&below(folder, said), target);
-                }
-            }
-            for old in &page.old {
-                for root in &layout.roots {
-                    places.name(&below(root, old.trim_start_matches('/')), target);
-                }
-            }
-            let last = plain.last().map(|name| name.to_lowercase()).unwrap_or_default();
-            places.stems.entry(last).and_modify(|known| *known = None).or_insert_with(|| Some(target.clone()));
-        }
-        for path in source.others.keys().chain(source.texts.keys()) {
-            places.files.entry(path.as_str().to_lowercase()).or_insert_with(|| path.clone());
-        }
-        places
-    }
-
-    fn name(&mut self, name: &str, target: &DocPath) {
-        self.names.entry(name.trim_matches('/').to_lowercase()).or_insert_with(|| target.clone());
-    }
-
-    /// What an address means, seen from the places of a page in its site.
-    fn target(&self, address: &str, froms: &[DocPath], roots: &[String], wanted: Wanted) -> Target {
-        let decoded = percent_decoded(address);
-        let path = decoded.trim_start_matches("@site/").trim_start_matches("pathname://");
-        let is_rooted = path.starts_with('/') || decoded.starts_with("@site/");
-        let mut all: Vec<String> = Vec::new();
-        if is_rooted {
-            let path = path.trim_start_matches('/');
-            let inner = path.split_once('/').map(|(_, rest)| rest);
-            for rest in [Some(path), inner].into_iter().flatten() {
-                all.extend(roots.iter().map(|root| below(root, rest)));
-            }
-        } else {
-            for from in froms {
-                all.extend(from.resolve(path).map(|path| path.as_str().to_owned()));
-                // A site has a folder for each page, and links may be seen from there.
-                let within = DocPath::new(format!("{}/x", without_ending(from.as_str())));
-                all.extend(within.resolve(path).map(|path| path.as_str().to_owned()));
-            }
-            all.extend(roots.iter().map(|root| below(root, path.trim_start_matches("./").trim_start_matches("../"))));
-        }
-        for candidate in &all {
-            let name = candidate.trim_matches('/').to_lowercase();
-            let bare = [".html", ".htm", ".md", ".mdx", "/index", "/readme", "/_index"]
-                .iter()
-                .find_map(|end| name.strip_suffix(end));
-            let page = || self.names.get(&name).or_else(|| bare.and_then(|bare| self.names.get(bare)));
-            let file = || self.files.get(&name).filter(|path| !super::source::is_page(path));
-            match wanted {
-                Wanted::Page => {
-                    if let Some(page) = page() {
-                        return Target::Page(page.clone());
-                    }
-                    if let Some(file) = file() {
-                        return Target::File(file.clone());
-                    }
-                }
-                Wanted::Image => {
-                    if let Some(file) = file() {
-                        return Target::File(file.clone());
-                    }
-                }
-            }
-        }
-        let stem = without_ending(path.trim_matches('/').rsplit('/').next().unwrap_or_default()).to_lowercase();
-        let is_bare = !path.trim_matches('/').contains('/') && !path.contains('.') || path.ends_with(".md");
-        match self.stems.get(&stem) {
-            Some(Some(page)) if is_bare && wanted == Wanted::Page && !stem.is_empty() => Target::Page(page.clone()),
-            _ => Target::Missing,
-        }
-    }
-
-    /// Where an image is in the docs.
-    fn image(&mut self, path: &DocPath) -> DocPath {
-        if let Some(known) = self.images.get(path) {
-            return known.clone();
-        }
-        let short: Vec<&str> = path
-            .as_str()
-            .split('/')
-            .filter(|part| {
-                !matches!(*part, ".gitbook" | "assets" | "static" | "public" | "docs" | "content" | "images" | "img")
-            })
-            .collect();
-        let base = format!(
-            "{}images/{}",
-            if self.into.is_empty() { String::new() } else { below(&self.into, "") },
-            short.iter().map(|part| part.trim_start_matches(['.', '_'])).collect::<Vec<_>>().join("/")
-        );
-        let mut name = base.clone();
-        let mut number = 1;
-        while !self.taken.insert(name.to_lowercase()) {
-            number += 1;
-            let end = base.len() - base.rsplit('.').next().map_or(0, |end| end.len() + 1);
-            name = format!("{}-{number}{}", &base[..end], &base[end..]);
-        }
-        let name = DocPath::new(name);
-        self.images.insert(path.clone(), name.clone());
-        name
-    }
-}
-
-/// What an address is to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wanted {
-    Page,
-    Image,
-}
-
-fn below(root: &str, rest: &str) -> String {
-    if root.is_empty() { rest.to_owned() } else { format!("{root}/{rest}") }
 }
 
 /// A page whose links are rewritten.
@@ -227,6 +47,9 @@ enum Form {
     Html,
 }
 
+/// How many links of one line are rewritten: a table of HTML may be on one.
+const MOST_LINKS: usize = 10_000;
+
 /// Rewrites the links and images of a page.
 pub(super) fn rewrite(draft: &mut Draft, linked: &Linked<'_>, places: &mut Places, report: &mut Report) {
     let prose = draft.prose();
@@ -236,7 +59,7 @@ pub(super) fn rewrite(draft: &mut Draft, linked: &Linked<'_>, places: &mut Place
         }
         // An image within a link is found first, and the line is looked at again for what is around it.
         let mut from = 0;
-        for _ in 0..200 {
+        for _ in 0..MOST_LINKS {
             let line = draft.lines[nth].text.clone();
             let Some(found) = next(&line, from) else { break };
             let written = line[found.address.clone()].trim_matches(['<', '>', ' ']).to_owned();
@@ -324,16 +147,19 @@ fn address(
             (false, false) => Some(Becomes::Words("address")),
         };
     }
+    let unescaped = unescaped(written);
+    let written = unescaped.as_str();
     let imported = linked.imported.iter().find(|(name, _)| name == written).map(|(_, file)| file.as_str());
     let plain = imported.unwrap_or(written);
     let (path, anchor) = plain.split_once('#').map_or((plain, ""), |(path, anchor)| (path, anchor));
     let path = path.split('?').next().unwrap_or_default();
     let target = places.target(path, &linked.froms, &linked.layout.roots, found.wanted);
     let counted = if found.wanted == Wanted::Image { &mut report.images } else { &mut report.links };
-    if target == Target::Missing {
-        counted.missing += 1;
-    } else {
-        counted.there += 1;
+    match &target {
+        Target::Missing => counted.missing += 1,
+        // No article holds a file that is no image.
+        Target::File(file) if found.wanted == Wanted::Page || !is_image(file) => report.files_left += 1,
+        _ => counted.there += 1,
     }
     match target {
         Target::Page(page) => {
@@ -360,6 +186,18 @@ fn address(
             }
         }
     }
+}
+
+/// An address without the backslashes before signs.
+fn unescaped(address: &str) -> String {
+    let mut out = String::with_capacity(address.len());
+    let mut chars = address.chars().peekable();
+    while let Some(c) = chars.next() {
+        if !(c == '\\' && chars.peek().is_some_and(char::is_ascii_punctuation)) {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// Whether Intercom can show a file.

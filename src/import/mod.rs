@@ -9,7 +9,9 @@
 mod draft;
 mod fixes;
 mod keys;
+mod left;
 mod link;
+mod place;
 mod report;
 mod rewrite;
 mod source;
@@ -31,7 +33,8 @@ use crate::threads;
 use draft::Draft;
 use fixes::{Others, Written};
 use keys::{Keys, Role};
-use link::{Linked, Places};
+use link::Linked;
+use place::Places;
 use systems::{Crumb, Layout, Page};
 
 /// Every site that a source has; one of plain Markdown where nothing says more.
@@ -60,22 +63,46 @@ const DEEPEST: usize = 3;
 /// Makes docs of a site of a source. `config` is that of the docs: its default locale is that of pages which say none.
 /// `into` is the folder of the docs that the files are for, empty for the docs folder itself.
 pub fn import(source: &Source, site: &Site, config: &Config, into: &str) -> Import {
+    let expanded = systems::expanded(source, site);
+    let source = expanded.as_ref().unwrap_or(source);
     let mut layout = systems::layout(source, site);
     for page in &mut layout.pages {
         let above = into.split('/').filter(|name| !name.is_empty());
         let above = above.map(|name| Crumb { name: name.to_owned(), title: None });
         page.crumbs.splice(0..0, above);
     }
-    let layout = layout;
+    let mut import = with_pages(source, site, &layout, config, into);
+    let mut refused = BTreeMap::new();
+    for _ in 0..ROUNDS {
+        let is_target = |page: &Page| page.locale.is_none() && import.refused.contains_key(&page.source);
+        if !layout.pages.iter().any(is_target) {
+            break;
+        }
+        // Links to what is not written keep their words, so everything is made without it.
+        layout.pages.retain(|page| !import.refused.contains_key(&page.source));
+        refused.append(&mut import.refused);
+        let files = std::mem::take(&mut import.report.files);
+        import = with_pages(source, site, &layout, config, into);
+        import.report.files.extend(files.into_iter().filter(|(path, _)| refused.contains_key(path)));
+    }
+    import.refused.append(&mut refused);
+    import
+}
+
+/// How often an import is made again without the pages that it refused.
+const ROUNDS: usize = 3;
+
+/// Makes docs of the pages of a layout.
+fn with_pages(source: &Source, site: &Site, layout: &Layout, config: &Config, into: &str) -> Import {
     let mut import = Import::default();
     let default = layout.default_locale.clone().unwrap_or_else(|| config.default_locale.clone());
     import.report.unknown_locales.clone_from(&layout.unknown_locales);
-    let outs = outs(&layout);
-    let mut places = Places::of(source, &layout, &outs, into);
+    let outs = outs(layout);
+    let mut places = Places::of(source, layout, &outs, into);
     import.locales = std::iter::once(default.clone())
         .chain(layout.pages.iter().filter_map(|page| page.locale.clone()).collect::<BTreeSet<_>>())
         .collect();
-    let rewritten = threads::map(&layout.pages, |page| Rewritten::of(source, site, &layout, page));
+    let rewritten = threads::map(&layout.pages, |page| Rewritten::of(source, site, layout, page));
     let mut pages: BTreeMap<DocPath, Written> = BTreeMap::new();
     let mut from: BTreeMap<DocPath, (DocPath, String)> = BTreeMap::new();
     let mut described: BTreeMap<(Vec<String>, Option<Locale>), String> = BTreeMap::new();
@@ -105,17 +132,14 @@ pub fn import(source: &Source, site: &Site, config: &Config, into: &str) -> Impo
             Some(locale) => DocPath::new(format!("{}.{locale}.md", source::without_ending(out.as_str()))),
             None => out.clone(),
         };
-        let linked = Linked {
-            layout: &layout,
-            froms: vec![page.source.clone(), original.source.clone()],
-            out: out.clone(),
-            imported,
-        };
+        let linked =
+            Linked { layout, froms: vec![page.source.clone(), original.source.clone()], out: out.clone(), imported };
         link::rewrite(&mut draft, &linked, &mut places, &mut import.report);
         from.insert(out.clone(), (page.source.clone(), before));
-        pages.insert(out, Written { front: keys.written(), draft });
+        let title = Keys { title: keys.title.clone(), ..Keys::default() }.written();
+        pages.insert(out, Written { front: keys.written(), title, draft });
     }
-    collections(&layout, &pages, &described, &mut import);
+    collections(layout, &pages, &described, &mut import);
     for (path, out) in &places.images {
         if let Some(file) = source.others.get(path) {
             import.images.insert(out.clone(), file.clone());
@@ -176,7 +200,13 @@ impl Rewritten {
     fn of(source: &Source, site: &Site, layout: &Layout, page: &Page) -> Self {
         let text = source.texts.get(&page.source).map(String::as_str).unwrap_or_default();
         let split = keys::split(text);
-        let mut draft = Draft::new(split.body, split.line);
+        let is_html = site.kind == Kind::Zendesk;
+        let (body, before) = if is_html {
+            (systems::markdown(split.body), systems::words(split.body))
+        } else {
+            (split.body.to_owned(), split.body.to_owned())
+        };
+        let mut draft = Draft::new(&body, split.line);
         if let Some(unread) = split.unread {
             // Keys that nobody can read are kept where no customer sees them.
             let hidden = rewrite_comment(unread);
@@ -197,7 +227,9 @@ impl Rewritten {
             variables: &variables,
             snippets: &layout.snippets,
         };
-        rewrite::rewrite(&mut draft, around);
+        if !is_html {
+            rewrite::rewrite(&mut draft, around);
+        }
         let is_empty = draft
             .lines
             .iter()
@@ -213,7 +245,7 @@ impl Rewritten {
             keys.redirect_from.dedup();
         }
         draft.items.extend(items);
-        Self { draft, keys, before: split.body.to_owned(), is_empty, imported: rewrite::imported(split.body) }
+        Self { draft, keys, before, is_empty, imported: rewrite::imported(split.body) }
     }
 }
 
@@ -288,6 +320,7 @@ fn outs(layout: &Layout) -> BTreeMap<DocPath, DocPath> {
 /// disk or a link refuses.
 fn safe(name: &str) -> String {
     let is_fine = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let name = place::composed(name);
     let mut name: String =
         name.trim().trim_start_matches(['.', '_']).chars().map(|c| if is_fine(c) { c } else { '-' }).collect();
     while name.contains("--") {

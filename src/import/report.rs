@@ -56,6 +56,8 @@ pub struct Report {
     pub unknown_locales: BTreeMap<String, usize>,
     /// Images that the source has, and those of them that are taken.
     pub images: Resolved,
+    /// Links to files of the source that are no pages, as documents and archives: Intercom has no place for them.
+    pub files_left: usize,
 }
 
 /// How many were found, and how many of these are resolved.

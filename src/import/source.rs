@@ -15,6 +15,9 @@ use crate::text::DocPath;
 /// How large a text may be, in bytes.
 const LARGEST_TEXT: u64 = 4 * 1024 * 1024;
 
+/// How large a document of data may be, in bytes: all articles of a help center may be in one.
+const LARGEST_DATA: u64 = 128 * 1024 * 1024;
+
 /// How many files a source may have.
 const MOST_FILES: usize = 200_000;
 
@@ -77,7 +80,8 @@ impl Source {
                 source.others.insert(path, entry.into_path());
                 continue;
             }
-            match disk::read(entry.path(), LARGEST_TEXT) {
+            let largest = if path.name().ends_with(".json") { LARGEST_DATA } else { LARGEST_TEXT };
+            match disk::read(entry.path(), largest) {
                 Ok(text) => drop(source.texts.insert(path, text)),
                 Err(error) => drop(source.unread.insert(path, error.to_string())),
             }

@@ -184,3 +184,87 @@ fn no_text_makes_it_panic() {
         proptest::prop_assert!(import.report.files.len() <= 1);
     });
 }
+
+#[test]
+fn articles_of_zendesk_are_json_with_html() {
+    let articles = r##"{"articles": [
+        {"id": 11, "title": "Refunds", "locale": "en-us", "source_locale": "en-us", "section_id": 5, "draft": false,
+         "label_names": ["money"], "author_id": 3, "html_url": "https://acme.zendesk.com/hc/en-us/articles/11-Refunds",
+         "body": "<h2>How</h2><p>See <a href=\"/hc/en-us/articles/12-Fees#h\">fees</a> &amp; <b>rules</b>.</p><ul><li>1. One</li></ul>"},
+        {"id": 12, "title": "Fees", "locale": "en-us", "source_locale": "en-us", "section_id": 6, "draft": true,
+         "body": "<p>None.</p>",
+         "translations": [{"locale": "fr", "title": "Frais", "body": "<p>Aucun.</p>", "draft": false}]}]}"##;
+    let sections = r#"{"sections": [{"id": 5, "name": "Money back", "category_id": 1}, {"id": 6, "name": "Rates", "category_id": 1, "parent_section_id": 5}]}"#;
+    check(
+        &[
+            ("articles.json", articles),
+            ("sections.json", sections),
+            ("categories.json", r#"{"categories": [{"id": 1, "name": "Billing"}]}"#),
+        ],
+        &[
+            ("billing/money-back/rates/fees.fr.md", "---\ntitle: Frais\n---\nAucun.\n"),
+            (
+                "billing/money-back/rates/fees.md",
+                "---\ntitle: Fees\nstate: draft\nextra:\n  zendesk_id: 12\n---\nNone.\n",
+            ),
+            (
+                "billing/money-back/refunds.md",
+                "---\ntitle: Refunds\nredirect_from:\n  - \"/hc/en-us/articles/11-Refunds\"\nextra:\n  zendesk_id: 11\n  author_id: '3'\n  label_names:\n  - money\n---\n## How\n\nSee [fees](rates/fees.md#h) & **rules**.\n\n- 1\\. One\n",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn titles_of_nextra_and_boxes_of_notion_are_read() {
+    check(
+        &[
+            ("docs/_meta.js", "export default {\n  index: 'Home',\n  guide: { title: 'All guides' },\n}\n"),
+            ("docs/index.mdx", "A\n"),
+            ("docs/guide/_meta.json", "{\"set-up\": \"Set it up\"}"),
+            ("docs/guide/set-up.mdx", "<aside>\nB\n\n</aside>\n"),
+        ],
+        &[
+            ("guide/_index.md", "---\ntitle: All guides\n---\n"),
+            ("guide/set-up.md", "---\ntitle: Set it up\n---\n> [!NOTE]\n> B\n"),
+            ("index.md", "---\ntitle: Home\n---\nA\n"),
+        ],
+    );
+}
+
+#[test]
+fn what_intercom_refuses_is_taken_as_something_else() {
+    check(
+        &[
+            (
+                "a.md",
+                "# A\n\n1. x\n\n   | b | c |\n   |---|---|\n   | d | e |\n\n2. y\n\n<dl>\n  <dt>t</dt>\n  <dd>\n    u\n  </dd>\n</dl>\n\n[v] (b.md) \u{1d}<warning>w</warning>\n",
+            ),
+            ("b.md", "# B\n\n```a b c```\n\n[//]: # (unseen)\n*[AB]: one\ntwo\n"),
+        ],
+        &[
+            (
+                "a.md",
+                "---\ntitle: A\n---\n# A\n\n1. x\n\n   - **b** · **c**\n   - d · e\n\n2. y\n\n<b>t</b>\n\nu\n\n[v](b.md) \n\n> [!WARNING]\n> w\n",
+            ),
+            ("b.md", "---\ntitle: B\n---\n# B\n\n```a b c```\n\n<!-- unseen -->\n<!-- AB: one two -->\n"),
+        ],
+    );
+}
+
+#[test]
+fn what_editors_leave_behind_goes() {
+    check(
+        &[("a.md", "# A\n\n**x **y, **b **: and ****c\n\n****\n\n![e](f.png){fig.align=\"right\"}\n")],
+        &[("a.md", "---\ntitle: A\n---\n# A\n\n**x** y, **b**: and c\n\n****\n\ne<!-- not in the source: f.png -->\n")],
+    );
+}
+
+#[test]
+fn links_to_a_page_that_is_not_written_keep_their_words() {
+    let import = check(
+        &[("a.md", "# A\n\n[b](b.fr.md)\n"), ("c.md", "# C\n")],
+        &[("a.md", "---\ntitle: A\n---\n# A\n\nb\n"), ("c.md", "---\ntitle: C\n---\n# C\n")],
+    );
+    assert_eq!(import.report.links.missing, 1);
+}

@@ -51,20 +51,54 @@ fn shown(markdown: &str) -> Count {
         | Options::ENABLE_GFM
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_FOOTNOTES;
-    let mut text = String::new();
+    let mut words = Words::default();
     for event in Parser::new_ext(&plain, options) {
         match event {
-            Event::Text(part) | Event::Code(part) => text.push_str(&part),
-            Event::Html(html) | Event::InlineHtml(html) => text.push_str(&html),
-            Event::SoftBreak | Event::HardBreak => text.push('\n'),
+            Event::Text(part) | Event::Code(part) if words.block.is_none() => words.shown.push_str(&part),
+            Event::Start(Tag::HtmlBlock) => words.block = Some(String::new()),
+            Event::End(TagEnd::HtmlBlock) => {
+                let html = words.block.take().unwrap_or_default();
+                words.blocks.push(html);
+            }
+            Event::Text(part) | Event::Code(part) | Event::Html(part) | Event::InlineHtml(part) => {
+                words.html(&part);
+            }
+            Event::SoftBreak | Event::HardBreak => words.html("\n"),
             Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. })
             | Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link) => {}
-            Event::Start(_) | Event::End(_) | Event::Rule => text.push('\n'),
+            Event::Start(_) | Event::End(_) | Event::Rule => words.html("\n"),
             _ => {}
         }
     }
-    count(&without_tags(&text), &mut counts);
+    count(&without_tags(&words.shown), &mut counts);
+    for html in words.blocks {
+        // Whether lines are within a tag of the other system is known to that system alone: they are read as if they
+        // were not.
+        let inner = without_tags(&html);
+        let again = if inner.contains('<') { inner.replace('<', " ") } else { inner };
+        for (word, number) in shown(&again) {
+            *counts.entry(word).or_insert(0) += number;
+        }
+    }
     counts
+}
+
+/// What a reader sees while it is collected: text, and blocks of HTML as they are written.
+#[derive(Default)]
+struct Words {
+    shown: String,
+    blocks: Vec<String>,
+    /// The block of HTML that is open.
+    block: Option<String>,
+}
+
+impl Words {
+    fn html(&mut self, part: &str) {
+        match &mut self.block {
+            Some(block) => block.push_str(part),
+            None => self.shown.push_str(part),
+        }
+    }
 }
 
 /// A text without tags and comments. What is no tag, `a < b`, stays.
@@ -133,5 +167,6 @@ mod tests {
         check("a\n\n<!-- b -->", "a", &[], &[]);
         check("`a` and\n\n    b", "`a`\n\n```\nb\n```\n\nand", &[], &[]);
         check("a < b", "a \\< b", &[], &[]);
+        check("<Note>\n[a](b.md)\n</Note>", "> [a](c.md)", &[], &[]);
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::tag::{encoded, is_video, shown_address};
-use super::{HEADING, comment, dedented, indent, remove, title};
+use super::part::{REQUIRE, STRING, Tag};
+use super::{comment, dedented, indent, remove};
 use crate::import::draft::{Draft, Rewrite, captured, group, patterns};
 use crate::import::report::Fate;
 
@@ -16,11 +16,7 @@ patterns! {
     TAG = r#"<(/?)([A-Z][\w.]*)((?:\s+(?:[^<>"'{}]|"[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\})*)?)(/?)>"#;
     LOWER = r#"<(img|a|div|span|p|iframe|video|figure|br|hr|table|t[drh]|thead|tbody|details|summary|source|code|h[1-6]|ul|ol|li|center)((?:\s+(?:[^<>"'{}]|"[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\})*)?)(/?)>"#;
     EXPRESSION_ATTRIBUTE = r#"\s+([\w-]+)=\{((?:[^{}]|\{[^{}]*\})*)\}"#;
-    ATTRIBUTE = r#"([\w:-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|\{((?:[^{}]|\{[^{}]*\})*)\}))?"#;
-    STRING = r#"^\s*[`"']([^`"'{}]*)[`"']\s*$"#;
-    REQUIRE = r#"require\(\s*["']([^"']+)["']\s*\)"#;
     FRAGMENT = r"^\s*</?>\s*$";
-    INFO = r"^(\s*(?:>\s*)*(?:[-*]\s+|\d+[.)]\s+)?(?:`{3,}|~{3,}))([\w+#.-]*)([ \t]+\S.*)$";
     SPACE = r#"\{["'] ["']\}"#;
 }
 
@@ -44,7 +40,7 @@ pub(super) fn rewrite(draft: &mut Draft, is_mdx: bool) {
         let tag = Tag { name, attributes: group(found, 3), is_end: !group(found, 1).is_empty(), is_alone };
         tag.now(is_known, before)
     });
-    info(draft, is_mdx);
+    super::fence::rewrite(draft, is_mdx);
 }
 
 /// The file that an image of a component is imported from, for every name.
@@ -249,220 +245,4 @@ fn expressions(draft: &mut Draft) {
         let now = now.replace("className=", "class=");
         Some(Rewrite::new(Fate::Taken, "attributes of MDX", format!("<{}{now}{}>", group(found, 1), group(found, 3))))
     });
-}
-
-/// A tag of a component.
-struct Tag<'t> {
-    name: &'t str,
-    attributes: &'t str,
-    is_end: bool,
-    is_alone: bool,
-}
-
-impl Tag<'_> {
-    /// The value of the first of some attributes that is there.
-    fn value(&self, names: &[&str]) -> String {
-        let pattern = ATTRIBUTE.as_ref();
-        let all = pattern.map(|pattern| pattern.captures_iter(self.attributes).collect::<Vec<_>>()).unwrap_or_default();
-        for name in names {
-            if let Some(found) = all.iter().find(|found| group(found, 1) == *name) {
-                let text: String = [group(found, 2), group(found, 3)].concat();
-                let code = group(found, 4);
-                let inner = captured(&STRING, code)
-                    .or_else(|| captured(&REQUIRE, code))
-                    .map(|found| group(&found, 1).to_owned());
-                return if text.is_empty() { inner.unwrap_or_default() } else { text };
-            }
-        }
-        String::new()
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.attributes.split_whitespace().any(|word| word == name || word.starts_with(&format!("{name}=")))
-    }
-
-    /// What it is here; `None` where it is text.
-    fn now(&self, is_known: bool, before: &str) -> Option<Rewrite> {
-        let taken = |construct, now: String| Some(Rewrite::new(Fate::Taken, construct, now));
-        let near = |construct, now: String| Some(Rewrite::new(Fate::Approximated, construct, now));
-        if let Some(word) = self.box_word() {
-            if self.is_end {
-                return taken("box", "\n:::\n".to_owned());
-            }
-            let title = title(&self.value(&["title"]));
-            let title = if title.is_empty() { title } else { format!("[{title}]") };
-            return taken("box", format!("\n:::{word}{title}\n"));
-        }
-        match (self.name, self.is_end) {
-            ("TabItem" | "Tab" | "Step" | "Update" | "Tabs.Tab" | "CodeBlockTab", false) => {
-                let words = self.value(&["label", "title", "value", "name"]);
-                near("tabs", if words.is_empty() { String::new() } else { format!("\n{HEADING}{}\n", words.trim()) })
-            }
-            (
-                "Tabs" | "TabItem" | "Tab" | "Steps" | "Step" | "Update" | "CodeGroup" | "CardGroup" | "Columns"
-                | "Column" | "Cards" | "NavGrid" | "AccordionGroup" | "Frame" | "Panel" | "RequestExample"
-                | "ResponseExample" | "Tree" | "View" | "CodeTabs",
-                _,
-            ) => near("tabs, columns and frames", self.value(&["caption"])),
-            ("Accordion" | "Expandable" | "Details" | "Collapsible" | "Collapse" | "Dropdown", false) => {
-                let words = self.value(&["title", "summary", "label"]);
-                let words = if words.is_empty() { "Details".to_owned() } else { words };
-                taken("section", format!("\n<details>\n<summary>{}</summary>\n\n", words.replace('<', "&lt;")))
-            }
-            ("Accordion" | "Expandable" | "Details" | "Collapsible" | "Collapse" | "Dropdown", true) => {
-                taken("section", "\n\n</details>\n".to_owned())
-            }
-            ("Card" | "NavCard" | "LinkCard" | "Tile" | "ButtonLink", false) => near("card", self.card()),
-            ("Card" | "NavCard" | "LinkCard" | "Tile" | "ButtonLink", true) => near("card", "\n\n".to_owned()),
-            ("Link" | "Anchor", false) if !self.is_alone => {
-                taken("link", format!("<a href=\"{}\">", self.value(&["to", "href"])))
-            }
-            ("Link" | "Anchor", true) => taken("link", "</a>".to_owned()),
-            ("ParamField" | "ResponseField" | "Property", false) => near("parameter", self.parameter()),
-            ("Image" | "Img" | "ThemedImage" | "Zoom", false) if self.has("src") => taken(
-                "image",
-                format!("![{}]({})", title(&self.value(&["alt", "caption"])), encoded(&self.value(&["src"]))),
-            ),
-            ("YouTube" | "Youtube" | "LiteYouTube" | "Vimeo" | "Video" | "Loom" | "Embed" | "ReactPlayer", false) => {
-                Some(self.video())
-            }
-            ("Icon" | "Badge" | "FontAwesomeIcon", false) if self.is_alone => near("icon", String::new()),
-            ("Tooltip" | "Badge" | "Highlight" | "Icon" | "Latex" | "Visibility" | "BrowserOnly", _) => {
-                near("tooltip", String::new())
-            }
-            _ if !is_known => None,
-            _ if self.is_alone => {
-                let words = self.value(&["title", "label", "text", "caption"]);
-                let shown =
-                    if words.is_empty() { comment(&format!("{} {}", self.name, self.attributes)) } else { words };
-                let is_within = before.trim_end().ends_with('(');
-                Some(Rewrite::new(Fate::Left, "component", if is_within { String::new() } else { shown }))
-            }
-            _ => {
-                let words = self.value(&["title", "label"]);
-                let shown = if words.is_empty() { String::new() } else { format!("\n**{}**\n\n", words.trim()) };
-                Some(Rewrite::new(Fate::Left, "component", shown))
-            }
-        }
-    }
-
-    /// The word of the box that it is, if it is one.
-    fn box_word(&self) -> Option<&'static str> {
-        Some(match self.name {
-            "Note" | "Info" | "NoteBlock" | "InfoBox" => "note",
-            "Tip" | "Check" | "Success" => "tip",
-            "Warning" | "Caution" | "Attention" => "warning",
-            "Danger" | "Error" => "danger",
-            "Important" => "important",
-            "Callout" | "Admonition" | "Aside" | "Alert" | "Message" | "Banner" if !self.is_alone => {
-                match self.value(&["type", "intent", "kind", "variant", "theme"]).as_str() {
-                    "tip" | "success" | "check" => "tip",
-                    "warning" | "caution" | "warn" => "warning",
-                    "danger" | "error" => "danger",
-                    "important" => "important",
-                    _ => "note",
-                }
-            }
-            _ => return None,
-        })
-    }
-
-    fn card(&self) -> String {
-        let (words, address) = (self.value(&["title", "label", "name"]), self.value(&["href", "to", "link", "url"]));
-        let more = self.value(&["description"]);
-        let head = match (words.is_empty(), address.is_empty()) {
-            (true, true) => String::new(),
-            (true, false) => shown_address(&address),
-            (false, true) => format!("**{words}**"),
-            (false, false) => format!("**[{}]({})**", title(&words), encoded(&address)),
-        };
-        let more = if more.is_empty() { more } else { format!("\n{more}\n") };
-        format!("\n\n{head}\n{more}\n")
-    }
-
-    fn parameter(&self) -> String {
-        let name = self.value(&["path", "query", "body", "header", "name"]);
-        let kind = self.value(&["type"]);
-        let required = if self.has("required") { "required" } else { "" };
-        let said: Vec<&str> = [kind.as_str(), required].into_iter().filter(|said| !said.is_empty()).collect();
-        let said = if said.is_empty() { String::new() } else { format!(" ({})", said.join(", ")) };
-        format!("\n\n`{}`{said}\n\n", name.replace('`', "'"))
-    }
-
-    fn video(&self) -> Rewrite {
-        let id = self.value(&["id", "videoId", "videoid"]);
-        let address = self.value(&["src", "url", "href"]);
-        let address = match (address.is_empty(), self.name) {
-            (false, _) => address,
-            (true, "Vimeo") if !id.is_empty() => format!("https://vimeo.com/{id}"),
-            (true, "Loom") if !id.is_empty() => format!("https://www.loom.com/share/{id}"),
-            (true, _) if !id.is_empty() => format!("https://www.youtube.com/watch?v={id}"),
-            _ => return Rewrite::new(Fate::Left, "embed", comment(&format!("{} {}", self.name, self.attributes))),
-        };
-        let fate = if is_video(&address) { Fate::Taken } else { Fate::Approximated };
-        Rewrite::new(fate, "embed", format!("\n\n{}\n\n", shown_address(&address)))
-    }
-}
-
-/// What is said of a block of code beside its language: its title as a line of code, the rest is for a highlighter.
-fn info(draft: &mut Draft, is_mdx: bool) {
-    let mut fence: Option<String> = None;
-    let mut lines = Vec::with_capacity(draft.lines.len());
-    for mut line in std::mem::take(&mut draft.lines) {
-        let inner = line.text.trim_start_matches([' ', '\t', '>']).to_owned();
-        if let Some(open) = &fence {
-            if inner.starts_with(open.as_str()) && inner.trim_matches(['`', '~', ' ']).is_empty() {
-                fence = None;
-            }
-            lines.push(line);
-            continue;
-        }
-        if inner.starts_with("```") || inner.starts_with("~~~") {
-            let sign = if inner.starts_with('`') { '`' } else { '~' };
-            fence = Some(inner.chars().take_while(|c| *c == sign).collect());
-            if let Some(found) =
-                captured(&INFO, &line.text).filter(|_| is_mdx || line.text.contains('=') || line.text.contains('{'))
-            {
-                let now = format!("{}{}", group(&found, 1), group(&found, 2));
-                let rest = group(&found, 3).trim();
-                let title = title_of_code(rest, is_mdx);
-                let rewrite = Rewrite::new(Fate::Approximated, "title of code", title.clone());
-                let was = line.text.clone();
-                let indent = line.text[..line.text.len() - line.text.trim_start().len()].to_owned();
-                if !title.is_empty() && was.trim_start().starts_with(['`', '~']) {
-                    lines.push(crate::import::draft::Line {
-                        text: format!("{indent}`{}`", title.replace('`', "'")),
-                        at: line.at,
-                    });
-                    lines.push(crate::import::draft::Line { text: String::new(), at: line.at });
-                }
-                line.text = now;
-                draft.items.push(crate::import::report::Item {
-                    line: line.at,
-                    construct: rewrite.construct,
-                    fate: rewrite.fate,
-                    was,
-                    now: rewrite.now,
-                });
-            }
-        }
-        lines.push(line);
-    }
-    draft.lines = lines;
-}
-
-/// The title that the info of a block of code has: `title="x"`, or with Mintlify the words before any sign.
-fn title_of_code(rest: &str, is_mdx: bool) -> String {
-    let pattern = ATTRIBUTE.as_ref();
-    let all = pattern.map(|pattern| pattern.captures_iter(rest).collect::<Vec<_>>()).unwrap_or_default();
-    if let Some(found) = all.iter().find(|found| matches!(group(found, 1), "title" | "filename" | "label")) {
-        return [group(found, 2), group(found, 3)].concat();
-    }
-    let words = rest.split(['{', '=']).next().unwrap_or_default();
-    let words = if rest.contains('=') { words.rsplit_once(' ').map_or("", |(words, _)| words) } else { words };
-    let is_switch = matches!(
-        words.trim(),
-        "lines" | "wrap" | "expandable" | "live" | "showLineNumbers" | "copy" | "linenums" | "icon"
-    );
-    if is_mdx && !is_switch { words.trim().to_owned() } else { String::new() }
 }

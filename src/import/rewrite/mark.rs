@@ -8,7 +8,7 @@ use crate::import::report::Fate;
 
 patterns! {
     KRAMDOWN = r"\{:\s*(?:[.#]?[\w-]+|:)[^}\n]*\}|\{::[^}]*\}|\{:/[^}]*\}";
-    BEHIND = r#"([\])`*_])\s?(\{\s*(?:[.][\w:-]+|=\w+|[\w-]+=)[^}\n]*\})"#;
+    BEHIND = r#"([\])`*_])\s?(\{\s*(?:[.][\w:-]+|=\w+|[\w.-]+=)[^}\n]*\})"#;
     SPAN = r#"\[([^\[\]\n]+)\]\{\s*(?:[.#][\w:-]+|[\w-]+=)[^}\n]*\}"#;
     CLASS = r#"\s(\{\s?\.[A-Za-z][\w-]*[^}\n]*\})\s*$"#;
     ICON = r":(?:material|octicons|fontawesome|simple)-[\w-]+:(?:\{[^}\n]*\})?";
@@ -21,6 +21,11 @@ patterns! {
     DEFINITION = r"^:\s{1,4}(\S.*)$";
     ABBREVIATION = r"^\*\[([^\]]+)\]:\s*(.*)$";
     EMBED = r"!\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]";
+    EMPTY = r"(^|[^*\\])\*{4}([^*]|$)";
+    LOOSE = r"(^|[\s(])\*\*([^\s*][^*\n]*?)[ \u{a0}]+\*\*([\s:.,;)\w]|$)";
+    APART = r"(\])\s(\((?:https?://[^\s()]+|[\w./-]+\.mdx?(?:#[\w-]+)?)\))";
+    APART_IMAGE = r"(^|\s)!\s(\[[^\[\]\n]*\]\s?\(https?://[^\s()]+\))";
+    NOTE_OF_WRITER = r#"^\[(?://|comment|\^comment)\]:\s*(?:#|<>|\S*>)?\s*[("'](.*)[)"']\s*$"#;
     SIZE = r#"(!\[[^\]\n]*\]\(\S+?) =\d*%?x\d*\)"#;
 }
 
@@ -54,15 +59,62 @@ pub(super) fn rewrite(draft: &mut Draft) {
             [".png", ".jpg", ".jpeg", ".gif", ".svg"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
         is_image.then(|| Rewrite::new(Fate::Taken, "image", now))
     });
-    draft.replace(&ABBREVIATION, |found, _| {
-        Some(Rewrite::new(
-            Fate::Approximated,
-            "abbreviation",
-            comment(&format!("{}: {}", group(found, 1), group(found, 2))),
-        ))
+    draft.replace(&NOTE_OF_WRITER, |found, _| Some(Rewrite::new(Fate::Taken, "comment", comment(group(found, 1)))));
+    draft.replace(&APART_IMAGE, |found, _| {
+        Some(Rewrite::new(Fate::Taken, "image", format!("{}!{}", group(found, 1), group(found, 2))))
     });
+    draft.replace(&APART, |found, _| {
+        Some(Rewrite::new(Fate::Taken, "link", format!("{}{}", group(found, 1), group(found, 2))))
+    });
+    // Editors leave these behind: a pair of stars around nothing, and one with the blank on its inside.
+    for _ in 0..2 {
+        draft.replace(&EMPTY, |found, _| {
+            let (before, after) = (group(found, 1), group(found, 2));
+            let is_rule = before.is_empty() && after.is_empty();
+            (!is_rule).then(|| Rewrite::new(Fate::Taken, "emphasis", format!("{before}{after}")))
+        });
+    }
+    draft.replace(&LOOSE, |found, _| {
+        let after = group(found, 3);
+        let gap = if after.starts_with(char::is_alphanumeric) { " " } else { "" };
+        let now = format!("{}**{}**{gap}{after}", group(found, 1), group(found, 2));
+        Some(Rewrite::new(Fate::Taken, "emphasis", now))
+    });
+    abbreviations(draft);
     definitions(draft);
     footnotes(draft);
+}
+
+/// What an abbreviation means, with the lines that go on with it, in a comment.
+fn abbreviations(draft: &mut Draft) {
+    let prose = draft.prose();
+    let mut at = 0;
+    let mut lines: Vec<Line> = Vec::with_capacity(draft.lines.len());
+    let old = std::mem::take(&mut draft.lines);
+    while at < old.len() {
+        let Some(found) = captured(&ABBREVIATION, &old[at].text).filter(|_| prose[at]) else {
+            lines.push(old[at].clone());
+            at += 1;
+            continue;
+        };
+        let mut said = vec![format!("{}: {}", group(&found, 1), group(&found, 2))];
+        let mut was = vec![old[at].text.as_str()];
+        let mut end = at + 1;
+        while end < old.len()
+            && prose[end]
+            && !old[end].text.trim().is_empty()
+            && !old[end].text.trim_start().starts_with(['*', '#', '<', '['])
+        {
+            said.push(old[end].text.trim().to_owned());
+            was.push(&old[end].text);
+            end += 1;
+        }
+        let now = comment(&said.join(" "));
+        draft.note(old[at].at, &Rewrite::new(Fate::Approximated, "abbreviation", now.clone()), &was.join("\n"));
+        lines.push(Line { text: now, at: old[at].at });
+        at = end;
+    }
+    draft.lines = lines;
 }
 
 fn key(name: &str) -> String {

@@ -6,8 +6,11 @@
 
 mod admonition;
 mod component;
+mod fence;
+mod html;
 mod include;
 mod mark;
+mod part;
 mod shortcode;
 mod tag;
 mod variable;
@@ -15,7 +18,7 @@ mod variable;
 use std::collections::BTreeMap;
 
 use super::draft::{Draft, Line};
-use super::report::Fate;
+use super::report::{Fate, Item};
 use super::source::Source;
 use super::systems::Kind;
 use crate::text::DocPath;
@@ -40,15 +43,35 @@ pub(super) const HEADING: char = '\u{e000}';
 /// Rewrites a page.
 pub(super) fn rewrite(draft: &mut Draft, around: Around<'_>) {
     let is_mdx = around.kind.is_mdx() || around.page.name().ends_with(".mdx");
+    unseen(draft);
     include::rewrite(draft, around);
+    unseen(draft);
     variable::rewrite(draft, around);
     component::rewrite(draft, is_mdx);
     shortcode::rewrite(draft);
     tag::rewrite(draft);
+    html::rewrite(draft);
     admonition::rewrite(draft);
     mark::rewrite(draft);
     headings(draft);
     tidy(draft);
+}
+
+/// Takes signs out that nobody sees and that Intercom refuses.
+fn unseen(draft: &mut Draft) {
+    let is_odd = |c: char| c.is_control() && c != '\t';
+    for line in draft.lines.iter_mut().filter(|line| line.text.contains(is_odd)) {
+        for was in line.text.split([' ', '\t']).filter(|word| word.contains(is_odd)) {
+            draft.items.push(Item {
+                line: line.at,
+                construct: "control character",
+                fate: Fate::Taken,
+                was: was.to_owned(),
+                now: was.replace(is_odd, ""),
+            });
+        }
+        line.text = line.text.replace(is_odd, "");
+    }
 }
 
 /// Titles of tabs and steps become headings below the one that they follow; within a list or a quote bold lines.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::folder::{self, Numbers, Rules, SameName};
-use super::{Entry, Layout, joined, said, script};
+use super::{Entry, Layout, joined, locale_of, said, script};
 use crate::import::draft::{captured, group, patterns};
 use crate::import::keys;
 use crate::import::source::{Source, is_page, without_ending};
@@ -28,8 +28,10 @@ pub(super) fn layout(source: &Source, folder: &str) -> Layout {
         let start = joined(folder, path) + "/";
         source.texts.keys().any(|page| is_page(page) && page.as_str().starts_with(&start))
     };
-    let docs = found(&PATH).map(|path| path.trim_matches(['.', '/']).to_owned()).filter(|path| has_pages(path));
-    let docs = joined(folder, docs.as_deref().unwrap_or("docs"));
+    let mut folders = docs_folders(config);
+    folders.retain(|path| has_pages(path));
+    let first = if folders.is_empty() { "docs".to_owned() } else { folders.remove(0) };
+    let docs = joined(folder, &first);
     let mut layout = Layout {
         roots: vec![docs.clone(), joined(folder, "static")],
         snippets: vec![docs.clone(), folder.to_owned()],
@@ -49,8 +51,46 @@ pub(super) fn layout(source: &Source, folder: &str) -> Layout {
         }
     }
     layout.arrange(&entries);
+    for other in folders {
+        others(source, folder, &other, &mut layout);
+    }
     translations(source, folder, &mut layout);
     layout
+}
+
+/// The folders of docs that a configuration names, the main one first. Blogs and pages of their own have folders, too,
+/// and are no docs.
+fn docs_folders(config: &str) -> Vec<String> {
+    const DOCS: [&str; 2] = ["docs: {", "plugin-content-docs'"];
+    const OTHERS: [&str; 4] = ["blog: {", "plugin-content-blog'", "pages: {", "plugin-content-pages'"];
+    let config = config.replace('"', "'");
+    let last = |before: &str, names: &[&str]| names.iter().filter_map(|name| before.rfind(name)).max();
+    let mut folders: Vec<String> = Vec::new();
+    for found in PATH.as_ref().into_iter().flat_map(|pattern| pattern.captures_iter(&config)) {
+        let before = &config[..found.get(0).map_or(0, |found| found.start())];
+        if last(before, &DOCS) > last(before, &OTHERS) || last(before, &OTHERS).is_none() {
+            folders.push(group(&found, 1).trim_start_matches("./").trim_matches('/').to_owned());
+        }
+    }
+    // An instance that names no folder has `docs`, and is the main one.
+    let instances = config.matches(DOCS[0]).count() + config.matches(DOCS[1]).count();
+    if folders.is_empty() || folders.len() < instances && !folders.iter().any(|folder| folder == "docs") {
+        folders.insert(0, "docs".to_owned());
+    }
+    folders
+}
+
+/// The pages of another folder of docs, below a collection with its name.
+fn others(source: &Source, folder: &str, name: &str, layout: &mut Layout) {
+    let root = joined(folder, name);
+    let mut pages = folder::pages(source, &root, RULES, &mut layout.default_locale);
+    let last = name.rsplit('/').next().unwrap_or(name);
+    for page in &mut pages {
+        page.key = format!("{last}/{}", page.key);
+        page.crumbs.insert(0, super::Crumb { name: last.to_owned(), title: None });
+    }
+    layout.pages.extend(pages);
+    layout.roots.push(root);
 }
 
 /// The ids of pages, as sidebars name them: their paths, without numbers, or what their keys say.
@@ -128,11 +168,12 @@ fn translations(source: &Source, folder: &str, layout: &mut Layout) {
     for path in source.texts.keys().filter(|path| is_page(path)) {
         let Some(rest) = path.as_str().strip_prefix(&start) else { continue };
         let mut parts = rest.splitn(4, '/');
-        let (Some(name), Some("docusaurus-plugin-content-docs"), Some("current"), Some(below)) =
+        let (Some(name), Some(plugin), Some("current"), Some(below)) =
             (parts.next(), parts.next(), parts.next(), parts.next())
         else {
             continue;
         };
+        let Some(instance) = plugin.strip_prefix("docusaurus-plugin-content-docs") else { continue };
         let Some(locale) = locale_of(name) else {
             *unknown.entry(name.to_owned()).or_insert(0) += 1;
             continue;
@@ -140,8 +181,11 @@ fn translations(source: &Source, folder: &str, layout: &mut Layout) {
         if Some(&locale) == layout.default_locale.as_ref() {
             continue;
         }
-        let key = without_ending(below);
-        let Some(original) = originals.get(key) else { continue };
+        let key = match instance.trim_start_matches('-') {
+            "" => without_ending(below).to_owned(),
+            instance => format!("{instance}/{}", without_ending(below)),
+        };
+        let Some(original) = originals.get(key.as_str()) else { continue };
         found.push(super::Page {
             source: path.clone(),
             locale: Some(locale),
@@ -154,12 +198,17 @@ fn translations(source: &Source, folder: &str, layout: &mut Layout) {
     layout.unknown_locales = unknown;
 }
 
-/// The locale of Intercom that the name of a folder means: `pt-PT` is `pt` there.
-fn locale_of(name: &str) -> Option<Locale> {
-    Locale::written(name).or_else(|| match name.to_lowercase().as_str() {
-        "zh-hans" | "zh" => Locale::written("zh-CN"),
-        "zh-hant" => Locale::written("zh-TW"),
-        other => Locale::written(other.split('-').next().unwrap_or_default())
-            .filter(|locale| locale.0 != "pt" || other == "pt-pt"),
-    })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_of_docs_are_told_from_blogs() {
+        let preset = "presets: [['classic', { docs: {\n  path: 'guide',\n}, blog: {\n  path: 'news',\n} }]]";
+        assert_eq!(docs_folders(preset), ["guide"]);
+        let plugins = "plugins: [['@docusaurus/plugin-content-docs', {}], ['@docusaurus/plugin-content-blog', {\n  path: 'blog',\n}]]";
+        assert_eq!(docs_folders(plugins), ["docs"]);
+        let second = "presets: [['classic', { docs: {} }]], plugins: [['@docusaurus/plugin-content-docs', {\n id: 'team',\n path: 'team',\n}]]";
+        assert_eq!(docs_folders(second), ["docs", "team"]);
+    }
 }

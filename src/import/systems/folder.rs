@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use super::{Crumb, Layout, Page, joined};
 use crate::book::{Folder, title_of_folder};
 use crate::import::keys;
@@ -231,12 +233,38 @@ fn title_folders(source: &Source, pages: &mut [Page], root: &str) {
             titles.insert(below.split('/').map(|part| without_number(part).to_owned()).collect(), label);
         }
     }
+    metas(source, pages, &mut titles, root);
     for page in pages {
         for depth in 1..=page.crumbs.len() {
             let path: Vec<String> = page.crumbs[..depth].iter().map(|crumb| crumb.name.clone()).collect();
             if let Some(title) = titles.get(&path) {
                 page.crumbs[depth - 1].title =
                     Some(title.clone()).filter(|title| *title != title_of_folder(&Folder(path[depth - 1].clone())));
+            }
+        }
+    }
+}
+
+/// The titles that Nextra's `_meta` files give pages and folders, as far as they are data.
+fn metas(source: &Source, pages: &mut [Page], titles: &mut BTreeMap<Vec<String>, String>, root: &str) {
+    for (path, text) in source.texts.iter().filter(|(path, _)| path.as_str().starts_with(root)) {
+        if !path.name().starts_with("_meta.") {
+            continue;
+        }
+        let Some(Value::Object(entries)) = super::script::data(text) else { continue };
+        let below = path.folder().strip_prefix(root).unwrap_or_default().trim_matches('/');
+        let folder: Vec<String> = below.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        for (name, value) in &entries {
+            let Some(title) = value.as_str().map(str::to_owned).or_else(|| super::said(value, "title")) else {
+                continue;
+            };
+            let inner = [folder.as_slice(), std::slice::from_ref(name)].concat();
+            let own = DocPath::new(super::joined(path.folder(), name));
+            for page in pages.iter_mut().filter(|page| without_ending(page.source.as_str()) == own.as_str()) {
+                page.label = Some(title.clone());
+            }
+            if pages.iter().any(|page| page.source.as_str().starts_with(&format!("{own}/"))) {
+                titles.entry(inner).or_insert(title);
             }
         }
     }

@@ -11,12 +11,14 @@ mod mintlify;
 mod mkdocs;
 mod notion;
 mod script;
+mod zendesk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 pub(super) use folder::without_number;
+pub(super) use zendesk::{markdown, words};
 
 use super::source::Source;
 use crate::intercom::model::Locale;
@@ -40,6 +42,8 @@ pub enum Kind {
     Jekyll,
     /// Notion's export as Markdown
     Notion,
+    /// Articles of Zendesk as JSON of its API
+    Zendesk,
     /// The layout of Intercom's own Git sync
     Intercom,
     /// Markdown in folders, whoever wrote it
@@ -57,6 +61,7 @@ impl Kind {
             Kind::Hugo => "Hugo",
             Kind::Jekyll => "Jekyll",
             Kind::Notion => "Notion",
+            Kind::Zendesk => "Zendesk",
             Kind::Intercom => "Intercom's Git sync",
             Kind::Plain => "Markdown",
         }
@@ -72,6 +77,7 @@ impl Kind {
             Kind::Hugo => "hugo",
             Kind::Jekyll => "jekyll",
             Kind::Notion => "notion",
+            Kind::Zendesk => "zendesk",
             Kind::Intercom => "intercom",
             Kind::Plain => "plain",
         }
@@ -211,7 +217,11 @@ fn by_signs(source: &Source) -> Kind {
     let pages = source.texts.keys().filter(|path| super::source::is_page(path)).count();
     let notion = source.texts.keys().filter(|path| notion::is_named(path.name())).count();
     let boxes = source.texts.values().filter(|text| text.lines().any(|line| line.starts_with("!!! "))).count();
-    if notion * 2 > pages {
+    let exports =
+        source.texts.iter().filter(|(path, text)| path.name().ends_with(".json") && zendesk::is_export(text)).count();
+    if exports > pages {
+        Kind::Zendesk
+    } else if notion * 2 > pages {
         Kind::Notion
     } else if has(&|path| path.contains("docusaurus-plugin-content-docs/") || path.ends_with("/_category_.json")) {
         Kind::Docusaurus
@@ -226,6 +236,11 @@ fn by_signs(source: &Source) -> Kind {
     }
 }
 
+/// The source with what is a page of a site though it is no file.
+pub(super) fn expanded(source: &Source, site: &Site) -> Option<Source> {
+    (site.kind == Kind::Zendesk).then(|| zendesk::expanded(source, &site.folder))
+}
+
 /// The pages of a site.
 pub(super) fn layout(source: &Source, site: &Site) -> Layout {
     let mut layout = match site.kind {
@@ -236,12 +251,23 @@ pub(super) fn layout(source: &Source, site: &Site) -> Layout {
         Kind::Hugo => hugo::layout(source, &site.folder),
         Kind::Jekyll => jekyll::layout(source, &site.folder),
         Kind::Notion => notion::layout(source, &site.folder),
+        Kind::Zendesk => zendesk::layout(source, &site.folder),
         Kind::Intercom => intercom_sync::layout(source, &site.folder),
         Kind::Plain => folder::plain(source, &site.folder),
     };
     layout.roots.push(site.folder.clone());
     layout.snippets.push(site.folder.clone());
     layout
+}
+
+/// The locale of Intercom that the name of a folder means: `pt-PT` is `pt` there.
+fn locale_of(name: &str) -> Option<Locale> {
+    Locale::written(name).or_else(|| match name.to_lowercase().as_str() {
+        "zh-hans" | "zh" => Locale::written("zh-CN"),
+        "zh-hant" => Locale::written("zh-TW"),
+        other => Locale::written(other.split('-').next().unwrap_or_default())
+            .filter(|locale| locale.0 != "pt" || other == "pt-pt"),
+    })
 }
 
 /// A path below a folder, which may be empty.
