@@ -7,7 +7,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
 fail() {
-  printf '::error::%s\n' "$1"
+  if [ "${GITLAB_CI:-}" = true ]; then printf 'error: %s\n' "$1"; else printf '::error::%s\n' "$1"; fi
   exit 1
 }
 

@@ -1,22 +1,23 @@
 #!/usr/bin/env bash
-# shellcheck disable=SC2016 # Backticks in single quotes are Markdown.
+# shellcheck disable=SC2016,SC2154 # Backticks in single quotes are Markdown.
 #
-# The job `pull`: what teammates changed in Intercom, as one pull request that is brought up to date.
+# The job `pull`: what teammates changed in Intercom, as one pull or merge request that is brought up to date.
 #
-# Each run starts from the tip of the branch, so the pull request always holds what is not merged
+# Each run starts from the tip of the branch, so the request always holds what is not merged
 # yet. Commits that people added to it are never replaced; then the run adds its own on top.
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/runner.sh"
-. "$here/github.sh"
+. "$here/remote.sh"
 . "$here/write-back.sh"
 
-has_token || fail "there is no token for Intercom: set the secret INTERCOM_ACCESS_TOKEN" 4
+need_token
+may_write_back
 tip=$(fetched "$branch")
 head=$(remote_head "$pull_branch")
 on=
 if [ -n "$head" ]; then
   fetched "$pull_branch" >/dev/null
-  people=$(git -C "$root" log --format=%ae "$tip..$head" | grep -Fv 'github-actions[bot]@users.noreply.github.com' || true)
+  people=$(git -C "$root" log --format='%an <%ae>' "$tip..$head" | grep -Ev "$robot" || true)
   if [ -n "$people" ] && [ -n "$(open_pull_request_of "$pull_branch")" ]; then
     on=$pull_branch
   fi
@@ -24,9 +25,9 @@ fi
 if [ -n "$on" ]; then
   # People work on it: the branch gets what was merged since, and the run goes on from there.
   if ! git -C "$root" merge-base --is-ancestor "$tip" "$head"; then
-    ref POST "repos/$repository/merges" "$(jq -n --arg base "$on" --arg head "$branch" '{base: $base, head: $head}')" || {
+    merge_into "$on" "$branch" || {
       refusal
-      fail "$branch does not merge into $pull_branch by itself: merge it there by hand, or close the pull request"
+      fail "$branch does not merge into $pull_branch by itself: merge it there by hand, or close the $request"
     }
     head=$(fetched "$on")
   fi
@@ -46,7 +47,7 @@ output pulled "$number"
 if [ "$number" = 0 ]; then
   # What a teammate took back in the meantime has nothing to be merged.
   if [ "$code" = 0 ] && [ -z "$on" ] && [ -n "$head" ]; then
-    ref DELETE "repos/$repository/git/refs/heads/$pull_branch" '' || true
+    delete_branch "$pull_branch"
   fi
   notice "there is nothing to pull"
   output write-back none
@@ -76,7 +77,7 @@ plain='gsub("[[:cntrl:]<>@`]"; " ") | gsub("  +"; " ") | ltrimstr(" ") | rtrimst
   if [ "$code" = 1 ]; then
     printf '\nNot everything could be taken; the log of the job says what.\n'
   fi
-  printf '\nA pull request that a workflow opens starts no checks: close it and open it again, and they run.\n'
+  if [ -n "$starts_no_checks" ]; then printf '\n%s\n' "$starts_no_checks"; fi
 } >"$out/body.md"
 
 git -C "$root" add --all -- "$workdir" ':(glob)**/helpbook.lock'
@@ -85,7 +86,7 @@ if git -C "$root" diff --cached --quiet; then
   judge none "$code"
   exit 0
 fi
-local_commit "$(head -n 1 "$out/message")"
+local_commit "$(cat "$out/message")"
 mine=$(git -C "$root" rev-parse HEAD)
 if [ -n "$on" ]; then
   commit_on "$on" "$mine" "$out/message" || { refusal; fail "the branch $on could not be written; the next run tries it again"; }
@@ -95,12 +96,12 @@ fi
 output commit "$made"
 if ! pull_request "$pull_branch" "Changes from Intercom" "$out/body.md"; then
   refusal
-  fail "the changes are in the branch $pull_branch, and the pull request could not be opened: open it by hand, or tick 'Allow GitHub Actions to create and approve pull requests' in the settings of the repository"
+  fail "the changes are in the branch $pull_branch, and the $request could not be opened: open it by hand, or $allow_requests"
 fi
 output write-back pull-request
 output pull-request "$pull_request"
 {
-  printf '## Help Center: pulled\n\nPull request #%s\n\n' "$pull_request"
+  printf '## Help Center: pulled\n\nIn %s %s%s\n\n' "$request" "$sign" "$pull_request"
   cat "$out/body.md"
 } | summary
 judge none "$code"

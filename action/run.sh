@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Carries out the command that the action was given: one script each.
+# Carries out the command that the action, or a job of GitLab, was given: one script each.
 here=$(cd "$(dirname "$0")" && pwd)
 
 case ${HELPBOOK_COMMAND:-} in
@@ -10,7 +10,8 @@ case ${HELPBOOK_COMMAND:-} in
   pull) exec bash "$here/pull.sh" ;;
   audit) exec bash "$here/audit.sh" ;;
   *)
-    echo "::error::command is plan, apply, publish, pull or audit; without one the action only installs helpbook"
+    if [ "${GITLAB_CI:-}" = true ]; then prefix='error: '; else prefix=::error::; fi
+    echo "${prefix}command is plan, apply, publish, pull or audit; without one the action only installs helpbook"
     exit 64
     ;;
 esac

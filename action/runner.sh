@@ -1,94 +1,55 @@
-# shellcheck shell=bash disable=SC2034,SC2016
-# What every script here needs of the runner: places, outputs, the job summary, a quiet log.
+# shellcheck shell=bash disable=SC2034,SC2154
+# What every script here needs, whatever the host: the project's folder and names, helpbook without the host's tokens,
+# reports and numbers of a plan.
 #
-# It is sourced. All that comes from outside comes in variables of the environment, which
-# action.yml sets; nothing is ever pasted into a script's text.
+# It is sourced, and sources what the host's runner has: places, log, outputs, summary. All that comes from outside
+# comes in variables of the environment; nothing is ever pasted into a script's text.
 
 set -euo pipefail
+
+if [ "${GITLAB_CI:-}" = true ]; then host=gitlab; else host=github; fi
+# shellcheck source=github-runner.sh
+. "$here/$host-runner.sh"
 
 # The folder of the project, below the checkout.
 workdir=${HELPBOOK_WORKDIR:-.}
 case /$workdir/ in
-  //* | */../*)
-    echo "::error::working-directory has to lie inside the checkout"
-    exit 64
-    ;;
+  //* | */../*) fail "working-directory has to lie inside the checkout" 64 ;;
 esac
-root=$(cd "${GITHUB_WORKSPACE:-.}" && pwd)
-if [ ! -d "$root/$workdir" ]; then
-  echo "::error::working-directory is no folder of this checkout"
-  exit 64
-fi
+if [ ! -d "$root/$workdir" ]; then fail "working-directory is no folder of this checkout" 64; fi
 
 lock=helpbook.lock
 if [ "$workdir" != . ]; then lock="${workdir%/}/$lock"; fi
 
-# Where plan, reports and what is handed on are kept; outside the checkout.
-out="${RUNNER_TEMP:?}/helpbook"
+# Where plan, reports and what is handed on are made; outside the checkout.
+out="$scratch/helpbook"
 mkdir -p "$out"
 
 # The branch that the docs live on, and those that wait for a person.
 branch=${HELPBOOK_BRANCH:-main}
-if ! git check-ref-format "refs/heads/$branch"; then
-  echo "::error::branch is no name of a branch"
-  exit 64
-fi
+if ! git check-ref-format "refs/heads/$branch"; then fail "branch is no name of a branch" 64; fi
 suffix=
 if [ "$workdir" != . ]; then suffix="-$(printf %s "$workdir" | cksum | cut -d' ' -f1)"; fi
 ids_branch="help-center/ids$suffix" pull_branch="help-center/pull$suffix" staged_name="help-center-staged$suffix"
 
-# Ends the step with a message that the page of the run shows.
-fail() {
-  printf '::error::%s\n' "$(escaped "$1")"
-  exit "${2:-1}"
-}
+# Runs a command without the tokens of the host.
+without_tokens() { env "${hidden[@]/#/-u}" "$@"; }
 
-warn() { printf '::warning::%s\n' "$(escaped "$1")"; }
-
-notice() { printf '::notice::%s\n' "$(escaped "$1")"; }
-
-# A text as GitHub wants it in a workflow command: one line.
-escaped() {
-  local text=$1
-  text=${text//%/%25}
-  text=${text//$'\r'/%0D}
-  printf %s "${text//$'\n'/%0A}"
-}
-
-# An output of the step. A value is one line, so that it cannot become a second output.
-output() {
-  case $2 in
-    *[[:cntrl:]]*) fail "the value of the output $1 has characters that it must not have" ;;
-  esac
-  printf '%s=%s\n' "$1" "$2" >>"${GITHUB_OUTPUT:-/dev/null}"
-}
-
-# Adds standard input to the summary of the job.
-summary() { cat >>"${GITHUB_STEP_SUMMARY:-/dev/null}"; }
-
-# Runs a command whose output may hold anybody's text: the runner takes no command out of it.
-shielded() {
-  local word code=0
-  word=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
-  printf '::stop-commands::%s\n' "$word"
-  "$@" 2>&1 || code=$?
-  printf '\n::%s::\n' "$word"
-  return "$code"
-}
-
-# helpbook in the project, run from the root, so that what it names can be found from there. It gets
-# no token of GitHub.
+# helpbook in the project, run from the root, so that what it names can be found from there.
 in_project() {
   if [ "$workdir" != . ]; then set -- -C "$workdir" "$@"; fi
-  (cd "$root" && env -u GH_TOKEN -u GITHUB_TOKEN helpbook --color never "$@")
+  (cd "$root" && without_tokens helpbook --color never "$@")
 }
 
-for tool in gh git helpbook jq; do
+for tool in "${tools[@]}" git helpbook jq; do
   command -v "$tool" >/dev/null || fail "this machine has no $tool, which the action needs"
 done
 
 # Whether there is a token for Intercom. Forks and Dependabot get none.
 has_token() { [ -n "${INTERCOM_ACCESS_TOKEN:-}${INTERCOM_TOKEN:-}" ]; }
+
+# Ends the step where there is none.
+need_token() { has_token || fail "there is no token for Intercom: set the $secret INTERCOM_ACCESS_TOKEN" 4; }
 
 # The numbers of a plan as outputs.
 counts() {
@@ -102,9 +63,8 @@ counts() {
 reports() {
   in_project show "$out/plan.json" --format markdown >"$out/report.md"
   in_project show "$out/plan.json" --format html >"$out/report.html"
-  output plan "$out/plan.json"
-  output report "$out/report.html"
-  output report-name "help-center-report$suffix"
+  keep_plan "$out/plan.json"
+  keep report "$out/report.html" "help-center-report$suffix"
   counts "$out/plan.json"
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# shellcheck disable=SC2016 # Backticks in single quotes are Markdown.
+# shellcheck disable=SC2016,SC2154 # Backticks in single quotes are Markdown.
 #
 # The job `stage`: pushes what was merged as drafts, brings ids and lock back, and hands on what a
 # person may approve.
@@ -8,10 +8,11 @@
 # run finds all done. It makes nothing visible to customers.
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/runner.sh"
-. "$here/github.sh"
+. "$here/remote.sh"
 . "$here/write-back.sh"
 
-has_token || fail "there is no token for Intercom: set the secret INTERCOM_ACCESS_TOKEN" 4
+need_token
+may_write_back
 git -C "$root" checkout --quiet --detach "$(fetched "$branch")"
 take_waiting_ids
 
@@ -29,13 +30,14 @@ if [ "$planned" = 0 ]; then
   mkdir -p "$out/staged"
   cp "$out/plan.json" "$out/report.html" "$out/staged/"
   printf '%s\n' "$commit" >"$out/staged/commit"
-  output staged "$out/staged"
-  output staged-name "$staged_name"
+  stamp "$out/staged"
+  keep staged "$out/staged" "$staged_name"
 elif [ "$code" = 0 ]; then
   code=$planned
 fi
 
-approval=$(bash "$here/gate.sh")
+keep_findings
+approval=$(approval)
 to_publish=0
 if [ "$planned" = 0 ]; then to_publish=$(jq '[.changes[].publish // [] | length] | add // 0' "$out/plan.json"); fi
 output approval "$approval"
@@ -48,11 +50,7 @@ output to-publish "$to_publish"
     *) printf '**It failed** with exit code %s; the log of this step says why.\n' "$code" ;;
   esac
   if [ "$to_publish" -gt 0 ]; then
-    if [ "$approval" = required ]; then
-      printf '\nThe job `publish` makes this live once a reviewer of the environment approves it.\n'
-    else
-      printf '\nTo make this live: **Run workflow**, with `publish` (run `%s`). Nothing is published by itself: the environment has no required reviewers.\n' "${GITHUB_RUN_ID:-}"
-    fi
+    printf '\n%s\n' "$(how_to_publish "$approval")"
   fi
   printf '\n'
   if [ "$planned" = 0 ]; then cat "$out/report.md"; fi

@@ -1,16 +1,11 @@
-# shellcheck shell=bash disable=SC2154,SC2034
+# shellcheck shell=bash disable=SC2154,SC2034,SC2016
 # Brings what helpbook wrote, ids and lock, back to the branch that the docs live on. It is sourced.
 #
-# One commit, made by GitHub itself on the head that was expected. Where the branch moved, the
+# One commit, on the head that was expected. Where the branch moved, the
 # change is laid on its new head. Where it is protected, the change goes to a branch of its own
-# with a pull request; until that is merged, the next run takes the ids from there.
+# with a pull or merge request; until that is merged, the next run takes the ids from there.
 
-# Git wants a name even for what never leaves this machine; it is that of GitHub's own robot.
-export GIT_AUTHOR_NAME='github-actions[bot]' GIT_COMMITTER_NAME='github-actions[bot]'
-export GIT_AUTHOR_EMAIL='41898282+github-actions[bot]@users.noreply.github.com'
-export GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL
-
-# Takes the ids that wait in a pull request, into the index and the work tree. Only ids and the
+# Takes the ids that wait in such a request, into the index and the work tree. Only ids and the
 # lock are taken: a text that nobody reviewed must not get in by this door.
 take_waiting_ids() {
   local head base
@@ -32,9 +27,8 @@ take_waiting_ids() {
   merge_locks "$base" "$head"
 }
 
-# Asks helpbook about ids in files and about locks: `helpbook ids --help` says what there is. It gets no
-# token of GitHub.
-ids() { env -u GH_TOKEN -u GITHUB_TOKEN helpbook --color never ids "$@"; }
+# Asks helpbook about ids in files and about locks: `helpbook ids --help` says what there is.
+ids() { without_tokens helpbook --color never ids "$@"; }
 
 # The file $2 as it is in the commit $1, into the file $3; an empty one where it is not there.
 version() {
@@ -73,7 +67,7 @@ add_ids() {
   )
 }
 
-# Lays the change of the local commit $1 on the commit $2, with the ids that wait in a pull request,
+# Lays the change of the local commit $1 on the commit $2, with the ids that wait for a person,
 # as one commit with the message $3. It is left in $laid; empty where nothing is left to do.
 lay_on() {
   laid=
@@ -147,7 +141,7 @@ write_back() {
       0)
         # What waited for a person is in that commit, too.
         if [ -n "$(remote_head "$ids_branch")" ]; then
-          ref DELETE "repos/$repository/git/refs/heads/$ids_branch" '' || true
+          delete_branch "$ids_branch"
         fi
         wrote commit "$made"
         return 0
@@ -167,24 +161,22 @@ write_back_beside() {
     refusal
     fail "ids and lock could be written neither to $branch nor to $ids_branch; nothing is lost, the next run finds the articles by title and text"
   fi
-  cat >"$body" <<'BODY'
-helpbook created articles in Intercom, or read what is there. This brings their ids and `helpbook.lock` into the docs, so that every later run knows them.
-
-It changes no text. Merge it soon; until then each run takes the ids from this branch.
-
-A pull request that a workflow opens starts no checks. If checks are required here, close it and open it again, and they run.
-BODY
+  {
+    printf 'helpbook created articles in Intercom, or read what is there. This brings their ids and `helpbook.lock` into the docs, so that every later run knows them.\n\n'
+    printf 'It changes no text. Merge it soon; until then each run takes the ids from this branch.\n'
+    if [ -n "$starts_no_checks" ]; then printf '\n%s\n' "$starts_no_checks"; fi
+  } >"$body"
   if ! pull_request "$ids_branch" "Keep ids and lock of the Help Center" "$body"; then
     refusal
-    fail "ids and lock are safe in the branch $ids_branch, and the pull request could not be opened: open it by hand, or tick 'Allow GitHub Actions to create and approve pull requests' in the settings of the repository"
+    fail "ids and lock are safe in the branch $ids_branch, and the $request could not be opened: open it by hand, or $allow_requests"
   fi
-  notice "$branch takes no commit of this workflow; ids and lock wait in pull request #$pull_request"
+  notice "$branch takes no commit of this job; ids and lock wait in $request $sign$pull_request"
   wrote pull-request "$made"
 }
 
 # Describes what was written, as the message of the commit that holds it.
 wrote() {
-  remote_git fetch --quiet --no-tags origin "$2" 2>/dev/null || true
+  remote_git fetch --quiet --no-tags "$remote" "$2" 2>/dev/null || true
   git -C "$root" checkout --quiet --force --detach "$2"
   commit=$2
   output write-back "$1"

@@ -103,6 +103,31 @@ fn below_the_top_of_a_repository_the_workflow_stands_at_the_top_and_names_the_fo
 }
 
 #[test]
+fn on_gitlab_the_jobs_of_gitlab_are_written_and_a_file_that_is_there_says_how_to_include_them() {
+    let project = empty();
+    let git = |arguments: &[&str]| {
+        assert!(Command::new("git").args(arguments).current_dir(project.path()).status().unwrap().success());
+    };
+    git(&["init", "--quiet", "--initial-branch=trunk"]);
+    git(&["remote", "add", "origin", "git@gitlab.example.com:octo/docs.git"]);
+    project.run(&["--local", "init"]).exits(0).says("wrote .gitlab/help-center.yml").says("HELPBOOK_GITLAB_TOKEN");
+    assert_eq!(project.read(".gitlab-ci.yml"), "include:\n  - local: .gitlab/help-center.yml\n");
+    assert!(project.read(".gitlab/help-center.yml").contains("$CI_COMMIT_BRANCH == \"trunk\""));
+    assert!(!project.exists(".github"));
+    let again = project.run(&["--local", "init"]).exits(0).says("kept .gitlab/help-center.yml (already there)");
+    assert!(!again.stderr.contains(".gitlab-ci.yml"), "{}", again.stderr);
+    project.write(".gitlab-ci.yml", "mine: {}\n");
+    project
+        .run(&["--local", "init"])
+        .exits(0)
+        .says("kept .gitlab-ci.yml (already there)")
+        .says("- local: .gitlab/help-center.yml");
+    assert_eq!(project.read(".gitlab-ci.yml"), "mine: {}\n");
+    project.run(&["--local", "init", "--ci", "github"]).exits(0).says("wrote .github/workflows/help-center.yml");
+    project.run(&["--local", "init", "--ci", "gitlab", "--no-workflow"]).exits(64);
+}
+
+#[test]
 fn what_cannot_be_a_docs_folder_is_refused_before_anything_is_written() {
     for docs in ["../docs", "/docs", "", ".git", "a/.hidden", "a\nb", "helpbook.yml"] {
         let project = empty();

@@ -138,12 +138,17 @@ impl LockBefore {
     /// Says that it has to be committed, where a run changed it. In a workflow the workflow does that.
     pub(super) fn hint(self, project: &Project, terminal: &Terminal) {
         let is_changed = fs::read_to_string(&self.lock).ok() != self.text;
-        let is_ours = project.target == Target::Intercom && std::env::var_os("GITHUB_ACTIONS").is_none();
+        let is_ours = project.target == Target::Intercom && !in_a_job();
         let is_kept = || matches!(Git::new(&project.root).keeps(record::FILE), Ok(Kept::Tracked | Kept::Untracked));
         if is_changed && is_ours && is_kept() {
             terminal.hint("commit helpbook.lock and the changed files");
         }
     }
+}
+
+/// Whether a job of the action's scripts runs this, on GitHub or on GitLab.
+fn in_a_job() -> bool {
+    ["GITHUB_ACTIONS", "GITLAB_CI"].iter().any(|name| std::env::var_os(name).is_some())
 }
 
 /// The failure of a command that cannot ask.

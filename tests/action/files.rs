@@ -100,8 +100,14 @@ fn what_the_scripts_read_is_what_the_action_gives_and_what_they_say_is_what_it_h
     let steps = action["runs"]["steps"].as_sequence().unwrap();
     let given: BTreeSet<String> = steps.iter().flat_map(|step| keys(&step["env"])).collect();
     let all: String = scripts().into_iter().map(|(_, text)| text).collect();
-    // Two are for whoever tests: the address of a release, and how long a retry waits.
-    let own = ["HELPBOOK_BASE_URL", "HELPBOOK_RETRY_SECONDS", "HELPBOOK_INSTALL_DIR"];
+    // Some are for whoever tests, the address of a release and how long a retry waits, and the tokens are GitLab's.
+    let own = [
+        "HELPBOOK_BASE_URL",
+        "HELPBOOK_RETRY_SECONDS",
+        "HELPBOOK_INSTALL_DIR",
+        "HELPBOOK_GITLAB_TOKEN",
+        "HELPBOOK_NOTE_TOKEN",
+    ];
     for word in words(&all, "HELPBOOK_").iter().filter(|word| !own.contains(&word.as_str())) {
         assert!(given.contains(word), "action.yml does not set {word}");
     }
@@ -114,7 +120,9 @@ fn what_the_scripts_read_is_what_the_action_gives_and_what_they_say_is_what_it_h
     }
     // The numbers of a plan are handed on as they are in it.
     let counts = keys(&serde_yaml::to_value(helpbook::plan::Summary::default()).unwrap());
-    let said = |name: &str| all.contains(&format!("output {name} ")) || counts.contains(name);
+    let said = |name: &str| {
+        all.contains(&format!("output {name} ")) || all.contains(&format!("keep {name} ")) || counts.contains(name)
+    };
     for output in keys(&action["outputs"]) {
         assert!(said(&output), "no script says the output {output}");
         assert_eq!(

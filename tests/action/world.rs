@@ -1,15 +1,16 @@
-//! A repository on GitHub, as far as the jobs see it: a bare one on disk, the clone of somebody who
-//! merges, and a machine for each job.
+//! A repository on GitHub, as far as the jobs see it: that on disk, what the stand-in knows, and a machine for each job.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::ops::Deref;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::repository::Repository;
 use crate::harness::Server;
 
 /// What a job left behind.
@@ -48,29 +49,32 @@ impl Job {
 /// A repository with docs, on GitHub.
 pub struct World {
     folder: TempDir,
+    repository: Repository,
     url: String,
     token: String,
     run: u64,
 }
 
+impl Deref for World {
+    type Target = Repository;
+
+    fn deref(&self) -> &Repository {
+        &self.repository
+    }
+}
+
 impl World {
     /// Two articles in one collection on `main`, both to be published.
     ///
-    /// Nothing on a machine that lacks what the scripts need, but in CI, where that is a failure.
+    /// Nothing on a machine that lacks what the scripts need.
     pub fn new(server: &Server) -> Option<Self> {
-        for tool in ["bash", "jq"] {
-            if Command::new(tool).arg("--version").output().is_err() {
-                assert!(std::env::var_os("CI").is_none(), "the scripts of the action need {tool}: install it");
-                eprintln!("skipped: the scripts of the action need {tool}, which is not on this machine");
-                return None;
-            }
+        if !has_tools(&["bash", "jq"]) {
+            return None;
         }
-        let world = Self {
-            folder: tempfile::tempdir().unwrap(),
-            url: server.url(),
-            token: server.token().to_owned(),
-            run: 100,
-        };
+        let folder = tempfile::tempdir().unwrap();
+        let (remote, clone) = (folder.path().join("gh/remote"), folder.path().join("clone"));
+        let repository = Repository::new(&remote, &clone, "github-actions");
+        let world = Self { folder, repository, url: server.url(), token: server.token().to_owned(), run: 100 };
         for folder in ["gh/environments", "gh/runs", "gh/artifacts", "bin"] {
             fs::create_dir_all(world.path(folder)).unwrap();
         }
@@ -79,14 +83,6 @@ impl World {
         }
         symlink(env!("CARGO_BIN_EXE_helpbook"), world.path("bin/helpbook")).unwrap();
         symlink(source("tests/action/gh"), world.path("bin/gh")).unwrap();
-        git(&world.path("gh"), &["init", "--quiet", "--bare", "--initial-branch=main", "remote"]);
-        git(&world.path("."), &["init", "--quiet", "--initial-branch=main", "clone"]);
-        git(&world.clone_of_somebody(), &["remote", "add", "origin", &world.remote()]);
-        world.merge(&[
-            ("helpbook.yml", "docs: docs\nstate: published\n"),
-            ("docs/guide/install.md", "# Install\n\nRun the installer.\n\n## Steps\n\nClick it.\n"),
-            ("docs/guide/update.md", "---\ntitle: Update\ndescription: How to stay current\n---\nRun it again.\n"),
-        ]);
         Some(world)
     }
 
@@ -100,89 +96,6 @@ impl World {
 
     fn path(&self, path: &str) -> PathBuf {
         self.folder.path().join(path)
-    }
-
-    pub fn remote(&self) -> String {
-        self.path("gh/remote").display().to_string()
-    }
-
-    fn clone_of_somebody(&self) -> PathBuf {
-        self.path("clone")
-    }
-
-    /// Somebody merges files into `main`; one without a text is deleted.
-    pub fn merge(&self, files: &[(&str, &str)]) {
-        self.push("main", files);
-    }
-
-    /// Somebody pushes files to a branch, on top of what is there.
-    pub fn push(&self, branch: &str, files: &[(&str, &str)]) {
-        let clone = self.clone_of_somebody();
-        if !self.head("main").is_empty() {
-            git(&clone, &["fetch", "--quiet", "origin"]);
-            let from = if self.head(branch).is_empty() { "main" } else { branch };
-            git(&clone, &["checkout", "--quiet", "--force", "-B", branch, &format!("origin/{from}")]);
-        }
-        for (path, text) in files {
-            let file = clone.join(path);
-            if text.is_empty() {
-                fs::remove_file(file).unwrap();
-                continue;
-            }
-            fs::create_dir_all(file.parent().unwrap()).unwrap();
-            fs::write(file, text).unwrap();
-        }
-        git(&clone, &["add", "--all"]);
-        git(&clone, &["commit", "--quiet", "-m", "Edit the docs"]);
-        git(&clone, &["push", "--quiet", "origin", branch]);
-    }
-
-    /// A branch is merged into `main`, as by the button of its pull request.
-    pub fn merge_branch(&self, branch: &str) {
-        let clone = self.clone_of_somebody();
-        git(&clone, &["fetch", "--quiet", "origin"]);
-        git(&clone, &["checkout", "--quiet", "--force", "-B", "main", "origin/main"]);
-        git(&clone, &["merge", "--quiet", "--no-ff", "-m", "Merge", &format!("origin/{branch}")]);
-        git(&clone, &["push", "--quiet", "origin", "main"]);
-    }
-
-    /// The commit of a branch; empty where there is none.
-    pub fn head(&self, branch: &str) -> String {
-        let output = Command::new("git")
-            .args(["-C", &self.remote(), "rev-parse", "--verify", "--quiet", &format!("refs/heads/{branch}")])
-            .output()
-            .unwrap();
-        String::from_utf8(output.stdout).unwrap().trim().to_owned()
-    }
-
-    /// A file as it is on a branch or in a commit.
-    #[track_caller]
-    pub fn file(&self, at: &str, path: &str) -> String {
-        git(Path::new(&self.remote()), &["show", &format!("{at}:{path}")])
-    }
-
-    /// What Git says of the remote.
-    #[track_caller]
-    pub fn git(&self, arguments: &[&str]) -> String {
-        git(Path::new(&self.remote()), arguments)
-    }
-
-    /// The id in a file of a branch.
-    #[track_caller]
-    pub fn id(&self, at: &str, path: &str) -> u64 {
-        let text = self.file(at, path);
-        let line =
-            text.lines().find(|line| line.starts_with("id: ")).unwrap_or_else(|| panic!("no id in {path}:\n{text}"));
-        line[4..].parse().unwrap()
-    }
-
-    /// From now on `main` takes only what a person merges.
-    pub fn protect(&self) {
-        let hook = self.path("gh/remote/hooks/update");
-        let robot = "[ \"$1\" != refs/heads/main ] || ! git log -1 --format=%ae \"$3\" | grep -q 'github-actions'";
-        let refuse = "echo \"Repository rule violations found: Changes must be made through a pull request.\"";
-        fs::write(&hook, format!("#!/bin/sh\n{robot} || {{ {refuse}; exit 1; }}\n")).unwrap();
-        fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).unwrap();
     }
 
     /// Writes a file of the stand-in's state.
@@ -360,6 +273,18 @@ impl World {
                 .collect();
         self.on(machine.path(), &environment)
     }
+}
+
+/// Whether a machine has what the scripts need. In CI it is a failure where it has not.
+pub fn has_tools(tools: &[&str]) -> bool {
+    for tool in tools {
+        if Command::new(tool).arg("--version").output().is_err() {
+            assert!(std::env::var_os("CI").is_none(), "the scripts of the action need {tool}: install it");
+            eprintln!("skipped: the scripts of the action need {tool}, which is not on this machine");
+            return false;
+        }
+    }
+    true
 }
 
 /// A file of this repository.

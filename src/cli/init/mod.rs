@@ -4,6 +4,7 @@
 //! workspace says; without a token it says how to get one.
 
 mod config;
+mod gitlab;
 mod workflow;
 
 use std::fs;
@@ -33,13 +34,14 @@ const IGNORED: &str = "/.helpbook/\n/plan.json\n/plan.html\n/plan.md\n/audit.jso
 /// Write helpbook.yml and the workflow, from what the workspace says
 ///
 /// It reads the workspace, its region, Help Centers and locales, and writes `helpbook.yml`,
-/// `.gitattributes`, `.gitignore`, a workflow for GitHub and a page for your writers. A file that is there already
+/// `.gitattributes`, `.gitignore`, a workflow for GitHub or GitLab and a page for your writers. A file that is there already
 /// stays as it is. Nothing is written into Intercom.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   helpbook init                              a project in this folder, for the workspace of the token
   helpbook init --docs help                  with the articles in the folder `help`
+  helpbook --local init --ci gitlab          with jobs for GitLab, whatever the remote is
   helpbook --local init --agents             with an AGENTS.md for coding agents
   helpbook --local init                      without an account: a project to try things in")]
 pub(super) struct Args {
@@ -49,12 +51,49 @@ pub(super) struct Args {
     /// The Help Center, where the workspace has several: its identifier, name or id
     #[arg(long, value_name = "NAME")]
     help_center: Option<String>,
-    /// Write no workflow for GitHub
+    /// Write the workflow for this host; without it, for the one that `origin` names
+    #[arg(long, value_name = "HOST", conflicts_with = "no_workflow")]
+    ci: Option<Host>,
+    /// Write no workflow
     #[arg(long)]
     no_workflow: bool,
     /// Write AGENTS.md, too: what a coding agent does here, and what it never does
     #[arg(long)]
     agents: bool,
+}
+
+/// Where the repository is hosted, whose CI runs helpbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Host {
+    /// A workflow for GitHub Actions
+    Github,
+    /// Jobs for GitLab CI
+    Gitlab,
+}
+
+impl Host {
+    /// The one that the address of a remote names, else the one whose file is there.
+    fn of(origin: Option<&str>, top: &Path) -> Self {
+        let host = origin.map(|origin| origin.split_once("://").map_or(origin, |(_, rest)| rest));
+        let host = host.and_then(|host| host.split(['/', ':']).next()).unwrap_or_default().to_ascii_lowercase();
+        match (host.contains("gitlab"), host.contains("github")) {
+            (true, _) => Host::Gitlab,
+            (_, true) => Host::Github,
+            _ if top.join(gitlab::MAIN).exists() && !top.join(".github").exists() => Host::Gitlab,
+            _ => Host::Github,
+        }
+    }
+
+    /// What a person has to set up there.
+    fn needs(self) -> &'static str {
+        match self {
+            Host::Github => "On GitHub the workflow needs the secret INTERCOM_ACCESS_TOKEN.",
+            Host::Gitlab => {
+                "On GitLab the jobs need the CI/CD variables INTERCOM_ACCESS_TOKEN and HELPBOOK_GITLAB_TOKEN; \
+                 .gitlab/help-center.yml says which tokens."
+            }
+        }
+    }
 }
 
 /// A file to write.
@@ -78,16 +117,12 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         let text = include_str!("agents.md").replace("{docs}", &docs);
         files.push(File { root: here.clone(), path: DocPath::new("AGENTS.md"), text, where_kept: None });
     }
+    let host = args.ci.unwrap_or_else(|| Host::of(Git::new(&here).origin().as_deref(), &place.top));
     let mut unusable = None;
     if !args.no_workflow {
-        let workflow = Workflow { branch: &place.branch, folder: &place.folder };
-        for (path, text) in [(WORKFLOW, workflow.text()), (AUDIT, workflow.audit())] {
-            match text {
-                Ok(text) => {
-                    files.push(File { root: place.top.clone(), path: DocPath::new(path), text, where_kept: None });
-                }
-                Err(error) => unusable = Some(error.to_string()),
-            }
+        match workflows(host, &place) {
+            Ok(workflows) => files.extend(workflows),
+            Err(error) => unusable = Some(error.to_string()),
         }
     }
     let mut exit = Exit::Done;
@@ -96,7 +131,7 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         let shown = file.shown(&here);
         match file.write() {
             Ok(Written::New) => {
-                if [WORKFLOW, AUDIT].contains(&file.path.as_str()) {
+                if [WORKFLOW, AUDIT, gitlab::JOBS].contains(&file.path.as_str()) {
                     workflow = Written::New;
                 }
                 terminal.say(&format!("wrote {shown}"));
@@ -129,16 +164,33 @@ pub(super) async fn run(args: &Args, global: &Global, terminal: &Terminal) -> Re
         terminal.say("\nThis folder is in no Git repository. `git init` makes it one.");
     }
     if exit == Exit::Done {
-        next(&docs, known.as_ref(), workflow, terminal);
+        if workflow == Written::New {
+            terminal.say(&format!("\n{}", host.needs()));
+        }
+        next(&docs, known.as_ref(), terminal);
     }
     Ok(exit)
 }
 
-/// What to do now.
-fn next(docs: &str, known: Option<&Known>, workflow: Written, terminal: &Terminal) {
-    if workflow == Written::New {
-        terminal.say("\nOn GitHub the workflow needs the secret INTERCOM_ACCESS_TOKEN.");
+/// The files of the host's CI, at the top of the repository.
+fn workflows(host: Host, place: &Place) -> Result<Vec<File>, workflow::Unusable> {
+    let workflow = Workflow { branch: &place.branch, folder: &place.folder };
+    let file = |path, text| File { root: place.top.clone(), path: DocPath::new(path), text, where_kept: None };
+    if host == Host::Github {
+        return Ok(vec![file(WORKFLOW, workflow.text()?), file(AUDIT, workflow.audit()?)]);
     }
+    let mut files = vec![file(gitlab::JOBS, gitlab::jobs(workflow)?)];
+    let main = fs::read_to_string(place.top.join(gitlab::MAIN)).unwrap_or_default();
+    if !main.contains(gitlab::JOBS) {
+        let lines = gitlab::INCLUDE.trim_end().replace('\n', "\n  ");
+        let where_kept = Some(format!("add these lines to it, so that GitLab reads the jobs:\n  {lines}"));
+        files.push(File { where_kept, ..file(gitlab::MAIN, gitlab::INCLUDE.to_owned()) });
+    }
+    Ok(files)
+}
+
+/// What to do now.
+fn next(docs: &str, known: Option<&Known>, terminal: &Terminal) {
     match known.map(|known| known.articles) {
         Some(0) | None => terminal.hint("next: `helpbook plan`"),
         Some(count) => {
@@ -376,6 +428,24 @@ mod tests {
         let locale = |name: &&str| Locale((*name).to_owned());
         let found = ordered(locales.iter().map(locale).collect(), default.as_ref().map(locale));
         assert_eq!(found.iter().map(|locale| locale.0.as_str()).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn the_host_is_the_one_of_the_remote() {
+        let empty = tempfile::tempdir().unwrap();
+        for (origin, host) in [
+            ("git@gitlab.com:octo/docs.git", Host::Gitlab),
+            ("https://gitlab.example.com/github/docs.git", Host::Gitlab),
+            ("ssh://git@GitLab.example.com:22/octo/docs.git", Host::Gitlab),
+            ("https://github.com/octo/gitlab.git", Host::Github),
+            ("https://git.example.com/octo/docs.git", Host::Github),
+        ] {
+            assert_eq!(Host::of(Some(origin), empty.path()), host, "{origin}");
+        }
+        assert_eq!(Host::of(None, empty.path()), Host::Github);
+        fs::write(empty.path().join(gitlab::MAIN), "").unwrap();
+        assert_eq!(Host::of(Some("https://git.example.com/octo/docs.git"), empty.path()), Host::Gitlab);
+        assert_eq!(Host::of(Some("https://github.com/octo/docs.git"), empty.path()), Host::Github);
     }
 
     #[test]

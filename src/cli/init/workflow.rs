@@ -12,10 +12,10 @@ const TEMPLATE: &str = include_str!("workflow.yml");
 const AUDIT: &str = include_str!("audit.yml");
 
 /// The repository that the program was built from, as `owner/name`; the release says it.
-const REPOSITORY: Option<&str> = option_env!("HELPBOOK_REPOSITORY");
+pub(super) const REPOSITORY: Option<&str> = option_env!("HELPBOOK_REPOSITORY");
 
 /// The commit that the program was built from; the release says it.
-const COMMIT: Option<&str> = option_env!("HELPBOOK_COMMIT");
+pub(super) const COMMIT: Option<&str> = option_env!("HELPBOOK_COMMIT");
 
 /// Takes the place of the repository where nobody named it.
 pub(in crate::cli) const UNKNOWN_REPOSITORY: &str = "OWNER/helpbook";
@@ -29,13 +29,13 @@ pub(in crate::cli) struct Workflow<'a> {
     pub folder: &'a str,
 }
 
-/// A value that GitHub could read as more than a name.
+/// A value that the host could read as more than a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::cli) struct Unusable(pub String);
 
 impl fmt::Display for Unusable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` cannot be in a workflow of GitHub", self.0)
+        write!(f, "`{}` cannot be in a workflow", self.0)
     }
 }
 
@@ -72,7 +72,8 @@ impl Workflow<'_> {
         self.filled(AUDIT, &action(REPOSITORY, COMMIT))
     }
 
-    fn filled(&self, template: &str, action: &str) -> Result<String, Unusable> {
+    /// Whether branch and folder are no more than names, where a host reads them.
+    pub(super) fn check(&self) -> Result<(), Unusable> {
         let is_plain =
             |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "._/-".contains(c));
         if !is_plain(self.branch) || self.branch.starts_with(['-', '.']) {
@@ -81,6 +82,11 @@ impl Workflow<'_> {
         if self.folder.is_empty() || self.folder.contains("${{") || self.folder.chars().any(char::is_control) {
             return Err(Unusable(self.folder.to_owned()));
         }
+        Ok(())
+    }
+
+    fn filled(&self, template: &str, action: &str) -> Result<String, Unusable> {
+        self.check()?;
         Ok(template
             .replace("[__BRANCH__]", &format!("[{}]", quoted(self.branch)))
             .replace(": __BRANCH__", &format!(": {}", quoted(self.branch)))
@@ -92,13 +98,13 @@ impl Workflow<'_> {
 }
 
 /// A text as YAML's double quotes have it, which are those of JSON.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
 }
 
 /// The folder in the name of a group of jobs, so that two projects in one repository do not wait
 /// for each other.
-fn slug(folder: &str) -> String {
+pub(super) fn slug(folder: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
     let slug: String = folder.chars().map(plain).collect();
     let slug = slug.trim_matches('-');
@@ -158,11 +164,11 @@ mod tests {
 
     #[test]
     fn what_github_could_read_as_more_than_a_name_is_refused() {
-        check("it's", ".", Err("`it's` cannot be in a workflow of GitHub"));
-        check("a*", ".", Err("`a*` cannot be in a workflow of GitHub"));
-        check("", ".", Err("`` cannot be in a workflow of GitHub"));
-        check("main", "${{ secrets.X }}", Err("`${{ secrets.X }}` cannot be in a workflow of GitHub"));
-        check("main", "a\nb", Err("`a\nb` cannot be in a workflow of GitHub"));
+        check("it's", ".", Err("`it's` cannot be in a workflow"));
+        check("a*", ".", Err("`a*` cannot be in a workflow"));
+        check("", ".", Err("`` cannot be in a workflow"));
+        check("main", "${{ secrets.X }}", Err("`${{ secrets.X }}` cannot be in a workflow"));
+        check("main", "a\nb", Err("`a\nb` cannot be in a workflow"));
     }
 
     #[test]
