@@ -13,6 +13,7 @@ mod auditing;
 mod files;
 mod gitlab;
 mod installing;
+mod packages;
 mod planning;
 mod publishing;
 mod pulling;
