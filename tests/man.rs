@@ -16,6 +16,9 @@ fn every_command_has_a_page_that_man_reads_without_a_warning() {
     let mut pages: Vec<String> = names.map(|name| format!("helpbook-{name}.1")).collect();
     assert!(pages.len() > 15, "{help}");
     pages.push("helpbook.1".to_owned());
+    // That of Debian and others can say what is wrong; those of other systems take other options.
+    let man = Command::new("man").arg("--version").output();
+    let has_man_db = man.is_ok_and(|said| String::from_utf8_lossy(&said.stdout).starts_with("man 2"));
     for page in &pages {
         let text = fs::read_to_string(folder.join(page)).unwrap_or_else(|error| panic!("{page}: {error}"));
         for part in [".SH NAME", ".SH SYNOPSIS", ".SH EXAMPLES", "helpbook"] {
@@ -26,7 +29,7 @@ fn every_command_has_a_page_that_man_reads_without_a_warning() {
             .args(["--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z"])
             .arg(folder.join(page))
             .output();
-        if let Ok(man) = man {
+        if has_man_db && let Ok(man) = man {
             let said = String::from_utf8_lossy(&man.stderr);
             assert!(man.status.success() && said.trim().is_empty(), "{page}: {said}");
         }
