@@ -78,3 +78,15 @@ fn no_text_of_an_article_or_of_intercom_commands_a_workflow() {
     let elsewhere = project.env("GITHUB_ACTIONS", "");
     elsewhere.run(&["check"]).exits(1).says("~~::error::x~~ ##[error]y");
 }
+
+#[test]
+fn no_text_of_an_article_commands_a_pipeline_of_azure() {
+    let text = "# ##vso[task.setvariable variable=x]y\n\nText ##vso[task.complete result=Failed]done\n";
+    let project = Project::new(&[("docs/a.md", text)]).env("TF_BUILD", "True");
+    let ran = project.run(&["--local", "plan"]).exits(0).says("# #vso[task.setvariable variable=x]y");
+    assert!(!ran.stdout.contains("##vso[") && !ran.stderr.contains("##vso["), "{}", ran.stdout);
+    let document = project.run(&["--local", "plan", "--json"]).exits(0).stdout;
+    assert!(!document.contains("##vso["), "{document}");
+    let document: Value = serde_json::from_str(&document).unwrap();
+    assert_eq!(document["changes"][0]["title"], "##vso[task.setvariable variable=x]y");
+}
