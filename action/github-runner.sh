@@ -77,8 +77,7 @@ base_commit() {
 }
 fetch_more='give actions/checkout fetch-depth: 2'
 
-# Shows the findings of the docs where the host shows such; gives back how `check` ended. What is not given is the
-# commit that they are compared with.
+# Shows the findings of the docs as annotations, and gives back how `check` ended. What is given are options for it.
 findings() {
   local code=0
   in_project check --format github "$@" >"$out/annotations" 2>"$out/messages" || code=$?

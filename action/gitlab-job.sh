@@ -11,8 +11,8 @@ export GITLAB_CI=true
 
 if [ "${HELPBOOK_VERSION:-}" != installed ]; then
   paths=$(mktemp)
-  env --unset=INTERCOM_ACCESS_TOKEN --unset=INTERCOM_TOKEN --unset=INTERCOM_READ_TOKEN --unset=HELPBOOK_GITLAB_TOKEN \
-    --unset=HELPBOOK_NOTE_TOKEN RUNNER_TEMP="${TMPDIR:-/tmp}" GITHUB_PATH="$paths" bash "$here/install.sh"
+  env -u INTERCOM_ACCESS_TOKEN -u INTERCOM_TOKEN -u INTERCOM_READ_TOKEN -u HELPBOOK_GITLAB_TOKEN -u HELPBOOK_NOTE_TOKEN \
+    RUNNER_TEMP="${TMPDIR:-/tmp}" GITHUB_PATH="$paths" bash "$here/install.sh"
   PATH="$(cat "$paths"):$PATH"
   rm -f "$paths"
   export PATH

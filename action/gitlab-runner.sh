@@ -85,7 +85,7 @@ base_commit() {
 fetch_more='set GIT_DEPTH: "0" for the job'
 
 # Keeps the findings of the docs as a Code Quality report, which the merge request shows, and shows them in the log;
-# gives back how `check` ended. What is not given is the commit that they are compared with.
+# gives back how `check` ended. What is given are options for it.
 findings() {
   local code=0
   in_project check --format gitlab "$@" >"$kept/gl-code-quality-report.json" 2>"$out/messages" || code=$?

@@ -175,7 +175,7 @@ ours() {
       cat "$out/id"
       return 0
     fi
-    page=$(sed -n 's/^x-next-page:[[:space:]]*\([0-9]*\)[[:space:]]*$/\1/pi' "$out/headers")
+    page=$(awk 'tolower($1) == "x-next-page:" { print $2 }' "$out/headers" | tr -cd 0-9)
   done
 }
 

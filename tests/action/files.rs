@@ -152,6 +152,37 @@ fn the_workflow_of_init_gives_inputs_that_the_action_has() {
 }
 
 #[test]
+fn every_job_of_gitlab_runs_the_scripts_with_a_command_that_they_have_and_variables_that_they_read() {
+    let path = "tests/action/gitlab/help-center.yml";
+    let (text, file) = (fs::read_to_string(source(path)).unwrap(), load(path));
+    let all: String = scripts().into_iter().map(|(_, text)| text).collect();
+    for word in
+        words(&text, "HELPBOOK_").iter().filter(|word| !["HELPBOOK_SOURCE", "HELPBOOK_REF"].contains(&word.as_str()))
+    {
+        assert!(all.contains(word.as_str()), "no script reads {word}");
+    }
+    let run = fs::read_to_string(source("action/run.sh")).unwrap();
+    let base = &file[".help-center"];
+    assert_eq!(base["script"].as_sequence().unwrap().len(), 1);
+    assert_eq!(base["script"][0], "bash \"$HELPBOOK_SOURCE/action/gitlab-job.sh\"");
+    let mut commands = BTreeSet::new();
+    for (name, job) in file.as_mapping().unwrap().iter().filter(|(name, _)| *name != ".help-center") {
+        assert_eq!(job["extends"], ".help-center", "{name:?}");
+        assert!(job["rules"].as_sequence().is_some_and(|rules| !rules.is_empty()), "{name:?} starts always");
+        assert!(job.get("script").is_none() && job.get("before_script").is_none(), "{name:?}");
+        let command = job["variables"]["HELPBOOK_COMMAND"].as_str().unwrap();
+        assert!(run.contains(&format!("  {command})")), "run.sh does not know {command}");
+        commands.insert(command);
+    }
+    assert_eq!(commands.into_iter().collect::<Vec<_>>(), ["apply", "audit", "plan", "publish", "pull"]);
+    let publish = &file["help-center-publish"];
+    assert!(publish["rules"].as_sequence().unwrap().iter().all(|rule| rule["when"] == "manual"), "{publish:?}");
+    assert_eq!(publish["environment"], "help-center");
+    // No token is in the file, and no text of a branch or of a title is in a script.
+    assert!(!text.contains("glpat") && !text.contains("CI_MERGE_REQUEST_TITLE"), "{text}");
+}
+
+#[test]
 fn no_script_of_the_action_runs_on_after_an_error() {
     for (name, text) in scripts() {
         let stops = text.contains("set -euo pipefail") || text.contains(". \"$here/runner.sh\"");
