@@ -1,7 +1,10 @@
 //! The job `plan` of GitLab: one note on the merge request, a Code Quality report, and never a red job for a fork.
 
+use std::process::Command;
+
 use serde_json::{Value, json};
 
+use super::super::world::source;
 use super::stand_in::NOTES;
 use super::world::Project;
 use crate::harness::Server;
@@ -143,6 +146,18 @@ fn no_line_of_an_article_is_a_command_of_gitlab() {
     project.merge_request("topic", &[]).exits(0);
     assert_eq!(project.gitlab.state().quick_actions, [""; 0]);
     assert!(notes(&project)[0].contains("merge"), "{:?}", notes(&project));
+}
+
+/// A report has no such line today; what is sent to GitLab has none whatever a report becomes.
+#[test]
+fn a_line_that_starts_with_a_slash_is_sent_with_a_space_before_it() {
+    let text = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(text.path(), "/close\n```\n/merge now\n```\na /b\n /c\n").unwrap();
+    let script =
+        format!(". '{}' && without_quick_actions '{}'", source("action/gitlab.sh").display(), text.path().display());
+    let run = Command::new("bash").args(["-c", &script]).env("CI_PROJECT_ID", "42").env("CI_PROJECT_URL", "x").output();
+    let Ok(output) = run else { return };
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), " /close\n```\n /merge now\n```\na /b\n /c\n");
 }
 
 #[test]

@@ -123,7 +123,8 @@ impl Asked {
         if self.method != Method::GET
             && (state.refuses || me["id"] == 8 && path.contains("merge_requests") && !path.contains("/notes"))
         {
-            return message(403, "403 Forbidden");
+            // What it says may be anybody's, and would fold or colour the log.
+            return message(403, "403 Forbidden\r\u{1b}[0K");
         }
         let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
         for text in [&body["body"], &body["description"]].into_iter().filter_map(Value::as_str) {

@@ -102,6 +102,7 @@ impl Project {
         for secret in [WRITER, NOTES, JOB, self.token.as_str()] {
             assert!(!job.log.contains(secret) && !job.summary.contains(secret), "a token is in\n{}", job.log);
         }
+        assert!(!job.log.contains(['\u{1b}', '\r']), "what steers a terminal is in\n{:?}", job.log);
         let seen = fs::read_to_string(self.folder.path().join("seen")).unwrap_or_default();
         assert!(!seen.contains("glpat-") && !seen.contains(JOB), "helpbook got a token of GitLab");
         job
