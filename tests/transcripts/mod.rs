@@ -33,6 +33,7 @@ const PAGES: &[(&str, Runs)] = &[
     ("example-docs/getting-started/install.fr.md", starting::install_in_french),
     ("example-docs/getting-started/install.md", starting::install),
     ("example-docs/getting-started/local-help-center.md", starting::local_help_center),
+    ("example-docs/getting-started/probe-your-workspace.md", starting::probe),
     ("example-docs/getting-started/start-a-project.md", starting::start_a_project),
     ("example-docs/publishing/apply-and-publish.md", publishing::apply_and_publish),
     ("example-docs/publishing/history-and-undo.md", publishing::history),
@@ -54,7 +55,7 @@ const PAGES: &[(&str, Runs)] = &[
 ];
 
 /// Languages of blocks that nothing printed: commands to type, files, and what a reader writes.
-const OTHERS: &[&str] = &["sh", "powershell", "yaml", "json", "jsonc", "md", "html", "diff", "text"];
+const OTHERS: &[&str] = &["sh", "powershell", "yaml", "toml", "json", "jsonc", "md", "html", "diff", "text"];
 
 #[test]
 fn every_transcript_is_what_a_run_prints() {

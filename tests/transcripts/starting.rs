@@ -119,6 +119,22 @@ pub fn local_help_center(page: &mut Page) {
     page.shows("Play a teammate", format!("$ helpbook serve\n{}", served(&desk)));
 }
 
+pub fn probe(page: &mut Page) {
+    let desk = Desk::with_refunds();
+    desk.server.post("/_local/behaviour", &json!({ "styles": "rgba" }));
+    let ran = desk.answers("helpbook doctor --probe", &["yes"]).exits(0);
+    // Of some beliefs all lines.
+    let mut is_shown = false;
+    let shown = ran.text().lines().fold(String::new(), |shown, line| {
+        if !line.starts_with(' ') {
+            is_shown =
+                ["  heading-ids ", "  styles ", "  drafts ", " confirmed, "].iter().any(|name| line.contains(name));
+        }
+        if is_shown { shown + "\n" + line } else { shown }
+    });
+    page.shows("What is said", format!("$ helpbook doctor --probe\n…{shown}"));
+}
+
 /// What `serve` prints once it runs.
 fn served(desk: &Desk) -> String {
     let mut server = Command::new(env!("CARGO_BIN_EXE_helpbook"))
