@@ -9,10 +9,10 @@ use super::ask::{Probe, Reply, Stop, id_of};
 use super::belief::Seen;
 use super::collection::Shelves;
 use super::name::{is_ours, name};
-use super::piece::{self, AS_RGBA, NO_PLACES, PIECES};
+use super::piece::{self, AS_RGBA, NO_PLACES, PIECES, showing};
 use crate::html::canonical;
 use crate::html::parse;
-use crate::html::tree::style;
+use crate::html::tree::write;
 use crate::intercom::model::ArticleId;
 use crate::record::{Colors, HeadingIds, ListBodies, ParentIds, without_signatures};
 
@@ -148,7 +148,7 @@ impl Probe<'_> {
 
     /// Whether the colours of callouts stay, and if not, whether they do in another spelling.
     async fn callouts(&mut self, draft: &Draft) -> Result<(), Stop> {
-        let sent = piece::callouts(str::to_owned);
+        let sent = piece::callouts();
         let reply = self.put(&draft.path, json!({ "body": sent })).await?;
         if !reply.is_ok() {
             self.saw("styles", reply.refusal());
@@ -157,7 +157,7 @@ impl Probe<'_> {
         let mut seen = piece::judge_callouts(&sent, reply.body());
         let mut colors = Some(Colors::Hex);
         if matches!(seen, Seen::Different(_)) {
-            let sent = piece::callouts(style::spelled_rgba);
+            let sent = write::with_rgba_callouts(&sent);
             let reply = self.put(&draft.path, json!({ "body": sent })).await?;
             if reply.is_ok() && !matches!(piece::judge_callouts(&sent, reply.body()), Seen::Different(_)) {
                 (seen, colors) = (AS_RGBA, Some(Colors::Rgba));
@@ -356,12 +356,6 @@ impl Probe<'_> {
         self.saw("created-via", seen);
         Ok(())
     }
-}
-
-/// A text that shows one image.
-fn showing(address: &str) -> String {
-    let escaped = address.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
-    format!("<div class=\"intercom-container\"><img src=\"{escaped}\"></div>")
 }
 
 fn id_like(value: &Value) -> bool {

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::belief::Seen;
-use crate::html::tree::{Align, Block, Body, Cell, Color, plain};
+use crate::html::tree::{Align, Block, Body, Cell, Color, Image, plain, write};
 use crate::html::{heading, parse};
 
 /// A text to send, and how to judge what became of it.
@@ -74,17 +74,17 @@ pub(super) const PIECES: &[Piece] = &[
     Piece { name: "links", html: "<p><a href=\"https://example.com/a?b=1&amp;c=2#d\">Outside</a></p>", judge: links },
 ];
 
-/// A text whose callouts have every colour of the editor, as they are sent; and the same with every colour written
-/// as `rgba()`.
-pub(super) fn callouts(spelling: fn(&str) -> String) -> String {
-    let callout = |(_, background, border): &(Color, &str, &str)| {
-        format!(
-            "<div class=\"intercom-interblocks-callout\" style=\"background-color: {}; border-color: {};\"><p>Text.</p></div>",
-            spelling(background),
-            spelling(border)
-        )
-    };
-    Color::PALETTE.iter().map(callout).collect()
+/// A text whose callouts have every colour of the editor, as the renderer writes them.
+pub(super) fn callouts() -> String {
+    let blocks = parse("<p>Text.</p>").blocks;
+    let callout = |(color, ..): &(Color, &str, &str)| Block::Callout { color: color.clone(), blocks: blocks.clone() };
+    write::html(&Body { blocks: Color::PALETTE.iter().map(callout).collect() })
+}
+
+/// A text that shows one image.
+pub(super) fn showing(address: &str) -> String {
+    let image = Image { src: address.to_owned(), alt: String::new(), width: None, height: None, file: None };
+    write::html(&Body { blocks: vec![Block::Image { image, link: None, align: Align::Left }] })
 }
 
 /// What became of the callouts.
@@ -322,9 +322,9 @@ mod tests {
 
     #[test]
     fn colours_are_judged_by_how_they_look_and_how_they_are_written() {
-        let sent = callouts(str::to_owned);
+        let sent = callouts();
         assert_eq!(judge_callouts(&sent, &sent), Seen::Confirmed);
-        let rgba = callouts(crate::html::tree::style::spelled_rgba);
+        let rgba = write::with_rgba_callouts(&sent);
         assert!(matches!(judge_callouts(&sent, &rgba), Seen::Changed { .. }));
         let gray = sent.replace("#d7efdc80", "#e8e8e880");
         assert_eq!(judge_callouts(&sent, &gray), Seen::Different("colours are lost".into()));

@@ -121,7 +121,7 @@ pub(in crate::html) fn rgba(color: &str) -> Option<[u8; 4]> {
 }
 
 /// A colour as `rgba()`, as some publishers write it for Intercom (docs/intercom.md 3.4); what is no colour stays.
-pub fn spelled_rgba(color: &str) -> String {
+pub(in crate::html) fn spelled_rgba(color: &str) -> String {
     let Some([r, g, b, a]) = rgba(color) else { return color.to_owned() };
     let alpha = (f64::from(a) / 255.0 * 100.0).round() / 100.0;
     format!("rgba({r}, {g}, {b}, {alpha})")
