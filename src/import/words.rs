@@ -26,6 +26,10 @@ pub(super) fn unequal(before: &str, after: &str, items: &[Item]) -> Vec<String> 
     let (mut taken, mut put) = (Count::new(), Count::new());
     for item in items {
         count(&item.was, &mut taken);
+        if item.was.contains('*') {
+            // Stars within a word may be emphasis, and part none then.
+            count(&item.was.replace('*', ""), &mut taken);
+        }
         count(&item.now, &mut put);
     }
     let mut found = Vec::new();
@@ -44,8 +48,11 @@ fn shown(markdown: &str) -> Count {
     let mut counts = Count::new();
     // What is a link within one system's block is code by its indent without it.
     let plain: Vec<&str> = markdown.lines().map(str::trim_start).collect();
+    // Nobody sees a control character, so it parts no word.
+    let is_seen = |c: &char| !c.is_control() || c.is_ascii_whitespace();
     // A value with blanks ends an address where it is not known yet.
-    let plain = plain.join("\n").replace("{{ ", "{{").replace(" }}", "}}");
+    let plain: String = plain.join("\n").chars().filter(is_seen).collect();
+    let plain = plain.replace("{{ ", "{{").replace(" }}", "}}");
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_HEADING_ATTRIBUTES
         | Options::ENABLE_GFM
@@ -167,6 +174,8 @@ mod tests {
         check("a\n\n<!-- b -->", "a", &[], &[]);
         check("`a` and\n\n    b", "`a`\n\n```\nb\n```\n\nand", &[], &[]);
         check("a < b", "a \\< b", &[], &[]);
+        check("[a\u{1c}b](c.md)d", "[ab](c.md)d", &[], &[]);
+        check("U*N of a* b", "", &[("U*N of a* b", "")], &[]);
         check("<Note>\n[a](b.md)\n</Note>", "> [a](c.md)", &[], &[]);
     }
 }

@@ -71,7 +71,9 @@ pub(super) fn rewrite(draft: &mut Draft) {
         draft.replace(&EMPTY, |found, _| {
             let (before, after) = (group(found, 1), group(found, 2));
             let is_rule = before.is_empty() && after.is_empty();
-            (!is_rule).then(|| Rewrite::new(Fate::Taken, "emphasis", format!("{before}{after}")))
+            let is_word = |text: &str| text.ends_with(char::is_alphanumeric);
+            let gap = if is_word(before) && is_word(after) { " " } else { "" };
+            (!is_rule).then(|| Rewrite::new(Fate::Taken, "emphasis", format!("{before}{gap}{after}")))
         });
     }
     draft.replace(&LOOSE, |found, _| {
