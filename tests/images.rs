@@ -145,6 +145,23 @@ fn staged(project: &Project) -> Vec<String> {
     changes.map(|change| change["path"].as_str().unwrap().to_owned()).collect()
 }
 
+/// Seen: a new article with a translation failed to go live, as its image came back with its name escaped.
+#[test]
+fn an_image_with_any_name_is_the_same_one_when_it_comes_back() {
+    for name in ["menu.png", "combl\u{e9}.png", "a menu.png", "50%.png", "a+b.png", "%20.png", "\u{65e5}\u{672c}.png"] {
+        let text = format!("---\ntitle: Menu\n---\n\nText.\n\n![menu](<{}>)\n", name.replace('%', "%25"));
+        let project = Project::new(&[
+            ("helpbook.yml", "docs: docs\nstate: published\nlocales: [en, fr]\n"),
+            ("docs/guide/menu.md", &text),
+            ("docs/guide/menu.fr.md", &text),
+        ]);
+        fs::write(project.path().join("docs/guide").join(name), PNG).unwrap();
+        let ran = project.run(&["--local", "apply", "--publish", "--yes"]).exits(0);
+        assert!(!ran.stdout.contains("another form"), "{name}: {}", ran.stdout);
+        project.run(&["--local", "plan", "--detailed-exitcode"]).exits(0);
+    }
+}
+
 #[test]
 fn each_address_is_looked_at_once_and_nothing_secret_goes_there() {
     let (server, host) = (Server::start(), Host::start());

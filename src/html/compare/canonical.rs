@@ -26,7 +26,7 @@
 
 use super::spelling::{identity, land, spell};
 use crate::html::render::heading::shift_headings;
-use crate::html::tree::address::{canonical_video, image_name};
+use crate::html::tree::address::{canonical_video, image_name, spelled};
 use crate::html::tree::write;
 use crate::html::tree::{Block, Body, Image, for_each_block_mut, for_each_link_mut};
 
@@ -61,7 +61,8 @@ pub(in crate::html) fn normal_by(body: &Body, address: &mut dyn FnMut(&str) -> O
     let mut body = shown_by(body.clone(), address);
     for_each_block_mut(&mut body.blocks, &mut |block| {
         if let Block::Image { image, .. } = block {
-            image_name(&image.src).to_owned().clone_into(&mut image.src);
+            // Whoever hosts it may spell the name in another way.
+            image.src = spelled(image_name(&image.src)).into_owned();
         }
     });
     body
