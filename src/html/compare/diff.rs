@@ -50,6 +50,8 @@ pub fn words(old: &str, new: &str) -> Vec<Line> {
             }
         }
     }
+    // It is kept as long as its plan.
+    lines.shrink_to_fit();
     lines
 }
 
