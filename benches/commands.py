@@ -172,7 +172,7 @@ class Bench:
         self.generate(docs, articles, changes)
         center.pace(self.options.latency)
         usage = self.helpbook(docs, center, "apply")
-        floor = changes * 2 * self.options.latency / 1000 / 8
+        floor = changes * 2 * self.options.latency / 1000 / 48
         self.row(f"apply, {changes} changes of {articles}, {self.options.latency} ms", f"{usage.wall:.2f} s", f"{floor + sweep:.2f} s", (usage.wall - sweep) / floor, 1.2, "x")
         self.note(f"    CPU {usage.cpu:.2f} s, memory {usage.memory:.0f} MB")
 

@@ -237,10 +237,16 @@ impl<'a> Desired<'a> {
     /// Whether a body in Intercom says the same in canonical form, with every image proved.
     pub fn reads_as(&self, theirs: &Article) -> bool {
         let body = self.recognised(theirs);
-        let ours = &self.written().body;
+        // What is equal in the exact form is so in the canonical one, and nothing has to be rendered for it.
         image::are_those(&self.summary.images, &body)
-            && (self.linked.own.digest(&body) == self.linked.own.digest(ours)
-                || self.linked.may_lose() && self.linked.lost_only(&self.path, ours, &body))
+            && (Exact::of(body, &self.summary.written_ids).digest(&self.linked.own) == *self.digest()
+                || self.reads_alike(&self.recognised(theirs)))
+    }
+
+    fn reads_alike(&self, theirs: &Body) -> bool {
+        let ours = &self.written().body;
+        self.linked.own.digest(theirs) == self.linked.own.digest(ours)
+            || self.linked.may_lose() && self.linked.lost_only(&self.path, ours, theirs)
     }
 }
 
