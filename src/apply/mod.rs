@@ -42,7 +42,7 @@ use crate::text::DocPath;
 
 /// How many articles are written side by side. The steps beyond those whose requests are under
 /// way wait for the record to be on disk, or for a request to be let go.
-const IN_TURN: usize = SIDE_BY_SIDE + SIDE_BY_SIDE / 2;
+const IN_TURN: usize = 2 * SIDE_BY_SIDE;
 
 /// Where a run keeps what it has to know later.
 #[derive(Debug)]
