@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Child;
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use assert_cmd::Command;
@@ -331,6 +331,20 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) {
         let path = entry.unwrap().path();
         if path.is_dir() { list(&path, files) } else { files.push(path) }
     }
+}
+
+/// Starts a run against a Help Center, to which nobody listens, such as one that is to be killed.
+pub fn spawn(project: &Project, server: &Server, arguments: &[&str]) -> Child {
+    std::process::Command::new(env!("CARGO_BIN_EXE_helpbook"))
+        .args(arguments)
+        .current_dir(project.path())
+        .env("INTERCOM_BASE_URL", server.url())
+        .env("INTERCOM_ACCESS_TOKEN", server.token())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
 }
 
 /// Copies what Git would keep.

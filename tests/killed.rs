@@ -3,13 +3,12 @@
 //! The Help Center carries out the request at which the run dies and holds back its answer; then the
 //! process is killed. So nothing sleeps, and each death comes at the same place in every run.
 
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use helpbook::local::Faults;
 use serde_json::json;
 
-use crate::harness::{Project, Server};
+use crate::harness::{Project, Server, spawn};
 use crate::undisturbed::{again, before, end};
 
 /// A late answer never comes: the run is killed before.
@@ -19,25 +18,12 @@ fn late() -> Faults {
     faults
 }
 
-fn spawn(project: &Project, server: &Server) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_helpbook"))
-        .args(["apply", "--publish", "--yes"])
-        .current_dir(project.path())
-        .env("INTERCOM_BASE_URL", server.url())
-        .env("INTERCOM_ACCESS_TOKEN", server.token())
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
-}
-
 /// Kills a run when the Help Center has carried out its `nth` request; false where it ended before.
 fn killed_at(project: &Project, server: &Server, nth: usize) -> bool {
     let mut next = vec!["none"; nth - 1];
     next.push("latency");
     server.post("/_local/faults", &json!({ "next": next }));
-    let child = spawn(project, server);
+    let child = spawn(project, server, &["apply", "--publish", "--yes"]);
     server.kills_at_latency(child, 0)
 }
 

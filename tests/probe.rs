@@ -1,7 +1,7 @@
 //! `doctor --probe`: every difference is found and used, nothing is left behind, and no listed article is ever there.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use helpbook::intercom::model::Locale;
@@ -9,7 +9,7 @@ use helpbook::local::{Behaviour, Faults, Options};
 use helpbook::probe::{BELIEFS, MARK};
 use serde_json::{Value, json};
 
-use crate::harness::{Fail, Project, Ran, Server};
+use crate::harness::{Fail, Project, Ran, Server, spawn};
 
 /// What no probe can find out, and what it needs more than two seconds for.
 const UNSEEN: [&str; 4] = ["autosave", "editor", "schedules", "ties"];
@@ -198,19 +198,6 @@ fn no_listed_article_is_ever_there() {
     assert!(live > 0);
 }
 
-fn spawn(project: &Project, server: &Server) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_helpbook"))
-        .args(PROBE)
-        .current_dir(project.path())
-        .env("INTERCOM_BASE_URL", server.url())
-        .env("INTERCOM_ACCESS_TOKEN", server.token())
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
-}
-
 #[test]
 fn a_probe_that_is_killed_at_any_request_is_cleaned_up_by_the_next_one() {
     let (server, project) = world(Options { locales: locales(&["en", "fr"]), faults: late(), ..Options::default() });
@@ -220,7 +207,7 @@ fn a_probe_that_is_killed_at_any_request_is_cleaned_up_by_the_next_one() {
         next.push("latency");
         server.post("/_local/faults", &json!({ "next": next }));
         let mark = server.requests().len();
-        if !server.kills_at_latency(spawn(&project, &server), mark) {
+        if !server.kills_at_latency(spawn(&project, &server, &PROBE), mark) {
             break;
         }
         deaths += 1;
@@ -243,7 +230,7 @@ fn an_interrupted_probe_deletes_what_it_made() {
     next.push("latency");
     server.post("/_local/faults", &json!({ "next": next }));
     let mark = server.requests().len();
-    let mut child = spawn(&project, &server);
+    let mut child = spawn(&project, &server, &PROBE);
     while !server.requests_since(mark).iter().any(|line| line.contains("fault=latency")) {
         assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
         std::thread::yield_now();

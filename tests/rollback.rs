@@ -1,7 +1,7 @@
 //! An earlier version comes back: into the file, as a draft, live; and nobody else's work is lost on the way.
 
 use std::collections::BTreeMap;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use helpbook::intercom::model::Locale;
@@ -9,7 +9,7 @@ use helpbook::local::{Clock, Faults, Options};
 use serde_json::{Value, json};
 
 use crate::door::Act;
-use crate::harness::{Project, Server, live_edit, never_offline};
+use crate::harness::{Project, Server, live_edit, never_offline, spawn};
 use crate::undisturbed::{Before, again};
 
 const REFUNDS: &str = "docs/billing/refunds.md";
@@ -374,16 +374,7 @@ fn killed_at(project: &Project, server: &Server, nth: usize) -> bool {
     let mut next = vec!["none"; nth - 1];
     next.push("latency");
     server.post("/_local/faults", &json!({ "next": next }));
-    let child = Command::new(env!("CARGO_BIN_EXE_helpbook"))
-        .args(RIGHT)
-        .current_dir(project.path())
-        .env("INTERCOM_BASE_URL", server.url())
-        .env("INTERCOM_ACCESS_TOKEN", server.token())
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let child = spawn(project, server, RIGHT);
     server.kills_at_latency(child, 0)
 }
 
