@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::name::slug;
 use super::{Change, Pull, What, unsigned};
@@ -59,7 +59,11 @@ pub fn hosted(pull: &Pull) -> Vec<Hosted> {
 
 /// Which of some addresses are in a text.
 fn held(text: &str, addresses: &[String]) -> HashSet<usize> {
-    let all = AhoCorasick::new(addresses).ok();
+    if text.is_empty() {
+        return HashSet::new();
+    }
+    // One text is read by it, so what is made soonest is the fastest.
+    let all = AhoCorasick::builder().kind(Some(AhoCorasickKind::NoncontiguousNFA)).build(addresses).ok();
     all.iter().flat_map(|all| all.find_overlapping_iter(text)).map(|found| found.pattern().as_usize()).collect()
 }
 
