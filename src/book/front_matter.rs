@@ -103,6 +103,14 @@ impl FrontMatter {
         Self::parse(&DocPath::new(""), text, &mut Vec::new())
     }
 
+    /// Whether every line of the keys begins one of them, with a letter: one line more is one key more there. `source`
+    /// is the text of the file.
+    pub(super) fn has_a_key_a_line(&self, source: &str) -> bool {
+        let keys = self.keys.map_or("", |keys| &source[keys.range()]);
+        let begins_key = |line: &str| line.starts_with(|c: char| c.is_ascii_alphabetic());
+        !keys.is_empty() && keys.lines().all(begins_key) && keys.lines().count() == self.layout.places.len()
+    }
+
     /// Where the value of a key is; the key itself where it has no value.
     pub fn span_of(&self, key: &str) -> Option<Span> {
         self.layout.place(key).map(|place| place.value.unwrap_or(place.key))

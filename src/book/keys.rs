@@ -328,6 +328,11 @@ mod tests {
             let changed = with_id(&text, 7);
             proptest::prop_assert!(changed.is_some());
             let changed = changed.unwrap();
+            if front.has_a_key_a_line(&text) {
+                let line = format!("id: 7{}", yaml::newline(&text));
+                let end = front.keys.map_or(0, |keys| keys.end);
+                proptest::prop_assert_eq!(&changed, &[&text[..end], &line, &text[end..]].concat());
+            }
             let (after, new) = all_but(&changed, "id").unwrap();
             proptest::prop_assert_eq!(new, old);
             proptest::prop_assert_eq!(&changed[after.body..], &text[front.body..]);

@@ -269,7 +269,9 @@ impl Read {
             What::Nothing
         } else {
             let article = Article::parse(path, Arc::clone(&source), &mut diagnostics);
-            if article.as_ref().is_some_and(|article| article.id.is_none()) {
+            let may_not_fit =
+                |article: &Article| article.id.is_none() && !article.content.front.has_a_key_a_line(&source);
+            if article.as_ref().is_some_and(may_not_fit) {
                 refuse_unless_id_fits(path, &source, &mut diagnostics);
             }
             article.map_or(What::Nothing, |article| What::Article(Box::new(article)))
