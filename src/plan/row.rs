@@ -1,5 +1,6 @@
 //! One article in one locale, with all that decides what happens to it.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::content::Content;
@@ -43,6 +44,15 @@ pub(super) struct Row<'a> {
     pub(super) adopted: bool,
     /// Whether customers can read it in another locale.
     pub(super) is_live_elsewhere: bool,
+    /// The differences of its texts, once somebody asked.
+    pub(super) compared: Compared,
+}
+
+/// The differences of an article's live text and of its draft, each compared once.
+#[derive(Default)]
+pub(super) struct Compared {
+    live: OnceCell<Option<Difference>>,
+    draft: OnceCell<Option<Difference>>,
 }
 
 impl<'a> Row<'a> {
@@ -72,14 +82,13 @@ impl<'a> Row<'a> {
             found,
             adopted: false,
             is_live_elsewhere: article.published(default).iter().any(|other| other != locale),
+            compared: Compared::default(),
         }
     }
 
     /// Has the versions fetched where nothing else says who wrote a text.
     pub(super) fn ask_for_versions(&self, article: &LiveArticle, part: &mut Part) {
-        let asks = |which| {
-            text::difference(self.inputs, self.desired, self.found, which).is_some_and(|found| found.asks_for_versions)
-        };
+        let asks = |which| self.compared(which).is_some_and(|found| found.asks_for_versions);
         if self.found.versions().is_none() && (self.asks_who_published() || asks(Which::Live) || asks(Which::Draft)) {
             let is_multilingual = article.article.translated_content.is_some();
             part.undecided.insert((article.article.id, is_multilingual.then(|| self.locale.clone())));
@@ -101,8 +110,11 @@ impl<'a> Row<'a> {
                 && self.desired.description.as_ref().is_none_or(|_| pair.description == record::description(theirs))
                 && self.desired.author.is_none_or(|_| pair.author == theirs.author_id)
         });
+        let mut images = BTreeMap::new();
         let pair = (!is_up_to_date).then(|| {
-            let mut pair = self.desired.wanted(self.state).pair(theirs, &self.desired.linked.own);
+            let (own, tree) = (&self.desired.linked.own, parsed(theirs));
+            images = image::origins(&self.desired.summary().images, &tree);
+            let mut pair = self.desired.wanted(self.state).said(Pair::of(theirs, tree, own), own);
             // What the docs do not say is not taken from Intercom either.
             if let Some(former) = self.record.and_then(|record| record.live_pairs().next()) {
                 if self.desired.description.is_none() {
@@ -114,11 +126,6 @@ impl<'a> Row<'a> {
             }
             pair
         });
-        let images = &self.desired.summary().images;
-        let images = match &pair {
-            Some(_) if !images.is_empty() => image::origins(images, &parsed(theirs)),
-            _ => BTreeMap::new(),
-        };
         Settled {
             id,
             locale: self.locale.clone(),
@@ -181,19 +188,28 @@ impl<'a> Row<'a> {
     pub(super) fn staged(&self, draft: &Article, left: &BTreeSet<Field>) -> Pair {
         let wanted = self.wanted(left);
         let mut pair = wanted.pair(draft, &self.desired.linked.own);
-        let of_draft = text::difference(self.inputs, self.desired, self.found, Which::Draft).unwrap_or_default();
-        let teammates = of_draft.all().into_iter().filter_map(Field::key).collect();
+        let of_draft = self.compared(Which::Draft).map(Difference::all).unwrap_or_default();
+        let teammates = of_draft.into_iter().filter_map(Field::key).collect();
         wanted.leave(&mut pair, self.record.and_then(|record| record.draft_pairs().next()), &teammates);
         pair
     }
 
     /// The differences of one of the article's texts, with `--overwrite` all of them ours.
     pub(super) fn difference(&self, which: Which) -> Option<Difference> {
-        let mut difference = text::difference(self.inputs, self.desired, self.found, which)?;
+        let mut difference = self.compared(which)?.clone();
         if self.overwrites() {
             difference.overwrite();
         }
         Some(difference)
+    }
+
+    /// The differences of one of the article's texts, whosever they are.
+    fn compared(&self, which: Which) -> Option<&Difference> {
+        let compared = match which {
+            Which::Live => &self.compared.live,
+            Which::Draft => &self.compared.draft,
+        };
+        compared.get_or_init(|| text::difference(self.inputs, self.desired, self.found, which)).as_ref()
     }
 
     /// Whose the state of a live article is that the docs want offline.

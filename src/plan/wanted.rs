@@ -48,7 +48,11 @@ pub struct Wanted {
 impl Wanted {
     /// The pair of a text in Intercom that is as the docs say. `own` are the addresses by now.
     pub fn pair(&self, stored: &Article, own: &HelpCenterUrls) -> Pair {
-        let mut pair = Pair::seen(stored, own);
+        self.said(Pair::seen(stored, own), own)
+    }
+
+    /// A pair of which the docs are known to say it.
+    pub fn said(&self, mut pair: Pair, own: &HelpCenterUrls) -> Pair {
         pair.body.sent = Some(self.exact.digest(own));
         pair.body.images = image::bytes(&self.images);
         pair.blob = Some(self.blob.clone());

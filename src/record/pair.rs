@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::book::ContentKey;
-use crate::html::{self, HelpCenterUrls, RULES, exact};
+use crate::html::{self, Body, HelpCenterUrls, RULES, exact};
 use crate::intercom::model::{AdminId, Article};
 use crate::text::{Digest, GitBlob};
 
@@ -69,16 +69,15 @@ impl BodyPair {
 impl Pair {
     /// A text of Intercom that the docs are not known to say.
     pub fn seen(article: &Article, urls: &HelpCenterUrls) -> Self {
-        let body = article.body.as_deref().unwrap_or_default();
+        Self::of(article, html::parse(article.body.as_deref().unwrap_or_default()), urls)
+    }
+
+    /// The same of an article whose body was read already.
+    pub fn of(article: &Article, body: Body, urls: &HelpCenterUrls) -> Self {
         Self {
             title: title(article),
             description: description(article),
-            body: BodyPair {
-                sent: None,
-                stored: stored_body(article),
-                shown: exact::stored(html::parse(body), urls),
-                images: None,
-            },
+            body: BodyPair { sent: None, stored: stored_body(article), shown: exact::stored(body, urls), images: None },
             author: article.author_id,
             blob: None,
             updated_at: article.updated_at,
