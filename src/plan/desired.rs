@@ -141,11 +141,10 @@ impl<'a> Desired<'a> {
         if self.has_its_ids() {
             return self.summary.headings.clone();
         }
-        let live = self.found.as_deref().map(live_headings).unwrap_or_default();
-        if self.summary.keeps_ids_beside(&live) {
-            return self.summary.headings.clone();
+        match self.found.as_deref() {
+            Some(found) => self.summary.headings_beside(&live_headings(found)),
+            None => self.summary.headings.clone(),
         }
-        Targets::of(&self.written().body)
     }
 
     /// Whether Intercom has the text of just this file, and its headings have the ids that they have in a

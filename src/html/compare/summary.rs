@@ -4,14 +4,14 @@
 //! each text only this stays: its exact form with the links still open, its headings, and its
 //! images. A text that differs is rendered again.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::exact::Exact;
 use super::image::{self, DocImage};
 use crate::book::{Book, Content};
 use crate::config::{AddressTemplate, Spacing};
 use crate::html::render::doc_link::DocLink;
-use crate::html::render::heading::{Heading, Targets};
+use crate::html::render::heading::{Anchors, Heading, Target, Targets};
 use crate::html::render::links::LinkTargets;
 use crate::html::render::{Context, Images, Rendered, render};
 use crate::intercom::model::State;
@@ -25,7 +25,7 @@ pub struct TextSummary {
     pub exact: Exact,
     /// Its images, in order.
     pub images: Vec<DocImage>,
-    /// The ids that the file gives headings itself.
+    /// The ids of Intercom's form that the file gives headings itself.
     pub written_ids: BTreeSet<String>,
     /// Its headings, with the ids that they have where the article is not in Intercom yet.
     pub headings: Targets,
@@ -48,16 +48,14 @@ impl TextSummary {
         self.exact.holes()
     }
 
-    /// Whether its headings would have the same ids where an article with these headings is in
-    /// Intercom already.
-    pub fn keeps_ids_beside(&self, live: &[Heading]) -> bool {
-        // Of equal ones the first is the last of its list.
-        let mut ids: HashMap<&str, Vec<&str>> = HashMap::new();
-        live.iter().rev().for_each(|there| ids.entry(&there.text).or_default().push(&there.id));
-        self.headings.iter().all(|heading| {
-            let there = ids.get_mut(heading.text.as_str()).and_then(Vec::pop);
-            there.is_none_or(|id| id == heading.id)
-        })
+    /// Its headings, with the ids that they have where an article with these headings is in Intercom already.
+    pub fn headings_beside(&self, live: &[Heading]) -> Targets {
+        let mut anchors = Anchors::new(live, self.written_ids.iter().cloned());
+        let id = |heading: &Target| match self.written_ids.contains(&heading.id) {
+            true => heading.id.clone(),
+            false => anchors.next(&heading.text),
+        };
+        self.headings.with_ids(id)
     }
 }
 
@@ -134,5 +132,33 @@ impl RenderedDocs {
             seen.push(looked);
         }
         (docs, seen)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_beside_live_ones_are_those_of_the_text_rendered_with_them() {
+        let (path, files, links) = (DocPath::new("a.md"), BTreeMap::new(), LinkTargets::default());
+        let rendered = |markdown: &str, headings: &[Heading]| {
+            let images = Images { files: &files, host: None };
+            let (path, links) = (&path, &links);
+            render(markdown, Context { path, offset: 0, images, links, spacing: Spacing::None, headings })
+        };
+        let string = |pattern: &str| proptest::string::string_regex(pattern).unwrap();
+        let id = "h_000000000[0-3]";
+        let written = string(&format!("(#{{1,2}} [AB](  [AB])?( \\{{#({id}|x)\\}})?\n\n){{0,5}}"));
+        let live = proptest::collection::vec((string("[AB]( [AB])?"), string(id)), 0..5);
+        let is_other = std::cell::Cell::new(0);
+        proptest::proptest!(|(markdown in written, live in live)| {
+            let live: Vec<Heading> = live.into_iter().map(|(text, id)| Heading { text, id }).collect();
+            let summary = TextSummary::of(rendered(&markdown, &[]));
+            let beside = summary.headings_beside(&live);
+            is_other.set(is_other.get() + usize::from(beside != summary.headings));
+            proptest::prop_assert_eq!(beside, Targets::of(&rendered(&markdown, &live).body));
+        });
+        assert!(is_other.get() > 0);
     }
 }

@@ -159,17 +159,17 @@ pub(in crate::html) struct Written {
 /// Gives every heading its anchor. Returns what the Markdown gives itself.
 pub(in crate::html) fn anchor(body: &mut Body, live: &[Heading]) -> Written {
     let mut written = Written::default();
-    let mut explicit = Vec::new();
     for_each_heading(&body.blocks, &mut |_, id, _| {
-        explicit.extend(id.into_iter().flat_map(str::split_whitespace).filter(|id| is_anchor(id)).map(str::to_owned));
+        written
+            .ids
+            .extend(id.into_iter().flat_map(str::split_whitespace).filter(|id| is_anchor(id)).map(str::to_owned));
     });
-    let mut anchors = Anchors::new(live, explicit);
+    let mut anchors = Anchors::new(live, written.ids.iter().cloned());
     let mut seen: HashSet<String> = HashSet::new();
     for_each_block_mut(&mut body.blocks, &mut |block| {
         if let Block::Heading { id, text, .. } = block {
             let said = id.take().unwrap_or_default();
             let own = said.split_whitespace().find(|id| is_anchor(id) && !seen.contains(*id)).map(str::to_owned);
-            written.ids.extend(own.clone());
             let given = own.unwrap_or_else(|| anchors.next(&plain(text)));
             for name in said.split_whitespace().filter(|name| *name != given) {
                 written.names.entry(name.to_owned()).or_insert_with(|| given.clone());
@@ -236,6 +236,12 @@ impl Targets {
     /// The headings of a body, with the names that its Markdown gives them.
     pub(in crate::html) fn with_names(body: &Body, names: BTreeMap<String, String>) -> Self {
         Self { names: names.into(), ..Self::of(body) }
+    }
+
+    /// The same headings, with what `id` makes of each as its anchor. They have no names of their own.
+    pub(in crate::html) fn with_ids(&self, mut id: impl FnMut(&Target) -> String) -> Self {
+        let targets = self.targets.iter().map(|target| Target { id: id(target), ..target.clone() });
+        Self { targets: targets.collect(), ..Self::default() }
     }
 
     /// The headings of a body that Intercom stored.
