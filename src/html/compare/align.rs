@@ -3,6 +3,7 @@
 //! What is equal on both sides belongs together. Between that, two things that share many of their words
 //! are one that changed; all pairs together are as alike as can be. What is left has no partner.
 
+use std::cell::OnceCell;
 use std::hash::Hash;
 use std::ops::Range;
 
@@ -93,6 +94,24 @@ pub(super) fn pairs(
     pairs
 }
 
+/// The words of some lines, of each once somebody asks: most are equal on both sides.
+pub(super) struct EachWords<'t> {
+    lines: &'t [&'t str],
+    words: Vec<OnceCell<Words<'t>>>,
+}
+
+impl<'t> EachWords<'t> {
+    /// Of these lines.
+    pub fn of(lines: &'t [&'t str]) -> Self {
+        Self { lines, words: vec![OnceCell::new(); lines.len()] }
+    }
+
+    /// The words of one of them.
+    pub fn at(&self, line: usize) -> &Words<'t> {
+        self.words[line].get_or_init(|| Words::of([self.lines[line]]))
+    }
+}
+
 /// Every word of something, sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Words<'t>(Vec<&'t str>);
@@ -103,11 +122,6 @@ impl<'t> Words<'t> {
         let mut words: Vec<&str> = texts.into_iter().flat_map(str::unicode_words).collect();
         words.sort_unstable();
         Self(words)
-    }
-
-    /// The words of each of some lines.
-    pub fn of_each(lines: &[&'t str]) -> Vec<Self> {
-        lines.iter().map(|line| Self::of([*line])).collect()
     }
 
     /// Whether there are none.
@@ -143,8 +157,8 @@ mod tests {
     fn equal_ones_are_pairs_and_of_others_those_that_share_words() {
         let old = ["same", "the money arrives soon", "gone for good", "end"];
         let new = ["same", "new here", "the money arrives now", "end"];
-        let (before, after) = (Words::of_each(&old), Words::of_each(&new));
-        let places = align(&old, &new, |at, other| before[at].likeness(&after[other]));
+        let (before, after) = (EachWords::of(&old), EachWords::of(&new));
+        let places = align(&old, &new, |at, other| before.at(at).likeness(after.at(other)));
         let expected = [
             Place::Same(0, 0),
             Place::Apart { old: 1..1, new: 1..2 },

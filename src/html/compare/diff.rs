@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use similar::{Algorithm, DiffOp};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::align::{Place, Words, align};
+use super::align::{EachWords, Place, align};
 use crate::sequence::operations;
 
 /// One line of a diff.
@@ -38,9 +38,9 @@ pub enum Piece {
 /// The diff of two texts.
 pub fn words(old: &str, new: &str) -> Vec<Line> {
     let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
-    let (old_words, new_words) = (Words::of_each(&old), Words::of_each(&new));
+    let (old_words, new_words) = (EachWords::of(&old), EachWords::of(&new));
     let mut lines = Vec::new();
-    for place in align(&old, &new, |at, other| old_words[at].likeness(&new_words[other])) {
+    for place in align(&old, &new, |at, other| old_words.at(at).likeness(new_words.at(other))) {
         match place {
             Place::Same(_, at) => lines.push(Line::Same(new[at].to_owned())),
             Place::Alike(at, other) => lines.push(Line::Changed(pieces(old[at], new[other]))),
