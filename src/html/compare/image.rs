@@ -322,17 +322,26 @@ pub fn bare(src: &str) -> &str {
 
 /// Whether an address is one that Intercom gave, of any region and age (docs/intercom.md 3.5).
 pub fn is_intercoms(address: &str) -> bool {
+    let after = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
+    let host = after.and_then(|after| after.split(['/', '?', '#']).next()).unwrap_or_default();
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
+    // A host that is written like this is just what it says.
+    if !host.is_empty() && host.bytes().all(is_plain) {
+        return is_intercoms_name(host);
+    }
     Url::parse(address).is_ok_and(|url| is_intercoms_host(&url))
 }
 
 /// The same of an address that was read: https on its own port, at a host that nobody else can register.
 pub fn is_intercoms_host(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let number = host.strip_prefix("intercom-attachments-").and_then(|rest| rest.strip_suffix(".com"));
-    let is_known = ["downloads.intercomcdn.com", "downloads.intercomcdn.eu", "downloads.au.intercomcdn.com"]
-        .contains(&host)
-        || number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_known = is_intercoms_name(url.host_str().unwrap_or_default());
     is_known && matches!(url.scheme(), "http" | "https") && url.port().is_none()
+}
+
+fn is_intercoms_name(host: &str) -> bool {
+    let number = host.strip_prefix("intercom-attachments-").and_then(|rest| rest.strip_suffix(".com"));
+    ["downloads.intercomcdn.com", "downloads.intercomcdn.eu", "downloads.au.intercomcdn.com"].contains(&host)
+        || number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn for_each_mut(body: &mut Body, act: &mut dyn FnMut(&mut Image)) {
@@ -381,6 +390,15 @@ mod tests {
         ] {
             assert!(!is_intercoms(address), "{address}");
         }
+    }
+
+    #[test]
+    fn a_host_is_known_in_every_spelling_that_a_browser_reads() {
+        let spelling = "(https?|ftp|HTTPS):(//|/|\\\\\\\\)(a@)?(downloads\\.intercomcdn\\.(com|eu)|Downloads.intercomcdn.com|downloads.%69ntercomcdn.com|intercom-attachments-[0-9a]?\\.com|a.example)(:443|:80|:7|\\.)?[/?#\\\\]?(x|downloads.intercomcdn.com)?";
+        proptest::proptest!(|(address in spelling)| {
+            let by_parser = Url::parse(&address).is_ok_and(|url| is_intercoms_host(&url));
+            proptest::prop_assert_eq!(is_intercoms(&address), by_parser);
+        });
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! One spelling for what is written in several ways and shows the same.
 
+use std::borrow::Cow;
+
 use super::image::{bare, is_intercoms};
 use crate::html::render::doc_link::DocLink;
 use crate::html::render::heading::Targets;
@@ -13,8 +15,11 @@ pub(super) fn land(body: &mut Body) {
     let mut has_links = false;
     for_each_link_mut(&mut body.blocks, &mut |link| {
         has_links |= link.starts_with('#');
-        if !link.starts_with('#') && DocLink::parse(link).is_none() {
-            *link = spelled(link).into_owned();
+        if !link.starts_with('#')
+            && DocLink::parse(link).is_none()
+            && let Cow::Owned(plain) = spelled(link)
+        {
+            *link = plain;
         }
     });
     let mut has_headings = false;

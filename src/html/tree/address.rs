@@ -35,9 +35,9 @@ const VIDEO_HOSTS: [&str; 9] = [
 pub fn is_safe(address: &str) -> bool {
     // A browser skips control characters and white space when it looks for the scheme.
     let is_passed = |c: char| c.is_control() || c.is_whitespace();
-    let plain: Cow<'_, str> = match address.contains(is_passed) {
-        true => address.chars().filter(|c| !is_passed(*c)).collect(),
-        false => address.into(),
+    let plain: Cow<'_, str> = match address.bytes().all(|byte| byte.is_ascii_graphic()) {
+        true => address.into(),
+        false => address.chars().filter(|c| !is_passed(*c)).collect(),
     };
     match plain.split_once(':') {
         Some((scheme, _)) if !scheme.contains(['/', '?', '#']) => {
@@ -54,7 +54,11 @@ pub(in crate::html) fn has_scheme(address: &str) -> bool {
 
 /// An address without the white space and the control characters that a browser passes over.
 pub(in crate::html) fn plain(address: &str) -> String {
-    address.trim().chars().filter(|c| !c.is_control()).collect()
+    let mut plain = address.trim().to_owned();
+    if !plain.bytes().all(|byte| byte.is_ascii_graphic()) {
+        plain.retain(|c| !c.is_control());
+    }
+    plain
 }
 
 /// An address in which every character has one spelling: what need not be escaped is not, and a blank

@@ -139,12 +139,12 @@ fn marked_breaks(out: &mut [Run]) {
 
 /// Whether every run of white space is one space already.
 fn is_collapsed(text: &str) -> bool {
-    let mut before = 0;
-    text.bytes().all(|byte| {
-        let is_single = !byte.is_ascii_whitespace() || (byte == b' ' && before != b' ');
-        before = byte;
-        is_single
-    })
+    let bytes = text.as_bytes();
+    // Looking at all of them at once is faster than stopping at the first one.
+    let is_other_space = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\x0c' | b'\r');
+    let is_two = |pair: (&u8, &u8)| (*pair.0 == b' ') & (*pair.1 == b' ');
+    !bytes.iter().fold(false, |found, byte| found | is_other_space(*byte))
+        && !bytes.iter().zip(bytes.iter().skip(1)).fold(false, |found, pair| found | is_two(pair))
 }
 
 /// Every run of white space as one space.

@@ -73,7 +73,7 @@ static NEAR_SIGNS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick:
 /// Everything foreign in some Markdown, of which these are the events.
 pub(super) fn find(markdown: &str, events: &[Placed<'_>], context: Context<'_>) -> Vec<Diagnostic> {
     let is_near = || NEAR_SIGNS.as_ref().is_some_and(|signs| signs.is_match(markdown));
-    let has_signs = !WRITTEN.candidates(markdown).is_empty();
+    let has_signs = WRITTEN.all.as_ref().is_some_and(|all| all.is_match(markdown));
     if !has_signs && !is_near() {
         return Vec::new();
     }
