@@ -45,7 +45,7 @@ fn reading<T>(book: &Book, rules: &Rules, ask: impl FnOnce(Reading<'_>) -> T) ->
     let (git, links) = (Git::new(&book.root), LinkTargets::default());
     let canonical = |content: &Content| {
         let context = rules.rendering().context(book, content, &links);
-        html::HelpCenterUrls::default().digest(&html::render(content.markdown(), context).body)
+        html::HelpCenterUrls::default().digest(&html::render::body(content.markdown(), context))
     };
     ask(Reading { canonical: &canonical, blob: &|id| git.blob(id) })
 }

@@ -18,7 +18,7 @@ use super::wanted::Wanted;
 use crate::book;
 use crate::config::Author;
 use crate::html::image::{self, ImageOrigin, Unknown};
-use crate::html::{self, Body, Context, DocLink, Exact, Heading, LinkTargets, Rendered, Targets, TextSummary};
+use crate::html::{self, Body, Context, DocLink, Exact, Heading, LinkTargets, Targets, TextSummary};
 use crate::intercom::model::{AdminId, Article, Locale, State};
 use crate::live::{LiveArticle, parsed};
 use crate::record::{ArticleRecord, Pair, Settings, stored_body};
@@ -107,7 +107,9 @@ impl<'a> Desired<'a> {
             None => None,
         };
         let known = inputs.docs.texts.get(&content.path).map(Cow::Borrowed);
-        let summary = known.unwrap_or_else(|| Cow::Owned(TextSummary::of(rendered(inputs, links, content, &[]))));
+        let summary = known.unwrap_or_else(|| {
+            Cow::Owned(TextSummary::of(html::render(content.markdown(), context(inputs, links, content))))
+        });
         let id = found.as_ref().map(|found| found.article.id);
         let record = id.and_then(|id| inputs.record.articles.get(&(id, locale.clone())));
         let record = record.map(|record| record.beside(content.blob()));
@@ -193,9 +195,10 @@ impl<'a> Desired<'a> {
     pub fn written(&self) -> &Written {
         self.written.get_or_init(|| {
             let headings = self.found.as_deref().map(live_headings).unwrap_or_default();
-            let mut rendered = rendered(self.inputs, self.links, self.content, &headings);
-            let images = images::send(&mut rendered, self.inputs.book, self.found.as_deref(), &self.origins());
-            Box::new(Written { html: rendered.html(), body: rendered.body, images })
+            let context = context(self.inputs, self.links, self.content);
+            let mut body = html::render::body(self.content.markdown(), Context { headings: &headings, ..context });
+            let images = images::send(&mut body, self.inputs.book, self.found.as_deref(), &self.origins());
+            Box::new(Written { html: html::write::html(&body), body, images })
         })
     }
 
@@ -249,9 +252,8 @@ impl<'a> Desired<'a> {
     }
 }
 
-fn rendered(inputs: Inputs<'_>, links: &LinkTargets, content: &book::Content, headings: &[Heading]) -> Rendered {
-    let Inputs { book, rules, .. } = inputs;
-    html::render(content.markdown(), Context { headings, ..rules.rendering().context(book, content, links) })
+fn context<'a>(inputs: Inputs<'a>, links: &'a LinkTargets, content: &'a book::Content) -> Context<'a> {
+    inputs.rules.rendering().context(inputs.book, content, links)
 }
 
 /// The headings of the live text, then those that only the draft has.

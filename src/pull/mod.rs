@@ -554,7 +554,7 @@ fn with_body(inputs: Inputs<'_>, edit: &Edit, article: &Article, text: &str) -> 
         spacing: inputs.rules.spacing,
         headings: &[],
     };
-    let rendered = html::render(file.content.markdown(), context).body;
+    let rendered = html::render::body(file.content.markdown(), context);
     let record = inputs.record.articles.get(&(edit.id, edit.locale.clone()));
     let origins = record.map(ArticleRecord::image_origins).unwrap_or_default();
     let unknown = if record.is_some() { Unknown::Left } else { Unknown::ByName };

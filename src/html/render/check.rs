@@ -55,6 +55,11 @@ impl<'a> Checks<'a> {
         }
     }
 
+    /// The same where nobody reads what is found: it never says what was probably meant.
+    pub(super) fn without_help(context: Context<'a>) -> Self {
+        Self { suggested: MOST_SUGGESTIONS, ..Self::new(context) }
+    }
+
     /// Whether the next finding says what was probably meant.
     pub(super) fn suggest(&self) -> Suggest {
         if self.suggested < MOST_SUGGESTIONS { Suggest::Near } else { Suggest::Nothing }

@@ -53,8 +53,21 @@ pub struct Rendered {
 pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
     let mut foreign = Vec::new();
     let look = &mut |events: &[source::Placed<'_>]| foreign = foreign::find(markdown, events, context);
-    let mut written = source::write_and_look(markdown, context, look);
-    let read::Read { mut body, observer: mut checks, .. } = read::read(&written.nodes(), Checks::new(context));
+    let written = source::write_and_look(markdown, context, look);
+    let mut rendered = read_written(written, Checks::new(context), context);
+    rendered.diagnostics.append(&mut foreign);
+    rendered.diagnostics.sort_by_key(|found| (found.severity, found.span.map(|span| span.start)));
+    rendered
+}
+
+/// The tree of some Markdown alone, where nobody asks what is wrong with it.
+pub fn body(markdown: &str, context: Context<'_>) -> Body {
+    read_written(source::write(markdown, context), Checks::without_help(context), context).body
+}
+
+/// Reads what Markdown was written as. Its findings are in no order yet.
+fn read_written(mut written: source::Written, checks: Checks<'_>, context: Context<'_>) -> Rendered {
+    let read::Read { mut body, observer: mut checks, .. } = read::read(&written.nodes(), checks);
     let mut diagnostics = std::mem::take(&mut written.diagnostics);
     let said = anchor(&mut body, context.headings);
     name_lost_anchors(&said, &mut checks, context);
@@ -65,7 +78,6 @@ pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
         checks.diagnostics.retain(|found| found.id != "too-deep");
     }
     diagnostics.append(&mut checks.diagnostics);
-    diagnostics.append(&mut foreign);
     if context.spacing == Spacing::Paragraphs {
         spaced(&mut body.blocks);
     }
@@ -73,7 +85,6 @@ pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
         // Its text was not rendered, which is no finding of its own.
         diagnostics.retain(|found| found.id != "empty-list");
     }
-    diagnostics.sort_by_key(|found| (found.severity, found.span.map(|span| span.start)));
     Rendered { body, diagnostics, images: checks.images, written_ids: said.ids }
 }
 
@@ -98,7 +109,7 @@ pub(in crate::html) fn outline(markdown: &str, context: Context<'_>) -> (Body, V
     let context = Context { offset: 0, spacing: Spacing::None, ..context };
     let written = source::write(markdown, context);
     let mut starts = read::read(&written.nodes(), Checks::new(context)).starts;
-    let body = render(markdown, context).body;
+    let body = body(markdown, context);
     let ends = source::ends(markdown);
     // Unbalanced HTML is repaired by moving elements; such a one is a part of another.
     let mut last = None;

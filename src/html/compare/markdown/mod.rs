@@ -16,7 +16,7 @@ use crate::html::compare::canonical::are_same;
 use crate::html::compare::spelling::is_blank;
 use crate::html::render::heading::{Targets, shift_headings};
 use crate::html::render::links::LinkTargets;
-use crate::html::render::{Context, Images, render};
+use crate::html::render::{self, Context, Images};
 use crate::html::tree::write::{callout_style, island, island_image, island_text};
 use crate::html::tree::{
     Align, Block, Body, Color, Image, ListKind, for_each_block_mut, for_each_link, for_each_link_mut,
@@ -191,7 +191,7 @@ fn rendered(markdown: &str) -> Body {
     let images = Images { files: &files, host: None };
     let links = LinkTargets::default();
     let context = Context { path: &path, offset: 0, images, links: &links, spacing: Spacing::None, headings: &[] };
-    render(markdown, context).body
+    render::body(markdown, context)
 }
 
 fn blocks(list: &[Block], lines: &mut Vec<String>, checked: Verified) {

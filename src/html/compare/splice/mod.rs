@@ -19,7 +19,8 @@ use crate::html::compare::align::{MOST_PAIRS, Words, pairs};
 use crate::html::compare::block_diff::words_of;
 use crate::html::compare::canonical::{keys, shown_html};
 use crate::html::compare::markdown::{Verify, part, prepared, whole};
-use crate::html::render::{Context, MarkdownSection, OPTIONS, outline, render, shallowest};
+use crate::html::render;
+use crate::html::render::{Context, MarkdownSection, OPTIONS, outline, shallowest};
 use crate::html::tree::{Align, Block, Body, Run, for_each_block_mut, for_each_link_mut};
 use crate::sequence::operations;
 use patch::{Edits, edited, patch};
@@ -63,7 +64,7 @@ pub fn splice(markdown: &str, live: &Body, context: Context<'_>, names: Names<'_
     }
     let context = Context { offset: 0, spacing: Spacing::None, ..context };
     let wanted = shown_html(live);
-    let is_right = |text: &str| shown_html(&render(text, context).body) == wanted;
+    let is_right = |text: &str| shown_html(&render::body(text, context)) == wanted;
     if is_right(markdown) {
         return little(markdown.to_owned());
     }
