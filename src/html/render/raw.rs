@@ -193,10 +193,11 @@ impl Raw<'_, '_> {
             if is_closed_by_others(&name) && self.open.last().is_some_and(is_next) {
                 self.open.pop();
             }
-            let rest = &html[1 + name.len()..end];
+            let mut rest = &html[1 + name.len()..end];
             let own = anchor_name(rest);
             if matches!(name.as_bytes(), [b'h', b'1'..=b'6']) {
                 self.out.open_heading(&name, token, true, own);
+                rest = behind_id(rest);
             } else {
                 own.filter(|_| matches!(name.as_str(), "a" | "span" | "div"))
                     .into_iter()
@@ -330,6 +331,13 @@ fn anchor_name(attributes: &str) -> Option<&str> {
         Some(value).filter(|value| !value.is_empty() && !value.contains(char::is_whitespace))
     };
     value("id").or_else(|| value("name"))
+}
+
+/// Attributes without an `id` that is the first of them. Of two ids the first counts, which is written by then, and HTML
+/// that has one alone needs no repair.
+fn behind_id(attributes: &str) -> &str {
+    let value = attributes.trim_start().strip_prefix("id=\"");
+    value.and_then(|value| value.split_once('"')).map_or(attributes, |(_, rest)| rest)
 }
 
 const UNSUPPORTED: &str = "remove it, or write `&lt;` for the first character";

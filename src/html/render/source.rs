@@ -88,7 +88,7 @@ pub(super) fn ends(markdown: &str) -> Vec<usize> {
 
 /// Markdown as HTML with places.
 pub(super) struct Written {
-    html: String,
+    pub(super) html: String,
     /// What is wrong with the Markdown.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -404,6 +404,22 @@ fn deep_nesting_is_a_finding_and_no_overflow() {
 }
 
 #[test]
+fn html_with_a_heading_of_an_id_needs_no_repair() {
+    let markdown = "<table><tr><td><h2 id=\"h_0000000001\" class=\"x\">A</h2></td></tr></table>";
+    let context = Context {
+        path: &DocPath::new("a.md"),
+        offset: 0,
+        images: Images { files: &BTreeMap::new(), host: None },
+        links: &LinkTargets::default(),
+        spacing: Spacing::None,
+        headings: &[],
+    };
+    let written = source::write(markdown, context);
+    assert!(read::well_nested(&written.html).is_some(), "{}", written.html);
+    assert!(render_with(markdown, None).html().contains("id=\"h_0000000001\""));
+}
+
+#[test]
 fn arbitrary_markdown_never_panics_and_carries_no_script() {
     let pieces = "(\\PC{0,6}|<(details|summary|table|tr|td|ul|li|div align=right|u|svg|textarea|p|h2|iframe src=https://www.loom.com/embed/x|b)>|</(details|summary|table|ul|div|u|svg|p|b)>|[-*_`#>|\\[\\]()!<>~:\n \t\\\\&;]{0,4}|<script>|<a onclick=x>|\\[x\\]\\(javascript:y\\)|\n\n){0,16}";
     proptest::proptest!(|(markdown in pieces)| {

@@ -278,6 +278,8 @@ fn in_html(markdown: &str, html: &Range<usize>) -> Option<Near> {
 /// Two stars that are left as text, with a partner.
 fn emphasis(markdown: &str, shown: &Shown<'_>, leaf: &Range<usize>) -> Option<Near> {
     let text = &shown.text[leaf.clone()];
+    // Most pieces of text have no star at all.
+    memchr::memchr(b'*', text.as_bytes())?;
     let mut open: Option<usize> = None;
     for (at, _) in text.match_indices("**") {
         let (before, after) = (text[..at].chars().next_back(), text[at + 2..].chars().next());
