@@ -236,6 +236,8 @@ impl Project {
             found.extend(lint(book, &texts, &self.config.locales, &self.config.default_locale));
         }
         apply_severities(&mut found, &self.config.checks);
+        // They are kept as long as the book.
+        book.diagnostics.reserve_exact(found.len());
         book.diagnostics.extend(found);
         book.diagnostics.sort_by(|one, other| (&one.path, one.span, one.id).cmp(&(&other.path, other.span, other.id)));
     }

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Deref;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use super::change::Blocked;
 use super::content::SentImage;
@@ -50,6 +50,9 @@ pub(super) struct Desired<'a> {
     written: OnceLock<Box<Written>>,
     stored: OnceLock<Option<Digest>>,
 }
+
+/// Where the links of a text point that nobody resolved yet. There is one for all, as it is large.
+static UNRESOLVED: LazyLock<Arc<LinkGraph>> = LazyLock::new(Arc::default);
 
 /// An article as it is seen in a locale. There is one for every text, so the few that need a copy have
 /// it in a box.
@@ -125,7 +128,7 @@ impl<'a> Desired<'a> {
             title: content.title.clone(),
             description: content.description.clone(),
             author,
-            linked: Arc::default(),
+            linked: Arc::clone(&UNRESOLVED),
             digest: OnceLock::new(),
             written: OnceLock::new(),
             stored: OnceLock::new(),
