@@ -6,6 +6,7 @@ use serde::Serialize;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::book::{Article, quoted};
+use crate::html::diff::Diff;
 use crate::html::{self, Address, Verify, diff};
 use crate::intercom::model::{AdminId, State, Version};
 use crate::plan::{Field, FieldChange};
@@ -34,7 +35,7 @@ pub struct Difference {
     /// The fields but the body, old and new.
     pub fields: Vec<FieldChange>,
     /// The body in words; empty where it is the same.
-    pub body: Vec<diff::Line>,
+    pub body: Diff,
 }
 
 /// A difference in numbers.
@@ -103,7 +104,7 @@ impl Difference {
     pub fn summary(&self) -> Summary {
         let mut summary =
             Summary { fields: self.fields.iter().map(|change| change.field).collect(), ..Summary::default() };
-        for line in &self.body {
+        for line in self.body.lines() {
             let diff::Line::Changed(pieces) = line else { continue };
             for piece in pieces {
                 match piece {
@@ -140,6 +141,6 @@ pub fn difference(old: Option<&Text>, new: &Text) -> Difference {
         field(Field::Author, &author(old), &author(new));
     }
     let is_same = old.markdown == new.markdown || (old.canonical.is_some() && old.canonical == new.canonical);
-    let body = if is_same { Vec::new() } else { diff::words(&old.markdown, &new.markdown) };
+    let body = if is_same { Diff::default() } else { diff::words(&old.markdown, &new.markdown) };
     Difference { fields, body }
 }

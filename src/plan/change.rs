@@ -11,7 +11,7 @@ use super::step::{Publish, Stage, TagEdit};
 use super::wanted::Wanted;
 use crate::audit::Figures;
 use crate::book::{ContentKey, Folder};
-use crate::html::diff::Line;
+use crate::html::diff::Diff;
 use crate::intercom::model::{ArticleId, Locale};
 use crate::text::DocPath;
 
@@ -70,8 +70,8 @@ pub struct LocaleChange {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldChange>,
     /// The body in words, old and new; empty where it does not change.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub body: Vec<Line>,
+    #[serde(default, skip_serializing_if = "Diff::is_empty")]
+    pub body: Diff,
     /// The body on both sides, as a page shows it.
     #[serde(default, skip_serializing_if = "BodyPair::is_empty")]
     pub sides: BodyPair,
@@ -190,8 +190,8 @@ pub struct Drift {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<FieldChange>,
     /// The body in words, from the docs to Intercom.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub body: Vec<Line>,
+    #[serde(default, skip_serializing_if = "Diff::is_empty")]
+    pub body: Diff,
     /// The body on both sides, likewise.
     #[serde(default, skip_serializing_if = "BodyPair::is_empty")]
     pub sides: BodyPair,
@@ -250,7 +250,7 @@ impl LocaleChange {
             url: None,
             action: Action::Update,
             fields: Vec::new(),
-            body: Vec::new(),
+            body: Diff::default(),
             sides: BodyPair::default(),
             blocked: None,
             drift: None,

@@ -22,6 +22,7 @@ use super::side::{self, Side, side};
 use super::step::{Publish, Redirection, SettingsEdit, Stage, TagEdit};
 use crate::book::{self, OldAddress};
 use crate::diagnostic::did_you_mean;
+use crate::html::diff::Diff;
 use crate::intercom::model::{ArticleId, AudienceId, Locale, RedirectTarget, State, Tag};
 use crate::live::{Flags, List, Listed, LiveArticle};
 use crate::record::Settings;
@@ -494,7 +495,7 @@ fn drifted(row: &Row<'_>, change: &mut LocalePlan, theirs: Vec<FieldChange>) {
     let drift = change.shown.drift.get_or_insert_with(|| Drift {
         fields: Vec::new(),
         changes: Vec::new(),
-        body: Vec::new(),
+        body: Diff::default(),
         sides: BodyPair::default(),
         by: changed_by(row, &fields),
         since: row.since().filter(|_| has_author(&fields)),

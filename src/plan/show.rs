@@ -98,7 +98,7 @@ impl Row<'_> {
             shown.field(Field::State, self.theirs().state.to_string(), wanted.to_string());
         }
         let changes: Vec<FieldChange> = shown.fields.into_iter().map(FieldChange::reversed).collect();
-        let body = html::diff::reversed(shown.body);
+        let body = shown.body.reversed();
         let sides = shown.sides.reversed();
         let mut fields: Vec<Field> = fields.into_iter().collect();
         match &mut change.shown.drift {
@@ -148,7 +148,7 @@ impl Row<'_> {
     pub(super) fn teammates_draft(&self, mut change: LocalePlan, draft: &Article, reason: &str) -> LocalePlan {
         let fields = self.difference(Which::Draft).map(|found| found.all()).unwrap_or_default();
         change.shown.fields.clear();
-        change.shown.body.clear();
+        change.shown.body = html::diff::Diff::default();
         change.shown.sides = BodyPair::default();
         change.shown.notes.clear();
         change.shown.drift = None;

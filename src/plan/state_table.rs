@@ -15,7 +15,7 @@ use super::side::Side;
 use super::step::{Publish, SettingsEdit, Stage};
 use super::text::{Difference, Origin, Which};
 use super::wanted::Wanted;
-use crate::html;
+use crate::html::diff::Diff;
 use crate::intercom::model::{Article, State};
 
 /// The draft behind a live text.
@@ -65,8 +65,8 @@ impl Row<'_> {
         });
         if change.stage.is_some() && self.desired.linked.renews(&self.file.path) {
             change.shown.notes.push("its links follow headings whose ids change with this plan".to_owned());
-            if change.shown.body.iter().all(|line| matches!(line, html::diff::Line::Same(_))) {
-                change.shown.body.clear();
+            if change.shown.body.has_only_same_lines() {
+                change.shown.body = Diff::default();
                 change.shown.sides = BodyPair::default();
             }
         }

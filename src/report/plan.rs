@@ -7,7 +7,7 @@
 use super::groups::{self, Entry};
 use super::paint::{Paint, Verbosity};
 use super::wrap::{self, Piece, Tone};
-use crate::html::diff;
+use crate::html::diff::{self, Diff};
 use crate::plan::{Action, Drift, FieldChange, LocaleChange, Plan};
 use crate::text::one_line;
 
@@ -170,15 +170,16 @@ fn hint(out: &mut String, text: &str, look: &Look) {
 }
 
 /// The changed lines of a text, in words.
-pub(super) fn body(out: &mut String, body: &[diff::Line], look: &Look) {
+pub(super) fn body(out: &mut String, body: &Diff, look: &Look) {
     if body.is_empty() {
         return;
     }
-    if diff::reads_same(body) {
+    if body.reads_same() {
         *out += &look.line(6, &[Tone::Plain.piece(format!("text: {READS_SAME}"))]);
         return;
     }
-    let folded = if look.is_full() { body.iter().map(Shown::Line).collect() } else { folded(body, AROUND) };
+    let lines = body.lines();
+    let folded = if look.is_full() { lines.iter().map(Shown::Line).collect() } else { folded(&lines, AROUND) };
     let longest = if look.is_full() { usize::MAX } else { LONGEST_BODY };
     out.push_str("      text:\n");
     for line in folded.iter().take(longest) {
@@ -203,7 +204,7 @@ pub(super) fn unchanged(count: usize) -> String {
 /// A line of a body, or how many are left out.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Shown<'l> {
-    Line(&'l diff::Line),
+    Line(&'l diff::Line<&'l str>),
     Folded(usize),
 }
 
@@ -218,15 +219,15 @@ impl Shown<'_> {
 
 /// The changed lines with some unchanged ones before and after; the others as their number. Blank
 /// lines are left out and not counted, and a single line is shown rather than left out.
-pub(super) fn folded(lines: &[diff::Line], around: usize) -> Vec<Shown<'_>> {
-    let is_blank = |line: &diff::Line| match line {
+pub(super) fn folded<'l>(lines: &'l [diff::Line<&'l str>], around: usize) -> Vec<Shown<'l>> {
+    let is_blank = |line: &diff::Line<&str>| match line {
         diff::Line::Same(text) => text.trim().is_empty(),
         diff::Line::Changed(pieces) => pieces.iter().all(|piece| match piece {
             diff::Piece::Same(text) | diff::Piece::Old(text) | diff::Piece::New(text) => text.trim().is_empty(),
         }),
     };
-    let lines: Vec<&diff::Line> = lines.iter().filter(|line| !is_blank(line)).collect();
-    let is_changed = |line: &&diff::Line| matches!(line, diff::Line::Changed(_));
+    let lines: Vec<&diff::Line<&str>> = lines.iter().filter(|line| !is_blank(line)).collect();
+    let is_changed = |line: &&diff::Line<&str>| matches!(line, diff::Line::Changed(_));
     let is_near = |at: usize| {
         let (from, to) = (at.saturating_sub(around), (at + around + 1).min(lines.len()));
         lines[from..to].iter().any(is_changed)
@@ -242,7 +243,7 @@ pub(super) fn folded(lines: &[diff::Line], around: usize) -> Vec<Shown<'_>> {
 }
 
 /// The marks are with colour, too: a strike-through is not seen on every terminal.
-fn piece(piece: &diff::Piece) -> Piece {
+fn piece(piece: &diff::Piece<&str>) -> Piece {
     match piece {
         diff::Piece::Same(text) => Tone::Plain.piece(one_line(text)),
         diff::Piece::Old(text) => Tone::Old.piece(format!("[-{}-]", one_line(text))),

@@ -40,14 +40,15 @@ fn loss_of(sent: &Body, stored: &Body) -> Loss {
     if is_there {
         return Loss::Markup;
     }
-    let lost = diff::words(&markdown(&sent), &markdown(&stored)).into_iter().filter_map(|line| match line {
+    let lost = diff::words(&markdown(&sent), &markdown(&stored));
+    let lost = lost.lines().into_iter().filter_map(|line| match line {
         Line::Same(_) => None,
         Line::Changed(pieces) => {
             let has_old = pieces.iter().any(|piece| matches!(piece, Piece::Old(text) if !text.trim().is_empty()));
             let text: String = pieces
                 .iter()
                 .map(|piece| match piece {
-                    Piece::Same(text) | Piece::Old(text) => text.as_str(),
+                    Piece::Same(text) | Piece::Old(text) => *text,
                     Piece::New(_) => "",
                 })
                 .collect();

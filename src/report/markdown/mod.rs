@@ -15,7 +15,7 @@ use super::MARKER;
 use super::groups::{self, Entry, Group};
 use super::plan::{READS_SAME, Shown, folded, unchanged};
 use super::wrap;
-use crate::html::diff::{self, Piece};
+use crate::html::diff::{self, Diff, Piece};
 use crate::plan::{Drift, FieldChange, LocaleChange, Plan, Summary};
 
 /// What a comment may hold: GitHub takes 65,536 characters. Counted in the units of UTF-16, which are
@@ -272,12 +272,12 @@ fn drifted(inner: &mut Inner, entry: &Entry<'_>, part: &LocaleChange, drift: &Dr
 }
 
 /// A body as old and new lines; words that differ have marks of their own.
-fn body(inner: &mut Inner, body: &[diff::Line]) {
-    if diff::reads_same(body) {
+fn body(inner: &mut Inner, body: &Diff) {
+    if body.reads_same() {
         inner.add(&format!("- text: {READS_SAME}\n"));
         return;
     }
-    let lines: Vec<String> = folded(body, AROUND).into_iter().flat_map(lines).collect();
+    let lines: Vec<String> = folded(&body.lines(), AROUND).into_iter().flat_map(lines).collect();
     if lines.is_empty() {
         return;
     }
@@ -309,7 +309,7 @@ fn lines(shown: Shown<'_>) -> Vec<String> {
     };
     // A line that came or went as a whole needs no marks.
     let is_whole = pieces.len() == 1;
-    let side = |is_other: fn(&Piece) -> bool| {
+    let side = |is_other: fn(&Piece<&str>) -> bool| {
         let last = pieces.len() - 1;
         let pieces = pieces.iter().enumerate().filter(|(_, piece)| !is_other(piece));
         pieces
@@ -317,7 +317,7 @@ fn lines(shown: Shown<'_>) -> Vec<String> {
                 Piece::Same(text) if at == 0 => around("", text),
                 Piece::Same(text) if at == last => around(text, ""),
                 Piece::Same(text) => around(text, text),
-                Piece::Old(text) | Piece::New(text) if is_whole => text.clone(),
+                Piece::Old(text) | Piece::New(text) if is_whole => (*text).to_owned(),
                 Piece::Old(text) => format!("[-{text}-]"),
                 Piece::New(text) => format!("{{+{text}+}}"),
             })

@@ -111,13 +111,9 @@ fn a_change_is_a_section_that_opens() {
 #[test]
 fn a_changed_word_of_a_long_paragraph_is_within_the_width() {
     let words = "word ".repeat(80);
-    let pieces = vec![
-        Piece::Same(words.clone()),
-        Piece::Old("old".to_owned()),
-        Piece::New("new".to_owned()),
-        Piece::Same(format!(" {words}")),
-        Piece::New("end".to_owned()),
-    ];
+    let after = format!(" {words}");
+    let pieces =
+        vec![Piece::Same(words.as_str()), Piece::Old("old"), Piece::New("new"), Piece::Same(&after), Piece::New("end")];
     let line = diff::Line::Changed(pieces);
     let shown = lines(Shown::Line(&line));
     assert!(shown.iter().all(|line| line.chars().count() <= WIDTH + 2), "{shown:?}");
