@@ -216,7 +216,7 @@ impl Run<'_> {
                 let body = Some(html::write::html(&headings)).filter(|body| !body.is_empty());
                 Content { body, ..content.clone() }
             };
-            first.insert(part.locale.clone(), content);
+            first.insert(part.locale.clone(), Box::new(content));
         }
         Ok(First { texts: first, note, waits })
     }

@@ -70,7 +70,7 @@ pub(super) fn all(change: &Change) -> impl Iterator<Item = &Content> {
 
 /// The texts that `publish` sends with a step, one a locale.
 pub(super) fn published(step: &Publish) -> Vec<&Content> {
-    step.texts().into_iter().flat_map(|texts| texts.values()).collect()
+    step.texts().into_iter().flat_map(|texts| texts.values()).map(Box::as_ref).collect()
 }
 
 /// Whether a command failed; else the docs want what is not there.

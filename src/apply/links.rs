@@ -39,7 +39,7 @@ impl Run<'_> {
         let mut filled = Filled { texts: Texts::new(), note: None };
         for Sent { part, content } in sent(change, texts) {
             let (content, note) = self.fill_one(part, content)?;
-            filled.texts.insert(part.locale.clone(), content);
+            filled.texts.insert(part.locale.clone(), Box::new(content));
             filled.note = both(Ok(filled.note.take()), self.in_its_locale(part, Ok(note))).unwrap_or_default();
         }
         Ok(filled)

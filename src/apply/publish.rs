@@ -114,7 +114,10 @@ impl Run<'_> {
     fn as_staged(&self, change: &Change, texts: &Texts) -> Result<Texts, Outcome> {
         let filled = self.fill(change, texts)?.texts;
         let is_made = self.state.borrow().heading_ids == Some(HeadingIds::Made);
-        let as_it_is = |content: Content| Content { body: content.body.filter(|_| !is_made), ..content };
+        let as_it_is = |mut content: Box<Content>| {
+            content.body = content.body.filter(|_| !is_made);
+            content
+        };
         Ok(filled.into_iter().map(|(locale, content)| (locale, as_it_is(content))).collect())
     }
 
@@ -124,7 +127,7 @@ impl Run<'_> {
             Ok(before) => before,
             Err(outcome) => return outcome,
         };
-        let texts: Texts = locales.iter().map(|locale| (locale.clone(), Content::default())).collect();
+        let texts: Texts = locales.iter().map(|locale| (locale.clone(), Box::default())).collect();
         let sent = sent(target.change, &texts);
         // As it is to be after: the draft in the place of the live text.
         let staged = before.draft.clone().map_or_else(|| before.clone(), LiveArticle::of);

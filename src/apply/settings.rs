@@ -44,7 +44,7 @@ impl Run<'_> {
         let content = |locale: &Locale| {
             let flags = edit.flags.get(locale).cloned().unwrap_or_default();
             let author = target.change.wanted(locale).and_then(|wanted| wanted.author);
-            (locale.clone(), Content { flags, author, ..Content::default() })
+            (locale.clone(), Box::new(Content { flags, author, ..Content::default() }))
         };
         // A request names the author at its root, whatever it is about.
         let texts: Texts = edit.flags.keys().chain([default]).map(content).collect();

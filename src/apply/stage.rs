@@ -172,7 +172,7 @@ impl Run<'_> {
             let is_there = part.locale == *default;
             let title = content.title.clone().filter(|_| !is_there);
             let description = content.description.clone().filter(|_| !is_there);
-            (part.locale.clone(), Content { title, description, ..content.clone() })
+            (part.locale.clone(), Box::new(Content { title, description, ..content.clone() }))
         };
         let Filled { texts, note } = match self.fill(change, &waiting.map(follows).collect()) {
             Ok(filled) => filled,

@@ -61,7 +61,7 @@ pub(super) fn offline(
 /// The request that makes an article, as a draft in every locale.
 pub(super) fn create(texts: &Texts, default: &Locale, author: AdminId, parent: Option<CollectionId>) -> CreateArticle {
     let nothing = Content::default();
-    let root = texts.get(default).unwrap_or(&nothing);
+    let root = texts.get(default).map_or(&nothing, Box::as_ref);
     let (title, body) = (root.title.clone().unwrap_or_default(), root.body.clone().unwrap_or_default());
     let mut wanted = CreateArticle {
         parent_id: parent,
@@ -154,7 +154,7 @@ fn as_it_is(before: &LiveArticle, default: &Locale, admins: &BTreeSet<AdminId>) 
         .filter_map(|(locale, content)| {
             let content = content.as_ref()?;
             let author = content.author_id.filter(|author| admins.contains(author));
-            let as_it_is = [(locale.clone(), Content { author, ..Content::default() })].into();
+            let as_it_is = [(locale.clone(), Box::new(Content { author, ..Content::default() }))].into();
             whole(&as_it_is, default, Some(before), Some(content.state)).pop_first()
         })
         .collect()
@@ -229,7 +229,7 @@ mod tests {
     fn a_locale_is_sent_whole_with_what_stands_there_where_nothing_is_said() {
         let content = Content { title: Some("Neu".to_owned()), author: Some(AdminId(2)), ..Content::default() };
         let french = Locale("fr".to_owned());
-        let sent = whole(&[(french.clone(), content)].into(), &Locale::english(), Some(&found()), None);
+        let sent = whole(&[(french.clone(), Box::new(content))].into(), &Locale::english(), Some(&found()), None);
         assert_eq!(
             serde_json::to_value(&sent[&french]).unwrap(),
             json!({"title": "Neu", "description": "D", "body": "<p>B</p>", "author_id": 2})

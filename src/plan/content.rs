@@ -49,5 +49,6 @@ impl Content {
     }
 }
 
-/// Texts by locale. Each is sent whole, but that of the default locale: there a part that is `None` is not sent.
-pub type Texts = BTreeMap<Locale, Content>;
+/// Texts by locale. Each is sent whole, but that of the default locale: there a part that is `None` is not sent. They
+/// are boxed, as most articles have one and a node of the map has room for eleven.
+pub type Texts = BTreeMap<Locale, Box<Content>>;

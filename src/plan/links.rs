@@ -313,7 +313,7 @@ fn unfilled(linked: &LinkGraph, hole: &DocLink) -> Blocked {
 fn each_body(change: &mut Change, act: &mut dyn FnMut(&Locale, &mut String)) {
     let staged = change.stage.iter_mut().flat_map(Stage::texts_mut);
     let published = change.publish.iter_mut().filter_map(Publish::texts_mut).flatten();
-    for (locale, content) in staged.chain(published) {
+    for (locale, content) in staged.chain(published.map(|(locale, content)| (locale, content.as_mut()))) {
         if let Some(body) = &mut content.body {
             act(locale, body);
         }

@@ -49,6 +49,6 @@ impl LocalePlan {
 
     /// A text of its locale and no other.
     pub fn texts(&self, content: Content) -> Texts {
-        BTreeMap::from([(self.shown.locale.clone(), content)])
+        BTreeMap::from([(self.shown.locale.clone(), Box::new(content))])
     }
 }

@@ -91,7 +91,7 @@ fn orphan(inputs: Inputs<'_>, id: ArticleId, known: &ArticleRecord, found: &Live
                 change = change.with(part);
             }
             change.action = Action::Unpublish;
-            let texts = change.locales.keys().map(|locale| (locale.clone(), Content::default())).collect();
+            let texts = change.locales.keys().map(|locale| (locale.clone(), Box::default())).collect();
             change.publish.push(Publish::Offline { texts });
             return change;
         }

@@ -219,7 +219,7 @@ fn steps(row: &Row<'_>, mut change: LocalePlan, differences: Differences, left: 
         match &mut change.stage {
             Some(Stage::Update { texts, .. }) => texts.values_mut().for_each(|content| content.flags = flags.clone()),
             stage => {
-                let content = Content { flags, ..row.content(&BTreeSet::new(), left) };
+                let content = Box::new(Content { flags, ..row.content(&BTreeSet::new(), left) });
                 *stage = Some(Stage::Update { texts: [(row.locale.clone(), content)].into(), place: None });
             }
         }

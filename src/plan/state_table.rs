@@ -284,11 +284,14 @@ impl Row<'_> {
     }
 
     fn stage_draft(&self, fields: &BTreeSet<Field>, left: &BTreeSet<Field>) -> Stage {
-        Stage::Draft { texts: [(self.locale.clone(), self.content(fields, left))].into(), hidden: Texts::new() }
+        Stage::Draft {
+            texts: [(self.locale.clone(), Box::new(self.content(fields, left)))].into(),
+            hidden: Texts::new(),
+        }
     }
 
     fn go_live(&self, left: &BTreeSet<Field>) -> Publish {
-        let texts = [(self.locale.clone(), self.content(&BTreeSet::new(), left))].into();
+        let texts = [(self.locale.clone(), Box::new(self.content(&BTreeSet::new(), left)))].into();
         if self.is_default() { Publish::Live { texts, at: None } } else { Publish::Locales { texts } }
     }
 

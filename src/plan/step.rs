@@ -59,7 +59,7 @@ impl Stage {
             Stage::Draft { texts, hidden } => (Some(texts), Some(hidden)),
             Stage::CreateCollection { .. } | Stage::Adopt => (None, None),
         };
-        texts.into_iter().chain(hidden).flatten()
+        texts.into_iter().chain(hidden).flatten().map(|(locale, content)| (locale, content.as_ref()))
     }
 
     /// The same, to be changed.
@@ -69,7 +69,7 @@ impl Stage {
             Stage::Draft { texts, hidden } => (Some(texts), Some(hidden)),
             Stage::CreateCollection { .. } | Stage::Adopt => (None, None),
         };
-        texts.into_iter().chain(hidden).flatten()
+        texts.into_iter().chain(hidden).flatten().map(|(locale, content)| (locale, content.as_mut()))
     }
 }
 

@@ -40,7 +40,7 @@ fn staged(world: &World) -> (Content, Vec<String>) {
     let Some(Stage::Draft { texts, .. }) = plan.changes[0].stage.clone() else { panic!("{:?}", plan.changes) };
     let content = texts[&crate::intercom::model::Locale::english()].clone();
     let urls = content.images.iter().map(|image| image.url.clone()).collect();
-    (content, urls)
+    (*content, urls)
 }
 
 #[test]

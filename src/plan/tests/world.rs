@@ -493,7 +493,7 @@ fn publish_line(step: &Publish) -> String {
 
 /// What is sent of each locale, the default one first and without its name.
 fn placed(texts: &Texts, at: Option<&Place>) -> String {
-    let own = texts.get(&Locale::english()).map(content).unwrap_or_default();
+    let own = texts.get(&Locale::english()).map(|own| content(own)).unwrap_or_default();
     format!("{own}{}{}", place(at), others(texts))
 }
 
