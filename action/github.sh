@@ -95,12 +95,9 @@ replace_branch() {
   local beside head
   made=
   head=$(remote_head "$1")
-  if [ -n "$head" ]; then
-    remote_git fetch --quiet --no-tags "$remote" "$head"
-    if [ "$(tree_of "$head")" = "$(tree_of "$2")" ]; then
-      made=$head
-      return 0
-    fi
+  if says_the_same "$head" "$2"; then
+    made=$head
+    return 0
   fi
   beside="$1-${GITHUB_RUN_ID:-0}-${GITHUB_RUN_ATTEMPT:-1}"
   ref POST "repos/$repository/git/refs" "{\"ref\": \"refs/heads/$beside\", \"sha\": \"$(git -C "$root" rev-parse "$2^")\"}" ||

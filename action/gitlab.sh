@@ -99,12 +99,9 @@ replace_branch() {
   local head
   made=
   head=$(remote_head "$1")
-  if [ -n "$head" ]; then
-    remote_git fetch --quiet --no-tags "$remote" "$head"
-    if [ "$(tree_of "$head")" = "$(tree_of "$2")" ]; then
-      made=$head
-      return 0
-    fi
+  if says_the_same "$head" "$2"; then
+    made=$head
+    return 0
   fi
   remote_git push --quiet --force-with-lease="refs/heads/$1:$head" "$remote" "$2:refs/heads/$1" >"$out/refusal" 2>&1 || true
   made=$2

@@ -20,4 +20,11 @@ fetched() {
 
 tree_of() { git -C "$root" rev-parse "$1^{tree}"; }
 
+# Whether the head $1 of a branch of the remote, if there is one, has the files of the commit $2.
+says_the_same() {
+  [ -n "$1" ] || return 1
+  remote_git fetch --quiet --no-tags "$remote" "$1" || return 1
+  [ "$(tree_of "$1")" = "$(tree_of "$2")" ]
+}
+
 uri() { jq -rn --arg text "$1" '$text | @uri'; }
