@@ -3,113 +3,31 @@
 //! Answers are only read, requests only written. Reading is tolerant: an unknown field is skipped, a
 //! missing or null one is `None`, an id may be a string or a number. Writing is strict: a request holds
 //! only what is to change. Nothing here knows HTTP, Markdown or the docs folder. The requests are in
-//! `request`, the texts in `content`. The local Help Center uses the ids, locales and states alone and
-//! writes its JSON itself, so that these types are tested against something that is not themselves.
+//! `request`, the texts in `content`, ids in `id`, pages and errors in `page`. The local Help Center uses the
+//! ids, locales and states alone and writes its JSON itself, so that these types are tested against something
+//! that is not themselves.
 
 mod content;
+mod figures;
+mod id;
+mod page;
 mod request;
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
-use std::str::FromStr;
 
-use serde::de::{self, Deserializer, Visitor};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::de::Deserializer;
+use serde::{Deserialize, Serialize};
 
 pub use content::{ArticleContent, FinAvailability, GroupContent, GroupTranslatedContent, TranslatedContent};
+pub use figures::{ArticleFigures, Statistics};
+use id::as_string;
+pub use id::{AdminId, ArticleId, AudienceId, CollectionId, HelpCenterId, RedirectId, TagId, TargetId};
+pub use page::{ErrorItem, ErrorList, Next, Page, Pages};
 pub use request::{
     CreateArticle, CreateRedirect, NewParent, PublishDraft, Schedule, UpdateArticle, WriteCollection, WriteContent,
     WriteGroup,
 };
-
-macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(pub u64);
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{}", self.0)
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = std::num::ParseIntError;
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                text.parse().map(Self)
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                to.serialize_u64(self.0)
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                from.deserialize_any(IdVisitor).map(Self)
-            }
-        }
-    };
-}
-
-id!(
-    /// An article's id, unique in its workspace. The API writes it as a string.
-    ArticleId
-);
-id!(
-    /// A collection's id, unique in its workspace. The API writes it as a string, and as a number
-    /// in `parent_ids`.
-    CollectionId
-);
-id!(
-    /// A teammate's id: the author of an article.
-    AdminId
-);
-id!(
-    /// A Help Center's id.
-    HelpCenterId
-);
-id!(
-    /// A tag's id, unique in its workspace. The API writes it as a string.
-    TagId
-);
-id!(
-    /// A redirect's id, unique in its Help Center. The API writes it as a string.
-    RedirectId
-);
-id!(
-    /// The target of a redirect: an article's or a collection's id.
-    TargetId
-);
-id!(
-    /// An audience's id. The API writes it as a string, and as a number in `audience_ids`.
-    AudienceId
-);
-
-struct IdVisitor;
-
-impl Visitor<'_> for IdVisitor {
-    type Value = u64;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("an id: a whole number, or one in quotes")
-    }
-
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<u64, E> {
-        Ok(value)
-    }
-
-    fn visit_i64<E: de::Error>(self, value: i64) -> Result<u64, E> {
-        u64::try_from(value).map_err(|_| E::invalid_value(de::Unexpected::Signed(value), &self))
-    }
-
-    fn visit_str<E: de::Error>(self, value: &str) -> Result<u64, E> {
-        value.parse().map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))
-    }
-}
 
 /// A locale as Intercom names it, for example `en` or `pt-BR` (docs/intercom.md 1.2).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -316,31 +234,6 @@ impl DerefMut for Article {
     }
 }
 
-/// The answer of `GET /articles/{id}` as far as it says how the article is used; lists say nothing of it.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-pub struct ArticleFigures {
-    /// How it is used; null where nobody knows.
-    pub statistics: Option<Statistics>,
-}
-
-/// How an article is used (schema `article_statistics`). `None` is not said.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-pub struct Statistics {
-    /// How often it was opened.
-    pub views: Option<u64>,
-    /// How many conversations started from it. The schema says `conversions`, its examples `conversations`.
-    #[serde(alias = "conversations")]
-    pub conversions: Option<u64>,
-    /// How many customers said whether it helped.
-    pub reactions: Option<u64>,
-    /// Of these, the percentage that were sad.
-    pub sad_reaction_percentage: Option<f64>,
-    /// In how many conversations Fin used it, in any locale.
-    pub fin_involvements: Option<u64>,
-    /// How many of these Fin resolved.
-    pub fin_resolutions: Option<u64>,
-}
-
 /// The tags of an article (schema `tags`).
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub struct TagList {
@@ -443,65 +336,6 @@ impl Version {
     }
 }
 
-/// A page of a list: `{"type": "list", "data": […], "total_count": N, "pages": {…}}`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct Page<T> {
-    /// The records of this page.
-    pub data: Vec<T>,
-    /// How many records there are on all pages.
-    pub total_count: Option<u64>,
-    /// Where this page is in the list.
-    pub pages: Option<Pages>,
-    /// How many pages there are, where the list says so beside `pages` (schema `audience_list`).
-    #[serde(default, deserialize_with = "loose_number")]
-    pub total_pages: Option<u64>,
-}
-
-/// Where a page is in its list.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct Pages {
-    /// How many pages there are.
-    #[serde(default, deserialize_with = "loose_number")]
-    pub total_pages: Option<u64>,
-    /// The next page; null or missing on the last one.
-    pub next: Option<Next>,
-}
-
-/// `pages.next`: the specs type an object, the live endpoints answer with a whole address
-/// (docs/intercom.md 1.5).
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
-pub enum Next {
-    /// The address of the next page.
-    Url(String),
-    /// A cursor, or the number of the next page.
-    Cursor {
-        /// The number of the next page.
-        page: Option<u64>,
-        /// An opaque cursor.
-        starting_after: Option<String>,
-    },
-}
-
-/// The error envelope, and the short one of some 422 (docs/intercom.md 1.6).
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-pub struct ErrorList {
-    /// Intercom's name for this request.
-    pub request_id: Option<String>,
-    /// What was wrong.
-    #[serde(default)]
-    pub errors: Vec<ErrorItem>,
-}
-
-/// One error of an [`ErrorList`].
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-pub struct ErrorItem {
-    /// A stable name, missing in the short form.
-    pub code: Option<String>,
-    /// A sentence.
-    pub message: Option<String>,
-}
-
 /// A name with its entities resolved. Those of tags come escaped (`Q&amp;A`), and whether others do is not known.
 pub fn resolved(name: &str) -> std::borrow::Cow<'_, str> {
     if !name.contains('&') {
@@ -533,65 +367,9 @@ fn name<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     Ok(resolved(&name).into_owned())
 }
 
-fn loose_number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
-    let value = Option::<serde_json::Value>::deserialize(from)?;
-    Ok(value.and_then(|value| match value {
-        serde_json::Value::Number(number) => number.as_u64(),
-        serde_json::Value::String(text) => text.parse().ok(),
-        _ => None,
-    }))
-}
-
-/// Writes an id as a string.
-fn as_string<T: fmt::Display, S: Serializer>(id: &T, to: S) -> Result<S::Ok, S::Error> {
-    to.collect_str(id)
-}
-
-/// Writes an id as a string, and null where there is none.
-fn as_optional_string<T: fmt::Display, S: Serializer>(id: &Option<T>, to: S) -> Result<S::Ok, S::Error> {
-    match id {
-        Some(id) => to.collect_str(id),
-        None => to.serialize_none(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_id_reads_as_string_and_as_number() {
-        let both: Vec<ArticleId> = serde_json::from_str(r#"["12", 12]"#).unwrap();
-        assert_eq!(both, [ArticleId(12), ArticleId(12)]);
-        assert!(serde_json::from_str::<ArticleId>("-1").is_err());
-    }
-
-    #[test]
-    fn figures_are_read_by_either_name_and_may_be_missing() {
-        let read = |json: &str| serde_json::from_str::<ArticleFigures>(json).unwrap().statistics;
-        let some = r#"{"id":"1","statistics":{"type":"article_statistics","views":7,"conversations":2,"sad_reaction_percentage":12.5}}"#;
-        let expected = Statistics {
-            views: Some(7),
-            conversions: Some(2),
-            sad_reaction_percentage: Some(12.5),
-            ..Statistics::default()
-        };
-        assert_eq!(read(some), Some(expected));
-        assert_eq!(read(r#"{"id":"1","statistics":null}"#), None);
-        assert_eq!(read(r#"{"id":"1"}"#), None);
-    }
-
-    #[test]
-    fn next_is_an_address_an_object_or_null() {
-        let next = |json: &str| serde_json::from_str::<Pages>(json).unwrap().next;
-        assert_eq!(next(r#"{"next":"http://x/articles?page=2"}"#), Some(Next::Url("http://x/articles?page=2".into())));
-        assert_eq!(
-            next(r#"{"page":"1","next":{"page":2}}"#),
-            Some(Next::Cursor { page: Some(2), starting_after: None })
-        );
-        assert_eq!(next(r#"{"next":null}"#), None);
-        assert_eq!(next("{}"), None);
-    }
 
     #[test]
     fn tags_redirects_and_audiences_read_as_the_spec_shows_them() {

@@ -5,10 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{
-    AdminId, CollectionId, FinAvailability, HelpCenterId, Locale, RedirectTarget, State, TargetId, as_optional_string,
-    as_string,
-};
+use super::id::as_optional_string;
+use super::{AdminId, CollectionId, FinAvailability, HelpCenterId, Locale, RedirectTarget, State, TargetId, as_string};
 
 /// The body of `POST /articles` (schema `create_article_request`).
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
