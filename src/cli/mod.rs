@@ -26,6 +26,7 @@ mod new;
 mod open;
 mod other_names;
 mod past;
+mod place;
 mod plan;
 mod pre_commit;
 mod preview;

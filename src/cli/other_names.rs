@@ -38,33 +38,15 @@ pub(super) fn message(error: &clap::Error) -> Option<Message> {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory as _;
+
+    use super::super::Cli;
     use super::*;
 
     #[test]
     fn no_name_is_one_of_ours_and_none_is_there_twice() {
-        let ours = [
-            "init",
-            "new",
-            "import",
-            "check",
-            "plan",
-            "apply",
-            "publish",
-            "pull",
-            "status",
-            "audit",
-            "log",
-            "rollback",
-            "show",
-            "open",
-            "preview",
-            "api",
-            "mcp",
-            "schema",
-            "serve",
-            "doctor",
-            "completions",
-        ];
+        let cli = Cli::command();
+        let ours: Vec<&str> = cli.get_subcommands().map(clap::Command::get_name).collect();
         let mut seen = std::collections::BTreeSet::new();
         for name in NAMES.iter().flat_map(|(names, _)| *names) {
             assert!(!ours.contains(name) && seen.insert(name), "{name}");

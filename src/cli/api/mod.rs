@@ -5,7 +5,6 @@
 
 mod arguments;
 mod output;
-mod place;
 mod write;
 
 use std::fs;
@@ -14,10 +13,10 @@ use std::io::{self, Read as _};
 use helpbook_catalogue::{Catalogue, Operation};
 
 pub(super) use self::arguments::{Args, Typed, TypedFields};
-use self::place::Place;
 use super::Global;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::place::Place;
 use super::project::here;
 use crate::api::{Checks, Draft, Field, FieldError, Jq, Page, Problem, Target, TargetError, Walk, WalkError};
 use crate::intercom::{Error, Query, Reader};

@@ -10,9 +10,10 @@ use super::super::Global;
 use super::super::execution;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
-use super::super::project::{Project, Target, here};
+use super::super::place::Place;
+use super::super::project::{Project, Target};
 use super::super::region;
-use super::super::workspace::{Workspace, pins, refuse_other};
+use super::super::workspace::Workspace;
 use super::{Args, Depth};
 use crate::config::{self, Author, Region};
 use crate::html::image::Source;
@@ -20,16 +21,9 @@ use crate::intercom::model::{AdminId, HelpCenter, Locale, Me};
 use crate::intercom::{Error, Reader};
 use crate::live::choose;
 use crate::probe::{self, Left, MARK, Probed, Publishing, Setting, Stop};
-use crate::record::{self, Record};
+use crate::record;
 use crate::report::probe::{Where, json, text};
 use crate::report::{Message, Terminal};
-
-/// The project around, if there is one.
-struct Place {
-    project: Option<Project>,
-    record: Record,
-    target: Target,
-}
 
 /// What is known before anything is written.
 struct Known {
@@ -47,26 +41,12 @@ pub(super) async fn run(args: &Args, depth: Depth, global: &Global, terminal: &T
     let place = Place::find(global, terminal)?;
     // Two runs would write one lock, and each would delete what the other makes.
     let _exclusive = place.project.as_ref().map(Project::exclusive).transpose()?;
-    let workspace = match &place.project {
-        Some(project) => Workspace::connect(project).await?,
-        None => Workspace::without_project(place.target, Region::Us).await?,
-    };
+    let workspace = place.connect().await?;
     let result = carry_out(args, depth, &place, &workspace, terminal).await;
     execution::closing(workspace, result).await
 }
 
 impl Place {
-    fn find(global: &Global, terminal: &Terminal) -> Result<Self, Failure> {
-        let has_project = global.config.is_some() || config::find(&here(global)?).is_some();
-        let project = if has_project { Some(Project::open(global, terminal)?) } else { None };
-        let record = match &project {
-            Some(project) => project.record(terminal)?,
-            None => Record::default(),
-        };
-        let target = if global.local { Target::Local } else { Target::Intercom };
-        Ok(Self { project, record, target })
-    }
-
     fn config(&self) -> Option<&config::Config> {
         self.project.as_ref().map(|project| &project.config)
     }
@@ -76,16 +56,8 @@ impl Place {
         let connection = &workspace.connection;
         let (reader, host) = (connection.reader(), connection.host());
         let fail = |error: Error| Failure::of_request(&error, &host);
-        let me = reader.me().await.map_err(fail)?;
+        let me = self.me_to_write(connection).await?;
         let is_local = self.target == Target::Local;
-        let of_config = self.config().and_then(|config| config.workspace.as_ref());
-        if !is_local {
-            refuse_other(pins(of_config, &self.record), &me.app.id_code, &host)?;
-            let wanted = self.config().map_or(Region::Us, |config| config.region);
-            if let Some(message) = region::elsewhere(&me, connection, wanted) {
-                return Err(Failure { exit: Exit::Auth, message }.detail("nothing was written"));
-            }
-        }
         let named = self.config().and_then(|config| config.help_center.as_deref()).filter(|_| !is_local);
         let center = choose(reader.help_centers().await.map_err(fail)?, named);
         let center = center.map_err(|error| Failure::of_live(&error, &host))?;

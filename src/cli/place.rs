@@ -1,11 +1,11 @@
 //! Where a request goes: the workspace of the project around, or that of the token where there is no project.
 
-use super::super::Global;
-use super::super::exit::Exit;
-use super::super::failure::Failure;
-use super::super::project::{Project, Target, here};
-use super::super::region;
-use super::super::workspace::{Workspace, pins, refuse_other};
+use super::Global;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::project::{Project, Target, here};
+use super::region;
+use super::workspace::{Workspace, pins, refuse_other};
 use crate::api::{Draft, Managed, ProjectIds};
 use crate::config::{self, Region};
 use crate::intercom::model::Me;
@@ -15,9 +15,12 @@ use crate::report::Terminal;
 
 /// Where requests go.
 pub(super) struct Place {
-    project: Option<Project>,
-    record: Record,
-    target: Target,
+    /// The project around, if there is one.
+    pub project: Option<Project>,
+    /// What its lock says; nothing without one.
+    pub record: Record,
+    /// What is spoken to.
+    pub target: Target,
 }
 
 impl Place {
@@ -87,6 +90,14 @@ impl Place {
     /// # Errors
     /// Fails where the token is of another workspace, and where requests go to another region than its.
     pub async fn workspace_to_write(&self, connection: &Connection) -> Result<String, Failure> {
+        Ok(self.me_to_write(connection).await?.app.id_code)
+    }
+
+    /// Who the token acts for in that workspace.
+    ///
+    /// # Errors
+    /// As [`Self::workspace_to_write`].
+    pub async fn me_to_write(&self, connection: &Connection) -> Result<Me, Failure> {
         let me = connection.reader().me().await;
         let me = me.map_err(|error| Failure::of_request(&error, &self.host()))?;
         self.check(&me)?;
@@ -94,7 +105,7 @@ impl Place {
             Some(message) if self.target == Target::Intercom => {
                 Err(Failure { exit: Exit::Auth, message }.detail("nothing was sent"))
             }
-            _ => Ok(me.app.id_code),
+            _ => Ok(me),
         }
     }
 
