@@ -20,9 +20,10 @@ import pathlib
 import re
 import secrets
 import subprocess
-import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+
+from checks import Wrong, check, holds, run
 
 VERSION = "0.9.0"
 ARTICLES = 30
@@ -34,38 +35,12 @@ AUTH, NOT_FOUND = 2, 4
 # So many run at once; each is a process of Node.
 AT_ONCE = 4
 
-last = "the start"
-
-
-class Wrong(Exception):
-    """A check that does not hold."""
-
-
-def check(what, found, wanted):
-    """Two values are equal."""
-    if found != wanted or isinstance(found, bool) != isinstance(wanted, bool):
-        raise Wrong(f"{what}\n  expected: {wanted!r}\n  found:    {found!r}")
-    passed(what)
-
-
-def holds(what, condition, found):
-    """A condition is true of what was found."""
-    if not condition:
-        raise Wrong(f"{what}\n  found: {found!r}")
-    passed(what)
-
 
 def only(what, records, **fields):
     """The one record that has these fields."""
     found = [one for one in records if all(one[name] == value for name, value in fields.items())]
     check(what, len(found), 1)
     return found[0]
-
-
-def passed(what):
-    global last
-    last = what
-    print(f"ok  {what}", flush=True)
 
 
 def script():
@@ -473,11 +448,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except Wrong as wrong:
-        sys.exit(f"WRONG  {wrong}\n  the last check that held: {last}")
-    except KeyError as missing:
-        sys.exit(f"WRONG  {missing} is not there\n  the last check that held: {last}")
-    except Exception as error:
-        sys.exit(f"WRONG  {type(error).__name__}: {error}\n  the last check that held: {last}")
+    run(main)

@@ -13,7 +13,6 @@ import asyncio
 import importlib.metadata
 import os
 import secrets
-import sys
 
 import httpx
 from intercom import (
@@ -28,38 +27,14 @@ from intercom import (
 )
 from intercom.core.api_error import ApiError
 
+from checks import Wrong, check, holds, run
+
 VERSION = "5.0.1"
 ARTICLES = 30
 PUBLISHED = 12
 COLLECTIONS = 12
 # No record has it.
 NOBODY = 4_000_000_000
-
-last = "the start"
-
-
-class Wrong(Exception):
-    """A check that does not hold."""
-
-
-def check(what, found, wanted):
-    """Two values are equal."""
-    if found != wanted or isinstance(found, bool) != isinstance(wanted, bool):
-        raise Wrong(f"{what}\n  expected: {wanted!r}\n  found:    {found!r}")
-    passed(what)
-
-
-def holds(what, condition, found):
-    """A condition is true of what was found."""
-    if not condition:
-        raise Wrong(f"{what}\n  found: {found!r}")
-    passed(what)
-
-
-def passed(what):
-    global last
-    last = what
-    print(f"ok  {what}", flush=True)
 
 
 def refused(what, error, status, code, call, *args, **kwargs):
@@ -452,11 +427,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except Wrong as wrong:
-        sys.exit(f"WRONG  {wrong}\n  the last check that held: {last}")
-    except KeyError as missing:
-        sys.exit(f"WRONG  {missing} is not there\n  the last check that held: {last}")
-    except Exception as error:
-        sys.exit(f"WRONG  {type(error).__name__}: {error}\n  the last check that held: {last}")
+    run(main)
