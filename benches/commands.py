@@ -65,20 +65,24 @@ def beside(times, floor, measure):
 class Center:
     """A local Help Center in memory, as a process."""
 
-    def __init__(self, program, folder):
+    def __init__(self, program, folder, locales=("en", "fr")):
         folder.mkdir()
-        command = [program, "serve", "--memory", "--port", "0", "--locale", "en", "--locale", "fr", "--rate-limit", "100000000"]
+        command = [program, "serve", "--memory", "--port", "0", "--locale", ",".join(locales), "--rate-limit", "100000000"]
         self.child = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        said = dict(self.child.stdout.readline().decode().strip().split("=", 1) for _ in range(2))
+        lines = (self.child.stdout.readline().decode().strip() for _ in range(2))
+        said = dict(line.removeprefix("export ").split("=", 1) for line in lines)
         self.url, self.token = said["INTERCOM_BASE_URL"], said["INTERCOM_ACCESS_TOKEN"]
         self.env = {**os.environ, **said}
 
-    def door(self, path, body=None):
+    def ask(self, path, body=None):
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + "/_local/" + path, data)
+        request = urllib.request.Request(self.url + path, data)
         request.add_header("Authorization", "Bearer " + self.token)
         with urllib.request.urlopen(request) as answer:
             return json.load(answer)
+
+    def door(self, path, body=None):
+        return self.ask("/_local/" + path, body)
 
     def pace(self, latency, limit=100_000_000):
         self.door("pace", {"latency": latency, "limit": limit})
