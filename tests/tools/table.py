@@ -2,7 +2,8 @@
 
 Usage: table.py HELPBOOK WORK PAGE. WORK has the tools (see `run`). Each construct is published to a local Help Center
 first. For each tool there is a fresh copy of the docs; a cell is `ok` where the plan stays empty and no file has an
-error. The tables of PAGE are read, and a cell that begins with `ok` has to be one. Nothing is sent anywhere.
+error. The tables of PAGE are read, and a cell that begins with `ok` has to be one. The copies are in a temporary folder:
+several tools leave out what Git ignores, and WORK may be that. Nothing is sent anywhere.
 """
 
 import json
@@ -11,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 HELPBOOK, WORK, PAGE = (Path(argument).resolve() for argument in sys.argv[1:4])
@@ -111,6 +113,10 @@ def dprint(docs):
     return call(docs, BIN / "dprint", "fmt", "docs/**/*.md", config={"dprint.json": DPRINT})
 
 
+def flowmark(docs, *settings):
+    return call(docs, PYTHON / "flowmark", *(settings or ["--inplace", "--nobackup"]), "docs")
+
+
 def deno(docs):
     return call(docs, BIN / "deno", "fmt", "--quiet", "docs")
 
@@ -121,6 +127,10 @@ def markdownlint(docs, **settings):
 
 def rumdl(docs, config=""):
     return call(docs, PYTHON / "rumdl", "fmt", "docs", config={".rumdl.toml": config})
+
+
+def pymarkdown(docs, *settings):
+    return call(docs, PYTHON / "pymarkdown", *settings, "fix", "-r", "docs")
 
 
 def whitespace(docs, *settings):
@@ -153,7 +163,17 @@ def md2po(docs):
     return made
 
 
+def mdpo(docs):
+    """mdpo, whose programs have the names of others and are in a place of their own."""
+    tools = WORK / "mdpo/bin"
+    for name in files(docs):
+        call(docs, tools / "md2po", name, "--quiet", "--save", "--po-filepath", "x.po")
+        call(docs, tools / "po2md", name, "--pofiles", "x.po", "--quiet", "--save", name)
+        (docs.parent / "x.po").unlink(missing_ok=True)
+
+
 RUMDL = '[global]\ndisable = ["MD001", "MD004", "MD009", "MD014", "MD026", "MD034", "MD038", "MD040"]\n'
+PYMARKDOWN = ["--set", "extensions.front-matter.enabled=$!True", "-d", "md001,md004,md010,md026,md038"]
 PO4A = ["-o", "neverwrap", "-o", "yfm_keys=title,description"]
 
 # The tables of the page, by the heading above each, and the columns of each.
@@ -165,10 +185,12 @@ TABLES = {
         "remark": remark,
         "dprint": dprint,
         "deno fmt": deno,
+        "flowmark": flowmark,
     },
     "Linters and translators as they come": {
         "markdownlint --fix": markdownlint,
         "rumdl fmt": rumdl,
+        "pymarkdown fix": pymarkdown,
         "trailing-whitespace": whitespace,
         "po4a": po4a,
         "md2po, po2md": md2po,
@@ -178,6 +200,7 @@ TABLES = {
         "oxfmt": lambda docs: oxfmt(docs, embeddedLanguageFormatting="off"),
         "markdownlint --fix": lambda docs: markdownlint(docs, **MARKDOWNLINT),
         "rumdl fmt": lambda docs: rumdl(docs, RUMDL),
+        "pymarkdown fix": lambda docs: pymarkdown(docs, *PYMARKDOWN),
         "trailing-whitespace": lambda docs: whitespace(docs, "--markdown-linebreak-ext=md"),
         "po4a": lambda docs: po4a(docs, *PO4A),
     },
@@ -186,6 +209,8 @@ TABLES = {
         "prettier, proseWrap: never": lambda docs: prettier(docs, proseWrap="never"),
         "mdformat without plugins": lambda docs: mdformat(docs, "--no-extensions"),
         "remark without plugins": lambda docs: remark(docs, {}),
+        "flowmark --auto": lambda docs: flowmark(docs, "--auto"),
+        "mdpo": mdpo,
     },
 }
 
@@ -234,9 +259,13 @@ def differing(project, names):
 
 
 def main():
-    base = WORK / "base"
-    shutil.rmtree(base, ignore_errors=True)
-    base.mkdir(parents=True)
+    with tempfile.TemporaryDirectory(prefix="helpbook-tools-") as copies:
+        compare(Path(copies))
+
+
+def compare(copies):
+    base = copies / "base"
+    base.mkdir()
     names = write(base)
     published = helpbook(base, "apply", "--publish", "--yes")
     empty = helpbook(base, "plan", "--detailed-exitcode")
@@ -250,8 +279,7 @@ def main():
             if name == "po4a" and not shutil.which("po4a-translate"):
                 print("po4a is not there: its column is left out", file=sys.stderr)
                 continue
-            project = WORK / "run" / re.sub(r"[^a-z0-9]+", "-", f"{heading} {name}".lower())
-            shutil.rmtree(project, ignore_errors=True)
+            project = copies / re.sub(r"[^a-z0-9]+", "-", f"{heading} {name}".lower())
             shutil.copytree(base, project, symlinks=True)
             refused = tool(project / "docs")
             found = differing(project, names)
