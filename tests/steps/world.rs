@@ -105,7 +105,7 @@ impl World {
         let center = LocalHelpCenter::start(options).await.unwrap();
         // The connection brings the cryptography that the teammate's client needs, too.
         Connection::new(&center.url(), &center.token().into()).unwrap();
-        let client = reqwest::Client::new();
+        let client = reqwest::Client::builder().tls_certs_only([]).build().unwrap();
         let fault = Arc::default();
         let bodies = Bodies::default();
         let door =
