@@ -113,11 +113,14 @@ fn flaw(bytes: &[u8]) -> Option<Flaw> {
     if bytes.len() as u64 > LARGEST_IMAGE && (is_bitmap || bytes.trim_ascii_start().starts_with(b"<")) {
         return Some(Flaw::TooLarge);
     }
-    match (is_bitmap, drawing(&String::from_utf8_lossy(bytes))) {
-        (true, _) | (false, Some(Drawing::Harmless)) => None,
-        (false, Some(Drawing::Active)) => Some(Flaw::Script),
-        (false, Some(Drawing::Broken)) => Some(Flaw::Broken),
-        (false, None) => Some(Flaw::NoImage),
+    if is_bitmap {
+        return None;
+    }
+    match drawing(&String::from_utf8_lossy(bytes)) {
+        Some(Drawing::Harmless) => None,
+        Some(Drawing::Active) => Some(Flaw::Script),
+        Some(Drawing::Broken) => Some(Flaw::Broken),
+        None => Some(Flaw::NoImage),
     }
 }
 
