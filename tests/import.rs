@@ -105,6 +105,22 @@ fn locales_are_added_to_the_configuration() {
 }
 
 #[test]
+fn the_front_page_of_a_repository_is_no_article() {
+    let project = Project::new(&[("helpbook.yml", "docs: docs\n")]);
+    project.write("old/README.md", "# How to write here\n");
+    project.write("old/money/refunds.md", "# Refunds\n\nSee [how to write](../README.md).\n");
+    project.run(&["import", "old", "-n"]).exits(0).says("2 new");
+    project.write("old/.gitignore", "x\n");
+    project.run(&["import", "old"]).exits(0).says("about the repository, and no article: README.md").says("1 new");
+    assert_eq!(files(&project), ["docs/money/refunds.md"]);
+    project.run(&["--local", "check"]).exits(0);
+    // What has a page alone is no repository of articles with a page about it.
+    project.write("one/README.md", "# All\n");
+    project.write("one/.gitignore", "x\n");
+    project.run(&["import", "one", "--into", "docs/one"]).exits(0).says("1 new");
+}
+
+#[test]
 fn what_cannot_be_imported_is_said_and_nothing_is_written() {
     let project = Project::new(&[("helpbook.yml", "docs: docs\n")]);
     project.write("two/a/mkdocs.yml", "site_name: A\n");

@@ -314,7 +314,7 @@ fn report(args: &Args, project: &Project, import: &Import, planned: &Planned<'_>
     let said = |what: &str, counted: Resolved| {
         if counted.there + counted.missing > 0 {
             let missing = if counted.missing > 0 {
-                format!(", {} point to nothing in the source", counted.missing)
+                format!(", {} point to nothing that is imported", counted.missing)
             } else {
                 String::new()
             };

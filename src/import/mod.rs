@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 pub use report::{Fate, FileReport, Item, Report, Resolved};
-pub use source::{Source, SourceError};
+pub use source::{Extent, Source, SourceError};
 pub use systems::{Kind, Site};
 
 use crate::book::{Folder, ImageFile, LARGEST_IMAGE, quoted, title_of_folder};
@@ -97,6 +97,7 @@ fn with_pages(source: &Source, site: &Site, layout: &Layout, config: &Config, in
     let mut import = Import::default();
     let default = layout.default_locale.clone().unwrap_or_else(|| config.default_locale.clone());
     import.report.unknown_locales.clone_from(&layout.unknown_locales);
+    import.report.of_repository.clone_from(&layout.of_repository);
     let outs = outs(layout);
     let mut places = Places::of(source, layout, &outs, into);
     import.locales = std::iter::once(default.clone())

@@ -54,6 +54,8 @@ pub struct Report {
     pub links: Resolved,
     /// Pages in languages that Intercom does not have, by their names in the source.
     pub unknown_locales: BTreeMap<String, usize>,
+    /// Pages that are about the repository, and no articles.
+    pub of_repository: Vec<DocPath>,
     /// Images that the source has, and those of them that are taken.
     pub images: Resolved,
     /// Links to files of the source that are no pages, as documents and archives: Intercom has no place for them.

@@ -32,6 +32,18 @@ pub struct Source {
     pub others: BTreeMap<DocPath, PathBuf>,
     /// Texts that could not be read, and why.
     pub unread: BTreeMap<DocPath, String>,
+    /// Whether it is all of a repository, or a folder of somebody's.
+    pub extent: Extent,
+}
+
+/// How much of a repository a source is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Extent {
+    /// A folder, with whatever is in it.
+    #[default]
+    Folder,
+    /// All of a repository, with its files for whoever works on it.
+    Repository,
 }
 
 /// A source cannot be read at all.
@@ -86,7 +98,18 @@ impl Source {
                 Err(error) => drop(source.unread.insert(path, error.to_string())),
             }
         }
+        source.extent = source.extent_of(root);
         Ok(source)
+    }
+
+    /// Whether Git, or what hosts a repository, has files at the top: a folder of articles has none.
+    fn extent_of(&self, root: &Path) -> Extent {
+        let of_git = [".gitignore", ".gitattributes", ".gitlab-ci.yml"];
+        let is_hosted = |path: &DocPath| path.as_str().starts_with(".github/");
+        let is_repository = std::fs::symlink_metadata(root.join(".git")).is_ok()
+            || of_git.iter().any(|name| self.has(&DocPath::new(*name)))
+            || self.texts.keys().chain(self.others.keys()).any(is_hosted);
+        if is_repository { Extent::Repository } else { Extent::Folder }
     }
 
     /// A source of texts alone.

@@ -99,6 +99,10 @@ pub fn text(import: &Import, which: Which) -> String {
             import.report.unknown_locales.iter().map(|(name, number)| format!("{} {number}", one_line(name))).collect();
         let _ = writeln!(text, "pages in languages that Intercom does not have: {}", said.join(", "));
     }
+    if !import.report.of_repository.is_empty() {
+        let said: Vec<String> = import.report.of_repository.iter().map(|path| one_line(path.as_str())).collect();
+        let _ = writeln!(text, "about the repository, and no article: {}", said.join(", "));
+    }
     text
 }
 

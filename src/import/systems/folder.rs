@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Crumb, Layout, Page, joined};
 use crate::book::{Folder, title_of_folder};
 use crate::import::keys;
-use crate::import::source::{Source, is_page, without_ending};
+use crate::import::source::{Extent, Source, is_page, without_ending};
 use crate::intercom::model::Locale;
 use crate::text::DocPath;
 
@@ -75,7 +75,17 @@ pub(super) fn plain(source: &Source, folder: &str) -> Layout {
     let root = docs_of(source, folder);
     let mut layout = Layout { roots: vec![root.clone()], snippets: vec![root.clone()], ..Layout::default() };
     layout.pages = pages(source, &root, Rules::default(), &mut layout.default_locale);
+    if source.extent == Extent::Repository && layout.pages.iter().any(|page| !is_front_page(&page.source)) {
+        layout.of_repository = source.texts.keys().filter(|path| is_front_page(path)).cloned().collect();
+        layout.pages.retain(|page| !is_front_page(&page.source));
+    }
     layout
+}
+
+/// Whether a file is what the host of a repository shows of it first.
+fn is_front_page(path: &DocPath) -> bool {
+    let name = path.name().to_lowercase();
+    path.folder().is_empty() && is_page(path) && name.split('.').next() == Some("readme")
 }
 
 /// The folder with the docs of a repository.
@@ -263,7 +273,8 @@ fn metas(source: &Source, pages: &mut [Page], titles: &mut BTreeMap<Vec<String>,
             for page in pages.iter_mut().filter(|page| without_ending(page.source.as_str()) == own.as_str()) {
                 page.label = Some(title.clone());
             }
-            if pages.iter().any(|page| page.source.as_str().starts_with(&format!("{own}/"))) {
+            let inside = format!("{own}/");
+            if pages.iter().any(|page| page.source.as_str().starts_with(&inside)) {
                 titles.entry(inner).or_insert(title);
             }
         }

@@ -144,6 +144,8 @@ pub(super) struct Layout {
     pub default_locale: Option<Locale>,
     /// Pages in languages that Intercom does not have, by their names there.
     pub unknown_locales: BTreeMap<String, usize>,
+    /// Pages that say something about the repository, and nothing to customers.
+    pub of_repository: Vec<DocPath>,
 }
 
 /// A page in a navigation.
