@@ -52,7 +52,7 @@ pub(super) fn fix(pages: &mut BTreeMap<DocPath, Written>, others: &Others<'_>) {
             let new = found.remove(&path).unwrap_or_default();
             known.insert(path, new);
         }
-        for (path, found) in &known {
+        for (path, found) in known.iter().filter(|(_, found)| !found.is_empty()) {
             let Some(page) = pages.get_mut(path) else { continue };
             let start = page.title.len();
             let splices = match round {

@@ -54,7 +54,7 @@ const MOST_LINKS: usize = 10_000;
 pub(super) fn rewrite(draft: &mut Draft, linked: &Linked<'_>, places: &mut Places, report: &mut Report) {
     let prose = draft.prose();
     for (nth, is_prose) in prose.into_iter().enumerate() {
-        if !is_prose {
+        if !is_prose || !draft.lines[nth].text.contains(['[', ']', '<']) {
             continue;
         }
         // An image within a link is found first, and the line is looked at again for what is around it.
@@ -210,10 +210,12 @@ fn is_image(path: &DocPath) -> bool {
 fn next(line: &str, from: usize) -> Option<Found> {
     let code = code_spans(line);
     let is_code = |at: usize| code.iter().any(|span| span.contains(&at));
-    let inline = line
+    // Only what is behind the place is looked at, so that a line of many links takes time in proportion to them.
+    let inline = line[from..]
         .match_indices("](")
-        .filter(|(at, _)| !is_code(*at))
-        .filter_map(|(at, _)| inline(line, at))
+        .map(|(at, _)| from + at)
+        .filter(|at| !is_code(*at))
+        .filter_map(|at| inline(line, at))
         .find(|found| found.address.end > from);
     let reference =
         captured(&REFERENCE, line).filter(|found| !group(found, 1).trim_start().starts_with("[^")).and_then(|found| {
@@ -227,9 +229,10 @@ fn next(line: &str, from: usize) -> Option<Found> {
             })
         });
     let reference = reference.filter(|found| found.address.end > from && from == 0);
-    let html = HTML.as_ref().into_iter().flat_map(|pattern| pattern.captures_iter(line)).find_map(|captures| {
+    let tags = HTML.as_ref().into_iter().flat_map(|pattern| pattern.captures_iter(&line[from..]));
+    let html = tags.into_iter().find_map(|captures| {
         let address = captures.get(2).or_else(|| captures.get(3))?.range();
-        let start = captures.get(0)?.start();
+        let (address, start) = (from + address.start..from + address.end, from + captures.get(0)?.start());
         if is_code(start) || address.end <= from || address.is_empty() {
             return None;
         }
@@ -337,6 +340,7 @@ mod tests {
         check("[![a](b.png)](c.md#d)", &["b.png", "c.md#d"]);
         check("[a](<b c.md>) [d](e(f).md)", &["<b c.md>", "e(f).md"]);
         check("[a](my page.md) [b](not a link)", &["my page.md"]);
+        check("a](b.md) c", &["b.md"]);
         check("[a]: b.md \"c\"", &["b.md"]);
         check("<a href=\"b.md\">c</a> <img src='d.png'>", &["b.md", "d.png"]);
     }

@@ -147,7 +147,8 @@ fn with_pages(source: &Source, site: &Site, layout: &Layout, config: &Config, in
         }
     }
     let config = Config { locales: import.locales.clone(), default_locale: default, ..config.clone() };
-    let images = import.images.iter().map(|(path, file)| (path.clone(), image(file))).collect();
+    let images: Vec<(&DocPath, &PathBuf)> = import.images.iter().collect();
+    let images = threads::map(&images, |(path, file)| ((*path).clone(), image(file))).into_iter().collect();
     fixes::fix(&mut pages, &Others { texts: &import.texts, images: &images, config: &config });
     finish(pages, &from, &mut import);
     import
@@ -162,10 +163,13 @@ fn image(file: &std::path::Path) -> ImageFile {
 
 /// The pages as files, but for those whose words differ.
 fn finish(pages: BTreeMap<DocPath, Written>, from: &BTreeMap<DocPath, (DocPath, String)>, import: &mut Import) {
-    for (out, page) in pages {
-        let Some((path, before)) = from.get(&out) else { continue };
-        let after = page.draft.text();
-        let unequal = words::unequal(before, &after, &page.draft.items);
+    let pages: Vec<(DocPath, Written)> = pages.into_iter().collect();
+    let unequal = threads::map(&pages, |(out, page)| {
+        let (_, before) = from.get(out)?;
+        Some(words::unequal(before, &page.draft.text(), &page.draft.items))
+    });
+    for ((out, page), unequal) in pages.into_iter().zip(unequal) {
+        let (Some((path, _)), Some(unequal)) = (from.get(&out), unequal) else { continue };
         let mut items = page.draft.items.clone();
         items.sort_by_key(|item| item.line);
         if unequal.is_empty() {
@@ -363,8 +367,9 @@ fn collections(
     }
     for (path, title) in titles {
         let folder = path.join("/");
-        let start = format!("{folder}/");
-        if !pages.keys().any(|page| page.as_str().starts_with(&start)) {
+        let start = DocPath::new(format!("{folder}/"));
+        let first = pages.range(start.clone()..).next();
+        if !first.is_some_and(|(page, _)| page.as_str().starts_with(start.as_str())) {
             continue;
         }
         let description = described.get(&(path.clone(), None));
