@@ -193,6 +193,7 @@ fn construct(id: &str) -> &'static str {
         "iframe-host" => "embed",
         "unsupported-html" | "unsafe-html" => "HTML",
         "table-in-list" => "table in a list",
+        "list-content" => "list",
         "lost-cell" | "broken-table" => "table",
         "broken-link" => "link",
         "heading-image" => "heading",

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::draft::{code_spans, group, patterns};
+use super::lists;
 use super::report::Fate;
 use crate::diagnostic::{Diagnostic, Severity};
 
@@ -37,10 +38,13 @@ impl Left {
 pub(super) fn of(finding: &Diagnostic, text: &str, range: Range<usize>) -> Option<Left> {
     let was = text.get(range.clone()).filter(|was| !was.trim().is_empty())?;
     let near = |now: String| Some(Left::new(range.clone(), now, Fate::Approximated));
+    let moved = |(range, now): (Range<usize>, String)| Some(Left::new(range, now, Fate::Approximated));
     match finding.id {
+        "table-in-list" if was.starts_with('<') => moved(lists::table(text, range.start)?),
         "table-in-list" => near(table(was)?),
+        "list-content" => moved(lists::in_items(text, range.start)?),
         "unknown-tag" if was.starts_with('<') => Some(tag(was, text, &range)),
-        "broken-emphasis" => near(bold(was)?),
+        "broken-emphasis" => near(bold(was, &text[..range.start])?),
         "foreign-mark" if linked(was).is_some() => near(linked(was)?),
         "lost-cell" => head(text, &range),
         "broken-table" => swapped(text, &range),
@@ -82,7 +86,7 @@ fn table(was: &str) -> Option<String> {
 }
 
 /// The texts of the cells of a row.
-fn cells(row: &str) -> Vec<String> {
+pub(super) fn cells(row: &str) -> Vec<String> {
     let inner = row.trim();
     let inner = inner.strip_prefix('|').unwrap_or(inner);
     let inner = inner.strip_suffix('|').filter(|inner| !inner.ends_with('\\')).unwrap_or(inner);
@@ -120,11 +124,13 @@ fn tag(was: &str, text: &str, range: &Range<usize>) -> Left {
     Left::new(range.clone(), now, Fate::Approximated)
 }
 
-/// Emphasis in stars that is none, as HTML.
-fn bold(was: &str) -> Option<String> {
+/// Emphasis in stars that is none, as HTML. A blank on the inside of the first stars parts two words.
+fn bold(was: &str, before: &str) -> Option<String> {
     let inner = was.strip_prefix("**")?.strip_suffix("**")?;
+    let is_apart = inner.starts_with(char::is_whitespace) && !before.ends_with(char::is_whitespace);
+    let gap = if is_apart && !before.is_empty() { " " } else { "" };
     let inner = inner.trim();
-    Some(if inner.is_empty() { String::new() } else { format!("<b>{inner}</b>") })
+    Some(if inner.is_empty() { gap.to_owned() } else { format!("{gap}<b>{inner}</b>") })
 }
 
 /// A link of Markdown within HTML, as HTML.
@@ -301,6 +307,7 @@ mod tests {
         check("unknown-tag", "a <branch name> b", "<branch name>", "a &lt;branch name&gt; b");
         check("unknown-tag", "<quiz>a</quiz>", "<quiz>", "a</quiz>");
         check("broken-emphasis", "a ** b ** c", "** b **", "a <b>b</b> c");
+        check("broken-emphasis", "_a_** b **c", "** b **", "_a_ <b>b</b>c");
         check("foreign-mark", "<td>[a](b.md)</td>", "[a](b.md)", "<td><a href=\"b.md\">a</a></td>");
         check(
             "lost-cell",
@@ -315,6 +322,8 @@ mod tests {
         check("heading-image", "## A ![](b.png)\n", "![](b.png)", "## A\n\n![](b.png)\n\n");
         check("strikethrough", "a ~~b~~ c", "~~b~~", "a b c");
         check("iframe-host", "<iframe title=\"a\" />", "<iframe title=\"a\" />", "<!-- <iframe title=\"a\" /> -->");
+        check("table-in-list", "<li><table><tr><td>a</table></li>", "<table>", "<li><ul><li>a</li></ul></li>");
+        check("list-content", "<ol><ol><li>a</li></ol></ol>", "<ol>", "<ol><li>a</li></ol>");
         check("unlisted", "a", "a", "a");
     }
 }

@@ -11,6 +11,7 @@ mod fixes;
 mod keys;
 mod left;
 mod link;
+mod lists;
 mod place;
 mod report;
 mod rewrite;
