@@ -52,6 +52,13 @@ impl Rewrite {
     }
 }
 
+/// Whether what is replaced may hold code in backticks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Code {
+    Apart,
+    Within,
+}
+
 /// A page while it is rewritten.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Draft {
@@ -126,7 +133,21 @@ impl Draft {
 
     /// Replaces what a pattern finds in prose, but for code in backticks. What becomes of a place may have several
     /// lines; each of them gets the white space that its line begins with.
-    pub fn replace(&mut self, pattern: &Pattern, mut with: impl FnMut(&Captures<'_>, &str) -> Option<Rewrite>) {
+    pub fn replace(&mut self, pattern: &Pattern, with: impl FnMut(&Captures<'_>, &str) -> Option<Rewrite>) {
+        self.replaced(pattern, Code::Apart, with);
+    }
+
+    /// Replaces what a pattern finds in prose, whatever code in backticks is within it.
+    pub fn replace_around(&mut self, pattern: &Pattern, with: impl FnMut(&Captures<'_>, &str) -> Option<Rewrite>) {
+        self.replaced(pattern, Code::Within, with);
+    }
+
+    fn replaced(
+        &mut self,
+        pattern: &Pattern,
+        allowed: Code,
+        mut with: impl FnMut(&Captures<'_>, &str) -> Option<Rewrite>,
+    ) {
         let Some(pattern) = pattern.as_ref() else { return };
         let prose = self.prose();
         let mut lines = Vec::with_capacity(self.lines.len());
@@ -139,7 +160,12 @@ impl Draft {
             let (mut text, mut at) = (String::new(), 0);
             for captures in pattern.captures_iter(&line.text) {
                 let Some(found) = captures.get(0) else { continue };
-                if found.is_empty() || code.iter().any(|span| span.start < found.end() && found.start() < span.end) {
+                let cuts = |at: usize, span: &Range<usize>| span.start < at && at < span.end;
+                let is_code = code.iter().any(|span| match allowed {
+                    Code::Apart => span.start < found.end() && found.start() < span.end,
+                    Code::Within => cuts(found.start(), span) || cuts(found.end(), span),
+                });
+                if found.is_empty() || is_code {
                     continue;
                 }
                 let Some(rewrite) = with(&captures, &line.text[..found.start()]) else { continue };

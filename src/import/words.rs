@@ -61,7 +61,9 @@ fn shown(markdown: &str) -> Count {
     let mut words = Words::default();
     for event in Parser::new_ext(&plain, options) {
         match event {
-            Event::Text(part) | Event::Code(part) if words.block.is_none() => words.shown.push_str(&part),
+            // Whether a star is shown hangs on what is around it, so none parts a word.
+            Event::Text(part) if words.block.is_none() => words.shown.push_str(&part.replace('*', "")),
+            Event::Code(part) if words.block.is_none() => words.shown.push_str(&part),
             Event::Start(Tag::HtmlBlock) => words.block = Some(String::new()),
             Event::End(TagEnd::HtmlBlock) => {
                 let html = words.block.take().unwrap_or_default();
@@ -176,6 +178,8 @@ mod tests {
         check("a < b", "a \\< b", &[], &[]);
         check("[a\u{1c}b](c.md)d", "[ab](c.md)d", &[], &[]);
         check("U*N of a* b", "", &[("U*N of a* b", "")], &[]);
+        check("**a****<b></b> c**`d`", "**a<b></b> c**`d`", &[], &[]);
+        check("**a-b****c****d**", "**a-b c d**", &[("a-b****c****d", "a-b c d")], &[]);
         check("<Note>\n[a](b.md)\n</Note>", "> [a](c.md)", &[], &[]);
     }
 }

@@ -8,6 +8,7 @@ patterns! {
     TAB = r#"^(\s*)===[+!]*\s+["'](.*?)["']\s*$"#;
     BOX = r#"^(\s*(?:[-*+]\s+|\d+[.)]\s+)?)(!!!|\?\?\?\+?)\s?([A-Za-z][\w-]*)((?:\s+[\w-]+)*)(?:\s+"([^"]*)")?\s*$"#;
     ITEM = r"^\s*(?:[-*+]|\d+[.)])\s+$";
+    WORD = r"^([\s>]*:::+)\s?([^\s\x00-\x7f][^\s\x00-\x7f]*)\s*$";
     BLOCK = r"^(\s*)/{3,}\s*(\w[\w-]*)?\s*\|?\s*(.*)$";
 }
 
@@ -29,6 +30,10 @@ pub(super) fn rewrite(draft: &mut Draft) {
         at += 1;
     }
     slashes(draft);
+    // A word that a translator put in the place of the box's own is what its author wants to be read.
+    draft.replace(&WORD, |found, _| {
+        Some(Rewrite::new(Fate::Taken, "box", format!("{}note[{}]", group(found, 1), group(found, 2))))
+    });
 }
 
 /// A box: `:::` around its text, which begins where its line does.

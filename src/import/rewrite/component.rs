@@ -13,9 +13,10 @@ patterns! {
     IMAGE_IMPORT = r#"^import\s+(\w+)\s+from\s+["']([^"']+\.(?:png|jpe?g|gif|svg|webp))["'];?"#;
     EXPORT = r"^export\s+(?:const|let|var|default|function|async\s+function|class|\{|\*)";
     COMMENT = r"\{/\*(.*?)\*/\}";
-    TAG = r#"<(/?)([A-Z][\w.]*)((?:\s+(?:[^<>"'{}]|"[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\})*)?)(/?)>"#;
+    TAG = r#"<(/?)([A-Z][\w.]*)((?:\s+(?:[^<>"'{}]|"[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\})*?)?)(/?)>"#;
     LOWER = r#"<(img|a|div|span|p|iframe|video|figure|br|hr|table|t[drh]|thead|tbody|details|summary|source|code|h[1-6]|ul|ol|li|center)((?:\s+(?:[^<>"'{}]|"[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\})*)?)(/?)>"#;
     EXPRESSION_ATTRIBUTE = r#"\s+([\w-]+)=\{((?:[^{}]|\{[^{}]*\})*)\}"#;
+    PROGRAM = r"^\{\s*(?:$|[\[(A-Za-z_$!])";
     FRAGMENT = r"^\s*</?>\s*$";
     SPACE = r#"\{["'] ["']\}"#;
 }
@@ -29,6 +30,9 @@ pub(super) fn rewrite(draft: &mut Draft, is_mdx: bool) {
         draft.replace(&SPACE, |_, _| Some(Rewrite::new(Fate::Taken, "space", " ")));
     }
     join_tags(draft);
+    if is_mdx {
+        programs(draft);
+    }
     dedent(draft);
     if is_mdx {
         expressions(draft);
@@ -86,6 +90,37 @@ fn code(draft: &mut Draft) {
         }
         at += 1;
     }
+}
+
+/// Takes out what a program would write: lines of their own in braces, as a list that is made of data.
+fn programs(draft: &mut Draft) {
+    let mut at = 0;
+    let mut prose = draft.prose();
+    while at < draft.lines.len() {
+        let text = draft.lines[at].text.trim();
+        let is_start = prose[at] && captured(&PROGRAM, text).is_some();
+        match is_start.then(|| program(draft, at)).flatten() {
+            Some(end) => {
+                remove(draft, at..end, "program", Fate::Left);
+                prose = draft.prose();
+            }
+            None => at += 1,
+        }
+    }
+}
+
+/// Where the program ends that begins with a line, if nothing is behind it on its last one.
+fn program(draft: &Draft, at: usize) -> Option<usize> {
+    let mut depth = 0_i64;
+    for (nth, line) in draft.lines.iter().enumerate().skip(at).take(LONGEST_BLOCK) {
+        for (place, c) in line.text.char_indices() {
+            depth += i64::from(c == '{') - i64::from(c == '}');
+            if c == '}' && depth == 0 {
+                return line.text[place + 1..].trim().is_empty().then_some(nth + 1);
+            }
+        }
+    }
+    None
 }
 
 /// Comments of several lines.

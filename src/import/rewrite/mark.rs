@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::comment;
-use crate::import::draft::{Draft, Line, Rewrite, captured, group, patterns};
+use crate::import::draft::{Draft, Line, Rewrite, captured, code_spans, group, patterns};
 use crate::import::report::Fate;
+use crate::import::systems::Kind;
 
 patterns! {
     KRAMDOWN = r"\{:\s*(?:[.#]?[\w-]+|:)[^}\n]*\}|\{::[^}]*\}|\{:/[^}]*\}";
@@ -21,15 +22,19 @@ patterns! {
     DEFINITION = r"^:\s{1,4}(\S.*)$";
     ABBREVIATION = r"^\*\[([^\]]+)\]:\s*(.*)$";
     EMBED = r"!\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]";
-    EMPTY = r"(^|[^*\\])\*{4}([^*]|$)";
-    LOOSE = r"(^|[\s(])\*\*([^\s*][^*\n]*?)[ \u{a0}]+\*\*([\s:.,;)\w]|$)";
+    EMPTY = r"([^\s`]*\*{4}[^\s`]*)(\s*$)?";
+    LOOSE = r"(^|[\s(>])(\*\*|__)([^\s*_][^*\n]*?)[ \u{a0}]+(\*\*|__)([^*]|$)";
+    LATE = r"(^|[\s(])(\*\*|__)[ \u{a0}]+([^\s*_](?:[^*\n]*[^\s*])?)(\*\*|__)([\s.,;:!?)]|$)";
+    ESCAPED = r"(?:\\\*){4}[ \u{a0}]?";
+    END = r"\]\((?:https?://[^\s()]+|[\w./-]+\.mdx?(?:#[\w-]*)?)\)";
+    POINT = r"(\w)\*\*([.,:;!?]+)\*\*";
     APART = r"(\])\s(\((?:https?://[^\s()]+|[\w./-]+\.mdx?(?:#[\w-]+)?)\))";
     APART_IMAGE = r"(^|\s)!\s(\[[^\[\]\n]*\]\s?\(https?://[^\s()]+\))";
     NOTE_OF_WRITER = r#"^\[(?://|comment|\^comment)\]:\s*(?:#|<>|\S*>)?\s*[("'](.*)[)"']\s*$"#;
     SIZE = r#"(!\[[^\]\n]*\]\(\S+?) =\d*%?x\d*\)"#;
 }
 
-pub(super) fn rewrite(draft: &mut Draft) {
+pub(super) fn rewrite(draft: &mut Draft, kind: Kind) {
     let look = |_: &regex::Captures<'_>, _: &str| Some(Rewrite::new(Fate::Approximated, "attribute list", ""));
     draft.replace(&KRAMDOWN, look);
     for _ in 0..2 {
@@ -67,24 +72,102 @@ pub(super) fn rewrite(draft: &mut Draft) {
         Some(Rewrite::new(Fate::Taken, "link", format!("{}{}", group(found, 1), group(found, 2))))
     });
     // Editors leave these behind: a pair of stars around nothing, and one with the blank on its inside.
+    draft.replace(&EMPTY, |found, before| {
+        let (word, end) = (group(found, 1), found.get(2));
+        let is_rule = word == "****" && before.trim().is_empty() && end.is_some();
+        let now = without_empty(word);
+        (now != word && !is_rule).then(|| Rewrite::new(Fate::Taken, "emphasis", format!("{now}{}", group(found, 2))))
+    });
+    if kind == Kind::Gitbook {
+        draft.replace(&ESCAPED, |_, _| Some(Rewrite::new(Fate::Taken, "emphasis", "")));
+    }
     for _ in 0..2 {
-        draft.replace(&EMPTY, |found, _| {
-            let (before, after) = (group(found, 1), group(found, 2));
-            let is_rule = before.is_empty() && after.is_empty();
-            let is_word = |text: &str| text.ends_with(char::is_alphanumeric);
-            let gap = if is_word(before) && is_word(after) { " " } else { "" };
-            (!is_rule).then(|| Rewrite::new(Fate::Taken, "emphasis", format!("{before}{gap}{after}")))
+        draft.replace_around(&LOOSE, |found, _| {
+            let (mark, words, after) = (group(found, 2), group(found, 3), group(found, 5));
+            let is_apart = after.is_empty() || after.starts_with(|c: char| c.is_whitespace() || ".,;:!?)".contains(c));
+            let gap = if is_apart { "" } else { " " };
+            let now = format!("{}{mark}{words}{mark}{gap}{after}", group(found, 1));
+            // `__a and __b` are two names.
+            let is_name = mark == "__" && after.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+            let is_pair = mark == group(found, 4) && !is_name;
+            is_pair.then(|| Rewrite::new(Fate::Taken, "emphasis", now))
         });
     }
-    draft.replace(&LOOSE, |found, _| {
-        let after = group(found, 3);
-        let gap = if after.starts_with(char::is_alphanumeric) { " " } else { "" };
-        let now = format!("{}**{}**{gap}{after}", group(found, 1), group(found, 2));
-        Some(Rewrite::new(Fate::Taken, "emphasis", now))
+    draft.replace_around(&LATE, |found, _| {
+        let (mark, words) = (group(found, 2), group(found, 3));
+        let now = format!("{}{mark}{words}{mark}{}", group(found, 1), group(found, 5));
+        (mark == group(found, 4)).then(|| Rewrite::new(Fate::Taken, "emphasis", now))
     });
+    // A sign alone in bold, right behind a word, is no emphasis of Markdown. Behind an odd mark it is between two.
+    draft.replace(&POINT, |found, before| {
+        let is_alone = before.matches("**").count() % 2 == 0;
+        let now = [group(found, 1), group(found, 2)].concat();
+        is_alone.then(|| Rewrite::new(Fate::Taken, "emphasis", now))
+    });
+    unopened(draft);
     abbreviations(draft);
     definitions(draft);
     footnotes(draft);
+}
+
+/// The end of a link that begins nowhere, `words](address)`: its words stay.
+fn unopened(draft: &mut Draft) {
+    let prose = draft.prose();
+    let mut is_open = false;
+    for (nth, is_prose) in prose.into_iter().enumerate() {
+        let text = &draft.lines[nth].text;
+        if !is_prose || text.trim().is_empty() {
+            is_open = false;
+            continue;
+        }
+        let lost = if is_open || !text.contains("](") { Vec::new() } else { unopened_brackets(text) };
+        is_open |= text.contains('[');
+        let mut all = END.as_ref().filter(|_| !lost.is_empty()).into_iter().flat_map(|pattern| pattern.find_iter(text));
+        let end = all.find(|end| lost.binary_search(&end.start()).is_ok());
+        if let Some((range, was)) = end.map(|end| (end.range(), end.as_str().to_owned())) {
+            let at = draft.lines[nth].at;
+            draft.note(at, &Rewrite::new(Fate::Left, "link", ""), &was);
+            draft.lines[nth].text.replace_range(range, "");
+        }
+    }
+}
+
+/// Where brackets of a line close that none opens, in order. One that is escaped or in code is none.
+fn unopened_brackets(line: &str) -> Vec<usize> {
+    let (mut depth, mut from, mut found) = (0_usize, 0, Vec::new());
+    for span in code_spans(line).into_iter().chain(std::iter::once(line.len()..line.len())) {
+        let mut is_escaped = false;
+        for (place, c) in line[from..span.start].char_indices() {
+            match c {
+                '[' if !is_escaped => depth += 1,
+                ']' if !is_escaped && depth == 0 => found.push(from + place),
+                ']' if !is_escaped => depth -= 1,
+                _ => {}
+            }
+            is_escaped = c == '\\' && !is_escaped;
+        }
+        from = span.end;
+    }
+    found
+}
+
+/// A word without the emphasis of nothing that is in it: `a****b` is two words.
+fn without_empty(word: &str) -> String {
+    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let (mut now, mut rest) = (String::with_capacity(word.len()), word);
+    while let Some(start) = rest.find('*') {
+        let stars = rest[start..].chars().take_while(|c| *c == '*').count();
+        let (before, after) = (&rest[..start], &rest[start + stars..]);
+        now.push_str(before);
+        if stars != 4 || now.ends_with('\\') {
+            now.push_str(&rest[start..start + stars]);
+        } else if is_word(now.chars().last()) && is_word(after.chars().next()) {
+            now.push(' ');
+        }
+        rest = after;
+    }
+    now.push_str(rest);
+    now
 }
 
 /// What an abbreviation means, with the lines that go on with it, in a comment.

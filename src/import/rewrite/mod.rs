@@ -12,6 +12,7 @@ mod include;
 mod mark;
 mod part;
 mod shortcode;
+mod table;
 mod tag;
 mod variable;
 
@@ -52,7 +53,8 @@ pub(super) fn rewrite(draft: &mut Draft, around: Around<'_>) {
     tag::rewrite(draft);
     html::rewrite(draft);
     admonition::rewrite(draft);
-    mark::rewrite(draft);
+    mark::rewrite(draft, around.kind);
+    table::rewrite(draft);
     headings(draft);
     tidy(draft);
 }
@@ -136,6 +138,10 @@ fn tidy(draft: &mut Draft) {
             }
         }
         is_blank = is_prose && text.starts_with(":::") && text.len() > 3;
+        if is_blank && lines.last().is_some_and(|last| last.text.trim_start().starts_with('|')) {
+            // Right below a table it would be a row of it.
+            lines.push(Line { text: String::new(), at: line.at });
+        }
         lines.push(line);
     }
     while lines.last().is_some_and(|line| line.text.trim().is_empty()) {

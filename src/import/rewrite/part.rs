@@ -54,7 +54,7 @@ impl Tag<'_> {
     pub fn now(&self, is_known: bool, before: &str) -> Option<Rewrite> {
         let taken = |construct, now: String| Some(Rewrite::new(Fate::Taken, construct, now));
         let near = |construct, now: String| Some(Rewrite::new(Fate::Approximated, construct, now));
-        if let Some(word) = self.box_word() {
+        if let Some(word) = self.box_word().filter(|_| !self.is_alone) {
             if self.is_end {
                 return taken("box", "\n:::\n".to_owned());
             }
@@ -73,7 +73,9 @@ impl Tag<'_> {
                 | "ResponseExample" | "Tree" | "View" | "CodeTabs",
                 _,
             ) => near("tabs, columns and frames", self.value(&["caption"])),
-            ("Accordion" | "Expandable" | "Details" | "Collapsible" | "Collapse" | "Dropdown", false) => {
+            ("Accordion" | "Expandable" | "Details" | "Collapsible" | "Collapse" | "Dropdown", false)
+                if !self.is_alone =>
+            {
                 let words = self.value(&["title", "summary", "label"]);
                 let words = if words.is_empty() { "Details".to_owned() } else { words };
                 taken("section", format!("\n<details>\n<summary>{}</summary>\n\n", words.replace('<', "&lt;")))
@@ -83,9 +85,7 @@ impl Tag<'_> {
             }
             ("Card" | "NavCard" | "LinkCard" | "Tile" | "ButtonLink", false) => near("card", self.card()),
             ("Card" | "NavCard" | "LinkCard" | "Tile" | "ButtonLink", true) => near("card", "\n\n".to_owned()),
-            ("Link" | "Anchor", false) if !self.is_alone => {
-                taken("link", format!("<a href=\"{}\">", self.value(&["to", "href"])))
-            }
+            ("Link" | "Anchor", false) => Some(self.link()),
             ("Link" | "Anchor", true) => taken("link", "</a>".to_owned()),
             ("ParamField" | "ResponseField" | "Property", false) => near("parameter", self.parameter()),
             ("Image" | "Img" | "ThemedImage" | "Zoom", false) if self.has("src") => taken(
@@ -102,8 +102,11 @@ impl Tag<'_> {
             _ if !is_known => None,
             _ if self.is_alone => {
                 let words = self.value(&["title", "label", "text", "caption"]);
-                let shown =
-                    if words.is_empty() { comment(&format!("{} {}", self.name, self.attributes)) } else { words };
+                let shown = if words.is_empty() {
+                    comment(&format!("{} {}", self.name, self.attributes.trim()))
+                } else {
+                    words
+                };
                 let is_within = before.trim_end().ends_with('(');
                 Some(Rewrite::new(Fate::Left, "component", if is_within { String::new() } else { shown }))
             }
@@ -136,6 +139,19 @@ impl Tag<'_> {
         })
     }
 
+    /// A link; one that is alone is a place that others lead to, and one whose address a program makes has words alone.
+    fn link(&self) -> Rewrite {
+        let (address, id) = (self.value(&["to", "href"]), self.value(&["id", "name"]));
+        match (self.is_alone, id.is_empty()) {
+            (true, true) => Rewrite::new(Fate::Left, "link", ""),
+            (true, false) => Rewrite::new(Fate::Taken, "anchor", format!("<a id=\"{id}\"></a>")),
+            (false, _) => {
+                let fate = if address.is_empty() { Fate::Left } else { Fate::Taken };
+                Rewrite::new(fate, "link", format!("<a href=\"{address}\">"))
+            }
+        }
+    }
+
     fn card(&self) -> String {
         let (words, address) = (self.value(&["title", "label", "name"]), self.value(&["href", "to", "link", "url"]));
         let more = self.value(&["description"]);
@@ -166,7 +182,13 @@ impl Tag<'_> {
             (true, "Vimeo") if !id.is_empty() => format!("https://vimeo.com/{id}"),
             (true, "Loom") if !id.is_empty() => format!("https://www.loom.com/share/{id}"),
             (true, _) if !id.is_empty() => format!("https://www.youtube.com/watch?v={id}"),
-            _ => return Rewrite::new(Fate::Left, "embed", comment(&format!("{} {}", self.name, self.attributes))),
+            _ => {
+                return Rewrite::new(
+                    Fate::Left,
+                    "embed",
+                    comment(&format!("{} {}", self.name, self.attributes.trim())),
+                );
+            }
         };
         let fate = if is_video(&address) { Fate::Taken } else { Fate::Approximated };
         Rewrite::new(fate, "embed", format!("\n\n{}\n\n", shown_address(&address)))

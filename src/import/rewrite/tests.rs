@@ -44,6 +44,8 @@ fn boxes_are_what_check_can_fix() {
     check("{{% alert title=\"A\" color=\"warning\" %}}\nText\n{{% /alert %}}", ":::warning[A]\nText\n:::");
     check_as(Kind::Mintlify, "<Note>Text</Note>", ":::note\nText\n:::");
     check("/// note | A\nText\n///", ":::note[A]\nText\n:::");
+    check(":::\u{ff}\u{fe}\nText\n:::", ":::note[\u{ff}\u{fe}]\nText\n:::");
+    check("| a |\n|---|\n| b |\n!!! tip\n    Text", "| a |\n|---|\n| b |\n\n:::tip\nText\n:::");
     check("Wow!!! Really", "Wow!!! Really");
 }
 
@@ -54,6 +56,7 @@ fn what_is_taken_in_is_in_the_text() {
     check("{% include \"none.md\" %}", "<!-- {% include \"none.md\" %} -->");
     check_as(Kind::Mkdocs, "With {{ product }} and {{ other() }}", "With Acme<!-- product --> and `{{ other() }}`");
     check_as(Kind::Mkdocs, "[a](https://x.example/{{ product }}/b)", "[a](https://x.example/Acme/b)");
+    check_as(Kind::Mkdocs, "[a `b`]({{ c.d }}/e) f", "a `b` f");
     check("Keep {{ product }}", "Keep {{ product }}");
 }
 
@@ -75,6 +78,25 @@ fn cards_files_and_embeds_are_links() {
 }
 
 #[test]
+fn rows_without_a_head_are_a_table() {
+    check("A\n| b | c |\n| d | `e` | f |\n\nG", "A\n\n|  |  |  |\n|---|---|---|\n| b | c |\n| d | `e` | f |\n\nG");
+    let table = "| a | b |\n|---|---|\n| c | d |";
+    check(table, table);
+    let printed = "+---+---+\n| a | b |\n+---+---+";
+    check(printed, printed);
+    check("| a |\n\n    | b | c |\n\n|x| + |y|", "| a |\n\n    | b | c |\n\n|x| + |y|");
+}
+
+#[test]
+fn a_component_that_is_alone_opens_nothing() {
+    check_as(Kind::Docusaurus, "<Link id=\"a\"/>\n\nB\n\n<Link to=\"/c\" />", "<a id=\"a\"></a>\n\nB");
+    check_as(Kind::Docusaurus, "<Link to=\"/c/\">d</Link>", "<a href=\"/c/\">d</a>");
+    check_as(Kind::Mintlify, "<Note title=\"A\" />\n\nB", "A\n\nB");
+    check_as(Kind::Mintlify, "a <Icon icon=\"b\" /> c", "a  c");
+    check("<Widget id=\"a\" />", "<!-- Widget id=\"a\" -->");
+}
+
+#[test]
 fn marks_are_marks_of_markdown() {
     check("[a](b.md){.link-external} and **c**{: .d }", "[a](b.md) and **c**");
     check("Press ++ctrl+alt+del++ or ==now==", "Press `Ctrl+Alt+Del` or **now**");
@@ -84,6 +106,19 @@ fn marks_are_marks_of_markdown() {
     );
     check("Term\n: Text", "**Term**\\\nText");
     check("# A {#b}", "# A {#b}");
+    check("**a b****c****d** e **** f", "**a b c d** e  f");
+    check("****\n\na\\****b", "****\n\na\\****b");
+    check("**a **_b_ c", "**a** _b_ c");
+    check("**A `b` c. **d __e: __ f", "**A `b` c.** d __e:__ f");
+    check("a ** b c** and **d**", "a **b c** and **d**");
+    check("a**.** **b**.**c** d", "a. **b**.**c** d");
+    check("a b](https://x.example/c) d\n\n[e\nf](g.md)", "a b d\n\n[e\nf](g.md)");
+    check("[a](b.md) c](d.md) `e](f.md)`", "[a](b.md) c `e](f.md)`");
+    check("[a \\] `]`](b.md)", "[a \\] `]`](b.md)");
+    check_as(Kind::Gitbook, "a \\*\\*\\*\\* b", "a b");
+    check("a \\*\\*\\*\\* b", "a \\*\\*\\*\\* b");
+    check("__a_b is for the __c_d hook", "__a_b is for the __c_d hook");
+    check("2 ** 3 and 4 ** 5", "2 ** 3 and 4 ** 5");
     check("```\n[^1] ==a== {% b %}\n```", "```\n[^1] ==a== {% b %}\n```");
 }
 
@@ -94,6 +129,8 @@ fn code_of_mdx_is_not_run() {
         "import A from '@theme/A';\n\nexport const x = {\n  y: 1,\n};\n\nText {/* why */}\n\n<img src={require('./a.png').default} width={300} />",
         "Text <!-- why -->\n\n<img src=\"./a.png\" width=\"300\" />",
     );
+    check_as(Kind::Docusaurus, "A\n\n{b.map((c) => (\n  <li>{c}</li>\n))}\n\nD {e}\n\n{F}", "A\n\nD {e}");
+    check_as(Kind::Docusaurus, "{a} b\n\n{{ c }}", "{a} b\n\n{{ c }}");
     check("export the file and\nimport it", "export the file and\nimport it");
     check_as(Kind::Mintlify, "```bash Terminal theme={null}\nls\n```", "`Terminal`\n\n```bash\nls\n```");
     check("<PID> and <VERSION 1>", "<PID> and <VERSION 1>");

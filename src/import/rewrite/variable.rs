@@ -7,6 +7,7 @@ use crate::import::systems::Kind;
 
 patterns! {
     CURLY = r"\{\{-?\s*([A-Za-z_][\w.]*)\s*(?:\|[^{}]*)?-?\}\}";
+    LINK = r"\[([^\[\]\n]*)\]\(\s*\{\{[^{}]*\}\}[^()\s]*\)";
     EXPRESSION = r"\{\{-?\s*[^{}<%][^{}]*\}\}";
     PARAM = r#"\{\{[<%]\s*param\s+"?([\w.]+)"?\s*[>%]\}\}"#;
     GITBOOK = r"<code class=.expression.>\s*(?:space|page)\.vars\.(\w+)\s*</code>";
@@ -31,6 +32,10 @@ pub(super) fn rewrite(draft: &mut Draft, around: Around<'_>) {
     draft.replace(&CURLY, |found, before| known(group(found, 1), before));
     if around.kind == Kind::Mkdocs || around.kind == Kind::Jekyll {
         // Its value is known to a program that is not run.
+        draft.replace_around(&LINK, |found, before| {
+            let is_image = before.ends_with('!');
+            (!is_image).then(|| Rewrite::new(Fate::Left, "link", group(found, 1)))
+        });
         draft.replace(&EXPRESSION, |found, before| {
             if is_address(before) {
                 return None;
