@@ -1,8 +1,8 @@
 //! Lists of HTML as Intercom takes them: nothing between items, and no table in one.
 //!
 //! What is between two items belongs to the one before it, as browsers show it; a list that begins with a list is one.
-//! A table at the end of a list goes below it, and one within an item becomes a list of its rows. Only tags are moved, so no word is; what is no HTML to the end,
-//! as a list that nobody closes, stays as it is.
+//! A table at the end of a list goes below it, and one within an item becomes a list of its rows. Only tags are moved,
+//! so no word is; what is no HTML to the end, as a list that nobody closes, stays as it is.
 
 use std::ops::Range;
 
