@@ -213,6 +213,9 @@ fn hidden(found: &[Diagnostic], start: usize, page: &mut Written) -> Vec<Edit> {
     let mut splices: Vec<Edit> = Vec::new();
     for finding in found {
         let Some(range) = finding.span.and_then(|span| within(span, start)) else { continue };
+        if !is_apart(&range, &splices) {
+            continue;
+        }
         let Some(left) = left::of(finding, &text, range) else { continue };
         let was = &text[left.range.clone()];
         if left.now == was || !is_apart(&left.range, &splices) {

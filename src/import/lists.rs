@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::draft::{Pattern, group, patterns};
+use super::draft::{group, patterns};
 
 patterns! {
     TAG = r"(?is)<!--.*?-->|<(/?)([a-z][a-z0-9]*)\b[^>]*>";
@@ -142,28 +142,32 @@ impl List {
     }
 }
 
-/// The tags of a text from a place on, and what is between them.
-fn parts(text: &str, start: usize) -> Vec<Part<'_>> {
-    let pattern: &Pattern = &TAG;
-    let Some(pattern) = pattern.as_ref() else { return Vec::new() };
-    let mut parts = Vec::new();
+/// The tags of a text from a place on, and what is between them; what is behind the last one is none of it.
+fn parts(text: &str, start: usize) -> impl Iterator<Item = Part<'_>> {
     let mut at = start;
-    let plain = |range: Range<usize>| Part { text: &text[range.clone()], range, name: String::new(), is_end: false };
-    for found in pattern.captures_iter(&text[start..]) {
-        let Some(whole) = found.get(0) else { continue };
-        let range = start + whole.start()..start + whole.end();
-        if range.start > at {
-            parts.push(plain(at..range.start));
-        }
+    let found = TAG.as_ref().into_iter().flat_map(move |pattern| pattern.captures_iter(&text[start..]));
+    found.flat_map(move |found| {
+        let range = found.get(0).map_or(0..0, |whole| start + whole.start()..start + whole.end());
+        let between = at..range.start;
         at = range.end;
-        parts.push(Part {
-            text: whole.as_str(),
-            range,
-            name: group(&found, 2).to_lowercase(),
-            is_end: !group(&found, 1).is_empty(),
-        });
+        let plain = Part { text: &text[between.clone()], range: between, name: String::new(), is_end: false };
+        let (name, is_end) = (group(&found, 2).to_lowercase(), !group(&found, 1).is_empty());
+        let tag = Part { text: &text[range.clone()], range, name, is_end };
+        std::iter::once(plain).filter(|plain| !plain.range.is_empty()).chain(std::iter::once(tag))
+    })
+}
+
+/// What is in the table that begins at a place, and where the table ends; nothing where a table is in it.
+fn inner(text: &str, start: usize) -> Option<(Vec<Part<'_>>, usize)> {
+    let mut inner = Vec::new();
+    for part in parts(text, start).skip(1) {
+        match (part.name.as_str(), part.is_end) {
+            ("table", true) => return Some((inner, part.range.end)),
+            ("table", false) => return None,
+            _ => inner.push(part),
+        }
     }
-    parts
+    None
 }
 
 /// The table that begins at a place without a list around it, and where it ends: it goes below the lists that end with
@@ -174,43 +178,29 @@ pub(super) fn table(text: &str, start: usize) -> Option<(Range<usize>, String)> 
 
 /// The table that begins at a place, below the lists that nothing but it is at the end of.
 fn below(text: &str, start: usize) -> Option<(Range<usize>, String)> {
+    let (_, end) = inner(text, start)?;
     let is_list = |part: &Part<'_>| matches!(part.name.as_str(), "ol" | "ul");
-    let mut depth = 0_i64;
-    for part in parts(&text[..start], 0).iter().filter(|part| is_list(part)) {
-        depth += if part.is_end { -1 } else { 1 };
-    }
-    if depth < 1 {
+    let is_blank = |part: &Part<'_>| part.name.is_empty() && part.text.trim().is_empty();
+    let is_closing = |part: &Part<'_>| is_blank(part) || part.is_end && (is_list(part) || part.name == "li");
+    let closings: Vec<usize> =
+        parts(text, end).take_while(is_closing).filter(is_list).map(|part| part.range.end).collect();
+    if closings.is_empty() {
         return None;
     }
-    let parts = parts(text, start);
-    let end = parts.iter().position(|part| part.name == "table" && part.is_end)?;
-    let table = &text[start..parts[end].range.end];
-    if parts[1..end].iter().any(|part| part.name == "table") {
-        return None;
+    let mut depth = 0_usize;
+    for part in parts(&text[..start], 0).filter(is_list) {
+        depth = if part.is_end { depth.saturating_sub(1) } else { depth + 1 };
     }
-    for part in &parts[end + 1..] {
-        let is_blank = part.name.is_empty() && part.text.trim().is_empty();
-        if !is_blank && !(part.is_end && (is_list(part) || part.name == "li")) {
-            return None;
-        }
-        depth -= i64::from(is_list(part));
-        if depth == 0 {
-            let ends = &text[start + table.len()..part.range.end];
-            return Some((start..part.range.end, format!("{}\n{table}", ends.trim())));
-        }
-    }
-    None
+    let last = *closings.get(depth.checked_sub(1)?)?;
+    Some((start..last, format!("{}\n{}", text[end..last].trim(), &text[start..end])))
 }
 
 /// The table that begins at a place as a list of its rows, and where it ends. One that holds code of several lines, a
 /// table or Markdown stays.
 fn rows(text: &str, start: usize) -> Option<(Range<usize>, String)> {
-    let parts = parts(text, start);
-    let end = parts.iter().position(|part| part.name == "table" && part.is_end)?;
-    let range = start..parts[end].range.end;
-    let inner = &parts[1..end];
-    let is_plain = !inner.iter().any(|part| matches!(part.name.as_str(), "table" | "pre"));
-    if !is_plain || BLANK_LINE.as_ref()?.is_match(&text[range.clone()]) {
+    let (inner, end) = inner(text, start)?;
+    let range = start..end;
+    if inner.iter().any(|part| part.name == "pre") || BLANK_LINE.as_ref()?.is_match(&text[range.clone()]) {
         return None;
     }
     let mut rows: Vec<Vec<String>> = Vec::new();
