@@ -126,8 +126,8 @@ fn without_tags(text: &str) -> String {
         };
         match end {
             Some(end) => {
-                // A tag within a word does not part it, but a block does.
-                if tag.starts_with("<!--") || !tag[..end].contains('\n') {
+                // A mark within a word does not part it, but a block does.
+                if tag.starts_with("<!--") || !(tag[..end].contains('\n') || is_mark(&tag[..end])) {
                     out.push(' ');
                 }
                 rest = &tag[end..];
@@ -140,6 +140,13 @@ fn without_tags(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// Whether a tag is what Markdown writes within a word, as stars and the brackets of a link are.
+fn is_mark(tag: &str) -> bool {
+    let name: String = tag.trim_start_matches(['<', '/']).chars().take_while(char::is_ascii_alphanumeric).collect();
+    let name = name.to_ascii_lowercase();
+    matches!(name.as_str(), "a" | "b" | "i" | "em" | "strong" | "s" | "del" | "strike" | "link" | "anchor" | "tooltip")
 }
 
 fn count(text: &str, counts: &mut Count) {
@@ -180,6 +187,8 @@ mod tests {
         check("U*N of a* b", "", &[("U*N of a* b", "")], &[]);
         check("**a****<b></b> c**`d`", "**a<b></b> c**`d`", &[], &[]);
         check("**a-b****c****d**", "**a-b c d**", &[("a-b****c****d", "a-b c d")], &[]);
+        check("**[a](b.md)**c <Link to=\"d\">e</Link>f", "<b>[a](b.md)</b>c <a href=\"d\">e</a>f", &[], &[]);
+        check("a](b.md)c", "ac", &[("a](b.md)c", "ac")], &[]);
         check("<Note>\n[a](b.md)\n</Note>", "> [a](c.md)", &[], &[]);
     }
 }

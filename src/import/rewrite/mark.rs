@@ -120,35 +120,52 @@ fn unopened(draft: &mut Draft) {
             is_open = false;
             continue;
         }
-        let lost = if is_open || !text.contains("](") { Vec::new() } else { unopened_brackets(text) };
-        is_open |= text.contains('[');
+        let mut brackets = if text.contains(['[', ']']) { Brackets::of(text) } else { Brackets::default() };
+        let lost = if is_open { Vec::new() } else { std::mem::take(&mut brackets.lost) };
+        is_open |= brackets.open > 0;
         let mut all = END.as_ref().filter(|_| !lost.is_empty()).into_iter().flat_map(|pattern| pattern.find_iter(text));
         let end = all.find(|end| lost.binary_search(&end.start()).is_ok());
-        if let Some((range, was)) = end.map(|end| (end.range(), end.as_str().to_owned())) {
-            let at = draft.lines[nth].at;
-            draft.note(at, &Rewrite::new(Fate::Left, "link", ""), &was);
-            draft.lines[nth].text.replace_range(range, "");
+        if let Some(end) = end.map(|end| end.range()) {
+            // The words around it may be one without it.
+            let around = |c: char| !c.is_alphanumeric();
+            let start = text[..end.start].rfind(around).map_or(0, |at| at + 1);
+            let last = text[end.end..].find(around).map_or(text.len(), |at| end.end + at);
+            let start = (start..=end.start).find(|at| text.is_char_boundary(*at)).unwrap_or(end.start);
+            let now = [&text[start..end.start], &text[end.end..last]].concat();
+            let (at, was) = (draft.lines[nth].at, text[start..last].to_owned());
+            draft.note(at, &Rewrite::new(Fate::Left, "link", now), &was);
+            draft.lines[nth].text.replace_range(end, "");
         }
     }
 }
 
-/// Where brackets of a line close that none opens, in order. One that is escaped or in code is none.
-fn unopened_brackets(line: &str) -> Vec<usize> {
-    let (mut depth, mut from, mut found) = (0_usize, 0, Vec::new());
-    for span in code_spans(line).into_iter().chain(std::iter::once(line.len()..line.len())) {
-        let mut is_escaped = false;
-        for (place, c) in line[from..span.start].char_indices() {
-            match c {
-                '[' if !is_escaped => depth += 1,
-                ']' if !is_escaped && depth == 0 => found.push(from + place),
-                ']' if !is_escaped => depth -= 1,
-                _ => {}
+/// The brackets of a line that are one of a pair alone. One that is escaped or in code is none.
+#[derive(Debug, Default)]
+struct Brackets {
+    /// Where one closes that none opens, in order.
+    lost: Vec<usize>,
+    /// How many are open at its end.
+    open: usize,
+}
+
+impl Brackets {
+    fn of(line: &str) -> Self {
+        let (mut found, mut from) = (Self::default(), 0);
+        for span in code_spans(line).into_iter().chain(std::iter::once(line.len()..line.len())) {
+            let mut is_escaped = false;
+            for (place, c) in line[from..span.start].char_indices() {
+                match c {
+                    '[' if !is_escaped => found.open += 1,
+                    ']' if !is_escaped && found.open == 0 => found.lost.push(from + place),
+                    ']' if !is_escaped => found.open -= 1,
+                    _ => {}
+                }
+                is_escaped = c == '\\' && !is_escaped;
             }
-            is_escaped = c == '\\' && !is_escaped;
+            from = span.end;
         }
-        from = span.end;
+        found
     }
-    found
 }
 
 /// A word without the emphasis of nothing that is in it: `a****b` is two words.

@@ -112,7 +112,8 @@ fn marks_are_marks_of_markdown() {
     check("**A `b` c. **d __e: __ f", "**A `b` c.** d __e:__ f");
     check("a ** b c** and **d**", "a **b c** and **d**");
     check("a**.** **b**.**c** d", "a. **b**.**c** d");
-    check("a b](https://x.example/c) d\n\n[e\nf](g.md)", "a b d\n\n[e\nf](g.md)");
+    check("a b](https://x.example/c)e d\n\n[e\nf](g.md)", "a be d\n\n[e\nf](g.md)");
+    check("- [a](b.md)\n- c](d.md)", "- [a](b.md)\n- c");
     check("[a](b.md) c](d.md) `e](f.md)`", "[a](b.md) c `e](f.md)`");
     check("[a \\] `]`](b.md)", "[a \\] `]`](b.md)");
     check_as(Kind::Gitbook, "a \\*\\*\\*\\* b", "a b");
