@@ -6,7 +6,7 @@
 # two levels becomes one of one level, which is valid YAML and says something else.
 #
 # Why it matters here: `ai:` with `chatbot: false` below it keeps an article from Fin. After the fix `ai` is empty and
-# `chatbot` is a key of its own: helpbook names it as an unknown key, other tools would let Fin use the article.
+# `chatbot` is a key of its own: helpbook refuses both keys; what reads them without a schema lets Fin use the article.
 #
 # Needs Python 3 with venv, and a network. Ends with 0 where it is still so.
 set -euo pipefail
