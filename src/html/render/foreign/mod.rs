@@ -31,12 +31,11 @@ struct Signs {
 }
 
 impl Signs {
-    fn of(written: fn(&str) -> String) -> Self {
+    fn of(kind: AhoCorasickKind, written: fn(&str) -> String) -> Self {
         let each =
             RULES.iter().enumerate().flat_map(|(at, rule)| rule.signs.iter().map(move |sign| (at, written(sign))));
         let (rules, signs): (Vec<usize>, Vec<String>) = each.unzip();
-        // Every text is read by it: the largest automaton is the fastest.
-        let all = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(signs).ok();
+        let all = AhoCorasick::builder().kind(Some(kind)).build(signs).ok();
         Self { all, rules }
     }
 
@@ -47,11 +46,13 @@ impl Signs {
     }
 }
 
-/// The signs as a writer writes them: code is in backticks there.
-static WRITTEN: LazyLock<Signs> = LazyLock::new(|| Signs::of(|sign| sign.replace(CODE, "`")));
+/// The signs as a writer writes them: code is in backticks there. Of most texts it reads a line, so what is made soon is
+/// fast enough.
+static WRITTEN: LazyLock<Signs> =
+    LazyLock::new(|| Signs::of(AhoCorasickKind::ContiguousNFA, |sign| sign.replace(CODE, "`")));
 
-/// The signs as they are in what is shown.
-static VISIBLE: LazyLock<Signs> = LazyLock::new(|| Signs::of(str::to_owned));
+/// The signs as they are in what is shown. Most texts are read by it: the largest automaton is the fastest.
+static VISIBLE: LazyLock<Signs> = LazyLock::new(|| Signs::of(AhoCorasickKind::DFA, str::to_owned));
 
 /// The pattern of each rule, made when it is first looked for.
 static PATTERNS: LazyLock<Vec<OnceLock<Option<Regex>>>> =
