@@ -1,7 +1,6 @@
 //! `pull --history`: a commit for every version, each of which renders to that version.
 
 use std::collections::BTreeMap;
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use helpbook::book::Article;
@@ -12,7 +11,7 @@ use helpbook::local::{Clock, Faults, Options};
 use helpbook::text::DocPath;
 use serde_json::{Value, json};
 
-use crate::harness::{Project, Server};
+use crate::harness::{Project, Server, spawn};
 use crate::samples::SAMPLES;
 
 const START: i64 = 1_780_000_000;
@@ -207,16 +206,7 @@ fn killed_at(project: &Project, server: &Server, nth: usize, mark: usize) -> boo
     let mut next = vec!["none"; nth - 1];
     next.push("latency");
     server.post("/_local/faults", &json!({ "next": next }));
-    let child = Command::new(env!("CARGO_BIN_EXE_helpbook"))
-        .args(["pull", "--history"])
-        .current_dir(project.path())
-        .env("INTERCOM_BASE_URL", server.url())
-        .env("INTERCOM_ACCESS_TOKEN", server.token())
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let child = spawn(project, server, &["pull", "--history"]);
     server.kills_at_latency(child, mark)
 }
 
