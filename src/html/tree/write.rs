@@ -12,9 +12,21 @@ use super::{Align, Block, Body, Cell, Color, Image, ListKind, Marks, Piece, Run,
 
 /// The HTML of a body, as it is sent.
 pub fn html(body: &Body) -> String {
-    let mut writer = Writer::new(Dialect::Intercom);
-    writer.blocks(&body.blocks);
-    writer.out
+    let mut out = String::with_capacity(usual_length(&body.blocks));
+    append(&mut out, &body.blocks);
+    out
+}
+
+/// Writes blocks behind what is there, as they are sent.
+pub(in crate::html) fn append(out: &mut String, blocks: &[Block]) {
+    let mut writer = Writer { out: std::mem::take(out), dialect: Dialect::Intercom };
+    writer.blocks(blocks);
+    *out = writer.out;
+}
+
+/// About as many bytes as the HTML of so many blocks of an article has.
+fn usual_length(blocks: &[Block]) -> usize {
+    128 * blocks.len()
 }
 
 /// A block as HTML that is in Markdown. A table has a line for each cell, so that one word is one line
@@ -90,9 +102,7 @@ struct Writer {
 
 impl Writer {
     fn new(dialect: Dialect) -> Self {
-        // About what an article takes.
-        let capacity = if dialect == Dialect::Intercom { 4 * 1024 } else { 0 };
-        Self { out: String::with_capacity(capacity), dialect }
+        Self { out: String::new(), dialect }
     }
 
     fn blocks(&mut self, list: &[Block]) {
@@ -424,6 +434,12 @@ pub(in crate::html) fn escape(out: &mut String, text: &str) {
 mod tests {
     use super::super::parse;
     use super::*;
+
+    #[test]
+    fn a_short_block_holds_little_memory() {
+        let body = parse("<p class=\"no-margin\">a</p>");
+        assert!(html(&body).capacity() < 256);
+    }
 
     #[test]
     fn only_the_colours_of_callouts_become_rgba() {

@@ -113,7 +113,7 @@ struct Side {
     addressed: Vec<Block>,
     blocks: Vec<Block>,
     /// Each block as it counts; nothing for one that does not.
-    keys: Vec<Option<String>>,
+    keys: Vec<Option<Box<str>>>,
     /// The paths that stand for addresses while Markdown is made of it.
     paths: Vec<String>,
 }
@@ -234,7 +234,7 @@ impl File<'_> {
                     edits.push((span, self.changed(*at, theirs, blocks.clone(), way)));
                 }
                 Step::Insert(before, blocks) => {
-                    let key: Vec<&str> = theirs.keys[blocks.clone()].iter().flatten().map(String::as_str).collect();
+                    let key: Vec<&str> = theirs.keys[blocks.clone()].iter().flatten().map(AsRef::as_ref).collect();
                     let text = match gone.get(&key) {
                         Some(moved) => (*moved).to_owned(),
                         None => {
@@ -392,7 +392,7 @@ impl File<'_> {
     }
 
     fn key_of(&self, part: usize) -> Vec<&str> {
-        self.ours.keys[self.parts[part].blocks.clone()].iter().flatten().map(String::as_str).collect()
+        self.ours.keys[self.parts[part].blocks.clone()].iter().flatten().map(AsRef::as_ref).collect()
     }
 
     /// A part with the live text.
@@ -437,7 +437,7 @@ impl File<'_> {
     }
 
     /// The keys of a part alone, below a heading that keeps the levels of its own.
-    fn keys_of(&self, part: &str) -> Vec<Option<String>> {
+    fn keys_of(&self, part: &str) -> Vec<Option<Box<str>>> {
         let signs = "#".repeat(usize::from(self.below) + 1);
         let text = format!("{signs} {HEADING}\n\n{part}\n\n{}", self.definitions);
         keys(&outline(&text, self.context).0)
@@ -474,7 +474,7 @@ impl File<'_> {
 
 const HEADING: &str = "a heading of its own";
 
-fn keys_below_a_heading(blocks: &[Block]) -> Vec<Option<String>> {
+fn keys_below_a_heading(blocks: &[Block]) -> Vec<Option<Box<str>>> {
     let text = vec![Run::text(HEADING)];
     let heading = Block::Heading { level: 1, id: None, align: Align::Left, text };
     keys(&Body { blocks: std::iter::once(heading).chain(blocks.iter().cloned()).collect() })
