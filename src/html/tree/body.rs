@@ -263,7 +263,13 @@ pub fn push_text(runs: &mut Vec<Run>, text: &str, marks: &Marks) {
     match runs.last_mut() {
         Some(Run { piece: Piece::Text(before), marks: same }) if same == marks => before.push_str(text),
         _ if text.is_empty() => {}
-        _ => runs.push(Run { piece: Piece::Text(text.to_owned()), marks: marks.clone() }),
+        _ => {
+            // Most lines are one run, and the first that `push` adds would make room for four.
+            if runs.capacity() == 0 {
+                runs.reserve_exact(1);
+            }
+            runs.push(Run { piece: Piece::Text(text.to_owned()), marks: marks.clone() });
+        }
     }
 }
 

@@ -257,7 +257,8 @@ impl<O: Observer> Reader<O> {
     }
 
     fn apart(&mut self, align: Align, read: impl FnOnce(&mut Self)) -> Vec<Block> {
-        let blocks = std::mem::take(&mut self.blocks);
+        // Most cells and items are one block, and the first that `push` adds would make room for four.
+        let blocks = std::mem::replace(&mut self.blocks, Vec::with_capacity(1));
         let line = std::mem::take(&mut self.line);
         let frame = std::mem::replace(&mut self.frame, Frame::Loose);
         let align = std::mem::replace(&mut self.align, align);
