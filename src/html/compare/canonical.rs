@@ -83,17 +83,13 @@ pub(in crate::html) fn keys(body: &Body) -> Vec<Option<Box<str>>> {
     let blocks = body.blocks;
     let is_text = |block: Option<&Block>| matches!(block, Some(Block::Paragraph { text, .. }) if !text.is_empty());
     let is_blank = |block: &Block| matches!(block, Block::Paragraph { text, .. } if text.is_empty());
-    // One piece of memory to write in, as a body has thousands of blocks.
-    let mut html = String::new();
     let key = |at: usize| {
         let is_spacer =
             is_blank(&blocks[at]) && is_text(at.checked_sub(1).map(|at| &blocks[at])) && is_text(blocks.get(at + 1));
         (!is_spacer).then(|| {
             let mut alone = blocks[at].clone();
             normal_block(&mut alone);
-            html.clear();
-            write::append(&mut html, std::slice::from_ref(&alone));
-            html.as_str().into()
+            write::html(&Body { blocks: vec![alone] }).into_boxed_str()
         })
     };
     (0..blocks.len()).map(key).collect()

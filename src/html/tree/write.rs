@@ -12,21 +12,11 @@ use super::{Align, Block, Body, Cell, Color, Image, ListKind, Marks, Piece, Run,
 
 /// The HTML of a body, as it is sent.
 pub fn html(body: &Body) -> String {
-    let mut out = String::with_capacity(usual_length(&body.blocks));
-    append(&mut out, &body.blocks);
-    out
-}
-
-/// Writes blocks behind what is there, as they are sent.
-pub(in crate::html) fn append(out: &mut String, blocks: &[Block]) {
-    let mut writer = Writer { out: std::mem::take(out), dialect: Dialect::Intercom };
-    writer.blocks(blocks);
-    *out = writer.out;
-}
-
-/// About as many bytes as the HTML of so many blocks of an article has.
-fn usual_length(blocks: &[Block]) -> usize {
-    128 * blocks.len()
+    let mut writer = Writer::new(Dialect::Intercom);
+    // About what a block of an article takes.
+    writer.out.reserve(128 * body.blocks.len());
+    writer.blocks(&body.blocks);
+    writer.out
 }
 
 /// A block as HTML that is in Markdown. A table has a line for each cell, so that one word is one line
