@@ -170,6 +170,10 @@ impl<'de> Deserialize<'de> for Diff {
 
 /// The diff of two texts.
 pub fn words(old: &str, new: &str) -> Diff {
+    if old.is_empty() || new.is_empty() {
+        let gone = old.lines().map(|line| Line::Changed(vec![Piece::Old(line)]));
+        return Diff::of(gone.chain(new.lines().map(|line| Line::Changed(vec![Piece::New(line)]))));
+    }
     let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
     let (old_words, new_words) = (EachWords::of(&old), EachWords::of(&new));
     let mut lines = Vec::new();

@@ -30,7 +30,8 @@ pub fn markdown(body: &Body) -> String {
 }
 
 /// The Markdown of two bodies, for a person to compare. What both begin and end with is written once,
-/// and not rendered again to see that it is right: nothing of it can get lost between the two.
+/// and not rendered again to see that it is right: nothing of it can get lost between the two. Nor can
+/// anything of a body beside nothing.
 pub fn both(old: &Body, new: &Body) -> (String, String) {
     let [old, new] = [old, new].map(|body| prepared(body.clone()).blocks);
     let head = old.iter().zip(&new).take_while(|(one, other)| one == other).count();
@@ -42,6 +43,9 @@ pub fn both(old: &Body, new: &Body) -> (String, String) {
         ended(&lines)
     };
     let (before, after) = (shared(&old[..head]), shared(&old[old.len() - tail..]));
+    if old.is_empty() || new.is_empty() {
+        return (shared(&old), shared(&new));
+    }
     let text = |list: &[Block]| {
         let middle = part(&list[head..list.len() - tail], 0);
         let parts = [before.as_str(), &middle, &after].into_iter().filter(|part| !part.is_empty());
