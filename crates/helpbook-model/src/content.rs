@@ -24,9 +24,9 @@ pub struct GroupTranslatedContent(pub BTreeMap<Locale, Option<GroupContent>>);
 
 /// An article in one locale (schema `article_content`).
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(from = "Text")]
 pub struct ArticleContent {
     /// Its title.
-    #[serde(default, deserialize_with = "null_as_default")]
     pub title: String,
     /// The line under the title.
     pub description: Option<String>,
@@ -37,10 +37,8 @@ pub struct ArticleContent {
     /// Whether customers can read it.
     pub state: State,
     /// Unix seconds.
-    #[serde(default, deserialize_with = "null_as_default")]
     pub created_at: i64,
     /// Unix seconds, to the second.
-    #[serde(default, deserialize_with = "null_as_default")]
     pub updated_at: i64,
     /// Its public address; null as long as it was never published (docs/intercom.md 1.2).
     pub url: Option<String>,
@@ -53,12 +51,74 @@ pub struct ArticleContent {
     pub updated_by_id: Option<AdminId>,
     /// How Fin may use it. Where a Help Center has several locales, the audiences of the default one
     /// are in `translated_content` as well, and not at the root (schema `article_content`).
-    #[serde(flatten)]
     pub fin: FinAvailability,
 }
 
+/// Defines what is read where a text has its fields beside others, and how the text is taken from it. A flattened field
+/// would hold every value before it is read, and those that nobody asks for as well.
+macro_rules! with_text {
+    ($name:ident { $($(#[$meta:meta])* $field:ident: $of:ty,)* }) => {
+        #[derive(Deserialize)]
+        pub(crate) struct $name {
+            $($(#[$meta])* pub $field: $of,)*
+            #[serde(default, deserialize_with = "crate::or_default")]
+            title: String,
+            description: Option<String>,
+            body: Option<String>,
+            author_id: Option<crate::AdminId>,
+            state: crate::State,
+            #[serde(default, deserialize_with = "crate::or_default")]
+            created_at: i64,
+            #[serde(default, deserialize_with = "crate::or_default")]
+            updated_at: i64,
+            url: Option<String>,
+            has_unpublished_changes: Option<bool>,
+            draft_updated_at: Option<i64>,
+            updated_by_id: Option<crate::AdminId>,
+            ai_chatbot_availability: Option<bool>,
+            ai_copilot_availability: Option<bool>,
+            ai_sales_agent_availability: Option<bool>,
+            audience_ids: Option<Vec<crate::AudienceId>>,
+        }
+
+        impl $name {
+            /// Takes the text.
+            pub fn text(&mut self) -> crate::ArticleContent {
+                crate::ArticleContent {
+                    title: std::mem::take(&mut self.title),
+                    description: self.description.take(),
+                    body: self.body.take(),
+                    author_id: self.author_id,
+                    state: self.state,
+                    created_at: self.created_at,
+                    updated_at: self.updated_at,
+                    url: self.url.take(),
+                    has_unpublished_changes: self.has_unpublished_changes,
+                    draft_updated_at: self.draft_updated_at,
+                    updated_by_id: self.updated_by_id,
+                    fin: crate::FinAvailability {
+                        ai_chatbot_availability: self.ai_chatbot_availability,
+                        ai_copilot_availability: self.ai_copilot_availability,
+                        ai_sales_agent_availability: self.ai_sales_agent_availability,
+                        audience_ids: self.audience_ids.take(),
+                    },
+                }
+            }
+        }
+    };
+}
+pub(crate) use with_text;
+
+with_text!(Text {});
+
+impl From<Text> for ArticleContent {
+    fn from(mut read: Text) -> Self {
+        read.text()
+    }
+}
+
 /// How Fin may use a text; `None` is not said in an answer, and not changed by a request.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct FinAvailability {
     /// Whether Fin's chatbot may use it.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -19,6 +19,7 @@ use std::ops::{Deref, DerefMut};
 use serde::de::Deserializer;
 use serde::{Deserialize, Serialize};
 
+use content::with_text;
 pub use content::{ArticleContent, FinAvailability, GroupContent, GroupTranslatedContent, TranslatedContent};
 pub use figures::{ArticleFigures, Statistics};
 use id::as_string;
@@ -174,15 +175,14 @@ pub struct Collection {
 ///
 /// The answer of `…/draft` is the same type with the draft's text.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(from = "WholeArticle")]
 pub struct Article {
     /// Its id.
     pub id: ArticleId,
     /// The text of its default locale, which the API writes at the root.
-    #[serde(flatten)]
     pub content: ArticleContent,
     /// The collection it is in and that collection's ancestors; several where it is in
     /// several Help Centers.
-    #[serde(default)]
     pub parent_ids: Vec<CollectionId>,
     /// Missing where the Help Center has one locale.
     pub default_locale: Option<Locale>,
@@ -194,6 +194,32 @@ pub struct Article {
     pub scheduled_unpublish_at: Option<i64>,
     /// One text per locale; missing or null means unknown, not empty.
     pub translated_content: Option<TranslatedContent>,
+}
+
+with_text!(WholeArticle {
+    id: ArticleId,
+    #[serde(default)]
+    parent_ids: Vec<CollectionId>,
+    default_locale: Option<Locale>,
+    tags: Option<TagList>,
+    scheduled_publish_at: Option<i64>,
+    scheduled_unpublish_at: Option<i64>,
+    translated_content: Option<TranslatedContent>,
+});
+
+impl From<WholeArticle> for Article {
+    fn from(mut read: WholeArticle) -> Self {
+        Self {
+            content: read.text(),
+            id: read.id,
+            parent_ids: read.parent_ids,
+            default_locale: read.default_locale,
+            tags: read.tags,
+            scheduled_publish_at: read.scheduled_publish_at,
+            scheduled_unpublish_at: read.scheduled_unpublish_at,
+            translated_content: read.translated_content,
+        }
+    }
 }
 
 impl Article {
