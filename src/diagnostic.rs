@@ -314,10 +314,14 @@ pub fn surely_meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
 }
 
 fn near<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> impl Iterator<Item = (usize, &'a str)> {
-    known
-        .into_iter()
-        .map(move |name| (strsim::damerau_levenshtein(word, name), name))
-        .filter(|(distance, name)| *distance <= 1 + name.len() / 4)
+    let length = word.chars().count();
+    known.into_iter().filter_map(move |name| {
+        let most = 1 + name.len() / 4;
+        // As far as two lengths are apart, so are the words at least.
+        let is_far = name.chars().count().abs_diff(length) > most;
+        let distance = (!is_far).then(|| strsim::damerau_levenshtein(word, name))?;
+        (distance <= most).then_some((distance, name))
+    })
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@
 //! Tags that change how HTML is read (`script`, `svg`, `textarea`) go here, with what is in them.
 //! Nothing else is decided here: what of a tag is kept is the reader's business.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::LazyLock;
 
 use super::check::TOO_DEEP;
 use super::output::Output;
@@ -394,12 +395,16 @@ fn is_closed_by_others(name: &str) -> bool {
 /// Whether HTML has a tag of this name. A word in angle brackets that it has not is text that
 /// somebody forgot to escape.
 fn is_html(name: &str) -> bool {
-    const NAMES: &str = " a abbr acronym address applet area article aside audio b base bdi bdo big blink blockquote \
+    static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        "a abbr acronym address applet area article aside audio b base bdi bdo big blink blockquote \
         body br button canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div \
         dl dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header \
         hgroup hr html i iframe img input ins kbd label legend li link main map mark marquee math menu meta meter \
         nav nobr noembed noframes noscript object ol optgroup option output p param picture plaintext pre progress \
         q rp rt ruby s samp script search section select slot small source span strike strong style sub summary sup \
-        svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr xmp ";
-    NAMES.contains(&format!(" {name} "))
+        svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr xmp"
+            .split(' ')
+            .collect()
+    });
+    NAMES.contains(name)
 }
