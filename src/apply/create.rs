@@ -7,11 +7,13 @@
 
 use std::collections::BTreeSet;
 
+use tokio::task::spawn_blocking;
+
 use super::compared::{NotKept, Sent, both, sent};
 use super::links::not_there;
 use super::step::{Target, done, keep_flags};
 use super::{IdStorage, Outcome, Run, wire};
-use crate::book::{Folder, edit, index_text};
+use crate::book::{EditError, Folder, edit, index_text};
 use crate::disk;
 use crate::html;
 use crate::intercom::Error;
@@ -171,7 +173,7 @@ impl Run<'_> {
             Err(NotCreated::Error(error)) => return self.failed(&error).await,
         };
         // The id first: whatever happens from here on, it is not lost.
-        let written = self.keep_article_id(change, &article);
+        let written = self.keep_article_id(change, &article).await;
         let made = LiveArticle::of(article.clone());
         self.state.borrow_mut().changes[at].id = Some(article.id);
         self.state.borrow_mut().own.add_article(&DocPath::new(change.subject.path()), article.id);
@@ -313,24 +315,26 @@ impl Run<'_> {
         self.plan.changes.iter().filter(same_title).count() > 1
     }
 
-    /// Writes the id into the file. Its Git blob is the file's with the id from now on, where nobody
-    /// changed it since it was read.
+    /// Writes the id into the file, beside other steps. Its Git blob is the file's with the id from now on,
+    /// where nobody changed it since it was read.
     ///
     /// # Errors
     /// Returns why the file was not written.
-    pub(super) fn keep_article_id(&self, change: &Change, article: &Article) -> Result<(), NotKept> {
+    pub(super) async fn keep_article_id(&self, change: &Change, article: &Article) -> Result<(), NotKept> {
         let Subject::Article { path } = &change.subject else { return Ok(()) };
         if self.persistence.ids == IdStorage::RecordOnly {
             return Ok(());
         }
-        let edited = edit::set_id(&self.persistence.docs, path, article.id.0).map_err(|source| NotKept::ArticleId {
-            id: article.id,
-            path: path.clone(),
-            source,
-        })?;
+        let (docs, file, id) = (self.persistence.docs.clone(), path.clone(), article.id);
+        let written = spawn_blocking(move || {
+            let edited = edit::set_id(&docs, &file, id.0)?;
+            Ok((GitBlob::of(&edited.before), GitBlob::of(&edited.after)))
+        });
+        let written = written.await.unwrap_or_else(|error| Err(EditError { path: path.clone(), source: error.into() }));
+        let (before, after) = written.map_err(|source| NotKept::ArticleId { id, path: path.clone(), source })?;
         let wanted = change.wanted(&self.persistence.locale);
-        if wanted.is_some_and(|wanted| wanted.blob == GitBlob::of(&edited.before)) {
-            self.state.borrow_mut().blobs.insert(path.clone(), GitBlob::of(&edited.after));
+        if wanted.is_some_and(|wanted| wanted.blob == before) {
+            self.state.borrow_mut().blobs.insert(path.clone(), after);
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use super::compared::{Sent, both, sent};
 use super::{Outcome, Run};
 use crate::html::DocLink;
 use crate::html::fill;
-use crate::html::heading::stored_headings;
+use crate::html::heading::Targets;
 use crate::html::write::with_rgba_callouts;
 use crate::intercom::model::ArticleId;
 use crate::plan::{Change, Content, LocaleChange, Texts};
@@ -122,8 +122,11 @@ impl Run<'_> {
     /// Sees from what Intercom stored which ids the headings of an article have now.
     pub(super) fn observe_heading_ids(&self, part: &LocaleChange, id: ArticleId, sent: &str, stored: &str) {
         let path = part.path.clone();
-        let ids: Vec<String> = stored_headings(stored).into_iter().map(|heading| heading.id).collect();
-        let mut sent = stored_headings(sent).into_iter().map(|heading| ids.contains(&heading.id)).peekable();
+        let landings = Targets::of_stored(stored);
+        let stayed = |id: &str| landings.iter().any(|heading| heading.id == id);
+        let sent = if sent == stored { landings.clone() } else { Targets::of_stored(sent) };
+        let with_id = sent.iter().filter(|heading| !heading.id.is_empty());
+        let mut sent = with_id.map(|heading| stayed(&heading.id)).peekable();
         if sent.peek().is_some() {
             // One id that stayed is no accident; one alone that did not may be.
             let found = if sent.any(|stayed| stayed) { HeadingIds::Kept } else { HeadingIds::Made };
@@ -134,7 +137,7 @@ impl Run<'_> {
         let own = &mut state.own;
         let article = own.article_of(&path).clone();
         own.add_article(&article, id);
-        own.add_sent(&path, id, stored);
+        own.add_sent(&path, id, landings);
     }
 }
 

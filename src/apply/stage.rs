@@ -71,7 +71,7 @@ impl Run<'_> {
     /// Takes an article that is there already: its id into the file, what it holds into the record.
     async fn adopt(&self, target: Target<'_>) -> Result<(), Outcome> {
         let before = self.read_again(target).await?;
-        self.keep_article_id(target.change, &before.article).map_err(|error| not_kept(&error))?;
+        self.keep_article_id(target.change, &before.article).await.map_err(|error| not_kept(&error))?;
         let Some(part) = target.change.locales.get(&self.persistence.locale) else { return Ok(()) };
         let Some(before) = self.view(&before, part) else { return Ok(()) };
         // A draft that is not as wanted is a teammate's.

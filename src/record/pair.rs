@@ -72,12 +72,26 @@ impl Pair {
         Self::of(article, html::parse(article.body.as_deref().unwrap_or_default()), urls)
     }
 
+    /// The same where one of some pairs may be of that very text, so that its body need not be read again. They
+    /// were made with addresses that say the same.
+    pub fn seen_again<'p>(article: &Article, known: impl IntoIterator<Item = &'p Self>, urls: &HelpCenterUrls) -> Self {
+        let stored = stored_body(article);
+        match known.into_iter().find(|known| known.body.stored == stored && known.has_todays_rules()) {
+            Some(known) => Self::about(article, stored, known.body.shown.clone()),
+            None => Self::seen(article, urls),
+        }
+    }
+
     /// The same of an article whose body was read already.
     pub fn of(article: &Article, body: Body, urls: &HelpCenterUrls) -> Self {
+        Self::about(article, stored_body(article), exact::stored(body, urls))
+    }
+
+    fn about(article: &Article, stored: Digest, shown: Digest) -> Self {
         Self {
             title: title(article),
             description: description(article),
-            body: BodyPair { sent: None, stored: stored_body(article), shown: exact::stored(body, urls), images: None },
+            body: BodyPair { sent: None, stored, shown, images: None },
             author: article.author_id,
             blob: None,
             updated_at: article.updated_at,

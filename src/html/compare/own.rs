@@ -128,8 +128,7 @@ impl HelpCenterUrls {
     }
 
     /// What Intercom made of a body that was sent: links go to the headings as they are there.
-    pub fn add_sent(&mut self, path: &DocPath, id: ArticleId, stored: &str) {
-        let landings = Targets::of_stored(stored);
+    pub fn add_sent(&mut self, path: &DocPath, id: ArticleId, landings: Targets) {
         self.add_landings(path, landings.clone());
         self.add_stored_landings(path, id, landings);
     }
