@@ -18,7 +18,7 @@ use super::wanted::Wanted;
 use crate::book;
 use crate::config::Author;
 use crate::html::image::{self, ImageOrigin, Unknown};
-use crate::html::{self, Body, Context, DocLink, Exact, Heading, LinkTargets, Targets, TextSummary};
+use crate::html::{self, Body, Context, DocLink, Exact, Heading, LinkTargets, Targets, TextSummary, exact};
 use crate::intercom::model::{AdminId, Article, Locale, State};
 use crate::live::{LiveArticle, parsed};
 use crate::record::{ArticleRecord, Pair, Settings, stored_body};
@@ -49,6 +49,8 @@ pub(super) struct Desired<'a> {
     digest: OnceLock<Digest>,
     written: OnceLock<Box<Written>>,
     stored: OnceLock<Option<Digest>>,
+    /// The digests of a body in Intercom that was compared with it: as it is stored, and of its exact form.
+    compared: OnceLock<(Digest, Digest)>,
 }
 
 /// Where the links of a text point that nobody resolved yet. There is one for all, as it is large.
@@ -132,6 +134,7 @@ impl<'a> Desired<'a> {
             digest: OnceLock::new(),
             written: OnceLock::new(),
             stored: OnceLock::new(),
+            compared: OnceLock::new(),
         })
     }
 
@@ -139,6 +142,7 @@ impl<'a> Desired<'a> {
     pub fn resolve_links(&mut self, linked: &Arc<LinkGraph>) {
         self.linked = Arc::clone(linked);
         self.digest = OnceLock::new();
+        self.compared = OnceLock::new();
     }
 
     /// Its headings, with the ids that are sent.
@@ -242,10 +246,23 @@ impl<'a> Desired<'a> {
     /// Whether a body in Intercom says the same in canonical form, with every image proved.
     pub fn reads_as(&self, theirs: &Article) -> bool {
         let body = self.recognised(theirs);
+        if !image::are_those(&self.summary.images, &body) {
+            return false;
+        }
         // What is equal in the exact form is so in the canonical one, and nothing has to be rendered for it.
-        image::are_those(&self.summary.images, &body)
-            && (Exact::of(body, &self.summary.written_ids).digest(&self.linked.own) == *self.digest()
-                || self.reads_alike(&self.recognised(theirs)))
+        let (exact, shown) = exact::beside_docs(body, &self.summary.written_ids, &self.linked.own);
+        if self.summary.images.is_empty() {
+            // Without images it is as it was read, and need not be read again.
+            let _ = self.compared.set((stored_body(theirs), shown));
+        }
+        exact == *self.digest() || self.reads_alike(&self.recognised(theirs))
+    }
+
+    /// The pair of a body in Intercom that the docs are not known to say, where it was compared with them and has
+    /// no images.
+    pub fn seen(&self, theirs: &Article) -> Option<Pair> {
+        let (stored, shown) = self.compared.get()?;
+        (*stored == stored_body(theirs)).then(|| Pair::about(theirs, stored.clone(), shown.clone()))
     }
 
     fn reads_alike(&self, theirs: &Body) -> bool {

@@ -358,7 +358,8 @@ fn prove(
         let wanted = desired.wanted(content.state.or(rules.state));
         let mut fields = text::unequal(&desired, theirs);
         fields.extend((said.precision == Precision::Exact && !desired.is_exactly(theirs)).then_some(Field::Body));
-        Some((fields, wanted.pair(theirs, &linked.own)))
+        let seen = desired.seen(theirs).unwrap_or_else(|| Pair::seen(theirs, &linked.own));
+        Some((fields, wanted.said(seen, &linked.own)))
     };
     let files: Vec<(&DocPath, &TextRef)> = files.iter().collect();
     let mut proof = Proof::default();

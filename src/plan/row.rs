@@ -112,9 +112,13 @@ impl<'a> Row<'a> {
         });
         let mut images = BTreeMap::new();
         let pair = (!is_up_to_date).then(|| {
-            let (own, tree) = (&self.desired.linked.own, parsed(theirs));
-            images = image::origins(&self.desired.summary().images, &tree);
-            let mut pair = self.desired.wanted(self.state).said(Pair::of(theirs, tree, own), own);
+            let own = &self.desired.linked.own;
+            let seen = self.desired.seen(theirs).unwrap_or_else(|| {
+                let tree = parsed(theirs);
+                images = image::origins(&self.desired.summary().images, &tree);
+                Pair::of(theirs, tree, own)
+            });
+            let mut pair = self.desired.wanted(self.state).said(seen, own);
             // What the docs do not say is not taken from Intercom either.
             if let Some(former) = self.record.and_then(|record| record.live_pairs().next()) {
                 if self.desired.description.is_none() {

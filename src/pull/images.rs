@@ -59,7 +59,7 @@ pub fn hosted(pull: &Pull) -> Vec<Hosted> {
 
 /// Which of some addresses are in a text.
 fn held(text: &str, addresses: &[String]) -> HashSet<usize> {
-    if text.is_empty() {
+    if text.is_empty() || addresses.is_empty() {
         return HashSet::new();
     }
     // One text is read by it, so what is made soonest is the fastest.
@@ -103,8 +103,10 @@ pub fn place(pull: &mut Pull, fetched: &BTreeMap<String, (DocPath, Vec<u8>)>, bo
         });
         pull.places.insert(address.clone(), path.clone());
     }
-    let places = Places::of(&pull.places);
-    pull.changes.iter_mut().for_each(|change| places.put(change));
+    if !pull.places.is_empty() {
+        let places = Places::of(&pull.places);
+        pull.changes.iter_mut().for_each(|change| places.put(change));
+    }
 }
 
 /// The images of the docs by the names that they are sent with.

@@ -87,7 +87,8 @@ impl Pair {
         Self::about(article, stored_body(article), exact::stored(body, urls))
     }
 
-    fn about(article: &Article, stored: Digest, shown: Digest) -> Self {
+    /// The same where both digests of its body are known: of what Intercom stored, and of its exact form.
+    pub fn about(article: &Article, stored: Digest, shown: Digest) -> Self {
         Self {
             title: title(article),
             description: description(article),
@@ -147,4 +148,28 @@ fn each_unsigned<'b>(body: &'b str, take: &mut dyn FnMut(&'b str)) {
         rest = &after[end..];
     }
     take(rest);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intercom::model::{ArticleContent, Locale};
+
+    #[test]
+    fn a_text_that_is_known_is_not_read_again() {
+        let urls = HelpCenterUrls::new([], &Locale::english());
+        let article = |title: &str, body: &str| {
+            let content = ArticleContent { title: title.into(), body: Some(body.into()), ..ArticleContent::default() };
+            Article { content, ..Article::default() }
+        };
+        let first = Pair::seen(&article("A", "<p>a</p>"), &urls);
+        let marked = Digest::of("as it was known");
+        let known = Pair { body: BodyPair { shown: marked.clone(), ..first.body.clone() }, ..first.clone() };
+        let shown = |known: &Pair, now: &Article| Pair::seen_again(now, [known], &urls).body.shown;
+        let again = Pair::seen_again(&article("B", "<p>a</p>"), [&known], &urls);
+        assert_eq!((&again.body.shown, &again.title), (&marked, &Digest::of("B")));
+        // Another text, or one that was read by other rules.
+        assert_ne!(shown(&known, &article("A", "<p>b</p>")), marked);
+        assert_eq!(shown(&Pair { rules: RULES + 1, ..known }, &article("A", "<p>a</p>")), first.body.shown);
+    }
 }

@@ -262,6 +262,13 @@ mod tests {
     }
 
     #[test]
+    fn beside_nothing_every_line_came_or_went() {
+        check("", "one\n\ntwo", "~ {+one+}\n~ {++}\n~ {+two+}");
+        check("one\ntwo", "", "~ [-one-]\n~ [-two-]");
+        check("", "", "");
+    }
+
+    #[test]
     fn a_line_without_a_partner_came_or_went_as_a_whole() {
         check("same\ngone for good", "new one\nsame", "~ {+new one+}\n  same\n~ [-gone for good-]");
         check("alpha beta", "completely different text", "~ [-alpha beta-]\n~ {+completely different text+}");

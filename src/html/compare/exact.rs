@@ -34,13 +34,17 @@ impl Exact {
     /// The exact form of a body that was rendered. `written_ids` are the ids of headings that the
     /// file gives itself; all others follow from the text and do not count.
     pub fn of(body: Body, written_ids: &BTreeSet<String>) -> Self {
-        let mut body = plain(body, &mut |id| written_ids.contains(id));
+        Self::taken_from(&mut plain(body, &mut |id| written_ids.contains(id)))
+    }
+
+    /// The exact form of a plain body, which has numbers for links then.
+    fn taken_from(body: &mut Body) -> Self {
         let mut links = Vec::new();
         for_each_link_mut(&mut body.blocks, &mut |link| {
             let place = links.len().to_string();
             links.push(std::mem::replace(link, place));
         });
-        Self { rest: Digest::of(write::html(&body)), links }
+        Self { rest: Digest::of(write::html(body)), links }
     }
 
     /// The links to files and folders of the docs, in order.
@@ -69,6 +73,26 @@ pub fn stored(body: Body, own: &HelpCenterUrls) -> Digest {
         }
     });
     Digest::of(write::html(&body))
+}
+
+/// Both digests of a body that Intercom stored: that which a text of the docs with these ids would have, and its own.
+pub fn beside_docs(body: Body, written_ids: &BTreeSet<String>, own: &HelpCenterUrls) -> (Digest, Digest) {
+    let mut body = plain(body, &mut |id| written_ids.contains(id));
+    let exact = Exact::taken_from(&mut body);
+    let digest = exact.digest(own);
+    let mut links = exact.links.into_iter();
+    for_each_link_mut(&mut body.blocks, &mut |link| {
+        let written = links.next().unwrap_or_default();
+        *link = own.normal_link(&written).unwrap_or(written);
+    });
+    if !written_ids.is_empty() {
+        for_each_block_mut(&mut body.blocks, &mut |block| {
+            if let Block::Heading { id, .. } = block {
+                *id = None;
+            }
+        });
+    }
+    (digest, Digest::of(write::html(&body)))
 }
 
 /// A body with one spelling for everything, and the ids of headings that `keeps` says count.
@@ -109,6 +133,12 @@ mod tests {
             is_same,
             "stored: {one} {other}"
         );
+        for body in [&one_body, &other_body] {
+            for ids in [&none, &BTreeSet::from(["h_0000000001".to_owned()])] {
+                let apart = (Exact::of(body.clone(), ids).digest(&own), stored(body.clone(), &own));
+                assert_eq!(beside_docs(body.clone(), ids, &own), apart, "{one} {other}");
+            }
+        }
         let [one_digest, other_digest] = [one_body, other_body].map(|body| Exact::of(body, &none).digest(&own));
         assert_eq!(one_digest == other_digest, is_same, "of the docs: {one} {other}");
     }
