@@ -172,10 +172,10 @@ impl Run<'_> {
             Err(NotCreated::Refused(outcome)) => return outcome,
             Err(NotCreated::Error(error)) => return self.failed(&error).await,
         };
-        // The id first: whatever happens from here on, it is not lost.
+        // The id first: whatever happens from here on, it is not lost. Other steps may look for it in the meantime.
+        self.state.borrow_mut().changes[at].id = Some(article.id);
         let written = self.keep_article_id(change, &article).await;
         let made = LiveArticle::of(article.clone());
-        self.state.borrow_mut().changes[at].id = Some(article.id);
         self.state.borrow_mut().own.add_article(&DocPath::new(change.subject.path()), article.id);
         let mut compared = Ok(note);
         for sent in sent(change, &texts) {
