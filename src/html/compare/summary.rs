@@ -94,7 +94,9 @@ pub fn render_all<T: Send>(
 ) -> Vec<T> {
     let contents: Vec<&Content> = book.contents().collect();
     threads::map(&contents, |content| {
-        look(content, render(content.markdown(), rendering.context(book, content, links)))
+        let rendered = render(content.markdown(), rendering.context(book, content, links));
+        links.know(&content.path, || rendered.headings());
+        look(content, rendered)
     })
 }
 

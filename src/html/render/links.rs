@@ -21,6 +21,8 @@ pub struct LinkTargets {
     texts: HashMap<DocPath, Text>,
     /// Reads the headings of a text; without it no text has any.
     headings: Option<ReadHeadings>,
+    /// Whether a link named a heading of another text.
+    names_headings: OnceLock<()>,
     folders: BTreeSet<String>,
     /// The folders that have a text in a locale.
     named: BTreeSet<(String, Locale)>,
@@ -106,6 +108,7 @@ impl LinkTargets {
                 .collect(),
             others: book.others.clone(),
             headings: Some(headings),
+            names_headings: OnceLock::new(),
             names: OnceLock::new(),
         }
     }
@@ -116,7 +119,18 @@ impl LinkTargets {
 
     /// The headings of a text, which is that of the file `path`.
     fn targets<'l>(&self, text: &'l Text, path: &DocPath) -> &'l Targets {
-        text.headings.get_or_init(|| self.read(text, path))
+        text.headings.get_or_init(|| {
+            let _ = self.names_headings.set(());
+            self.read(text, path)
+        })
+    }
+
+    /// A text was rendered without live headings, so that its own need not be read for a link. In a book
+    /// whose links name no heading nobody asks.
+    pub(in crate::html) fn know(&self, path: &DocPath, headings: impl FnOnce() -> Targets) {
+        if let (Some(()), Some(text)) = (self.names_headings.get(), self.texts.get(path)) {
+            text.headings.get_or_init(headings);
+        }
     }
 
     /// The locale of a translation's file.
@@ -405,6 +419,7 @@ mod tests {
             folders: ["billing".to_owned()].into(),
             others: [DocPath::new("README.md"), DocPath::new("billing/menu.png")].into(),
             headings: Some(headings),
+            names_headings: OnceLock::new(),
             names: OnceLock::new(),
         }
     }

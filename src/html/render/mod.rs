@@ -47,6 +47,8 @@ pub struct Rendered {
     pub images: BTreeSet<DocPath>,
     /// The anchors that the Markdown itself gives to headings, as in `{#h_0123456789}`.
     pub written_ids: BTreeSet<String>,
+    /// The other names that it gives them, each with the anchor of its heading.
+    names: BTreeMap<String, String>,
 }
 
 /// Renders Markdown. It never fails: what cannot be rendered is a diagnostic.
@@ -71,7 +73,7 @@ fn read_written(mut written: source::Written, checks: Checks<'_>, context: Conte
     let mut diagnostics = std::mem::take(&mut written.diagnostics);
     let said = anchor(&mut body, context.headings);
     name_lost_anchors(&said, &mut checks, context);
-    resolve_fragments(&mut body, said.names, &mut checks, context);
+    resolve_fragments(&mut body, &said.names, &mut checks, context);
     check_deep_headings(&mut body, &mut checks, context);
     check_skipped_levels(&mut checks, context);
     if diagnostics.iter().any(|found| found.id == "too-deep") {
@@ -85,10 +87,15 @@ fn read_written(mut written: source::Written, checks: Checks<'_>, context: Conte
         // Its text was not rendered, which is no finding of its own.
         diagnostics.retain(|found| found.id != "empty-list");
     }
-    Rendered { body, diagnostics, images: checks.images, written_ids: said.ids }
+    Rendered { body, diagnostics, images: checks.images, written_ids: said.ids, names: said.names }
 }
 
 impl Rendered {
+    /// Its headings as targets of links.
+    pub(in crate::html) fn headings(&self) -> Targets {
+        Targets::with_names(&self.body, self.names.clone())
+    }
+
     /// The HTML that is sent.
     pub fn html(&self) -> String {
         write::html(&self.body)
@@ -188,11 +195,11 @@ fn name_lost_anchors(said: &Written, checks: &mut Checks<'_>, context: Context<'
 }
 
 /// Turns links to headings of this article into links to their anchors.
-fn resolve_fragments(body: &mut Body, names: BTreeMap<String, String>, checks: &mut Checks<'_>, context: Context<'_>) {
+fn resolve_fragments(body: &mut Body, names: &BTreeMap<String, String>, checks: &mut Checks<'_>, context: Context<'_>) {
     if checks.fragments.is_empty() {
         return;
     }
-    let targets = Targets::with_names(body, names);
+    let targets = Targets::with_names(body, names.clone());
     for_each_link_mut(&mut body.blocks, &mut |link| {
         if let Some(target) = link.strip_prefix('#').and_then(|fragment| targets.find(fragment)) {
             *link = format!("#{}", target.id);

@@ -430,3 +430,21 @@ fn arbitrary_markdown_never_panics_and_carries_no_script() {
         proptest::prop_assert_eq!(canonical(&parse(&rendered.html())), canon);
     });
 }
+
+#[test]
+fn headings_that_a_rendering_gives_are_those_that_are_read_for_a_link() {
+    let piece = "(#{1,4} [AB*`]{0,3}( [AB])?( \\{#(h_000000000[0-3]|x|y)\\})?\n|<a name=\"[xy]\"></a>|<h[23]( id=x)?>[AB]</h[23]>|\
+        !\\[a\\]\\(b.png\\)|\\[A\\]\\((#|c.md|)?\\)|\\[\\^1\\](: )?|> |- |A\n(=|-)+\n|<details>|</details>|B|\n|\n\n){0,12}";
+    let markdown = proptest::string::string_regex(piece).unwrap();
+    let most = std::cell::Cell::new(0);
+    proptest::proptest!(|(markdown in markdown)| {
+        let rendered = render_with(&markdown, None);
+        let (given, read) = (rendered.headings(), targets_of(&markdown, &DocPath::new("a.md")));
+        most.set(most.get().max(given.iter().count()));
+        for name in ["x", "y", "a", "b", "section"] {
+            proptest::prop_assert_eq!(given.find(name), read.find(name), "{}", name);
+        }
+        proptest::prop_assert_eq!(given, read);
+    });
+    assert!(most.get() > 2);
+}
