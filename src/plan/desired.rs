@@ -49,7 +49,7 @@ pub(super) struct Desired<'a> {
     digest: OnceLock<Digest>,
     written: OnceLock<Box<Written>>,
     stored: OnceLock<Option<Digest>>,
-    /// The digests of a body in Intercom that was compared with it: as it is stored, and of its exact form.
+    /// The digests of a body in Intercom that is equal to it: as it is stored, and of its exact form.
     compared: OnceLock<(Digest, Digest)>,
 }
 
@@ -250,15 +250,18 @@ impl<'a> Desired<'a> {
             return false;
         }
         // What is equal in the exact form is so in the canonical one, and nothing has to be rendered for it.
-        let (exact, shown) = exact::beside_docs(body, &self.summary.written_ids, &self.linked.own);
-        if self.summary.images.is_empty() {
+        let (ids, own) = (&self.summary.written_ids, &self.linked.own);
+        let is_equal = if self.summary.images.is_empty() {
             // Without images it is as it was read, and need not be read again.
-            let _ = self.compared.set((stored_body(theirs), shown));
-        }
-        exact == *self.digest() || self.reads_alike(&self.recognised(theirs))
+            let shown = exact::stored_as(body, self.digest(), ids, own);
+            shown.map(|shown| self.compared.set((stored_body(theirs), shown))).is_some()
+        } else {
+            Exact::of(body, ids).digest(own) == *self.digest()
+        };
+        is_equal || self.reads_alike(&self.recognised(theirs))
     }
 
-    /// The pair of a body in Intercom that the docs are not known to say, where it was compared with them and has
+    /// The pair of a body in Intercom that the docs are not known to say, where it is equal to theirs and has
     /// no images.
     pub fn seen(&self, theirs: &Article) -> Option<Pair> {
         let (stored, shown) = self.compared.get()?;

@@ -75,11 +75,14 @@ pub fn stored(body: Body, own: &HelpCenterUrls) -> Digest {
     Digest::of(write::html(&body))
 }
 
-/// Both digests of a body that Intercom stored: that which a text of the docs with these ids would have, and its own.
-pub fn beside_docs(body: Body, written_ids: &BTreeSet<String>, own: &HelpCenterUrls) -> (Digest, Digest) {
+/// The digest of a body that Intercom stored, as [`stored`] gives it, where it would have the digest `docs` as a text of
+/// the docs that gives these ids.
+pub fn stored_as(body: Body, docs: &Digest, written_ids: &BTreeSet<String>, own: &HelpCenterUrls) -> Option<Digest> {
     let mut body = plain(body, &mut |id| written_ids.contains(id));
     let exact = Exact::taken_from(&mut body);
-    let digest = exact.digest(own);
+    if exact.digest(own) != *docs {
+        return None;
+    }
     let mut links = exact.links.into_iter();
     for_each_link_mut(&mut body.blocks, &mut |link| {
         let written = links.next().unwrap_or_default();
@@ -92,7 +95,7 @@ pub fn beside_docs(body: Body, written_ids: &BTreeSet<String>, own: &HelpCenterU
             }
         });
     }
-    (digest, Digest::of(write::html(&body)))
+    Some(Digest::of(write::html(&body)))
 }
 
 /// A body with one spelling for everything, and the ids of headings that `keeps` says count.
@@ -135,8 +138,10 @@ mod tests {
         );
         for body in [&one_body, &other_body] {
             for ids in [&none, &BTreeSet::from(["h_0000000001".to_owned()])] {
-                let apart = (Exact::of(body.clone(), ids).digest(&own), stored(body.clone(), &own));
-                assert_eq!(beside_docs(body.clone(), ids, &own), apart, "{one} {other}");
+                let docs = Exact::of(body.clone(), ids).digest(&own);
+                let found = |docs: &Digest| stored_as(body.clone(), docs, ids, &own);
+                assert_eq!(found(&docs), Some(stored(body.clone(), &own)), "{one} {other}");
+                assert_eq!(found(&Digest::of("another")), None);
             }
         }
         let [one_digest, other_digest] = [one_body, other_body].map(|body| Exact::of(body, &none).digest(&own));
