@@ -66,13 +66,17 @@ impl Exact {
 
 /// The digest of the exact form of a body that Intercom stored.
 pub fn stored(body: Body, own: &HelpCenterUrls) -> Digest {
-    let mut body = plain(body, &mut |_| false);
-    for_each_link_mut(&mut body.blocks, &mut |link| {
+    shown(plain(body, &mut |_| false), own)
+}
+
+/// The digest of a plain body without ids of headings.
+fn shown(mut plain: Body, own: &HelpCenterUrls) -> Digest {
+    for_each_link_mut(&mut plain.blocks, &mut |link| {
         if let Some(normal) = own.normal_link(link) {
             *link = normal;
         }
     });
-    Digest::of(write::html(&body))
+    Digest::of(write::html(&plain))
 }
 
 /// The digest of a body that Intercom stored, as [`stored`] gives it, where it would have the digest `docs` as a text of
@@ -84,10 +88,7 @@ pub fn stored_as(body: Body, docs: &Digest, written_ids: &BTreeSet<String>, own:
         return None;
     }
     let mut links = exact.links.into_iter();
-    for_each_link_mut(&mut body.blocks, &mut |link| {
-        let written = links.next().unwrap_or_default();
-        *link = own.normal_link(&written).unwrap_or(written);
-    });
+    for_each_link_mut(&mut body.blocks, &mut |link| *link = links.next().unwrap_or_default());
     if !written_ids.is_empty() {
         for_each_block_mut(&mut body.blocks, &mut |block| {
             if let Block::Heading { id, .. } = block {
@@ -95,7 +96,7 @@ pub fn stored_as(body: Body, docs: &Digest, written_ids: &BTreeSet<String>, own:
             }
         });
     }
-    Some(Digest::of(write::html(&body)))
+    Some(shown(body, own))
 }
 
 /// A body with one spelling for everything, and the ids of headings that `keeps` says count.

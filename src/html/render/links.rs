@@ -21,7 +21,7 @@ pub struct LinkTargets {
     texts: HashMap<DocPath, Text>,
     /// Reads the headings of a text; without it no text has any.
     headings: Option<ReadHeadings>,
-    /// Whether a link named a heading of another text.
+    /// Set once a link names a heading of a text.
     names_headings: OnceLock<()>,
     folders: BTreeSet<String>,
     /// The folders that have a text in a locale.
@@ -125,8 +125,8 @@ impl LinkTargets {
         })
     }
 
-    /// A text was rendered without live headings, so that its own need not be read for a link. In a book
-    /// whose links name no heading nobody asks.
+    /// Keeps the headings of a text that was rendered, so that no link has it read for them. In a book whose links
+    /// name no heading nobody asks, and nothing is kept.
     pub(in crate::html) fn know(&self, path: &DocPath, headings: impl FnOnce() -> Targets) {
         if let (Some(()), Some(text)) = (self.names_headings.get(), self.texts.get(path)) {
             text.headings.get_or_init(headings);

@@ -42,10 +42,10 @@ pub fn both(old: &Body, new: &Body) -> (String, String) {
         blocks(list, &mut lines, Verified::AtOnce);
         ended(&lines)
     };
-    let (before, after) = (shared(&old[..head]), shared(&old[old.len() - tail..]));
     if old.is_empty() || new.is_empty() {
         return (shared(&old), shared(&new));
     }
+    let (before, after) = (shared(&old[..head]), shared(&old[old.len() - tail..]));
     let text = |list: &[Block]| {
         let middle = part(&list[head..list.len() - tail], 0);
         let parts = [before.as_str(), &middle, &after].into_iter().filter(|part| !part.is_empty());
