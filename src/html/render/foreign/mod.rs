@@ -9,12 +9,12 @@ mod fix;
 mod near;
 mod rules;
 mod shown;
+mod signs;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::Regex;
 
 use super::context::Context;
@@ -23,36 +23,19 @@ use crate::diagnostic::{Diagnostic, Fix, Id};
 use crate::text::Span;
 use rules::{Place, RULES, Rule};
 use shown::{CODE, Shown, quoted};
+use signs::{Hit, Signs};
 
-/// Signs of the rules, to be looked for at once, and the rule of each.
-struct Signs {
-    all: Option<AhoCorasick>,
-    rules: Vec<usize>,
-}
-
-impl Signs {
-    fn of(kind: AhoCorasickKind, written: fn(&str) -> String) -> Self {
-        let each =
-            RULES.iter().enumerate().flat_map(|(at, rule)| rule.signs.iter().map(move |sign| (at, written(sign))));
-        let (rules, signs): (Vec<usize>, Vec<String>) = each.unzip();
-        let all = AhoCorasick::builder().kind(Some(kind)).build(signs).ok();
-        Self { all, rules }
-    }
-
-    /// The rules of which a sign is in a text.
-    fn candidates(&self, text: &str) -> BTreeSet<usize> {
-        let found = self.all.iter().flat_map(|all| all.find_overlapping_iter(text));
-        found.map(|found| self.rules[found.pattern().as_usize()]).collect()
-    }
-}
-
-/// The signs as a writer writes them: code is in backticks there. Of most texts it reads a line, so what is made soon is
-/// fast enough.
+/// The signs as a writer writes them: code is in backticks there.
 static WRITTEN: LazyLock<Signs> =
-    LazyLock::new(|| Signs::of(AhoCorasickKind::ContiguousNFA, |sign| sign.replace(CODE, "`")));
+    LazyLock::new(|| Signs::of(signs().map(|(at, sign)| (at, sign.replace(CODE, "`").into()))));
 
-/// The signs as they are in what is shown. Most texts are read by it: the largest automaton is the fastest.
-static VISIBLE: LazyLock<Signs> = LazyLock::new(|| Signs::of(AhoCorasickKind::DFA, str::to_owned));
+/// The signs as they are in what is shown.
+static VISIBLE: LazyLock<Signs> = LazyLock::new(|| Signs::of(signs().map(|(at, sign)| (at, sign.into()))));
+
+/// Every sign, with the place of its rule.
+fn signs() -> impl Iterator<Item = (usize, &'static str)> {
+    RULES.iter().enumerate().flat_map(|(at, rule)| rule.signs.iter().map(move |sign| (at, *sign)))
+}
 
 /// The pattern of each rule, made when it is first looked for.
 static PATTERNS: LazyLock<Vec<OnceLock<Option<Regex>>>> =
@@ -69,35 +52,29 @@ const NEAR: [&str; 18] = [
     ":::", "!!!", "???", "{%", "> [", ">[", "![", "[!", "[[", "**", "```", "~~~", "|", "}", ">\n#", ">\r\n#", ">\n[",
     ">\r\n[",
 ];
-static NEAR_SIGNS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(NEAR).ok());
+static NEAR_SIGNS: LazyLock<Signs> = LazyLock::new(|| Signs::of(NEAR.map(|sign| (0, sign.into()))));
 
 /// Everything foreign in some Markdown, of which these are the events.
 pub(super) fn find(markdown: &str, events: &[Placed<'_>], context: Context<'_>) -> Vec<Diagnostic> {
-    let is_near = || NEAR_SIGNS.as_ref().is_some_and(|signs| signs.is_match(markdown));
-    let has_signs = WRITTEN.all.as_ref().is_some_and(|all| all.is_match(markdown));
-    if !has_signs && !is_near() {
+    let has_signs = WRITTEN.is_in(markdown);
+    if !has_signs && !NEAR_SIGNS.is_in(markdown) {
         return Vec::new();
     }
     let shown = Shown::of(markdown, events);
     let (mut named, claimed) = special(markdown, &shown, context);
     let mut found = Vec::new();
     let mut weak = Vec::new();
-    let candidates = if has_signs { VISIBLE.candidates(&shown.text) } else { BTreeSet::new() };
-    for at in candidates {
-        let rule = &RULES[at];
-        let Some(pattern) = PATTERNS[at].get_or_init(|| Regex::new(rule.pattern).ok()) else { continue };
+    let hits = if has_signs { VISIBLE.find(&shown.text) } else { Vec::new() };
+    for hits in hits.chunk_by(|one, other| one.rule == other.rule) {
+        let rule = &RULES[hits[0].rule];
+        let Some(pattern) = PATTERNS[hits[0].rule].get_or_init(|| Regex::new(rule.pattern).ok()) else { continue };
         let to = if rule.place == Place::Company { &mut weak } else { &mut found };
-        match rule.place {
-            Place::Line => {
-                for line in &shown.lines {
-                    matches(&shown, pattern, rule, line.clone(), to);
-                }
-            }
-            Place::Text | Place::Company => {
-                for leaf in &shown.leaves {
-                    matches(&shown, pattern, rule, leaf.clone(), to);
-                }
-            }
+        let pieces = match rule.place {
+            Place::Line => &shown.lines,
+            Place::Text | Place::Company => &shown.leaves,
+        };
+        for piece in pieces_with(hits, pieces) {
+            matches(&shown, pattern, rule, piece, to);
         }
     }
     // What may be meant is foreign where the same file has what cannot be.
@@ -151,6 +128,17 @@ fn special(markdown: &str, shown: &Shown<'_>, context: Context<'_>) -> (Vec<Diag
         is_within
     });
     (named, claimed)
+}
+
+/// The pieces of text that hold one of these signs. Both are in the order of the text.
+fn pieces_with<'p>(hits: &'p [Hit], pieces: &'p [Range<usize>]) -> impl Iterator<Item = Range<usize>> + 'p {
+    let mut next = 0;
+    hits.iter().filter_map(move |hit| {
+        next += pieces[next..].partition_point(|piece| piece.end <= hit.at);
+        let piece = pieces.get(next).filter(|piece| piece.start <= hit.at)?;
+        next += 1;
+        Some(piece.clone())
+    })
 }
 
 fn matches(shown: &Shown<'_>, pattern: &Regex, rule: &'static Rule, within: Range<usize>, to: &mut Vec<Found>) {

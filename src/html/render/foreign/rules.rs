@@ -91,7 +91,7 @@ pub(super) const RULES: &[Rule] = rules! {
     "foreign-block" Error Line ["@tab"] r"^@tab\b", "a tab of VuePress", NO_PART;
     "foreign-block" Error Line ["!> ", "?> "] r"^[!?]> \S", "a callout of Docsify", ALERT;
     "foreign-block" Error Line ["-> ", "~> ", "=> "] r"^[-~=]> \x01*(?:Note|Tip|Warning|Important|Caution|Hint)\b", "a callout of HashiCorp's docs", ALERT;
-    "foreign-block" Error Line ["[to", "[TO", "[_T", "{:toc", "{toc", "TOC", "[[toc"] r"(?i)^(?:\[toc\]|\[{0,2}\[_?to(?:c|sp)_?\]{1,3}|@\[toc\]|\{:toc\}|\{toc(?:[:}].*)|\{\{\s*>?\s*toc\s*\}\}|\$\{toc\}|__toc__)$", "a table of contents", NO_TOC;
+    "foreign-block" Error Line ["[t", "[T", "[_", "{:", "{t", "{T", "{{", "__t", "__T"] r"(?i)^(?:\[toc\]|\[{0,2}\[_?to(?:c|sp)_?\]{1,3}|@\[toc\]|\{:toc\}|\{toc(?:[:}].*)|\{\{\s*>?\s*toc\s*\}\}|\$\{toc\}|__toc__)$", "a table of contents", NO_TOC;
     "foreign-block" Error Line ["8<"] r"^-+8<-+", "a snippet of MkDocs", NO_INCLUDE;
     "foreign-block" Error Line ["{!"] r"^\{![^!]+!", "an include of MkDocs", NO_INCLUDE;
     "foreign-block" Error Line ["<<<"] r"^<<< [@./]", "an include of VitePress", NO_INCLUDE;
@@ -103,7 +103,7 @@ pub(super) const RULES: &[Rule] = rules! {
     "foreign-block" Error Line ["image:", "xref:", "video:"] r"^(?:image|xref|video)::?\S*\[", "AsciiDoc", "write it in Markdown: `![what it shows](file.png)`, `[words](file.md)`";
     "foreign-block" Error Line ["h1. ", "h2. ", "h3. ", "h4. ", "h5. ", "h6. ", "bq. "] r"^(?:h[1-6]|bq)\. \S", "Confluence's wiki text", "write `## ` before a heading, `> ` before a quote";
     "foreign-block" Error Line ["||"] r"^\|\|.+\|\|\s*$", "a table of Confluence", "write a table with `|` between the cells and `|---|` below its head";
-    "foreign-block" Error Line [".png!", ".jpg!", ".jpeg!", ".gif!", ".svg!", ".png|", ".jpg|", ".jpeg|", ".gif|", ".svg|"] r"(?i)^!\S+\.(?:png|jpe?g|gif|svg)(?:\|[^!]*)?!$", "an image of Confluence", "write `![what it shows](file.png)`";
+    "foreign-block" Error Line ["!"] r"(?i)^!\S+\.(?:png|jpe?g|gif|svg)(?:\|[^!]*)?!$", "an image of Confluence", "write `![what it shows](file.png)`";
     "foreign-block" Error Text ["{info", "{note", "{tip", "{warning", "{panel", "{code", "{noformat", "{quote", "{expand", "{excerpt", "{section", "{column", "{color"] r"\{(?:color|info|note|tip|warning|panel|code|noformat|quote|expand|excerpt|section|column):[^ }\n][^}\n]*\}", "a macro of Confluence", ALERT;
     "foreign-block" Error Line ["{info", "{note", "{tip", "{warning", "{panel", "{code", "{noformat", "{quote", "{expand", "{excerpt", "{section", "{column"] r"^\{(?:info|note|tip|warning|panel|code|noformat|quote|expand|excerpt|section|column)\}", "a macro of Confluence", ALERT;
     "foreign-block" Error Text ["{status", "{jira", "{anchor", "{include", "{excerpt-", "{children", "{pagetree"] r"\{(?:status|jira|anchor|include|excerpt-include|children|pagetree):[^}\n]*\}", "a macro of Confluence", NO_PART;
@@ -126,7 +126,7 @@ pub(super) const RULES: &[Rule] = rules! {
     "definition-list" Error Text ["\n:", "\u{1}:"] r"\S[ \t]*\n\x01*(:[ \t]+\S)", "a definition list", "write a list whose items begin with the term in bold";
     "definition-list" Error Line [":   "] r"^: {3}\S", "a definition list", "write a list whose items begin with the term in bold";
     "broken-table" Error Line ["--"] r"^\|?\s*:?-{2,}:?\s*\|[\s|:-]*$|^\|(?:\s*:?-{2,}:?\s*\|)+$", "a line of a table that is none", "put an empty line before the table, and as many `---` below the head as it has cells";
-    "broken-table" Warning Line ["\u{2013}", "\u{2014}"] "^\\|(?:[\u{2013}\u{2014}-]+\\|)+$", "a line of a table with long dashes", "write `---` for each cell";
+    "broken-table" Warning Line ["\u{2013}", "\u{2014}"] "^\\|(?:[\u{2013}\u{2014}-]+\\|)*-*[\u{2013}\u{2014}][\u{2013}\u{2014}-]*\\|(?:[\u{2013}\u{2014}-]+\\|)*$", "a line of a table with long dashes", "write `---` for each cell";
     "broken-table" Error Text ["|---", "| ---", "|:--"] r"\|\s*\|(?:\s*:?-{3,}:?\s*\|)+", "a table in one line", "write each row on a line of its own";
 
     // Tags of templates.

@@ -60,6 +60,30 @@ fn every_pattern_is_one() {
 }
 
 #[test]
+fn every_match_is_in_a_piece_of_text_that_has_a_sign() {
+    let mut found = 0;
+    let patterns: Vec<Regex> = RULES.iter().map(|rule| Regex::new(rule.pattern).unwrap()).collect();
+    let cases: Vec<String> = cases().into_iter().map(|(_, markdown)| markdown).collect();
+    let together = cases.join("\n\n");
+    let cased = [together.to_uppercase(), together.to_lowercase(), together];
+    for markdown in cases.into_iter().chain(cased) {
+        let events: Vec<_> = Parser::new_ext(&markdown, OPTIONS).into_offset_iter().collect();
+        let shown = Shown::of(&markdown, &events);
+        let hits = VISIBLE.find(&shown.text);
+        for (at, rule) in RULES.iter().enumerate() {
+            let pieces = if rule.place == Place::Line { &shown.lines } else { &shown.leaves };
+            let hits: Vec<Hit> = hits.iter().copied().filter(|hit| hit.rule == at).collect();
+            let with_signs: Vec<_> = pieces_with(&hits, pieces).collect();
+            for piece in pieces.iter().filter(|piece| patterns[at].is_match(&shown.text[(*piece).clone()])) {
+                assert!(with_signs.contains(piece), "{}: {:?}", rule.pattern, &shown.text[piece.clone()]);
+                found += 1;
+            }
+        }
+    }
+    assert!(found > 0);
+}
+
+#[test]
 fn what_is_foreign_is_named_and_what_is_honest_is_not() {
     let mut wrong = Vec::new();
     for (expect, markdown) in cases() {
