@@ -13,7 +13,7 @@ use crate::config::{AddressTemplate, Spacing};
 use crate::html::render::doc_link::DocLink;
 use crate::html::render::heading::{Anchors, Heading, Target, Targets};
 use crate::html::render::links::LinkTargets;
-use crate::html::render::{Context, Images, Rendered, render};
+use crate::html::render::{Context, Images, Rendered, render, render_early};
 use crate::intercom::model::State;
 use crate::text::DocPath;
 use crate::threads;
@@ -34,13 +34,9 @@ pub struct TextSummary {
 impl TextSummary {
     /// Summarizes a text that was rendered without live headings.
     pub fn of(rendered: Rendered) -> Self {
+        let headings = rendered.headings().clone();
         let Rendered { body, written_ids, .. } = rendered;
-        Self {
-            images: image::images(&body),
-            headings: Targets::of(&body),
-            exact: Exact::of(body, &written_ids),
-            written_ids,
-        }
+        Self { images: image::images(&body), headings, exact: Exact::of(body, &written_ids), written_ids }
     }
 
     /// The links to files and folders of the docs, in order.
@@ -93,11 +89,26 @@ pub fn render_all<T: Send>(
     look: impl Fn(&Content, Rendered) -> T + Sync,
 ) -> Vec<T> {
     let contents: Vec<&Content> = book.contents().collect();
-    threads::map(&contents, |content| {
-        let rendered = render(content.markdown(), rendering.context(book, content, links));
-        links.know(&content.path, || rendered.headings());
-        look(content, rendered)
-    })
+    let context = |content| rendering.context(book, content, links);
+    let made = threads::map(&contents, |content| {
+        let mut rendered = render_early(content.markdown(), context(content));
+        links.know(&content.path, || rendered.headings().clone());
+        let unread = std::mem::take(&mut rendered.unread);
+        (look(content, rendered), unread)
+    });
+    // A link names its heading as it is, nearly always, and then nothing changes now that all headings are known.
+    let (mut made, unread): (Vec<T>, Vec<Vec<DocLink>>) = made.into_iter().unzip();
+    let open: Vec<usize> = (0..unread.len()).filter(|at| !unread[*at].is_empty()).collect();
+    let again = threads::map(&open, |at| {
+        let is_right = unread[*at].iter().all(|link| links.leads(link));
+        (!is_right).then(|| look(contents[*at], render(contents[*at].markdown(), context(contents[*at]))))
+    });
+    for (at, again) in open.into_iter().zip(again) {
+        if let Some(again) = again {
+            made[at] = again;
+        }
+    }
+    made
 }
 
 /// The summaries of every text of a book.
@@ -140,6 +151,8 @@ impl RenderedDocs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::book::{Ids, Ignored};
+    use crate::config::Config;
 
     #[test]
     fn headings_beside_live_ones_are_those_of_the_text_rendered_with_them() {
@@ -162,5 +175,35 @@ mod tests {
             proptest::prop_assert_eq!(beside, Targets::of(&rendered(&markdown, &live).body));
         });
         assert!(is_other.get() > 0);
+    }
+
+    #[test]
+    fn a_text_is_rendered_as_if_all_headings_had_been_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let links = "[a](NEXT.md#the-steps) [b](NEXT.md#nowhere) [c](NEXT.md#own) [d](NEXT.md#title-NEXT)\n\n\
+            [e](NEXT.md#caf%C3%A9) [f](/NEXT.md#x) [g](gone.md#x) [h](NEXT.md#the-steps-1) [i](.#x) [j](#the-steps)\n";
+        for at in 0..64 {
+            let next = format!("p{}", (at * 7 + 5) % 64);
+            // Some link right alone, some to nothing, some to a heading by another name.
+            let links = match at % 4 {
+                0 => "[a](NEXT.md#the-steps)\n",
+                1 => "[a](NEXT.md#own)\n",
+                2 => "no link\n",
+                _ => links,
+            };
+            let text = format!("# Title p{at}\n\n## The steps {{#own}}\n\n{links}\n## The steps\n\n## Caf\u{e9}\n");
+            std::fs::write(folder.path().join(format!("p{at}.md")), text.replace("NEXT", &next)).unwrap();
+        }
+        let book = Book::load(folder.path(), &Config::default(), Ids::FrontMatter, &Ignored::Usual).unwrap();
+        let rendering = Rendering { images: None, state: None, spacing: Spacing::None };
+        let all = render_all(&book, rendering, &LinkTargets::of(&book, None), |_, rendered| rendered);
+        let known = LinkTargets::of(&book, None);
+        let mut wrong = 0;
+        for (content, all) in book.contents().zip(all) {
+            let one = render(content.markdown(), rendering.context(&book, content, &known));
+            assert_eq!((&all.body, &all.diagnostics), (&one.body, &one.diagnostics), "{}", content.path);
+            wrong += one.diagnostics.len();
+        }
+        assert!(wrong > 0);
     }
 }

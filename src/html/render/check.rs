@@ -37,6 +37,10 @@ pub(super) struct Checks<'a> {
     suggested: usize,
     /// Whether it is said already that it nests too deep.
     is_too_deep: bool,
+    /// Whether links to headings that are not known yet are taken to be right.
+    is_early: bool,
+    /// These links.
+    pub unread: Vec<DocLink>,
 }
 
 impl<'a> Checks<'a> {
@@ -52,7 +56,14 @@ impl<'a> Checks<'a> {
             images: BTreeSet::new(),
             suggested: 0,
             is_too_deep: false,
+            is_early: false,
+            unread: Vec::new(),
         }
+    }
+
+    /// The same where the headings of other texts are not all known. Links to them are noted.
+    pub(super) fn early(context: Context<'a>) -> Self {
+        Self { is_early: true, ..Self::new(context) }
     }
 
     /// The same where nobody reads what is found: it never says what was probably meant.
@@ -127,7 +138,9 @@ impl<'a> Checks<'a> {
     /// A link to a file or folder of the docs.
     fn relative(&mut self, address: &str) -> Option<String> {
         let Context { links, path, .. } = self.context;
-        let resolved = links.resolve(path, address, self.suggest());
+        let unread = if self.is_early { links.unread(path, address) } else { None };
+        self.unread.extend(unread.clone());
+        let resolved = unread.map_or_else(|| links.resolve(path, address, self.suggest()), Resolved::File);
         if matches!(resolved, Resolved::NoHeading { .. } | Resolved::Refused { .. }) {
             self.has_suggested();
         }

@@ -125,6 +125,27 @@ impl LinkTargets {
         })
     }
 
+    /// The heading of another text that an address names, where nobody knows yet which headings that text has.
+    pub(in crate::html) fn unread(&self, from: &DocPath, address: &str) -> Option<DocLink> {
+        let (path, fragment) = address.split_once('#').filter(|(_, fragment)| !fragment.is_empty())?;
+        let path = percent_decoded(path);
+        if path.starts_with('/') || path.contains('\\') {
+            return None;
+        }
+        let target = self.in_locale_of(from, from.resolve(&path)?);
+        let (path, text) = self.texts.get_key_value(&target).filter(|(path, _)| *path != from)?;
+        let _ = self.names_headings.set(());
+        let is_unread = text.headings.get().is_none();
+        is_unread.then(|| DocLink::Article { path: path.clone(), heading: Some(fragment.to_owned()) })
+    }
+
+    /// Whether a link that was not looked up leads just to the heading that it names.
+    pub(in crate::html) fn leads(&self, hole: &DocLink) -> bool {
+        let DocLink::Article { path, heading: Some(heading) } = hole else { return false };
+        let found = self.texts.get(path).and_then(|text| self.targets(text, path).find(heading));
+        found.is_some_and(|target| target.slug == *heading)
+    }
+
     /// Keeps the headings of a text that was rendered, so that no link has it read for them. In a book whose links
     /// name no heading nobody asks, and nothing is kept.
     pub(in crate::html) fn know(&self, path: &DocPath, headings: impl FnOnce() -> Targets) {

@@ -21,6 +21,7 @@ mod source;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::book::Book;
 use crate::config::Spacing;
@@ -32,6 +33,7 @@ use crate::intercom::model::State;
 use crate::text::{DocPath, Span};
 use check::Checks;
 pub use context::{Context, Images};
+use doc_link::DocLink;
 use heading::{Targets, Written, anchor, is_anchor, shift_headings};
 use links::{LinkTargets, Suggest};
 pub(in crate::html) use source::OPTIONS;
@@ -49,14 +51,27 @@ pub struct Rendered {
     pub written_ids: BTreeSet<String>,
     /// The other names that it gives them, each with the anchor of its heading.
     names: BTreeMap<String, String>,
+    /// Its headings as targets of links, once somebody asked for them.
+    headings: OnceLock<Targets>,
+    /// The links that were taken to lead to the heading they name, as it was not known which ones that text has.
+    pub(in crate::html) unread: Vec<DocLink>,
 }
 
 /// Renders Markdown. It never fails: what cannot be rendered is a diagnostic.
 pub fn render(markdown: &str, context: Context<'_>) -> Rendered {
+    render_with(markdown, Checks::new(context), context)
+}
+
+/// The same while the headings of other texts are not all known: see [`Rendered::unread`].
+pub(in crate::html) fn render_early(markdown: &str, context: Context<'_>) -> Rendered {
+    render_with(markdown, Checks::early(context), context)
+}
+
+fn render_with(markdown: &str, checks: Checks<'_>, context: Context<'_>) -> Rendered {
     let mut foreign = Vec::new();
     let look = &mut |events: &[source::Placed<'_>]| foreign = foreign::find(markdown, events, context);
     let written = source::write_and_look(markdown, context, look);
-    let mut rendered = read_written(written, Checks::new(context), context);
+    let mut rendered = read_written(written, checks, context);
     rendered.diagnostics.append(&mut foreign);
     rendered.diagnostics.sort_by_key(|found| (found.severity, found.span.map(|span| span.start)));
     rendered
@@ -73,7 +88,7 @@ fn read_written(mut written: source::Written, checks: Checks<'_>, context: Conte
     let mut diagnostics = std::mem::take(&mut written.diagnostics);
     let said = anchor(&mut body, context.headings);
     name_lost_anchors(&said, &mut checks, context);
-    resolve_fragments(&mut body, &said.names, &mut checks, context);
+    let headings = resolve_fragments(&mut body, &said.names, &mut checks, context);
     check_deep_headings(&mut body, &mut checks, context);
     check_skipped_levels(&mut checks, context);
     if diagnostics.iter().any(|found| found.id == "too-deep") {
@@ -87,13 +102,14 @@ fn read_written(mut written: source::Written, checks: Checks<'_>, context: Conte
         // Its text was not rendered, which is no finding of its own.
         diagnostics.retain(|found| found.id != "empty-list");
     }
-    Rendered { body, diagnostics, images: checks.images, written_ids: said.ids, names: said.names }
+    let Written { ids: written_ids, names } = said;
+    Rendered { body, diagnostics, images: checks.images, written_ids, names, headings, unread: checks.unread }
 }
 
 impl Rendered {
     /// Its headings as targets of links.
-    pub(in crate::html) fn headings(&self) -> Targets {
-        Targets::with_names(&self.body, self.names.clone())
+    pub(in crate::html) fn headings(&self) -> &Targets {
+        self.headings.get_or_init(|| Targets::with_names(&self.body, self.names.clone()))
     }
 
     /// The HTML that is sent.
@@ -194,10 +210,15 @@ fn name_lost_anchors(said: &Written, checks: &mut Checks<'_>, context: Context<'
     }
 }
 
-/// Turns links to headings of this article into links to their anchors.
-fn resolve_fragments(body: &mut Body, names: &BTreeMap<String, String>, checks: &mut Checks<'_>, context: Context<'_>) {
+/// Turns links to headings of this article into links to their anchors. Returns its headings, if they were needed.
+fn resolve_fragments(
+    body: &mut Body,
+    names: &BTreeMap<String, String>,
+    checks: &mut Checks<'_>,
+    context: Context<'_>,
+) -> OnceLock<Targets> {
     if checks.fragments.is_empty() {
-        return;
+        return OnceLock::new();
     }
     let targets = Targets::with_names(body, names.clone());
     for_each_link_mut(&mut body.blocks, &mut |link| {
@@ -222,6 +243,7 @@ fn resolve_fragments(body: &mut Body, names: &BTreeMap<String, String>, checks: 
             checks.diagnostics.push(Diagnostic::warning("unknown-heading", context.path, span, message).help(help));
         }
     }
+    targets.into()
 }
 
 /// Moves the headings so that the shallowest is level 1, as Intercom does (docs/intercom.md 3.3).
