@@ -83,8 +83,8 @@ pub fn body(markdown: &str, context: Context<'_>) -> Body {
 }
 
 /// Reads what Markdown was written as. Its findings are in no order yet.
-fn read_written(mut written: source::Written, checks: Checks<'_>, context: Context<'_>) -> Rendered {
-    let read::Read { mut body, observer: mut checks, .. } = read::read(&written.nodes(), checks);
+fn read_written(mut written: source::Written<'_>, checks: Checks<'_>, context: Context<'_>) -> Rendered {
+    let read::Read { mut body, observer: mut checks, .. } = written.with_nodes(|nodes| read::read(nodes, checks));
     let mut diagnostics = std::mem::take(&mut written.diagnostics);
     let said = anchor(&mut body, context.headings);
     name_lost_anchors(&said, &mut checks, context);
@@ -131,7 +131,7 @@ pub(in crate::html) struct MarkdownSection {
 pub(in crate::html) fn outline(markdown: &str, context: Context<'_>) -> (Body, Vec<MarkdownSection>) {
     let context = Context { offset: 0, spacing: Spacing::None, ..context };
     let written = source::write(markdown, context);
-    let mut starts = read::read(&written.nodes(), Checks::new(context)).starts;
+    let mut starts = written.with_nodes(|nodes| read::read(nodes, Checks::new(context)).starts);
     let body = body(markdown, context);
     let ends = source::ends(markdown);
     // Unbalanced HTML is repaired by moving elements; such a one is a part of another.
@@ -165,7 +165,7 @@ pub(in crate::html) fn outline(markdown: &str, context: Context<'_>) -> (Body, V
 /// The level of the shallowest heading as it is written.
 pub(in crate::html) fn shallowest(markdown: &str, context: Context<'_>) -> Option<u8> {
     let written = source::write(markdown, Context { offset: 0, ..context });
-    let checks = read::read(&written.nodes(), Checks::new(context)).observer;
+    let checks = written.with_nodes(|nodes| read::read(nodes, Checks::new(context)).observer);
     checks.headings.iter().map(|(level, _)| *level).min()
 }
 
@@ -182,7 +182,7 @@ fn targets_of(markdown: &str, path: &DocPath) -> Targets {
     let (files, links) = (BTreeMap::new(), LinkTargets::default());
     let images = Images { files: &files, host: None };
     let context = Context { path, offset: 0, images, links: &links, spacing: Spacing::None, headings: &[] };
-    let mut body = read::stored(&source::write(markdown, context).nodes());
+    let mut body = source::write(markdown, context).with_nodes(read::stored);
     let said = anchor(&mut body, &[]);
     Targets::with_names(&body, said.names)
 }

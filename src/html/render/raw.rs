@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use super::check::TOO_DEEP;
 use super::output::Output;
-use crate::html::tree::nodes::{has_too_many_attributes, tag_end};
+use crate::html::tree::nodes::{Place, has_too_many_attributes, tag_end};
 use crate::html::tree::read::is_removed;
 use crate::text::Span;
 
@@ -159,7 +159,7 @@ impl Raw<'_, '_> {
         let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic()) && !self.is_endless;
         let Some(end) = is_name.then(|| tag_end(html)).flatten() else {
             self.is_endless |= is_name && !html.contains('>');
-            self.out.text("<");
+            self.out.text_raw("<");
             return 1;
         };
         let token = Span::new(place(0), place(end));
@@ -167,7 +167,7 @@ impl Raw<'_, '_> {
             let written = &html[..end];
             let message = format!("`{written}` is a component of MDX: customers would see the tag as text");
             self.out.error("component", token, &message, COMPONENT);
-            self.out.text(written);
+            self.out.text_raw(written);
         } else if !is_html(&name) {
             let written = &html[..end];
             self.out.warning(
@@ -176,7 +176,7 @@ impl Raw<'_, '_> {
                 &format!("`{written}` is not an HTML tag; it is sent as text"),
                 "write `&lt;` instead of `<`, or put it in backticks",
             );
-            self.out.text(written);
+            self.out.text_raw(written);
         } else if is_end {
             self.end_tag(&name, token);
         } else if is_removed(&name) {
@@ -197,7 +197,7 @@ impl Raw<'_, '_> {
             let mut rest = &html[1 + name.len()..end];
             let own = anchor_name(rest);
             if matches!(name.as_bytes(), [b'h', b'1'..=b'6']) {
-                self.out.open_heading(&name, token, true, own);
+                self.out.write_heading(&name, Place { span: token, is_raw: true }, own);
                 rest = behind_id(rest);
             } else {
                 own.filter(|_| matches!(name.as_str(), "a" | "span" | "div"))
@@ -210,7 +210,7 @@ impl Raw<'_, '_> {
             self.out.html.push_str(rest);
             if own.is_some() && rest.ends_with("/>") && matches!(name.as_str(), "a" | "span") {
                 // An anchor that is written as in MDX: for HTML it would hold all that follows.
-                self.out.close(&name);
+                self.out.close_raw(&name);
             } else if !is_void(&name) {
                 self.open.push(Open { name, place: token, depth: self.depth, cut: None });
             }
@@ -308,7 +308,7 @@ impl Raw<'_, '_> {
         if matches!(open.name.as_bytes(), [b'h', b'1'..=b'6']) {
             self.out.heading = None;
         }
-        self.out.close(&open.name);
+        self.out.close_raw(&open.name);
     }
 }
 

@@ -1,13 +1,13 @@
-//! Markdown as HTML that is read: each block and link a tag that carries its place.
+//! Markdown as elements that are read: each block and link carries its place.
 //!
-//! It joins what was written as Markdown and what was written as HTML, so that a `<details>` can hold
+//! Where HTML is in the Markdown, all of it is written as HTML, which is read then. That joins what was written as Markdown and what was written as HTML, so that a `<details>` can hold
 //! Markdown and a cell can hold both; the reader makes the tree of it. What only Markdown can say wrong is
 //! found here.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::check::{HEADING_ATTRIBUTE, LIST_START, STRIKETHROUGH, TOO_DEEP};
 use super::context::Context;
@@ -86,46 +86,73 @@ pub(super) fn ends(markdown: &str) -> Vec<usize> {
     ends
 }
 
-/// Markdown as HTML with places.
-pub(super) struct Written {
-    pub(super) html: String,
+/// Markdown as elements with places.
+pub(super) struct Written<'m> {
+    pub(super) form: Form<'m>,
     /// What is wrong with the Markdown.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-impl Written {
-    /// Its elements.
-    pub fn nodes(&self) -> Nodes<'_> {
-        read::nodes(&self.html)
+pub(super) enum Form<'m> {
+    /// As HTML, with that of the Markdown among it.
+    Html(String),
+    Nodes(Nodes<'m>),
+}
+
+impl Written<'_> {
+    /// Reads its elements.
+    pub fn with_nodes<T>(&self, read: impl FnOnce(&Nodes<'_>) -> T) -> T {
+        match &self.form {
+            Form::Html(html) => read(&read::nodes(html)),
+            Form::Nodes(nodes) => read(nodes),
+        }
     }
 }
 
-/// Writes Markdown as HTML with places.
-pub(super) fn write(markdown: &str, context: Context<'_>) -> Written {
+/// Writes Markdown as elements with places.
+pub(super) fn write<'m>(markdown: &'m str, context: Context<'m>) -> Written<'m> {
     write_and_look(markdown, context, &mut |_| {})
 }
 
 /// The same, for somebody who looks at the events as well.
-pub(super) fn write_and_look(markdown: &str, context: Context<'_>, look: &mut dyn FnMut(&[Placed<'_>])) -> Written {
+pub(super) fn write_and_look<'m>(
+    markdown: &'m str,
+    context: Context<'m>,
+    look: &mut dyn FnMut(&[Placed<'m>]),
+) -> Written<'m> {
+    let events = events(markdown);
+    look(&events);
+    let is_html =
+        |(event, _): &Placed<'_>| matches!(event, Event::Start(Tag::HtmlBlock) | Event::Html(_) | Event::InlineHtml(_));
+    if !events.iter().any(is_html) {
+        let out = written(markdown, events, Output::new(context, Some(Nodes::of_html(markdown))));
+        if let (Some(nodes), false) = (out.nodes, out.is_odd) {
+            return Written { form: Form::Nodes(nodes), diagnostics: out.diagnostics };
+        }
+    }
+    html(markdown, context)
+}
+
+/// Writes Markdown as HTML with places.
+pub(super) fn html<'m>(markdown: &'m str, context: Context<'m>) -> Written<'m> {
+    let mut out = Output::new(context, None);
+    out.html.reserve(markdown.len() * 2);
+    let out = written(markdown, events(markdown), out);
+    Written { form: Form::Html(out.html), diagnostics: out.diagnostics }
+}
+
+fn events(markdown: &str) -> Vec<Placed<'_>> {
     // About as many as there are in most texts.
     let mut events = Vec::with_capacity(markdown.len() / 16);
     events.extend(Parser::new_ext(markdown, OPTIONS).into_offset_iter());
-    look(&events);
-    let html = String::with_capacity(markdown.len() * 2);
-    let mut source = Source {
-        markdown,
-        events,
-        at: 0,
-        ends: Vec::new(),
-        quotes: 0,
-        head: None,
-        columns: Vec::new(),
-        column: 0,
-        raw: Vec::new(),
-        out: Output { context, html, diagnostics: Vec::new(), is_too_deep: false, names: Vec::new(), heading: None },
-    };
+    events
+}
+
+fn written<'m>(markdown: &'m str, events: Vec<Placed<'m>>, out: Output<'m>) -> Output<'m> {
+    let (ends, columns, raw) = (Vec::new(), Vec::new(), Vec::new());
+    let mut source = Source { markdown, events, at: 0, ends, quotes: 0, head: None, columns, column: 0, raw, out };
     source.run();
-    Written { html: source.out.html, diagnostics: source.out.diagnostics }
+    source.out
 }
 
 impl<'a> Source<'a> {
@@ -135,23 +162,23 @@ impl<'a> Source<'a> {
                 Event::Start(Tag::HtmlBlock) => self.html_block(),
                 Event::Start(tag) => self.start(tag, &range),
                 Event::End(end) => self.end(end),
-                Event::Text(text) => self.text(&text),
+                Event::Text(text) => self.text(text),
                 Event::Code(text) => {
-                    self.out.open("code", None, &[]);
-                    self.text(&text);
+                    self.out.open("code", None, None);
+                    self.text(text);
                     self.out.close("code");
                 }
-                Event::SoftBreak => self.out.text(" "),
-                Event::HardBreak => self.out.open("br", None, &[]),
-                Event::Rule => self.out.open("hr", self.here(&range), &[]),
+                Event::SoftBreak => self.out.text(" ".into()),
+                Event::HardBreak => self.out.void("br", None, None),
+                Event::Rule => self.out.void("hr", self.here(&range), None),
                 Event::InlineHtml(html) | Event::Html(html) => {
                     self.fill();
                     self.raw().piece(&html, &|byte| range.start + byte);
                 }
                 // Intercom has no boxes to tick; the characters are the nearest thing.
-                Event::TaskListMarker(done) => self.out.text(if done { "\u{2611} " } else { "\u{2610} " }),
+                Event::TaskListMarker(done) => self.out.text(if done { "\u{2611} " } else { "\u{2610} " }.into()),
                 Event::FootnoteReference(_) => self.footnote(&range),
-                Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text),
+                Event::InlineMath(text) | Event::DisplayMath(text) => self.text(text),
             }
         }
         self.raw().close_all();
@@ -186,12 +213,12 @@ impl<'a> Source<'a> {
                     let (message, help) = HEADING_ATTRIBUTE;
                     self.out.warning("heading-attribute", range.clone().into(), message, help);
                 }
-                self.heading(level, id.as_deref(), range);
+                self.heading(level, id, range);
             }
             Tag::BlockQuote(kind) => self.quote(kind, range),
             Tag::CodeBlock(_) => {
-                self.out.open("pre", self.here(range), &[]);
-                self.out.open("code", None, &[]);
+                self.out.open("pre", self.here(range), None);
+                self.out.open("code", None, None);
                 self.ends.push(End::Tags(&["code", "pre"]));
             }
             Tag::List(start) => {
@@ -211,7 +238,7 @@ impl<'a> Source<'a> {
             }
             Tag::TableHead => {
                 self.column = 0;
-                self.head = Some(Head { start: self.out.html.len(), has_text: false });
+                self.head = Some(Head { start: self.out.here(), has_text: false });
                 self.open("tr", &["tr"], range);
             }
             Tag::TableRow => {
@@ -234,13 +261,13 @@ impl<'a> Source<'a> {
                         "put an empty line before and after it, or remove the title `\"button\"`",
                     );
                 }
-                let title = if title.as_ref() == "button" { "" } else { &title };
-                self.link(link_type, &dest_url, &[("title", title)], range);
+                let title = if title.as_ref() == "button" { CowStr::Borrowed("") } else { title };
+                self.link(link_type, dest_url, ("title", title), range);
             }
-            Tag::Image { dest_url, title, .. } => self.image(&dest_url, &title, range),
+            Tag::Image { dest_url, title, .. } => self.image(dest_url, &title, range),
             Tag::FootnoteDefinition(_) => {
                 self.footnote(range);
-                self.ends.push(End::Cut(self.out.html.len()));
+                self.ends.push(End::Cut(self.out.here()));
             }
             _ => self.ends.push(End::Tags(&[])),
         }
@@ -254,7 +281,7 @@ impl<'a> Source<'a> {
         }
         match closing {
             End::Tags(tags) => tags.iter().for_each(|tag| self.out.close(tag)),
-            End::Cut(at) => self.out.html.truncate(at),
+            End::Cut(at) => self.out.cut(at),
             End::Quote => {
                 self.quotes -= 1;
                 self.out.close("div");
@@ -270,7 +297,7 @@ impl<'a> Source<'a> {
         if end == TagEnd::TableHead
             && let Some(head) = self.head.take().filter(|head| !head.has_text)
         {
-            self.out.html.truncate(head.start);
+            self.out.cut(head.start);
         }
     }
 
@@ -281,12 +308,12 @@ impl<'a> Source<'a> {
 
     /// An element with its place begins.
     fn open(&mut self, name: &'static str, ends: &'static [&'static str], range: &Range<usize>) {
-        self.out.open(name, self.here(range), &[]);
+        self.out.open(name, self.here(range), None);
         self.ends.push(End::Tags(ends));
     }
 
     fn mark(&mut self, name: &'static str, ends: &'static [&'static str]) {
-        self.out.open(name, None, &[]);
+        self.out.open(name, None, None);
         self.ends.push(End::Tags(ends));
     }
 
@@ -298,7 +325,7 @@ impl<'a> Source<'a> {
             && !bare.contains(|c: char| c.is_whitespace() || c == '<')
             && let Some(src) = address::embedded(bare)
         {
-            self.out.open("iframe", self.here(range), &[("src", &src)]);
+            self.out.open("iframe", self.here(range), [("src", src.into())]);
             self.out.close("iframe");
             return self.skip();
         }
@@ -309,7 +336,7 @@ impl<'a> Source<'a> {
             let (kind, address, place) = (*link_type, dest_url.clone(), place.clone());
             self.at += 1;
             self.ends.push(End::Tags(&[]));
-            self.link(kind, &address, &[("class", "intercom-h2b-button")], &place);
+            self.link(kind, address, ("class", "intercom-h2b-button".into()), &place);
             return;
         }
         self.open("p", &["p"], range);
@@ -331,7 +358,7 @@ impl<'a> Source<'a> {
         false
     }
 
-    fn heading(&mut self, level: HeadingLevel, id: Option<&str>, range: &Range<usize>) {
+    fn heading(&mut self, level: HeadingLevel, id: Option<CowStr<'a>>, range: &Range<usize>) {
         let (name, ends): (_, &[&str]) = match level {
             HeadingLevel::H1 => ("h1", &["h1"]),
             HeadingLevel::H2 => ("h2", &["h2"]),
@@ -340,7 +367,7 @@ impl<'a> Source<'a> {
             HeadingLevel::H5 => ("h5", &["h5"]),
             HeadingLevel::H6 => ("h6", &["h6"]),
         };
-        self.out.open_heading(name, range.clone().into(), false, id);
+        self.out.open_heading(name, range.clone().into(), id);
         self.ends.push(End::Tags(ends));
     }
 
@@ -359,19 +386,19 @@ impl<'a> Source<'a> {
         };
         let background = Color::PALETTE.iter().find(|(known, ..)| *known == color).map_or("", |(_, color, _)| color);
         let style = format!("background-color: {background}");
-        let attributes = [("class", "intercom-interblocks-callout"), ("style", style.as_str())];
-        self.out.open("div", self.here(range), &attributes);
+        let attributes = [("class", "intercom-interblocks-callout".into()), ("style", style.into())];
+        self.out.open("div", self.here(range), attributes);
         self.quotes += 1;
         self.ends.push(End::Quote);
     }
 
     fn cell(&mut self, range: &Range<usize>) {
         let align = match self.columns.get(self.column) {
-            Some(Alignment::Center) => Some(("align", "center")),
-            Some(Alignment::Right) => Some(("align", "right")),
+            Some(Alignment::Center) => Some(("align", "center".into())),
+            Some(Alignment::Right) => Some(("align", "right".into())),
             _ => None,
         };
-        self.out.open("td", self.here(range), align.as_slice());
+        self.out.open("td", self.here(range), align);
         self.column += 1;
         if self.head.is_some() {
             self.mark("b", &["b", "td"]);
@@ -380,17 +407,16 @@ impl<'a> Source<'a> {
         }
     }
 
-    fn link(&mut self, kind: LinkType, address: &str, others: &[(&str, &str)], range: &Range<usize>) {
+    fn link(&mut self, kind: LinkType, address: CowStr<'a>, other: (&'static str, CowStr<'a>), range: &Range<usize>) {
         self.fill();
-        let email = if kind == LinkType::Email { "mailto:" } else { "" };
-        let href = format!("{email}{address}");
-        let others = others.iter().copied().filter(|(_, value)| !value.is_empty());
-        let attributes: Vec<_> = std::iter::once(("href", href.as_str())).chain(others).collect();
-        self.out.open("a", self.here(range), &attributes);
+        let href = if kind == LinkType::Email { format!("mailto:{address}").into() } else { address.into() };
+        let other = Some(other).filter(|(_, value)| !value.is_empty());
+        let attributes = std::iter::once(("href", href)).chain(other.map(|(name, value)| (name, value.into())));
+        self.out.open("a", self.here(range), attributes);
         self.ends.push(End::Tags(&["a"]));
     }
 
-    fn image(&mut self, address: &str, title: &str, range: &Range<usize>) {
+    fn image(&mut self, address: CowStr<'a>, title: &str, range: &Range<usize>) {
         self.fill();
         let mut alt = String::new();
         let mut open = 1;
@@ -412,7 +438,7 @@ impl<'a> Source<'a> {
                 "put it into the alternative text or below the image",
             );
         }
-        self.out.open("img", self.here(range), &[("src", address), ("alt", &alt)]);
+        self.out.void("img", self.here(range), [("src", address.into()), ("alt", alt.into())]);
     }
 
     fn html_block(&mut self) {
@@ -441,9 +467,9 @@ impl<'a> Source<'a> {
         self.out.error("footnote", range.clone().into(), "Intercom has no footnotes", "put the note into the text");
     }
 
-    fn text(&mut self, text: &str) {
+    fn text(&mut self, text: CowStr<'a>) {
         self.fill();
-        self.out.text(text);
+        self.out.text(text.into());
     }
 
     /// Something is in the head of the table.

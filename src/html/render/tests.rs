@@ -415,7 +415,8 @@ fn html_with_a_heading_of_an_id_needs_no_repair() {
         headings: &[],
     };
     let written = source::write(markdown, context);
-    assert!(read::well_nested(&written.html).is_some(), "{}", written.html);
+    let source::Form::Html(html) = &written.form else { panic!("it has tags") };
+    assert!(read::well_nested(html).is_some(), "{html}");
     assert!(render_with(markdown, None).html().contains("id=\"h_0000000001\""));
 }
 
@@ -429,6 +430,32 @@ fn arbitrary_markdown_never_panics_and_carries_no_script() {
         let canon = canonical(&rendered.body);
         proptest::prop_assert_eq!(canonical(&parse(&rendered.html())), canon);
     });
+}
+
+#[test]
+fn markdown_without_html_is_read_as_its_html_would_be() {
+    let piece = "\\PC{0,4}|[ABab ]{1,4}|[-*_`#>|\\[\\]()!~:\\\\&;]{0,3}|\n|\n\n|  \n|\\\\\n|\t|\r\n|\r|> |> \\[!TIP\\]\n|- |  - |1\\. |3\\. \
+        |# |#### |\\{#x\\}|\\*\\*|\\*|`|```\n|    |\\[a\\]\\((#a|b.md|x \"button\"|https://x.example \"t\")\\)|!\\[a\\]\\(b.png( \"t\")?\\)\
+        |https://www.loom.com/embed/x\n|ada@example.com|\\| a \\| b \\|\n\\|:-:\\|--:\\|\n\\| c|\\|\\|\\|\n\\|-\\|-\\|\n|&(amp|#13|#0|#12|nbsp|copy);|~~|\\[\\^1\\](: )?|- \\[x\\] |---\n";
+    let markdown = proptest::string::string_regex(&format!("({piece}){{0,16}}")).unwrap();
+    let (files, path, links) = (BTreeMap::new(), DocPath::new("a/b.md"), LinkTargets::default());
+    let images = Images { files: &files, host: None };
+    let context = Context { path: &path, offset: 7, images, links: &links, spacing: Spacing::None, headings: &[] };
+    let direct = std::cell::Cell::new(0);
+    proptest::proptest!(proptest::prelude::ProptestConfig::with_cases(2000), |(markdown in markdown)| {
+        let (at_once, as_html) = (source::write(&markdown, context), source::html(&markdown, context));
+        if matches!(at_once.form, source::Form::Html(_)) {
+            return Ok(());
+        }
+        direct.set(direct.get() + 1);
+        let [one, other] = [&at_once, &as_html].map(|written| {
+            let read = written.with_nodes(|nodes| read::read(nodes, Checks::new(context)));
+            (read.body, read.starts, read.observer.diagnostics, read.observer.fragments, read.observer.headings)
+        });
+        proptest::prop_assert_eq!(one, other);
+        proptest::prop_assert_eq!(&at_once.diagnostics, &as_html.diagnostics);
+    });
+    assert!(direct.get() > 500);
 }
 
 #[test]

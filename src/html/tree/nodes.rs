@@ -25,6 +25,15 @@ pub(in crate::html) struct Place {
     pub is_raw: bool,
 }
 
+impl Place {
+    /// The place that an attribute says.
+    fn written(name: &str, value: &str) -> Option<Self> {
+        let is_raw = name == RAW_PLACE;
+        let (start, end) = if is_raw || name == PLACE { value.split_once('-')? } else { return None };
+        Some(Place { span: Span::new(start.parse().ok()?, end.parse().ok()?), is_raw })
+    }
+}
+
 /// A tree of elements and text.
 #[derive(Debug)]
 pub(in crate::html) struct Nodes<'t> {
@@ -45,13 +54,13 @@ struct Node<'t> {
 #[derive(Debug)]
 enum What<'t> {
     Text(Cow<'t, str>),
-    Element { name: Cow<'t, str>, attributes: Range<usize> },
+    Element { name: Cow<'t, str>, attributes: Range<usize>, place: Option<Place> },
 }
 
 impl<'t> Nodes<'t> {
     /// A tree that is empty yet.
     pub fn new() -> Self {
-        let root = What::Element { name: Cow::Borrowed("html"), attributes: 0..0 };
+        let root = What::Element { name: Cow::Borrowed("html"), attributes: 0..0, place: None };
         Self { nodes: vec![Node { what: root, end: 1 }], attributes: Vec::new(), open: vec![0] }
     }
 
@@ -90,15 +99,43 @@ impl<'t> Nodes<'t> {
     pub fn open(&mut self, name: impl Into<Cow<'t, str>>) {
         let attributes = self.attributes.len()..self.attributes.len();
         self.open.push(self.nodes.len());
-        self.push(What::Element { name: name.into(), attributes });
+        self.push(What::Element { name: name.into(), attributes, place: None });
     }
 
     /// An attribute of the element that has just begun.
     pub fn attribute(&mut self, name: impl Into<Cow<'t, str>>, value: impl Into<Cow<'t, str>>) {
-        self.attributes.push((name.into(), value.into()));
+        let (name, value) = (name.into(), value.into());
+        if let Some(place) = Place::written(&name, &value) {
+            self.place(place);
+        }
+        self.attributes.push((name, value));
         if let Some(Node { what: What::Element { attributes, .. }, .. }) = self.nodes.last_mut() {
             attributes.end = self.attributes.len();
         }
+    }
+
+    /// The place of the element that has just begun. That of a tag that was written as HTML counts first.
+    pub fn place(&mut self, place: Place) {
+        if let Some(Node { what: What::Element { place: own, .. }, .. }) = self.nodes.last_mut()
+            && own.is_none_or(|own| !own.is_raw)
+        {
+            *own = Some(place);
+        }
+    }
+
+    /// How many elements with a name are open.
+    pub fn open_count(&self, name: &str) -> usize {
+        self.open.iter().filter(|at| Element { at: **at, ..self.root() }.name() == name).count()
+    }
+
+    /// How many nodes there are: where the next one will be.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Takes away all that begins at a place or behind it. Nothing of it is open.
+    pub fn cut(&mut self, at: usize) {
+        self.nodes.truncate(at);
     }
 
     /// Whether the element that has just begun has an attribute.
@@ -177,10 +214,10 @@ impl<'n> Element<'n> {
 
     /// Where it was written. In what Intercom stored this says nothing.
     pub fn place(self) -> Option<Place> {
-        [(RAW_PLACE, true), (PLACE, false)].into_iter().find_map(|(name, is_raw)| {
-            let (start, end) = self.attr(name)?.split_once('-')?;
-            Some(Place { span: Span::new(start.parse().ok()?, end.parse().ok()?), is_raw })
-        })
+        match &self.nodes[self.at].what {
+            What::Element { place, .. } => *place,
+            What::Text(_) => None,
+        }
     }
 
     /// Its children.

@@ -4,12 +4,15 @@
 //! its signs are compared: in prose that is a fraction of what an automaton does for each byte.
 
 use std::borrow::Cow;
+use std::ops::ControlFlow;
 
 use memchr::memmem::Finder;
 
 /// Signs to be looked for at once.
 pub(super) struct Signs {
-    /// By the byte that each is known by.
+    /// The bytes that signs are known by.
+    is_known: [bool; 256],
+    /// The signs by these bytes.
     seldom: Vec<Vec<Sign>>,
     /// Those of letters and spaces alone.
     words: Vec<(Finder<'static>, usize)>,
@@ -47,17 +50,23 @@ impl Signs {
                 None => words.push((Finder::new(sign).into_owned(), rule)),
             }
         }
-        Self { seldom, words }
+        let is_known = std::array::from_fn(|byte| !seldom[byte].is_empty());
+        Self { is_known, seldom, words }
     }
 
     /// Whether any sign is in a text.
     pub(super) fn is_in(&self, text: &str) -> bool {
-        self.known(text).next().is_some() || self.words.iter().any(|(word, _)| word.find(text.as_bytes()).is_some())
+        self.each_known(text, |_| ControlFlow::Break(())).is_break()
+            || self.words.iter().any(|(word, _)| word.find(text.as_bytes()).is_some())
     }
 
     /// Where signs are in a text, by their rules, each place once.
     pub(super) fn find(&self, text: &str) -> Vec<Hit> {
-        let mut found: Vec<Hit> = self.known(text).collect();
+        let mut found = Vec::new();
+        let _ = self.each_known(text, |hit| {
+            found.push(hit);
+            ControlFlow::Continue(())
+        });
         for (word, rule) in &self.words {
             found.extend(word.find_iter(text.as_bytes()).map(|at| Hit { rule: *rule, at }));
         }
@@ -66,16 +75,21 @@ impl Signs {
         found
     }
 
-    /// Where the signs are that are known by a byte.
-    fn known<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Hit> + 't {
+    /// Calls `found` with each place of a sign that is known by a byte.
+    fn each_known(&self, text: &str, mut found: impl FnMut(Hit) -> ControlFlow<()>) -> ControlFlow<()> {
         let text = text.as_bytes();
-        let places = text.iter().enumerate().filter(|(_, byte)| !self.seldom[usize::from(**byte)].is_empty());
-        places.flat_map(move |(at, byte)| {
+        let mut at = 0;
+        while let Some(next) = text[at..].iter().position(|byte| self.is_known[usize::from(*byte)]) {
+            at += next;
             let (before, after) = (&text[..at], &text[at + 1..]);
-            let is_here = |sign: &&Sign| after.starts_with(&sign.after) && before.ends_with(&sign.before);
-            let signs = self.seldom[usize::from(*byte)].iter().filter(is_here);
-            signs.map(move |sign| Hit { rule: sign.rule, at: at - sign.before.len() })
-        })
+            for sign in &self.seldom[usize::from(text[at])] {
+                if after.starts_with(&sign.after) && before.ends_with(&sign.before) {
+                    found(Hit { rule: sign.rule, at: at - sign.before.len() })?;
+                }
+            }
+            at += 1;
+        }
+        ControlFlow::Continue(())
     }
 }
 
