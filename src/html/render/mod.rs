@@ -5,7 +5,7 @@
 //! file, before anything is sent; what it would change silently is rendered as the nearest thing
 //! that it keeps. Nothing is lost without warning.
 //!
-//! Two steps: `source` writes the Markdown as HTML with places, and the one reader makes the tree of it.
+//! Two steps: `source` makes elements with places of the Markdown, and the one reader makes the tree of them.
 //! So what Markdown says and what HTML says are the same from there on.
 
 mod check;
