@@ -1,8 +1,8 @@
 //! Markdown as elements that are read: each block and link carries its place.
 //!
-//! Where HTML is in the Markdown, all of it is written as HTML, which is read then. That joins what was written as Markdown and what was written as HTML, so that a `<details>` can hold
-//! Markdown and a cell can hold both; the reader makes the tree of it. What only Markdown can say wrong is
-//! found here.
+//! Where HTML is in the Markdown, all of it is written as HTML, which is read then. That joins what was written as
+//! Markdown and what was written as HTML, so that a `<details>` can hold Markdown and a cell can hold both. What only
+//! Markdown can say wrong is found here.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -26,7 +26,7 @@ pub(super) type Placed<'m> = (Event<'m>, Range<usize>);
 /// How deep lists and quotes may nest.
 const DEEPEST: usize = 24;
 
-/// Turns the events of a Markdown parser into HTML.
+/// Turns the events of a Markdown parser into elements, or into HTML.
 struct Source<'a> {
     markdown: &'a str,
     events: Vec<Placed<'a>>,
